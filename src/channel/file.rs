@@ -1,0 +1,79 @@
+//! The channel `file`: one `.eml` file a message in a folder, for trying out and for other programs to pick up.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use crate::config::document::Table;
+use crate::config::people::Recipient;
+use crate::config::values;
+use crate::message::mail;
+
+use super::{Channel, Failure, Outgoing, Payload, Receipt};
+
+/// Writes messages as files.
+#[derive(Debug)]
+struct FileChannel {
+    /// The folder that receives the files.
+    directory: PathBuf,
+    /// The sender's address, where it is given.
+    from: Option<String>,
+    /// Where answers go, where it is given.
+    reply_to: Option<String>,
+}
+
+/// Reads the channel's table.
+pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+    let directory = table.require("directory").and_then(|value| value.name());
+    let from = table.get("from").and_then(|value| values::address(&value));
+    let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
+    Some(Box::new(FileChannel { directory: base.join(directory?), from, reply_to }))
+}
+
+#[async_trait]
+impl Channel for FileChannel {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        Ok(recipient.email.as_deref())
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        mail::payload(message, self.from.as_deref(), self.reply_to.as_deref())
+            .map_err(|error| Failure::Permanent { reason: error.to_string() })
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let path = self.directory.join(file_name(message, payload));
+        let bytes = payload.bytes.clone();
+        let target = path.clone();
+        let written = tokio::task::spawn_blocking(move || write_atomically(&target, &bytes)).await;
+        match written {
+            Ok(Ok(())) => Ok(Receipt { answer: format!("written to {}", path.display()) }),
+            // A full disk or a missing folder is mended by the admin; every message would fail alike.
+            Ok(Err(error)) => Err(Failure::Channel { reason: format!("cannot write {}: {error}", path.display()) }),
+            Err(stopped) => Err(Failure::Temporary { reason: stopped.to_string(), retry_after: None }),
+        }
+    }
+}
+
+/// A name that sorts by time and is always the same for a message, so that a repetition replaces the file.
+fn file_name(message: &Outgoing<'_>, payload: &Payload) -> String {
+    let id: String = message.id.chars().take(12).collect();
+    format!("{}-{id}.{}", message.created.strftime("%Y%m%dT%H%M"), payload.extension)
+}
+
+/// Writes a file so that it is there whole or not at all, also after a power cut.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory: PathBuf = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    std::fs::create_dir_all(&directory)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .permissions(std::fs::Permissions::from_mode(0o640))
+        .tempfile_in(&directory)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    std::fs::File::open(&directory)?.sync_all()
+}

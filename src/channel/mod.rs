@@ -1,0 +1,144 @@
+//! Ways to send. A channel turns a message into what its service takes, hands it over, and says how that ended.
+//!
+//! To add one: a file in this folder with its settings and its [`Channel`], and a line in [`KINDS`].
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::ZonedDateTime;
+
+use crate::config::document::{Table, listed};
+use crate::config::people::Recipient;
+use crate::message::{Content, Sender};
+use crate::text;
+
+/// A message that is to be sent to one recipient.
+#[derive(Clone, Debug)]
+pub struct Outgoing<'a> {
+    /// Its name for life, unique among all messages: hexadecimal digits.
+    pub id: &'a str,
+    /// Whom it is for.
+    pub recipient: &'a Recipient,
+    /// Who sends it.
+    pub sender: &'a Sender,
+    /// What it says.
+    pub content: &'a Content,
+    /// When it was put into the outbox, in the school's time zone.
+    pub created: &'a ZonedDateTime,
+    /// Now, in the school's time zone.
+    pub at: &'a ZonedDateTime,
+}
+
+/// A message in the form of its channel: exactly the bytes that are handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// How a file with these bytes ends, without the point: `eml`, `json`.
+    pub extension: &'static str,
+    /// The name under which the recipient finds the message: a Message-ID with its angle brackets, or a webhook id.
+    pub message_id: String,
+}
+
+/// What the other side said when it took a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its words, without secrets.
+    pub answer: String,
+}
+
+/// Why a message was not taken, and so whether and when to try again (rules of delivery, 4).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Not now.
+    #[error("{reason}")]
+    Temporary {
+        /// What was said, without secrets.
+        reason: String,
+        /// When the other side wants to be asked again.
+        retry_after: Option<Duration>,
+    },
+    /// Never over this channel.
+    #[error("{reason}")]
+    Permanent {
+        /// What was said, without secrets.
+        reason: String,
+    },
+    /// The channel as a whole does not work: messages wait.
+    #[error("{reason}")]
+    Channel {
+        /// What was said, without secrets.
+        reason: String,
+    },
+}
+
+impl Failure {
+    /// The word of the store and the log.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Temporary { .. } => "temporary",
+            Self::Permanent { .. } => "permanent",
+            Self::Channel { .. } => "channel",
+        }
+    }
+}
+
+/// A way to send.
+#[async_trait]
+pub trait Channel: fmt::Debug + Send + Sync {
+    /// Where this channel reaches a recipient; `None` where it needs no address.
+    ///
+    /// # Errors
+    /// When it needs one and the recipient has none: permanent.
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
+
+    /// The message as the service takes it. Does nothing else: the same message always gives the same bytes.
+    ///
+    /// # Errors
+    /// When the message cannot be put into that form.
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure>;
+
+    /// Hands a rendered message over.
+    ///
+    /// # Errors
+    /// When it was not taken; the failure says whether it is worth trying again.
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure>;
+}
+
+/// The channels of a configuration by name.
+pub type Channels = BTreeMap<String, Box<dyn Channel>>;
+
+/// Makes a channel of its table; mistakes are noted. Relative paths are relative to the given folder.
+type Open = fn(&Table<'_>, &Path) -> Option<Box<dyn Channel>>;
+
+/// Every kind of channel, by the word of `kind`.
+const KINDS: &[(&str, Open)] = &[("file", file::open)];
+
+/// Opens the channels that the tables describe. Nothing is connected yet.
+#[must_use]
+pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path) -> Channels {
+    tables.into_iter().filter_map(|(name, table)| Some((name, open(table, base)?))).collect()
+}
+
+fn open(table: Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+    let kind = table.require("kind")?;
+    let word = kind.text()?;
+    let Some((_, open)) = KINDS.iter().find(|(known, _)| *known == word) else {
+        let kinds: Vec<&str> = KINDS.iter().map(|(known, _)| *known).collect();
+        let help = match text::closest(word, kinds.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("this build knows {}", listed(&kinds)),
+        };
+        kind.error("unknown-kind", format!("there is no channel of kind `{word}`"), help);
+        return None;
+    };
+    let channel = open(&table, base);
+    table.close();
+    channel
+}

@@ -1,0 +1,200 @@
+//! The commands: one file each. They read the command line, call the parts that do the work, and print.
+
+mod check;
+mod log;
+mod progress;
+mod rehearse;
+mod run;
+mod status;
+mod table;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::daemon::{DaemonError, service::ServiceError};
+use crate::diagnostic::{self, Diagnostics};
+use crate::load::{self, Loaded};
+use crate::school::School;
+use crate::store::StoreError;
+use crate::text;
+
+/// Where the configuration is looked for when nobody says where it is.
+const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
+
+/// Carries out a school's quality-improvement plan by reminding people of it.
+#[derive(Debug, Parser)]
+#[command(name = "nhacviec", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file [default: config/nhacviec.toml, then /etc/nhacviec/nhacviec.toml]
+    #[arg(short, long, global = true, value_name = "FILE", env = "NHACVIEC_CONFIG", hide_env_values = true)]
+    config: Option<PathBuf>,
+
+    /// How results are printed; json means one object a line
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run as a service: remind, review, deliver
+    Run(run::Args),
+    /// Read the configuration and everything it names, and report every mistake
+    Check,
+    /// Play the plan's time through on a virtual clock and show every message
+    Rehearse(rehearse::Args),
+    /// Show the tasks, what goes out next and what failed
+    Status,
+    /// Report progress on a task
+    Progress(progress::Args),
+    /// Report a task as done
+    Done(progress::DoneArgs),
+}
+
+/// What keeps a command from doing its work; printed as one line with its causes.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// There is no configuration where one is looked for.
+    #[error("there is no configuration; looked for {}. Name one with --config FILE", .looked_for.join(" and "))]
+    NoConfig {
+        /// The places.
+        looked_for: Vec<String>,
+    },
+    /// The configuration or something it names has mistakes, already printed.
+    #[error("mend what is reported above, then try again; `nhacviec check` shows it once more")]
+    Mistakes,
+    /// The word names no task of the plan.
+    #[error("there is no task `{task}` in the plan{}", .closest.as_ref().map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
+    UnknownTask {
+        /// What was written.
+        task: String,
+        /// A task that is called much the same.
+        closest: Option<String>,
+    },
+    /// Evidence that is neither a file nor an address.
+    #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
+    NoEvidence(String),
+    /// Another process works on the store.
+    #[error("another nhacviec is at work on {}; stop it first", .0.display())]
+    AlreadyRunning(PathBuf),
+    /// A file could not be read or written.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A span of dates that ends before it starts.
+    #[error("--to {to} is before --from {from}")]
+    EmptySpan {
+        /// The first date.
+        from: jiff::civil::Date,
+        /// The last date.
+        to: jiff::civil::Date,
+    },
+    /// The machine gave no runtime.
+    #[error("the program could not be started")]
+    Start(#[source] io::Error),
+    /// The output could not be written.
+    #[error("the output could not be written")]
+    Output(#[from] io::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The daemon failed.
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
+    /// The service could not be started.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+/// Whether a command that could do its work found everything fine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Fine,
+    Problems,
+}
+
+/// Carries out a command; the exit code is 0 when all is fine and 1 otherwise.
+#[must_use]
+pub fn main(cli: &Cli) -> ExitCode {
+    let result = match &cli.command {
+        Command::Run(args) => config(cli).and_then(|config| run::run(&config, args)),
+        Command::Check => config(cli).and_then(|config| check::run(&config, cli.format)),
+        Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, cli.format)),
+        Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
+        Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
+        Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
+    };
+    match result {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Problems) => ExitCode::FAILURE,
+        // Whoever reads the output has seen enough.
+        Err(CommandError::Output(error) | CommandError::Daemon(DaemonError::Witness(error)))
+            if error.kind() == io::ErrorKind::BrokenPipe =>
+        {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+            let line = causes.fold(format!("nhacviec: {error}"), |line, cause| line + ": " + &cause.to_string());
+            // Where even the error output is gone, nobody can be told.
+            let _ = writeln!(io::stderr(), "{line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The configuration file that the command line, the environment or the defaults name.
+fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
+    if let Some(path) = &cli.config {
+        return Ok(path.clone());
+    }
+    let found = DEFAULT_CONFIGS.iter().map(Path::new).find(|path| path.is_file());
+    let looked_for = || DEFAULT_CONFIGS.iter().map(ToString::to_string).collect();
+    found.map(Path::to_owned).ok_or_else(|| CommandError::NoConfig { looked_for: looked_for() })
+}
+
+/// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
+fn load(config: &Path) -> Result<Loaded, CommandError> {
+    let mut diagnostics = Diagnostics::default();
+    let loaded = load::load(config, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    match loaded {
+        Some(loaded) if !failed => Ok(loaded),
+        _ => {
+            anstream::eprint!("{}", diagnostic::text(&diagnostics.into_sorted()));
+            Err(CommandError::Mistakes)
+        }
+    }
+}
+
+/// The place in the plan of the task that was named on the command line.
+fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
+    let tasks = &school.plan.tasks;
+    tasks.iter().find(|task| task.id.as_str() == name).ok_or_else(|| CommandError::UnknownTask {
+        task: name.to_owned(),
+        closest: text::closest(name, tasks.iter().map(|task| task.id.as_str())).map(str::to_owned),
+    })
+}
+
+/// Runs asynchronous work to its end on this thread.
+fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Start)?.block_on(work)
+}

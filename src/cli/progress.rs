@@ -1,0 +1,95 @@
+//! `progress` and `done`: reports on a task.
+
+use std::path::Path;
+
+use crate::daemon::{self, Clock};
+use crate::progress::{Entry, Status};
+use crate::store::Store;
+
+use super::{CommandError, Verdict, block_on, load, task};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The task, as the plan calls it: 1.4, M4.1
+    task: String,
+    /// How far it is: `not_started`, `in_progress`, `blocked`, `done` or `cancelled`
+    #[arg(long)]
+    status: Status,
+    /// How much of it is done, 0 to 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    percent: Option<u8>,
+    #[command(flatten)]
+    details: Details,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DoneArgs {
+    /// The task, as the plan calls it: 1.4, M4.1
+    task: String,
+    #[command(flatten)]
+    details: Details,
+}
+
+#[derive(Debug, clap::Args)]
+struct Details {
+    /// A sentence about it
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// A file or an address that proves it; may be given several times
+    #[arg(long, value_name = "FILE-OR-URL")]
+    evidence: Vec<String>,
+    /// Who reports it
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+    report(config, &args.task, args.status, args.percent, &args.details)
+}
+
+pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Verdict, CommandError> {
+    report(config, &args.task, Status::Done, Some(100), &args.details)
+}
+
+fn report(
+    config: &Path,
+    name: &str,
+    status: Status,
+    percent: Option<u8>,
+    details: &Details,
+) -> Result<Verdict, CommandError> {
+    let school = load(config)?.school;
+    let task = task(&school, name)?;
+    let evidence = details.evidence.iter().map(|evidence| found(evidence)).collect::<Result<_, _>>()?;
+    let entry = Entry {
+        at: Clock::System.now(),
+        status,
+        percent,
+        note: details.note.clone(),
+        evidence,
+        by: details.by.clone(),
+        how: "command".to_owned(),
+    };
+    block_on(async {
+        let store = Store::open(&school.settings.store).await?;
+        store.report(&daemon::scope(&school), &task.id, &entry).await?;
+        store.close().await;
+        Ok(())
+    })?;
+    anstream::println!(
+        "{}: {}{}",
+        task.id,
+        status,
+        percent.map(|percent| format!(", {percent} %")).unwrap_or_default()
+    );
+    Ok(Verdict::Fine)
+}
+
+/// Evidence as it is kept: an address as written, a file by its full path.
+fn found(evidence: &str) -> Result<String, CommandError> {
+    if evidence.starts_with("https://") || evidence.starts_with("http://") {
+        return Ok(evidence.to_owned());
+    }
+    let path = std::fs::canonicalize(evidence).map_err(|_| CommandError::NoEvidence(evidence.to_owned()))?;
+    Ok(path.to_string_lossy().into_owned())
+}

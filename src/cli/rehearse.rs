@@ -1,0 +1,194 @@
+//! `rehearse`: the real daemon on a virtual clock, over the plan's whole time, into a scratch store.
+
+mod report;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use async_trait::async_trait;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
+
+use crate::calendar::instant;
+use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+use crate::config::people::Recipient;
+use crate::daemon::{Clock, Daemon, Delivered, Witness};
+use crate::load::Loaded;
+use crate::plan::{Task, TaskId};
+use crate::progress::{Entry, Status};
+use crate::school::School;
+use crate::store::Store;
+use crate::text;
+
+use super::{CommandError, Format, Verdict, block_on, load, task};
+use report::Report;
+
+pub(super) use report::NoticeLine;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The first day [default: the plan's date of issue]
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// The last day [default: a month after the end of the year or the last due date]
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Write each message as a file into this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Report a task done at the beginning of a day; may be given several times
+    #[arg(long, value_name = "TASK=DATE")]
+    done: Vec<Done>,
+}
+
+/// A task that a rehearsal reports done.
+#[derive(Clone, Debug)]
+struct Done {
+    task: String,
+    on: Date,
+}
+
+impl FromStr for Done {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let (task, date) = word.split_once('=').ok_or("write TASK=DATE, as in 1.4=2023-10-20")?;
+        let on = date.parse().map_err(|_| format!("`{date}` is no date; write it as in 1.4=2023-10-20"))?;
+        Ok(Self { task: task.to_owned(), on })
+    }
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    let loaded = load(config)?;
+    let school = &loaded.school;
+    let (from, to) = span(school, args)?;
+    let mut reports = Vec::with_capacity(args.done.len());
+    for done in &args.done {
+        reports.push((done.on, task(school, &done.task)?.id.clone()));
+    }
+    reports.sort();
+    if let Some(directory) = &args.out {
+        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+    }
+    let mut stage = Stage {
+        report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
+        directory: args.out.clone(),
+        written: 0,
+    };
+    block_on(play(loaded, from, to, &reports, &mut stage))?;
+    stage.report.close()?;
+    Ok(Verdict::Fine)
+}
+
+/// The days to play: by default from the date of issue to a month after the later of the year's end and the last
+/// due date (design, commands).
+fn span(school: &School, args: &Args) -> Result<(Date, Date), CommandError> {
+    let from = args.from.unwrap_or(school.plan.issued);
+    let last_due = school.plan.tasks.iter().filter_map(Task::period).map(|period| period.due).max();
+    let end = school.settings.school_year.end();
+    let to = args.to.unwrap_or_else(|| last_due.map_or(end, |due| due.max(end)).saturating_add(1.month()));
+    if to < from {
+        return Err(CommandError::EmptySpan { from, to });
+    }
+    Ok((from, to))
+}
+
+/// Plays the days through: sets the clock to each instant at which there is anything to do and lets the daemon work.
+async fn play(
+    loaded: Loaded,
+    from: Date,
+    to: Date,
+    reports: &[(Date, TaskId)],
+    stage: &mut Stage,
+) -> Result<(), CommandError> {
+    let zone = loaded.school.settings.time_zone.clone();
+    let midnight = |date: Date| instant(&zone, date, Time::midnight());
+    let end = midnight(to.tomorrow().unwrap_or(to));
+    let clock = Clock::standing_at(midnight(from));
+    let store = Store::open("sqlite::memory:").await?;
+    let mut daemon = Daemon::new(loaded, store.clone(), clock.clone());
+    daemon.map_channels(|_, channel| Box::new(Rehearsed { channel }));
+    let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
+    let bar = progress_bar(from, to);
+    while clock.now() < end {
+        while let Some((at, task)) = reports.next_if(|(at, _)| *at <= clock.now()) {
+            let entry = Entry {
+                at,
+                status: Status::Done,
+                percent: Some(100),
+                note: None,
+                evidence: Vec::new(),
+                by: None,
+                how: "rehearsal".to_owned(),
+            };
+            store.report(daemon.scope(), task, &entry).await?;
+        }
+        daemon.pass(stage).await?;
+        let mut next = daemon.next_wake().await?;
+        if let Some((at, _)) = reports.peek() {
+            next = next.min(*at);
+        }
+        clock.set(next);
+        let day = next.to_zoned_datetime(zone.clone()).date();
+        bar.set_position(u64::try_from((day - from).get_days()).unwrap_or(0));
+        bar.set_message(day.to_string());
+    }
+    bar.finish_and_clear();
+    store.close().await;
+    Ok(())
+}
+
+/// A bar over the days for somebody who waits at a terminal; nothing otherwise.
+fn progress_bar(from: Date, to: Date) -> ProgressBar {
+    if !io::stderr().is_terminal() || io::stdout().is_terminal() {
+        // On a terminal the days themselves show how far it is.
+        return ProgressBar::hidden();
+    }
+    let days = u64::try_from((to - from).get_days()).unwrap_or(0);
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} days, {eta} left");
+    ProgressBar::new(days).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A channel that renders as the real one does and sends nothing.
+#[derive(Debug)]
+struct Rehearsed {
+    channel: Box<dyn Channel>,
+}
+
+#[async_trait]
+impl Channel for Rehearsed {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        self.channel.address(recipient)
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        self.channel.render(message)
+    }
+
+    async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
+        Ok(Receipt { answer: "rehearsed".to_owned() })
+    }
+}
+
+/// Where the messages of a rehearsal go: the report, and a folder where one was named.
+struct Stage {
+    report: Report<io::BufWriter<anstream::AutoStream<io::Stdout>>>,
+    directory: Option<PathBuf>,
+    written: usize,
+}
+
+impl Witness for Stage {
+    fn delivered(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
+        if let Some(directory) = &self.directory {
+            self.written += 1;
+            let at = delivered.at.strftime("%Y-%m-%dT%H%M");
+            let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+            let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
+            let mut file = std::fs::File::create(directory.join(name))?;
+            file.write_all(&delivered.payload.bytes)?;
+        }
+        self.report.add(delivered)
+    }
+}

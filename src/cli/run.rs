@@ -1,0 +1,62 @@
+//! `run`: the daemon, or one pass of it.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::daemon::{Clock, Daemon, service};
+use crate::store::{self, Store};
+
+use super::{CommandError, Verdict, load, log};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Do all that is due now, deliver it, and end
+    #[arg(long)]
+    once: bool,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+    log::start();
+    let loaded = load(config)?;
+    let url = loaded.school.settings.store.clone();
+    let _only_one = lock(&url)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(CommandError::Start)?;
+    runtime.block_on(async {
+        let store = Store::open(&url).await?;
+        let mut daemon = Daemon::new(loaded, store.clone(), Clock::System);
+        // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
+        let left = store.release_leases(&daemon.scope().organisation).await?;
+        if left > 0 {
+            tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
+        }
+        let verdict = if args.once {
+            let pass = daemon.pass(&mut ()).await?;
+            tracing::info!(decided = pass.decided, sent = pass.sent, again = pass.again, dead = pass.dead, "done");
+            if pass.again + pass.dead > 0 { Verdict::Problems } else { Verdict::Fine }
+        } else {
+            service::run(&mut daemon, config).await?;
+            Verdict::Fine
+        };
+        store.close().await;
+        Ok(verdict)
+    })
+}
+
+/// Makes sure that only one process works on a store; the lock ends with the process, however that ends.
+fn lock(url: &str) -> Result<Option<File>, CommandError> {
+    let Some(database) = store::file(url) else { return Ok(None) };
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let path = Path::new(&name);
+    let failed = |source| CommandError::File { path: path.to_owned(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(CommandError::AlreadyRunning(database.to_owned())),
+        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}

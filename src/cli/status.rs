@@ -1,0 +1,223 @@
+//! `status`: the tasks and how far they are, what goes out next and to whom, what failed.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
+use serde::Serialize;
+
+use crate::daemon::{self, Clock};
+use crate::plan::Task;
+use crate::progress::{Progress, Status};
+use crate::schedule::{Agenda, DueMessage};
+use crate::store::Store;
+use crate::store::outbox::Dead;
+
+use super::rehearse::NoticeLine;
+use super::table::{Align, Table};
+use super::{CommandError, Format, Verdict, block_on, load};
+
+/// How far ahead the next message of a recipient is looked for.
+const HORIZON_DAYS: i32 = 400;
+/// How many of the next messages a person is shown.
+const SHOWN_NEXT: usize = 12;
+
+const LATE: Style = AnsiColor::Red.on_default();
+const DONE: Style = AnsiColor::Green.on_default();
+const PALE: Style = Style::new().dimmed();
+
+pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
+    let school = load(config)?.school;
+    let scope = daemon::scope(&school);
+    let (progress, dead) = block_on(async {
+        let store = Store::open(&school.settings.store).await?;
+        let progress = store.progress(&scope).await?;
+        let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
+        store.close().await;
+        Ok((progress, dead))
+    })?;
+    let now = Clock::System.now().to_zoned_datetime(school.settings.time_zone.clone());
+    let agenda = Agenda::new(school);
+    let next = next_messages(&agenda, &progress, &now);
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    match format {
+        Format::Json => print_json(&mut out, &agenda, &progress, &next, &dead, now.date())?,
+        Format::Text => print_text(&mut out, &agenda, &progress, &next, &dead, now.date())?,
+    }
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+/// The next message of each recipient, by time. A deadline that passes before it may bring another.
+fn next_messages(agenda: &Agenda, progress: &Progress, now: &ZonedDateTime) -> Vec<DueMessage> {
+    let tasks = &agenda.school().plan.tasks;
+    agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.is_closed(&tasks[task].id))
+}
+
+/// A line of the JSON output (design, commands).
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Task {
+        task: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        criterion: Option<&'a str>,
+        lead: &'a [String],
+        with: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        start: Option<Date>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+        unresolved: bool,
+        status: Status,
+        percent: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        overdue_days: Option<i32>,
+    },
+    Next {
+        at: String,
+        to: &'a str,
+        notices: Vec<NoticeLine<'a>>,
+    },
+    Failed {
+        at: String,
+        kind: &'static str,
+        to: &'a str,
+        message: &'a str,
+        tasks: Vec<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+        reason: &'a str,
+    },
+}
+
+fn print_json(
+    out: &mut impl Write,
+    agenda: &Agenda,
+    progress: &Progress,
+    next: &[DueMessage],
+    dead: &[Dead],
+    today: Date,
+) -> io::Result<()> {
+    let school = agenda.school();
+    let local = |at: Timestamp| {
+        at.to_zoned_datetime(school.settings.time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    };
+    let mut print = |line: Line<'_>| -> io::Result<()> {
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")
+    };
+    for task in &school.plan.tasks {
+        let period = task.period();
+        print(Line::Task {
+            task: task.id.as_str(),
+            criterion: task.criterion.as_deref(),
+            lead: &task.lead,
+            with: &task.with,
+            start: period.and_then(|period| period.start),
+            due: period.map(|period| period.due),
+            unresolved: period.is_none(),
+            status: progress.status(&task.id),
+            percent: progress.percent(&task.id),
+            overdue_days: overdue_days(task, progress, today),
+        })?;
+    }
+    for message in next {
+        print(Line::Next {
+            at: local(message.not_before),
+            to: &school.settings.people.get(message.recipient).name,
+            notices: message.notices.iter().map(|notice| NoticeLine::new(notice, &school.plan.tasks)).collect(),
+        })?;
+    }
+    for message in dead {
+        print(Line::Failed {
+            at: local(message.at),
+            kind: message.class.as_str(),
+            to: &message.recipient,
+            message: &message.id,
+            tasks: message.tasks.iter().map(crate::plan::TaskId::as_str).collect(),
+            review: message.review.map(|review| review.to_string()),
+            reason: &message.reason,
+        })?;
+    }
+    Ok(())
+}
+
+/// How many days a task is overdue; `None` where it is not, or is done or cancelled.
+fn overdue_days(task: &Task, progress: &Progress, today: Date) -> Option<i32> {
+    let due = task.period()?.due;
+    (due < today && !progress.is_closed(&task.id)).then(|| (today - due).get_days())
+}
+
+fn print_text(
+    out: &mut impl Write,
+    agenda: &Agenda,
+    progress: &Progress,
+    next: &[DueMessage],
+    dead: &[Dead],
+    today: Date,
+) -> io::Result<()> {
+    let school = agenda.school();
+    let plan = &school.plan;
+    let counted = plan.tasks.iter().filter(|task| progress.status(&task.id) != Status::Cancelled).count();
+    let done = plan.tasks.iter().filter(|task| progress.status(&task.id) == Status::Done).count();
+    let late = plan.tasks.iter().filter(|task| overdue_days(task, progress, today).is_some()).count();
+    writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
+    writeln!(out, "plan {} on {today}: {done}/{counted} done, {late} overdue\n", plan.number)?;
+
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table = Table::new([left("task"), left("due"), left("state"), left("lead")]);
+    for task in &plan.tasks {
+        let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
+        table.row([task.id.to_string(), due, state(task, progress, today), task.lead.join(", ")]);
+    }
+    writeln!(out, "{table}")?;
+
+    writeln!(out, "next")?;
+    for message in next.iter().take(SHOWN_NEXT) {
+        let at = message.not_before.to_zoned_datetime(school.settings.time_zone.clone());
+        let name = &school.settings.people.get(message.recipient).name;
+        let about: Vec<String> = message
+            .notices
+            .iter()
+            .map(|notice| match notice.task {
+                Some(task) => format!("{} ({})", plan.tasks[task as usize].id, notice.kind),
+                None => notice.kind.to_string(),
+            })
+            .collect();
+        writeln!(out, "  {}  {name}: {PALE}{}{PALE:#}", at.strftime("%Y-%m-%d %H:%M"), about.join(", "))?;
+    }
+    match next.len() {
+        0 => writeln!(out, "  nothing")?,
+        all if all > SHOWN_NEXT => writeln!(out, "  and {} more people later", all - SHOWN_NEXT)?,
+        _ => {}
+    }
+    if !dead.is_empty() {
+        writeln!(out, "\n{LATE}not delivered{LATE:#}")?;
+    }
+    for message in dead {
+        let at = message.at.to_zoned_datetime(school.settings.time_zone.clone());
+        writeln!(out, "  {}  {}: {}", at.strftime("%Y-%m-%d %H:%M"), message.recipient, message.reason)?;
+    }
+    Ok(())
+}
+
+/// How far a task is, in a few words.
+fn state(task: &Task, progress: &Progress, today: Date) -> String {
+    let status = progress.status(&task.id);
+    let percent = progress.percent(&task.id);
+    let word = match status {
+        Status::NotStarted => "not started".to_owned(),
+        Status::InProgress => format!("{percent} %"),
+        Status::Blocked => format!("blocked at {percent} %"),
+        Status::Done => format!("{DONE}done{DONE:#}"),
+        Status::Cancelled => "cancelled".to_owned(),
+    };
+    match overdue_days(task, progress, today) {
+        Some(1) => format!("{LATE}a day overdue{LATE:#}, {word}"),
+        Some(days) => format!("{LATE}{days} days overdue{LATE:#}, {word}"),
+        None => word,
+    }
+}

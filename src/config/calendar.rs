@@ -1,0 +1,63 @@
+//! `[calendar]`: which weekdays are worked, and where the days off are listed.
+
+use std::path::PathBuf;
+
+use jiff::civil::Weekday;
+
+use crate::text;
+
+use super::document::{Table, listed};
+
+/// The short names of weekdays.
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("mon", Weekday::Monday),
+    ("tue", Weekday::Tuesday),
+    ("wed", Weekday::Wednesday),
+    ("thu", Weekday::Thursday),
+    ("fri", Weekday::Friday),
+    ("sat", Weekday::Saturday),
+    ("sun", Weekday::Sunday),
+];
+
+/// Weekdays worked, and the holiday file as it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// The weekdays on which people work.
+    pub workdays: Vec<Weekday>,
+    /// The holiday file, where one is named.
+    pub holidays: Option<PathBuf>,
+}
+
+impl Default for Calendar {
+    /// Monday to Friday, no days off.
+    fn default() -> Self {
+        Self { workdays: WEEKDAYS[..5].iter().map(|(_, weekday)| *weekday).collect(), holidays: None }
+    }
+}
+
+pub(super) fn read(table: Table<'_>) -> Calendar {
+    let mut calendar = Calendar::default();
+    if let Some(value) = table.get("workdays") {
+        let words = value.list();
+        calendar.workdays.clear();
+        for word in &words {
+            let Some(written) = word.text() else { continue };
+            match WEEKDAYS.iter().find(|(name, _)| *name == written) {
+                Some((_, weekday)) => calendar.workdays.push(*weekday),
+                None => {
+                    let names: Vec<&str> = WEEKDAYS.iter().map(|(name, _)| *name).collect();
+                    let near = text::closest(written, names.iter().copied());
+                    let help = near
+                        .map_or_else(|| format!("write {}", listed(&names)), |near| format!("did you mean `{near}`?"));
+                    word.error("bad-weekday", format!("`{written}` is no weekday"), help);
+                }
+            }
+        }
+        if words.is_empty() {
+            value.error("empty", "no weekday is worked", "write at least one, as [\"mon\", \"tue\"]");
+        }
+    }
+    calendar.holidays = table.get("holidays").and_then(|value| value.text()).map(PathBuf::from);
+    table.close();
+    calendar
+}

@@ -1,0 +1,291 @@
+//! A TOML document that is read with patience: every mistake is noted with its place, and reading goes on.
+//!
+//! Knows nothing of the keys of any file. A reader asks a [`Table`] for the keys it knows; what it did not ask for
+//! when the table is [`close`](Table::close)d is an unknown key.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
+use crate::text;
+
+/// A file that is being read, and the mistakes found in it so far.
+#[derive(Debug)]
+pub struct Document {
+    source: Arc<Source>,
+    found: RefCell<Diagnostics>,
+    /// Whether the text is not TOML throughout: then what is missing may be there.
+    is_broken: bool,
+}
+
+impl Document {
+    /// Parses a file. Mistakes of syntax and doubled keys are noted; what could be read is in the table.
+    #[must_use]
+    pub fn parse(source: &Arc<Source>) -> (Self, Spanned<DeTable<'_>>) {
+        let (root, errors) = DeTable::parse_recoverable(source.text());
+        let document = Self { source: Arc::clone(source), found: RefCell::default(), is_broken: !errors.is_empty() };
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().trim().to_lowercase();
+            let code = if message.contains("duplicate key") { "doubled-key" } else { "syntax" };
+            let help = (code == "doubled-key").then(|| "keep one of the two".to_owned());
+            document.error(span, code, message.replace('\n', "; "), help);
+        }
+        (document, root)
+    }
+
+    /// Notes an error.
+    pub fn error(&self, span: Range<usize>, code: &'static str, message: impl Into<String>, help: Option<String>) {
+        self.note(Severity::Error, span, code, message.into(), help);
+    }
+
+    /// Notes a warning.
+    pub fn warning(&self, span: Range<usize>, code: &'static str, message: impl Into<String>, help: Option<String>) {
+        self.note(Severity::Warning, span, code, message.into(), help);
+    }
+
+    fn note(&self, severity: Severity, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
+        let place = Place::Span(Arc::clone(&self.source), span);
+        self.found.borrow_mut().push(Diagnostic { severity, code, place, message, label: String::new(), help });
+    }
+
+    /// The line, from 1, that a byte is in.
+    #[must_use]
+    pub fn line(&self, byte: usize) -> usize {
+        self.source.text().get(..byte).map_or(0, |before| before.matches('\n').count()) + 1
+    }
+
+    /// Hands over what was found.
+    pub fn finish(self, diagnostics: &mut Diagnostics) {
+        diagnostics.append(self.found.into_inner());
+    }
+}
+
+/// A table of a document, and the keys it was asked for.
+#[derive(Debug)]
+pub struct Table<'t> {
+    document: &'t Document,
+    table: &'t DeTable<'t>,
+    span: Range<usize>,
+    /// How a message calls it: "the configuration", "[reminders]".
+    name: String,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'t> Table<'t> {
+    /// A table of `document`, called `name` in messages.
+    #[must_use]
+    pub fn new(document: &'t Document, table: &'t Spanned<DeTable<'t>>, name: impl Into<String>) -> Self {
+        Self { document, table: table.get_ref(), span: table.span(), name: name.into(), asked: RefCell::default() }
+    }
+
+    /// The document that it is part of.
+    #[must_use]
+    pub fn document(&self) -> &'t Document {
+        self.document
+    }
+
+    /// Where it is: its heading.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The value of a key, where it is there.
+    pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
+        self.asked.borrow_mut().push(key);
+        self.table.get(key).map(|value| Value { document: self.document, value, key: key.to_owned() })
+    }
+
+    /// The value of a key that must be there.
+    pub fn require(&self, key: &'static str) -> Option<Value<'t>> {
+        let value = self.get(key);
+        if value.is_none() && !self.document.is_broken {
+            self.document.error(
+                self.span.start..self.span.start,
+                "missing-key",
+                format!("{} lacks `{key}`", self.name),
+                Some(format!("add `{key} = …`")),
+            );
+        }
+        value
+    }
+
+    /// Every key with its place and value, in the order of the document; for tables whose keys are names.
+    pub fn entries(&self) -> Vec<(&'t str, Range<usize>, Value<'t>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| {
+                let name: &'t str = key.get_ref().as_ref();
+                (name, key.span(), Value { document: self.document, value, key: name.to_owned() })
+            })
+            .collect();
+        entries.sort_by_key(|(_, span, _)| span.start);
+        entries
+    }
+
+    /// Notes every key that was not asked for.
+    pub fn close(self) {
+        let asked = self.asked.into_inner();
+        for (key, _) in self.table {
+            let name: &str = key.get_ref().as_ref();
+            if asked.contains(&name) {
+                continue;
+            }
+            let help = match text::closest(name, asked.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("{} knows {}", self.name, listed(&asked)),
+            };
+            self.document.error(
+                key.span(),
+                "unknown-key",
+                format!("unknown key `{name}` in {}", self.name),
+                Some(help),
+            );
+        }
+    }
+}
+
+/// Words in a row, each marked.
+pub(crate) fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A value of a document.
+#[derive(Clone, Debug)]
+pub struct Value<'t> {
+    document: &'t Document,
+    value: &'t Spanned<DeValue<'t>>,
+    key: String,
+}
+
+impl<'t> Value<'t> {
+    /// Where it is.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+
+    /// Notes that it is not what it should be.
+    pub fn error(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.document.error(self.span(), code, message, Some(help.into()));
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self) -> Option<&'t str> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => self.wrong_type("a text in quotes"),
+        }
+    }
+
+    /// A text that says something, composed.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let name = text::nfc(self.text()?);
+        if name.is_empty() {
+            self.error("empty", format!("`{}` is empty", self.key), "write a name");
+            return None;
+        }
+        Some(name)
+    }
+
+    /// A date without a time.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        const HELP: &str = "write a date without quotes, as 2023-09-12";
+        let DeValue::Datetime(value) = self.value.get_ref() else {
+            return self.wrong_type("a date such as 2023-09-12");
+        };
+        let (Some(date), None, None) = (value.date, value.time, value.offset) else {
+            self.error("bad-date", format!("`{value}` is not a date alone"), HELP);
+            return None;
+        };
+        let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
+        let (Ok(year), Ok(month), Ok(day)) = parts else { return None };
+        match Date::new(year, month, day) {
+            Ok(date) => Some(date),
+            Err(_) => {
+                self.error("bad-date", format!("`{date}` is not in the calendar"), HELP);
+                None
+            }
+        }
+    }
+
+    /// A whole number, or the text it is written as where a text stands instead.
+    #[must_use]
+    pub fn integer_or_text(&self) -> Option<Result<i64, &'t str>> {
+        match self.value.get_ref() {
+            DeValue::Integer(number) => {
+                i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok().map(Ok)
+            }
+            DeValue::String(text) => Some(Err(text.as_ref())),
+            _ => self.wrong_type("a number or a text in quotes"),
+        }
+    }
+
+    /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
+    #[must_use]
+    pub fn list(&self) -> Vec<Value<'t>> {
+        let member = |value| Value { document: self.document, value, key: self.key.clone() };
+        if let DeValue::Array(array) = self.value.get_ref() {
+            return array.iter().map(member).collect();
+        }
+        let help = format!("put it into brackets: [{}]", self.document.source.text().get(self.span()).unwrap_or("…"));
+        let message = format!("`{}` must be a list, not {}", self.key, self.type_name());
+        self.error("wrong-type", message, help);
+        vec![self.clone()]
+    }
+
+    /// A table, called `name` in messages.
+    #[must_use]
+    pub fn table(&self, name: impl Into<String>) -> Option<Table<'t>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => Some(Table {
+                document: self.document,
+                table,
+                span: self.span(),
+                name: name.into(),
+                asked: RefCell::default(),
+            }),
+            _ => self.wrong_type("a table"),
+        }
+    }
+
+    /// The tables of an array of tables (`[[name]]`).
+    #[must_use]
+    pub fn tables(&self, name: &str) -> Vec<Table<'t>> {
+        if let DeValue::Table(_) = self.value.get_ref() {
+            self.error("wrong-type", format!("[{name}] must have double brackets"), format!("write [[{name}]]"));
+        }
+        match self.value.get_ref() {
+            DeValue::Array(_) => self.list().iter().filter_map(|value| value.table(format!("[[{name}]]"))).collect(),
+            _ => self.table(format!("[[{name}]]")).into_iter().collect(),
+        }
+    }
+
+    fn wrong_type<T>(&self, expected: &str) -> Option<T> {
+        let message = format!("`{}` must be {expected}, not {}", self.key, self.type_name());
+        self.document.error(self.span(), "wrong-type", message, Some(format!("write {expected}")));
+        None
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self.value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) => "a decimal number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `[[escalation]]`: when superiors are told of overdue tasks.
+
+use super::document::Table;
+use super::people::{Names, RecipientId};
+use super::reminders::Reminders;
+use super::values;
+
+/// When superiors are told of overdue tasks (rules of time, 6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// Days after the due date.
+    pub after: u16,
+    /// Who is told.
+    pub to: Vec<RecipientId>,
+}
+
+pub(super) fn read(table: Table<'_>, names: &Names, reminders: &Reminders) -> Option<Escalation> {
+    let after = table.require("after");
+    let to = table.require("to").map(|value| names.resolve_list(&value)).unwrap_or_default();
+    let days = after.as_ref().and_then(values::days);
+    if let (Some(value), Some(days)) = (&after, days)
+        && days > reminders.overdue.span
+    {
+        let span = reminders.overdue.span;
+        table.document().warning(
+            value.span(),
+            "never-told",
+            format!("nobody is ever told: overdue tasks are followed for {span} days only"),
+            Some(format!("write at most \"{span}d\", or a longer `for` in [reminders]")),
+        );
+    }
+    table.close();
+    Some(Escalation { after: days?, to })
+}

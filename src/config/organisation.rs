@@ -1,0 +1,26 @@
+//! `[organisation]`: the school.
+
+use super::document::Table;
+
+/// The school, or another body that has a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// What the store calls it: `id`, or the name where that is not given. Stays when the name changes.
+    pub id: String,
+    /// Its name as it stands in messages.
+    pub name: String,
+    /// The body above it, as it stands in the letterhead.
+    pub authority: Option<String>,
+    /// The place that dates a report.
+    pub place: Option<String>,
+}
+
+pub(super) fn read(table: Table<'_>) -> Option<Organisation> {
+    let name = table.require("name").and_then(|value| value.name());
+    let id = table.get("id").and_then(|value| value.name());
+    let authority = table.get("authority").and_then(|value| value.name());
+    let place = table.get("place").and_then(|value| value.name());
+    table.close();
+    let name = name?;
+    Some(Organisation { id: id.unwrap_or_else(|| name.clone()), name, authority, place })
+}

@@ -1,0 +1,207 @@
+//! `[[person]]`, `[[group]]` and `[aliases]`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use crate::config::document::{Document, Table, Value};
+use crate::config::values;
+use crate::text;
+
+use super::names::{Meaning, Names};
+use super::{Away, Recipient, RecipientId, RecipientKind};
+
+/// The channel that is meant where `via` is left out.
+const DEFAULT_CHANNEL: &str = "email";
+
+/// The people of a configuration, and where each is written.
+#[derive(Debug)]
+pub struct People {
+    /// Who they are and what every name means.
+    pub names: Names,
+    /// Where each recipient's `name` stands, by recipient.
+    pub places: Vec<Range<usize>>,
+}
+
+/// Everything that is named, before names are followed.
+struct Roll<'t> {
+    document: &'t Document,
+    channels: Vec<&'t str>,
+    recipients: Vec<Recipient>,
+    places: Vec<Range<usize>>,
+    meanings: HashMap<String, Meaning>,
+    roles: BTreeMap<String, Vec<RecipientId>>,
+    /// Days away whose deputies are not followed yet, by recipient.
+    away: Vec<(RecipientId, Vec<AwayTable<'t>>)>,
+}
+
+struct AwayTable<'t> {
+    from: Option<Value<'t>>,
+    to: Option<Value<'t>>,
+    deputy: Option<Value<'t>>,
+}
+
+/// Reads who there is. `channels` are the names of the channels that exist.
+pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> People {
+    let mut roll = Roll {
+        document: root.document(),
+        channels,
+        recipients: Vec::new(),
+        places: Vec::new(),
+        meanings: HashMap::new(),
+        roles: BTreeMap::new(),
+        away: Vec::new(),
+    };
+    for table in root.require("person").map(|value| value.tables("person")).unwrap_or_default() {
+        roll.person(table);
+    }
+    for table in root.get("group").map(|value| value.tables("group")).unwrap_or_default() {
+        roll.group(table);
+    }
+    for (role, holders) in std::mem::take(&mut roll.roles) {
+        roll.meanings.entry(role).or_insert(Meaning::Holders(holders));
+    }
+    if let Some(aliases) = root.get("aliases").and_then(|value| value.table("[aliases]")) {
+        for (alias, span, value) in aliases.entries() {
+            roll.alias(alias, span, &value);
+        }
+    }
+    let mut names = Names::new(roll.recipients, &roll.meanings, roll.document);
+    for (id, tables) in roll.away {
+        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names)).collect();
+        names.directory_mut().recipients[id.0 as usize].away = away;
+    }
+    People { names, places: roll.places }
+}
+
+impl<'t> Roll<'t> {
+    fn person(&mut self, table: Table<'t>) {
+        let name_value = table.require("name");
+        let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
+        let email = table.get("email").and_then(|value| values::address(&value));
+        let via = table.get("via").map(|value| self.via(&value));
+        let away = table.get("away").map(|value| value.list()).unwrap_or_default();
+        let away = away.iter().filter_map(|value| value.table("`away`")).map(AwayTable::new).collect();
+        table.close();
+        let Some((value, name)) = name_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        let roles: Vec<String> = roles.iter().filter_map(Value::name).collect();
+        let via = via.unwrap_or_else(|| self.default_channel(value.span()));
+        let kind = RecipientKind::Person;
+        let recipient = Recipient { name, kind, roles: roles.clone(), email, via, away: Vec::new() };
+        let Some(id) = self.add(recipient, value.span()) else { return };
+        for role in roles {
+            self.roles.entry(role).or_default().push(id);
+        }
+        self.away.push((id, away));
+    }
+
+    fn group(&mut self, table: Table<'t>) {
+        let name_value = table.require("name");
+        let members = table.get("members");
+        let via = table.get("via").map(|value| self.via(&value));
+        let email = table.get("email").and_then(|value| values::address(&value));
+        let names: Vec<Value<'t>> = members.as_ref().map(Value::list).unwrap_or_default();
+        if names.is_empty() && via.is_none() {
+            let span = members.map_or_else(|| table.span(), |value| value.span());
+            let help = "write `members = [\"…\"]`, or a channel of its own in `via`".to_owned();
+            self.document.error(span, "empty", "the group has no members", Some(help));
+        }
+        table.close();
+        let Some((value, name)) = name_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        if let Some(via) = via {
+            let kind = RecipientKind::Group;
+            self.add(Recipient { name, kind, roles: Vec::new(), email, via, away: Vec::new() }, value.span());
+            return;
+        }
+        let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
+        self.mean(name, Meaning::Names(names), value.span());
+    }
+
+    fn alias(&mut self, alias: &str, span: Range<usize>, value: &Value<'t>) {
+        let alias = text::nfc(alias);
+        let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
+        if let Some(known) = self.meanings.get(&alias) {
+            let what = match known {
+                Meaning::Recipient(_) => "a person or group",
+                Meaning::Holders(_) => "a role",
+                Meaning::Names(_) => "a group",
+            };
+            let help = "leave the alias out: the other meaning comes first".to_owned();
+            self.document.error(span, "doubled-name", format!("'{alias}' is already {what}"), Some(help));
+            return;
+        }
+        self.meanings.insert(alias, Meaning::Names(names));
+    }
+
+    fn add(&mut self, recipient: Recipient, span: Range<usize>) -> Option<RecipientId> {
+        let id = RecipientId(u32::try_from(self.recipients.len()).ok()?);
+        if !self.mean(recipient.name.clone(), Meaning::Recipient(id), span.clone()) {
+            return None;
+        }
+        self.recipients.push(recipient);
+        self.places.push(span);
+        Some(id)
+    }
+
+    /// Gives a name its meaning; a person or group of that name already there is a mistake.
+    fn mean(&mut self, name: String, meaning: Meaning, span: Range<usize>) -> bool {
+        if self.meanings.contains_key(&name) {
+            let help = "give one of them another name".to_owned();
+            let message = format!("'{name}' is already the name of a person or group");
+            self.document.error(span, "doubled-name", message, Some(help));
+            return false;
+        }
+        self.meanings.insert(name, meaning);
+        true
+    }
+
+    fn via(&self, value: &Value<'t>) -> Vec<String> {
+        let mut via = Vec::new();
+        for channel in value.list() {
+            let Some(name) = channel.text() else { continue };
+            if self.channels.contains(&name) {
+                via.push(name.to_owned());
+                continue;
+            }
+            let near = text::closest(name, self.channels.iter().copied());
+            let help = near.map_or_else(
+                || format!("add [channel.{name}], or name one that there is"),
+                |near| format!("did you mean `{near}`?"),
+            );
+            channel.error("unknown-channel", format!("there is no channel `{name}`"), help);
+        }
+        via
+    }
+
+    fn default_channel(&self, span: Range<usize>) -> Vec<String> {
+        if !self.channels.contains(&DEFAULT_CHANNEL) && !self.channels.is_empty() {
+            let help = format!("add `via = [\"{}\"]`", self.channels[0]);
+            let message = format!("without `via` the channel `{DEFAULT_CHANNEL}` is meant, which there is not");
+            self.document.error(span, "unknown-channel", message, Some(help));
+        }
+        vec![DEFAULT_CHANNEL.to_owned()]
+    }
+}
+
+impl<'t> AwayTable<'t> {
+    fn new(table: Table<'t>) -> Self {
+        let away = Self { from: table.require("from"), to: table.require("to"), deputy: table.require("deputy") };
+        table.close();
+        away
+    }
+
+    fn read(self, id: RecipientId, names: &Names) -> Option<Away> {
+        let from = self.from.and_then(|value| value.date());
+        let to_date = self.to.as_ref().and_then(super::super::document::Value::date);
+        let deputies = self.deputy.as_ref().map(|deputy| names.resolve(deputy)).unwrap_or_default();
+        if let Some(deputy) = self.deputy.as_ref().filter(|_| deputies == [id]) {
+            deputy.error("own-deputy", "nobody can be their own deputy", "name somebody else");
+        }
+        let (from, to) = (from?, to_date?);
+        if to < from
+            && let Some(value) = self.to
+        {
+            value.error("ends-before-start", format!("{to} is before {from}"), "write the earlier date first");
+        }
+        Some(Away { from, to, deputies: deputies.into_iter().filter(|deputy| *deputy != id).collect() })
+    }
+}

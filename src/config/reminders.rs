@@ -1,0 +1,141 @@
+//! `[reminders]`: when owners and coordinators are reminded.
+
+use jiff::civil::{Time, time};
+
+use crate::text;
+
+use super::document::{Table, Value};
+use super::values;
+
+/// When owners are reminded (rules of time, 3 to 5 and 10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminders {
+    /// The time of day at which reminders go out.
+    pub at: Time,
+    /// The latest time of day at which something is caught up.
+    pub until: Time,
+    /// How many days before the due date owners are reminded.
+    pub before: Vec<u16>,
+    /// How overdue tasks are followed up.
+    pub overdue: Overdue,
+    /// What coordinators are told.
+    pub coordinators: Coordinators,
+    /// How many days old a missed notice may be and still be sent.
+    pub stale_after: u16,
+}
+
+/// How overdue tasks are followed up; all in days after the due date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    /// The first reminder.
+    pub after: u16,
+    /// The distance of those that follow; at least 1.
+    pub every: u16,
+    /// No reminder later than this.
+    pub span: u16,
+}
+
+/// What coordinators are told (rules of time, 5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coordinators {
+    /// That the task starts.
+    pub start: bool,
+    /// That the task is overdue.
+    pub overdue: bool,
+    /// That it is due in so many days.
+    pub before: Vec<u16>,
+}
+
+impl Default for Reminders {
+    /// The values of the design.
+    fn default() -> Self {
+        Self {
+            at: time(7, 0, 0, 0),
+            until: time(18, 0, 0, 0),
+            before: vec![7, 1],
+            overdue: Overdue { after: 1, every: 7, span: 56 },
+            coordinators: Coordinators { start: true, overdue: false, before: vec![7] },
+            stale_after: 7,
+        }
+    }
+}
+
+pub(super) fn read(table: Table<'_>) -> Reminders {
+    let mut reminders = Reminders::default();
+    if let Some(at) = table.get("at").and_then(|value| values::time(&value)) {
+        reminders.at = at;
+    }
+    let until = table.get("until");
+    if let Some(until) = until.as_ref().and_then(values::time) {
+        reminders.until = until;
+    }
+    if reminders.until <= reminders.at {
+        let span = until.map_or_else(|| table.span(), |value| value.span());
+        let message = format!("`until` is {}, not after `at`, {}", hours(reminders.until), hours(reminders.at));
+        let help = "write the latest time of day at which people may still be reminded".to_owned();
+        table.document().error(span, "bad-time", message, Some(help));
+    }
+    if let Some(before) = table.get("before") {
+        reminders.before = before.list().iter().filter_map(values::days).collect();
+    }
+    if let Some(overdue) = table.get("overdue").and_then(|value| value.table("`overdue`")) {
+        read_overdue(overdue, &mut reminders.overdue);
+    }
+    if let Some(coordinators) = table.get("coordinators") {
+        reminders.coordinators = Coordinators::default();
+        for entry in coordinators.list() {
+            read_coordinators(&entry, &mut reminders.coordinators);
+        }
+    }
+    if let Some(days) = table.get("stale_after").and_then(|value| values::days(&value)) {
+        reminders.stale_after = days;
+    }
+    table.close();
+    reminders
+}
+
+fn read_overdue(table: Table<'_>, overdue: &mut Overdue) {
+    if let Some(days) = table.get("after").and_then(|value| values::days(&value)) {
+        overdue.after = days;
+    }
+    if let Some(value) = table.get("every")
+        && let Some(days) = values::days(&value)
+    {
+        if days == 0 {
+            value.error("bad-duration", "reminders every 0 days would never end", "write at least \"1d\"");
+        }
+        overdue.every = days.max(1);
+    }
+    if let Some(value) = table.get("for")
+        && let Some(days) = values::days(&value)
+    {
+        overdue.span = days;
+        if days < overdue.after {
+            let message = format!("`for` ends after {days} days, before `after` begins");
+            value.error("bad-duration", message, format!("write at least \"{}d\"", overdue.after));
+        }
+    }
+    table.close();
+}
+
+fn read_coordinators(entry: &Value<'_>, coordinators: &mut Coordinators) {
+    const WORDS: [&str; 2] = ["start", "overdue"];
+    let Some(word) = entry.text() else { return };
+    match word {
+        "start" => coordinators.start = true,
+        "overdue" => coordinators.overdue = true,
+        _ if word.ends_with('d') && word.starts_with(|first: char| first.is_ascii_digit()) => {
+            coordinators.before.extend(values::days(entry));
+        }
+        _ => {
+            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
+            let help = near
+                .unwrap_or_else(|| "write \"start\", \"overdue\" or days before the due date, as \"14d\"".to_owned());
+            entry.error("unknown-word", format!("coordinators cannot be told of `{word}`"), help);
+        }
+    }
+}
+
+fn hours(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}

@@ -1,0 +1,193 @@
+//! A claimed message as it is true now (rules of delivery, 3): what no longer holds is left out, and what is left
+//! is composed from the plan and the progress of this moment.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+use crate::calendar::instant;
+use crate::config::people::RecipientId;
+use crate::message::{Alert, ComposeError, Content, Sender};
+use crate::plan::TaskId;
+use crate::progress::Progress;
+use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::schedule::{Kind, Notice, Review, ReviewId};
+use crate::store::outbox::{Claimed, Class};
+use crate::store::plans::ChangeKind;
+
+use super::{Daemon, DaemonError};
+
+/// What a batch of messages is composed from, read once for all of them.
+pub(super) struct Letters {
+    progress: Progress,
+    revisions: HashMap<TaskId, u32>,
+    reviews: HashMap<ReviewId, ReviewFacts>,
+    sender: Sender,
+}
+
+/// What a review needs that is not in the plan.
+struct ReviewFacts {
+    changes: Vec<PlanChange>,
+    undelivered: Vec<Undelivered>,
+}
+
+/// A message that is ready for its channel.
+pub(super) struct Letter {
+    pub(super) recipient: RecipientId,
+    pub(super) content: Content,
+    /// What it tells.
+    pub(super) notices: Vec<Notice>,
+    /// What it no longer tells, by the place in the message when that was decided.
+    pub(super) withdrawn: Vec<i64>,
+}
+
+impl Letters {
+    /// Reads what the messages of a batch need.
+    pub(super) async fn prepare(daemon: &Daemon, claimed: &[Claimed], now: Timestamp) -> Result<Self, DaemonError> {
+        let (store, scope) = (&daemon.store, &daemon.scope);
+        let mut letters = Self {
+            progress: store.progress(scope).await?,
+            revisions: store.revisions(scope).await?,
+            reviews: HashMap::new(),
+            sender: Sender::of(daemon.agenda.school()),
+        };
+        let ids = claimed.iter().flat_map(|message| &message.notices).filter_map(|notice| match notice.kind {
+            Kind::Review(id) => Some(id),
+            _ => None,
+        });
+        for id in ids {
+            if let Some(review) = daemon.agenda.review(id)
+                && !letters.reviews.contains_key(&id)
+            {
+                letters.reviews.insert(id, review_facts(daemon, review, now).await?);
+            }
+        }
+        Ok(letters)
+    }
+
+    /// Who sends.
+    pub(super) fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
+    /// The message as it is true at `now`; `None` where nothing is left to tell.
+    pub(super) fn compose(
+        &self,
+        daemon: &Daemon,
+        message: &Claimed,
+        now: Timestamp,
+    ) -> Result<Option<Letter>, ComposeError> {
+        let school = daemon.agenda.school();
+        let at = now.to_zoned_datetime(school.settings.time_zone.clone());
+        let Some(recipient) = school.settings.people.by_name(&message.recipient) else { return Ok(None) };
+        if message.plan != daemon.scope.plan {
+            return Ok(None);
+        }
+        let letter = |content, notices, withdrawn| Letter { recipient, content, notices, withdrawn };
+        match message.class {
+            Class::Alert => {
+                let Some(alert) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok())
+                else {
+                    return Ok(None);
+                };
+                let content = daemon.composer.alert(school, &alert, recipient, &at)?;
+                Ok(Some(letter(content, Vec::new(), Vec::new())))
+            }
+            Class::Review => {
+                let (notices, withdrawn) = self.standing(daemon, message, recipient);
+                let review = notices.first().and_then(|notice| notice.kind.review());
+                let Some(review) = review.and_then(|id| daemon.agenda.review(id)) else { return Ok(None) };
+                let facts = &self.reviews[&review.id];
+                let facts = Facts {
+                    school,
+                    progress: &self.progress,
+                    changes: &facts.changes,
+                    undelivered: &facts.undelivered,
+                    id: review.id,
+                    from: review.from,
+                    to: review.day,
+                    next_to: daemon.agenda.review_after(review).map(|next| next.day),
+                    today: at.date(),
+                };
+                let content = daemon.composer.review(&facts, recipient, &at)?;
+                Ok(Some(letter(content, notices, withdrawn)))
+            }
+            Class::Reminder => {
+                let (notices, withdrawn) = self.standing(daemon, message, recipient);
+                if notices.is_empty() {
+                    return Ok(None);
+                }
+                let content =
+                    daemon.composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, &at)?;
+                Ok(Some(letter(content, notices, withdrawn)))
+            }
+        }
+    }
+
+    /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
+    fn standing(&self, daemon: &Daemon, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<i64>) {
+        let mut standing = Vec::with_capacity(message.notices.len());
+        let mut withdrawn = Vec::new();
+        for stored in &message.notices {
+            let closed = stored.task.as_ref().is_some_and(|task| self.progress.is_closed(task));
+            let task = stored.task.as_ref().map(|task| daemon.agenda.position(task));
+            let task = match task {
+                Some(None) => {
+                    withdrawn.push(stored.position);
+                    continue;
+                }
+                Some(Some(task)) => u32::try_from(task).ok(),
+                None => None,
+            };
+            let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
+            if !closed && daemon.agenda.stands(&notice) {
+                standing.push(notice);
+            } else {
+                withdrawn.push(stored.position);
+            }
+        }
+        (standing, withdrawn)
+    }
+}
+
+/// The first instant of a span of dates in a zone, and the one after its last.
+fn instants(from: Date, to: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
+    let midnight = |date| instant(zone, date, Time::midnight());
+    (midnight(from), midnight(to.tomorrow().unwrap_or(to)))
+}
+
+async fn review_facts(daemon: &Daemon, review: &Review, now: Timestamp) -> Result<ReviewFacts, DaemonError> {
+    let zone = &daemon.agenda.school().settings.time_zone;
+    let (from, to) = instants(review.from, review.day, zone);
+    let to = to.max(now);
+    let changes = daemon.store.changes(&daemon.scope, from, to).await?;
+    let dead = daemon.store.dead(&daemon.scope, from, to).await?;
+    let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+    Ok(ReviewFacts {
+        changes: changes
+            .into_iter()
+            .map(|change| PlanChange {
+                at: date(change.at),
+                task: change.task,
+                what: match change.kind {
+                    ChangeKind::Added => Change::Added,
+                    ChangeKind::Removed => Change::Removed,
+                    ChangeKind::Moved => Change::Moved { from: change.old, to: change.new },
+                    ChangeKind::Reworded => Change::Reworded,
+                },
+            })
+            .collect(),
+        undelivered: dead
+            .into_iter()
+            .filter(|dead| dead.class != Class::Alert)
+            .map(|dead| Undelivered {
+                on: date(dead.at),
+                recipient: dead.recipient,
+                tasks: dead.tasks,
+                reason: dead.reason,
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,207 @@
+//! The daemon: woken, it looks what is due and delivers it, until it is told to stop.
+//!
+//! Everything it does follows from the store, the configuration, the plan and its [`Clock`]; a wake-up says only
+//! "look now". `run`, `run --once` and `rehearse` are the same code with another clock and another source of
+//! wake-ups.
+//!
+//! - [`Clock`]: what time it is.
+//! - `delivery`: from a claimed message to what the store remembers of it.
+//! - `letter`: a claimed message as it is true now.
+//! - `retry`: when to try again.
+//! - `watch`: whether a file has changed.
+//! - `service`: wake-ups, signals and reloads around the daemon.
+
+mod clock;
+mod delivery;
+mod letter;
+mod retry;
+pub mod service;
+mod watch;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::channel::{Channel, Channels};
+use crate::hex;
+use crate::load::Loaded;
+use crate::message::{Alert, Composer};
+use crate::schedule::Agenda;
+use crate::school::School;
+use crate::store::{Scope, Store, StoreError};
+
+pub use clock::Clock;
+pub use delivery::{Delivered, Witness};
+
+/// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// The store failed; the next wake-up tries again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Whoever watches the deliveries cannot go on.
+    #[error("the report of a delivery could not be written")]
+    Witness(#[source] std::io::Error),
+}
+
+/// What one pass did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// Messages decided.
+    pub decided: usize,
+    /// Messages taken by a channel.
+    pub sent: usize,
+    /// Messages to be tried again.
+    pub again: usize,
+    /// Messages given up.
+    pub dead: usize,
+}
+
+/// A school's daemon.
+pub struct Daemon {
+    store: Store,
+    clock: Clock,
+    /// The plan and settings in force; replaced as a whole by a reload.
+    agenda: Agenda,
+    scope: Scope,
+    composer: Composer,
+    channels: Channels,
+    /// Channels that wait until an instant because they failed as a whole.
+    paused: BTreeMap<String, Timestamp>,
+    /// Before this instant a look would find nothing; `None` when something changed.
+    next_look: Option<Timestamp>,
+    /// When it last looked: an earlier present means that the clock was set back.
+    last_look: Timestamp,
+}
+
+impl Daemon {
+    /// A daemon for the school that was read, whose past is in `store`.
+    #[must_use]
+    pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
+        let Loaded { school, channels, composer } = loaded;
+        Self {
+            scope: scope(&school),
+            agenda: Agenda::new(school),
+            store,
+            clock,
+            composer,
+            channels,
+            paused: BTreeMap::new(),
+            next_look: None,
+            last_look: Timestamp::MIN,
+        }
+    }
+
+    /// Puts other settings and another plan in force.
+    pub fn reload(&mut self, loaded: Loaded) {
+        let Loaded { school, channels, composer } = loaded;
+        self.composer = composer;
+        self.channels = channels;
+        self.scope = scope(&school);
+        self.agenda = Agenda::new(school);
+        self.paused.clear();
+        self.next_look = None;
+    }
+
+    /// Wraps every channel, as a rehearsal does to keep messages from leaving.
+    pub fn map_channels(&mut self, wrap: impl Fn(&str, Box<dyn Channel>) -> Box<dyn Channel>) {
+        let channels = std::mem::take(&mut self.channels);
+        self.channels = channels
+            .into_iter()
+            .map(|(name, channel)| {
+                let wrapped = wrap(&name, channel);
+                (name, wrapped)
+            })
+            .collect();
+    }
+
+    /// Looks what is due and delivers everything that may go out now.
+    ///
+    /// # Errors
+    /// When the store fails; what was done before is kept, what was not is done at the next pass.
+    pub async fn pass(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
+        let decided = self.look().await?;
+        let mut pass = Pass { decided, ..Pass::default() };
+        let mut given_up = Vec::new();
+        delivery::deliver(self, witness, &mut pass, &mut given_up).await?;
+        if !given_up.is_empty() {
+            self.alert(&Alert::Undeliverable { messages: given_up }).await?;
+            // The alert itself goes out now and not a minute later.
+            delivery::deliver(self, witness, &mut pass, &mut Vec::new()).await?;
+        }
+        Ok(pass)
+    }
+
+    /// Decides what is due, where anything can be.
+    async fn look(&mut self) -> Result<usize, DaemonError> {
+        let now = self.clock.now();
+        let set_back = now < self.last_look;
+        if !set_back && self.next_look.is_some_and(|next| now < next) {
+            self.last_look = now;
+            return Ok(0);
+        }
+        if set_back {
+            tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
+        }
+        let hash = self.agenda.school().plan_hash.clone();
+        let looked = self.store.look(&self.scope, &self.agenda, &hash, now).await?;
+        self.last_look = now;
+        self.next_look = Some(self.agenda.next_look(now));
+        if looked.messages + looked.skipped > 0 {
+            tracing::info!(messages = looked.messages, skipped = looked.skipped, "decided what is due");
+        }
+        Ok(looked.messages)
+    }
+
+    /// Tells the admin of a failure; the same failure once a day.
+    async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
+        let now = self.clock.now();
+        let settings = &self.agenda.school().settings;
+        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
+        let text = serde_json::to_string(alert).unwrap_or_default();
+        for admin in &settings.admin {
+            let name = settings.people.get(*admin).name.as_str();
+            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope.organisation))[..16]);
+            self.store.put_alert(&self.scope, &id, name, &text, now).await?;
+        }
+        Ok(())
+    }
+
+    /// The next instant at which there is anything to do, as far as it is known now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn next_wake(&self) -> Result<Timestamp, DaemonError> {
+        let now = self.clock.now();
+        let look = self.agenda.next_look(now);
+        let delivery = self.store.next_delivery(&self.scope.organisation).await?;
+        // What waits although its time has come waits for a channel.
+        let soon = now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+        Ok(delivery.map_or(look, |delivery| look.min(delivery.max(soon))))
+    }
+
+    /// The plan and settings in force.
+    #[must_use]
+    pub fn agenda(&self) -> &Agenda {
+        &self.agenda
+    }
+
+    /// Whose rows of the store are this daemon's.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Its store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Whose rows of the store belong to a school and its plan.
+#[must_use]
+pub fn scope(school: &School) -> Scope {
+    Scope { organisation: school.settings.organisation.id.clone(), plan: school.plan.number.clone() }
+}

@@ -1,0 +1,120 @@
+//! Wake-ups, signals and reloads around the daemon: what makes it a service.
+
+use std::path::Path;
+
+use anstream::adapter::strip_str;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+
+use crate::diagnostic::{self, Diagnostics};
+use crate::load::{self, Loaded};
+use crate::message::Alert;
+
+use super::watch::Watch;
+use super::{Daemon, Pass};
+
+/// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
+const EVERY_MINUTE: &str = "0 * * * * *";
+
+/// What keeps a service from starting, or ends it.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The scheduler of wake-ups could not be started.
+    #[error("the scheduler of wake-ups could not be started")]
+    Scheduler(#[from] JobSchedulerError),
+    /// The operating system gives no signals.
+    #[error("signals cannot be received")]
+    Signals(#[source] std::io::Error),
+}
+
+/// Why the daemon woke.
+enum Event {
+    /// A minute has passed.
+    Minute,
+    /// The admin asked for a reload.
+    Hangup,
+    /// It is to stop.
+    Stop,
+}
+
+/// Runs the daemon until SIGTERM or SIGINT. A pass that has begun is finished first.
+///
+/// SIGHUP, or a change of the configuration, the plan, the holidays or a template, reloads them; what has mistakes
+/// is not taken, and the admin is told. A store that fails is asked again at the next wake-up.
+///
+/// # Errors
+/// When wake-ups or signals cannot be had.
+pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError> {
+    let mut hangup = signal(SignalKind::hangup()).map_err(ServiceError::Signals)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServiceError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
+    let (wake, mut woken) = mpsc::channel(1);
+    let mut scheduler = JobScheduler::new().await?;
+    let job = Job::new(EVERY_MINUTE, move |_, _| {
+        // A wake-up that nobody has taken yet is as good as two.
+        let _ = wake.try_send(());
+    })?;
+    scheduler.add(job).await?;
+    scheduler.start().await?;
+
+    let mut watch = Watch::new(&daemon.agenda().school().settings);
+    pass(daemon).await;
+    loop {
+        let event = tokio::select! {
+            _ = terminate.recv() => Event::Stop,
+            _ = interrupt.recv() => Event::Stop,
+            _ = hangup.recv() => Event::Hangup,
+            _ = woken.recv() => Event::Minute,
+        };
+        match event {
+            Event::Stop => break,
+            Event::Minute if !watch.has_changed() => {}
+            Event::Minute | Event::Hangup => {
+                reload(daemon, config).await;
+                watch = Watch::new(&daemon.agenda().school().settings);
+            }
+        }
+        pass(daemon).await;
+    }
+    tracing::info!("stopping");
+    scheduler.shutdown().await?;
+    Ok(())
+}
+
+async fn pass(daemon: &mut Daemon) {
+    match daemon.pass(&mut ()).await {
+        Ok(done) if done == Pass::default() => {}
+        Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
+        Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "will try again in a minute"),
+    }
+}
+
+/// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why.
+async fn reload(daemon: &mut Daemon, config: &Path) {
+    let path = config.to_owned();
+    let loaded = tokio::task::spawn_blocking(move || load(&path)).await;
+    let complaint = match loaded {
+        Ok(Ok(loaded)) => {
+            daemon.reload(*loaded);
+            tracing::info!("reloaded the configuration and the plan");
+            return;
+        }
+        Ok(Err(complaint)) => complaint,
+        Err(stopped) => stopped.to_string(),
+    };
+    tracing::error!("the changed configuration has mistakes; the old one stays in force\n{complaint}");
+    if let Err(error) = daemon.alert(&Alert::NotReloaded { complaint }).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the admin could not be told");
+    }
+}
+
+fn load(config: &Path) -> Result<Box<Loaded>, String> {
+    let mut diagnostics = Diagnostics::default();
+    let loaded = load::load(config, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    match loaded {
+        Some(loaded) if !failed => Ok(Box::new(loaded)),
+        _ => Err(strip_str(&diagnostic::text(&diagnostics.into_sorted())).to_string()),
+    }
+}

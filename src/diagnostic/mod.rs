@@ -1,0 +1,188 @@
+//! What is wrong in what a person wrote, told as a compiler tells it: where, what, and what to write instead.
+//!
+//! Readers of the configuration, the plan, the holidays and the templates collect [`Diagnostic`]s instead of
+//! stopping at the first mistake, so that one run of `check` names them all (design, commands). This folder
+//! knows nothing of what is read; it only knows files, places in them and sentences.
+
+mod render;
+
+pub use render::{json_line, text};
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Whether the program can work with what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It cannot: `run` does not start, a reload keeps what it had.
+    Error,
+    /// It can, but somebody will probably not get what they expect.
+    Warning,
+}
+
+impl Severity {
+    /// The word of `check`'s output, text and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A file as it was read, kept so that a mistake can be shown in its line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    /// The file at `path`, holding `text`.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { path: path.into(), text: text.into() })
+    }
+
+    /// Where the file is, as the reader was given it.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text of the file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Where a mistake is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Bytes of a text file.
+    Span(Arc<Source>, Range<usize>),
+    /// A file as a whole: it is missing, unreadable or not text.
+    File(PathBuf),
+}
+
+impl Place {
+    /// The file that the mistake is in.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Span(source, _) => source.path(),
+            Self::File(path) => path,
+        }
+    }
+
+    /// Line and column, both from 1, the column in characters; `None` for a file as a whole.
+    #[must_use]
+    pub fn line_column(&self) -> Option<(usize, usize)> {
+        let Self::Span(source, span) = self else { return None };
+        let before = source.text.get(..span.start)?;
+        let line = before.matches('\n').count() + 1;
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Some((line, before[line_start..].chars().count() + 1))
+    }
+}
+
+/// One mistake, or one doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// A stable word for the kind of mistake, for programs that read the JSON.
+    pub code: &'static str,
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong: a lower-case fragment.
+    pub message: String,
+    /// What stands beside the mark in the line; empty where the message says it all.
+    pub label: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// The diagnostics of one run, in the order in which they were found.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds an error and gives it back, so that a label or help can be set.
+    pub fn error(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+        self.add(Severity::Error, code, place, message.into())
+    }
+
+    /// Adds a warning and gives it back, so that a label or help can be set.
+    pub fn warning(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+        self.add(Severity::Warning, code, place, message.into())
+    }
+
+    fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
+        let at = self.list.len();
+        self.list.push(Diagnostic { severity, code, place, message, label: String::new(), help: None });
+        &mut self.list[at]
+    }
+
+    /// Adds everything that another collection holds.
+    pub fn append(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+
+    /// Whether anything was found that the program cannot work with.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|found| found.severity == Severity::Error)
+    }
+
+    /// All findings, by file in the order the files were read, and by place within a file.
+    #[must_use]
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut files: Vec<PathBuf> = Vec::new();
+        for found in &self.list {
+            if !files.iter().any(|file| file == found.place.path()) {
+                files.push(found.place.path().to_owned());
+            }
+        }
+        let mut list = self.list;
+        list.sort_by_key(|found| {
+            let file = files.iter().position(|file| file == found.place.path());
+            let start = match &found.place {
+                Place::Span(_, span) => span.start,
+                Place::File(_) => 0,
+            };
+            (file, start)
+        });
+        list
+    }
+
+    /// All findings in the order in which they were found.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.list
+    }
+}
+
+impl Diagnostic {
+    /// Sets what stands beside the mark.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Sets what to write instead.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,65 @@
+//! Diagnostics as a person reads them in a terminal, and as a program reads them.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+use super::{Diagnostic, Place, Severity};
+
+/// The diagnostics as a compiler would print them: what is wrong, where, the line with the place marked, what to
+/// write instead. With colours; whoever prints takes them out where nobody sees them.
+#[must_use]
+pub fn text(diagnostics: &[Diagnostic]) -> String {
+    let renderer = Renderer::styled();
+    diagnostics.iter().map(|diagnostic| renderer.render(&report(diagnostic)) + "\n\n").collect()
+}
+
+fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let mut group = match &diagnostic.place {
+        Place::Span(source, span) => {
+            let mark = AnnotationKind::Primary.span(span.clone()).label(diagnostic.label.as_str());
+            let path = source.path().to_string_lossy();
+            title.element(Snippet::source(source.text()).path(path).annotation(mark))
+        }
+        Place::File(path) => title.element(Origin::path(path.to_string_lossy())),
+    };
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    vec![group]
+}
+
+/// One diagnostic as a line of JSON (design, commands); what is not known is absent.
+#[must_use]
+pub fn json_line(diagnostic: &Diagnostic) -> String {
+    let place = diagnostic.place.line_column();
+    let line = Line {
+        severity: diagnostic.severity.as_str(),
+        file: diagnostic.place.path().to_string_lossy().into_owned(),
+        line: place.map(|(line, _)| line),
+        column: place.map(|(_, column)| column),
+        code: diagnostic.code,
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+    };
+    // Texts and numbers always make JSON.
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    severity: &'static str,
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}

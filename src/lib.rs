@@ -1,0 +1,53 @@
+//! nhacviec (*nhắc việc*, to remind of work) carries out the supervision section of a school's quality-improvement
+//! plan: it reads the plan as the school wrote it, reminds each person responsible of each deadline, asks for
+//! progress, and gives the supervision team its review every month, every term and at the end of the year.
+//!
+//! # The house
+//!
+//! | room | its one job |
+//! | --- | --- |
+//! | [`cli`] | one file a command |
+//! | [`load`] | everything an admin and a school wrote, read together and checked |
+//! | [`config`] | what the admin wrote: settings, people |
+//! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
+//! | [`calendar`] | school year, working days, holidays, instants |
+//! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
+//! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
+//! | [`progress`] | what owners reported |
+//! | [`review`] | pure: what a periodic report says |
+//! | [`message`] | the words: templates per language, mail, calendar files |
+//! | [`channel`] | the ways to send, one file each |
+//! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
+//! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
+//! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
+//!
+//! Imports run one way: `cli` → `daemon` → {`store`, `load`} → {`channel`, `message`} → {`schedule`, `review`} →
+//! {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing touches a file, a database,
+//! the network or a clock, but for reading files in `load` and what a channel sends.
+
+pub mod calendar;
+pub mod channel;
+pub mod cli;
+pub mod config;
+pub mod daemon;
+pub mod diagnostic;
+pub mod load;
+pub mod message;
+pub mod plan;
+pub mod progress;
+pub mod review;
+pub mod schedule;
+pub mod school;
+pub mod store;
+pub mod text;
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

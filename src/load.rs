@@ -1,0 +1,190 @@
+//! Everything the admin and the school wrote, read together: the configuration and the files it names.
+//!
+//! Reading goes on after mistakes, so that one run finds them all: a plan is looked through even when a person is
+//! wrong, as far as that makes sense.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::calendar::{WorkingDays, holidays};
+use crate::channel::{self, Channels};
+use crate::config::document::{Document, Table};
+use crate::config::people::RecipientId;
+use crate::config::{self, Draft};
+use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::hex;
+use crate::message::Composer;
+use crate::plan::Plan;
+use crate::plan::format::{self, Surroundings};
+use crate::school::School;
+
+/// No configuration or holiday file is larger.
+const LARGEST_CONFIG: u64 = 1 << 20;
+/// No plan is larger: a hundred thousand tasks take up half of it.
+const LARGEST_PLAN: u64 = 128 << 20;
+
+/// Where the configuration names a file.
+type Named<'d> = (&'d Document, std::ops::Range<usize>);
+
+/// What the daemon works with.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Settings and plan.
+    pub school: School,
+    /// The ways to send, by name.
+    pub channels: Channels,
+    /// Writes messages in the school's language, with the admin's templates where there are any.
+    pub composer: Composer,
+}
+
+/// Reads the configuration in `file` and everything it names. Mistakes and doubts are noted; the result is `None`
+/// where there is too little to work with, and worth nothing where `diagnostics` has errors.
+pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+    let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
+    let (document, root) = Document::parse(&source);
+    let (draft, channel_tables) = config::read(file, &document, &root);
+    let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")));
+    check_addresses(&draft, &channels, &document);
+    let composer = composer(&draft, diagnostics);
+    let mut elsewhere = Diagnostics::default();
+    let root = Table::new(&document, &root, "the configuration");
+    let holidays = draft.holidays.as_ref().and_then(|path| {
+        let named_at = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
+        let source =
+            text_file(path, LARGEST_CONFIG, &mut elsewhere, named_at.map(|value| (&document, value.span())).as_ref())?;
+        Some(holidays::read(&source, draft.school_year.as_ref(), &mut elsewhere))
+    });
+    let holidays = holidays.unwrap_or_default();
+    let working_days = WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked);
+    let plan = draft.plan.as_ref().and_then(|path| {
+        let named_at = root.get("plan").map(|value| (&document, value.span()));
+        plan(path, &draft, named_at.as_ref(), &mut elsewhere)
+    });
+    if let Some((plan, _)) = &plan {
+        warn_of_the_untold(&draft, plan, &document);
+    }
+    document.finish(diagnostics);
+    diagnostics.append(elsewhere);
+    let (plan, text_hash) = plan?;
+    let plan_hash = plan_hash(&text_hash, &plan);
+    let settings = draft.settle(working_days)?;
+    Some(Loaded { school: School { settings, plan, plan_hash }, channels, composer: composer? })
+}
+
+fn composer(draft: &Draft, diagnostics: &mut Diagnostics) -> Option<Composer> {
+    match Composer::new(draft.language, draft.templates.as_deref()) {
+        Ok(composer) => Some(composer),
+        Err(errors) => {
+            for error in errors.0 {
+                error.note(diagnostics);
+            }
+            None
+        }
+    }
+}
+
+/// Whoever is told over a channel that needs an address must have one.
+fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
+    for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+        for name in &recipient.via {
+            let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
+            let help = "add the address, or another channel in `via`".to_owned();
+            document.error(place.clone(), "missing-address", format!("{}: {failure}", recipient.name), Some(help));
+        }
+    }
+}
+
+fn plan(
+    path: &Path,
+    draft: &Draft,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let reader = match format::reader(path) {
+        Ok(reader) => reader,
+        Err(endings) => {
+            let message = format!("`{}` is in no format of plans that this build reads", path.display());
+            let help = format!("name a file that ends in .{}", endings.join(", ."));
+            match named_at {
+                Some((document, span)) => document.error(span.clone(), "unknown-format", message, Some(help)),
+                None => {
+                    diagnostics.error("unknown-format", Place::File(path.to_owned()), message).help(help);
+                }
+            }
+            return None;
+        }
+    };
+    let source = text_file(path, LARGEST_PLAN, diagnostics, named_at)?;
+    let around = Surroundings { year: draft.school_year.as_ref(), names: &draft.names };
+    let plan = reader(&source, around, diagnostics)?;
+    Some((plan, hex(&Sha256::digest(source.text()))))
+}
+
+/// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
+/// of it.
+fn plan_hash(text_hash: &str, plan: &Plan) -> String {
+    let mut seen = text_hash.to_owned();
+    for period in plan.tasks.iter().map(crate::plan::Task::period) {
+        // Writing to a string cannot fail.
+        let _ = match period {
+            Some(period) => write!(seen, "{:?}{}", period.start.map(|start| start.to_string()), period.due),
+            None => write!(seen, "-"),
+        };
+    }
+    hex(&Sha256::digest(seen)[..16])
+}
+
+/// Warns of people whom nothing ever reaches.
+fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
+    let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
+    told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
+    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+        if !told.contains(&id) {
+            let message = format!("{} is never told anything", recipient.name);
+            let help = "no task, review or escalation names them: give them a role that one does, or leave them out";
+            document.warning(place.clone(), "never-told", message, Some(help.to_owned()));
+        }
+    }
+}
+
+/// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
+fn text_file(
+    path: &Path,
+    largest: u64,
+    diagnostics: &mut Diagnostics,
+    named_at: Option<&Named<'_>>,
+) -> Option<Arc<Source>> {
+    let mut complain = |code, message: String, help: &str| match named_at {
+        Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
+        None => {
+            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
+        }
+    };
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        let message = format!("cannot read {}: {error}", path.display());
+        complain("unreadable-file", message, "check the path and who may read the file");
+        return None;
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > largest {
+        let message = format!("{} is larger than {} MiB", path.display(), largest >> 20);
+        complain("too-large", message, "is it the right file?");
+        return None;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(Source::new(path, text)),
+        Err(error) => {
+            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+            let line = good.matches('\n').count();
+            let message = format!("{} is not UTF-8 text on line {}", path.display(), line + 1);
+            complain("not-utf-8", message, "save it again with the encoding UTF-8");
+            None
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! From what is to be told to a content, through the templates.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use jiff::ZonedDateTime;
+use minijinja::Environment;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use crate::config::Language;
+use crate::config::people::RecipientId;
+use crate::plan::TaskId;
+use crate::progress::Progress;
+use crate::review::Facts;
+use crate::schedule::Notice;
+use crate::school::School;
+use crate::text;
+
+use super::templates::{self, TemplateError, TemplateErrors};
+use super::view::{AlertView, OneTask, ReminderView, ReviewView};
+use super::{Alert, Content, Item, event, sample};
+
+/// Writes messages in one language.
+#[derive(Debug)]
+pub struct Composer {
+    environment: Environment<'static>,
+    language: Language,
+    folder: Option<PathBuf>,
+}
+
+/// A message that could not be composed: a template fails on what it is given.
+#[derive(Debug, thiserror::Error)]
+#[error("the message cannot be written: {}", .0.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))]
+pub struct ComposeError(TemplateErrors);
+
+impl Composer {
+    /// Prepares the templates of a language: the built-in ones, each replaced by the file of its name in
+    /// `folder`/`vi` or `folder`/`en` where there is one. Every template is tried on invented messages, so that one
+    /// that is broken is found before anybody waits for a message.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the admin's templates.
+    pub fn new(language: Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
+        let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
+        let composer = Self { environment, language, folder: folder.map(Path::to_owned) };
+        if folder.is_some() {
+            composer.try_all().map_err(TemplateErrors)?;
+        }
+        Ok(composer)
+    }
+
+    /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
+    /// of a task has changed, so that calendars take the newer date.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn reminder(
+        &self,
+        school: &School,
+        progress: &Progress,
+        revisions: &HashMap<TaskId, u32>,
+        recipient: RecipientId,
+        notices: &[Notice],
+        now: &ZonedDateTime,
+    ) -> Result<Content, ComposeError> {
+        let view = ReminderView::new(school, progress, recipient, notices, now);
+        let mut content = self.content("reminder", &view)?;
+        for (urgency, task) in view.tasks() {
+            let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
+            content.items.push(Item { task: task.id(), title: task.title().to_owned(), urgency, line });
+        }
+        let describe = |id: &TaskId| {
+            let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
+            task.map(|task| self.render("event.txt", &OneTask { task })).transpose().map(Option::unwrap_or_default)
+        };
+        content.calendar = event::calendar(school, revisions, notices, now, describe)?;
+        Ok(content)
+    }
+
+    /// A review for one recipient.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn review(
+        &self,
+        facts: &Facts<'_>,
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+    ) -> Result<Content, ComposeError> {
+        self.content("review", &ReviewView::new(facts, recipient, now))
+    }
+
+    /// A failure that the admin must know of.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn alert(
+        &self,
+        school: &School,
+        alert: &Alert,
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+    ) -> Result<Content, ComposeError> {
+        self.content("alert", &AlertView::new(school, alert, recipient, now))
+    }
+
+    fn content(&self, name: &str, view: &impl Serialize) -> Result<Content, ComposeError> {
+        let subject = self.render(&format!("{name}.subject.txt"), view)?;
+        Ok(Content {
+            // One line, whatever a name holds.
+            subject: text::nfc(&subject),
+            text: tidy(&self.render(&format!("{name}.txt"), view)?),
+            html: self.render(&format!("{name}.html"), view)?,
+            calendar: None,
+            language: templates::tongue(self.language).tag,
+            items: Vec::new(),
+        })
+    }
+
+    fn render(&self, name: &str, view: &impl Serialize) -> Result<String, ComposeError> {
+        self.environment.get_template(name).and_then(|template| template.render(Serde(view))).map_err(|error| {
+            ComposeError(TemplateErrors(vec![templates::explain(&error, name, self.language, self.folder.as_deref())]))
+        })
+    }
+
+    /// Composes every kind of message once from invented facts.
+    fn try_all(&self) -> Result<(), Vec<TemplateError>> {
+        let sample = sample::Sample::new(self.language);
+        let tried = [
+            self.reminder(
+                &sample.school,
+                &sample.progress,
+                &HashMap::new(),
+                sample.recipient,
+                &sample.notices,
+                &sample.now,
+            ),
+            self.review(&sample.facts(), sample.recipient, &sample.now),
+            self.alert(&sample.school, &sample.undeliverable(), sample.recipient, &sample.now),
+            self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
+        ];
+        let mut errors: Vec<TemplateError> =
+            tried.into_iter().filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
+        errors.dedup();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+/// Plain text without blanks at line ends and with single empty lines at most.
+fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty = 1;
+    for line in text.lines().map(str::trim_end) {
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty < 2 {
+            tidied.push_str(line);
+            tidied.push('\n');
+        }
+    }
+    tidied.truncate(tidied.trim_end().len());
+    tidied.push('\n');
+    tidied
+}

@@ -1,0 +1,92 @@
+//! A content as a message of electronic mail (RFC 5322, MIME).
+
+use std::time::SystemTime;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::{Address, address::AddressError};
+
+use crate::channel::{Outgoing, Payload};
+use crate::text;
+
+/// The name of the attached calendar file.
+const CALENDAR_FILE: &str = "viec.ics";
+
+/// Why a content is no mail.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// An address is none.
+    #[error("`{address}` is no address of electronic mail")]
+    Address {
+        /// What stands there.
+        address: String,
+        /// What is wrong with it.
+        #[source]
+        source: AddressError,
+    },
+    /// The parts do not make a message.
+    #[error("the message cannot be put together")]
+    Message(#[from] lettre::error::Error),
+    /// The instant is beyond what a header can say.
+    #[error("the date of the message is out of range")]
+    Date(#[from] jiff::Error),
+}
+
+/// The message as mail from `from`, or from the sender's own address: plain text and HTML as alternatives, the
+/// calendar file attached. The same message always gives the same bytes.
+///
+/// A recipient without an address gets one that leads nowhere (RFC 2606), for channels that do not need it.
+///
+/// # Errors
+/// When an address is none.
+pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str>) -> Result<Payload, MailError> {
+    let content = message.content;
+    let from = mailbox(&message.sender.name, from.unwrap_or(&message.sender.address))?;
+    let message_id = format!("<{}@{}>", message.id, from.email.domain());
+    let nowhere = || {
+        format!(
+            "{}@recipient.invalid",
+            text::fold(&message.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-")
+        )
+    };
+    let to = message.recipient.email.clone().unwrap_or_else(nowhere);
+    let mut builder = Message::builder()
+        .from(from)
+        .to(mailbox(&message.recipient.name, &to)?)
+        .subject(text::nfc(&content.subject))
+        .message_id(Some(message_id.clone()))
+        .date(SystemTime::try_from(message.at.timestamp())?)
+        .raw_header(raw("Auto-Submitted", "auto-generated"))
+        .raw_header(raw("Content-Language", content.language));
+    if let Some(reply_to) = reply_to {
+        builder = builder.reply_to(mailbox(&message.sender.name, reply_to)?);
+    }
+    let words = MultiPart::alternative()
+        .boundary(format!("words-{}", message.id))
+        .singlepart(SinglePart::plain(content.text.clone()))
+        .singlepart(SinglePart::html(content.html.clone()));
+    let mail = match &content.calendar {
+        None => builder.multipart(words)?,
+        Some(calendar) => {
+            // The type is a constant that parses.
+            let kind =
+                ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").unwrap_or(ContentType::TEXT_PLAIN);
+            let file = Attachment::new(CALENDAR_FILE.to_owned()).body(calendar.clone(), kind);
+            let boundary = format!("parts-{}", message.id);
+            builder.multipart(MultiPart::mixed().boundary(boundary).multipart(words).singlepart(file))?
+        }
+    };
+    Ok(Payload { bytes: mail.formatted(), extension: "eml", message_id })
+}
+
+fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
+    let parsed: Address =
+        address.parse().map_err(|source| MailError::Address { address: address.to_owned(), source })?;
+    // A name is one line of composed text, whatever was written: nothing in it can begin another header.
+    let name = text::nfc(name).replace(char::is_control, " ");
+    Ok(Mailbox::new(Some(name), parsed))
+}
+
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}

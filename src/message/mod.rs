@@ -1,0 +1,117 @@
+//! What a message says: the words for notices, reviews and alerts, and the forms in which they are sent.
+//!
+//! - [`Composer`]: from what is to be told to a [`Content`], through templates that an admin can replace.
+//! - `view`: what the templates see.
+//! - [`templates`]: where templates come from; to add a language, a folder and a line there.
+//! - [`mail`]: a content as a message of electronic mail.
+//! - `event`: the calendar file of a reminder.
+//!
+//! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
+
+mod composer;
+mod event;
+pub mod mail;
+mod sample;
+pub mod templates;
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::TaskId;
+use crate::school::School;
+
+pub use composer::{ComposeError, Composer};
+pub use templates::{TemplateError, TemplateErrors};
+
+/// A message in words, before it takes the form of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// What stands in the list of messages: one line.
+    pub subject: String,
+    /// The message in plain text.
+    pub text: String,
+    /// The message as a page.
+    pub html: String,
+    /// The dates of its tasks as a calendar file.
+    pub calendar: Option<String>,
+    /// The language, as an IETF tag.
+    pub language: &'static str,
+    /// What it says about each task, for channels that lay it out themselves.
+    pub items: Vec<Item>,
+}
+
+/// What a message says about one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The task.
+    pub task: TaskId,
+    /// What is to be done.
+    pub title: String,
+    /// How pressing it is.
+    pub urgency: Urgency,
+    /// The task and when it is due, in words that are true today.
+    pub line: String,
+}
+
+/// How pressing something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Others are late: a superior is told.
+    Escalation,
+    /// The due date has passed.
+    Overdue,
+    /// The due date is near.
+    Due,
+    /// It begins.
+    Start,
+    /// Progress is asked for.
+    SelfCheck,
+}
+
+/// Who a message is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The name that is shown.
+    pub name: String,
+    /// The address, where the channel has none of its own.
+    pub address: String,
+}
+
+impl Sender {
+    /// The school, from the address of its admin.
+    #[must_use]
+    pub fn of(school: &School) -> Self {
+        let people = &school.settings.people;
+        let address = school.settings.admin.iter().find_map(|admin| people.get(*admin).email.clone());
+        Self {
+            name: school.settings.organisation.name.clone(),
+            address: address.unwrap_or_else(|| "nhacviec@localhost.localdomain".to_owned()),
+        }
+    }
+}
+
+/// A failure that the admin must know of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "alert", rename_all = "snake_case")]
+pub enum Alert {
+    /// Messages reached nobody.
+    Undeliverable {
+        /// Which.
+        messages: Vec<UndeliveredMessage>,
+    },
+    /// A changed configuration or plan has mistakes, and the old one stays in force.
+    NotReloaded {
+        /// The mistakes, as `check` tells them.
+        complaint: String,
+    },
+}
+
+/// A message that reached nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndeliveredMessage {
+    /// Whom it was for.
+    pub recipient: String,
+    /// Why not.
+    pub reason: String,
+}

@@ -1,0 +1,184 @@
+//! An invented school on which templates are tried, with a task of every kind.
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::calendar::{SchoolYear, WorkingDays};
+use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
+use crate::config::{Language, Organisation, Reminders, Settings};
+use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
+use crate::progress::{Entry, Progress, Status};
+use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::schedule::{Kind, Notice, ReviewId};
+use crate::school::School;
+
+use super::{Alert, UndeliveredMessage};
+
+/// Facts for one message of every kind.
+pub(super) struct Sample {
+    pub(super) school: School,
+    pub(super) progress: Progress,
+    pub(super) recipient: RecipientId,
+    pub(super) notices: Vec<Notice>,
+    pub(super) now: ZonedDateTime,
+    changes: Vec<PlanChange>,
+    undelivered: Vec<Undelivered>,
+}
+
+const REVIEW: ReviewId = ReviewId::Month { year: 2023, month: 10 };
+
+impl Sample {
+    pub(super) fn new(language: Language) -> Self {
+        let school = school(language);
+        let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
+        let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
+        let recipient = RecipientId(0);
+        let kinds = [
+            Kind::Escalation(8),
+            Kind::Overdue(8),
+            Kind::Before(1),
+            Kind::Start,
+            Kind::SelfCheck(REVIEW),
+            Kind::SelfCheck(REVIEW),
+        ];
+        let today = now.date();
+        let notices =
+            (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
+        let notices = notices.collect();
+        let mut progress = Progress::default();
+        for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
+            let entry = Entry {
+                at: now.timestamp(),
+                status,
+                percent: Some(60),
+                note: Some("…".to_owned()),
+                evidence: vec!["https://school.example/1".to_owned()],
+                by: None,
+                how: "command".to_owned(),
+            };
+            progress.add(task.id.clone(), entry);
+        }
+        let task = TaskId::new("1.1");
+        let period = Some(Period { start: None, due: today });
+        let what = [Change::Added, Change::Removed, Change::Reworded, Change::Moved { from: period, to: None }];
+        Self {
+            changes: what.into_iter().map(|what| PlanChange { at: today, task: task.clone(), what }).collect(),
+            undelivered: vec![Undelivered {
+                on: today,
+                recipient: "Hiệu trưởng".to_owned(),
+                tasks: vec![task],
+                reason: "550".to_owned(),
+            }],
+            school,
+            progress,
+            recipient,
+            notices,
+            now,
+        }
+    }
+
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts {
+            school: &self.school,
+            progress: &self.progress,
+            changes: &self.changes,
+            undelivered: &self.undelivered,
+            id: REVIEW,
+            from: date(2023, 9, 12),
+            to: date(2023, 10, 31),
+            next_to: Some(date(2023, 11, 30)),
+            today: self.now.date(),
+        }
+    }
+
+    pub(super) fn undeliverable(&self) -> Alert {
+        let recipient = self.school.settings.people.get(self.recipient).name.clone();
+        Alert::Undeliverable { messages: vec![UndeliveredMessage { recipient, reason: "550".to_owned() }] }
+    }
+
+    pub(super) fn not_reloaded(&self) -> Alert {
+        Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
+    }
+}
+
+fn school(language: Language) -> School {
+    let principal = Recipient {
+        name: "Hiệu trưởng".to_owned(),
+        kind: RecipientKind::Person,
+        roles: vec!["Hiệu trưởng".to_owned()],
+        email: Some("hieu-truong@school.example".to_owned()),
+        via: vec!["email".to_owned()],
+        away: Vec::new(),
+    };
+    let year = (date(2023, 9, 5), date(2024, 1, 14), date(2024, 5, 31));
+    // Dates in order always make a school year.
+    #[allow(clippy::expect_used)]
+    let school_year = SchoolYear::new(year.0, vec![year.1, year.2], year.2).expect("the dates are in order");
+    let settings = Settings {
+        file: "nhacviec.toml".into(),
+        plan: "plan.toml".into(),
+        holidays: None,
+        templates: None,
+        store: "sqlite::memory:".to_owned(),
+        time_zone: TimeZone::UTC,
+        language,
+        admin: vec![RecipientId(0)],
+        organisation: Organisation {
+            id: "school".to_owned(),
+            name: "Trường Tiểu học".to_owned(),
+            authority: None,
+            place: None,
+        },
+        school_year,
+        working_days: WorkingDays::new([], [], []),
+        reminders: Reminders::default(),
+        escalations: Vec::new(),
+        reviews: Vec::new(),
+        people: Directory::new(vec![principal], []),
+    };
+    let periods = [
+        Some((None, date(2023, 10, 23))),
+        Some((None, date(2023, 10, 23))),
+        Some((Some(date(2023, 10, 1)), date(2023, 10, 31))),
+        Some((Some(date(2023, 10, 31)), date(2023, 12, 31))),
+        None,
+        Some((None, date(2023, 10, 1))),
+        Some((None, date(2023, 11, 15))),
+    ];
+    let tasks = (1..).zip(periods).map(|(number, period)| task(number, period)).collect();
+    let plan = Plan {
+        number: "1/KH".to_owned(),
+        framework: None,
+        title: "Kế hoạch".to_owned(),
+        issued: date(2023, 9, 12),
+        standards: [("1".to_owned(), "Tổ chức".to_owned())].into(),
+        tasks,
+    };
+    School { settings, plan, plan_hash: String::new() }
+}
+
+type Dates = (Option<jiff::civil::Date>, jiff::civil::Date);
+
+fn task(number: u8, period: Option<Dates>) -> Task {
+    let with_criterion = number != 3;
+    let timeframe = match period {
+        Some((start, due)) => Timeframe::Resolved(Period { start, due }),
+        None => Timeframe::Unresolved(Unresolved::MonthMissing),
+    };
+    Task {
+        id: TaskId::new(&format!("1.{number}")),
+        criterion: with_criterion.then(|| format!("1.{number}")),
+        current_state: with_criterion.then(|| "…".to_owned()),
+        remedy: "…".to_owned(),
+        responsible: None,
+        lead: vec!["Hiệu trưởng".to_owned()],
+        with: if with_criterion { vec!["Tổ văn phòng".to_owned()] } else { Vec::new() },
+        leads: if number.is_multiple_of(2) { vec![RecipientId(0)] } else { Vec::new() },
+        coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
+        time: None,
+        timeframe,
+        budget: with_criterion.then(|| "…".to_owned()),
+        support: None,
+    }
+}

@@ -1,0 +1,174 @@
+//! Where templates come from: built in, each replaceable by a file of the same name in the admin's folder.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+
+use crate::config::Language;
+use crate::diagnostic::{Diagnostics, Place, Source};
+
+/// No template is larger.
+const LARGEST: u64 = 256 << 10;
+
+/// A language of messages: its tag and its templates.
+pub(super) struct Tongue {
+    /// The IETF tag, which is also the name of the folder.
+    pub(super) tag: &'static str,
+    /// How dates are written, in the letters of `strftime`.
+    date_form: &'static str,
+    files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! tongue {
+    ($tag:literal, $date_form:literal) => {
+        Tongue {
+            tag: $tag,
+            date_form: $date_form,
+            files: &[
+                ("words.txt", include_str!(concat!("templates/", $tag, "/words.txt"))),
+                ("frame.html", include_str!(concat!("templates/", $tag, "/frame.html"))),
+                ("reminder.subject.txt", include_str!(concat!("templates/", $tag, "/reminder.subject.txt"))),
+                ("reminder.txt", include_str!(concat!("templates/", $tag, "/reminder.txt"))),
+                ("reminder.html", include_str!(concat!("templates/", $tag, "/reminder.html"))),
+                ("review.subject.txt", include_str!(concat!("templates/", $tag, "/review.subject.txt"))),
+                ("review.txt", include_str!(concat!("templates/", $tag, "/review.txt"))),
+                ("review.html", include_str!(concat!("templates/", $tag, "/review.html"))),
+                ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
+                ("alert.txt", include_str!(concat!("templates/", $tag, "/alert.txt"))),
+                ("alert.html", include_str!(concat!("templates/", $tag, "/alert.html"))),
+                ("item.txt", include_str!(concat!("templates/", $tag, "/item.txt"))),
+                ("event.txt", include_str!(concat!("templates/", $tag, "/event.txt"))),
+            ],
+        }
+    };
+}
+
+const VIETNAMESE: Tongue = tongue!("vi", "%d/%m/%Y");
+const ENGLISH: Tongue = tongue!("en", "%-d %B %Y");
+
+/// The templates of a language.
+pub(super) fn tongue(language: Language) -> &'static Tongue {
+    match language {
+        Language::Vi => &VIETNAMESE,
+        Language::En => &ENGLISH,
+    }
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The file, or the name of a built-in template.
+    pub path: PathBuf,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Everything that is wrong with the templates.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct TemplateErrors(pub Vec<TemplateError>);
+
+impl fmt::Display for TemplateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, error) in self.0.iter().enumerate() {
+            let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let comma = if position == 0 { "" } else { "; " };
+            write!(f, "{comma}{}{line}: {}", error.path.display(), error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl TemplateError {
+    /// Adds it to what `check` tells.
+    pub fn note(&self, diagnostics: &mut Diagnostics) {
+        let text = std::fs::read_to_string(&self.path).ok();
+        let place = match (text, self.line) {
+            (Some(text), Some(line)) => {
+                let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+                let length = text[start..].lines().next().map_or(0, str::len);
+                Place::Span(Source::new(&self.path, text), start..start + length)
+            }
+            _ => Place::File(self.path.clone()),
+        };
+        diagnostics
+            .error("broken-template", place, self.message.clone())
+            .help("compare it with the built-in template of the same name, or take the file away");
+    }
+}
+
+/// The templates of a language, each replaced by the file of its name below `folder` where there is one.
+pub(super) fn environment(
+    language: Language,
+    folder: Option<&Path>,
+) -> Result<Environment<'static>, Vec<TemplateError>> {
+    let tongue = tongue(language);
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut syntax = SyntaxConfig::builder();
+    // Only delimiters that clash are refused, and these are the usual ones.
+    environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
+    environment.set_auto_escape_callback(|name| {
+        if Path::new(name).extension().is_some_and(|ending| ending == "html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    let date_form = tongue.date_form;
+    environment.add_filter("date", move |date: String| match date.parse::<Date>() {
+        Ok(date) => Ok(date.strftime(date_form).to_string()),
+        Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
+    });
+    let mut errors = Vec::new();
+    for (name, built_in) in tongue.files {
+        let path = folder.map(|folder| folder.join(tongue.tag).join(name));
+        let text = match path.as_deref().map(replacement) {
+            Some(Ok(Some(text))) => text,
+            Some(Err(message)) => {
+                errors.push(TemplateError { path: path.unwrap_or_default(), line: None, message });
+                continue;
+            }
+            _ => (*built_in).to_owned(),
+        };
+        if let Err(error) = environment.add_template_owned(*name, text) {
+            errors.push(explain(&error, name, language, folder));
+        }
+    }
+    if errors.is_empty() { Ok(environment) } else { Err(errors) }
+}
+
+/// The admin's own template, where there is one.
+fn replacement(path: &Path) -> Result<Option<String>, String> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Ok(metadata) if metadata.len() > LARGEST => Err(format!("the template is larger than {} KiB", LARGEST >> 10)),
+        _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
+    }
+}
+
+/// What the template engine says, with the file it says it of.
+pub(super) fn explain(
+    error: &minijinja::Error,
+    name: &str,
+    language: Language,
+    folder: Option<&Path>,
+) -> TemplateError {
+    // The innermost error knows the place best.
+    let mut innermost = error;
+    while let Some(cause) = std::error::Error::source(innermost).and_then(|cause| cause.downcast_ref()) {
+        innermost = cause;
+    }
+    let name = innermost.name().unwrap_or(name);
+    let tag = tongue(language).tag;
+    let path = folder.map(|folder| folder.join(tag).join(name)).filter(|path| path.is_file());
+    let message = match innermost.detail() {
+        Some(detail) => format!("{}: {detail}", innermost.kind()),
+        None => innermost.kind().to_string(),
+    };
+    TemplateError { path: path.unwrap_or_else(|| Path::new(tag).join(name)), line: innermost.line(), message }
+}

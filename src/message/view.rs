@@ -1,0 +1,389 @@
+//! What the templates see: plain values, dates as ISO text, people by name. The words are the templates'.
+
+use jiff::ZonedDateTime;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::config::people::{RecipientId, RecipientKind};
+use crate::plan::{Period, Task, TaskId};
+use crate::progress::{Entry, Progress};
+use crate::review::{self, Change, Facts, Report};
+use crate::schedule::{Kind, Notice, ReviewId};
+use crate::school::School;
+
+use super::{Alert, Urgency};
+
+/// What every message says of the school, the plan and the recipient.
+#[derive(Debug, Serialize)]
+struct Frame {
+    school: String,
+    authority: Option<String>,
+    place: Option<String>,
+    plan: PlanView,
+    recipient: String,
+    is_group: bool,
+    /// Who can be asked.
+    admin: String,
+    today: Date,
+}
+
+#[derive(Debug, Serialize)]
+struct PlanView {
+    number: String,
+    title: String,
+    issued: Date,
+    school_year: String,
+}
+
+impl Frame {
+    fn new(school: &School, recipient: RecipientId, today: Date) -> Self {
+        let settings = &school.settings;
+        let to = settings.people.get(recipient);
+        let admins = settings.admin.iter().map(|admin| settings.people.get(*admin).name.as_str());
+        let year = &settings.school_year;
+        Self {
+            school: settings.organisation.name.clone(),
+            authority: settings.organisation.authority.clone(),
+            place: settings.organisation.place.clone(),
+            plan: PlanView {
+                number: school.plan.number.clone(),
+                title: school.plan.title.clone(),
+                issued: school.plan.issued,
+                school_year: format!("{}-{}", year.start().year(), year.end().year()),
+            },
+            recipient: to.name.clone(),
+            is_group: to.kind == RecipientKind::Group,
+            admin: admins.collect::<Vec<_>>().join(", "),
+            today,
+        }
+    }
+}
+
+/// A message about tasks.
+#[derive(Debug, Serialize)]
+pub(super) struct ReminderView {
+    #[serde(flatten)]
+    frame: Frame,
+    /// The tasks by urgency, in the order of the message.
+    sections: Vec<Section>,
+    count: usize,
+}
+
+/// The tasks of one urgency.
+#[derive(Debug, Serialize)]
+struct Section {
+    urgency: Urgency,
+    /// The review that progress is asked for.
+    review: Option<ReviewName>,
+    tasks: Vec<TaskView>,
+}
+
+/// A review as a template names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct ReviewName {
+    /// `month`, `term` or `year`.
+    kind: &'static str,
+    month: Option<i8>,
+    year: Option<i16>,
+    term: Option<u8>,
+}
+
+impl From<ReviewId> for ReviewName {
+    fn from(id: ReviewId) -> Self {
+        match id {
+            ReviewId::Month { year, month } => Self { kind: "month", month: Some(month), year: Some(year), term: None },
+            ReviewId::Term(term) => Self { kind: "term", month: None, year: None, term: Some(term) },
+            ReviewId::Year => Self { kind: "year", month: None, year: None, term: None },
+        }
+    }
+}
+
+/// A task as a template sees it.
+#[derive(Debug, Serialize)]
+pub(super) struct TaskView {
+    id: String,
+    criterion: Option<String>,
+    /// What is to be done.
+    title: String,
+    current_state: Option<String>,
+    lead: String,
+    with: Option<String>,
+    /// `lead`, `coordinator`, `superior`, or `deputy` for whoever stands in for somebody away.
+    role: &'static str,
+    start: Option<Date>,
+    due: Option<Date>,
+    /// Days from today to the due date; negative when it has passed.
+    days: Option<i32>,
+    /// The time column as written.
+    time: Option<String>,
+    budget: Option<String>,
+    support: Option<String>,
+    status: &'static str,
+    percent: u8,
+    /// When progress was last reported.
+    reported: Option<Date>,
+    note: Option<String>,
+    evidence: usize,
+}
+
+impl TaskView {
+    pub(super) fn id(&self) -> TaskId {
+        TaskId::new(&self.id)
+    }
+
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn new(task: &Task, progress: &Progress, role: &'static str, today: Date, zone: &TimeZone) -> Self {
+        let period = task.period();
+        let due = period.map(|period| period.due);
+        let entry = progress.latest(&task.id);
+        Self {
+            id: task.id.to_string(),
+            criterion: task.criterion.clone(),
+            title: task.remedy.clone(),
+            current_state: task.current_state.clone(),
+            lead: task.lead.join(", "),
+            with: (!task.with.is_empty()).then(|| task.with.join(", ")),
+            role,
+            start: period.and_then(|period| period.start),
+            due,
+            days: due.map(|due| (due - today).get_days()),
+            time: task.time.clone(),
+            budget: task.budget.clone(),
+            support: task.support.clone(),
+            status: progress.status(&task.id).as_str(),
+            percent: progress.percent(&task.id),
+            reported: entry.map(|entry| reported_on(entry, zone)),
+            note: entry.and_then(|entry| entry.note.clone()),
+            evidence: entry.map_or(0, |entry| entry.evidence.len()),
+        }
+    }
+}
+
+fn reported_on(entry: &Entry, zone: &TimeZone) -> Date {
+    entry.at.to_zoned_datetime(zone.clone()).date()
+}
+
+impl ReminderView {
+    pub(super) fn new(
+        school: &School,
+        progress: &Progress,
+        recipient: RecipientId,
+        notices: &[Notice],
+        now: &ZonedDateTime,
+    ) -> Self {
+        let today = now.date();
+        let mut sections: Vec<Section> = Vec::new();
+        for notice in notices {
+            let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
+            let urgency = urgency(notice, task, today);
+            let review = notice.kind.review().map(ReviewName::from);
+            let view = TaskView::new(task, progress, role(task, notice, recipient), today, now.time_zone());
+            match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
+                Some(section) => section.tasks.push(view),
+                None => sections.push(Section { urgency, review, tasks: vec![view] }),
+            }
+        }
+        sections.sort_by_key(|section| section.urgency);
+        let count = sections.iter().map(|section| section.tasks.len()).sum();
+        Self { frame: Frame::new(school, recipient, today), sections, count }
+    }
+
+    /// Its tasks, each with how pressing it is.
+    pub(super) fn tasks(&self) -> impl Iterator<Item = (Urgency, &TaskView)> {
+        self.sections.iter().flat_map(|section| section.tasks.iter().map(|task| (section.urgency, task)))
+    }
+}
+
+/// A task alone, for templates that speak of one.
+#[derive(Debug, Serialize)]
+pub(super) struct OneTask<'a> {
+    pub(super) task: &'a TaskView,
+}
+
+/// How pressing a notice is today: a reminder that was late in going out speaks of the task as it stands.
+fn urgency(notice: &Notice, task: &Task, today: Date) -> Urgency {
+    let is_overdue = task.period().is_some_and(|period| period.due < today);
+    match notice.kind {
+        Kind::Escalation(_) => Urgency::Escalation,
+        Kind::SelfCheck(_) => Urgency::SelfCheck,
+        _ if is_overdue => Urgency::Overdue,
+        Kind::Start => Urgency::Start,
+        Kind::Before(_) | Kind::Overdue(_) | Kind::Review(_) => Urgency::Due,
+    }
+}
+
+fn role(task: &Task, notice: &Notice, recipient: RecipientId) -> &'static str {
+    if matches!(notice.kind, Kind::Escalation(_)) {
+        "superior"
+    } else if task.leads.contains(&recipient) {
+        "lead"
+    } else if task.coordinators.contains(&recipient) {
+        "coordinator"
+    } else {
+        "deputy"
+    }
+}
+
+/// A review.
+#[derive(Debug, Serialize)]
+pub(super) struct ReviewView {
+    #[serde(flatten)]
+    frame: Frame,
+    review: ReviewName,
+    from: Date,
+    to: Date,
+    next_to: Option<Date>,
+    totals: TotalsView,
+    standards: Vec<StandardView>,
+    overdue: Vec<TaskView>,
+    blocked: Vec<TaskView>,
+    done: Vec<TaskView>,
+    due_next: Vec<TaskView>,
+    unresolved: Vec<TaskView>,
+    changes: Vec<ChangeView>,
+    undelivered: Vec<UndeliveredView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TotalsView {
+    all: usize,
+    done: usize,
+    done_late: usize,
+    overdue: usize,
+    in_progress: usize,
+    blocked: usize,
+    not_started: usize,
+    due_soon: usize,
+    unresolved: usize,
+    cancelled: usize,
+    /// Done of all, in per cent.
+    percent: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct StandardView {
+    number: Option<String>,
+    title: Option<String>,
+    all: usize,
+    done: usize,
+    percent: u8,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    at: Date,
+    task: String,
+    title: Option<String>,
+    /// `added`, `removed`, `moved` or `reworded`.
+    what: &'static str,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+#[derive(Debug, Serialize)]
+struct UndeliveredView {
+    on: Date,
+    recipient: String,
+    tasks: Vec<String>,
+    reason: String,
+}
+
+impl ReviewView {
+    pub(super) fn new(facts: &Facts<'_>, recipient: RecipientId, now: &ZonedDateTime) -> Self {
+        let report = review::report(facts);
+        let view = |item: &review::Item<'_>| {
+            TaskView::new(item.task, facts.progress, "superior", facts.today, now.time_zone())
+        };
+        let list = |items: &[review::Item<'_>]| items.iter().map(view).collect();
+        Self {
+            frame: Frame::new(facts.school, recipient, facts.today),
+            review: facts.id.into(),
+            from: facts.from,
+            to: facts.to,
+            next_to: facts.next_to,
+            totals: totals(&report),
+            overdue: list(&report.overdue),
+            blocked: list(&report.blocked),
+            done: list(&report.done),
+            due_next: list(&report.due_next),
+            unresolved: list(&report.unresolved),
+            standards: report.standards.into_iter().map(StandardView::from).collect(),
+            changes: facts.changes.iter().map(|change| ChangeView::new(change, facts.school)).collect(),
+            undelivered: facts
+                .undelivered
+                .iter()
+                .map(|message| UndeliveredView {
+                    on: message.on,
+                    recipient: message.recipient.clone(),
+                    tasks: message.tasks.iter().map(ToString::to_string).collect(),
+                    reason: message.reason.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn totals(report: &Report<'_>) -> TotalsView {
+    let totals = report.totals;
+    TotalsView {
+        all: totals.all,
+        done: totals.done,
+        done_late: totals.done_late,
+        overdue: totals.overdue,
+        in_progress: totals.in_progress,
+        blocked: totals.blocked,
+        not_started: totals.not_started,
+        due_soon: totals.due_soon,
+        unresolved: totals.unresolved,
+        cancelled: totals.cancelled,
+        percent: (totals.done * 100).checked_div(totals.all).unwrap_or(0),
+    }
+}
+
+impl From<review::Standard> for StandardView {
+    fn from(standard: review::Standard) -> Self {
+        let review::Standard { number, title, all, done, percent } = standard;
+        Self { number, title, all, done, percent }
+    }
+}
+
+impl ChangeView {
+    fn new(change: &review::PlanChange, school: &School) -> Self {
+        let due = |period: Option<Period>| period.map(|period| period.due);
+        let (what, from, to) = match change.what {
+            Change::Added => ("added", None, None),
+            Change::Removed => ("removed", None, None),
+            Change::Moved { from, to } => ("moved", due(from), due(to)),
+            Change::Reworded => ("reworded", None, None),
+        };
+        let task = school.plan.tasks.iter().find(|task| task.id == change.task);
+        Self {
+            at: change.at,
+            task: change.task.to_string(),
+            title: task.map(|task| task.remedy.clone()),
+            what,
+            from,
+            to: to
+                .or_else(|| (what == "added").then(|| task.and_then(Task::period).map(|period| period.due)).flatten()),
+        }
+    }
+}
+
+/// An alert.
+#[derive(Debug, Serialize)]
+pub(super) struct AlertView<'a> {
+    #[serde(flatten)]
+    frame: Frame,
+    #[serde(flatten)]
+    alert: &'a Alert,
+}
+
+impl<'a> AlertView<'a> {
+    pub(super) fn new(school: &School, alert: &'a Alert, recipient: RecipientId, now: &ZonedDateTime) -> Self {
+        Self { frame: Frame::new(school, recipient, now.date()), alert }
+    }
+}

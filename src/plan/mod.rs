@@ -1,0 +1,107 @@
+//! What the school wrote: the plan, its tasks, and when each is to be done.
+//!
+//! [`model`](Plan) is what every reader of a plan file makes; [`timeframe`] reads the time column; each file
+//! format has a reader of its own. What follows from a plan (who is told what, when) is not known here.
+
+pub mod format;
+pub mod timeframe;
+mod toml;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::people::RecipientId;
+pub use timeframe::{Period, Timeframe};
+
+/// The name of a task, unique in its plan: its criterion where it has one ("1.4", "M4.1").
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(Arc<str>);
+
+impl TaskId {
+    /// The task called `id`.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self(Arc::from(id))
+    }
+
+    /// The name as the plan writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The document: a school's quality-improvement plan for one school year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Its number, "325/KH-TrTH"; names the plan in every key of the store.
+    pub number: String,
+    /// What the criteria numbers mean, "17/2018/TT-BGDĐT": free text.
+    pub framework: Option<String>,
+    /// Its title as written.
+    pub title: String,
+    /// The date of issue.
+    pub issued: Date,
+    /// The titles of the standards by their number ("1"), where the plan gives them.
+    pub standards: BTreeMap<String, String>,
+    /// The tasks in the plan's order.
+    pub tasks: Vec<Task>,
+}
+
+/// One row of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Its name, unique in the plan.
+    pub id: TaskId,
+    /// The criterion it serves, where the plan says so.
+    pub criterion: Option<String>,
+    /// The weakness it is to mend.
+    pub current_state: Option<String>,
+    /// What is to be done.
+    pub remedy: String,
+    /// The people responsible, as written.
+    pub responsible: Option<String>,
+    /// Who answers for it, as the plan names them.
+    pub lead: Vec<String>,
+    /// Who helps, as the plan names them.
+    pub with: Vec<String>,
+    /// Who answers for it, as they are reached: no one twice.
+    pub leads: Vec<RecipientId>,
+    /// Who helps, as they are reached: no one twice, and no lead.
+    pub coordinators: Vec<RecipientId>,
+    /// The time column as written; `None` where the plan gives dates.
+    pub time: Option<String>,
+    /// What the time column says.
+    pub timeframe: Timeframe,
+    /// The budget column as written.
+    pub budget: Option<String>,
+    /// The support column as written.
+    pub support: Option<String>,
+}
+
+impl Task {
+    /// Start and due date, unless the time column leaves them open.
+    #[must_use]
+    pub fn period(&self) -> Option<Period> {
+        match &self.timeframe {
+            Timeframe::Resolved(period) => Some(*period),
+            Timeframe::Unresolved(_) => None,
+        }
+    }
+
+    /// The standard that the task belongs to: the part of its criterion before the first point ("1" of "1.4",
+    /// "M4" of "M4.1").
+    #[must_use]
+    pub fn standard(&self) -> Option<&str> {
+        self.criterion.as_deref().map(|criterion| criterion.split('.').next().unwrap_or(criterion))
+    }
+}

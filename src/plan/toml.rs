@@ -1,0 +1,183 @@
+//! A plan in TOML (design, configuration).
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::config::document::{Document, Table, Value};
+use crate::config::people::RecipientId;
+use crate::diagnostic::{Diagnostics, Source};
+use crate::text;
+
+use super::format::Surroundings;
+use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
+
+/// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
+pub(super) fn read(source: &Arc<Source>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let (document, root) = Document::parse(source);
+    let root = Table::new(&document, &root, "the plan");
+    let number = root.require("number").and_then(|value| value.name());
+    let title = root.require("title").and_then(|value| value.name());
+    let issued = root.require("issued").and_then(|value| value.date());
+    let framework = root.get("framework").and_then(|value| value.name());
+    let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
+    let mut rows = Rows { document: &document, around, issued, tasks: Vec::new(), lines: HashMap::new() };
+    for table in root.require("task").map(|value| value.tables("task")).unwrap_or_default() {
+        rows.add(table);
+    }
+    let tasks = rows.tasks;
+    root.close();
+    document.finish(diagnostics);
+    Some(Plan {
+        number: number?,
+        framework,
+        title: title?,
+        issued: issued?,
+        standards: standards.unwrap_or_default(),
+        tasks,
+    })
+}
+
+fn standards(table: &Table<'_>) -> BTreeMap<String, String> {
+    table.entries().into_iter().filter_map(|(key, _, value)| Some((text::nfc(key), value.name()?))).collect()
+}
+
+/// The tasks so far.
+struct Rows<'t> {
+    document: &'t Document,
+    around: Surroundings<'t>,
+    issued: Option<Date>,
+    tasks: Vec<Task>,
+    /// Where each id stands, to tell of doubled ones.
+    lines: HashMap<TaskId, Range<usize>>,
+}
+
+impl<'t> Rows<'t> {
+    fn add(&mut self, table: Table<'t>) {
+        let id_value = table.require("id");
+        let remedy = table.require("remedy").and_then(|value| value.name());
+        let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
+        let (criterion, current_state, responsible) =
+            (optional("criterion"), optional("current_state"), optional("responsible"));
+        let (budget, support) = (optional("budget"), optional("support"));
+        let lead_value = table.require("lead");
+        let with_value = table.get("with");
+        let (lead, leads) = lead_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
+        let (with, coordinators) = with_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
+        if let Some(value) = lead_value.filter(|value| value.list().is_empty()) {
+            value.error("empty", "the task has no lead", "name at least one role or person who answers for it");
+        }
+        let (time, periods) = self.time(&table);
+        table.close();
+        let Some((id_value, id)) = id_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        let several = periods.len() > 1;
+        for (letter, timeframe) in ('a'..='z').zip(periods) {
+            let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
+            self.check_new(&id, &id_value);
+            self.tasks.push(Task {
+                id,
+                criterion: criterion.clone(),
+                current_state: current_state.clone(),
+                remedy: remedy.clone().unwrap_or_default(),
+                responsible: responsible.clone(),
+                lead: lead.clone(),
+                with: with.clone(),
+                coordinators: coordinators.iter().filter(|person| !leads.contains(person)).copied().collect(),
+                leads: leads.clone(),
+                time: time.clone(),
+                timeframe,
+                budget: budget.clone(),
+                support: support.clone(),
+            });
+        }
+    }
+
+    fn check_new(&mut self, id: &TaskId, value: &Value<'_>) {
+        if let Some(first) = self.lines.insert(id.clone(), value.span()) {
+            let line = self.document.line(first.start);
+            let message = format!("there is a task `{id}` already, on line {line}");
+            value.error("doubled-task", message, "give one of them another id");
+        }
+    }
+
+    /// Names as written, and whom they stand for.
+    fn people(&self, value: &Value<'t>) -> (Vec<String>, Vec<RecipientId>) {
+        let mut names = Vec::new();
+        let mut people = Vec::new();
+        for name in value.list() {
+            for person in self.around.names.resolve(&name) {
+                if !people.contains(&person) {
+                    people.push(person);
+                }
+            }
+            names.extend(name.text().map(text::nfc).filter(|name| !name.is_empty()));
+        }
+        (names, people)
+    }
+
+    /// The time column as written, and each period that it stands for.
+    fn time(&self, table: &Table<'t>) -> (Option<String>, Vec<Timeframe>) {
+        let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
+        let written =
+            time.as_ref().and_then(super::super::config::document::Value::text).map(|text| text.trim().to_owned());
+        if let Some(due) = due {
+            if let Some(time) = &time {
+                time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
+            }
+            let date = due.date();
+            let first = start.as_ref().and_then(Value::date);
+            let Some(date) = date else { return (written, vec![unresolved()]) };
+            if let (Some(value), Some(first)) = (&start, first)
+                && first > date
+            {
+                value.error(
+                    "ends-before-start",
+                    format!("{first} is after `due`, {date}"),
+                    "write the earlier date first",
+                );
+            }
+            self.check_due(&due, date);
+            return (written, vec![Timeframe::Resolved(Period { start: first, due: date })]);
+        }
+        if let Some(start) = start {
+            start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
+        }
+        let Some(value) = time else {
+            let help = "add `time = \"10/2023\"`, or `due` as a date".to_owned();
+            let message = "the task has no time: nobody is reminded of it";
+            self.document.warning(table.span(), "unresolved-time", message, Some(help));
+            return (None, vec![unresolved()]);
+        };
+        let (Some(text), Some(year)) = (value.text(), self.around.year) else { return (written, vec![unresolved()]) };
+        match timeframe::read(text, year) {
+            Ok(periods) => {
+                for period in &periods {
+                    self.check_due(&value, period.due);
+                }
+                (written, periods.into_iter().map(Timeframe::Resolved).collect())
+            }
+            Err(reason) => {
+                let message = format!("{reason}: nobody is reminded of this task");
+                self.document.warning(value.span(), "unresolved-time", message, Some(reason.help().to_owned()));
+                (written, vec![Timeframe::Unresolved(reason)])
+            }
+        }
+    }
+
+    /// A due date before the plan was issued is read as written and doubted.
+    fn check_due(&self, value: &Value<'_>, due: Date) {
+        if let Some(issued) = self.issued.filter(|issued| due < *issued) {
+            let next = due.saturating_add(1.year());
+            let message = format!("due on {due}, before the plan was issued on {issued}: nobody is reminded in time");
+            let help = format!("is {}/{} meant?", next.month(), next.year());
+            self.document.warning(value.span(), "due-before-issue", message, Some(help));
+        }
+    }
+}
+
+fn unresolved() -> Timeframe {
+    Timeframe::Unresolved(timeframe::Unresolved::Empty)
+}

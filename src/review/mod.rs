@@ -1,0 +1,248 @@
+//! What a review says: figures and lists about a period, from the plan and the progress reported. Pure.
+//!
+//! How it is worded and laid out is `message`'s.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::plan::{Period, Task, TaskId};
+use crate::progress::{Entry, Progress, Status};
+use crate::schedule::ReviewId;
+use crate::school::School;
+
+/// A task is called due soon when its due date is this near.
+const SOON_DAYS: i32 = 7;
+
+/// What a review is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Settings and plan.
+    pub school: &'a School,
+    /// What was reported.
+    pub progress: &'a Progress,
+    /// What changed in the plan since the last review.
+    pub changes: &'a [PlanChange],
+    /// What could not be delivered since the last review.
+    pub undelivered: &'a [Undelivered],
+    /// Which review.
+    pub id: ReviewId,
+    /// The first day of its period.
+    pub from: Date,
+    /// The last day of its period.
+    pub to: Date,
+    /// The last day of the next period of its kind, where there is one.
+    pub next_to: Option<Date>,
+    /// The day on which it is made: what is overdue is overdue on this day.
+    pub today: Date,
+}
+
+/// A change of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanChange {
+    /// When it was seen.
+    pub at: Date,
+    /// The task.
+    pub task: TaskId,
+    /// What changed.
+    pub what: Change,
+}
+
+/// What changed about a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was added.
+    Added,
+    /// It was taken out.
+    Removed,
+    /// It has another timeframe.
+    Moved {
+        /// The timeframe before, where it was settled.
+        from: Option<Period>,
+        /// The timeframe now, where it is settled.
+        to: Option<Period>,
+    },
+    /// It has another wording or other people.
+    Reworded,
+}
+
+/// A message that reached nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// When it was given up.
+    pub on: Date,
+    /// Whom it was for.
+    pub recipient: String,
+    /// The tasks it was about.
+    pub tasks: Vec<TaskId>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The figures and lists of a review.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// How many tasks there are in each state.
+    pub totals: Totals,
+    /// Progress by standard, in the plan's order; tasks without a standard come last under `None`.
+    pub standards: Vec<Standard>,
+    /// Tasks past their due date, the longest overdue first.
+    pub overdue: Vec<Item<'a>>,
+    /// Tasks that something stands in the way of.
+    pub blocked: Vec<Item<'a>>,
+    /// Tasks reported done in the period.
+    pub done: Vec<Item<'a>>,
+    /// Open tasks that are due in the next period.
+    pub due_next: Vec<Item<'a>>,
+    /// Tasks whose time the plan leaves open.
+    pub unresolved: Vec<Item<'a>>,
+}
+
+/// How many tasks there are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// All tasks that count: those cancelled do not.
+    pub all: usize,
+    /// Done, with `done_late`.
+    pub done: usize,
+    /// Of those done: reported done after their due date.
+    pub done_late: usize,
+    /// Open and past their due date, whatever was reported.
+    pub overdue: usize,
+    /// Work is going on, not overdue.
+    pub in_progress: usize,
+    /// Something stands in the way, not overdue.
+    pub blocked: usize,
+    /// Nothing was reported, not overdue.
+    pub not_started: usize,
+    /// Of the open ones: due within a week.
+    pub due_soon: usize,
+    /// Of the open ones: the plan leaves the time open.
+    pub unresolved: usize,
+    /// Not counted in `all`.
+    pub cancelled: usize,
+}
+
+/// Progress on one standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// Its number ("1", "M4"); `None` for tasks without a criterion.
+    pub number: Option<String>,
+    /// Its title, where the plan gives one.
+    pub title: Option<String>,
+    /// Tasks that count.
+    pub all: usize,
+    /// Tasks done.
+    pub done: usize,
+    /// The mean of what is done of each, in per cent.
+    pub percent: u8,
+}
+
+/// A task in a list of a review.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// What was last reported.
+    pub entry: Option<&'a Entry>,
+    /// How far it is in per cent.
+    pub percent: u8,
+    /// How many days it is overdue; 0 or less where it is not.
+    pub overdue_days: i32,
+}
+
+/// Makes the review.
+#[must_use]
+pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
+    let zone = &facts.school.settings.time_zone;
+    let items: Vec<(Item<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+    let open = |status: &Status| !status.is_closed();
+    let list = |keep: &dyn Fn(&Item<'a>, &Status) -> bool| -> Vec<Item<'a>> {
+        items.iter().filter(|(item, status)| keep(item, status)).map(|(item, _)| *item).collect()
+    };
+    let due = |item: &Item<'_>| item.task.period().map(|period| period.due);
+    let mut overdue = list(&|item, status| open(status) && item.overdue_days > 0);
+    overdue.sort_by_key(|item| std::cmp::Reverse(item.overdue_days));
+    let mut due_next = list(&|item, status| {
+        let ends = facts.next_to;
+        open(status) && due(item).is_some_and(|due| due > facts.to && ends.is_some_and(|ends| due <= ends))
+    });
+    due_next.sort_by_key(due);
+    Report {
+        totals: totals(&items, zone),
+        standards: standards(&items, facts.school),
+        overdue,
+        blocked: list(&|_, status| *status == Status::Blocked),
+        done: list(&|item, status| {
+            let day = item.entry.map(|entry| entry.at.to_zoned_datetime(zone.clone()).date());
+            *status == Status::Done && day.is_some_and(|day| facts.from <= day && day <= facts.today.max(facts.to))
+        }),
+        due_next,
+        unresolved: list(&|item, status| open(status) && item.task.period().is_none()),
+    }
+}
+
+fn item<'a>(task: &'a Task, facts: &Facts<'a>) -> (Item<'a>, Status) {
+    let overdue_days = task.period().map_or(0, |period| (facts.today - period.due).get_days());
+    let entry = facts.progress.latest(&task.id);
+    (Item { task, entry, percent: facts.progress.percent(&task.id), overdue_days }, facts.progress.status(&task.id))
+}
+
+fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
+    let mut totals = Totals::default();
+    for (item, status) in items {
+        let due = item.task.period().map(|period| period.due);
+        match status {
+            Status::Cancelled => {
+                totals.cancelled += 1;
+                continue;
+            }
+            Status::Done => {
+                totals.done += 1;
+                let day = item.entry.map(|entry| entry.at.to_zoned_datetime(zone.clone()).date());
+                totals.done_late += usize::from(day.zip(due).is_some_and(|(day, due)| day > due));
+            }
+            _ if item.overdue_days > 0 => totals.overdue += 1,
+            Status::InProgress => totals.in_progress += 1,
+            Status::Blocked => totals.blocked += 1,
+            Status::NotStarted => totals.not_started += 1,
+        }
+        totals.all += 1;
+        if !status.is_closed() {
+            totals.due_soon += usize::from(due.is_some() && (-SOON_DAYS..=0).contains(&item.overdue_days));
+            totals.unresolved += usize::from(due.is_none());
+        }
+    }
+    totals
+}
+
+fn standards(items: &[(Item<'_>, Status)], school: &School) -> Vec<Standard> {
+    // By the order in which the plan first names them; `None` last.
+    let mut order: Vec<Option<&str>> = Vec::new();
+    let mut sums: BTreeMap<Option<&str>, (usize, usize, usize)> = BTreeMap::new();
+    for (item, status) in items.iter().filter(|(_, status)| *status != Status::Cancelled) {
+        let number = item.task.standard();
+        if !order.contains(&number) {
+            order.push(number);
+        }
+        let (all, done, percent) = sums.entry(number).or_default();
+        *all += 1;
+        *done += usize::from(*status == Status::Done);
+        *percent += usize::from(item.percent);
+    }
+    order.sort_by_key(Option::is_none);
+    order
+        .into_iter()
+        .map(|number| {
+            let (all, done, percent) = sums.get(&number).copied().unwrap_or_default();
+            Standard {
+                number: number.map(str::to_owned),
+                title: number.and_then(|number| school.plan.standards.get(number)).cloned(),
+                all,
+                done,
+                percent: u8::try_from(percent.checked_div(all).unwrap_or(0)).unwrap_or(100),
+            }
+        })
+        .collect()
+}

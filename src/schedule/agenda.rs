@@ -1,0 +1,281 @@
+//! A plan and its settings, prepared so that a look at one day costs next to nothing.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::calendar::instant;
+use crate::config::people::RecipientId;
+use crate::config::{Coordinators, Overdue, Settings};
+use crate::plan::{Task, TaskId};
+use crate::school::School;
+
+use super::days::{Day, Days};
+use super::reviews::{self, Review};
+use super::{Kind, Notice, ReviewId, reminders};
+
+/// How far from the school year a date may lie and still be planned for. What a plan sets further away (a slip
+/// of the pen, as a rule) makes no notices.
+const HORIZON_YEARS: i64 = 20;
+
+/// A plan and its settings, prepared for deciding.
+///
+/// It is made once when plan or settings change and answers every question about time without looking at either
+/// again.
+#[derive(Clone, Debug)]
+pub struct Agenda {
+    pub(super) school: School,
+    pub(super) days: Days,
+    pub(super) entries: Vec<Entry>,
+    pub(super) rules: Rules,
+    reviews: Vec<Review>,
+    /// Days on which owners are asked, ascending, of several reviews on one day the most urgent (rule 7).
+    pub(super) self_checks: Vec<(Day, ReviewId)>,
+    recipients: Vec<RecipientId>,
+    positions: HashMap<TaskId, usize>,
+}
+
+/// A task in numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// The first day, where the timeframe has one.
+    pub(super) start: Option<Day>,
+    /// The last day, unless the timeframe is unresolved.
+    pub(super) due: Option<Day>,
+    /// The days between which reminders of the timeframe go out; empty where there are none.
+    active: Range<Day>,
+    leads: Range<u32>,
+    coordinators: Range<u32>,
+}
+
+/// The settings that make reminders, in the form in which they are asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    /// `reminders.before`, most days first.
+    pub(super) before: Vec<u16>,
+    /// Days after the due date of each overdue reminder, ascending.
+    pub(super) overdue: Vec<u16>,
+    pub(super) coordinators: Coordinators,
+    /// Who is told of overdue tasks, each with the days after the due date, ascending.
+    pub(super) escalation: Vec<(RecipientId, Vec<u16>)>,
+}
+
+impl Agenda {
+    /// Prepares the plan of `school`.
+    #[must_use]
+    pub fn new(school: School) -> Self {
+        let settings = &school.settings;
+        let rules = Rules::new(settings);
+        let reviews = reviews::reviews(&school);
+        let days = stretch(&school, &rules, &reviews);
+        let mut self_checks: Vec<(Day, ReviewId)> =
+            reviews.iter().filter_map(|review| Some((days.day(review.ask_on?), review.id))).collect();
+        self_checks.sort_unstable();
+        self_checks.dedup_by_key(|(day, _)| *day);
+        let mut recipients = Vec::new();
+        let entries = school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &mut recipients)).collect();
+        let positions = school.plan.tasks.iter().enumerate().map(|(at, task)| (task.id.clone(), at)).collect();
+        Self { school, days, entries, rules, reviews, self_checks, recipients, positions }
+    }
+
+    /// The plan and the settings that it was made of.
+    #[must_use]
+    pub fn school(&self) -> &School {
+        &self.school
+    }
+
+    /// The place of a task in the plan.
+    #[must_use]
+    pub fn position(&self, task: &TaskId) -> Option<usize> {
+        self.positions.get(task).copied()
+    }
+
+    /// Every review of the school year (rules of time, 11): by the rules of the configuration, then by date.
+    #[must_use]
+    pub fn reviews(&self) -> &[Review] {
+        &self.reviews
+    }
+
+    /// The review of this name, of the first rule that makes it.
+    #[must_use]
+    pub fn review(&self, id: ReviewId) -> Option<&Review> {
+        self.reviews.iter().find(|review| review.id == id)
+    }
+
+    /// The review that follows `review` by the same rule: its period begins the day after this one ended.
+    #[must_use]
+    pub fn review_after(&self, review: &Review) -> Option<&Review> {
+        let position = self.reviews.iter().position(|other| other == review)?;
+        let next = self.reviews.get(position + 1)?;
+        (std::mem::discriminant(&next.id) == std::mem::discriminant(&review.id) && next.day > review.day)
+            .then_some(next)
+    }
+
+    /// What every task makes for everybody with an `on` from `from` to `to` (rules of time, 3 to 7 and 12): of
+    /// several notices of a task for one person on one date only the most urgent. Tasks for which `closed` is
+    /// true make none (rule 9). By task, in the plan's order.
+    pub fn notices(&self, from: Date, to: Date, closed: impl Fn(usize) -> bool) -> Vec<Notice> {
+        reminders::of_all(self, self.days.day(from)..self.days.day(to) + 1, closed)
+    }
+
+    /// The same for some tasks only.
+    pub(super) fn notices_of(
+        &self,
+        tasks: &[usize],
+        from: Date,
+        to: Date,
+        closed: impl Fn(usize) -> bool,
+    ) -> Vec<Notice> {
+        reminders::of_some(self, tasks, self.days.day(from)..self.days.day(to) + 1, closed)
+    }
+
+    /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.
+    #[must_use]
+    pub fn next_look(&self, now: Timestamp) -> Timestamp {
+        let settings = &self.school.settings;
+        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
+        let reminders = today
+            .series(1.day())
+            .take(3)
+            .map(|day| instant(&settings.time_zone, day, settings.reminders.at))
+            .find(|at| *at > now)
+            .unwrap_or(Timestamp::MAX);
+        let review = self.reviews.iter().map(|review| review.at).filter(|at| *at > now).min();
+        review.map_or(reminders, |review| review.min(reminders))
+    }
+
+    /// Whether a notice that was decided earlier is still what the plan says (rule 9): the task has the timeframe
+    /// that made it, and the recipient still has to do with it.
+    #[must_use]
+    pub fn stands(&self, notice: &Notice) -> bool {
+        let Some(task) = notice.task else {
+            return notice.kind.review().is_some_and(|id| self.review(id).is_some());
+        };
+        let Some(entry) = self.entries.get(task as usize) else { return false };
+        let day = self.days.day(notice.day);
+        let made = match notice.kind {
+            Kind::Start => entry.start == Some(day),
+            Kind::Before(count) => entry.due.map(|due| due - Day::from(count)) == Some(day),
+            Kind::Overdue(count) | Kind::Escalation(count) => entry.due.map(|due| due + Day::from(count)) == Some(day),
+            Kind::SelfCheck(id) => self.review(id).is_some(),
+            Kind::Review(_) => false,
+        };
+        made && self.concerns(entry, notice)
+    }
+
+    fn concerns(&self, entry: &Entry, notice: &Notice) -> bool {
+        let people = &self.school.settings.people;
+        let superiors = self.rules.escalation.iter().map(|(recipient, _)| recipient);
+        let involved = self.leads(entry).iter().chain(self.coordinators(entry));
+        match notice.kind {
+            Kind::Escalation(_) => superiors.copied().collect::<Vec<_>>(),
+            _ => involved.copied().collect(),
+        }
+        .into_iter()
+        .any(|recipient| {
+            recipient == notice.recipient || people.present(recipient, notice.on).contains(&notice.recipient)
+        })
+    }
+
+    pub(super) fn leads(&self, entry: &Entry) -> &[RecipientId] {
+        &self.recipients[entry.leads.start as usize..entry.leads.end as usize]
+    }
+
+    pub(super) fn coordinators(&self, entry: &Entry) -> &[RecipientId] {
+        &self.recipients[entry.coordinators.start as usize..entry.coordinators.end as usize]
+    }
+}
+
+impl Entry {
+    /// Whether reminders of the timeframe can go out in this window.
+    pub(super) fn is_active(&self, window: &Range<Day>) -> bool {
+        self.active.start < window.end && window.start < self.active.end
+    }
+}
+
+impl Rules {
+    fn new(settings: &Settings) -> Self {
+        let reminders = &settings.reminders;
+        let mut before = reminders.before.clone();
+        before.sort_unstable_by(|a, b| b.cmp(a));
+        before.dedup();
+        let mut escalation: Vec<(RecipientId, Vec<u16>)> = Vec::new();
+        for rule in &settings.escalations {
+            for recipient in &rule.to {
+                let days = repeated(rule.after, reminders.overdue);
+                match escalation.iter_mut().find(|(known, _)| known == recipient) {
+                    Some((_, known)) => known.extend(days),
+                    None => escalation.push((*recipient, days)),
+                }
+            }
+        }
+        for (_, days) in &mut escalation {
+            days.sort_unstable();
+            days.dedup();
+        }
+        Self {
+            before,
+            overdue: repeated(reminders.overdue.after, reminders.overdue),
+            coordinators: reminders.coordinators.clone(),
+            escalation,
+        }
+    }
+
+    /// The most days before a due date on which anybody is told.
+    fn farthest_before(&self) -> u16 {
+        self.before.iter().chain(&self.coordinators.before).copied().max().unwrap_or(0)
+    }
+
+    /// The most days after a due date on which anybody is told.
+    fn farthest_after(&self) -> u16 {
+        self.escalation.iter().flat_map(|(_, days)| days).chain(&self.overdue).copied().max().unwrap_or(0)
+    }
+}
+
+/// `after`, `after + every` … up to the span (rules of time, 3 and 6).
+fn repeated(after: u16, overdue: Overdue) -> Vec<u16> {
+    (after..=overdue.span).step_by(usize::from(overdue.every.max(1))).collect()
+}
+
+/// The days that the plan can need: from its earliest date to its latest, with room for what is told before and
+/// after and for moves to working days.
+fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
+    const ROOM: i64 = 370;
+    let year = &school.settings.school_year;
+    let mut first = year.start().min(school.plan.issued);
+    let mut last = year.end().max(school.plan.issued);
+    for period in school.plan.tasks.iter().filter_map(Task::period) {
+        first = first.min(period.start.unwrap_or(period.due)).min(period.due);
+        last = last.max(period.due);
+    }
+    for review in reviews {
+        last = last.max(review.on);
+    }
+    let before = i64::from(rules.farthest_before()) + ROOM;
+    let after = i64::from(rules.farthest_after()) + ROOM;
+    first = first.max(year.start().saturating_sub(HORIZON_YEARS.years())).saturating_sub(before.days());
+    last = last.min(year.end().saturating_add(HORIZON_YEARS.years())).saturating_add(after.days());
+    Days::new(first, last, &school.settings.working_days)
+}
+
+fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> Entry {
+    let mut keep = |people: &[RecipientId]| {
+        // A plan with four thousand million people has other worries.
+        let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
+        recipients.extend_from_slice(people);
+        start..u32::try_from(recipients.len()).unwrap_or(u32::MAX)
+    };
+    let (leads, coordinators) = (keep(&task.leads), keep(&task.coordinators));
+    let period = task.period();
+    let due = period.map(|period| days.day(period.due));
+    let start = period.and_then(|period| period.start).map(|start| days.day(start));
+    let active = due.map_or(0..0, |due| {
+        let earliest = due - Day::from(rules.farthest_before());
+        let latest = due + Day::from(rules.farthest_after());
+        let first = start.map_or(earliest, |start| earliest.min(start));
+        days.on_or_before(first)..days.on_or_after(latest.max(start.unwrap_or(latest))) + 1
+    });
+    Entry { start, due, active, leads, coordinators }
+}

@@ -1,0 +1,246 @@
+//! What goes out now, and what was missed for good (rules of time, 8 to 10).
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
+
+use crate::calendar::instant;
+use crate::config::people::RecipientId;
+
+use super::reviews::is_open;
+use super::{Agenda, Kind, Notice, ReviewId};
+
+/// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
+/// disk may hold one up. Later it is caught up.
+const ON_TIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// What makes a notice unique in its plan: all of it but the date it was moved to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Recorded {
+    /// The task by its place in the plan; `None` for a review.
+    pub task: Option<u32>,
+    /// What was told.
+    pub kind: Kind,
+    /// Who was told.
+    pub recipient: RecipientId,
+    /// The date that the rules gave.
+    pub day: Date,
+}
+
+impl From<&Notice> for Recorded {
+    fn from(notice: &Notice) -> Self {
+        Self { task: notice.task, kind: notice.kind, recipient: notice.recipient, day: notice.day }
+    }
+}
+
+/// What was decided before, as far as it matters now.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// When the store began; reviews from before it are not caught up.
+    pub since: Timestamp,
+    /// The last date whose reminders are decided; `None` at a first start.
+    pub reminded_through: Option<Date>,
+    /// Tasks that are new or have another timeframe than at the last look, by their place in the plan. For them
+    /// this look is a first start.
+    pub changed: Vec<usize>,
+    /// Notices in the store: reviews, and reminders with an `on` after [`look_back`](Past::look_back).
+    pub recorded: HashSet<Recorded>,
+    /// Who has heard of which task today.
+    pub told_today: HashSet<(u32, RecipientId)>,
+}
+
+impl Past {
+    /// The date after which recorded notices matter at `now`.
+    #[must_use]
+    pub fn look_back(agenda: &Agenda, reminded_through: Option<Date>, changed: &[usize], now: &ZonedDateTime) -> Date {
+        let floor = first_day_back(agenda, now.date()).yesterday().unwrap_or(Date::MIN);
+        match reminded_through {
+            Some(through) if changed.is_empty() => through,
+            Some(through) => through.min(floor),
+            None => floor,
+        }
+    }
+}
+
+/// One message that is due: what one recipient is told at one moment (rule 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueMessage {
+    /// Who gets it.
+    pub recipient: RecipientId,
+    /// Not to be sent before this instant.
+    pub not_before: Timestamp,
+    /// What it tells, most urgent first; a review is alone.
+    pub notices: Vec<Notice>,
+}
+
+/// What a look decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// What goes out, by recipient in the order of the configuration; reviews behind reminders.
+    pub messages: Vec<DueMessage>,
+    /// What was missed and is told no more.
+    pub skipped: Vec<Notice>,
+    /// The last date whose reminders are now decided; `None` where this look decided nothing.
+    pub reminded_through: Option<Date>,
+}
+
+impl Decision {
+    /// Whether there is nothing to write down.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.skipped.is_empty() && self.reminded_through.is_none()
+    }
+}
+
+/// Decides what goes out at `now`.
+///
+/// Reminders are decided only while they may go out: on a working day from `reminders.at` to `reminders.until`.
+/// What falls due or is found missing at other times is left for the next such moment, so that then only the
+/// latest of a task is told (rules 7 and 10). Reviews go out at their own time, and in that same window when they
+/// were missed.
+#[must_use]
+pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, closed: impl Fn(usize) -> bool) -> Decision {
+    let settings = &agenda.school().settings;
+    let local = now.to_zoned_datetime(settings.time_zone.clone());
+    let open = is_open(agenda.school(), local.date(), local.time());
+    let mut decision = Decision::default();
+    if open {
+        decide_reminders(agenda, past, &local, closed, &mut decision);
+    }
+    decide_reviews(agenda, past, now, open, &mut decision);
+    decision
+}
+
+/// The first date whose notices a first start still sends.
+fn first_day_back(agenda: &Agenda, today: Date) -> Date {
+    today.saturating_sub(i64::from(agenda.school().settings.reminders.stale_after).days())
+}
+
+fn decide_reminders(
+    agenda: &Agenda,
+    past: &Past,
+    now: &ZonedDateTime,
+    closed: impl Fn(usize) -> bool,
+    decision: &mut Decision,
+) {
+    let today = now.date();
+    let freshest = first_day_back(agenda, today);
+    let from = past.reminded_through.map_or(freshest, |through| through.tomorrow().unwrap_or(through));
+    let mut missed = if from <= today { agenda.notices(from, today, &closed) } else { Vec::new() };
+    if from > freshest && !past.changed.is_empty() {
+        let to = from.yesterday().unwrap_or(from).min(today);
+        missed.extend(agenda.notices_of(&past.changed, freshest, to, &closed));
+    }
+    if past.reminded_through != Some(today) {
+        decision.reminded_through = Some(today);
+    }
+
+    // Of each task and person the latest first; what is on one date was settled by rule 7 already.
+    missed.sort_by_key(|notice| (notice.task, notice.recipient, std::cmp::Reverse(notice.on)));
+    let mut told = None;
+    let mut due = Vec::new();
+    for notice in missed {
+        let pair = (notice.task, notice.recipient);
+        let is_latest = told != Some(pair);
+        told = Some(pair);
+        let recorded = past.recorded.contains(&Recorded::from(&notice));
+        if recorded {
+            continue;
+        }
+        if is_latest && notice.on >= freshest {
+            due.push(notice);
+        } else {
+            decision.skipped.push(notice);
+        }
+    }
+    let later = next_opening(agenda, now);
+    let (again, first): (Vec<Notice>, Vec<Notice>) = due
+        .into_iter()
+        .partition(|notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient))));
+    decision.messages.extend(grouped(agenda, first, now.timestamp()));
+    decision.messages.extend(grouped(agenda, again, later));
+}
+
+/// One message for each recipient, its notices most urgent first, then by due date, then in the plan's order.
+fn grouped(agenda: &Agenda, mut notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
+    let due = |notice: &Notice| notice.task.and_then(|task| agenda.entries[task as usize].due);
+    notices.sort_by_cached_key(|notice| (notice.recipient, notice.kind.urgency(), due(notice), notice.task));
+    notices
+        .chunk_by(|one, next| one.recipient == next.recipient)
+        .map(|chunk| DueMessage { recipient: chunk[0].recipient, not_before, notices: chunk.to_vec() })
+        .collect()
+}
+
+impl Agenda {
+    /// The next message of each recipient after `now` and within `days`, by time, if nothing is reported or changed
+    /// until then.
+    pub fn upcoming(&self, now: Timestamp, days: i32, closed: impl Fn(usize) -> bool) -> Vec<DueMessage> {
+        let settings = &self.school().settings;
+        let local = now.to_zoned_datetime(settings.time_zone.clone());
+        let at = |date: Date| instant(&settings.time_zone, date, settings.reminders.at);
+        let today = local.date();
+        let first = if at(today) > now { today } else { today.tomorrow().unwrap_or(today) };
+        let mut notices = self.notices(first, today.saturating_add(days.days()), closed);
+        let mut earliest: HashMap<RecipientId, Date> = HashMap::new();
+        for notice in &notices {
+            let known = earliest.entry(notice.recipient).or_insert(notice.on);
+            *known = notice.on.min(*known);
+        }
+        notices.retain(|notice| earliest[&notice.recipient] == notice.on);
+        let mut messages = grouped(self, notices, now);
+        for message in &mut messages {
+            message.not_before = at(message.notices[0].on);
+        }
+        let reviews = self.reviews().iter().filter(|review| review.at > now);
+        for review in reviews {
+            for recipient in review.to.iter().flat_map(|to| settings.people.present(*to, review.on)) {
+                let kind = Kind::Review(review.id);
+                let notice = Notice { task: None, kind, recipient, day: review.day, on: review.on };
+                messages.push(DueMessage { recipient, not_before: review.at, notices: vec![notice] });
+            }
+        }
+        messages.sort_by_key(|message| (message.not_before, message.recipient));
+        let mut seen = HashSet::new();
+        messages.retain(|message| seen.insert(message.recipient));
+        messages
+    }
+}
+
+/// The next `reminders.at` of a working day after today.
+fn next_opening(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
+    let settings = &agenda.school().settings;
+    let tomorrow = now.date().tomorrow().unwrap_or(now.date());
+    instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
+}
+
+fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, decision: &mut Decision) {
+    let people = &agenda.school().settings.people;
+    let mut pending: Vec<(Timestamp, Notice)> = Vec::new();
+    for review in agenda.reviews().iter().filter(|review| past.since <= review.at && review.at <= now) {
+        let present = review.to.iter().flat_map(|recipient| people.present(*recipient, review.on));
+        pending.extend(present.map(|recipient| {
+            let kind = Kind::Review(review.id);
+            (review.at, Notice { task: None, kind, recipient, day: review.day, on: review.on })
+        }));
+    }
+    // Of each period kind and recipient the latest first.
+    let period_kind = |notice: &Notice| notice.kind.review().map(ReviewId::period_kind);
+    pending.sort_by_key(|(at, notice)| (notice.recipient, period_kind(notice), std::cmp::Reverse(*at)));
+    pending.dedup_by_key(|(_, notice)| *notice);
+    let mut told = None;
+    for (at, notice) in pending {
+        let pair = (notice.recipient, period_kind(&notice));
+        let is_latest = told != Some(pair);
+        told = Some(pair);
+        if past.recorded.contains(&Recorded::from(&notice)) {
+            continue;
+        }
+        let on_time = now.duration_since(at) <= ON_TIME;
+        if !is_latest {
+            decision.skipped.push(notice);
+        } else if on_time || open {
+            decision.messages.push(DueMessage { recipient: notice.recipient, not_before: now, notices: vec![notice] });
+        }
+    }
+}

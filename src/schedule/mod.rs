@@ -1,0 +1,24 @@
+//! What is due, when, and to whom: pure functions of plan, settings, progress and an instant.
+//!
+//! This folder carries out the rules of time of the design and nothing else. It knows no files, no database, no
+//! network and no clock: whoever calls it says what the time is.
+//!
+//! - [`Notice`]: the unit that is told exactly once.
+//! - [`Agenda`]: a plan and its settings, prepared so that a look at one day costs next to nothing.
+//! - `reminders`: what each task makes for each person (rules 3 to 7 and 12).
+//! - `reviews`: the periodic reports (rule 11).
+//! - [`decide`]: what goes out now, and what was missed for good (rules 8 to 10).
+
+mod agenda;
+mod days;
+mod decide;
+mod notice;
+mod reminders;
+mod reviews;
+#[cfg(test)]
+mod tests;
+
+pub use agenda::Agenda;
+pub use decide::{Decision, DueMessage, Past, Recorded, decide};
+pub use notice::{Kind, Notice, ReviewId, UnknownKind, UnknownReview};
+pub use reviews::Review;

@@ -1,0 +1,195 @@
+//! The unit that must be told exactly once: who hears what about which task or review, on which day.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use crate::config::people::RecipientId;
+
+/// A review by its period: `2023-10`, `term-1` or `year`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ReviewId {
+    /// The review of the school year.
+    Year,
+    /// The review of a term, from 1.
+    Term(u8),
+    /// The review of a calendar month.
+    Month {
+        /// The year.
+        year: i16,
+        /// The month, 1 to 12.
+        month: i8,
+    },
+}
+
+impl ReviewId {
+    /// A number for the kind of period, the same for all months and for all terms: of missed reviews of one kind
+    /// the latest is sent (rules of time, 10).
+    pub(super) fn period_kind(self) -> u8 {
+        match self {
+            Self::Year => 0,
+            Self::Term(_) => 1,
+            Self::Month { .. } => 2,
+        }
+    }
+}
+
+impl fmt::Display for ReviewId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year => f.write_str("year"),
+            Self::Term(number) => write!(f, "term-{number}"),
+            Self::Month { year, month } => write!(f, "{year:04}-{month:02}"),
+        }
+    }
+}
+
+/// A word that names no review.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no review; write a month (2023-10), a term (term-1) or year")]
+pub struct UnknownReview(pub String);
+
+impl FromStr for ReviewId {
+    type Err = UnknownReview;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownReview(word.to_owned());
+        if word == "year" {
+            return Ok(Self::Year);
+        }
+        if let Some(number) = word.strip_prefix("term-") {
+            return number.parse().ok().filter(|number| *number > 0).map(Self::Term).ok_or_else(unknown);
+        }
+        let (year, month) = word.split_once('-').ok_or_else(unknown)?;
+        let (year, month) = (year.parse().map_err(|_| unknown())?, month.parse().map_err(|_| unknown())?);
+        Date::new(year, month, 1).map(|_| Self::Month { year, month }).map_err(|_| unknown())
+    }
+}
+
+/// What a notice tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The task starts.
+    Start,
+    /// The task is due in so many days.
+    Before(u16),
+    /// The task has been overdue for so many days.
+    Overdue(u16),
+    /// A task of others has been overdue for so many days.
+    Escalation(u16),
+    /// Progress is asked for before this review.
+    SelfCheck(ReviewId),
+    /// The review itself.
+    Review(ReviewId),
+}
+
+impl Kind {
+    /// The word of the JSON output: `start`, `before`, `overdue`, `escalation`, `self_check` or `review`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Before(_) => "before",
+            Self::Overdue(_) => "overdue",
+            Self::Escalation(_) => "escalation",
+            Self::SelfCheck(_) => "self_check",
+            Self::Review(_) => "review",
+        }
+    }
+
+    /// The days before or after the due date, where the kind has them.
+    #[must_use]
+    pub fn days(self) -> Option<u16> {
+        match self {
+            Self::Before(days) | Self::Overdue(days) | Self::Escalation(days) => Some(days),
+            Self::Start | Self::SelfCheck(_) | Self::Review(_) => None,
+        }
+    }
+
+    /// The review that the notice is about or asks for.
+    #[must_use]
+    pub fn review(self) -> Option<ReviewId> {
+        match self {
+            Self::SelfCheck(review) | Self::Review(review) => Some(review),
+            _ => None,
+        }
+    }
+
+    /// How urgent the kind is as such, 0 the most (rules of time, 7).
+    #[must_use]
+    pub fn urgency_class(self) -> u8 {
+        match self {
+            Self::Escalation(_) => 0,
+            Self::Overdue(_) => 1,
+            Self::Before(_) => 2,
+            Self::Start => 3,
+            Self::SelfCheck(_) => 4,
+            Self::Review(_) => 5,
+        }
+    }
+
+    /// Its place by urgency, most urgent first (rules of time, 7). Reviews are never compared with the others.
+    #[must_use]
+    pub fn urgency(self) -> impl Ord + use<> {
+        let days = match self {
+            Self::Escalation(days) | Self::Overdue(days) => u16::MAX - days,
+            Self::Before(days) => days,
+            Self::Start | Self::SelfCheck(_) | Self::Review(_) => 0,
+        };
+        (self.urgency_class(), days, self.review())
+    }
+}
+
+/// As the store and a notice's key write it: `start`, `before:7d`, `self_check:2023-10` …
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())?;
+        if let Some(days) = self.days() {
+            write!(f, ":{days}d")?;
+        }
+        if let Some(review) = self.review() {
+            write!(f, ":{review}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A word that names no kind of notice; only a damaged store has one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no kind of notice")]
+pub struct UnknownKind(pub String);
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownKind(word.to_owned());
+        let days = |text: &str| text.strip_suffix('d').and_then(|days| days.parse().ok()).ok_or_else(unknown);
+        let review = |text: &str| text.parse().map_err(|_| unknown());
+        match word.split_once(':').unwrap_or((word, "")) {
+            ("start", "") => Ok(Self::Start),
+            ("before", rest) => days(rest).map(Self::Before),
+            ("overdue", rest) => days(rest).map(Self::Overdue),
+            ("escalation", rest) => days(rest).map(Self::Escalation),
+            ("self_check", rest) => review(rest).map(Self::SelfCheck),
+            ("review", rest) => review(rest).map(Self::Review),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// One thing that one recipient is told once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Notice {
+    /// The task by its place in the plan; `None` for a review.
+    pub task: Option<u32>,
+    /// What is told.
+    pub kind: Kind,
+    /// Who is told: whoever stands in for those away is already put in their place.
+    pub recipient: RecipientId,
+    /// The civil date that the rules give, before it is moved to a working day; part of the notice's key.
+    pub day: Date,
+    /// The civil date on which it is to go out.
+    pub on: Date,
+}

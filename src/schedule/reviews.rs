@@ -1,0 +1,98 @@
+//! When the supervision team gets its reviews, and when owners are asked before (rules of time, 11 and 12).
+
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan};
+
+use crate::calendar::{WorkingDays, instant};
+use crate::config::people::RecipientId;
+use crate::config::{DayOfMonth, ReviewPeriod, ReviewRule};
+use crate::school::School;
+
+use super::ReviewId;
+
+/// One periodic report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Which one.
+    pub id: ReviewId,
+    /// The first day of its period.
+    pub from: Date,
+    /// The last day of its period: the civil date that the rule gives, before it is moved to a working day.
+    pub day: Date,
+    /// The working day on which it goes out.
+    pub on: Date,
+    /// When it goes out.
+    pub at: Timestamp,
+    /// The day on which owners are asked for their progress, where they are.
+    pub ask_on: Option<Date>,
+    /// Who gets it, before anybody who is away is replaced.
+    pub to: Vec<RecipientId>,
+}
+
+/// All reviews of a school year, by the rules of the configuration in their order and by date.
+pub(super) fn reviews(school: &School) -> Vec<Review> {
+    school.settings.reviews.iter().flat_map(|rule| of_rule(school, rule)).collect()
+}
+
+fn of_rule(school: &School, rule: &ReviewRule) -> Vec<Review> {
+    let settings = &school.settings;
+    let working = &settings.working_days;
+    let mut from = school.plan.issued;
+    let mut reviews = Vec::new();
+    for (id, day) in days(school, rule.period) {
+        // A period that ends before the plan was issued has nothing to report.
+        if day < from {
+            continue;
+        }
+        let on = working.on_or_after(day);
+        reviews.push(Review {
+            id,
+            from,
+            day,
+            on,
+            at: instant(&settings.time_zone, on, rule.at),
+            ask_on: rule.ask_owners.map(|count| working.before(on, count)),
+            to: rule.to.clone(),
+        });
+        from = day.tomorrow().unwrap_or(day);
+    }
+    reviews
+}
+
+/// Each review of a kind with the last day of its period, by date.
+fn days(school: &School, period: ReviewPeriod) -> Vec<(ReviewId, Date)> {
+    let year = &school.settings.school_year;
+    match period {
+        ReviewPeriod::Year => vec![(ReviewId::Year, year.end())],
+        ReviewPeriod::Term => (1..).map(ReviewId::Term).zip(year.terms().iter().copied()).collect(),
+        ReviewPeriod::Month(on) => school
+            .plan
+            .issued
+            .first_of_month()
+            .series(1.month())
+            .take_while(|month| *month <= year.end())
+            .map(|month| {
+                let id = ReviewId::Month { year: month.year(), month: month.month() };
+                (id, day_of_month(month, on, &school.settings.working_days))
+            })
+            .collect(),
+    }
+}
+
+/// The configured day of the month that begins on `first`. In a month without a working day the first and last
+/// working day are its first and last day.
+fn day_of_month(first: Date, on: DayOfMonth, working: &WorkingDays) -> Date {
+    let last = first.last_of_month();
+    let within = |day: Date, otherwise: Date| if day.first_of_month() == first { day } else { otherwise };
+    match on {
+        DayOfMonth::FirstWorkday => within(working.on_or_after(first), first),
+        DayOfMonth::LastWorkday => within(working.on_or_before(last), last),
+        DayOfMonth::Day(day) => first.with().day(day).build().unwrap_or(last),
+    }
+}
+
+/// The time of day at which something that was missed may go out on `date`: from `at` to `until`.
+pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
+    let reminders = &school.settings.reminders;
+    school.settings.working_days.contains(date) && reminders.at <= time && time <= reminders.until
+}

@@ -1,0 +1,316 @@
+//! One look at what is due: the past read, the decision made and everything it entails written, in one transaction
+//! (rules of delivery, 1).
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::instant;
+use crate::config::people::RecipientId;
+use crate::hex;
+use crate::plan::TaskId;
+use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, decide};
+
+use super::outbox::{self, NewMessage};
+use super::{Doing, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
+
+const REMINDED_THROUGH: &str = "reminded_through";
+
+/// What a look found and wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// How many messages were put into the outbox.
+    pub messages: usize,
+    /// How many notices were skipped for good.
+    pub skipped: usize,
+    /// Whether the plan differs from the version seen before.
+    pub plan_changed: bool,
+}
+
+impl Store {
+    /// Decides what is due at `now` and puts it into the outbox.
+    ///
+    /// `plan_hash` tells one version of the plan from another. What was decided before is never decided again,
+    /// whoever decided it; a clock that was set back is noticed and what only the wrong time skipped is taken up
+    /// again.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn look(&self, scope: &Scope, agenda: &Agenda, plan_hash: &str, now: Timestamp) -> Result<Looked> {
+        let since = self.since(&scope.organisation, now).await?;
+        let mut tx = self.begin().await?;
+        let plan_changed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
+        if plan_changed {
+            withdraw_fallen(&mut tx, scope, agenda).await?;
+        }
+        let past = past(&mut tx, scope, agenda, since, now).await?;
+        let progress = progress::read(&mut *tx, scope).await?;
+        let tasks = &agenda.school().plan.tasks;
+        let decision = decide(agenda, &past, now, |task| progress.is_closed(&tasks[task].id));
+        let looked = write(&mut tx, scope, agenda, &decision, now).await?;
+        tx.commit().await.doing("keeping what was decided")?;
+        Ok(Looked { plan_changed, ..looked })
+    }
+}
+
+async fn past(tx: &mut Tx, scope: &Scope, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<Past> {
+    let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
+    let mut reminded_through = read_mark(tx, scope).await?;
+    let rewound = reminded_through.is_some_and(|through| through > local.date());
+    if rewound {
+        forget_skipped_after(tx, scope, local.date()).await?;
+        reminded_through = Some(local.date());
+        write_mark(tx, scope, local.date()).await?;
+    }
+    let changed: Vec<usize> = match reminded_through {
+        Some(_) => plans::undecided(tx, scope).await?.iter().filter_map(|task| agenda.position(task)).collect(),
+        None => Vec::new(),
+    };
+    let look_back = Past::look_back(agenda, reminded_through, &changed, &local);
+    let names = Names::new(agenda);
+    let recorded = recorded(tx, scope, &names, look_back).await?;
+    let told_today = if changed.is_empty() && !rewound {
+        HashSet::new()
+    } else {
+        let midnight = instant(local.time_zone(), local.date(), Time::midnight());
+        told_since(tx, scope, &names, midnight).await?
+    };
+    Ok(Past { since, reminded_through, changed, recorded, told_today })
+}
+
+async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<Looked> {
+    let mut looked = Looked::default();
+    let anything_waits = outbox::anything_waits(tx, scope).await?;
+    for (number, due) in (0..).zip(&decision.messages) {
+        let recipient = agenda.school().settings.people.get(due.recipient).name.as_str();
+        let id = message_id(scope, agenda, recipient, &due.notices);
+        let mut told = 0;
+        for (position, notice) in (0..).zip(&due.notices) {
+            if anything_waits && let Some(task) = task_of(agenda, notice) {
+                outbox::withdraw_for(tx, scope, task, recipient).await?;
+            }
+            let row = NoticeRow { agenda, notice, recipient, state: "queued", message: Some(&id), position };
+            told += row.insert(tx, scope, now).await?;
+        }
+        if told == 0 {
+            continue;
+        }
+        let is_review = matches!(due.notices[0].kind, Kind::Review(_));
+        let message = NewMessage {
+            id: &id,
+            class: if is_review { outbox::Class::Review } else { outbox::Class::Reminder },
+            recipient,
+            alert: None,
+            urgency: i64::from(due.notices[0].kind.urgency_class()),
+            number,
+            not_before: due.not_before,
+        };
+        message.insert(tx, scope, now).await?;
+        looked.messages += 1;
+    }
+    if anything_waits {
+        outbox::withdraw_empty(tx, scope).await?;
+    }
+    for notice in &decision.skipped {
+        let recipient = agenda.school().settings.people.get(notice.recipient).name.as_str();
+        let row = NoticeRow { agenda, notice, recipient, state: "skipped", message: None, position: 0 };
+        row.insert(tx, scope, now).await?;
+        looked.skipped += 1;
+    }
+    if let Some(through) = decision.reminded_through {
+        write_mark(tx, scope, through).await?;
+        plans::mark_decided(tx, scope).await?;
+    } else if decision.messages.iter().any(|due| !matches!(due.notices[0].kind, Kind::Review(_))) {
+        plans::mark_decided(tx, scope).await?;
+    }
+    Ok(looked)
+}
+
+/// The name of a message, for life: the same notices for the same person always make the same.
+fn message_id(scope: &Scope, agenda: &Agenda, recipient: &str, notices: &[Notice]) -> String {
+    let mut digest = Sha256::new();
+    let mut part = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    part(&scope.organisation);
+    part(&scope.plan);
+    part(recipient);
+    for notice in notices {
+        part(task_of(agenda, notice).map_or("", TaskId::as_str));
+        part(&notice.kind.to_string());
+        part(&notice.day.to_string());
+    }
+    hex(&digest.finalize()[..16])
+}
+
+fn task_of<'a>(agenda: &'a Agenda, notice: &Notice) -> Option<&'a TaskId> {
+    notice.task.map(|task| &agenda.school().plan.tasks[task as usize].id)
+}
+
+/// A notice on its way into its table.
+struct NoticeRow<'a> {
+    agenda: &'a Agenda,
+    notice: &'a Notice,
+    recipient: &'a str,
+    state: &'a str,
+    message: Option<&'a str>,
+    position: i64,
+}
+
+impl NoticeRow<'_> {
+    /// Writes it unless it is there; returns how many rows were written.
+    async fn insert(&self, tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<u64> {
+        let review = self.notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
+        let subject = task_of(self.agenda, self.notice).map_or(review.as_str(), TaskId::as_str);
+        let result = sqlx::query(
+            "INSERT INTO notice (organisation, plan, subject, kind, recipient, day, on_date, state, message, \
+             position, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(subject)
+        .bind(self.notice.kind.to_string())
+        .bind(self.recipient)
+        .bind(self.notice.day.to_string())
+        .bind(self.notice.on.to_string())
+        .bind(self.state)
+        .bind(self.message)
+        .bind(self.position)
+        .bind(now.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing("writing a notice")?;
+        Ok(result.rows_affected())
+    }
+}
+
+/// The names of the store as numbers of the agenda.
+struct Names<'a> {
+    agenda: &'a Agenda,
+    recipients: HashMap<&'a str, RecipientId>,
+}
+
+impl<'a> Names<'a> {
+    fn new(agenda: &'a Agenda) -> Self {
+        let people = &agenda.school().settings.people;
+        Self { agenda, recipients: people.iter().map(|(id, recipient)| (recipient.name.as_str(), id)).collect() }
+    }
+
+    /// The notice of a row; `None` where its task or recipient is no longer known.
+    fn recorded(&self, row: &sqlx::any::AnyRow) -> Result<Option<Recorded>> {
+        let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+        let task = match kind {
+            Kind::Review(_) => None,
+            _ => match self.agenda.position(&TaskId::new(&text(row, "subject")?)) {
+                Some(task) => u32::try_from(task).ok(),
+                None => return Ok(None),
+            },
+        };
+        let recipient = self.recipients.get(text(row, "recipient")?.as_str());
+        let day = date(row, "day")?;
+        Ok(recipient.map(|recipient| Recorded { task, kind, recipient: *recipient, day }))
+    }
+}
+
+async fn recorded(tx: &mut Tx, scope: &Scope, names: &Names<'_>, after: Date) -> Result<HashSet<Recorded>> {
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND (on_date > $3 OR kind LIKE 'review:%')",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(after.to_string())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading what was decided before")?;
+    rows.iter().filter_map(|row| names.recorded(row).transpose()).collect()
+}
+
+async fn told_since(
+    tx: &mut Tx,
+    scope: &Scope,
+    names: &Names<'_>,
+    since: Timestamp,
+) -> Result<HashSet<(u32, RecipientId)>> {
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND decided_at >= $3 AND state IN ('queued', 'sent')",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(since.as_millisecond())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading what was told today")?;
+    let recorded: Vec<Recorded> =
+        rows.iter().filter_map(|row| names.recorded(row).transpose()).collect::<Result<_>>()?;
+    Ok(recorded.into_iter().filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
+}
+
+/// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
+async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda) -> Result<()> {
+    let names = Names::new(agenda);
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day, on_date FROM notice \
+         WHERE organisation = $1 AND plan = $2 AND state = 'queued'",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("looking for notices that no longer hold")?;
+    for row in &rows {
+        let on = date(row, "on_date")?;
+        let stands = names.recorded(row)?.is_some_and(|known| {
+            let Recorded { task, kind, recipient, day } = known;
+            agenda.stands(&Notice { task, kind, recipient, day, on })
+        });
+        if !stands {
+            outbox::withdraw_notice(tx, scope, row).await?;
+        }
+    }
+    outbox::withdraw_empty(tx, scope).await
+}
+
+/// After the clock was set back: what was skipped for dates that are now to come is forgotten, so that it can be
+/// told when they come.
+async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result<()> {
+    sqlx::query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(today.to_string())
+        .execute(&mut **tx)
+        .await
+        .doing("taking up what a wrong clock skipped")?;
+    Ok(())
+}
+
+async fn read_mark(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
+    let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(REMINDED_THROUGH)
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("reading how far it has looked")?;
+    row.map(|row| parsed("mark", "a date", text(&row, "value")?)).transpose()
+}
+
+async fn write_mark(tx: &mut Tx, scope: &Scope, through: Date) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(REMINDED_THROUGH)
+    .bind(through.to_string())
+    .execute(&mut **tx)
+    .await
+    .doing("noting how far it has looked")?;
+    Ok(())
+}

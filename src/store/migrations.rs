@@ -1,0 +1,33 @@
+//! The tables, version by version.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::{AnyPool, SqlStr};
+
+/// Every step from an empty database to the present tables. A step that has landed never changes; add another.
+const STEPS: &[(i64, &str, &str)] = &[(1, "start", include_str!("migrations/0001_start.sql"))];
+
+/// Brings the tables up to date.
+pub(super) async fn run(pool: &AnyPool) -> Result<(), MigrateError> {
+    Migrator::new(Embedded).await?.run(pool).await
+}
+
+/// The steps that are compiled in.
+#[derive(Debug)]
+struct Embedded;
+
+type Steps = Result<Vec<Migration>, Box<dyn std::error::Error + Send + Sync>>;
+
+impl MigrationSource<'static> for Embedded {
+    fn resolve(self) -> Pin<Box<dyn Future<Output = Steps> + Send>> {
+        let steps = STEPS
+            .iter()
+            .map(|(version, name, sql)| {
+                Migration::new(*version, (*name).into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+            })
+            .collect();
+        Box::pin(async move { Ok(steps) })
+    }
+}

@@ -1,0 +1,203 @@
+//! What must outlive the process: notices, the outbox, progress, plan versions, marks.
+//!
+//! SQL lives in this folder alone, as short named functions. One text serves SQLite and PostgreSQL (`$1`
+//! placeholders, `ON CONFLICT`, `RETURNING`); this build embeds SQLite. Every table has the organisation in its
+//! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
+//! delivery, 6): what belongs together is one transaction, visible where it begins and ends.
+
+pub mod look;
+mod migrations;
+pub mod outbox;
+pub mod plans;
+pub mod progress;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::{Any, AnyPool, Row, Transaction};
+
+/// How long a statement waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the store could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused, is locked, full or unreachable.
+    #[error("the store failed while {doing}")]
+    Database {
+        /// What was being done, as a fragment that follows "while".
+        doing: &'static str,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database is newer than the program, or was changed by hand.
+    #[error("the store cannot be brought up to date; is it of a newer version of nhacviec?")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A value in the store is not what the program writes.
+    #[error("the store holds `{value}` where {expected} should stand ({table})")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        value: String,
+    },
+}
+
+pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
+type Tx = Transaction<'static, Any>;
+
+/// Says what was being done when the database failed.
+trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T>;
+}
+
+impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T> {
+        self.map_err(|source| StoreError::Database { doing, source })
+    }
+}
+
+/// Whose rows: one organisation, and one plan of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// The organisation's id.
+    pub organisation: String,
+    /// The plan's number.
+    pub plan: String,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+}
+
+impl Store {
+    /// Opens the database at `url` ("sqlite:PATH", "`sqlite::memory`:"), makes it where it is missing and brings its
+    /// tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened, read or migrated.
+    pub async fn open(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let options = AnyConnectOptions::from_str(&connection_url(url)).doing("reading its address")?;
+        let pool = AnyPoolOptions::new()
+            // SQLite has one writer. One connection also keeps an in-memory store in one piece.
+            .max_connections(1)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    for pragma in PRAGMAS {
+                        sqlx::query(*pragma).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .doing("opening it")?;
+        migrations::run(&pool).await.map_err(StoreError::Migration)?;
+        Ok(Self { pool })
+    }
+
+    /// Writes what is pending and closes the database.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// When the store began for an organisation; now, where it has not begun yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn since(&self, organisation: &str, now: Timestamp) -> Result<Timestamp> {
+        let doing = "noting when it began";
+        sqlx::query("INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+            .bind(organisation)
+            .bind(now.as_millisecond())
+            .execute(&self.pool)
+            .await
+            .doing(doing)?;
+        let row = sqlx::query("SELECT since FROM organisation WHERE id = $1")
+            .bind(organisation)
+            .fetch_one(&self.pool)
+            .await
+            .doing(doing)?;
+        instant(&row, "since")
+    }
+
+    /// Begins a transaction that may write.
+    async fn begin(&self) -> Result<Tx> {
+        // A transaction that begins by reading and writes later would fail where another process wrote between.
+        self.pool.begin_with("BEGIN IMMEDIATE").await.doing("beginning a transaction")
+    }
+}
+
+const PRAGMAS: &[&str] = &[
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 30000",
+];
+
+/// The address as the driver reads it: it makes missing files only when asked, and takes `?` and `%` in paths for
+/// signs of its own.
+fn connection_url(url: &str) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(":memory:") | None => url.to_owned(),
+        Some(path) => {
+            let path = path.strip_prefix("//").unwrap_or(path).replace('%', "%25").replace('?', "%3F");
+            format!("sqlite://{path}?mode=rwc")
+        }
+    }
+}
+
+/// The file of a store, where it is one.
+#[must_use]
+pub fn file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    (path != ":memory:").then(|| Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
+
+fn text(row: &AnyRow, column: &'static str) -> Result<String> {
+    row.try_get::<String, _>(column).doing("reading a text")
+}
+
+fn optional_text(row: &AnyRow, column: &'static str) -> Result<Option<String>> {
+    row.try_get::<Option<String>, _>(column).doing("reading a text")
+}
+
+fn number(row: &AnyRow, column: &'static str) -> Result<i64> {
+    row.try_get::<i64, _>(column).doing("reading a number")
+}
+
+fn optional_number(row: &AnyRow, column: &'static str) -> Result<Option<i64>> {
+    row.try_get::<Option<i64>, _>(column).doing("reading a number")
+}
+
+fn instant(row: &AnyRow, column: &'static str) -> Result<Timestamp> {
+    let value = number(row, column)?;
+    Timestamp::from_millisecond(value).map_err(|_| damaged(column, "an instant", value.to_string()))
+}
+
+fn optional_date(row: &AnyRow, column: &'static str) -> Result<Option<Date>> {
+    optional_text(row, column)?.map(|value| parsed(column, "a date", value)).transpose()
+}
+
+fn date(row: &AnyRow, column: &'static str) -> Result<Date> {
+    parsed(column, "a date", text(row, column)?)
+}
+
+fn parsed<T: FromStr>(column: &'static str, expected: &'static str, value: String) -> Result<T> {
+    value.parse().map_err(|_| damaged(column, expected, value))
+}
+
+fn damaged(table: &'static str, expected: &'static str, value: String) -> StoreError {
+    StoreError::Damaged { table, expected, value }
+}

@@ -1,0 +1,308 @@
+//! Versions of a plan: what changed, and since when.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::hex;
+use crate::plan::{Period, Plan, Task, TaskId};
+
+use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_date, text};
+
+/// A change of the plan that the store has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When it was seen.
+    pub at: Timestamp,
+    /// The task.
+    pub task: TaskId,
+    /// What changed.
+    pub kind: ChangeKind,
+    /// The timeframe before.
+    pub old: Option<Period>,
+    /// The timeframe after.
+    pub new: Option<Period>,
+}
+
+/// What changed about a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// The task is new.
+    Added,
+    /// The task is gone.
+    Removed,
+    /// The task has another timeframe.
+    Moved,
+    /// The task has another wording or other people.
+    Reworded,
+}
+
+impl ChangeKind {
+    const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Moved, Self::Reworded];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Reworded => "reworded",
+        }
+    }
+}
+
+/// A task as the store has it.
+struct Known {
+    revision: i64,
+    period: Option<Period>,
+    wording: String,
+    removed: bool,
+}
+
+/// Compares the plan with the newest version in the store and writes down what is different. Returns whether
+/// anything is.
+pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str, now: Timestamp) -> Result<bool> {
+    let newest = newest_version(tx, scope).await?;
+    if newest.as_ref().is_some_and(|(_, known)| known == hash) {
+        return Ok(false);
+    }
+    let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
+    let is_first = newest.is_none();
+    sqlx::query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(version)
+        .bind(hash)
+        .bind(now.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing("keeping the version of a plan")?;
+
+    let known = known_tasks(tx, scope).await?;
+    let mut seen = HashSet::new();
+    for task in &plan.tasks {
+        seen.insert(task.id.as_str());
+        let before = known.get(task.id.as_str());
+        let change = difference(before, task);
+        let Some(kind) = change else { continue };
+        let timed = kind != ChangeKind::Reworded;
+        let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
+        put_task(tx, scope, task, revision, timed).await?;
+        if !is_first {
+            put_change(tx, scope, version, &task.id, now, kind, before.and_then(|before| before.period), task.period())
+                .await?;
+        }
+    }
+    for (task, before) in known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str())) {
+        let task = TaskId::new(task);
+        remove_task(tx, scope, &task).await?;
+        put_change(tx, scope, version, &task, now, ChangeKind::Removed, before.period, None).await?;
+    }
+    Ok(true)
+}
+
+fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
+    match before {
+        None => Some(ChangeKind::Added),
+        Some(before) if before.removed => Some(ChangeKind::Added),
+        Some(before) if before.period != task.period() => Some(ChangeKind::Moved),
+        Some(before) if before.wording != wording(task) => Some(ChangeKind::Reworded),
+        Some(_) => None,
+    }
+}
+
+/// A short stand-in for all that a task says but its time.
+fn wording(task: &Task) -> String {
+    let mut digest = Sha256::new();
+    let texts = [&task.criterion, &task.current_state, &task.responsible, &task.budget, &task.support];
+    for text in texts.into_iter().map(|text| text.as_deref().unwrap_or_default()).chain([task.remedy.as_str()]) {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    }
+    for name in task.lead.iter().map(String::as_str).chain(["\u{1}"]).chain(task.with.iter().map(String::as_str)) {
+        digest.update(name.as_bytes());
+        digest.update([0]);
+    }
+    hex(&digest.finalize()[..8])
+}
+
+/// Tasks that are new or moved and not decided yet, and all the others' names as nothing: see `decided`.
+pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
+    let rows =
+        sqlx::query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_all(&mut **tx)
+            .await
+            .doing("looking for changed tasks")?;
+    rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
+}
+
+/// Notes that a look has decided what every task makes up to now.
+pub(super) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
+    sqlx::query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .execute(&mut **tx)
+        .await
+        .doing("noting that tasks are decided")?;
+    Ok(())
+}
+
+impl Store {
+    /// How often the timeframe of each task has changed; tasks that never changed are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revisions(&self, scope: &Scope) -> Result<HashMap<TaskId, u32>> {
+        let rows =
+            sqlx::query("SELECT task, revision FROM plan_task WHERE organisation = $1 AND plan = $2 AND revision > 0")
+                .bind(scope.organisation.as_str())
+                .bind(scope.plan.as_str())
+                .fetch_all(&self.pool)
+                .await
+                .doing("reading revisions")?;
+        rows.iter()
+            .map(|row| Ok((TaskId::new(&text(row, "task")?), u32::try_from(number(row, "revision")?).unwrap_or(0))))
+            .collect()
+    }
+
+    /// The changes of the plan that were seen from `from` up to, but not at, `to`; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
+        let rows = sqlx::query(
+            "SELECT task, at, change, old_start, old_due, new_start, new_due FROM plan_change \
+             WHERE organisation = $1 AND plan = $2 AND at >= $3 AND at < $4 ORDER BY version, task",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(from.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading changes of the plan")?;
+        rows.iter()
+            .map(|row| {
+                let word = text(row, "change")?;
+                let kind = ChangeKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+                Ok(Change {
+                    at: instant(row, "at")?,
+                    task: TaskId::new(&text(row, "task")?),
+                    kind: kind.ok_or_else(|| super::damaged("plan_change", "a kind of change", word))?,
+                    old: period(row, "old_start", "old_due")?,
+                    new: period(row, "new_start", "new_due")?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn period(row: &sqlx::any::AnyRow, start: &'static str, due: &'static str) -> Result<Option<Period>> {
+    let start = optional_date(row, start)?;
+    Ok(optional_date(row, due)?.map(|due| Period { start, due }))
+}
+
+async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, String)>> {
+    let row = sqlx::query(
+        "SELECT version, hash FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_optional(&mut **tx)
+    .await
+    .doing("reading the version of a plan")?;
+    row.map(|row| Ok((number(&row, "version")?, text(&row, "hash")?))).transpose()
+}
+
+async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
+    let rows = sqlx::query(
+        "SELECT task, revision, start_on, due_on, wording, removed FROM plan_task \
+         WHERE organisation = $1 AND plan = $2",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading the tasks of a plan")?;
+    rows.iter()
+        .map(|row| {
+            let known = Known {
+                revision: number(row, "revision")?,
+                period: period(row, "start_on", "due_on")?,
+                wording: text(row, "wording")?,
+                removed: number(row, "removed")? != 0,
+            };
+            Ok((text(row, "task")?, known))
+        })
+        .collect()
+}
+
+async fn put_task(tx: &mut Tx, scope: &Scope, task: &Task, revision: i64, timed: bool) -> Result<()> {
+    let period = task.period();
+    sqlx::query(
+        "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) \
+         ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
+         start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
+         decided = plan_task.decided * excluded.decided",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(task.id.as_str())
+    .bind(revision)
+    .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
+    .bind(period.map(|period| period.due.to_string()))
+    .bind(wording(task))
+    .bind(i64::from(!timed))
+    .execute(&mut **tx)
+    .await
+    .doing("keeping the tasks of a plan")?;
+    Ok(())
+}
+
+async fn remove_task(tx: &mut Tx, scope: &Scope, task: &TaskId) -> Result<()> {
+    sqlx::query("UPDATE plan_task SET removed = 1 WHERE organisation = $1 AND plan = $2 AND task = $3")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(task.as_str())
+        .execute(&mut **tx)
+        .await
+        .doing("noting that a task is gone")?;
+    Ok(())
+}
+
+#[allow(clippy::too_many_arguments)] // One row of a table that has as many columns.
+async fn put_change(
+    tx: &mut Tx,
+    scope: &Scope,
+    version: i64,
+    task: &TaskId,
+    now: Timestamp,
+    kind: ChangeKind,
+    old: Option<Period>,
+    new: Option<Period>,
+) -> Result<()> {
+    let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
+    let due = |period: Option<Period>| period.map(|period| period.due.to_string());
+    sqlx::query(
+        "INSERT INTO plan_change \
+         (organisation, plan, version, task, at, change, old_start, old_due, new_start, new_due) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(version)
+    .bind(task.as_str())
+    .bind(now.as_millisecond())
+    .bind(kind.as_str())
+    .bind(start(old))
+    .bind(due(old))
+    .bind(start(new))
+    .bind(due(new))
+    .execute(&mut **tx)
+    .await
+    .doing("keeping a change of the plan")?;
+    Ok(())
+}

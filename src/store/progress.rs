@@ -1,0 +1,103 @@
+//! Reports on tasks: append-only.
+
+use jiff::Timestamp;
+use sqlx::{Any, Row};
+
+use crate::plan::TaskId;
+use crate::progress::{Entry, Progress, Status};
+
+use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
+
+impl Store {
+    /// Every report on every task of the plan.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn progress(&self, scope: &Scope) -> Result<Progress> {
+        read(&self.pool, scope).await
+    }
+
+    /// Adds a report. When it closes the task, what is still waiting to be told about it is withdrawn (rules of
+    /// time, 9).
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+        let mut tx = self.begin().await?;
+        insert(&mut tx, scope, task, entry).await?;
+        if entry.status.is_closed() {
+            outbox::withdraw_task(&mut tx, scope, task).await?;
+        }
+        tx.commit().await.doing("keeping a report")
+    }
+
+    /// How many reports there are; grows with each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn report_count(&self, scope: &Scope) -> Result<i64> {
+        let row = sqlx::query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_one(&self.pool)
+            .await
+            .doing("counting reports")?;
+        row.try_get("count").doing("counting reports")
+    }
+}
+
+/// Every report on every task, through a transaction or the pool.
+pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
+    let rows = sqlx::query(
+        "SELECT task, at, status, percent, note, evidence, reporter, how FROM progress \
+         WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(executor)
+    .await
+    .doing("reading progress")?;
+    let mut progress = Progress::default();
+    for row in &rows {
+        let status: Status = parsed("progress", "a status", text(row, "status")?)?;
+        let evidence = text(row, "evidence")?;
+        let entry = Entry {
+            at: instant(row, "at")?,
+            status,
+            percent: optional_number(row, "percent")?.and_then(|percent| u8::try_from(percent).ok()),
+            note: optional_text(row, "note")?,
+            evidence: serde_json::from_str(&evidence)
+                .map_err(|_| damaged("progress", "a list of evidence", evidence.clone()))?,
+            by: optional_text(row, "reporter")?,
+            how: text(row, "how")?,
+        };
+        progress.add(TaskId::new(&text(row, "task")?), entry);
+    }
+    Ok(progress)
+}
+
+async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO progress (organisation, plan, task, number, at, status, percent, note, evidence, reporter, how) \
+         SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10 FROM progress \
+         WHERE organisation = $1 AND plan = $2 AND task = $3",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(task.as_str())
+    .bind(to_millisecond(entry.at))
+    .bind(entry.status.as_str())
+    .bind(entry.percent.map(i64::from))
+    .bind(entry.note.as_deref())
+    .bind(serde_json::Value::from(entry.evidence.clone()).to_string())
+    .bind(entry.by.as_deref())
+    .bind(entry.how.as_str())
+    .execute(&mut **tx)
+    .await
+    .doing("keeping a report")?;
+    Ok(())
+}
+
+fn to_millisecond(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}

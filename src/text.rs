@@ -1,0 +1,83 @@
+//! Vietnamese text: one form for keeping, one for comparing, and the nearest of several words.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The form in which text is kept: composed (NFC), without blanks at the ends, every run of blanks, no-break
+/// spaces and line ends one space, invisible characters removed.
+#[must_use]
+pub fn nfc(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let visible = text.chars().filter(|letter| !is_invisible(*letter));
+    for letter in visible.nfc() {
+        if !letter.is_whitespace() {
+            kept.push(letter);
+        } else if !kept.is_empty() && !kept.ends_with(' ') {
+            kept.push(' ');
+        }
+    }
+    if kept.ends_with(' ') {
+        kept.pop();
+    }
+    kept
+}
+
+/// The form in which texts are compared: like [`nfc`], in lower case and without diacritics.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    nfc(text).to_lowercase().nfd().filter(|letter| !is_combining_mark(*letter)).map(plain_d).collect()
+}
+
+/// Zero-width spaces and joiners, byte-order marks, soft hyphens: what copying out of a document leaves behind.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+fn plain_d(letter: char) -> char {
+    if letter == 'đ' { 'd' } else { letter }
+}
+
+/// The candidate that was probably meant by `word`, where one is near enough.
+///
+/// A candidate that differs in diacritics, capitals or blanks alone wins outright; otherwise about one letter in
+/// three may be wrong, missing, too many or out of order.
+#[must_use]
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = fold(word);
+    let allowed = (wanted.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &fold(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len().abs_diff(word.len())))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_text_is_composed_and_has_single_blanks() {
+        assert_eq!(nfc("  Hiê\u{323}u\u{a0}\n tru\u{31b}o\u{31b}\u{309}ng\u{200b} "), "Hiệu trưởng");
+        assert_eq!(nfc(""), "");
+    }
+
+    #[test]
+    fn compared_text_has_no_case_and_no_diacritics() {
+        assert_eq!(fold("Phó  HIỆU TRƯỞNG, Đoàn Đội"), "pho hieu truong, doan doi");
+        assert_eq!(fold("Thang 10"), "thang 10");
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_and_absurd_ones_are_not() {
+        let roles = ["Tổ văn phòng", "Hiệu trưởng", "Phó Hiệu trưởng", "GV"];
+        assert_eq!(closest("Tổ văn phong", roles), Some("Tổ văn phòng"));
+        assert_eq!(closest("hieu truong", roles), Some("Hiệu trưởng"));
+        assert_eq!(closest("Phó Hiệu trửơng", roles), Some("Phó Hiệu trưởng"));
+        assert_eq!(closest("Công an xã", roles), None);
+        assert_eq!(closest("before", ["after", "every", "for"]), None);
+        assert_eq!(closest("befor", ["before", "at"]), Some("before"));
+        assert_eq!(closest("xy", ["GV"]), None);
+    }
+}
