@@ -46,7 +46,8 @@ pub struct Loaded {
 /// where there is too little to work with, and worth nothing where `diagnostics` has errors.
 pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
-    let (document, root) = Document::parse(&source);
+    let document = Document::new(&source);
+    let root = document.parse();
     let (draft, channel_tables) = config::read(file, &document, &root);
     let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")));
     check_addresses(&draft, &channels, &document);

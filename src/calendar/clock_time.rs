@@ -1,8 +1,8 @@
 //! Civil dates and times of day as instants of a time zone.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
 /// The instant at which `zone` reads this date and time (rules of time, 1).
 ///
@@ -13,9 +13,10 @@ pub fn instant(zone: &TimeZone, date: Date, time: Time) -> Timestamp {
     let ambiguous = zone.to_ambiguous_timestamp(date.to_datetime(time));
     match ambiguous.offset() {
         AmbiguousOffset::Gap { before, .. } => {
-            // Read with the offset before the gap, the skipped time lies past the change itself.
+            // Read with the offset before the gap, the skipped time lies at the change itself or past it.
             let past = before.to_timestamp(date.to_datetime(time)).unwrap_or(Timestamp::MAX);
-            zone.preceding(past).next().map_or(past, |change| change.timestamp())
+            let just_after = past.saturating_add(SignedDuration::from_nanos(1)).unwrap_or(past);
+            zone.preceding(just_after).next().map_or(past, |change| change.timestamp())
         }
         _ => ambiguous.compatible().unwrap_or(if date.year() < 0 { Timestamp::MIN } else { Timestamp::MAX }),
     }

@@ -27,7 +27,8 @@ pub struct Holidays {
 /// on holidays.
 #[must_use]
 pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut Diagnostics) -> Holidays {
-    let (document, root) = Document::parse(source);
+    let document = Document::new(source);
+    let root = document.parse();
     let root = Table::new(&document, &root, "the holiday file");
     let mut off: BTreeMap<Date, usize> = BTreeMap::new();
     let mut worked = BTreeSet::new();
@@ -68,13 +69,16 @@ fn holiday(table: Table<'_>, off: &mut BTreeMap<Date, usize>) {
     let (first, last) = match (date, from, to) {
         (Some(date), None, None) => (date.clone(), date),
         (None, Some(from), Some(to)) => (from, to),
+        _ if document.is_broken() => return,
         _ => {
             let help = "write `date = 2024-01-01`, or `from` and `to`".to_owned();
             document.error(span, "missing-key", "a holiday has either `date`, or `from` and `to`", Some(help));
             return;
         }
     };
-    let (Some(start), Some(end)) = (first.date(), last.date()) else { return };
+    let Some(start) = first.date() else { return };
+    let end = if first.span() == last.span() { Some(start) } else { last.date() };
+    let Some(end) = end else { return };
     if end < start {
         last.error("ends-before-start", format!("{end} is before {start}"), "write the earlier date first");
         return;

@@ -3,7 +3,7 @@
 //! Knows nothing of the keys of any file. A reader asks a [`Table`] for the keys it knows; what it did not ask for
 //! when the table is [`close`](Table::close)d is an unknown key.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,29 +14,68 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
 use crate::text;
 
+/// How many broken lines of one file are told before reading gives up.
+const MOST_REPAIRS: usize = 100;
+
 /// A file that is being read, and the mistakes found in it so far.
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
     found: RefCell<Diagnostics>,
-    /// Whether the text is not TOML throughout: then what is missing may be there.
-    is_broken: bool,
+    /// The text with its broken lines blanked, where it has any.
+    repaired: OnceCell<String>,
 }
 
 impl Document {
-    /// Parses a file. Mistakes of syntax and doubled keys are noted; what could be read is in the table.
+    /// A file that is to be read.
     #[must_use]
-    pub fn parse(source: &Arc<Source>) -> (Self, Spanned<DeTable<'_>>) {
-        let (root, errors) = DeTable::parse_recoverable(source.text());
-        let document = Self { source: Arc::clone(source), found: RefCell::default(), is_broken: !errors.is_empty() };
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            let message = error.message().trim().to_lowercase();
-            let code = if message.contains("duplicate key") { "doubled-key" } else { "syntax" };
-            let help = (code == "doubled-key").then(|| "keep one of the two".to_owned());
-            document.error(span, code, message.replace('\n', "; "), help);
+    pub fn new(source: &Arc<Source>) -> Self {
+        Self { source: Arc::clone(source), found: RefCell::default(), repaired: OnceCell::new() }
+    }
+
+    /// Parses the file. Lines that are no TOML, and doubled keys, are noted and passed over, so that what follows
+    /// them is read all the same.
+    #[must_use]
+    pub fn parse(&self) -> Spanned<DeTable<'_>> {
+        let (root, errors) = DeTable::parse_recoverable(self.source.text());
+        if errors.is_empty() {
+            return root;
         }
-        (document, root)
+        let repaired = self.repaired.get_or_init(|| self.repair());
+        DeTable::parse_recoverable(repaired).0
+    }
+
+    /// The text with each broken line blanked in turn; every place stays where it is.
+    fn repair(&self) -> String {
+        let mut text = self.source.text().to_owned();
+        for _ in 0..MOST_REPAIRS {
+            let (_, errors) = DeTable::parse_recoverable(&text);
+            let Some(error) = errors.first() else { break };
+            let span = error.span().unwrap_or(0..0);
+            let message = error.message().trim().to_lowercase().replace('\n', "; ");
+            let (code, help) = match message.contains("duplicate key") {
+                true => ("doubled-key", Some("keep one of the two".to_owned())),
+                false => ("syntax", None),
+            };
+            let lines = lines_around(&text, &span);
+            let blanked: String =
+                text[lines.clone()].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();
+            // A letter of several bytes becomes as many blanks, so that what follows keeps its place.
+            let missing = lines.len() - blanked.len();
+            let nothing_left = text[lines.clone()].trim().is_empty();
+            self.error(span, code, message, help);
+            if nothing_left {
+                break;
+            }
+            text.replace_range(lines, &(blanked + &" ".repeat(missing)));
+        }
+        text
+    }
+
+    /// Whether lines were passed over: then what is missing may stand in them.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.repaired.get().is_some()
     }
 
     /// Notes an error.
@@ -105,7 +144,7 @@ impl<'t> Table<'t> {
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str) -> Option<Value<'t>> {
         let value = self.get(key);
-        if value.is_none() && !self.document.is_broken {
+        if value.is_none() && !self.document.is_broken() {
             self.document.error(
                 self.span.start..self.span.start,
                 "missing-key",
@@ -150,6 +189,14 @@ impl<'t> Table<'t> {
             );
         }
     }
+}
+
+/// The whole lines that a span is in, without the last line's end.
+fn lines_around(text: &str, span: &Range<usize>) -> Range<usize> {
+    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let last = span.end.max(span.start).min(text.len());
+    let end = text.get(last..).and_then(|after| after.find('\n')).map_or(text.len(), |end| last + end);
+    start..end
 }
 
 /// Words in a row, each marked.

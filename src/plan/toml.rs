@@ -17,7 +17,8 @@ use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
 
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
 pub(super) fn read(source: &Arc<Source>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
-    let (document, root) = Document::parse(source);
+    let document = Document::new(source);
+    let root = document.parse();
     let root = Table::new(&document, &root, "the plan");
     let number = root.require("number").and_then(|value| value.name());
     let title = root.require("title").and_then(|value| value.name());

@@ -1,0 +1,163 @@
+//! `check` names every mistake of everything it reads, in one run, where it is.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{CONFIG, Files, plan, task};
+
+/// "file:line:column code" of every finding, and whether `check` found all fine.
+fn findings(files: &Files) -> (Vec<String>, bool) {
+    let output = files.program(&["check", "--format", "json"]).output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let found = lines
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let file = std::path::Path::new(line["file"].as_str().unwrap()).file_name().unwrap().to_owned();
+            format!("{}:{}:{} {}", file.to_string_lossy(), line["line"], line["column"], line["code"].as_str().unwrap())
+        })
+        .collect();
+    (found, output.status.success())
+}
+
+/// What `check` prints for a person, with the folder's name taken out.
+fn printed(files: &Files) -> String {
+    let output = files.program(&["check"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().replace(&format!("{}/", files.folder.path().display()), "")
+}
+
+#[test]
+fn the_shipped_school_has_the_two_traps_of_its_plan_and_nothing_else() {
+    let (found, fine) = findings(&Files::seed());
+    assert!(fine);
+    let codes: Vec<&str> = found.iter().map(|found| found.split(' ').next_back().unwrap()).collect();
+    assert_eq!(codes, ["unresolved-time", "due-before-issue"]);
+    insta::assert_snapshot!(printed(&Files::seed()));
+}
+
+#[test]
+fn every_mistake_of_a_file_is_told_in_one_run() {
+    let files =
+        Files::new(include_str!("check/mistakes.toml"), &plan(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]));
+    let (found, fine) = findings(&files);
+    assert!(!fine);
+    assert!(found.len() >= 30, "only {} found", found.len());
+    insta::assert_snapshot!(found.join("\n"));
+    insta::assert_snapshot!("mistakes_as_printed", printed(&files));
+}
+
+#[test]
+fn mistakes_of_a_plan() {
+    let text = r#"
+number = "1/KH"
+title = "Kế hoạch"
+issued = 2023-09-12
+framwork = "17/2018"
+
+[[task]]
+id = "1.1"
+remedy = "a"
+lead = ["Hiệu trưởng", "Nhà trường"]
+time = "10/2023"
+[[task]]
+id = "1.1"
+remedy = "b"
+lead = []
+time = "Theo kế hoạch"
+[[task]]
+id = "1.2"
+lead = ["Hieu truong"]
+start = 2023-12-01
+due = 2023-11-01
+time = "11/2023"
+[[task]]
+id = "1.3"
+remedy = "c"
+lead = ["Hiệu trưởng"]
+due = "31/12/2023"
+[[task]]
+id = "1.4"
+remedy = "d"
+lead = ["Hiệu trưởng"]
+time = "6/2023"
+"#;
+    let files = Files::new(CONFIG, text);
+    insta::assert_snapshot!(findings(&files).0.join("\n"));
+}
+
+#[test]
+fn mistakes_of_syntax_and_doubled_keys_are_all_told() {
+    let broken = CONFIG.replace("timezone = ", "timezone ").replace("at = \"07:00\"", "at = \"07:00\"\nat = \"08:00\"");
+    let files = Files::new(&broken, &plan(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]));
+    let (found, fine) = findings(&files);
+    assert!(!fine);
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn mistakes_of_a_holiday_file() {
+    let files = Files::new(CONFIG, &plan(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]));
+    files.write(
+        "holidays.toml",
+        "[[holiday]]\ndate = 2023-02-30\nname = \"?\"\n[[holiday]]\nfrom = 2024-01-02\nto = 2024-01-01\nname = \"a\"\n\
+         [[holiday]]\ndate = 2023-09-02\nname = \"b\"\n[[workday]]\ndate = 2023-09-02\nname = \"b\"\n\
+         [[holiday]]\nname = \"c\"\n",
+    );
+    insta::assert_snapshot!(findings(&files).0.join("\n"));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let files = Files::new(CONFIG, "");
+    std::fs::remove_file(files.path("plan.toml")).unwrap();
+    files.write("holidays.toml", "[[holiday]]\ndate = 2023-09-02\nname = \"\u{1}\"");
+    std::fs::write(files.path("holidays.toml"), b"name = \"\xff\xfe\"").unwrap();
+    let (found, fine) = findings(&files);
+    assert!(!fine);
+    assert_eq!(found, ["nhacviec.toml:2:8 unreadable-file", "nhacviec.toml:16:12 not-utf-8"]);
+    files.edit("nhacviec.toml", "plan.toml", "plan.pdf");
+    assert_eq!(findings(&files).0[0], "nhacviec.toml:2:8 unknown-format");
+}
+
+#[test]
+fn a_name_in_another_composition_is_the_same_name() {
+    let decomposed = "Hie\u{323}\u{302}u tru\u{31b}o\u{31b}\u{309}ng";
+    let files = Files::new(CONFIG, &plan(&[task("1.1", decomposed, "time = \"10/2023\"")]));
+    assert!(findings(&files).1);
+}
+
+#[test]
+fn somebody_who_is_never_told_anything_is_a_warning() {
+    let with_idle =
+        CONFIG.replace("[[group]]", "[[person]]\nname = \"Bảo vệ\"\nemail = \"bao-ve@school.example\"\n\n[[group]]");
+    let files = Files::new(&with_idle, &plan(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]));
+    let (found, fine) = findings(&files);
+    assert!(fine);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].ends_with("never-told"), "{found:?}");
+}
+
+#[test]
+fn a_broken_template_is_found_with_its_line() {
+    let config = CONFIG.replace("admin = ", "templates = \"templates\"\nadmin = ");
+    let files = Files::new(&config, &plan(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]));
+    let codes = |files: &Files| findings(files).0;
+    files.write("templates/vi/reminder.txt", "Kính gửi {{ recipient }},\n{{ sections[0].tasks[0].nonsense }}\n");
+    assert_eq!(codes(&files), ["reminder.txt:2:1 broken-template"]);
+    files.write("templates/vi/reminder.txt", "Kính gửi {{ recipient }},\n\n{% if %}\n");
+    assert_eq!(codes(&files), ["reminder.txt:3:1 broken-template"]);
+    files.write("templates/vi/reminder.txt", "Kính gửi {{ recipient }}.\n");
+    assert!(codes(&files).is_empty());
+}
+
+#[test]
+fn a_configuration_that_is_nowhere_is_told_with_the_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
+    let output = command.env_remove("NHACVIEC_CONFIG").current_dir(folder.path()).arg("check").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("config/nhacviec.toml") && said.contains("--config"), "{said}");
+    let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
+    assert_eq!(command.arg("chek").output().unwrap().status.code(), Some(2));
+}
