@@ -53,10 +53,9 @@ impl Document {
             let Some(error) = errors.first() else { break };
             let span = error.span().unwrap_or(0..0);
             let message = error.message().trim().to_lowercase().replace('\n', "; ");
-            let (code, help) = match message.contains("duplicate key") {
-                true => ("doubled-key", Some("keep one of the two".to_owned())),
-                false => ("syntax", None),
-            };
+            let is_doubled = message.contains("duplicate key");
+            let code = if is_doubled { "doubled-key" } else { "syntax" };
+            let help = is_doubled.then(|| "keep one of the two".to_owned());
             let lines = lines_around(&text, &span);
             let blanked: String =
                 text[lines.clone()].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();

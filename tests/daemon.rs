@@ -1,0 +1,412 @@
+//! The daemon on a virtual clock and a real store: nothing lost, nothing told twice, whatever happens.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use common::{CONFIG, Files, plan, task};
+use jiff::Timestamp;
+use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+use nhacviec::config::people::Recipient;
+use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::plan::TaskId;
+use nhacviec::progress::{Entry, Status};
+use nhacviec::store::Store;
+
+/// A message as it was handed over.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sent {
+    at: Timestamp,
+    channel: String,
+    to: String,
+    id: String,
+    subject: String,
+    text: String,
+}
+
+/// What becomes of a message that is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Taken,
+    Temporary,
+    Permanent,
+    Broken,
+    /// It is taken, and the process dies before it can note that.
+    TakenAndGone,
+}
+
+/// The other side of every channel: notes what it gets and answers as it is told.
+#[derive(Clone, Default)]
+struct Post {
+    sent: Arc<Mutex<Vec<Sent>>>,
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+}
+
+impl Post {
+    /// From now on, what `answer` says for this recipient, or for a channel as a whole.
+    fn answer(&self, whom: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(whom.to_owned(), answer);
+    }
+
+    fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    fn take(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+}
+
+struct Letterbox {
+    name: String,
+    channel: Box<dyn Channel>,
+    post: Post,
+}
+
+impl std::fmt::Debug for Letterbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+#[async_trait]
+impl Channel for Letterbox {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        self.channel.address(recipient)
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        self.channel.render(message)
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
+        let answer = {
+            let answers = self.post.answers.lock().unwrap();
+            let whom = [&message.recipient.name, &self.name];
+            whom.iter().find_map(|whom| answers.get(*whom).copied()).unwrap_or(Answer::Taken)
+        };
+        let reason = "450 later".to_owned();
+        match answer {
+            Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
+            Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
+            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned() }),
+            Answer::Taken | Answer::TakenAndGone => {}
+        }
+        self.post.sent.lock().unwrap().push(Sent {
+            at: message.at.timestamp(),
+            channel: self.name.clone(),
+            to: message.recipient.name.clone(),
+            id: message.id.to_owned(),
+            subject: message.content.subject.clone(),
+            text: message.content.text.clone(),
+        });
+        if answer == Answer::TakenAndGone {
+            std::future::pending::<()>().await;
+        }
+        Ok(Receipt { answer: "250 ok".to_owned() })
+    }
+}
+
+/// A school with a clock, a store and a letterbox.
+struct Stage {
+    files: Files,
+    clock: Clock,
+    post: Post,
+}
+
+impl Stage {
+    fn new(files: Files, now: &str) -> Self {
+        Self { files, clock: Clock::standing_at(at(now)), post: Post::default() }
+    }
+
+    /// Starts the daemon, as after a restart of the machine.
+    async fn start(&self) -> Daemon {
+        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
+        let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
+        store.release_leases(&daemon.scope().organisation).await.unwrap();
+        daemon.map_channels(|name, channel| {
+            Box::new(Letterbox { name: name.to_owned(), channel, post: self.post.clone() })
+        });
+        daemon
+    }
+
+    /// Wakes the daemon whenever there is something to do, up to an instant.
+    async fn run(&self, daemon: &mut Daemon, until: &str) {
+        while self.clock.now() < at(until) {
+            daemon.pass(&mut ()).await.unwrap();
+            self.clock.set(daemon.next_wake().await.unwrap().min(at(until)));
+        }
+    }
+
+    async fn report(&self, daemon: &Daemon, task: &str, status: Status) {
+        let entry = Entry {
+            at: self.clock.now(),
+            status,
+            percent: None,
+            note: None,
+            evidence: Vec::new(),
+            by: None,
+            how: "test".to_owned(),
+        };
+        daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    format!("{text}+07:00").parse().unwrap()
+}
+
+fn one_task() -> Files {
+    Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]))
+}
+
+/// "2023-11-23T00:00:00Z Phó Hiệu trưởng [Nhắc việc] …"
+fn lines(sent: &[Sent]) -> Vec<String> {
+    sent.iter().map(|sent| format!("{} {} {}", sent.at, sent.to, sent.subject)).collect()
+}
+
+const START: &str = "2023-09-12T00:00:00";
+const END: &str = "2024-07-01T00:00:00";
+
+#[tokio::test]
+async fn a_restart_at_any_moment_repeats_and_loses_nothing() {
+    let stage = Stage::new(Files::seed(), START);
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, END).await;
+    let undisturbed = stage.post.take();
+    assert!(undisturbed.len() > 500, "{}", undisturbed.len());
+    daemon.store().close().await;
+
+    // The same year, the process ended and begun again before and after every pass that sends anything.
+    let stage = Stage::new(Files::seed(), START);
+    let mut daemon = stage.start().await;
+    let mut seen = 0;
+    while stage.clock.now() < at(END) {
+        daemon.pass(&mut ()).await.unwrap();
+        let next = daemon.next_wake().await.unwrap();
+        let now = stage.post.sent().len();
+        if now != seen {
+            seen = now;
+            daemon.store().close().await;
+            daemon = stage.start().await;
+            daemon.pass(&mut ()).await.unwrap();
+        }
+        stage.clock.set(next);
+    }
+    assert_eq!(stage.post.take(), undisturbed);
+}
+
+#[tokio::test]
+async fn a_crash_between_the_answer_and_its_record_repeats_the_same_message() {
+    let stage = Stage::new(one_task(), "2023-11-23T07:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::TakenAndGone);
+    let pass = tokio::time::timeout(Duration::from_millis(500), daemon.pass(&mut ())).await;
+    assert!(pass.is_err(), "the process hangs in the middle of sending");
+    drop(daemon);
+    stage.post.answer("Phó Hiệu trưởng", Answer::Taken);
+    let mut daemon = stage.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let sent = stage.post.take();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert_eq!(sent[0].id, sent[1].id);
+    daemon.pass(&mut ()).await.unwrap();
+    assert!(stage.post.take().is_empty());
+}
+
+#[tokio::test]
+async fn a_week_switched_off_is_caught_up_with_the_latest_of_each_task() {
+    let stage = Stage::new(Files::seed(), START);
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-10-23T12:00:00").await;
+    daemon.store().close().await;
+    stage.post.take();
+
+    // Off from Monday noon to the next Monday at nine.
+    stage.clock.set(at("2023-10-30T09:00:00"));
+    let mut daemon = stage.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let caught_up = stage.post.take();
+    assert!(!caught_up.is_empty());
+    assert!(caught_up.iter().all(|sent| sent.at == at("2023-10-30T09:00:00")), "{:?}", lines(&caught_up));
+    let people: HashSet<&String> = caught_up.iter().map(|sent| &sent.to).collect();
+    assert_eq!(people.len(), caught_up.len(), "one message a person: {:?}", lines(&caught_up));
+    let head = caught_up.iter().find(|sent| sent.to == "Hiệu trưởng").unwrap();
+    assert!(head.text.contains("Tiêu chí 3.2: hạn 31/10/2023, còn 1 ngày"), "{}", head.text);
+
+    // Afterwards all is as if nothing had been.
+    stage.run(&mut daemon, "2023-11-10T00:00:00").await;
+    let after = stage.post.take();
+    let undisturbed = Stage::new(Files::seed(), START);
+    let mut daemon = undisturbed.start().await;
+    undisturbed.run(&mut daemon, "2023-11-10T00:00:00").await;
+    let same: Vec<Sent> =
+        undisturbed.post.take().into_iter().filter(|sent| sent.at > at("2023-10-30T09:00:00")).collect();
+    assert_eq!(lines(&after), lines(&same));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_wrong_repeats_nothing_and_loses_nothing() {
+    let stage = Stage::new(one_task(), "2023-11-01T07:00:00");
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-20T12:00:00").await;
+    stage.post.take();
+    // The clock jumps to spring, the daemon looks, and the clock is put right.
+    stage.clock.set(at("2023-12-04T09:00:00"));
+    daemon.pass(&mut ()).await.unwrap();
+    let too_early = stage.post.take();
+    assert_eq!(
+        lines(&too_early).iter().filter(|line| line.contains("Phó")).collect::<Vec<_>>(),
+        ["2023-12-04T02:00:00Z Phó Hiệu trưởng [Quá hạn 4 ngày] Tiêu chí 1.1 – hạn 30/11/2023"]
+    );
+    stage.clock.set(at("2023-11-20T12:01:00"));
+    stage.run(&mut daemon, "2023-12-09T00:00:00").await;
+    let to_lead: Vec<String> =
+        lines(&stage.post.take()).into_iter().filter(|line| line.contains("Phó Hiệu trưởng [")).collect();
+    assert_eq!(
+        to_lead,
+        [
+            "2023-11-23T00:00:00Z Phó Hiệu trưởng [Nhắc việc] Tiêu chí 1.1 – hạn 30/11/2023 (còn 7 ngày)",
+            "2023-11-27T00:00:00Z Phó Hiệu trưởng [Tự kiểm tra] Tiêu chí 1.1 – xin báo tiến độ trước kỳ sơ kết tháng 11/2023",
+            "2023-11-29T00:00:00Z Phó Hiệu trưởng [Nhắc việc] Tiêu chí 1.1 – hạn 30/11/2023 (còn 1 ngày)",
+            "2023-12-08T00:00:00Z Phó Hiệu trưởng [Quá hạn 8 ngày] Tiêu chí 1.1 – hạn 30/11/2023",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_not_taken_waits_and_speaks_of_the_day_on_which_it_goes() {
+    let stage = Stage::new(one_task(), "2023-11-23T00:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Temporary);
+    stage.run(&mut daemon, "2023-11-24T12:00:00").await;
+    assert!(stage.post.take().is_empty());
+    stage.post.answer("Phó Hiệu trưởng", Answer::Taken);
+    stage.run(&mut daemon, "2023-11-25T12:00:00").await;
+    let sent = stage.post.take();
+    assert_eq!(sent.len(), 1, "{:?}", lines(&sent));
+    assert!(sent[0].subject.ends_with("(còn 6 ngày)"), "{}", sent[0].subject);
+}
+
+#[tokio::test]
+async fn the_next_reminder_takes_the_place_of_one_that_could_not_be_sent() {
+    let stage = Stage::new(one_task(), "2023-11-27T08:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Temporary);
+    stage.run(&mut daemon, "2023-11-29T08:00:00").await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Taken);
+    stage.run(&mut daemon, "2023-11-30T00:00:00").await;
+    let sent = stage.post.take();
+    assert_eq!(sent.len(), 1, "{:?}", lines(&sent));
+    assert!(sent[0].subject.contains("(còn 1 ngày)"), "{}", sent[0].subject);
+}
+
+#[tokio::test]
+async fn a_person_who_cannot_be_reached_is_tried_elsewhere_and_then_told_of() {
+    let two_channels = CONFIG
+        .replace("email = \"pho@school.example\"", "email = \"pho@school.example\"\nvia = [\"email\", \"second\"]")
+        + "[channel.second]\nkind = \"file\"\ndirectory = \"second\"\n";
+    let tasks = [task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30"), task("1.2", "Tổ trưởng", "due = 2023-11-30")];
+    let stage = Stage::new(Files::new(&two_channels, &plan(&tasks)), "2023-11-23T07:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("email", Answer::Permanent);
+    stage.post.answer("Quản trị", Answer::Taken);
+    daemon.pass(&mut ()).await.unwrap();
+    let sent = stage.post.take();
+    let got: BTreeSet<(&str, &str)> = sent.iter().map(|sent| (sent.to.as_str(), sent.channel.as_str())).collect();
+    assert_eq!(got, BTreeSet::from([("Phó Hiệu trưởng", "second"), ("Quản trị", "email")]));
+    let alert = sent.iter().find(|sent| sent.to == "Quản trị").unwrap();
+    assert!(alert.text.contains("Tổ trưởng: 550 no such person"), "{}", alert.text);
+    // The next review says so too.
+    stage.post.answer("email", Answer::Taken);
+    stage.run(&mut daemon, "2023-12-01T00:00:00").await;
+    let review = stage.post.take().into_iter().find(|sent| sent.subject.starts_with("[Sơ kết")).unwrap();
+    assert!(review.text.contains("KHÔNG GỬI ĐƯỢC\n* 23/11/2023, Tổ trưởng (việc 1.2): 550"), "{}", review.text);
+}
+
+#[tokio::test]
+async fn a_broken_channel_costs_no_message() {
+    let stage = Stage::new(one_task(), "2023-11-23T07:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("email", Answer::Broken);
+    stage.run(&mut daemon, "2023-11-24T07:00:00").await;
+    stage.post.answer("email", Answer::Taken);
+    stage.run(&mut daemon, "2023-11-24T08:00:00").await;
+    let sent = stage.post.take();
+    assert_eq!(sent.iter().filter(|sent| sent.to == "Phó Hiệu trưởng").count(), 1, "{:?}", lines(&sent));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_task_that_is_done_is_withdrawn() {
+    let stage = Stage::new(one_task(), "2023-11-23T00:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Temporary);
+    stage.run(&mut daemon, "2023-11-23T12:00:00").await;
+    stage.report(&daemon, "1.1", Status::Done).await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Taken);
+    stage.run(&mut daemon, "2024-02-01T00:00:00").await;
+    let sent = stage.post.take();
+    assert!(sent.iter().all(|sent| sent.subject.starts_with("[Sơ kết")), "{:?}", lines(&sent));
+    assert!(sent[0].subject.contains("1/1 nhiệm vụ hoàn thành"), "{:?}", lines(&sent));
+}
+
+#[tokio::test]
+async fn a_changed_plan_withdraws_the_old_time_and_tells_the_new() {
+    let stage = Stage::new(one_task(), "2023-11-23T00:00:00");
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Temporary);
+    stage.run(&mut daemon, "2023-11-23T10:00:00").await;
+    // While the first reminder waits, the school moves the date and adds a task that began on Monday.
+    let tasks = [
+        task("1.1", "Phó Hiệu trưởng", "due = 2023-12-15"),
+        task("1.2", "Tổ trưởng", "start = 2023-11-20\ndue = 2023-12-29"),
+    ];
+    stage.files.write("plan.toml", &plan(&tasks));
+    daemon.store().close().await;
+    let mut daemon = stage.start().await;
+    stage.post.answer("Phó Hiệu trưởng", Answer::Taken);
+    stage.run(&mut daemon, "2023-12-09T00:00:00").await;
+    let sent = stage.post.take();
+    let of = |name: &str| -> Vec<String> {
+        let mine = sent.iter().filter(|sent| sent.to == name && !sent.subject.contains("kiểm tra"));
+        mine.map(|sent| format!("{} {}", sent.at, sent.subject)).collect()
+    };
+    assert_eq!(of("Phó Hiệu trưởng"), ["2023-12-08T00:00:00Z [Nhắc việc] Tiêu chí 1.1 – hạn 15/12/2023 (còn 7 ngày)"]);
+    assert_eq!(of("Tổ trưởng"), ["2023-11-23T03:00:00Z [Nhắc việc] Tiêu chí 1.2 – bắt đầu, hạn 29/12/2023"]);
+    let review = sent.iter().find(|sent| sent.subject.starts_with("[Sơ kết")).unwrap();
+    assert!(
+        review.text.contains(
+            "BỔ SUNG, ĐIỀU CHỈNH KẾ HOẠCH\n* 23/11/2023: việc 1.1 đổi hạn từ 30/11/2023 thành 15/12/2023\n\
+             * 23/11/2023: việc 1.2 được bổ sung, hạn 29/12/2023"
+        ),
+        "{}",
+        review.text
+    );
+}
+
+#[tokio::test]
+async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
+    let first = Stage::new(one_task(), "2023-11-23T07:00:00");
+    let other = Files::new(
+        &CONFIG.replace("Trường Tiểu học", "Trường khác"),
+        &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]),
+    );
+    let mut daemon = first.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let mut second = Daemon::new(other.load(), daemon.store().clone(), first.clock.clone());
+    let post = Post::default();
+    second.map_channels(|name, channel| Box::new(Letterbox { name: name.to_owned(), channel, post: post.clone() }));
+    second.pass(&mut ()).await.unwrap();
+    let (one, two) = (first.post.take(), post.take());
+    assert_eq!((one.len(), two.len()), (1, 1));
+    assert_ne!(one[0].id, two[0].id);
+    first.report(&daemon, "1.1", Status::Done).await;
+    first.clock.set(at("2023-11-29T07:00:00"));
+    daemon.pass(&mut ()).await.unwrap();
+    second.pass(&mut ()).await.unwrap();
+    assert_eq!((first.post.take().len(), post.take().len()), (0, 1));
+}
