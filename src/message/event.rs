@@ -39,7 +39,8 @@ pub(super) fn calendar<E>(
         }
         let words = describe(&task.id)?;
         let (summary, description) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
-        let mut event = Event::with_uid(&uid(school, &task.id));
+        let uid = uid(school, &task.id);
+        let mut event = Event::with_uid(&uid);
         event.add_property("DTSTAMP", &stamp);
         event.append_property(
             Property::new("DTSTART", due.strftime("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done(),
@@ -51,7 +52,10 @@ pub(super) fn calendar<E>(
         event.summary(summary.trim()).description(description.trim());
         event.sequence(revisions.get(&task.id).copied().unwrap_or(0));
         event.add_property("TRANSP", "TRANSPARENT");
-        event.alarm(Alarm::display(summary.trim(), Trigger::before_start(before(school.settings.reminders.at))));
+        let mut alarm = Alarm::display(summary.trim(), Trigger::before_start(before(school.settings.reminders.at)));
+        // Left to themselves these would be of the moment and of chance.
+        alarm.add_property("DTSTAMP", &stamp).add_property("UID", format!("alarm-{uid}"));
+        event.alarm(alarm.done());
         calendar.push(event.done());
     }
     // A calendar made only of known parts always prints.

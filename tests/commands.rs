@@ -1,0 +1,268 @@
+//! The program as a person runs it: `rehearse`, `status`, `progress`, `done`, `run`.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use common::{CONFIG, Files, plan, task};
+use serde_json::Value;
+
+/// The words of a notice of the JSON output: "before 1.4 7d".
+fn notice(value: &Value) -> String {
+    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let days = value["days"].as_u64().map(|days| format!(" {days}d")).unwrap_or_default();
+    format!("{} {}{}{days}", text("kind"), text("task"), text("review"))
+}
+
+#[test]
+fn a_rehearsal_tells_the_whole_year_twice_the_same_to_the_byte() {
+    let files = Files::seed();
+    let (one, two) = (files.path("one"), files.path("two"));
+    let first = files.output(&["rehearse", "--format", "json", "--out", one.to_str().unwrap()]);
+    let second = files.output(&["rehearse", "--format", "json", "--out", two.to_str().unwrap()]);
+    assert_eq!(first, second);
+    let names = |folder: &std::path::Path| -> Vec<String> {
+        let mut names: Vec<String> =
+            folder.read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&one), names(&two));
+    assert_eq!(names(&one).len(), first.lines().count());
+    for name in names(&one) {
+        let same = std::fs::read(one.join(&name)).unwrap() == std::fs::read(two.join(&name)).unwrap();
+        assert!(same, "{name} differs");
+    }
+    // The order is that of time, and nobody gets two reminders at one moment.
+    let lines: Vec<Value> = first.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let times: Vec<&str> = lines.iter().map(|line| line["at"].as_str().unwrap()).collect();
+    assert!(times.is_sorted());
+    let mut reminded = HashSet::new();
+    let mut ids = HashSet::new();
+    for line in &lines {
+        let (at, to) = (line["at"].as_str().unwrap(), line["to"].as_str().unwrap());
+        assert!(line["kind"] != "reminder" || reminded.insert((at, to)), "{to} twice at {at}");
+        assert!(ids.insert(line["message_id"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn the_lines_of_a_rehearsal_have_the_fields_of_the_design() {
+    let files = Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-02\ndue = 2023-10-31")]));
+    let lines = files.lines(&["rehearse", "--to", "2023-11-08", "--done", "1.1=2023-11-08"]);
+    let shown: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let notices: Vec<String> = line["notices"].as_array().unwrap().iter().map(notice).collect();
+            format!(
+                "{} {} {}: {}",
+                line["at"].as_str().unwrap(),
+                line["kind"].as_str().unwrap(),
+                line["to"].as_str().unwrap(),
+                notices.join(", ")
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "2023-09-29T08:00:00+07:00 review Thanh tra: review 2023-09",
+            "2023-10-02T07:00:00+07:00 reminder Phó Hiệu trưởng: start 1.1",
+            "2023-10-24T07:00:00+07:00 reminder Phó Hiệu trưởng: before 1.1 7d",
+            "2023-10-26T07:00:00+07:00 reminder Phó Hiệu trưởng: self_check 1.12023-10",
+            "2023-10-30T07:00:00+07:00 reminder Phó Hiệu trưởng: before 1.1 1d",
+            "2023-10-31T08:00:00+07:00 review Thanh tra: review 2023-10",
+            "2023-11-01T07:00:00+07:00 reminder Phó Hiệu trưởng: overdue 1.1 1d",
+            "2023-11-07T07:00:00+07:00 reminder Hiệu trưởng: escalation 1.1 7d",
+        ]
+    );
+    let line = lines[2].as_object().unwrap();
+    let keys: Vec<&str> = line.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["address", "at", "channel", "kind", "message_id", "notices", "subject", "to"]);
+    assert_eq!(line["channel"], "email");
+    assert_eq!(line["address"], "pho@school.example");
+    assert_eq!(
+        line["notices"][0],
+        serde_json::json!({"kind": "before", "task": "1.1", "due": "2023-10-31", "days": 7, "on": "2023-10-24"})
+    );
+}
+
+#[test]
+fn a_rehearsal_for_a_person_to_read() {
+    insta::assert_snapshot!("rehearsal_of_a_month", Files::seed().output(&["rehearse", "--to", "2023-10-12"]));
+    let output = Files::seed().program(&["rehearse", "--from", "2024-01-01", "--to", "2023-01-01"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap());
+}
+
+#[test]
+fn progress_is_kept_and_shown() {
+    let files = Files::seed();
+    let shown =
+        files.output(&["progress", "1.4", "--status", "in-progress", "--percent", "60", "--by", "Nhân viên văn thư"]);
+    assert_eq!(shown, "1.4: in_progress, 60 %\n");
+    files.output(&["done", "1.5", "--note", "đã bồi dưỡng", "--evidence", "https://school.example/1"]);
+    let tasks: BTreeMap<String, Value> = files
+        .lines(&["status"])
+        .into_iter()
+        .filter(|line| line["type"] == "task")
+        .map(|line| (line["task"].as_str().unwrap().to_owned(), line))
+        .collect();
+    assert_eq!(tasks.len(), 22);
+    assert_eq!((&tasks["1.4"]["status"], &tasks["1.4"]["percent"]), (&"in_progress".into(), &60.into()));
+    assert_eq!((&tasks["1.5"]["status"], &tasks["1.5"]["percent"]), (&"done".into(), &100.into()));
+    assert!(tasks["1.4"]["overdue_days"].as_i64().unwrap() > 300 && tasks["1.5"].get("overdue_days").is_none());
+    assert_eq!((&tasks["2.3"]["unresolved"], tasks["2.3"].get("due")), (&true.into(), None));
+    assert_eq!((&tasks["1.1"]["start"], &tasks["1.1"]["due"]), (&"2023-09-05".into(), &"2024-05-31".into()));
+    let text = files.output(&["status"]);
+    assert!(text.contains("1/22 done, 20 overdue"), "{text}");
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_told_with_a_suggestion() {
+    let files = Files::seed();
+    let said = |args: &[&str]| {
+        let output = files.program(args).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, text) = said(&["done", "14"]);
+    assert_eq!((code, text.as_str()), (Some(1), "nhacviec: there is no task `14` in the plan; did you mean `1.4`?\n"));
+    let (code, text) = said(&["progress", "1.4", "--status", "finished"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("expected not_started, in_progress, blocked, done or cancelled"), "{text}");
+    let (code, text) = said(&["done", "1.4", "--evidence", "no-such-file.pdf"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("there is no file `no-such-file.pdf`"), "{text}");
+    assert_eq!(said(&["progress", "1.4", "--status", "blocked", "--percent", "101"]).0, Some(2));
+}
+
+/// A school whose only task began today, so that there is something to tell at any hour and on any day.
+fn begun_today() -> Files {
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
+    let config = CONFIG
+        .replace("at = \"07:00\"", "at = \"00:00\"")
+        .replace("until = \"18:00\"", "until = \"23:59\"")
+        .replace(
+            "holidays = \"holidays.toml\"",
+            "workdays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]",
+        )
+        .replace("2023-09-05", &day(-30).to_string())
+        .replace("[2024-01-14, 2024-05-25]", &format!("[{}]", day(100)))
+        .replace("2024-05-31", &day(200).to_string());
+    let plan = plan(&[task("1.1", "Phó Hiệu trưởng", &format!("start = {today}\ndue = {}", day(60)))]);
+    Files::new(&config, &plan.replace("2023-09-12", &day(-10).to_string()))
+}
+
+fn outbox(files: &Files) -> Vec<String> {
+    let folder = files.path("outbox");
+    let read = |file: std::io::Result<std::fs::DirEntry>| std::fs::read_to_string(file.unwrap().path()).unwrap();
+    folder.read_dir().map(|files| files.map(read).collect()).unwrap_or_default()
+}
+
+#[test]
+fn run_once_delivers_what_is_due_and_does_not_repeat_it() {
+    let files = begun_today();
+    files.program(&["run", "--once"]).assert().success();
+    let sent = outbox(&files);
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].contains("pho@school.example"));
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(outbox(&files).len(), 1);
+}
+
+#[test]
+fn a_configuration_with_mistakes_stops_run_at_the_start() {
+    let files = begun_today();
+    files.edit("nhacviec.toml", "[\"Hiệu trưởng\"]", "[\"Hiệu trưởn\"]");
+    let output = files.program(&["run"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("did you mean 'Hiệu trưởng'?"), "{said}");
+}
+
+/// The daemon as a process; ended with the test.
+struct Service {
+    process: Child,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Service {
+    fn start(files: &Files) -> Self {
+        let mut process = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
+            .env_remove("NHACVIEC_CONFIG")
+            .env_remove("RUST_LOG")
+            .arg("--config")
+            .arg(files.config())
+            .arg("run")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap());
+        Self { process, log }
+    }
+
+    /// Waits until the log says this; the end of the log fails the test.
+    fn says(&mut self, words: &str) {
+        let mut line = String::new();
+        let mut seen = String::new();
+        while self.log.read_line(&mut line).unwrap() > 0 {
+            if line.contains(words) {
+                return;
+            }
+            seen.push_str(&line);
+            line.clear();
+        }
+        panic!("the log ended without {words:?}:\n{seen}");
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // A process that is gone already needs no end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_daemon_reloads_on_hangup_keeps_what_works_and_stops_when_told() {
+    let files = begun_today();
+    let mut service = Service::start(&files);
+    service.says("\"sent\":1");
+    assert_eq!(outbox(&files).len(), 1);
+
+    // Nobody else may work on the same store meanwhile.
+    let second = files.program(&["run", "--once"]).output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8(second.stderr).unwrap().contains("another nhacviec is at work"));
+
+    // A plan with a mistake is not taken, and the admin is told.
+    let good = files.read("plan.toml");
+    files.write("plan.toml", &good.replace("Phó Hiệu trưởng", "Phó Hiệu trưởn"));
+    service.signal("HUP");
+    service.says("\"sent\":1");
+    let sent = outbox(&files);
+    assert_eq!(sent.len(), 2);
+    assert!(sent.iter().any(|mail| mail.contains("quan-tri@school.example")));
+
+    // Put right and with another task, it is.
+    let start = good.lines().find(|line| line.starts_with("start")).unwrap();
+    let due = good.lines().find(|line| line.starts_with("due")).unwrap();
+    files.write("plan.toml", &(good.clone() + &task("1.2", "Tổ trưởng", &format!("{start}\n{due}"))));
+    service.signal("HUP");
+    service.says("\"sent\":1");
+    assert!(outbox(&files).iter().any(|mail| mail.contains("to-truong@school.example")));
+
+    service.signal("TERM");
+    service.says("stopping");
+    assert!(service.process.wait().unwrap().success());
+}
