@@ -1,0 +1,286 @@
+//! What people read: every kind of message in both languages, and as mail.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::HashMap;
+
+use common::Files;
+use jiff::civil::date;
+use jiff::{Timestamp, ZonedDateTime};
+use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::channel::Outgoing;
+use nhacviec::load::Loaded;
+use nhacviec::message::{Alert, Content, Sender, UndeliveredMessage, mail};
+use nhacviec::plan::TaskId;
+use nhacviec::progress::{Entry, Progress, Status};
+use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
+use nhacviec::schedule::{Agenda, Kind, Notice, ReviewId};
+
+/// The shipped school at a moment, in a language.
+struct Stage {
+    loaded: Loaded,
+    progress: Progress,
+    now: ZonedDateTime,
+    /// Keeps the files while the test reads them.
+    _files: Files,
+}
+
+impl Stage {
+    fn new(language: &str, now: &str) -> Self {
+        let files = Files::seed();
+        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
+        let loaded = files.load();
+        let now: Timestamp = format!("{now}+07:00").parse().unwrap();
+        let now = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
+        Self { loaded, progress: Progress::default(), now, _files: files }
+    }
+
+    fn report(&mut self, task: &str, at: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
+        let entry = Entry {
+            at: format!("{at}+07:00").parse().unwrap(),
+            status,
+            percent,
+            note: note.map(str::to_owned),
+            evidence: Vec::new(),
+            by: None,
+            how: "command".to_owned(),
+        };
+        self.progress.add(TaskId::new(task), entry);
+    }
+
+    fn reminder(&self, to: &str, notices: &[(&str, Kind)]) -> Content {
+        let school = &self.loaded.school;
+        let recipient = school.settings.people.by_name(to).unwrap();
+        let today = self.now.date();
+        let notices: Vec<Notice> = notices
+            .iter()
+            .map(|(id, kind)| {
+                let task = school.plan.tasks.iter().position(|task| task.id.as_str() == *id).unwrap();
+                let task = Some(u32::try_from(task).unwrap());
+                Notice { task, kind: *kind, recipient, day: today, on: today }
+            })
+            .collect();
+        let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
+        self.loaded.composer.reminder(school, &self.progress, &revisions, recipient, &notices, &self.now).unwrap()
+    }
+
+    fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
+        let school = &self.loaded.school;
+        let agenda = Agenda::new(school.clone());
+        let review = agenda.review(id).unwrap();
+        let facts = Facts {
+            school,
+            progress: &self.progress,
+            changes,
+            undelivered,
+            id,
+            from: review.from,
+            to: review.day,
+            next_to: agenda.review_after(review).map(|next| next.day),
+            today: self.now.date(),
+        };
+        let recipient = school.settings.people.by_name("Trưởng Ban thanh tra nhân dân").unwrap();
+        self.loaded.composer.review(&facts, recipient, &self.now).unwrap()
+    }
+
+    fn alert(&self, alert: &Alert) -> Content {
+        let school = &self.loaded.school;
+        self.loaded.composer.alert(school, alert, school.settings.admin[0], &self.now).unwrap()
+    }
+
+    fn mail(&self, to: &str, content: &Content) -> Vec<u8> {
+        let school = &self.loaded.school;
+        let recipient = school.settings.people.get(school.settings.people.by_name(to).unwrap());
+        let sender = Sender::of(school);
+        let id = "0123456789abcdef0123456789abcdef";
+        let outgoing = Outgoing { id, recipient, sender: &sender, content, created: &self.now, at: &self.now };
+        mail::payload(&outgoing, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
+    }
+}
+
+fn shown(content: &Content) -> String {
+    format!("{}\n\n{}", content.subject, content.text)
+}
+
+const OCTOBER: ReviewId = ReviewId::Month { year: 2023, month: 10 };
+
+/// A mixed message: escalation, overdue, due, start and self-check at once, with progress reported.
+fn mixed(language: &str) -> Content {
+    let mut stage = Stage::new(language, "2023-10-24T07:00:00");
+    stage.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
+    stage.reminder(
+        "Hiệu trưởng",
+        &[
+            ("1.5", Kind::Escalation(21)),
+            ("3.4", Kind::Overdue(22)),
+            ("3.2", Kind::Before(7)),
+            ("5.3", Kind::Start),
+            ("2.3", Kind::SelfCheck(OCTOBER)),
+        ],
+    )
+}
+
+#[test]
+fn reminders_in_vietnamese_and_english() {
+    for language in ["vi", "en"] {
+        let name = |kind: &str| format!("{kind}_{language}");
+        let stage = Stage::new(language, "2023-10-24T07:00:00");
+        insta::assert_snapshot!(name("before"), shown(&stage.reminder("Kế toán", &[("1.4", Kind::Before(7))])));
+        insta::assert_snapshot!(
+            name("coordinator"),
+            shown(&stage.reminder("Hiệu trưởng", &[("1.4", Kind::Before(7))]))
+        );
+        insta::assert_snapshot!(name("mixed"), shown(&mixed(language)));
+        let stage = Stage::new(language, "2023-11-01T07:00:00");
+        insta::assert_snapshot!(name("start"), shown(&stage.reminder("Hiệu trưởng", &[("5.3", Kind::Start)])));
+        insta::assert_snapshot!(name("overdue"), shown(&stage.reminder("Kế toán", &[("1.4", Kind::Overdue(1))])));
+        insta::assert_snapshot!(
+            name("escalation"),
+            shown(&stage.reminder("Hiệu trưởng", &[("5.2", Kind::Escalation(7))]))
+        );
+        insta::assert_snapshot!(
+            name("self_check"),
+            shown(
+                &stage.reminder("Hiệu trưởng", &[("1.1", Kind::SelfCheck(OCTOBER)), ("2.3", Kind::SelfCheck(OCTOBER))])
+            )
+        );
+    }
+}
+
+#[test]
+fn reviews_in_vietnamese_and_english() {
+    for language in ["vi", "en"] {
+        let mut stage = Stage::new(language, "2023-10-31T08:00:00");
+        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
+        stage.report("1.5", "2023-10-05T10:00:00", Status::Done, None, Some("đã bồi dưỡng 4 buổi"));
+        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        stage.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
+        stage.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
+        let changes = [
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("1.6"),
+                what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
+            },
+            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed },
+        ];
+        let undelivered = [Undelivered {
+            on: date(2023, 10, 24),
+            recipient: "Kế toán".to_owned(),
+            tasks: vec![TaskId::new("1.4")],
+            reason: "550 5.1.1 no such person".to_owned(),
+        }];
+        let name = |kind: &str| format!("{kind}_{language}");
+        insta::assert_snapshot!(name("review_month"), shown(&stage.review(OCTOBER, &changes, &undelivered)));
+        let stage = Stage::new(language, "2024-01-15T08:00:00");
+        insta::assert_snapshot!(name("review_term"), stage.review(ReviewId::Term(1), &[], &[]).subject);
+        let stage = Stage::new(language, "2024-05-31T08:00:00");
+        insta::assert_snapshot!(name("review_year"), shown(&stage.review(ReviewId::Year, &[], &[])));
+    }
+}
+
+#[test]
+fn alerts_in_vietnamese_and_english() {
+    let messages =
+        vec![UndeliveredMessage { recipient: "Kế toán".to_owned(), reason: "550 no such person".to_owned() }];
+    for language in ["vi", "en"] {
+        let stage = Stage::new(language, "2023-10-31T08:00:00");
+        let undeliverable = stage.alert(&Alert::Undeliverable { messages: messages.clone() });
+        insta::assert_snapshot!(format!("alert_undeliverable_{language}"), shown(&undeliverable));
+        let complaint = "error: no one holds the role 'Tổ văn phong'".to_owned();
+        let not_reloaded = stage.alert(&Alert::NotReloaded { complaint });
+        insta::assert_snapshot!(format!("alert_not_reloaded_{language}"), shown(&not_reloaded));
+    }
+}
+
+#[test]
+fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
+    insta::assert_snapshot!("mixed_page", mixed("vi").html);
+    let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
+    stage.report("1.4", "2023-10-12T09:00:00", Status::Blocked, None, Some("<script>alert(1)</script> & \"x\""));
+    let content = stage.reminder("Kế toán", &[("1.4", Kind::Before(7))]);
+    assert!(!content.html.contains("<script>"));
+    assert!(content.html.contains("&lt;script&gt;"));
+    assert!(content.text.contains("<script>alert(1)</script> & \"x\""));
+}
+
+#[test]
+fn days_are_counted_from_the_moment_of_sending() {
+    for (now, expected) in [
+        ("2023-10-24T23:59:59", "còn 7 ngày"),
+        ("2023-10-25T00:00:00", "còn 6 ngày"),
+        ("2023-10-30T07:00:00", "còn 1 ngày"),
+        ("2023-10-31T07:00:00", "hôm nay là hạn cuối"),
+        ("2023-11-02T07:00:00", "quá hạn 2 ngày"),
+    ] {
+        let text = Stage::new("vi", now).reminder("Kế toán", &[("1.4", Kind::Before(7))]).text;
+        assert!(text.contains(expected), "{now}: {text}");
+    }
+}
+
+#[test]
+fn a_mail_reads_back_as_it_was_written() {
+    let stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let content = mixed("vi");
+    let bytes = stage.mail("Hiệu trưởng", &content);
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(mail.subject(), Some(content.subject.as_str()));
+    assert!(content.subject.starts_with("[Nhắc việc] 5 việc:"), "{}", content.subject);
+    let to = mail.to().unwrap().first().unwrap();
+    assert_eq!((to.name(), to.address()), (Some("Hiệu trưởng"), Some("hieu-truong@thanhhung.example")));
+    let from = mail.from().unwrap().first().unwrap();
+    assert_eq!(
+        (from.name(), from.address()),
+        (Some("Trường Tiểu học xã Thanh Hưng"), Some("tin-hoc@thanhhung.example"))
+    );
+    assert_eq!(mail.reply_to().unwrap().first().unwrap().address(), Some("to-giam-sat@thanhhung.example"));
+    assert_eq!(mail.message_id(), Some("0123456789abcdef0123456789abcdef@thanhhung.example"));
+    assert_eq!(mail.date().unwrap().to_timestamp(), stage.now.timestamp().as_second());
+    assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+    assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some("vi"));
+    assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), content.text);
+    assert_eq!(mail.body_html(0).unwrap().replace("\r\n", "\n"), content.html);
+    let calendar = mail.attachment(0).unwrap();
+    assert_eq!(calendar.attachment_name(), Some("viec.ics"));
+    assert_eq!(calendar.text_contents().unwrap(), content.calendar.as_deref().unwrap());
+    // No line is longer than SMTP allows (RFC 5321, 4.5.3.1.6), and the same message is the same mail.
+    assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+    assert!(bytes == stage.mail("Hiệu trưởng", &mixed("vi")));
+}
+
+#[test]
+fn nothing_that_people_write_begins_another_header() {
+    let stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let mut content = stage.reminder("Kế toán", &[("1.4", Kind::Before(7))]);
+    content.subject = "việc\r\nBcc: x@evil.example\r\n\r\n<h1>".to_owned();
+    let bytes = stage.mail("Kế toán", &content);
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert!(mail.bcc().is_none());
+    assert_eq!(mail.subject(), Some("việc Bcc: x@evil.example <h1>"));
+}
+
+#[test]
+fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
+    let content = mixed("vi");
+    let calendar = content.calendar.unwrap().replace("\r\n ", "");
+    let events: Vec<&str> = calendar.split("BEGIN:VEVENT").skip(1).collect();
+    assert_eq!(events.len(), 4, "the task without a time has no event: {calendar}");
+    let event = events.iter().find(|event| event.contains("Tiêu chí 3.2")).unwrap();
+    for line in [
+        "DTSTART;VALUE=DATE:20231031",
+        "DTEND;VALUE=DATE:20231101",
+        "SEQUENCE:2",
+        "SUMMARY:Hạn: Tiêu chí 3.2 – Tu sửa toàn bộ bàn ghế cũ đảm bảo bàn ghế mới\\, đẹp.",
+        "TRIGGER;RELATED=START:-PT61200S",
+        "DTSTAMP:20231024T000000Z",
+    ] {
+        assert!(event.lines().any(|there| there == line), "{line} is not in {event}");
+    }
+    let uid = |calendar: &str| -> Vec<String> {
+        calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
+    };
+    let other_day = Stage::new("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", Kind::Overdue(7))]);
+    let again = uid(&other_day.calendar.unwrap());
+    assert!(again.iter().all(|line| uid(&calendar).contains(line)), "{again:?}");
+}
