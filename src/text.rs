@@ -1,12 +1,15 @@
 //! Vietnamese text: one form for keeping, one for comparing, and the nearest of several words.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The form in which text is kept: composed (NFC), without blanks at the ends, every run of blanks, no-break
 /// spaces and line ends one space, invisible characters removed.
 #[must_use]
 pub fn nfc(text: &str) -> String {
+    if is_kept_form(text) {
+        return text.to_owned();
+    }
     let mut kept = String::with_capacity(text.len());
     let visible = text.chars().filter(|letter| !is_invisible(*letter));
     for letter in visible.nfc() {
@@ -26,6 +29,16 @@ pub fn nfc(text: &str) -> String {
 #[must_use]
 pub fn fold(text: &str) -> String {
     nfc(text).to_lowercase().nfd().filter(|letter| !is_combining_mark(*letter)).map(plain_d).collect()
+}
+
+/// Whether a text is in the form in which it is kept; most are, and need no second look.
+fn is_kept_form(text: &str) -> bool {
+    let mut after_space = true;
+    let plain = text.chars().all(|letter| {
+        let was_after_space = std::mem::replace(&mut after_space, letter == ' ');
+        if after_space { !was_after_space } else { !letter.is_whitespace() && !is_invisible(letter) }
+    });
+    plain && (!after_space || text.is_empty()) && is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// Zero-width spaces and joiners, byte-order marks, soft hyphens: what copying out of a document leaves behind.

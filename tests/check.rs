@@ -5,7 +5,7 @@ mod common;
 
 use common::{CONFIG, Files, plan, task};
 
-/// "file:line:column code" of every finding, and whether `check` found all fine.
+/// Every finding as `file:line:column code`, and whether `check` found all fine.
 fn findings(files: &Files) -> (Vec<String>, bool) {
     let output = files.program(&["check", "--format", "json"]).output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();

@@ -594,7 +594,8 @@ mod properties {
                 day = day.checked_add(gap.days()).unwrap();
                 moments.push(at(&format!("{day}T{hour:02}:00:00")));
             }
-            let daily = run(&agenda, &mornings(start, 330));
+            // Thirty gaps of at most 24 days.
+            let daily = run(&agenda, &mornings(start, 730));
             let pattern = run(&agenda, &moments);
             // By hand: of the daily notices between two runs that may send, the latest that is not stale.
             let settings = &agenda.school().settings;

@@ -32,14 +32,14 @@ pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut D
     let root = Table::new(&document, &root, "the holiday file");
     let mut off: BTreeMap<Date, usize> = BTreeMap::new();
     let mut worked = BTreeSet::new();
-    for table in root.get("holiday").map(|value| value.tables("holiday")).unwrap_or_default() {
+    for table in root.get("holiday").map(|value| value.tables("[[holiday]]")).unwrap_or_default() {
         holiday(table, &mut off);
     }
-    for table in root.get("workday").map(|value| value.tables("workday")).unwrap_or_default() {
+    for table in root.get("workday").map(|value| value.tables("[[workday]]")).unwrap_or_default() {
         let date = table.require("date");
         let _ = table.require("name").and_then(|value| value.name());
         table.close();
-        let Some((value, date)) = date.and_then(|value| Some((value.clone(), value.date()?))) else { continue };
+        let Some((value, date)) = date.and_then(|value| Some((value, value.date()?))) else { continue };
         if off.contains_key(&date) {
             value.error("doubled-day", format!("{date} is a day off as well"), "leave one of the two out");
         }
@@ -67,7 +67,7 @@ fn holiday(table: Table<'_>, off: &mut BTreeMap<Date, usize>) {
     let (document, span) = (table.document(), table.span());
     table.close();
     let (first, last) = match (date, from, to) {
-        (Some(date), None, None) => (date.clone(), date),
+        (Some(date), None, None) => (date, date),
         (None, Some(from), Some(to)) => (from, to),
         _ if document.is_broken() => return,
         _ => {

@@ -3,6 +3,7 @@
 //! Knows nothing of the keys of any file. A reader asks a [`Table`] for the keys it knows; what it did not ask for
 //! when the table is [`close`](Table::close)d is an unknown key.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
@@ -111,14 +112,14 @@ pub struct Table<'t> {
     table: &'t DeTable<'t>,
     span: Range<usize>,
     /// How a message calls it: "the configuration", "[reminders]".
-    name: String,
+    name: Cow<'static, str>,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'t> Table<'t> {
     /// A table of `document`, called `name` in messages.
     #[must_use]
-    pub fn new(document: &'t Document, table: &'t Spanned<DeTable<'t>>, name: impl Into<String>) -> Self {
+    pub fn new(document: &'t Document, table: &'t Spanned<DeTable<'t>>, name: impl Into<Cow<'static, str>>) -> Self {
         Self { document, table: table.get_ref(), span: table.span(), name: name.into(), asked: RefCell::default() }
     }
 
@@ -137,7 +138,7 @@ impl<'t> Table<'t> {
     /// The value of a key, where it is there.
     pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key).map(|value| Value { document: self.document, value, key: key.to_owned() })
+        self.table.get(key).map(|value| Value { document: self.document, value, key })
     }
 
     /// The value of a key that must be there.
@@ -161,7 +162,7 @@ impl<'t> Table<'t> {
             .iter()
             .map(|(key, value)| {
                 let name: &'t str = key.get_ref().as_ref();
-                (name, key.span(), Value { document: self.document, value, key: name.to_owned() })
+                (name, key.span(), Value { document: self.document, value, key: name })
             })
             .collect();
         entries.sort_by_key(|(_, span, _)| span.start);
@@ -204,11 +205,11 @@ pub(crate) fn listed(words: &[&str]) -> String {
 }
 
 /// A value of a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Value<'t> {
     document: &'t Document,
     value: &'t Spanned<DeValue<'t>>,
-    key: String,
+    key: &'t str,
 }
 
 impl<'t> Value<'t> {
@@ -280,19 +281,19 @@ impl<'t> Value<'t> {
     /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
     #[must_use]
     pub fn list(&self) -> Vec<Value<'t>> {
-        let member = |value| Value { document: self.document, value, key: self.key.clone() };
+        let member = |value| Value { document: self.document, value, key: self.key };
         if let DeValue::Array(array) = self.value.get_ref() {
             return array.iter().map(member).collect();
         }
         let help = format!("put it into brackets: [{}]", self.document.source.text().get(self.span()).unwrap_or("…"));
         let message = format!("`{}` must be a list, not {}", self.key, self.type_name());
         self.error("wrong-type", message, help);
-        vec![self.clone()]
+        vec![*self]
     }
 
     /// A table, called `name` in messages.
     #[must_use]
-    pub fn table(&self, name: impl Into<String>) -> Option<Table<'t>> {
+    pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<Table<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(Table {
                 document: self.document,
@@ -305,15 +306,16 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// The tables of an array of tables (`[[name]]`).
+    /// The tables of an array of tables, given the heading that each has: `[[task]]`.
     #[must_use]
-    pub fn tables(&self, name: &str) -> Vec<Table<'t>> {
+    pub fn tables(&self, heading: &'static str) -> Vec<Table<'t>> {
         if let DeValue::Table(_) = self.value.get_ref() {
-            self.error("wrong-type", format!("[{name}] must have double brackets"), format!("write [[{name}]]"));
+            let message = format!("{} must have double brackets", heading.replace("[[", "[").replace("]]", "]"));
+            self.error("wrong-type", message, format!("write {heading}"));
         }
         match self.value.get_ref() {
-            DeValue::Array(_) => self.list().iter().filter_map(|value| value.table(format!("[[{name}]]"))).collect(),
-            _ => self.table(format!("[[{name}]]")).into_iter().collect(),
+            DeValue::Array(_) => self.list().iter().filter_map(|value| value.table(heading)).collect(),
+            _ => self.table(heading).into_iter().collect(),
         }
     }
 

@@ -131,10 +131,10 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let channels = channels(&root);
     let people = people::read(&root, channels.iter().map(|(name, _)| *name).collect());
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
-    let escalations = root.get("escalation").map(|value| value.tables("escalation")).unwrap_or_default();
+    let escalations = root.get("escalation").map(|value| value.tables("[[escalation]]")).unwrap_or_default();
     let escalations =
         escalations.into_iter().filter_map(|table| escalation::read(table, &people.names, &reminders)).collect();
-    let reviews = root.get("review").map(|value| value.tables("review")).unwrap_or_default();
+    let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     root.close();
     let draft = Draft {

@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostics, Source};
 use crate::text;
 
 use super::format::Surroundings;
+use super::timeframe::Unresolved;
 use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
 
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
@@ -25,8 +26,9 @@ pub(super) fn read(source: &Arc<Source>, around: Surroundings<'_>, diagnostics: 
     let issued = root.require("issued").and_then(|value| value.date());
     let framework = root.get("framework").and_then(|value| value.name());
     let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
-    let mut rows = Rows { document: &document, around, issued, tasks: Vec::new(), lines: HashMap::new() };
-    for table in root.require("task").map(|value| value.tables("task")).unwrap_or_default() {
+    let mut rows =
+        Rows { document: &document, around, issued, tasks: Vec::new(), lines: HashMap::new(), times: HashMap::new() };
+    for table in root.require("task").map(|value| value.tables("[[task]]")).unwrap_or_default() {
         rows.add(table);
     }
     let tasks = rows.tasks;
@@ -54,6 +56,8 @@ struct Rows<'t> {
     tasks: Vec<Task>,
     /// Where each id stands, to tell of doubled ones.
     lines: HashMap<TaskId, Range<usize>>,
+    /// What the time columns read so far mean: a plan repeats a few.
+    times: HashMap<&'t str, Result<Vec<Period>, Unresolved>>,
 }
 
 impl<'t> Rows<'t> {
@@ -73,7 +77,7 @@ impl<'t> Rows<'t> {
         }
         let (time, periods) = self.time(&table);
         table.close();
-        let Some((id_value, id)) = id_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
         let several = periods.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(periods) {
             let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
@@ -120,7 +124,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The time column as written, and each period that it stands for.
-    fn time(&self, table: &Table<'t>) -> (Option<String>, Vec<Timeframe>) {
+    fn time(&mut self, table: &Table<'t>) -> (Option<String>, Vec<Timeframe>) {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
         let written =
             time.as_ref().and_then(super::super::config::document::Value::text).map(|text| text.trim().to_owned());
@@ -153,7 +157,7 @@ impl<'t> Rows<'t> {
             return (None, vec![unresolved()]);
         };
         let (Some(text), Some(year)) = (value.text(), self.around.year) else { return (written, vec![unresolved()]) };
-        match timeframe::read(text, year) {
+        match self.times.entry(text).or_insert_with(|| timeframe::read(text, year)).clone() {
             Ok(periods) => {
                 for period in &periods {
                     self.check_due(&value, period.due);
@@ -180,5 +184,5 @@ impl<'t> Rows<'t> {
 }
 
 fn unresolved() -> Timeframe {
-    Timeframe::Unresolved(timeframe::Unresolved::Empty)
+    Timeframe::Unresolved(Unresolved::Empty)
 }

@@ -1,5 +1,6 @@
 //! What goes out now, and what was missed for good (rules of time, 8 to 10).
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
 
+use super::days::Day;
 use super::reviews::is_open;
 use super::{Agenda, Kind, Notice, ReviewId};
 
@@ -136,39 +138,54 @@ fn decide_reminders(
         decision.reminded_through = Some(today);
     }
 
-    // Of each task and person the latest first; what is on one date was settled by rule 7 already.
-    missed.sort_by_key(|notice| (notice.task, notice.recipient, std::cmp::Reverse(notice.on)));
-    let mut told = None;
-    let mut due = Vec::new();
-    for notice in missed {
-        let pair = (notice.task, notice.recipient);
-        let is_latest = told != Some(pair);
-        told = Some(pair);
-        let recorded = past.recorded.contains(&Recorded::from(&notice));
-        if recorded {
-            continue;
-        }
-        if is_latest && notice.on >= freshest {
-            due.push(notice);
-        } else {
-            decision.skipped.push(notice);
-        }
+    // What was missed on several dates is collapsed; what is on one date was settled by rule 7 already.
+    let mut due = if from == today && past.changed.is_empty() {
+        missed
+    } else {
+        let (latest, skipped) = latest_of_each(missed, freshest);
+        decision.skipped.extend(skipped);
+        latest
+    };
+    if !past.recorded.is_empty() {
+        let is_new = |notice: &Notice| !past.recorded.contains(&Recorded::from(notice));
+        due.retain(is_new);
+        decision.skipped.retain(is_new);
     }
-    let later = next_opening(agenda, now);
-    let (again, first): (Vec<Notice>, Vec<Notice>) = due
-        .into_iter()
-        .partition(|notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient))));
-    decision.messages.extend(grouped(agenda, first, now.timestamp()));
-    decision.messages.extend(grouped(agenda, again, later));
+    let heard_today =
+        |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
+    let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
+    decision.messages.extend(grouped(agenda, due, now.timestamp()));
+    decision.messages.extend(grouped(agenda, again, next_opening(agenda, now)));
+}
+
+/// Of the missed notices of each task and person the latest where it is fresh enough, and all the others.
+fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<Notice>) {
+    missed.sort_by_key(|notice| (notice.task, notice.recipient, Reverse(notice.on)));
+    let mut told = None;
+    missed.into_iter().partition(|notice| {
+        let pair = Some((notice.task, notice.recipient));
+        std::mem::replace(&mut told, pair) != pair && notice.on >= freshest
+    })
 }
 
 /// One message for each recipient, its notices most urgent first, then by due date, then in the plan's order.
-fn grouped(agenda: &Agenda, mut notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
-    let due = |notice: &Notice| notice.task.and_then(|task| agenda.entries[task as usize].due);
-    notices.sort_by_cached_key(|notice| (notice.recipient, notice.kind.urgency(), due(notice), notice.task));
-    notices
-        .chunk_by(|one, next| one.recipient == next.recipient)
-        .map(|chunk| DueMessage { recipient: chunk[0].recipient, not_before, notices: chunk.to_vec() })
+fn grouped(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
+    let order = |notice: &Notice| {
+        let due = notice.task.and_then(|task| agenda.entries[task as usize].due).unwrap_or(Day::MAX);
+        // Days of the table begin at 0, so that as numbers without a sign they keep their order.
+        let due = u32::try_from(due).unwrap_or(0);
+        let parts = [notice.recipient.0, notice.kind.rank(), due, notice.task.unwrap_or(u32::MAX)];
+        parts.into_iter().fold(0_u128, |order, part| order << 32 | u128::from(part))
+    };
+    let mut ordered: Vec<(u128, Notice)> = notices.into_iter().map(|notice| (order(&notice), notice)).collect();
+    ordered.sort_unstable_by_key(|(order, _)| *order);
+    ordered
+        .chunk_by(|(_, one), (_, next)| one.recipient == next.recipient)
+        .map(|chunk| DueMessage {
+            recipient: chunk[0].1.recipient,
+            not_before,
+            notices: chunk.iter().map(|(_, notice)| *notice).collect(),
+        })
         .collect()
 }
 
@@ -226,7 +243,7 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
     }
     // Of each period kind and recipient the latest first.
     let period_kind = |notice: &Notice| notice.kind.review().map(ReviewId::period_kind);
-    pending.sort_by_key(|(at, notice)| (notice.recipient, period_kind(notice), std::cmp::Reverse(*at)));
+    pending.sort_by_key(|(at, notice)| (notice.recipient, period_kind(notice), Reverse(*at)));
     pending.dedup_by_key(|(_, notice)| *notice);
     let mut told = None;
     for (at, notice) in pending {

@@ -35,6 +35,21 @@ impl ReviewId {
     }
 }
 
+impl ReviewId {
+    /// Its place by urgency: the year before a term before a month, the earlier first.
+    fn rank(self) -> u16 {
+        match self {
+            Self::Year => 0,
+            Self::Term(number) => u16::from(number),
+            // Months of the years that a plan can be of; all others are equally far away.
+            Self::Month { year, month } => {
+                let months = (i32::from(year) - 1900) * 12 + i32::from(month);
+                u16::try_from(months).unwrap_or(0).saturating_add(1 << 8)
+            }
+        }
+    }
+}
+
 impl fmt::Display for ReviewId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -129,15 +144,16 @@ impl Kind {
         }
     }
 
-    /// Its place by urgency, most urgent first (rules of time, 7). Reviews are never compared with the others.
+    /// Its place by urgency, the lower the more urgent (rules of time, 7). Reviews are never compared with the others.
     #[must_use]
-    pub fn urgency(self) -> impl Ord + use<> {
-        let days = match self {
+    pub fn rank(self) -> u32 {
+        let within = match self {
             Self::Escalation(days) | Self::Overdue(days) => u16::MAX - days,
             Self::Before(days) => days,
-            Self::Start | Self::SelfCheck(_) | Self::Review(_) => 0,
+            Self::Start => 0,
+            Self::SelfCheck(review) | Self::Review(review) => review.rank(),
         };
-        (self.urgency_class(), days, self.review())
+        u32::from(self.urgency_class()) << 16 | u32::from(within)
     }
 }
 

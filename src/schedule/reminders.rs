@@ -190,15 +190,7 @@ impl Told<'_> {
 
 impl Candidate {
     fn new(kind: Kind, day: Day, on: Day) -> Self {
-        let rank = match kind {
-            Kind::Escalation(days) => u32::from(u16::MAX - days),
-            Kind::Overdue(days) => 1 << 16 | u32::from(u16::MAX - days),
-            Kind::Before(days) => 2 << 16 | u32::from(days),
-            Kind::Start => 3 << 16,
-            Kind::SelfCheck(_) => 4 << 16,
-            Kind::Review(_) => 5 << 16,
-        };
-        Self { kind, day, on, rank }
+        Self { kind, day, on, rank: kind.rank() }
     }
 
     fn notice(self, agenda: &Agenda, task: u32, recipient: RecipientId) -> Option<Notice> {

@@ -51,10 +51,10 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
         roles: BTreeMap::new(),
         away: Vec::new(),
     };
-    for table in root.require("person").map(|value| value.tables("person")).unwrap_or_default() {
+    for table in root.require("person").map(|value| value.tables("[[person]]")).unwrap_or_default() {
         roll.person(table);
     }
-    for table in root.get("group").map(|value| value.tables("group")).unwrap_or_default() {
+    for table in root.get("group").map(|value| value.tables("[[group]]")).unwrap_or_default() {
         roll.group(table);
     }
     for (role, holders) in std::mem::take(&mut roll.roles) {
@@ -82,7 +82,7 @@ impl<'t> Roll<'t> {
         let away = table.get("away").map(|value| value.list()).unwrap_or_default();
         let away = away.iter().filter_map(|value| value.table("`away`")).map(AwayTable::new).collect();
         table.close();
-        let Some((value, name)) = name_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         let roles: Vec<String> = roles.iter().filter_map(Value::name).collect();
         let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
@@ -106,7 +106,7 @@ impl<'t> Roll<'t> {
             self.document.error(span, "empty", "the group has no members", Some(help));
         }
         table.close();
-        let Some((value, name)) = name_value.and_then(|value| Some((value.clone(), value.name()?))) else { return };
+        let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         if let Some(via) = via {
             let kind = RecipientKind::Group;
             self.add(Recipient { name, kind, roles: Vec::new(), email, via, away: Vec::new() }, value.span());
