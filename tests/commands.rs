@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use common::{CONFIG, Files, plan, task};
+use common::{CONFIG, Files, begun_today, plan, task};
 use serde_json::Value;
 
 /// The words of a notice of the JSON output: "before 1.4 7d".
@@ -137,24 +137,6 @@ fn mistakes_on_the_command_line_are_told_with_a_suggestion() {
     assert_eq!(code, Some(1));
     assert!(text.contains("there is no file `no-such-file.pdf`"), "{text}");
     assert_eq!(said(&["progress", "1.4", "--status", "blocked", "--percent", "101"]).0, Some(2));
-}
-
-/// A school whose only task began today, so that there is something to tell at any hour and on any day.
-fn begun_today() -> Files {
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
-    let config = CONFIG
-        .replace("at = \"07:00\"", "at = \"00:00\"")
-        .replace("until = \"18:00\"", "until = \"23:59\"")
-        .replace(
-            "holidays = \"holidays.toml\"",
-            "workdays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]",
-        )
-        .replace("2023-09-05", &day(-30).to_string())
-        .replace("[2024-01-14, 2024-05-25]", &format!("[{}]", day(100)))
-        .replace("2024-05-31", &day(200).to_string());
-    let plan = plan(&[task("1.1", "Phó Hiệu trưởng", &format!("start = {today}\ndue = {}", day(60)))]);
-    Files::new(&config, &plan.replace("2023-09-12", &day(-10).to_string()))
 }
 
 fn outbox(files: &Files) -> Vec<String> {

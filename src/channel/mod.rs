@@ -3,6 +3,7 @@
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in [`KINDS`].
 
 mod file;
+mod smtp;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -69,6 +70,12 @@ pub enum Failure {
         /// What was said, without secrets.
         reason: String,
     },
+    /// The message was handed over whole and no answer came: it may or may not have arrived (rules of delivery, 2).
+    #[error("{reason}")]
+    Uncertain {
+        /// What happened, without secrets.
+        reason: String,
+    },
     /// The channel as a whole does not work: messages wait.
     #[error("{reason}")]
     Channel {
@@ -84,9 +91,19 @@ impl Failure {
         match self {
             Self::Temporary { .. } => "temporary",
             Self::Permanent { .. } => "permanent",
+            Self::Uncertain { .. } => "uncertain",
             Self::Channel { .. } => "channel",
         }
     }
+}
+
+/// How much a channel may send; what exceeds it waits (rules of delivery, 5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Messages in any minute.
+    pub per_minute: Option<u32>,
+    /// Messages in any day.
+    pub per_day: Option<u32>,
 }
 
 /// A way to send.
@@ -97,6 +114,11 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// # Errors
     /// When it needs one and the recipient has none: permanent.
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
+
+    /// How much it may send; as much as it likes, unless it says otherwise.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
 
     /// The message as the service takes it. Does nothing else: the same message always gives the same bytes.
     ///
@@ -118,7 +140,7 @@ pub type Channels = BTreeMap<String, Box<dyn Channel>>;
 type Open = fn(&Table<'_>, &Path) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
-const KINDS: &[(&str, Open)] = &[("file", file::open)];
+const KINDS: &[(&str, Open)] = &[("file", file::open), ("smtp", smtp::open)];
 
 /// Opens the channels that the tables describe. Nothing is connected yet.
 #[must_use]

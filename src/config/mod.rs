@@ -11,6 +11,7 @@ pub mod people;
 mod reminders;
 mod review;
 mod school_year;
+pub mod secret;
 pub mod values;
 
 use std::path::{Path, PathBuf};

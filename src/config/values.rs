@@ -1,5 +1,7 @@
 //! The small values that many tables share: days, times of day, channel lists.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Time;
 use lettre::Address;
 
@@ -27,6 +29,24 @@ pub fn days(value: &Value<'_>) -> Option<u16> {
             None
         }
     }
+}
+
+/// A whole number within a range.
+#[must_use]
+pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
+    let number = match value.integer_or_text()? {
+        Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
+        Err(_) => None,
+    };
+    if number.is_none() {
+        let (least, most) = range.into_inner();
+        value.error(
+            "bad-number",
+            "this is no number that can be used here",
+            format!("write a number from {least} to {most}"),
+        );
+    }
+    number
 }
 
 /// A time of day as "07:00".

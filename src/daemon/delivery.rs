@@ -98,7 +98,7 @@ pub(super) async fn deliver(
 fn count(done: &Finished, message: &Claimed, pass: &mut Pass, given_up: &mut Vec<UndeliveredMessage>) {
     match done.outcome {
         Outcome::Sent => pass.sent += 1,
-        Outcome::Again(_) | Outcome::NextChannel => pass.again += 1,
+        Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => pass.again += 1,
         Outcome::Withdrawn => {}
         Outcome::Dead => {
             pass.dead += 1;
@@ -142,12 +142,15 @@ async fn attempt(
         return Ok(finished(Outcome::Dead, Vec::new(), Some(no_channel(reason))));
     };
     if let Some(until) = daemon.paused.get(channel_name).filter(|until| **until > now) {
-        return Ok(finished(Outcome::Again(*until), Vec::new(), None));
+        return Ok(finished(Outcome::Later(*until), Vec::new(), None));
     }
     let Some(channel) = daemon.channels.get(channel_name) else {
         let reason = format!("there is no channel `{channel_name}`");
         return Ok(finished(Outcome::NextChannel, Vec::new(), Some(no_channel(reason))));
     };
+    if let Some(free) = daemon.pace.wait(channel_name, channel.limits(), now) {
+        return Ok(finished(Outcome::Later(free), Vec::new(), None));
+    }
 
     let zone = &daemon.agenda.school().settings.time_zone;
     let at = now.to_zoned_datetime(zone.clone());
@@ -173,6 +176,7 @@ async fn attempt(
     match result {
         Ok((address, payload, receipt)) => {
             tracing::info!(message = message.id, channel = channel_name, "sent");
+            daemon.pace.count(channel_name, now);
             let told = witness.delivered(&Delivered {
                 at: &at,
                 class: message.class,
@@ -199,6 +203,7 @@ async fn attempt(
             if matches!(failure, Failure::Channel { .. }) {
                 let until = now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX);
                 daemon.paused.insert(channel_name.clone(), until);
+                daemon.failed.insert(channel_name.clone(), failure.to_string());
             }
             Ok(finished(outcome, Vec::new(), Some(record)))
         }
@@ -210,14 +215,19 @@ fn after(failure: &Failure, message: &Claimed, recipient: &Recipient, now: Times
     let has_next = message.channel_index + 1 < recipient.via.len();
     let gone = || if has_next { Outcome::NextChannel } else { Outcome::Dead };
     match failure {
-        Failure::Temporary { retry_after, .. } => {
-            let wanted = retry_after.and_then(|wait| SignedDuration::try_from(wait).ok());
+        Failure::Temporary { .. } | Failure::Uncertain { .. } => {
+            let wanted = match failure {
+                Failure::Temporary { retry_after, .. } => {
+                    retry_after.and_then(|wait| SignedDuration::try_from(wait).ok())
+                }
+                _ => None,
+            };
             match retry::next_try(&message.id, message.tries, message.created_at, now, wanted) {
                 Some(at) => Outcome::Again(at),
                 None => gone(),
             }
         }
         Failure::Permanent { .. } => gone(),
-        Failure::Channel { .. } => Outcome::Again(now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX)),
+        Failure::Channel { .. } => Outcome::Later(now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX)),
     }
 }

@@ -7,6 +7,7 @@
 //! - [`Clock`]: what time it is.
 //! - `delivery`: from a claimed message to what the store remembers of it.
 //! - `letter`: a claimed message as it is true now.
+//! - `pace`: how much a channel may send.
 //! - `retry`: when to try again.
 //! - `watch`: whether a file has changed.
 //! - `service`: wake-ups, signals and reloads around the daemon.
@@ -14,6 +15,7 @@
 mod clock;
 mod delivery;
 mod letter;
+mod pace;
 mod retry;
 pub mod service;
 mod watch;
@@ -30,6 +32,8 @@ use crate::message::{Alert, Composer};
 use crate::schedule::Agenda;
 use crate::school::School;
 use crate::store::{Scope, Store, StoreError};
+
+use pace::Pace;
 
 pub use clock::Clock;
 pub use delivery::{Delivered, Witness};
@@ -69,6 +73,10 @@ pub struct Daemon {
     channels: Channels,
     /// Channels that wait until an instant because they failed as a whole.
     paused: BTreeMap<String, Timestamp>,
+    /// Channels that failed as a whole since the admin was last told, and why.
+    failed: BTreeMap<String, String>,
+    /// What each channel sent lately, against its limits.
+    pace: Pace,
     /// Before this instant a look would find nothing; `None` when something changed.
     next_look: Option<Timestamp>,
     /// When it last looked: an earlier present means that the clock was set back.
@@ -88,6 +96,8 @@ impl Daemon {
             composer,
             channels,
             paused: BTreeMap::new(),
+            failed: BTreeMap::new(),
+            pace: Pace::default(),
             next_look: None,
             last_look: Timestamp::MIN,
         }
@@ -122,13 +132,24 @@ impl Daemon {
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
         let decided = self.look().await?;
+        self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
         let mut pass = Pass { decided, ..Pass::default() };
         let mut given_up = Vec::new();
         delivery::deliver(self, witness, &mut pass, &mut given_up).await?;
+        let mut alerts: Vec<Alert> = std::mem::take(&mut self.failed)
+            .into_iter()
+            .map(|(channel, reason)| Alert::ChannelFailed { channel, reason })
+            .collect();
         if !given_up.is_empty() {
-            self.alert(&Alert::Undeliverable { messages: given_up }).await?;
-            // The alert itself goes out now and not a minute later.
+            alerts.push(Alert::Undeliverable { messages: given_up });
+        }
+        for alert in &alerts {
+            self.alert(alert).await?;
+        }
+        if !alerts.is_empty() {
+            // They go out now and not a minute later; what fails with them makes no further alert.
             delivery::deliver(self, witness, &mut pass, &mut Vec::new()).await?;
+            self.failed.clear();
         }
         Ok(pass)
     }

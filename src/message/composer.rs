@@ -138,6 +138,7 @@ impl Composer {
             ),
             self.review(&sample.facts(), sample.recipient, &sample.now),
             self.alert(&sample.school, &sample.undeliverable(), sample.recipient, &sample.now),
+            self.alert(&sample.school, &sample.channel_failed(), sample.recipient, &sample.now),
             self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
         ];
         let mut errors: Vec<TemplateError> =

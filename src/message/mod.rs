@@ -100,6 +100,13 @@ pub enum Alert {
         /// Which.
         messages: Vec<UndeliveredMessage>,
     },
+    /// A channel does not work at all, and its messages wait.
+    ChannelFailed {
+        /// Its name in the configuration.
+        channel: String,
+        /// Why.
+        reason: String,
+    },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
     NotReloaded {
         /// The mistakes, as `check` tells them.

@@ -97,6 +97,13 @@ impl Sample {
         Alert::Undeliverable { messages: vec![UndeliveredMessage { recipient, reason: "550".to_owned() }] }
     }
 
+    pub(super) fn channel_failed(&self) -> Alert {
+        Alert::ChannelFailed {
+            channel: self.school.settings.people.get(self.recipient).via[0].clone(),
+            reason: "535".to_owned(),
+        }
+    }
+
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
     }

@@ -119,6 +119,8 @@ pub enum Outcome {
     Sent,
     /// To be tried again, not before this instant.
     Again(Timestamp),
+    /// To be tried not before this instant; it was not tried, or its channel failed for all alike.
+    Later(Timestamp),
     /// This channel will never take it: the recipient's next one is tried at once.
     NextChannel,
     /// No channel will take it.
@@ -265,6 +267,23 @@ impl Store {
         tx.commit().await.doing("putting an alert into the outbox")
     }
 
+    /// When a channel sent what it sent since `since`, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn sent_since(&self, organisation: &str, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+        let rows = sqlx::query(
+            "SELECT channel, at FROM delivery WHERE organisation = $1 AND at >= $2 \
+             AND outcome IN ('sent', 'uncertain') ORDER BY at",
+        )
+        .bind(organisation)
+        .bind(since.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("counting what was sent")?;
+        rows.iter().map(|row| Ok((text(row, "channel")?, instant(row, "at")?))).collect()
+    }
+
     /// The instant at which the next message that waits may go out, where any does.
     ///
     /// # Errors
@@ -366,7 +385,7 @@ fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
 async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<()> {
     let (state, notices, not_before) = match message.outcome {
         Outcome::Sent => ("sent", "sent", message.at),
-        Outcome::Again(at) => ("queued", "queued", at),
+        Outcome::Again(at) | Outcome::Later(at) => ("queued", "queued", at),
         Outcome::NextChannel => ("queued", "queued", message.at),
         Outcome::Dead => ("dead", "dead", message.at),
         Outcome::Withdrawn => ("withdrawn", "withdrawn", message.at),

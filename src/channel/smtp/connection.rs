@@ -1,0 +1,224 @@
+//! A connection to a mail server: opened, encrypted, logged in.
+//!
+//! The stream is ours, so that small writes go out at once (`TCP_NODELAY`), and every step has a time limit.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::extension::ClientId;
+use rustls::ClientConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::ServerName;
+use rustls_platform_verifier::BuilderVerifierExt;
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::{ANSWER, Failure, Login, Security, Step, step, told};
+
+/// How long a connection may take to open.
+const CONNECT: Duration = Duration::from_secs(30);
+/// No answer to a greeting has more lines.
+const MOST_LINES: usize = 100;
+/// No line of an answer is longer than this (RFC 5321, 4.5.3.1.5 asks for 512 at least).
+const LONGEST_LINE: u64 = 4096;
+
+/// Where mail is handed over, and how.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) security: Security,
+    pub(super) login: Option<Login>,
+}
+
+impl Server {
+    /// Opens a connection that is ready for a mail.
+    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let name = format!("{}:{}", self.host, self.port);
+        let addresses = tokio::net::lookup_host((self.host.as_str(), self.port))
+            .await
+            .map_err(|error| Failure::Channel { reason: format!("the name {} is not found: {error}", self.host) })?;
+        let addresses: Vec<SocketAddr> = addresses.collect();
+        let opened = match timeout(CONNECT, TcpStream::connect(addresses.as_slice())).await {
+            Ok(opened) => opened,
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        };
+        let later = |what: &str, error: &io::Error| Failure::Temporary {
+            reason: format!("{what} {name}: {error}"),
+            retry_after: None,
+        };
+        let plain = opened.map_err(|error| later("cannot connect to", &error))?;
+        plain.set_nodelay(true).map_err(|error| later("cannot use the connection to", &error))?;
+        let stream: Box<dyn AsyncTokioStream> = match self.security {
+            Security::None => Box::new(plain),
+            Security::Tls => Box::new(Encrypted::new(self.encrypt(plain).await?, b"")),
+            Security::StartTls => {
+                let plain = timeout(ANSWER, start_tls(plain))
+                    .await
+                    .map_err(|_| later("no answer from", &io::ErrorKind::TimedOut.into()))?
+                    .map_err(|error| starting_failed(&name, &error))?;
+                // After STARTTLS the server does not greet again; the client waits for a greeting all the same.
+                Box::new(Encrypted::new(self.encrypt(plain).await?, b"220 encrypted\r\n"))
+            }
+        };
+        let hello = ClientId::default();
+        let connection = step(ANSWER, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await;
+        let mut connection = connection.map_err(|failed| match &failed {
+            // A server that greets with 5xx serves nobody; it is not about one message.
+            Step::Refused(error) if error.is_permanent() => Failure::Channel { reason: told(error) },
+            _ => Failure::Temporary { reason: failed.to_string(), retry_after: None },
+        })?;
+        if let Some(login) = &self.login {
+            log_in(&mut connection, login).await?;
+        }
+        Ok(connection)
+    }
+
+    async fn encrypt(&self, plain: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
+        let broken = |reason: String| Failure::Channel { reason };
+        let name = ServerName::try_from(self.host.clone())
+            .map_err(|_| broken(format!("{} is no name that a certificate can bear", self.host)))?;
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|error| broken(format!("TLS cannot be used: {error}")))?
+            .with_no_client_auth();
+        let handshake = TlsConnector::from(Arc::new(config)).connect(name, plain);
+        match timeout(CONNECT, handshake).await {
+            Ok(Ok(stream)) => Ok(stream),
+            // rustls tells of certificates as invalid data; anything else is the network's.
+            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                Err(broken(format!("{} does not show a certificate that can be trusted: {error}", self.host)))
+            }
+            Ok(Err(error)) => Err(Failure::Temporary {
+                reason: format!("encryption with {} failed: {error}", self.host),
+                retry_after: None,
+            }),
+            Err(_) => Err(Failure::Temporary {
+                reason: format!("encryption with {} took too long", self.host),
+                retry_after: None,
+            }),
+        }
+    }
+}
+
+async fn log_in(connection: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Failure> {
+    let credentials = Credentials::new(login.username.clone(), login.password.expose_secret().to_owned());
+    let mechanisms = [Mechanism::Plain, Mechanism::Login];
+    match step(ANSWER, connection.auth(&mechanisms, &credentials)).await {
+        Ok(_) => Ok(()),
+        Err(Step::Refused(error)) if error.is_transient() => {
+            Err(Failure::Temporary { reason: told(&error), retry_after: None })
+        }
+        Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
+        Err(refused) => Err(Failure::Channel { reason: format!("the server refused the login: {refused}") }),
+    }
+}
+
+fn starting_failed(name: &str, error: &io::Error) -> Failure {
+    let reason = format!("{name}: {error}");
+    match error.kind() {
+        io::ErrorKind::Unsupported | io::ErrorKind::InvalidData => Failure::Channel { reason },
+        _ => Failure::Temporary { reason, retry_after: None },
+    }
+}
+
+/// Speaks with the server up to the point where TLS begins.
+async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
+    let mut stream = BufReader::new(plain);
+    answer(&mut stream, "220").await?;
+    stream.write_all(b"EHLO [127.0.0.1]\r\n").await?;
+    let offers = answer(&mut stream, "250").await?;
+    if !offers.iter().any(|line| line.get(4..).is_some_and(|word| word.eq_ignore_ascii_case("STARTTLS"))) {
+        let message = "the server does not offer STARTTLS; use tls = \"tls\", or another server";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+    }
+    stream.write_all(b"STARTTLS\r\n").await?;
+    answer(&mut stream, "220").await?;
+    if !stream.buffer().is_empty() {
+        // Somebody on the way may have put words into the server's mouth (RFC 3207, 6).
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the server spoke on after it agreed to STARTTLS"));
+    }
+    Ok(stream.into_inner())
+}
+
+/// The lines of one answer, which must have this code.
+async fn answer(stream: &mut BufReader<TcpStream>, code: &str) -> io::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    while lines.len() < MOST_LINES {
+        let mut line = String::new();
+        let mut limited = tokio::io::AsyncReadExt::take(&mut *stream, LONGEST_LINE);
+        if limited.read_line(&mut line).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let line = line.trim_end().to_owned();
+        let is_last = line.as_bytes().get(3) != Some(&b'-');
+        if !line.starts_with(code) {
+            return Err(io::Error::other(format!("the server said: {line}")));
+        }
+        lines.push(line);
+        if is_last {
+            return Ok(lines);
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "the server's answer does not end"))
+}
+
+/// An encrypted stream, before which some bytes are read that never came over it.
+#[derive(Debug)]
+struct Encrypted {
+    stream: TlsStream<TcpStream>,
+    first: &'static [u8],
+}
+
+impl Encrypted {
+    fn new(stream: TlsStream<TcpStream>, first: &'static [u8]) -> Self {
+        Self { stream, first }
+    }
+}
+
+impl AsyncTokioStream for Encrypted {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.get_ref().0.peer_addr()
+    }
+}
+
+impl AsyncRead for Encrypted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.first.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
+        }
+        let (now, later) = self.first.split_at(self.first.len().min(buffer.remaining()));
+        buffer.put_slice(now);
+        self.first = later;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Encrypted {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

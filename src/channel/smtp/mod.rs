@@ -1,0 +1,260 @@
+//! The channel `smtp`: mail through a server (RFC 5321), over TLS (RFC 8314), STARTTLS (RFC 3207), or in the clear to
+//! this machine alone.
+
+mod connection;
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::response::Response;
+use secrecy::SecretString;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::config::document::{Table, Value, listed};
+use crate::config::people::Recipient;
+use crate::config::{secret, values};
+use crate::message::mail;
+use crate::text;
+
+use super::{Channel, Failure, Limits, Outgoing, Payload, Receipt};
+use connection::Server;
+
+/// How long the server may take for an ordinary answer (RFC 5321, 4.5.3.2).
+const ANSWER: Duration = Duration::from_mins(5);
+/// How long it may take to accept a message after its last byte (RFC 5321, 4.5.3.2.6).
+const ACCEPTANCE: Duration = Duration::from_mins(10);
+
+/// How the connection is kept from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Security {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS; a server that does not offer it is not used.
+    StartTls,
+    /// None: to this machine only.
+    None,
+}
+
+/// Who the server lets in.
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    username: String,
+    password: SecretString,
+}
+
+/// Sends mail.
+#[derive(Debug)]
+struct SmtpChannel {
+    server: Server,
+    from: Address,
+    reply_to: Option<String>,
+    limits: Limits,
+    /// Connections that are open and idle.
+    idle: Idle,
+    most_idle: usize,
+}
+
+/// Connections between two messages; what they hold is nobody's business.
+#[derive(Default)]
+struct Idle(Mutex<Vec<AsyncSmtpConnection>>);
+
+impl fmt::Debug for Idle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Idle")
+    }
+}
+
+/// Reads the channel's table.
+pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+    let host = table.require("host").and_then(|value| Some((value, value.name()?)));
+    let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
+    let port = table.get("port").and_then(|value| port(&value));
+    let from = table.require("from").and_then(|value| values::address(&value));
+    let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
+    let username = table.get("username").and_then(|value| value.name());
+    let password = secret::read(table, "password_file", "smtp-password", base);
+    let most_idle = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
+    let per_minute = table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000));
+    let per_day = table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000));
+    let (host_value, host) = host?;
+    let security = security?;
+    if security == Security::None && !is_this_machine(&host) {
+        let help = "write tls = \"tls\" (port 465) or \"starttls\" (port 587)";
+        host_value.error("no-encryption", format!("without TLS mail goes to this machine only, not to {host}"), help);
+        return None;
+    }
+    if username.is_some() && password.is_none() {
+        let message = "the channel has a `username` and no password";
+        let help = "add `password_file = \"…\"`, or the credential `smtp-password` in the systemd unit".to_owned();
+        table.document().error(table.span(), "missing-key", message, Some(help));
+        return None;
+    }
+    let login = username.zip(password).map(|(username, password)| Login { username, password });
+    let server = Server { port: port.unwrap_or(default_port(security)), host, security, login };
+    Some(Box::new(SmtpChannel {
+        server,
+        from: from?.parse().ok()?,
+        reply_to,
+        limits: Limits { per_minute, per_day },
+        idle: Idle::default(),
+        most_idle: usize::try_from(most_idle).unwrap_or(1),
+    }))
+}
+
+fn security(value: &Value<'_>) -> Option<Security> {
+    const WORDS: [&str; 3] = ["tls", "starttls", "none"];
+    match value.text()? {
+        "tls" => Some(Security::Tls),
+        "starttls" => Some(Security::StartTls),
+        "none" => Some(Security::None),
+        word => {
+            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("write {}", listed(&WORDS)));
+            value.error("unknown-word", format!("`{word}` is no kind of encryption"), help);
+            None
+        }
+    }
+}
+
+fn port(value: &Value<'_>) -> Option<u16> {
+    values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
+}
+
+fn default_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 465,
+        Security::StartTls => 587,
+        Security::None => 25,
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[async_trait]
+impl Channel for SmtpChannel {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        match &recipient.email {
+            Some(address) => Ok(Some(address)),
+            None => Err(Failure::Permanent { reason: "no `email` to send to".to_owned() }),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        mail::payload(message, Some(self.from.as_ref()), self.reply_to.as_deref())
+            .map_err(|error| Failure::Permanent { reason: error.to_string() })
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let to = self.address(message.recipient)?.unwrap_or_default();
+        let to: Address = to.parse().map_err(|_| Failure::Permanent { reason: format!("`{to}` is no address") })?;
+        let reused = self.idle.0.lock().await.pop();
+        let had_one = reused.is_some();
+        let mut connection = match reused {
+            Some(connection) => connection,
+            None => self.server.connect().await?,
+        };
+        // A server closes what is idle for long: then the first word shows it, and nothing was handed over yet.
+        let began = self.begin(&mut connection).await;
+        if had_one && began.as_ref().is_err_and(is_closed) {
+            connection = self.server.connect().await?;
+            answered(self.begin(&mut connection).await)?;
+        } else {
+            answered(began)?;
+        }
+        let receipt = hand_over(&mut connection, to, &payload.bytes).await;
+        if receipt.is_ok() {
+            let mut idle = self.idle.0.lock().await;
+            if idle.len() < self.most_idle {
+                idle.push(connection);
+            }
+        }
+        receipt
+    }
+}
+
+impl SmtpChannel {
+    async fn begin(&self, connection: &mut AsyncSmtpConnection) -> Result<Response, Step> {
+        step(ANSWER, connection.command(Mail::new(Some(self.from.clone()), Vec::new()))).await
+    }
+}
+
+/// One recipient and the message, on a connection on which a mail has begun.
+async fn hand_over(connection: &mut AsyncSmtpConnection, to: Address, bytes: &[u8]) -> Result<Receipt, Failure> {
+    answered(step(ANSWER, connection.command(Rcpt::new(to, Vec::new()))).await)?;
+    answered(step(ANSWER, connection.command(Data)).await)?;
+    match step(ACCEPTANCE, connection.message(bytes)).await {
+        Ok(response) => Ok(Receipt { answer: said(&response) }),
+        Err(Step::Refused(error)) if error.status().is_some() => Err(refused(&error)),
+        // Whether the server has it nobody knows (rules of delivery, 2).
+        Err(lost) => Err(Failure::Uncertain { reason: format!("no answer after the message: {lost}") }),
+    }
+}
+
+/// How a step of the conversation failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Step {
+    #[error("{}", told(.0))]
+    Refused(Error),
+    #[error("the server did not answer in time")]
+    TimedOut,
+}
+
+/// Waits for a step, so long and no longer.
+pub(super) async fn step<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Step> {
+    match timeout(limit, work).await {
+        Ok(result) => result.map_err(Step::Refused),
+        Err(_) => Err(Step::TimedOut),
+    }
+}
+
+fn answered(result: Result<Response, Step>) -> Result<Response, Failure> {
+    result.map_err(|failed| match failed {
+        Step::Refused(error) => refused(&error),
+        Step::TimedOut => Failure::Temporary { reason: failed.to_string(), retry_after: None },
+    })
+}
+
+fn is_closed(failed: &Step) -> bool {
+    matches!(failed, Step::Refused(error) if error.status().is_none() || code(error) == Some(421))
+}
+
+/// What an answer of the server means for the message (rules of delivery, 4).
+fn refused(error: &Error) -> Failure {
+    let reason = told(error);
+    match code(error) {
+        // Not allowed in: the password, not the message (RFC 4954, 6).
+        Some(530 | 534 | 535 | 538) => Failure::Channel { reason },
+        // Too many today (RFC 3463, X.4.5 and X.7.0 as large providers use them): tomorrow is another day.
+        Some(550..=554) if reason.contains("5.4.5") => Failure::Temporary { reason, retry_after: None },
+        Some(500..) => Failure::Permanent { reason },
+        _ => Failure::Temporary { reason, retry_after: None },
+    }
+}
+
+fn code(error: &Error) -> Option<u16> {
+    error.status().map(u16::from)
+}
+
+/// What went wrong, with its causes and without secrets.
+pub(super) fn told(error: &Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+}
+
+fn said(response: &Response) -> String {
+    let lines: Vec<&str> = response.message().collect();
+    format!("{} {}", response.code(), lines.join(" "))
+}

@@ -1,0 +1,377 @@
+//! The channel `smtp` against a scripted server: every answer that matters, at every step.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use common::{CONFIG, Files, plan, task};
+use jiff::Timestamp;
+use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::store::Store;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// What the server answers where it does not simply agree: the first word of a command (or "greeting", "message"), and
+/// the answer; "cut" closes the connection instead.
+type Answers = Vec<(&'static str, &'static str)>;
+
+/// What the server saw.
+#[derive(Clone, Default)]
+struct Seen {
+    connections: Arc<Mutex<usize>>,
+    commands: Arc<Mutex<Vec<String>>>,
+    messages: Arc<Mutex<Vec<String>>>,
+    answers: Arc<Mutex<Answers>>,
+}
+
+impl Seen {
+    fn messages(&self) -> usize {
+        self.messages.lock().unwrap().len()
+    }
+
+    fn answer(&self, answers: Answers) {
+        *self.answers.lock().unwrap() = answers;
+    }
+
+    fn answer_to(&self, word: &str) -> Option<&'static str> {
+        let answers = self.answers.lock().unwrap();
+        answers.iter().find(|(command, _)| *command == word).map(|(_, answer)| *answer)
+    }
+}
+
+/// Whether and how the server encrypts.
+#[derive(Clone)]
+enum Encryption {
+    None,
+    Tls(TlsAcceptor),
+    StartTls(TlsAcceptor),
+}
+
+/// Starts a server on a port of its own.
+async fn server(encryption: Encryption) -> (u16, Seen) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let seen = Seen::default();
+    let all = seen.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            *all.connections.lock().unwrap() += 1;
+            let (seen, encryption) = (all.clone(), encryption.clone());
+            tokio::spawn(async move {
+                match encryption {
+                    Encryption::None => converse(BufReader::new(stream), &seen, true).await,
+                    Encryption::Tls(acceptor) => {
+                        if let Ok(stream) = acceptor.accept(stream).await {
+                            converse(BufReader::new(stream), &seen, true).await;
+                        }
+                    }
+                    Encryption::StartTls(acceptor) => {
+                        let mut stream = BufReader::new(stream);
+                        greet_and_start_tls(&mut stream, &seen).await;
+                        if let Ok(stream) = acceptor.accept(stream.into_inner()).await {
+                            converse(BufReader::new(stream), &seen, false).await;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    (port, seen)
+}
+
+async fn greet_and_start_tls(stream: &mut BufReader<tokio::net::TcpStream>, seen: &Seen) {
+    stream.write_all(b"220 mail.example\r\n").await.unwrap();
+    let mut line = String::new();
+    stream.read_line(&mut line).await.unwrap();
+    let offer = seen.answer_to("offer").unwrap_or("250-mail.example\r\n250 STARTTLS");
+    stream.write_all(format!("{offer}\r\n").as_bytes()).await.unwrap();
+    line.clear();
+    stream.read_line(&mut line).await.unwrap();
+    seen.commands.lock().unwrap().push(line.trim().to_owned());
+    stream.write_all(b"220 go\r\n").await.unwrap();
+}
+
+/// One connection, from the greeting on.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, seen: &Seen, greet: bool) {
+    if greet {
+        let greeting = seen.answer_to("greeting").unwrap_or("220 mail.example");
+        if stream.write_all(format!("{greeting}\r\n").as_bytes()).await.is_err() {
+            return;
+        }
+    }
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        let command = line.trim().to_owned();
+        seen.commands.lock().unwrap().push(command.clone());
+        let word = command.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+        let usual = match word.as_str() {
+            "EHLO" => "250-mail.example\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",
+            "DATA" => "354 go on",
+            "AUTH" => "235 welcome",
+            "QUIT" => "221 bye",
+            _ => "250 ok",
+        };
+        let answer = seen.answer_to(&word).unwrap_or(usual);
+        if answer == "cut" || stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+            return;
+        }
+        if word == "DATA" && answer.starts_with('3') {
+            let mut message = String::new();
+            while stream.read_line(&mut message).await.unwrap_or(0) > 0 && !message.ends_with("\r\n.\r\n") {}
+            seen.messages.lock().unwrap().push(message);
+            let answer = seen.answer_to("message").unwrap_or("250 queued as 42");
+            if answer == "cut" || stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                return;
+            }
+            if seen.answer_to("after") == Some("close") {
+                return;
+            }
+        }
+    }
+}
+
+fn config(port: u16, more: &str) -> String {
+    let file = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n";
+    let smtp = format!(
+        "[channel.email]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nfrom = \"nhacviec@school.example\"\n{more}\n"
+    );
+    CONFIG.replace(file, &smtp)
+}
+
+/// A school with this many tasks of different people that are due in a week, and its daemon on that morning.
+async fn stage(files: &Files) -> (Daemon, Clock) {
+    let now: Timestamp = "2023-11-23T07:00:00+07:00".parse().unwrap();
+    let clock = Clock::standing_at(now);
+    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    (Daemon::new(files.load(), store, clock.clone()), clock)
+}
+
+fn due(id: &str, lead: &str) -> String {
+    task(id, lead, "due = 2023-11-30")
+}
+
+fn three_people() -> String {
+    plan(&[due("1.1", "Phó Hiệu trưởng"), due("1.2", "Tổ trưởng"), due("1.3", "Thanh tra")])
+}
+
+#[tokio::test]
+async fn mail_goes_over_one_connection_with_the_login_and_a_sender() {
+    let (port, seen) = server(Encryption::None).await;
+    let files = Files::new(&config(port, "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\""), &three_people());
+    secret(&files, "sesame\n");
+    let (mut daemon, _) = stage(&files).await;
+    let pass = daemon.pass(&mut ()).await.unwrap();
+    assert_eq!((pass.sent, seen.messages()), (3, 3));
+    assert_eq!(*seen.connections.lock().unwrap(), 1, "the connection is used again");
+    let commands = seen.commands.lock().unwrap().clone();
+    assert_eq!(commands.iter().filter(|command| command.starts_with("AUTH PLAIN")).count(), 1, "{commands:?}");
+    assert!(commands.contains(&"MAIL FROM:<nhacviec@school.example>".to_owned()), "{commands:?}");
+    assert!(commands.contains(&"RCPT TO:<pho@school.example>".to_owned()), "{commands:?}");
+    assert!(!commands.iter().any(|command| command.starts_with("NOOP")));
+    let message = &seen.messages.lock().unwrap()[0];
+    assert!(message.contains("Message-ID: <") && message.contains("Auto-Submitted: auto-generated"), "{message}");
+}
+
+fn secret(files: &Files, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+
+    files.write("pw", text);
+    std::fs::set_permissions(files.path("pw"), std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[tokio::test]
+async fn each_answer_has_its_consequence() {
+    // The step, the answer, and what becomes of the message: tried again, given up, or waiting for its channel.
+    let cases: [(&str, &str, &str); 14] = [
+        ("greeting", "421 busy", "again"),
+        ("greeting", "554 no service", "waits"),
+        ("EHLO", "cut", "again"),
+        ("AUTH", "535 5.7.8 wrong password", "waits"),
+        ("AUTH", "454 later", "again"),
+        ("MAIL", "451 later", "again"),
+        ("MAIL", "530 login first", "waits"),
+        ("RCPT", "450 4.2.0 greylisted", "again"),
+        ("RCPT", "550 5.1.1 no such person", "dead"),
+        ("RCPT", "550 5.4.5 daily limit", "again"),
+        ("DATA", "452 4.3.1 full", "again"),
+        ("message", "554 5.7.1 spam", "dead"),
+        ("message", "451 try later", "again"),
+        ("message", "cut", "again"),
+    ];
+    for (step, answer, expected) in cases {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer(vec![(step, answer)]);
+        let login = "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\"";
+        let files = Files::new(&config(port, login), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+        secret(&files, "sesame");
+        let (mut daemon, clock) = stage(&files).await;
+        let pass = daemon.pass(&mut ()).await.unwrap();
+        let dead = daemon.store().dead(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
+        let about_task = dead.iter().filter(|dead| !dead.tasks.is_empty()).count();
+        assert_eq!((pass.sent, about_task), (0, usize::from(expected == "dead")), "{step} {answer}: {dead:?}");
+        // When the server has come to its senses the message arrives, unless it was given up.
+        seen.answer(Vec::new());
+        let before = seen.messages();
+        clock.set("2023-11-23T08:00:00+07:00".parse().unwrap());
+        daemon.pass(&mut ()).await.unwrap();
+        let to_owner = seen.messages.lock().unwrap()[before..]
+            .iter()
+            .filter(|message| message.contains("pho@school.example"))
+            .count();
+        assert_eq!(to_owner, usize::from(expected != "dead"), "{step} {answer}");
+        // The admin hears of a channel that does not work, not of what is only late. (What would tell of the dead is
+        // refused here as well.)
+        let to_admin = seen.messages.lock().unwrap().iter().any(|message| message.contains("quan-tri@school.example"));
+        assert!(expected == "dead" || to_admin == (expected == "waits"), "{step} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_without_an_answer_is_repeated_under_the_same_name() {
+    let (port, seen) = server(Encryption::None).await;
+    seen.answer(vec![("message", "cut")]);
+    let files = Files::new(&config(port, "tls = \"none\""), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+    let (mut daemon, clock) = stage(&files).await;
+    daemon.pass(&mut ()).await.unwrap();
+    seen.answer(Vec::new());
+    clock.set("2023-11-23T07:05:00+07:00".parse().unwrap());
+    daemon.pass(&mut ()).await.unwrap();
+    let messages = seen.messages.lock().unwrap().clone();
+    let id = |message: &str| message.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    assert_eq!(messages.len(), 2);
+    assert_eq!(id(&messages[0]), id(&messages[1]));
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_is_opened_again() {
+    let (port, seen) = server(Encryption::None).await;
+    seen.answer(vec![("after", "close")]);
+    let files = Files::new(&config(port, "tls = \"none\""), &three_people());
+    let (mut daemon, _) = stage(&files).await;
+    let pass = daemon.pass(&mut ()).await.unwrap();
+    assert_eq!((pass.sent, pass.again, seen.messages()), (3, 0, 3));
+    assert_eq!(*seen.connections.lock().unwrap(), 3);
+}
+
+#[tokio::test]
+async fn what_exceeds_the_limit_waits_and_a_restart_does_not_forget() {
+    let (port, seen) = server(Encryption::None).await;
+    let files = Files::new(&config(port, "tls = \"none\"\nper_minute = 2"), &three_people());
+    let (mut daemon, clock) = stage(&files).await;
+    daemon.pass(&mut ()).await.unwrap();
+    assert_eq!(seen.messages(), 2);
+    daemon.store().close().await;
+    let (mut daemon, _) = stage(&files).await;
+    daemon.pass(&mut ()).await.unwrap();
+    assert_eq!(seen.messages(), 2);
+    drop(clock);
+    let store = daemon.store().clone();
+    let later = Clock::standing_at("2023-11-23T07:01:00+07:00".parse().unwrap());
+    let mut daemon = Daemon::new(files.load(), store, later);
+    daemon.pass(&mut ()).await.unwrap();
+    assert_eq!(seen.messages(), 3);
+}
+
+#[test]
+fn mistakes_of_the_channel_are_told() {
+    let plan = plan(&[due("1.1", "Chuyên môn")]);
+    let codes = |channel: &str| -> Vec<String> {
+        let files = Files::new(&config(587, channel), &plan);
+        files.write("pw", "sesame");
+        let output = files.program(&["check", "--format", "json"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.contains("sesame"));
+        let code =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["code"].as_str().unwrap().to_owned();
+        text.lines().map(code).filter(|code| code != "never-told").collect()
+    };
+    assert_eq!(codes("tls = \"none\""), Vec::<String>::new());
+    assert_eq!(codes("tls = \"startls\""), ["unknown-word"]);
+    assert_eq!(codes("username = \"u\""), ["missing-key"]);
+    assert_eq!(codes("username = \"u\"\npassword_file = \"nowhere\""), ["missing-key", "unreadable-secret"]);
+    assert_eq!(codes("username = \"u\"\npassword_file = \"pw\""), ["missing-key", "readable-secret"]);
+    assert_eq!(codes("per_minute = 0\nper_day = \"many\""), ["bad-number", "bad-number"]);
+    assert_eq!(codes("password = \"sesam\""), ["unknown-key"]);
+    let remote = config(25, "tls = \"none\"").replace("127.0.0.1", "mail.example");
+    let output = Files::new(&remote, &plan).program(&["check"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("without TLS mail goes to this machine only"));
+}
+
+/// A certificate for localhost and the file in which a client finds the authority that signed it.
+fn certificate(files: &Files) -> TlsAcceptor {
+    let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    files.write("ca.pem", &key.cert.pem());
+    let chain = vec![key.cert.der().clone()];
+    let private = rustls::pki_types::PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, private)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// Runs the program once on a school whose task begins today, trusting only the certificate in `ca.pem` if `trusting`.
+async fn run_once(files: Arc<Files>, trusting: bool) -> String {
+    tokio::task::spawn_blocking(move || {
+        let trusted = if trusting { "ca.pem" } else { "holidays.toml" };
+        let mut command = files.program(&["run", "--once"]);
+        let output = command.env("SSL_CERT_FILE", files.path(trusted)).env_remove("SSL_CERT_DIR").output().unwrap();
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    })
+    .await
+    .unwrap()
+}
+
+fn encrypted_school(tls: &str) -> Files {
+    let files = common::begun_today();
+    let text = files.read("nhacviec.toml");
+    let channel = format!(
+        "[channel.email]\nkind = \"smtp\"\nhost = \"localhost\"\nport = PORT\nfrom = \"nhacviec@school.example\"\n\
+         tls = \"{tls}\"\nusername = \"u\"\npassword_file = \"pw\"\n"
+    );
+    let at = text.find("[channel.email]").unwrap();
+    files.write("nhacviec.toml", &(text[..at].to_owned() + &channel));
+    secret(&files, "sesame-open");
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_is_encrypted_and_only_for_a_server_that_can_be_trusted() {
+    for tls in ["tls", "starttls"] {
+        let files = Arc::new(encrypted_school(tls));
+        let acceptor = certificate(&files);
+        let encryption = if tls == "tls" { Encryption::Tls(acceptor) } else { Encryption::StartTls(acceptor) };
+        let (port, seen) = server(encryption).await;
+        files.edit("nhacviec.toml", "PORT", &port.to_string());
+        let log = run_once(files.clone(), false).await;
+        assert_eq!(seen.messages(), 0, "{tls}");
+        assert!(!seen.commands.lock().unwrap().iter().any(|command| command.starts_with("AUTH")));
+        assert!(log.contains("certificate"), "{tls}: {log}");
+        // The store keeps the message until the channel's pause is over; a new school sends at once.
+        std::fs::remove_file(files.path("store.db")).unwrap();
+        let log = run_once(files.clone(), true).await;
+        assert_eq!(seen.messages(), 1, "{tls}: {log}");
+        assert!(!log.contains("sesame"), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_starttls_gets_neither_password_nor_mail() {
+    let files = Arc::new(encrypted_school("starttls"));
+    let acceptor = certificate(&files);
+    let (port, seen) = server(Encryption::StartTls(acceptor)).await;
+    seen.answer(vec![("offer", "250 mail.example")]);
+    files.edit("nhacviec.toml", "PORT", &port.to_string());
+    let log = run_once(files, true).await;
+    assert!(log.contains("does not offer STARTTLS"), "{log}");
+    assert_eq!((seen.messages(), seen.commands.lock().unwrap().join(",")), (0, String::new()));
+}
