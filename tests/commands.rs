@@ -122,6 +122,24 @@ fn progress_is_kept_and_shown() {
 }
 
 #[test]
+fn status_shows_what_goes_out_next_and_what_failed() {
+    let files = begun_today();
+    let next = |lines: &[Value]| -> Vec<String> {
+        let next = lines.iter().filter(|line| line["type"] == "next");
+        next.map(|line| format!("{}: {}", line["to"].as_str().unwrap(), notice(&line["notices"][0]))).collect()
+    };
+    let lines = files.lines(&["status"]);
+    assert!(next(&lines).iter().any(|line| line.starts_with("Phó Hiệu trưởng: ")), "{lines:?}");
+    // Where the folder should be is a file: the message waits.
+    files.write("outbox", "in the way");
+    files.program(&["run", "--once"]).assert().code(1);
+    let lines = files.lines(&["status"]);
+    assert_eq!(next(&lines)[0], "Phó Hiệu trưởng: start 1.1", "what waits comes first: {lines:?}");
+    let text = files.output(&["status"]);
+    assert!(text.contains("Phó Hiệu trưởng: 1.1 (start)"), "{text}");
+}
+
+#[test]
 fn mistakes_on_the_command_line_are_told_with_a_suggestion() {
     let files = Files::seed();
     let said = |args: &[&str]| {

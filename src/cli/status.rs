@@ -11,9 +11,9 @@ use serde::Serialize;
 use crate::daemon::{self, Clock};
 use crate::plan::Task;
 use crate::progress::{Progress, Status};
-use crate::schedule::{Agenda, DueMessage};
+use crate::schedule::{Agenda, DueMessage, Notice};
 use crate::store::Store;
-use crate::store::outbox::Dead;
+use crate::store::outbox::{Dead, Waiting};
 
 use super::rehearse::NoticeLine;
 use super::table::{Align, Table};
@@ -31,16 +31,17 @@ const PALE: Style = Style::new().dimmed();
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = daemon::scope(&school);
-    let (progress, dead) = block_on(async {
+    let (progress, dead, waiting) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let progress = store.progress(&scope).await?;
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
+        let waiting = store.waiting(&scope).await?;
         store.close().await;
-        Ok((progress, dead))
+        Ok((progress, dead, waiting))
     })?;
     let now = Clock::System.now().to_zoned_datetime(school.settings.time_zone.clone());
     let agenda = Agenda::new(school);
-    let next = next_messages(&agenda, &progress, &now);
+    let next = next_messages(&agenda, &progress, waiting, &now);
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match format {
         Format::Json => print_json(&mut out, &agenda, &progress, &next, &dead, now.date())?,
@@ -50,10 +51,23 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
     Ok(Verdict::Fine)
 }
 
-/// The next message of each recipient, by time. A deadline that passes before it may bring another.
-fn next_messages(agenda: &Agenda, progress: &Progress, now: &ZonedDateTime) -> Vec<DueMessage> {
+/// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
+fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, now: &ZonedDateTime) -> Vec<DueMessage> {
     let tasks = &agenda.school().plan.tasks;
-    agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.is_closed(&tasks[task].id))
+    let waiting = waiting.into_iter().filter_map(|message| {
+        let recipient = agenda.school().settings.people.by_name(&message.recipient)?;
+        let notices = message.notices.into_iter().filter_map(|notice| {
+            let task = match &notice.task {
+                Some(task) => Some(u32::try_from(agenda.position(task)?).ok()?),
+                None => None,
+            };
+            Some(Notice { task, kind: notice.kind, recipient, day: notice.day, on: notice.on })
+        });
+        let not_before = message.not_before.max(now.timestamp());
+        Some(DueMessage { recipient, not_before, notices: notices.collect() })
+    });
+    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.is_closed(&tasks[task].id));
+    waiting.chain(upcoming).collect()
 }
 
 /// A line of the JSON output (design, commands).
@@ -191,7 +205,7 @@ fn print_text(
     }
     match next.len() {
         0 => writeln!(out, "  nothing")?,
-        all if all > SHOWN_NEXT => writeln!(out, "  and {} more people later", all - SHOWN_NEXT)?,
+        all if all > SHOWN_NEXT => writeln!(out, "  and {} more messages later", all - SHOWN_NEXT)?,
         _ => {}
     }
     if !dead.is_empty() {

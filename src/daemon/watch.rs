@@ -52,3 +52,39 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn watch(files: &[&Path]) -> Watch {
+        Watch { files: files.iter().map(|file| (file.to_path_buf(), trace(file))).collect() }
+    }
+
+    #[test]
+    fn a_file_that_is_written_made_or_taken_away_has_changed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (plan, template) = (folder.path().join("plan.toml"), folder.path().join("vi/reminder.txt"));
+        std::fs::write(&plan, "a").unwrap();
+        let mut watch = watch(&[&plan, &template]);
+        assert!(!watch.has_changed());
+        std::fs::write(&plan, "ab").unwrap();
+        assert!(watch.has_changed());
+        assert!(!watch.has_changed());
+        std::fs::create_dir(template.parent().unwrap()).unwrap();
+        std::fs::write(&template, "x").unwrap();
+        assert!(watch.has_changed());
+        std::fs::remove_file(&plan).unwrap();
+        assert!(watch.has_changed());
+        assert!(!watch.has_changed());
+    }
+
+    #[test]
+    fn a_folder_of_templates_is_watched_file_by_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("vi")).unwrap();
+        std::fs::write(folder.path().join("vi/reminder.txt"), "x").unwrap();
+        assert!(files_below(folder.path()).contains(&folder.path().join("vi/reminder.txt")));
+    }
+}

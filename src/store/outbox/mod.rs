@@ -1,0 +1,340 @@
+//! The durable queue of messages: put in by a look, claimed with a lease, and sent, tried again later, or given up.
+
+mod deliver;
+mod withdraw;
+
+use jiff::{Timestamp, civil::Date};
+use sqlx::any::AnyRow;
+
+use crate::plan::TaskId;
+use crate::schedule::{Kind, ReviewId};
+
+use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text};
+
+pub(super) use withdraw::{anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_task};
+
+/// What a message is, as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// What one person is told about tasks.
+    Reminder,
+    /// A report to the supervision team.
+    Review,
+    /// A failure the admin must know of.
+    Alert,
+}
+
+impl Class {
+    /// The word of the store and of the JSON output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::Review => "review",
+            Self::Alert => "alert",
+        }
+    }
+
+    fn read(word: String) -> Result<Self> {
+        [Self::Reminder, Self::Review, Self::Alert]
+            .into_iter()
+            .find(|class| class.as_str() == word)
+            .ok_or_else(|| damaged("message", "a class of message", word))
+    }
+}
+
+/// A message on its way into the outbox.
+pub(in crate::store) struct NewMessage<'a> {
+    pub(in crate::store) id: &'a str,
+    pub(in crate::store) class: Class,
+    pub(in crate::store) recipient: &'a str,
+    pub(in crate::store) alert: Option<&'a str>,
+    pub(in crate::store) urgency: i64,
+    pub(in crate::store) number: i64,
+    pub(in crate::store) not_before: Timestamp,
+}
+
+impl NewMessage<'_> {
+    pub(in crate::store) async fn insert(&self, tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, \
+             created_at, not_before, tries, channel_index) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, 0, 0) \
+             ON CONFLICT (organisation, id) DO NOTHING",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(self.id)
+        .bind(scope.plan.as_str())
+        .bind(self.class.as_str())
+        .bind(self.recipient)
+        .bind(self.alert)
+        .bind(self.urgency)
+        .bind(self.number)
+        .bind(now.as_millisecond())
+        .bind(self.not_before.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing("putting a message into the outbox")?;
+        Ok(())
+    }
+}
+
+/// One notice of a claimed message, by the names of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredNotice {
+    /// Its place in the message when that was decided.
+    pub position: i64,
+    /// The task; `None` for a review.
+    pub task: Option<TaskId>,
+    /// What is told.
+    pub kind: Kind,
+    /// The date that the rules gave.
+    pub day: Date,
+    /// The date on which it was to go out.
+    pub on: Date,
+}
+
+/// A message that this process holds a lease on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its name for life, without the domain.
+    pub id: String,
+    /// The plan it belongs to.
+    pub plan: String,
+    /// What it is.
+    pub class: Class,
+    /// The recipient's name in the configuration.
+    pub recipient: String,
+    /// What an alert says, as JSON.
+    pub alert: Option<String>,
+    /// When it was put into the outbox.
+    pub created_at: Timestamp,
+    /// How often it was tried on its present channel without success.
+    pub tries: u32,
+    /// Which of the recipient's channels it is on, from 0.
+    pub channel_index: usize,
+    /// What it tells, most urgent first.
+    pub notices: Vec<StoredNotice>,
+}
+
+/// How an attempt ended, with what must be kept of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The channel took it.
+    Sent,
+    /// To be tried again, not before this instant.
+    Again(Timestamp),
+    /// To be tried not before this instant; it was not tried, or its channel failed for all alike.
+    Later(Timestamp),
+    /// This channel will never take it: the recipient's next one is tried at once.
+    NextChannel,
+    /// No channel will take it.
+    Dead,
+    /// There is nothing left in it to tell.
+    Withdrawn,
+}
+
+/// A claimed message when it is given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The message.
+    pub id: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Notices that were no longer true and so were not told, by their place in the message.
+    pub withdrawn: Vec<i64>,
+    /// When.
+    pub at: Timestamp,
+    /// The channel that was used; `None` where none was.
+    pub attempt: Option<Attempt>,
+}
+
+/// What was sent over which channel, and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The channel's name.
+    pub channel: String,
+    /// Where it was sent.
+    pub address: Option<String>,
+    /// `sent`, `temporary`, `permanent`, `channel` or `uncertain`.
+    pub outcome: &'static str,
+    /// What the other side said.
+    pub answer: String,
+    /// The subject as it was sent.
+    pub subject: Option<String>,
+    /// The message as it was sent; kept only where it was.
+    pub payload: Option<Vec<u8>>,
+}
+
+/// A message that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whom it is for.
+    pub recipient: String,
+    /// Not tried before this instant.
+    pub not_before: Timestamp,
+    /// What it tells.
+    pub notices: Vec<StoredNotice>,
+}
+
+/// A message that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dead {
+    /// The message.
+    pub id: String,
+    /// What it is.
+    pub class: Class,
+    /// Whom it was for.
+    pub recipient: String,
+    /// When it was given up.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// The tasks it was about.
+    pub tasks: Vec<TaskId>,
+    /// The review it was.
+    pub review: Option<ReviewId>,
+}
+
+impl Store {
+    /// Puts an alert for `recipient` into the outbox; the same alert at the same moment only once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_alert(&self, scope: &Scope, id: &str, recipient: &str, alert: &str, now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let message = NewMessage {
+            id,
+            class: Class::Alert,
+            recipient,
+            alert: Some(alert),
+            urgency: 0,
+            number: 0,
+            not_before: now,
+        };
+        message.insert(&mut tx, scope, now).await?;
+        tx.commit().await.doing("putting an alert into the outbox")
+    }
+
+    /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
+        let rows = sqlx::query(
+            "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
+             AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("looking into the outbox")?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for row in &rows {
+            waiting.push(Waiting {
+                recipient: text(row, "recipient")?,
+                not_before: instant(row, "not_before")?,
+                notices: self.notices_of(&scope.organisation, &text(row, "id")?).await?,
+            });
+        }
+        Ok(waiting)
+    }
+
+    async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
+        let rows = sqlx::query(NOTICES)
+            .bind(organisation)
+            .bind(message)
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading the notices of a message")?;
+        rows.iter().map(stored_notice).collect()
+    }
+
+    /// When a channel sent what it sent since `since`, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn sent_since(&self, organisation: &str, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+        let rows = sqlx::query(
+            "SELECT channel, at FROM delivery WHERE organisation = $1 AND at >= $2 \
+             AND outcome IN ('sent', 'uncertain') ORDER BY at",
+        )
+        .bind(organisation)
+        .bind(since.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("counting what was sent")?;
+        rows.iter().map(|row| Ok((text(row, "channel")?, instant(row, "at")?))).collect()
+    }
+
+    /// The instant at which the next message that waits may go out, where any does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_delivery(&self, organisation: &str) -> Result<Option<Timestamp>> {
+        let row = sqlx::query(
+            "SELECT not_before FROM message WHERE organisation = $1 AND state = 'queued' ORDER BY not_before LIMIT 1",
+        )
+        .bind(organisation)
+        .fetch_optional(&self.pool)
+        .await
+        .doing("looking for the next delivery")?;
+        row.map(|row| instant(&row, "not_before")).transpose()
+    }
+
+    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
+        let rows = sqlx::query(
+            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
+             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
+             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(from.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading failed messages")?;
+        let mut dead = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id = text(row, "id")?;
+            let notices = self.notices_of(&scope.organisation, &id).await?;
+            dead.push(Dead {
+                id,
+                class: Class::read(text(row, "class")?)?,
+                recipient: text(row, "recipient")?,
+                at: instant(row, "at")?,
+                reason: optional_text(row, "reason")?.unwrap_or_default(),
+                tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
+                review: notices.iter().find_map(|notice| match notice.kind {
+                    Kind::Review(review) => Some(review),
+                    _ => None,
+                }),
+            });
+        }
+        Ok(dead)
+    }
+}
+
+const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
+                       AND state IN ('queued', 'dead') ORDER BY position";
+
+fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
+    let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let task = match kind {
+        Kind::Review(_) => None,
+        _ => Some(TaskId::new(&text(row, "subject")?)),
+    };
+    Ok(StoredNotice {
+        position: number(row, "position")?,
+        task,
+        kind,
+        day: date(row, "day")?,
+        on: date(row, "on_date")?,
+    })
+}
