@@ -29,9 +29,30 @@ struct Roll<'t> {
     recipients: Vec<Recipient>,
     places: Vec<Range<usize>>,
     meanings: HashMap<String, Meaning>,
+    classes: HashMap<String, Class>,
     roles: BTreeMap<String, Vec<RecipientId>>,
     /// Days away whose deputies are not followed yet, by recipient.
     away: Vec<(RecipientId, Vec<AwayTable<'t>>)>,
+}
+
+/// What kind of thing a name is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Person,
+    Group,
+    Role,
+    Alias,
+}
+
+impl Class {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::Alias => "alias",
+        }
+    }
 }
 
 struct AwayTable<'t> {
@@ -48,6 +69,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
         recipients: Vec::new(),
         places: Vec::new(),
         meanings: HashMap::new(),
+        classes: HashMap::new(),
         roles: BTreeMap::new(),
         away: Vec::new(),
     };
@@ -58,6 +80,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
         roll.group(table);
     }
     for (role, holders) in std::mem::take(&mut roll.roles) {
+        roll.classes.entry(role.clone()).or_insert(Class::Role);
         roll.meanings.entry(role).or_insert(Meaning::Holders(holders));
     }
     if let Some(aliases) = root.get("aliases").and_then(|value| value.table("[aliases]")) {
@@ -113,28 +136,21 @@ impl<'t> Roll<'t> {
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
-        self.mean(name, Meaning::Names(names), value.span());
+        self.mean(name, Class::Group, Meaning::Names(names), value.span());
     }
 
     fn alias(&mut self, alias: &str, span: Range<usize>, value: &Value<'t>) {
-        let alias = text::nfc(alias);
         let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
-        if let Some(known) = self.meanings.get(&alias) {
-            let what = match known {
-                Meaning::Recipient(_) => "a person or group",
-                Meaning::Holders(_) => "a role",
-                Meaning::Names(_) => "a group",
-            };
-            let help = "leave the alias out: the other meaning comes first".to_owned();
-            self.document.error(span, "doubled-name", format!("'{alias}' is already {what}"), Some(help));
-            return;
-        }
-        self.meanings.insert(alias, Meaning::Names(names));
+        self.mean(text::nfc(alias), Class::Alias, Meaning::Names(names), span);
     }
 
     fn add(&mut self, recipient: Recipient, span: Range<usize>) -> Option<RecipientId> {
         let id = RecipientId(u32::try_from(self.recipients.len()).ok()?);
-        if !self.mean(recipient.name.clone(), Meaning::Recipient(id), span.clone()) {
+        let class = match recipient.kind {
+            RecipientKind::Person => Class::Person,
+            RecipientKind::Group => Class::Group,
+        };
+        if !self.mean(recipient.name.clone(), class, Meaning::Recipient(id), span.clone()) {
             return None;
         }
         self.recipients.push(recipient);
@@ -142,16 +158,24 @@ impl<'t> Roll<'t> {
         Some(id)
     }
 
-    /// Gives a name its meaning; a person or group of that name already there is a mistake.
-    fn mean(&mut self, name: String, meaning: Meaning, span: Range<usize>) -> bool {
-        if self.meanings.contains_key(&name) {
+    /// Gives a name its meaning. Of a person, a group, a role and an alias of one name the first counts: the others
+    /// are doubted. Two persons or two groups of one name are a mistake.
+    fn mean(&mut self, name: String, class: Class, meaning: Meaning, span: Range<usize>) -> bool {
+        let Some(known) = self.classes.get(&name) else {
+            self.classes.insert(name.clone(), class);
+            self.meanings.insert(name, meaning);
+            return true;
+        };
+        if *known == class {
             let help = "give one of them another name".to_owned();
-            let message = format!("'{name}' is already the name of a person or group");
+            let message = format!("'{name}' is already the name of a {}", class.as_str());
             self.document.error(span, "doubled-name", message, Some(help));
-            return false;
+        } else {
+            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), class.as_str());
+            let help = "give one of them another name, or leave this one out".to_owned();
+            self.document.warning(span, "hidden-name", message, Some(help));
         }
-        self.meanings.insert(name, meaning);
-        true
+        false
     }
 
     fn via(&self, value: &Value<'t>) -> Vec<String> {
