@@ -1,6 +1,6 @@
 //! Ways to send. A channel turns a message into what its service takes, hands it over, and says how that ended.
 //!
-//! To add one: a file in this folder with its settings and its [`Channel`], and a line in [`KINDS`].
+//! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
 mod file;
 mod smtp;
