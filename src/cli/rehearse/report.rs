@@ -88,7 +88,8 @@ impl<W: Write> Report<W> {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
             let (style, why) = why(notice, task, today);
             let id = task.map(|task| format!("{:<5} ", task.id)).unwrap_or_default();
-            writeln!(self.out, "           {id}{style}{why}{style:#}")?;
+            let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
+            writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }
         if delivered.class == Class::Alert {
             writeln!(self.out, "           {URGENT}a failure that the admin must know of{URGENT:#}")?;
@@ -126,6 +127,18 @@ impl<W: Write> Report<W> {
         write!(self.out, "\n{table}")?;
         self.out.flush()
     }
+}
+
+/// The beginning of a text that is too long for a line.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 44;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(LONGEST).collect();
+    // Not in the middle of a word.
+    let whole = beginning.rsplit_once(' ').map_or(beginning.as_str(), |(whole, _)| whole);
+    format!("{}…", whole.trim_end_matches([',', '.', ';']))
 }
 
 /// Why a notice goes out, as a person would say it.

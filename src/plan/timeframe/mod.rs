@@ -2,8 +2,8 @@
 //!
 //! The rules are the design's "time expressions". They are read by grammar: `token` cuts the text into words
 //! and numbers, `recurrence` sets aside words like "thường xuyên", `grammar` finds what is a span and what a due
-//! date alone, `phrases`, `counted` and `numbers` read the moments in it, and `moment` gives each its dates. An expression of which any part is not understood is unresolved:
-//! never a guess.
+//! date alone, `phrases`, `counted` and `numbers` read the moments in it, and `moment` gives each its dates. An
+//! expression of which any part is not understood is unresolved: never a guess.
 
 mod counted;
 mod grammar;
