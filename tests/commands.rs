@@ -175,6 +175,53 @@ fn run_once_delivers_what_is_due_and_does_not_repeat_it() {
 }
 
 #[test]
+fn a_message_of_the_outbox_can_be_looked_at_tried_again_and_dropped() {
+    let files = begun_today();
+    assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");
+    files.write("outbox", "in the way");
+    files.program(&["run", "--once"]).assert().code(1);
+    let lines = files.lines(&["outbox", "list"]);
+    let reminder = lines.iter().find(|line| line["kind"] == "reminder").unwrap();
+    assert_eq!((&reminder["state"], &reminder["to"]), (&"queued".into(), &"Phó Hiệu trưởng".into()));
+    assert!(reminder["reason"].as_str().unwrap().contains("cannot write"));
+    let id = &reminder["id"].as_str().unwrap()[..8];
+    assert!(files.output(&["outbox", "list"]).contains(id));
+
+    // With the folder free again, a second chance brings it through at once.
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    files.output(&["outbox", "retry", id]);
+    files.program(&["run", "--once"]).assert().success();
+    assert!(outbox(&files).iter().any(|mail| mail.contains("pho@school.example")));
+    let shown = files.lines(&["outbox", "show", id]).remove(0);
+    assert_eq!((&shown["state"], &shown["notices"]), (&"sent".into(), &serde_json::json!(["1.1 start"])));
+    let outcomes: Vec<&str> =
+        shown["attempts"].as_array().unwrap().iter().map(|attempt| attempt["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["channel", "sent"]);
+    assert!(files.output(&["outbox", "show", id]).contains("Message-ID: <"));
+
+    // What is over stays as it is; what is not there is told.
+    let said =
+        |args: &[&str]| String::from_utf8(files.program(args).assert().code(1).get_output().stderr.clone()).unwrap();
+    assert!(said(&["outbox", "drop", id]).contains("is sent: only one that waits or failed"));
+    assert!(said(&["outbox", "show", "0000000000"]).contains("there is no message `0000000000`"));
+    assert!(said(&["outbox", "show", "%"]).contains("there is no message `%`"));
+}
+
+#[test]
+fn a_dropped_message_is_never_sent() {
+    let files = begun_today();
+    files.write("outbox", "in the way");
+    files.program(&["run", "--once"]).assert().code(1);
+    for line in files.lines(&["outbox", "list"]) {
+        files.output(&["outbox", "drop", line["id"].as_str().unwrap()]);
+    }
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    files.program(&["run", "--once"]).assert().success();
+    assert!(outbox(&files).is_empty());
+    assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");
+}
+
+#[test]
 fn a_configuration_with_mistakes_stops_run_at_the_start() {
     let files = begun_today();
     files.edit("nhacviec.toml", "[\"Hiệu trưởng\"]", "[\"Hiệu trưởn\"]");

@@ -2,6 +2,7 @@
 
 mod check;
 mod log;
+mod outbox;
 mod progress;
 mod rehearse;
 mod run;
@@ -62,6 +63,8 @@ enum Command {
     Progress(progress::Args),
     /// Report a task as done
     Done(progress::DoneArgs),
+    /// Look into the queue of messages; try one again or drop it
+    Outbox(outbox::Args),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -87,6 +90,20 @@ pub(crate) enum CommandError {
     /// Evidence that is neither a file nor an address.
     #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
     NoEvidence(String),
+    /// The word is the beginning of no message's id.
+    #[error("there is no message `{0}`; `nhacviec outbox list` shows those that wait or failed")]
+    UnknownMessage(String),
+    /// The word is the beginning of several ids.
+    #[error("several messages begin with `{0}`; write more of the id")]
+    AmbiguousMessage(String),
+    /// The message is neither waiting nor failed.
+    #[error("message {id} is {state}: only one that waits or failed can be tried again or dropped")]
+    MessageIsOver {
+        /// The message.
+        id: String,
+        /// Its state.
+        state: String,
+    },
     /// Another process works on the store.
     #[error("another nhacviec is at work on {}; stop it first", .0.display())]
     AlreadyRunning(PathBuf),
@@ -141,6 +158,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
+        Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! The durable queue of messages: put in by a look, claimed with a lease, and sent, tried again later, or given up.
 
 mod deliver;
+mod inspect;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
@@ -11,6 +12,7 @@ use crate::schedule::{Kind, ReviewId};
 
 use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text};
 
+pub use inspect::{Listed, PastAttempt};
 pub(super) use withdraw::{anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_task};
 
 /// What a message is, as a whole.

@@ -1,0 +1,217 @@
+//! `outbox`: the queue, message by message.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::daemon::{self, Clock};
+use crate::store::outbox::{Listed, PastAttempt, StoredNotice};
+use crate::store::{Scope, Store};
+
+use super::table::{Align, Table};
+use super::{CommandError, Format, Verdict, block_on, load};
+
+/// How much of an id is shown; as much is enough to name a message.
+const SHORT: usize = 8;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// What waits, is on its way or failed
+    List,
+    /// A message with every attempt, and as it was sent
+    Show {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Another chance for a message that failed or waits
+    Retry {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Take a message that failed or waits out of the queue for good
+    Drop {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    let school = load(config)?.school;
+    let scope = daemon::scope(&school);
+    let zone = school.settings.time_zone.clone();
+    let mut out = io::BufWriter::new(anstream::stdout());
+    block_on(async {
+        let store = Store::open(&school.settings.store).await?;
+        match &args.action {
+            Action::List => list(&mut out, &store.unfinished(&scope).await?, &zone, format)?,
+            Action::Show { id } => {
+                let message = find(&store, &scope, id).await?;
+                let notices = store.told_by(&scope, &message.id).await?;
+                let attempts = store.attempts(&scope, &message.id).await?;
+                show(&mut out, &message, &notices, &attempts, &zone, format)?;
+            }
+            Action::Retry { id } => {
+                let message = find(&store, &scope, id).await?;
+                let changed = store.retry(&scope, &message.id, Clock::System.now()).await?;
+                done(&mut out, &message, changed, "goes out at the next opportunity")?;
+            }
+            Action::Drop { id } => {
+                let message = find(&store, &scope, id).await?;
+                let changed = store.drop_message(&scope, &message.id).await?;
+                done(&mut out, &message, changed, "is taken out of the queue")?;
+            }
+        }
+        store.close().await;
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+/// The one message whose id begins so.
+async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandError> {
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut found = if is_id { store.find_messages(scope, &id.to_lowercase()).await? } else { Vec::new() };
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(CommandError::UnknownMessage(id.to_owned())),
+        _ => Err(CommandError::AmbiguousMessage(id.to_owned())),
+    }
+}
+
+fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Result<(), CommandError> {
+    let short = &message.id[..SHORT.min(message.id.len())];
+    if !changed {
+        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state.clone() });
+    }
+    writeln!(out, "{short} to {} {what}", message.recipient)?;
+    Ok(())
+}
+
+/// A message as JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    state: &'a str,
+    kind: &'static str,
+    to: &'a str,
+    created: String,
+    not_before: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attempts: Vec<AttemptLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct AttemptLine<'a> {
+    at: String,
+    channel: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    outcome: &'a str,
+    answer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+}
+
+fn line<'a>(message: &'a Listed, zone: &TimeZone) -> Line<'a> {
+    Line {
+        id: &message.id,
+        state: &message.state,
+        kind: message.class.as_str(),
+        to: &message.recipient,
+        created: local(message.created_at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+        not_before: local(message.not_before, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+        reason: message.reason.as_deref(),
+        notices: Vec::new(),
+        attempts: Vec::new(),
+    }
+}
+
+fn local(at: Timestamp, zone: &TimeZone, form: &str) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime(form).to_string()
+}
+
+fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Format) -> io::Result<()> {
+    if format == Format::Json {
+        for message in messages {
+            writeln!(out, "{}", serde_json::to_string(&line(message, zone))?)?;
+        }
+        return Ok(());
+    }
+    if messages.is_empty() {
+        return writeln!(out, "nothing waits and nothing failed");
+    }
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table =
+        Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+    for message in messages {
+        let next = if message.state == "dead" {
+            "never".to_owned()
+        } else {
+            local(message.not_before, zone, "%Y-%m-%d %H:%M")
+        };
+        table.row([
+            message.id.chars().take(SHORT).collect(),
+            message.state.clone(),
+            message.class.as_str().to_owned(),
+            message.recipient.clone(),
+            next,
+            message.reason.clone().unwrap_or_default(),
+        ]);
+    }
+    write!(out, "{table}")
+}
+
+fn show(
+    out: &mut impl Write,
+    message: &Listed,
+    notices: &[StoredNotice],
+    attempts: &[PastAttempt],
+    zone: &TimeZone,
+    format: Format,
+) -> io::Result<()> {
+    let told = |notice: &StoredNotice| match &notice.task {
+        Some(task) => format!("{task} {}", notice.kind),
+        None => notice.kind.to_string(),
+    };
+    if format == Format::Json {
+        let attempts = attempts.iter().map(|attempt| AttemptLine {
+            at: local(attempt.at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+            channel: &attempt.channel,
+            address: attempt.address.as_deref(),
+            outcome: &attempt.outcome,
+            answer: &attempt.answer,
+            subject: attempt.subject.as_deref(),
+        });
+        let line =
+            Line { notices: notices.iter().map(told).collect(), attempts: attempts.collect(), ..line(message, zone) };
+        return writeln!(out, "{}", serde_json::to_string(&line)?);
+    }
+    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state)?;
+    writeln!(out, "put in {}", local(message.created_at, zone, "%Y-%m-%d %H:%M"))?;
+    for notice in notices {
+        writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
+    }
+    for attempt in attempts {
+        let at = local(attempt.at, zone, "%Y-%m-%d %H:%M:%S");
+        let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
+        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome, attempt.answer)?;
+    }
+    if let Some(payload) = attempts.iter().rev().find_map(|attempt| attempt.payload.as_deref()) {
+        writeln!(out, "\n{}", String::from_utf8_lossy(payload).replace("\r\n", "\n"))?;
+    }
+    Ok(())
+}
