@@ -13,12 +13,12 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{WorkingDays, holidays};
 use crate::channel::{self, Channels};
-use crate::config::document::{Document, Table};
+use crate::config::document::{Document, Table, listed};
 use crate::config::people::RecipientId;
 use crate::config::{self, Draft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::hex;
-use crate::message::Composer;
+use crate::message::{Composer, templates};
 use crate::plan::Plan;
 use crate::plan::format::{self, Surroundings};
 use crate::school::School;
@@ -51,7 +51,7 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let (draft, channel_tables) = config::read(file, &document, &root);
     let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")));
     check_addresses(&draft, &channels, &document);
-    let composer = composer(&draft, diagnostics);
+    let composer = composer(&draft, &document, diagnostics);
     let mut elsewhere = Diagnostics::default();
     let root = Table::new(&document, &root, "the configuration");
     let holidays = draft.holidays.as_ref().and_then(|path| {
@@ -77,8 +77,14 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     Some(Loaded { school: School { settings, plan, plan_hash }, channels, composer: composer? })
 }
 
-fn composer(draft: &Draft, diagnostics: &mut Diagnostics) -> Option<Composer> {
-    match Composer::new(draft.language, draft.templates.as_deref()) {
+fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
+    let Some(tongue) = templates::tongue(&draft.language) else {
+        let message = format!("there are no messages in `{}`", draft.language);
+        let help = format!("write one of {}", listed(&templates::tags()));
+        document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        return None;
+    };
+    match Composer::new(tongue, draft.templates.as_deref()) {
         Ok(composer) => Some(composer),
         Err(errors) => {
             for error in errors.0 {

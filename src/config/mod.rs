@@ -32,6 +32,9 @@ pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 
+/// The language of messages where none is named.
+const DEFAULT_LANGUAGE: &str = "vi";
+
 /// The whole configuration, checked: every name in it means somebody, every path is absolute or relative to the
 /// current directory.
 #[derive(Clone, Debug)]
@@ -48,8 +51,8 @@ pub struct Settings {
     pub store: String,
     /// The zone of all civil dates and times.
     pub time_zone: TimeZone,
-    /// The language of messages.
-    pub language: Language,
+    /// The language of messages, as an IETF tag: one that there are templates for.
+    pub language: String,
     /// Who is told of failures.
     pub admin: Vec<RecipientId>,
     /// The school.
@@ -66,15 +69,6 @@ pub struct Settings {
     pub reviews: Vec<ReviewRule>,
     /// Everybody who can be told.
     pub people: Directory,
-}
-
-/// The language of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// Vietnamese.
-    Vi,
-    /// English.
-    En,
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.
@@ -94,8 +88,10 @@ pub struct Draft {
     pub places: Vec<std::ops::Range<usize>>,
     /// Folder of templates.
     pub templates: Option<PathBuf>,
-    /// The language of messages.
-    pub language: Language,
+    /// The language of messages, as it is written.
+    pub language: String,
+    /// Where that is written, where it is.
+    pub language_at: Option<std::ops::Range<usize>>,
     /// The zone.
     pub time_zone: TimeZone,
     store: String,
@@ -120,7 +116,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let templates = root.get("templates").and_then(path);
     let store = root.get("store").and_then(|value| store(&value, &base));
     let time_zone = root.get("timezone").and_then(|value| time_zone(&value));
-    let language = root.get("language").and_then(|value| language(&value)).unwrap_or(Language::Vi);
+    let language = root.get("language").and_then(|value| Some((value.name()?, value.span())));
     let organisation =
         root.require("organisation").and_then(|value| value.table("[organisation]")).and_then(organisation::read);
     let school_year =
@@ -146,7 +142,8 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         names: people.names,
         places: people.places,
         templates,
-        language,
+        language_at: language.as_ref().map(|(_, span)| span.clone()),
+        language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
         store: store.unwrap_or_else(|| store_url(&base.join("nhacviec.db"))),
         admin,
@@ -244,17 +241,6 @@ fn time_zone(value: &Value<'_>) -> Option<TimeZone> {
                 |near| format!("did you mean `{near}`?"),
             );
             value.error("unknown-time-zone", format!("there is no time zone `{name}`"), help);
-            None
-        }
-    }
-}
-
-fn language(value: &Value<'_>) -> Option<Language> {
-    match value.text()? {
-        "vi" => Some(Language::Vi),
-        "en" => Some(Language::En),
-        other => {
-            value.error("unknown-word", format!("there are no messages in `{other}`"), "write \"vi\" or \"en\"");
             None
         }
     }

@@ -8,7 +8,6 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::config::Language;
 use crate::config::people::RecipientId;
 use crate::plan::TaskId;
 use crate::progress::Progress;
@@ -17,7 +16,7 @@ use crate::schedule::Notice;
 use crate::school::School;
 use crate::text;
 
-use super::templates::{self, TemplateError, TemplateErrors};
+use super::templates::{self, TemplateError, TemplateErrors, Tongue};
 use super::view::{AlertView, OneTask, ReminderView, ReviewView};
 use super::{Alert, Content, Item, event, sample};
 
@@ -25,7 +24,7 @@ use super::{Alert, Content, Item, event, sample};
 #[derive(Debug)]
 pub struct Composer {
     environment: Environment<'static>,
-    language: Language,
+    tongue: &'static Tongue,
     folder: Option<PathBuf>,
 }
 
@@ -41,9 +40,9 @@ impl Composer {
     ///
     /// # Errors
     /// Everything that is wrong with the admin's templates.
-    pub fn new(language: Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
-        let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
-        let composer = Self { environment, language, folder: folder.map(Path::to_owned) };
+    pub fn new(tongue: &'static Tongue, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
+        let environment = templates::environment(tongue, folder).map_err(TemplateErrors)?;
+        let composer = Self { environment, tongue, folder: folder.map(Path::to_owned) };
         if folder.is_some() {
             composer.try_all().map_err(TemplateErrors)?;
         }
@@ -113,20 +112,20 @@ impl Composer {
             text: tidy(&self.render(&format!("{name}.txt"), view)?),
             html: self.render(&format!("{name}.html"), view)?,
             calendar: None,
-            language: templates::tongue(self.language).tag,
+            language: self.tongue.tag,
             items: Vec::new(),
         })
     }
 
     fn render(&self, name: &str, view: &impl Serialize) -> Result<String, ComposeError> {
         self.environment.get_template(name).and_then(|template| template.render(Serde(view))).map_err(|error| {
-            ComposeError(TemplateErrors(vec![templates::explain(&error, name, self.language, self.folder.as_deref())]))
+            ComposeError(TemplateErrors(vec![templates::explain(&error, name, self.tongue, self.folder.as_deref())]))
         })
     }
 
     /// Composes every kind of message once from invented facts.
     fn try_all(&self) -> Result<(), Vec<TemplateError>> {
-        let sample = sample::Sample::new(self.language);
+        let sample = sample::Sample::new(self.tongue.tag);
         let tried = [
             self.reminder(
                 &sample.school,

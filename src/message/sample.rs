@@ -6,7 +6,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
-use crate::config::{Language, Organisation, Reminders, Settings};
+use crate::config::{Organisation, Reminders, Settings};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::{Entry, Progress, Status};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
@@ -29,7 +29,7 @@ pub(super) struct Sample {
 const REVIEW: ReviewId = ReviewId::Month { year: 2023, month: 10 };
 
 impl Sample {
-    pub(super) fn new(language: Language) -> Self {
+    pub(super) fn new(language: &str) -> Self {
         let school = school(language);
         let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
         let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
@@ -109,7 +109,7 @@ impl Sample {
     }
 }
 
-fn school(language: Language) -> School {
+fn school(language: &str) -> School {
     let principal = Recipient {
         name: "Hiệu trưởng".to_owned(),
         kind: RecipientKind::Person,
@@ -129,7 +129,7 @@ fn school(language: Language) -> School {
         templates: None,
         store: "sqlite::memory:".to_owned(),
         time_zone: TimeZone::UTC,
-        language,
+        language: language.to_owned(),
         admin: vec![RecipientId(0)],
         organisation: Organisation {
             id: "school".to_owned(),

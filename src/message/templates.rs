@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
-use crate::config::Language;
 use crate::diagnostic::{Diagnostics, Place, Source};
 
 /// No template is larger.
 const LARGEST: u64 = 256 << 10;
 
 /// A language of messages: its tag and its templates.
-pub(super) struct Tongue {
+#[derive(Debug)]
+pub struct Tongue {
     /// The IETF tag, which is also the name of the folder.
     pub(super) tag: &'static str,
     /// How dates are written, in the letters of `strftime`.
@@ -46,15 +46,19 @@ macro_rules! tongue {
     };
 }
 
-const VIETNAMESE: Tongue = tongue!("vi", "%d/%m/%Y");
-const ENGLISH: Tongue = tongue!("en", "%-d %B %Y");
+/// Every language of messages.
+const TONGUES: &[Tongue] = &[tongue!("vi", "%d/%m/%Y"), tongue!("en", "%-d %B %Y")];
 
-/// The templates of a language.
-pub(super) fn tongue(language: Language) -> &'static Tongue {
-    match language {
-        Language::Vi => &VIETNAMESE,
-        Language::En => &ENGLISH,
-    }
+/// The templates of a language, by its tag.
+#[must_use]
+pub fn tongue(tag: &str) -> Option<&'static Tongue> {
+    TONGUES.iter().find(|tongue| tongue.tag == tag)
+}
+
+/// The tags of all languages.
+#[must_use]
+pub fn tags() -> Vec<&'static str> {
+    TONGUES.iter().map(|tongue| tongue.tag).collect()
 }
 
 /// What is wrong with a template.
@@ -102,11 +106,7 @@ impl TemplateError {
 }
 
 /// The templates of a language, each replaced by the file of its name below `folder` where there is one.
-pub(super) fn environment(
-    language: Language,
-    folder: Option<&Path>,
-) -> Result<Environment<'static>, Vec<TemplateError>> {
-    let tongue = tongue(language);
+pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Environment<'static>, Vec<TemplateError>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
@@ -136,7 +136,7 @@ pub(super) fn environment(
             _ => (*built_in).to_owned(),
         };
         if let Err(error) = environment.add_template_owned(*name, text) {
-            errors.push(explain(&error, name, language, folder));
+            errors.push(explain(&error, name, tongue, folder));
         }
     }
     if errors.is_empty() { Ok(environment) } else { Err(errors) }
@@ -152,19 +152,14 @@ fn replacement(path: &Path) -> Result<Option<String>, String> {
 }
 
 /// What the template engine says, with the file it says it of.
-pub(super) fn explain(
-    error: &minijinja::Error,
-    name: &str,
-    language: Language,
-    folder: Option<&Path>,
-) -> TemplateError {
+pub(super) fn explain(error: &minijinja::Error, name: &str, tongue: &Tongue, folder: Option<&Path>) -> TemplateError {
     // The innermost error knows the place best.
     let mut innermost = error;
     while let Some(cause) = std::error::Error::source(innermost).and_then(|cause| cause.downcast_ref()) {
         innermost = cause;
     }
     let name = innermost.name().unwrap_or(name);
-    let tag = tongue(language).tag;
+    let tag = tongue.tag;
     let path = folder.map(|folder| folder.join(tag).join(name)).filter(|path| path.is_file());
     let message = match innermost.detail() {
         Some(detail) => format!("{}: {detail}", innermost.kind()),
