@@ -59,6 +59,8 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
     scheduler.start().await?;
 
     let mut watch = Watch::new(&daemon.agenda().school().settings);
+    let plan = &daemon.agenda().school().plan;
+    tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     pass(daemon).await;
     loop {
         let event = tokio::select! {
