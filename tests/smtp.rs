@@ -1,5 +1,5 @@
 //! The channel `smtp` against a scripted server: every answer that matters, at every step.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
 
@@ -11,6 +11,7 @@ use nhacviec::daemon::{Clock, Daemon};
 use nhacviec::store::Store;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
 
 /// What the server answers where it does not simply agree: the first word of a command (or "greeting", "message"), and
@@ -24,6 +25,8 @@ struct Seen {
     commands: Arc<Mutex<Vec<String>>>,
     messages: Arc<Mutex<Vec<String>>>,
     answers: Arc<Mutex<Answers>>,
+    /// Where there is one, no message is answered before as many are on their way as it waits for.
+    together: Arc<Mutex<Option<Arc<Barrier>>>>,
 }
 
 impl Seen {
@@ -125,6 +128,10 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
             let mut message = String::new();
             while stream.read_line(&mut message).await.unwrap_or(0) > 0 && !message.ends_with("\r\n.\r\n") {}
             seen.messages.lock().unwrap().push(message);
+            let together = seen.together.lock().unwrap().clone();
+            if let Some(together) = together {
+                together.wait().await;
+            }
             let answer = seen.answer_to("message").unwrap_or("250 queued as 42");
             if answer == "cut" || stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
                 return;
@@ -163,7 +170,10 @@ fn three_people() -> String {
 #[tokio::test]
 async fn mail_goes_over_one_connection_with_the_login_and_a_sender() {
     let (port, seen) = server(Encryption::None).await;
-    let files = Files::new(&config(port, "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\""), &three_people());
+    let files = Files::new(
+        &config(port, "tls = \"none\"\nconnections = 1\nusername = \"u\"\npassword_file = \"pw\""),
+        &three_people(),
+    );
     secret(&files, "sesame\n");
     let (mut daemon, _) = stage(&files).await;
     let pass = daemon.pass(&mut ()).await.unwrap();
@@ -176,6 +186,19 @@ async fn mail_goes_over_one_connection_with_the_login_and_a_sender() {
     assert!(!commands.iter().any(|command| command.starts_with("NOOP")));
     let message = &seen.messages.lock().unwrap()[0];
     assert!(message.contains("Message-ID: <") && message.contains("Auto-Submitted: auto-generated"), "{message}");
+}
+
+#[tokio::test]
+async fn messages_go_out_side_by_side_and_all_are_kept() {
+    let (port, seen) = server(Encryption::None).await;
+    let files = Files::new(&config(port, "tls = \"none\"\nconnections = 3"), &three_people());
+    *seen.together.lock().unwrap() = Some(Arc::new(Barrier::new(3)));
+    let (mut daemon, _) = stage(&files).await;
+    let limit = std::time::Duration::from_mins(1);
+    let pass = tokio::time::timeout(limit, daemon.pass(&mut ())).await.expect("one waits for the other").unwrap();
+    assert_eq!((pass.sent, seen.messages(), *seen.connections.lock().unwrap()), (3, 3, 3));
+    let again = daemon.pass(&mut ()).await.unwrap();
+    assert_eq!((again.sent, seen.messages()), (0, 3), "what was sent is known to be sent");
 }
 
 fn secret(files: &Files, text: &str) {

@@ -120,6 +120,11 @@ pub trait Channel: fmt::Debug + Send + Sync {
         Limits::default()
     }
 
+    /// How many messages it can have in hand at once; at least 1.
+    fn concurrency(&self) -> usize {
+        1
+    }
+
     /// The message as the service takes it. Does nothing else: the same message always gives the same bytes.
     ///
     /// # Errors

@@ -1,21 +1,31 @@
 //! From a claimed message to what the store remembers of it: composed as it is true now, handed to the channel,
 //! and recorded together with the others of its batch.
 
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
-use crate::channel::{Failure, Outgoing, Payload};
+use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::config::people::Recipient;
-use crate::message::UndeliveredMessage;
-use crate::schedule::Notice;
+use crate::message::{Sender, UndeliveredMessage};
+use crate::schedule::{Agenda, Notice};
 use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
 
-use super::letter::Letters;
+use super::letter::{Ground, Letter, Letters};
+use super::pace::Pace;
 use super::{Daemon, DaemonError, Pass, retry};
 
-/// How many messages are claimed, delivered and recorded together.
-const BATCH: u32 = 64;
-/// How long a claim holds: longer than the longest answer that a channel waits for.
-const LEASE: SignedDuration = SignedDuration::from_mins(20);
+/// How many messages are claimed together.
+const BATCH: usize = 128;
+/// How many results are written down together at most.
+const MOST_RESULTS: usize = 64;
+/// How long known results wait for others, so that one commit serves many.
+const GATHERING: Duration = Duration::from_millis(20);
+/// How long a claim holds: longer than the slowest conversation that a channel has patience for.
+const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a channel that failed as a whole is left alone.
 const PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
@@ -60,38 +70,86 @@ impl Witness for () {
     }
 }
 
-/// Delivers everything that may go out now, batch by batch. What is given up is added to `given_up`.
+/// Delivers everything that may go out now: several messages at once on each channel, as many as it can use, and many
+/// results in one commit. What is given up is added to `given_up`.
 pub(super) async fn deliver(
     daemon: &mut Daemon,
     witness: &mut dyn Witness,
     pass: &mut Pass,
     given_up: &mut Vec<UndeliveredMessage>,
 ) -> Result<(), DaemonError> {
+    let Daemon { store, clock, agenda, scope, composer, channels, paused, failed, pace, .. } = daemon;
+    let organisation = scope.organisation.as_str();
+    let ground = Ground { agenda, composer, scope, store };
+    let sender = Sender::of(agenda.school());
+    let mut desk = Desk { ground, channels, paused, failed, pace, busy: BTreeMap::new() };
+    let mut letters = Letters::read(ground).await?;
+    let mut waiting: VecDeque<Claimed> = VecDeque::new();
+    let mut sending = FuturesUnordered::new();
+    let mut held: HashSet<String> = HashSet::new();
+    let mut done: Vec<Finished> = Vec::new();
+    let mut more = true;
+    let mut broken = None;
     loop {
-        let now = daemon.clock.now();
-        let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let organisation = daemon.scope.organisation.clone();
-        let claimed = daemon.store.claim(&organisation, now, lease, BATCH).await?;
-        if claimed.is_empty() {
-            return Ok(());
+        let now = clock.now();
+        if more && broken.is_none() && waiting.len() < BATCH / 2 {
+            let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+            let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
+            let mut claimed = store.claim(organisation, now, lease, limit).await?;
+            more = claimed.len() == BATCH;
+            // What took longer than its lease is still in these hands.
+            claimed.retain(|message| held.insert(message.id.clone()));
+            letters.refresh(&claimed, now).await?;
+            waiting.extend(claimed);
         }
-        let letters = Letters::prepare(daemon, &claimed, now).await?;
-        let mut finished = Vec::with_capacity(claimed.len());
-        let mut stopped = None;
-        for message in &claimed {
-            let done = attempt(daemon, &letters, message, now, witness).await;
-            let (done, broken) = match done {
-                Ok(done) => (done, None),
-                Err((done, error)) => (done, Some(error)),
-            };
-            count(&done, message, pass, given_up);
-            finished.push(done);
-            stopped = broken.or(stopped);
+        if broken.is_some() {
+            waiting.clear();
         }
-        daemon.store.finish(&organisation, &finished).await?;
-        if let Some(error) = stopped {
-            return Err(DaemonError::Witness(error));
+        for _ in 0..waiting.len() {
+            let Some(message) = waiting.pop_front() else { break };
+            match desk.begin(&letters, message, now) {
+                Begun::Sending(job) => sending.push(send(*job, channels, agenda, &sender)),
+                Begun::Over(message, finished) => {
+                    count(&finished, &message, pass, given_up);
+                    done.push(*finished);
+                }
+                Begun::NoRoom(message) => waiting.push_back(message),
+            }
         }
+        if let Some(sent) = gather(&mut sending, done.len()).await {
+            let (told, finished) = desk.end(&sent, witness);
+            count(&finished, &sent.job.message, pass, given_up);
+            done.push(finished);
+            broken = broken.or(told.err());
+            continue;
+        }
+        if !done.is_empty() {
+            more |= done.iter().any(|finished| finished.outcome == Outcome::NextChannel);
+            if let Err(error) = store.finish(organisation, &done).await {
+                // What is on its way cannot be called back: its outcome is waited for and kept too, if it can be.
+                while let Some(sent) = sending.next().await {
+                    let (_, finished) = desk.end(&sent, &mut ());
+                    done.push(finished);
+                }
+                tracing::error!(error = &error as &dyn std::error::Error, messages = done.len(), "trying once more");
+                store.finish(organisation, &done).await?;
+            }
+            for finished in done.drain(..) {
+                held.remove(&finished.id);
+            }
+        } else if sending.is_empty() && waiting.is_empty() && (!more || broken.is_some()) {
+            return broken.map_or(Ok(()), |error| Err(DaemonError::Witness(error)));
+        }
+    }
+}
+
+/// The next outcome; `None` when it is time to write down those that are known: enough have come, no more comes soon,
+/// or nothing is on its way.
+async fn gather<T>(sending: &mut FuturesUnordered<impl Future<Output = T>>, known: usize) -> Option<T> {
+    match known {
+        0 => sending.next().await,
+        MOST_RESULTS.. => None,
+        _ => tokio::time::timeout(GATHERING, sending.next()).await.ok().flatten(),
     }
 }
 
@@ -112,102 +170,179 @@ fn count(done: &Finished, message: &Claimed, pass: &mut Pass, given_up: &mut Vec
     }
 }
 
-/// One attempt on one message. A witness that fails comes back beside the outcome, which must be kept all the same.
-async fn attempt(
-    daemon: &mut Daemon,
-    letters: &Letters,
-    message: &Claimed,
-    now: Timestamp,
-    witness: &mut dyn Witness,
-) -> Result<Finished, (Finished, std::io::Error)> {
-    let finished =
-        |outcome, withdrawn, attempt| Finished { id: message.id.clone(), outcome, withdrawn, at: now, attempt };
-    let no_channel = |reason: String| Attempt {
-        channel: String::new(),
-        address: None,
-        outcome: "permanent",
-        answer: reason,
-        subject: None,
-        payload: None,
-    };
-    let letter = match letters.compose(daemon, message, now) {
-        Ok(Some(letter)) => letter,
-        Ok(None) => return Ok(finished(Outcome::Withdrawn, Vec::new(), None)),
-        Err(error) => return Ok(finished(Outcome::Dead, Vec::new(), Some(no_channel(error.to_string())))),
-    };
-    let people = &daemon.agenda.school().settings.people;
-    let recipient = people.get(letter.recipient);
-    let Some(channel_name) = recipient.via.get(message.channel_index) else {
-        let reason = format!("{} has no further channel", recipient.name);
-        return Ok(finished(Outcome::Dead, Vec::new(), Some(no_channel(reason))));
-    };
-    if let Some(until) = daemon.paused.get(channel_name).filter(|until| **until > now) {
-        return Ok(finished(Outcome::Later(*until), Vec::new(), None));
-    }
-    let Some(channel) = daemon.channels.get(channel_name) else {
-        let reason = format!("there is no channel `{channel_name}`");
-        return Ok(finished(Outcome::NextChannel, Vec::new(), Some(no_channel(reason))));
-    };
-    if let Some(free) = daemon.pace.wait(channel_name, channel.limits(), now) {
-        return Ok(finished(Outcome::Later(free), Vec::new(), None));
+/// A message that its channel is about to get.
+struct Job {
+    message: Claimed,
+    letter: Letter,
+    channel: String,
+    at: ZonedDateTime,
+    created: ZonedDateTime,
+}
+
+/// A message that its channel has answered.
+struct Sent {
+    job: Job,
+    result: Result<(Option<String>, Payload, Receipt), Failure>,
+}
+
+/// What becomes of a claimed message at once.
+enum Begun {
+    /// It goes to its channel.
+    Sending(Box<Job>),
+    /// It is dealt with, without a channel.
+    Over(Claimed, Box<Finished>),
+    /// Its channel has as much to do as it can.
+    NoRoom(Claimed),
+}
+
+/// What deliveries share.
+struct Desk<'d> {
+    ground: Ground<'d>,
+    channels: &'d Channels,
+    paused: &'d mut BTreeMap<String, Timestamp>,
+    failed: &'d mut BTreeMap<String, String>,
+    pace: &'d mut Pace,
+    /// How many messages each channel has in hand.
+    busy: BTreeMap<String, usize>,
+}
+
+impl Desk<'_> {
+    /// Composes a message and finds the channel for it.
+    fn begin(&mut self, letters: &Letters<'_>, message: Claimed, now: Timestamp) -> Begun {
+        let over = |message: Claimed, outcome, attempt| {
+            let finished = Finished { id: message.id.clone(), outcome, withdrawn: Vec::new(), at: now, attempt };
+            Begun::Over(message, Box::new(finished))
+        };
+        let no_channel = |answer: String| {
+            Some(Attempt {
+                channel: String::new(),
+                address: None,
+                outcome: "permanent",
+                answer,
+                subject: None,
+                payload: None,
+            })
+        };
+        let settings = &self.ground.agenda.school().settings;
+        let Some(recipient) = settings.people.by_name(&message.recipient).map(|id| settings.people.get(id)) else {
+            return over(message, Outcome::Withdrawn, None);
+        };
+        let Some(channel_name) = recipient.via.get(message.channel_index) else {
+            let reason = format!("{} has no further channel", recipient.name);
+            return over(message, Outcome::Dead, no_channel(reason));
+        };
+        if let Some(until) = self.paused.get(channel_name).copied().filter(|until| *until > now) {
+            return over(message, Outcome::Later(until), None);
+        }
+        let Some(channel) = self.channels.get(channel_name) else {
+            let reason = format!("there is no channel `{channel_name}`");
+            return over(message, Outcome::NextChannel, no_channel(reason));
+        };
+        if self.busy.get(channel_name).is_some_and(|busy| *busy >= channel.concurrency()) {
+            return Begun::NoRoom(message);
+        }
+        if let Some(free) = self.pace.wait(channel_name, channel.limits(), now) {
+            return over(message, Outcome::Later(free), None);
+        }
+        let letter = match letters.compose(&message, now) {
+            Ok(Some(letter)) => letter,
+            Ok(None) => return over(message, Outcome::Withdrawn, None),
+            Err(error) => return over(message, Outcome::Dead, no_channel(error.to_string())),
+        };
+        // Counted before it is sent, so that what is on its way at once keeps within the limits too.
+        self.pace.count(channel_name, now);
+        *self.busy.entry(channel_name.clone()).or_default() += 1;
+        let zone = &settings.time_zone;
+        Begun::Sending(Box::new(Job {
+            at: now.to_zoned_datetime(zone.clone()),
+            created: message.created_at.to_zoned_datetime(zone.clone()),
+            channel: channel_name.clone(),
+            letter,
+            message,
+        }))
     }
 
-    let zone = &daemon.agenda.school().settings.time_zone;
-    let at = now.to_zoned_datetime(zone.clone());
-    let created = message.created_at.to_zoned_datetime(zone.clone());
-    let sender = letters.sender();
-    let outgoing =
-        Outgoing { id: &message.id, recipient, sender, content: &letter.content, created: &created, at: &at };
-    let mut record = Attempt {
-        channel: channel_name.clone(),
-        address: None,
-        outcome: "sent",
-        answer: String::new(),
-        subject: Some(letter.content.subject.clone()),
-        payload: None,
-    };
+    /// What an answer means. A witness that fails comes back beside the outcome, which must be kept all the same.
+    fn end(&mut self, sent: &Sent, witness: &mut dyn Witness) -> (std::io::Result<()>, Finished) {
+        let Sent { job: Job { message, letter, channel, at, created }, result } = sent;
+        let now = at.timestamp();
+        if let Some(busy) = self.busy.get_mut(channel) {
+            *busy = busy.saturating_sub(1);
+        }
+        let recipient = self.ground.agenda.school().settings.people.get(letter.recipient);
+        let mut attempt = Attempt {
+            channel: channel.clone(),
+            address: None,
+            outcome: "sent",
+            answer: String::new(),
+            subject: Some(letter.content.subject.clone()),
+            payload: None,
+        };
+        let mut finished =
+            Finished { id: message.id.clone(), outcome: Outcome::Sent, withdrawn: Vec::new(), at: now, attempt: None };
+        let mut told = Ok(());
+        match result {
+            Ok((address, payload, receipt)) => {
+                tracing::info!(message = message.id, channel, "sent");
+                told = witness.delivered(&Delivered {
+                    at,
+                    class: message.class,
+                    recipient,
+                    channel,
+                    address: address.as_deref(),
+                    subject: &letter.content.subject,
+                    payload,
+                    notices: &letter.notices,
+                    created,
+                    id: &message.id,
+                });
+                attempt.address.clone_from(address);
+                attempt.answer.clone_from(&receipt.answer);
+                attempt.payload = Some(payload.bytes.clone());
+                finished.withdrawn.clone_from(&letter.withdrawn);
+            }
+            Err(failure) => {
+                tracing::warn!(message = message.id, channel, %failure, "not sent");
+                attempt.outcome = failure.as_str();
+                attempt.answer = failure.to_string();
+                finished.outcome = after(failure, message, recipient, now);
+                if !matches!(failure, Failure::Uncertain { .. }) {
+                    self.pace.take_back(channel, now);
+                }
+                if matches!(failure, Failure::Channel { .. }) {
+                    let until = now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX);
+                    self.paused.insert(channel.clone(), until);
+                    self.failed.insert(channel.clone(), failure.to_string());
+                }
+            }
+        }
+        finished.attempt = Some(attempt);
+        (told, finished)
+    }
+}
+
+/// Hands a message to its channel.
+async fn send(job: Job, channels: &Channels, agenda: &Agenda, sender: &Sender) -> Sent {
+    let recipient = agenda.school().settings.people.get(job.letter.recipient);
     let result = async {
+        let Some(channel) = channels.get(&job.channel) else {
+            return Err(Failure::Permanent { reason: format!("there is no channel `{}`", job.channel) });
+        };
+        let outgoing = Outgoing {
+            id: &job.message.id,
+            recipient,
+            sender,
+            content: &job.letter.content,
+            created: &job.created,
+            at: &job.at,
+        };
         let address = channel.address(recipient)?;
         let payload = channel.render(&outgoing)?;
         let receipt = channel.send(&outgoing, &payload).await?;
-        Ok::<_, Failure>((address, payload, receipt))
+        Ok((address.map(str::to_owned), payload, receipt))
     }
     .await;
-    match result {
-        Ok((address, payload, receipt)) => {
-            tracing::info!(message = message.id, channel = channel_name, "sent");
-            daemon.pace.count(channel_name, now);
-            let told = witness.delivered(&Delivered {
-                at: &at,
-                class: message.class,
-                recipient,
-                channel: channel_name,
-                address,
-                subject: &letter.content.subject,
-                payload: &payload,
-                notices: &letter.notices,
-                created: &created,
-                id: &message.id,
-            });
-            record.address = address.map(str::to_owned);
-            record.answer = receipt.answer;
-            record.payload = Some(payload.bytes);
-            let done = finished(Outcome::Sent, letter.withdrawn, Some(record));
-            told.map_err(|error| (done.clone(), error)).map(|()| done)
-        }
-        Err(failure) => {
-            record.outcome = failure.as_str();
-            record.answer = failure.to_string();
-            let outcome = after(&failure, message, recipient, now);
-            tracing::warn!(message = message.id, channel = channel_name, %failure, "not sent");
-            if matches!(failure, Failure::Channel { .. }) {
-                let until = now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX);
-                daemon.paused.insert(channel_name.clone(), until);
-                daemon.failed.insert(channel_name.clone(), failure.to_string());
-            }
-            Ok(finished(outcome, Vec::new(), Some(record)))
-        }
-    }
+    Sent { job, result }
 }
 
 /// What becomes of a message after a failure (rules of delivery, 4).

@@ -9,22 +9,31 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
-use crate::message::{Alert, ComposeError, Content, Sender};
+use crate::message::{Alert, ComposeError, Composer, Content};
 use crate::plan::TaskId;
 use crate::progress::Progress;
 use crate::review::{Change, Facts, PlanChange, Undelivered};
-use crate::schedule::{Kind, Notice, Review, ReviewId};
+use crate::schedule::{Agenda, Kind, Notice, Review, ReviewId};
 use crate::store::outbox::{Claimed, Class};
 use crate::store::plans::ChangeKind;
+use crate::store::{Scope, Store, StoreError};
 
-use super::{Daemon, DaemonError};
+/// The plan and settings in force, and the store.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'d> {
+    pub(super) agenda: &'d Agenda,
+    pub(super) composer: &'d Composer,
+    pub(super) scope: &'d Scope,
+    pub(super) store: &'d Store,
+}
 
-/// What a batch of messages is composed from, read once for all of them.
-pub(super) struct Letters {
+/// What messages are composed from: read once for many, and again when somebody has reported progress.
+pub(super) struct Letters<'d> {
+    ground: Ground<'d>,
+    reports: i64,
     progress: Progress,
     revisions: HashMap<TaskId, u32>,
     reviews: HashMap<ReviewId, ReviewFacts>,
-    sender: Sender,
 }
 
 /// What a review needs that is not in the plan.
@@ -43,46 +52,48 @@ pub(super) struct Letter {
     pub(super) withdrawn: Vec<i64>,
 }
 
-impl Letters {
-    /// Reads what the messages of a batch need.
-    pub(super) async fn prepare(daemon: &Daemon, claimed: &[Claimed], now: Timestamp) -> Result<Self, DaemonError> {
-        let (store, scope) = (&daemon.store, &daemon.scope);
-        let mut letters = Self {
+impl<'d> Letters<'d> {
+    /// Reads what all messages need.
+    pub(super) async fn read(ground: Ground<'d>) -> Result<Self, StoreError> {
+        let Ground { store, scope, .. } = ground;
+        Ok(Self {
+            ground,
+            reports: store.report_count(scope).await?,
             progress: store.progress(scope).await?,
             revisions: store.revisions(scope).await?,
             reviews: HashMap::new(),
-            sender: Sender::of(daemon.agenda.school()),
-        };
+        })
+    }
+
+    /// Takes up what was reported since, and reads what the reviews among these messages need.
+    pub(super) async fn refresh(&mut self, claimed: &[Claimed], now: Timestamp) -> Result<(), StoreError> {
+        let Ground { store, scope, agenda, .. } = self.ground;
+        let reports = store.report_count(scope).await?;
+        if reports != self.reports {
+            self.progress = store.progress(scope).await?;
+            self.reports = reports;
+        }
         let ids = claimed.iter().flat_map(|message| &message.notices).filter_map(|notice| match notice.kind {
             Kind::Review(id) => Some(id),
             _ => None,
         });
         for id in ids {
-            if let Some(review) = daemon.agenda.review(id)
-                && !letters.reviews.contains_key(&id)
+            if let Some(review) = agenda.review(id)
+                && !self.reviews.contains_key(&id)
             {
-                letters.reviews.insert(id, review_facts(daemon, review, now).await?);
+                self.reviews.insert(id, review_facts(self.ground, review, now).await?);
             }
         }
-        Ok(letters)
-    }
-
-    /// Who sends.
-    pub(super) fn sender(&self) -> &Sender {
-        &self.sender
+        Ok(())
     }
 
     /// The message as it is true at `now`; `None` where nothing is left to tell.
-    pub(super) fn compose(
-        &self,
-        daemon: &Daemon,
-        message: &Claimed,
-        now: Timestamp,
-    ) -> Result<Option<Letter>, ComposeError> {
-        let school = daemon.agenda.school();
+    pub(super) fn compose(&self, message: &Claimed, now: Timestamp) -> Result<Option<Letter>, ComposeError> {
+        let Ground { agenda, composer, scope, .. } = self.ground;
+        let school = agenda.school();
         let at = now.to_zoned_datetime(school.settings.time_zone.clone());
         let Some(recipient) = school.settings.people.by_name(&message.recipient) else { return Ok(None) };
-        if message.plan != daemon.scope.plan {
+        if message.plan != scope.plan {
             return Ok(None);
         }
         let letter = |content, notices, withdrawn| Letter { recipient, content, notices, withdrawn };
@@ -92,13 +103,13 @@ impl Letters {
                 else {
                     return Ok(None);
                 };
-                let content = daemon.composer.alert(school, &alert, recipient, &at)?;
+                let content = composer.alert(school, &alert, recipient, &at)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
             Class::Review => {
-                let (notices, withdrawn) = self.standing(daemon, message, recipient);
+                let (notices, withdrawn) = self.standing(message, recipient);
                 let review = notices.first().and_then(|notice| notice.kind.review());
-                let Some(review) = review.and_then(|id| daemon.agenda.review(id)) else { return Ok(None) };
+                let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
                 let facts = &self.reviews[&review.id];
                 let facts = Facts {
                     school,
@@ -108,31 +119,31 @@ impl Letters {
                     id: review.id,
                     from: review.from,
                     to: review.day,
-                    next_to: daemon.agenda.review_after(review).map(|next| next.day),
+                    next_to: agenda.review_after(review).map(|next| next.day),
                     today: at.date(),
                 };
-                let content = daemon.composer.review(&facts, recipient, &at)?;
+                let content = composer.review(&facts, recipient, &at)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
             Class::Reminder => {
-                let (notices, withdrawn) = self.standing(daemon, message, recipient);
+                let (notices, withdrawn) = self.standing(message, recipient);
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content =
-                    daemon.composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, &at)?;
+                let content = composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, &at)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
         }
     }
 
     /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
-    fn standing(&self, daemon: &Daemon, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<i64>) {
+    fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<i64>) {
+        let agenda = self.ground.agenda;
         let mut standing = Vec::with_capacity(message.notices.len());
         let mut withdrawn = Vec::new();
         for stored in &message.notices {
             let closed = stored.task.as_ref().is_some_and(|task| self.progress.is_closed(task));
-            let task = stored.task.as_ref().map(|task| daemon.agenda.position(task));
+            let task = stored.task.as_ref().map(|task| agenda.position(task));
             let task = match task {
                 Some(None) => {
                     withdrawn.push(stored.position);
@@ -142,7 +153,7 @@ impl Letters {
                 None => None,
             };
             let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
-            if !closed && daemon.agenda.stands(&notice) {
+            if !closed && agenda.stands(&notice) {
                 standing.push(notice);
             } else {
                 withdrawn.push(stored.position);
@@ -158,12 +169,13 @@ fn instants(from: Date, to: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
     (midnight(from), midnight(to.tomorrow().unwrap_or(to)))
 }
 
-async fn review_facts(daemon: &Daemon, review: &Review, now: Timestamp) -> Result<ReviewFacts, DaemonError> {
-    let zone = &daemon.agenda.school().settings.time_zone;
+async fn review_facts(ground: Ground<'_>, review: &Review, now: Timestamp) -> Result<ReviewFacts, StoreError> {
+    let Ground { agenda, scope, store, .. } = ground;
+    let zone = &agenda.school().settings.time_zone;
     let (from, to) = instants(review.from, review.day, zone);
     let to = to.max(now);
-    let changes = daemon.store.changes(&daemon.scope, from, to).await?;
-    let dead = daemon.store.dead(&daemon.scope, from, to).await?;
+    let changes = store.changes(scope, from, to).await?;
+    let dead = store.dead(scope, from, to).await?;
     let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
     Ok(ReviewFacts {
         changes: changes

@@ -37,13 +37,22 @@ impl Pace {
         Ok(())
     }
 
-    /// Counts a message that was sent.
+    /// Counts a message that is sent at `now`.
     pub(super) fn count(&mut self, channel: &str, now: Timestamp) {
         let sent = self.sent.entry(channel.to_owned()).or_default();
         sent.push_back(now);
         let day_ago = now.saturating_sub(DAY).unwrap_or(Timestamp::MIN);
         while sent.front().is_some_and(|at| *at < day_ago) {
             sent.pop_front();
+        }
+    }
+
+    /// Counts a message that was sent at `at` no longer: it was not taken.
+    pub(super) fn take_back(&mut self, channel: &str, at: Timestamp) {
+        if let Some(sent) = self.sent.get_mut(channel)
+            && let Some(place) = sent.iter().rposition(|sent| *sent == at)
+        {
+            sent.remove(place);
         }
     }
 

@@ -58,7 +58,8 @@ struct SmtpChannel {
     limits: Limits,
     /// Connections that are open and idle.
     idle: Idle,
-    most_idle: usize,
+    /// How many there are at most.
+    connections: usize,
 }
 
 /// Connections between two messages; what they hold is nobody's business.
@@ -80,7 +81,7 @@ pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
     let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", base);
-    let most_idle = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
+    let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let per_minute = table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000));
     let per_day = table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000));
     let (host_value, host) = host?;
@@ -104,7 +105,7 @@ pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
         reply_to,
         limits: Limits { per_minute, per_day },
         idle: Idle::default(),
-        most_idle: usize::try_from(most_idle).unwrap_or(1),
+        connections: usize::try_from(connections).unwrap_or(1),
     }))
 }
 
@@ -152,6 +153,10 @@ impl Channel for SmtpChannel {
         self.limits
     }
 
+    fn concurrency(&self) -> usize {
+        self.connections
+    }
+
     fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
         mail::payload(message, Some(self.from.as_ref()), self.reply_to.as_deref())
             .map_err(|error| Failure::Permanent { reason: error.to_string() })
@@ -177,7 +182,7 @@ impl Channel for SmtpChannel {
         let receipt = hand_over(&mut connection, to, &payload.bytes).await;
         if receipt.is_ok() {
             let mut idle = self.idle.0.lock().await;
-            if idle.len() < self.most_idle {
+            if idle.len() < self.connections {
                 idle.push(connection);
             }
         }

@@ -89,7 +89,11 @@ impl Directory {
     /// The recipient that is called so: a person's or a group's own name.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<RecipientId> {
-        self.iter().find(|(_, recipient)| recipient.name == name).map(|(id, _)| id)
+        // The own name of a recipient comes before all other meanings, so most are found at once.
+        let named = self.names.get(name).and_then(|ids| ids.first()).copied();
+        named
+            .filter(|id| self.get(*id).name == name)
+            .or_else(|| self.iter().find(|(_, recipient)| recipient.name == name).map(|(id, _)| id))
     }
 
     /// Whom a name stands for: a person, else a group, else a role, else an alias; `None` for a name that is
