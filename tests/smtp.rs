@@ -275,7 +275,7 @@ async fn a_message_without_an_answer_is_repeated_under_the_same_name() {
 async fn a_connection_that_the_server_closed_is_opened_again() {
     let (port, seen) = server(Encryption::None).await;
     seen.answer(vec![("after", "close")]);
-    let files = Files::new(&config(port, "tls = \"none\""), &three_people());
+    let files = Files::new(&config(port, "tls = \"none\"\nconnections = 1"), &three_people());
     let (mut daemon, _) = stage(&files).await;
     let pass = daemon.pass(&mut ()).await.unwrap();
     assert_eq!((pass.sent, pass.again, seen.messages()), (3, 0, 3));

@@ -3,7 +3,10 @@
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
 mod file;
+mod http;
 mod smtp;
+mod tls;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +18,7 @@ use jiff::ZonedDateTime;
 
 use crate::config::document::{Table, listed};
 use crate::config::people::Recipient;
+use crate::config::values;
 use crate::message::{Content, Sender};
 use crate::text;
 
@@ -106,6 +110,16 @@ pub struct Limits {
     pub per_day: Option<u32>,
 }
 
+impl Limits {
+    /// Reads `per_minute` and `per_day` of a channel's table.
+    fn read(table: &Table<'_>) -> Self {
+        Self {
+            per_minute: table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000)),
+            per_day: table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000)),
+        }
+    }
+}
+
 /// A way to send.
 #[async_trait]
 pub trait Channel: fmt::Debug + Send + Sync {
@@ -145,7 +159,7 @@ pub type Channels = BTreeMap<String, Box<dyn Channel>>;
 type Open = fn(&Table<'_>, &Path) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
-const KINDS: &[(&str, Open)] = &[("file", file::open), ("smtp", smtp::open)];
+const KINDS: &[(&str, Open)] = &[("file", file::open), ("smtp", smtp::open), ("webhook", webhook::open)];
 
 /// Opens the channels that the tables describe. Nothing is connected yet.
 #[must_use]

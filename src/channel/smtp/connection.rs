@@ -12,16 +12,15 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::extension::ClientId;
-use rustls::ClientConfig;
-use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
-use rustls_platform_verifier::BuilderVerifierExt;
 use secrecy::ExposeSecret;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+use crate::channel::tls;
 
 use super::{ANSWER, Failure, Login, Security, Step, step, told};
 
@@ -88,11 +87,7 @@ impl Server {
         let broken = |reason: String| Failure::Channel { reason };
         let name = ServerName::try_from(self.host.clone())
             .map_err(|_| broken(format!("{} is no name that a certificate can bear", self.host)))?;
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .and_then(BuilderVerifierExt::with_platform_verifier)
-            .map_err(|error| broken(format!("TLS cannot be used: {error}")))?
-            .with_no_client_auth();
+        let config = tls::client().map_err(|error| broken(format!("TLS cannot be used: {error}")))?;
         let handshake = TlsConnector::from(Arc::new(config)).connect(name, plain);
         match timeout(CONNECT, handshake).await {
             Ok(Ok(stream)) => Ok(stream),

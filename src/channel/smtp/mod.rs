@@ -82,8 +82,7 @@ pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", base);
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
-    let per_minute = table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000));
-    let per_day = table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000));
+    let limits = Limits::read(table);
     let (host_value, host) = host?;
     let security = security?;
     if security == Security::None && !is_this_machine(&host) {
@@ -103,7 +102,7 @@ pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
         server,
         from: from?.parse().ok()?,
         reply_to,
-        limits: Limits { per_minute, per_day },
+        limits,
         idle: Idle::default(),
         connections: usize::try_from(connections).unwrap_or(1),
     }))

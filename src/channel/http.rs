@@ -1,0 +1,215 @@
+//! What the channels that speak HTTP share: an address that may be a secret, a client with limits of time and size,
+//! and what an answer means for the message.
+
+use std::io;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use jiff::fmt::rfc2822;
+use jiff::{Timestamp, ZonedDateTime};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::document::{Table, Value};
+use crate::config::secret;
+
+use super::{Failure, Receipt, tls};
+
+/// How long a connection may take to open.
+const CONNECT: Duration = Duration::from_secs(30);
+/// How long a request may take as a whole.
+const ANSWER: Duration = Duration::from_mins(1);
+/// No more of an answer is read.
+const LONGEST_ANSWER: usize = 16 << 10;
+/// No more of an answer is kept, in letters.
+const KEPT: usize = 500;
+
+/// An address to which messages are posted. It may hold a secret, so it is never shown.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    url: SecretString,
+    /// The host, which is no secret.
+    host: String,
+    connections: usize,
+    client: OnceLock<Result<Client, String>>,
+}
+
+impl Endpoint {
+    /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name. Anything but this
+    /// machine is reached over https only.
+    pub(super) fn open(
+        table: &Table<'_>,
+        credential: &str,
+        base: &std::path::Path,
+        connections: usize,
+    ) -> Option<Self> {
+        let written = table.get("url");
+        let url = match &written {
+            Some(value) => Some(SecretString::from(value.text()?)),
+            None => {
+                let in_file = table.get("url_file").is_some();
+                let read = secret::read(table, "url_file", credential, base);
+                if read.is_none() && !in_file {
+                    let help = "write `url = \"https://…\"`, or `url_file = \"…\"` where the address holds a secret";
+                    table.document().error(table.span(), "missing-key", "the channel has no `url`", Some(help.into()));
+                }
+                read
+            }
+        }?;
+        let place = written.or_else(|| table.get("url_file"));
+        let complain = |message: &str, help: &str| match &place {
+            Some(value) => Value::error(value, "bad-url", message.to_owned(), help),
+            None => {
+                table.document().error(table.span(), "bad-url", message, Some(help.to_owned()));
+            }
+        };
+        // The address itself may be a secret, so it is not quoted.
+        let parsed = Url::parse(url.expose_secret()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let Some((host, parsed)) = parsed.and_then(|url| Some((url.host_str()?.to_owned(), url))) else {
+            complain("this is no address of the web", "write an address that begins with https://");
+            return None;
+        };
+        let address = host.trim_matches(['[', ']']);
+        let local = address == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        if parsed.scheme() == "http" && !local {
+            complain("without encryption messages go to this machine only", "write https:// instead of http://");
+            return None;
+        }
+        Some(Self { url, host, connections, client: OnceLock::new() })
+    }
+
+    /// Posts JSON and reads the answer.
+    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: &ZonedDateTime) -> Result<Answer, Failure> {
+        let client = self.client.get_or_init(|| client(self.connections)).as_ref();
+        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone() })?;
+        let request = client
+            .post(self.url.expose_secret())
+            .headers(headers)
+            .header("content-type", "application/json")
+            .body(body.to_vec());
+        let mut response = request.send().await.map_err(|error| self.lost(error))?;
+        let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|text| wait(text, now.timestamp()));
+        let mut bytes = Vec::new();
+        // The status has decided already: an answer that breaks off is kept as far as it came.
+        while bytes.len() < LONGEST_ANSWER
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
+        }
+        Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
+    }
+
+    fn lost(&self, error: reqwest::Error) -> Failure {
+        let error = error.without_url();
+        let (connecting, late) = (error.is_connect(), error.is_timeout());
+        let causes: Vec<&(dyn std::error::Error + 'static)> =
+            std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |error| error.source()).collect();
+        let distrusted = causes.iter().any(|cause| {
+            let cause = cause.downcast_ref::<io::Error>().and_then(wrapped).unwrap_or(*cause);
+            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+        });
+        let why = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let host = &self.host;
+        if distrusted {
+            return Failure::Channel {
+                reason: format!("{host} does not show a certificate that can be trusted: {why}"),
+            };
+        }
+        if connecting && why.contains("dns error") {
+            return Failure::Channel { reason: format!("the name {host} is not found: {why}") };
+        }
+        if connecting {
+            let reason = format!("cannot connect to {host}: {why}");
+            return Failure::Temporary { reason, retry_after: None };
+        }
+        let what = if late { "did not answer in time" } else { "broke off before it answered" };
+        Failure::Uncertain { reason: format!("{host} {what}: {why}") }
+    }
+}
+
+/// The error inside of errors of input and output, which name only the source of what they wrap as their own.
+fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
+}
+
+fn client(connections: usize) -> Result<Client, String> {
+    let encryption = tls::client().map_err(|error| format!("TLS cannot be used: {error}"))?;
+    Client::builder()
+        .tls_backend_preconfigured(encryption)
+        .redirect(Policy::none())
+        // What is tried again, and when, is for the outbox to say.
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT)
+        .timeout(ANSWER)
+        .pool_max_idle_per_host(connections)
+        .user_agent(concat!("nhacviec/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| format!("HTTP cannot be used: {error}"))
+}
+
+/// What a service answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: String,
+}
+
+impl Answer {
+    /// What the answer means by its status alone: taken, later (408, 425, 429, 5xx), or never. A redirection is a
+    /// mistake in the settings, so it stops the channel and no message.
+    pub(super) fn verdict(self) -> Result<Receipt, Failure> {
+        let said = self.said();
+        match self.status.as_u16() {
+            200..=299 => Ok(Receipt { answer: said }),
+            300..=399 => Err(Failure::Channel {
+                reason: format!("{said} (the address has moved; redirections are not followed)"),
+            }),
+            408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
+            _ => Err(Failure::Permanent { reason: said }),
+        }
+    }
+
+    fn said(&self) -> String {
+        let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
+        let colon = if kept.is_empty() { "" } else { ": " };
+        format!("HTTP {}{colon}{kept}", self.status)
+    }
+}
+
+/// How long `Retry-After` asks to wait: seconds, or a date (RFC 9110, 10.2.3).
+fn wait(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = rfc2822::parse(text.trim()).ok()?.timestamp();
+    Duration::try_from(at.duration_since(now)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_seconds_or_as_a_date() {
+        let now: Timestamp = "2023-11-23T00:00:00Z".parse().unwrap_or_default();
+        let cases = [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Thu, 23 Nov 2023 00:01:30 GMT", Some(90)),
+            ("Thu, 23 Nov 2023 07:02:00 +0700", Some(120)),
+            ("Wed, 22 Nov 2023 00:00:00 GMT", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(wait(text, now), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+}

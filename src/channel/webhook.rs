@@ -1,0 +1,194 @@
+//! The channel `webhook`: JSON to another program, signed by the Standard Webhooks specification 1.0. `docs/webhook.md`
+//! describes it for those who receive.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::header::{HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretSlice};
+use serde::Serialize;
+use sha2::Sha256;
+
+use crate::config::document::Table;
+use crate::config::people::{Recipient, RecipientKind};
+use crate::config::{secret, values};
+use crate::message::Urgency;
+
+use super::http::Endpoint;
+use super::{Channel, Failure, Limits, Outgoing, Payload, Receipt};
+
+/// What a secret begins with.
+const SECRET_PREFIX: &str = "whsec_";
+/// A secret of fewer bytes can be guessed (Standard Webhooks asks for 24 to 64).
+const SHORTEST_SECRET: usize = 24;
+
+/// Posts messages to another program.
+#[derive(Debug)]
+struct WebhookChannel {
+    endpoint: Endpoint,
+    key: SecretSlice<u8>,
+    limits: Limits,
+    connections: usize,
+}
+
+/// Reads the channel's table.
+pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+    let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
+    let connections = usize::try_from(connections).unwrap_or(1);
+    let limits = Limits::read(table);
+    let endpoint = Endpoint::open(table, "webhook-url", base, connections);
+    let named = table.get("secret_file");
+    let secret = secret::read(table, "secret_file", "webhook-secret", base);
+    let Some(secret) = secret else {
+        if named.is_none() {
+            let help = "add `secret_file = \"…\"`: a file with whsec_ and the base64 of 24 random bytes or more";
+            let message = "the channel has no `secret_file` to sign with";
+            table.document().error(table.span(), "missing-key", message, Some(help.to_owned()));
+        }
+        return None;
+    };
+    let text = secret.expose_secret();
+    let key = STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok();
+    let Some(key) = key.filter(|key| key.len() >= SHORTEST_SECRET) else {
+        let message = "the secret to sign with is not the base64 of 24 bytes or more";
+        let help = "make one with: echo whsec_$(head -c 32 /dev/urandom | base64 -w0)";
+        match named {
+            Some(value) => value.error("bad-secret", message, help),
+            None => table.document().error(table.span(), "bad-secret", message, Some(help.to_owned())),
+        }
+        return None;
+    };
+    Some(Box::new(WebhookChannel { endpoint: endpoint?, key: SecretSlice::from(key), limits, connections }))
+}
+
+/// What is posted.
+#[derive(Serialize)]
+struct Event<'a> {
+    r#type: &'static str,
+    timestamp: String,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    id: &'a str,
+    school: &'a str,
+    to: To<'a>,
+    language: &'a str,
+    subject: &'a str,
+    text: &'a str,
+    html: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<&'a str>,
+    items: Vec<ItemLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct To<'a> {
+    name: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ItemLine<'a> {
+    task: &'a str,
+    title: &'a str,
+    urgency: Urgency,
+    line: &'a str,
+}
+
+#[async_trait]
+impl Channel for WebhookChannel {
+    fn address<'a>(&self, _: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        Ok(None)
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    fn concurrency(&self) -> usize {
+        self.connections
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        let content = message.content;
+        let event = Event {
+            r#type: "message",
+            timestamp: message.at.timestamp().to_string(),
+            data: Data {
+                id: message.id,
+                school: &message.sender.name,
+                to: To {
+                    name: &message.recipient.name,
+                    kind: match message.recipient.kind {
+                        RecipientKind::Person => "person",
+                        RecipientKind::Group => "group",
+                    },
+                    email: message.recipient.email.as_deref(),
+                },
+                language: content.language,
+                subject: &content.subject,
+                text: &content.text,
+                html: &content.html,
+                calendar: content.calendar.as_deref(),
+                items: content
+                    .items
+                    .iter()
+                    .map(|item| ItemLine {
+                        task: item.task.as_str(),
+                        title: &item.title,
+                        urgency: item.urgency,
+                        line: &item.line,
+                    })
+                    .collect(),
+            },
+        };
+        let bytes = serde_json::to_vec(&event).map_err(|error| Failure::Permanent { reason: error.to_string() })?;
+        Ok(Payload { bytes, extension: "json", message_id: format!("msg_{}", message.id) })
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let timestamp = message.at.timestamp().as_second().to_string();
+        let signature = signature(self.key.expose_secret(), &payload.message_id, &timestamp, &payload.bytes);
+        let mut headers = HeaderMap::new();
+        for (name, text) in [
+            ("webhook-id", payload.message_id.as_str()),
+            ("webhook-timestamp", &timestamp),
+            ("webhook-signature", &signature),
+        ] {
+            let value =
+                HeaderValue::from_str(text).map_err(|error| Failure::Permanent { reason: error.to_string() })?;
+            headers.insert(name, value);
+        }
+        self.endpoint.post(&payload.bytes, headers, message.at).await?.verdict()
+    }
+}
+
+/// The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body, joined by points.
+fn signature(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
+    // HMAC takes keys of every length, so this makes one.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_is_that_of_the_specification() {
+        // Computed with Python's hmac and base64.
+        let key = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap_or_default();
+        let signed = signature(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", br#"{"test": 2432232314}"#);
+        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+}

@@ -1,0 +1,265 @@
+//! The channel `webhook` against a scripted server: what is posted, how it is signed, and what each answer means.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use common::{CONFIG, Files, plan, task};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::store::Store;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// The base64 of 24 bytes.
+const KEY: &str = "bmh1bmcgaGFpIG11b2kgYm9uIGJ5dGUh";
+
+/// A request as it came: its head in lower case, and its body.
+type Request = (String, Vec<u8>);
+
+/// A server that gives one answer, whole, to everything that is posted, and closes; the empty answer is none.
+#[derive(Clone)]
+struct Server {
+    port: u16,
+    answer: Arc<Mutex<String>>,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Server {
+    async fn start(answer: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self {
+            port: listener.local_addr().unwrap().port(),
+            answer: Arc::new(Mutex::new(answer.to_owned())),
+            requests: Arc::default(),
+        };
+        let all = server.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = all.clone();
+                tokio::spawn(async move { server.serve(stream).await });
+            }
+        });
+        server
+    }
+
+    async fn serve(self, mut stream: TcpStream) {
+        let mut bytes = Vec::new();
+        loop {
+            if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
+                return;
+            }
+            let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
+            let length: usize = header(&head, "content-length").unwrap().parse().unwrap();
+            if bytes.len() >= end + 4 + length {
+                self.requests.lock().unwrap().push((head, bytes[end + 4..].to_vec()));
+                break;
+            }
+        }
+        let answer = self.answer.lock().unwrap().clone();
+        let _ = stream.write_all(answer.as_bytes()).await;
+    }
+
+    fn answers(&self, answer: &str) {
+        answer.clone_into(&mut self.answer.lock().unwrap());
+    }
+
+    fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+fn answer(status: &str, more: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n{body}", body.len())
+}
+
+fn config(url: &str) -> String {
+    let file = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n";
+    let webhook = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n\
+                   [channel.hook]\nkind = \"webhook\"\nsecret_file = \"key\"\n";
+    CONFIG
+        .replace(file, &format!("{webhook}{url}\n"))
+        .replace("email = \"pho@school.example\"", "email = \"pho@school.example\"\nvia = [\"hook\"]")
+}
+
+fn school(url: &str) -> Files {
+    let files = Files::new(&config(url), &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]));
+    secret(&files, "key", &format!("whsec_{KEY}\n"));
+    files
+}
+
+fn secret(files: &Files, name: &str, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+
+    files.write(name, text);
+    std::fs::set_permissions(files.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+async fn stage(files: &Files) -> (Daemon, Clock) {
+    let clock = Clock::standing_at("2023-11-23T07:00:00+07:00".parse().unwrap());
+    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    (Daemon::new(files.load(), store, clock.clone()), clock)
+}
+
+#[tokio::test]
+async fn the_message_is_posted_as_signed_json() {
+    let server = Server::start(&answer("204 No Content", "", "")).await;
+    let files = school(&format!("url = \"http://127.0.0.1:{}/in?token=sesame\"", server.port));
+    let (mut daemon, _) = stage(&files).await;
+    assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    let (head, body) = &requests[0];
+    assert!(head.starts_with("post /in?token=sesame http/1.1"), "{head}");
+    assert_eq!(header(head, "content-type"), Some("application/json"));
+    let (id, at) = (header(head, "webhook-id").unwrap(), header(head, "webhook-timestamp").unwrap());
+    assert_eq!(at, "1700697600", "seconds since 1970");
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&STANDARD.decode(KEY).unwrap()).unwrap();
+    mac.update(format!("{id}.{at}.").as_bytes());
+    mac.update(body);
+    let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+    assert_eq!(header(head, "webhook-signature").unwrap(), signature.to_lowercase());
+    let event: serde_json::Value = serde_json::from_slice(body).unwrap();
+    let data = &event["data"];
+    assert_eq!(format!("msg_{}", data["id"].as_str().unwrap()), id);
+    assert_eq!(
+        (event["type"].as_str(), event["timestamp"].as_str(), data["to"]["name"].as_str()),
+        (Some("message"), Some("2023-11-23T00:00:00Z"), Some("Phó Hiệu trưởng"))
+    );
+    assert_eq!((data["items"][0]["task"].as_str(), data["items"][0]["urgency"].as_str()), (Some("1.1"), Some("due")));
+    assert!(data["text"].as_str().unwrap().contains("Việc 1.1"));
+    let keys: Vec<&String> = data.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["calendar", "html", "id", "items", "language", "school", "subject", "text", "to"]);
+    let attempts = daemon.store().attempts(daemon.scope(), data["id"].as_str().unwrap()).await.unwrap();
+    assert_eq!((attempts[0].answer.as_str(), attempts[0].payload.as_deref()), ("HTTP 204 No Content", Some(&body[..])));
+}
+
+#[tokio::test]
+async fn each_answer_has_its_consequence() {
+    // The answer, and what becomes of the message: how many minutes later it arrives, or that it is given up, or that
+    // it waits for its channel.
+    let cases = [
+        (answer("200 OK", "", "thanks"), "sent"),
+        (answer("400 Bad Request", "", "{\"error\":\"no\"}"), "dead"),
+        (answer("404 Not Found", "", ""), "dead"),
+        (answer("410 Gone", "", ""), "dead"),
+        (answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),
+        (answer("503 Service Unavailable", "Retry-After: Thu, 23 Nov 2023 00:20:00 GMT\r\n", ""), "20 min"),
+        (answer("500 Internal Server Error", "", &"x".repeat(100_000)), "2 min"),
+        (answer("302 Found", "Location: http://127.0.0.1:1/\r\n", ""), "waits"),
+        (String::new(), "2 min"),
+        ("HTTP/1.1 20".to_owned(), "2 min"),
+        ("SSH-2.0-sesame\r\n".to_owned(), "2 min"),
+    ];
+    for (text, expected) in cases {
+        let server = Server::start(&text).await;
+        let files = school(&format!("url = \"http://127.0.0.1:{}/?token=sesame\"", server.port));
+        let (mut daemon, clock) = stage(&files).await;
+        let first = daemon.pass(&mut ()).await.unwrap();
+        let dead = daemon.store().dead(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
+        assert_eq!(dead.len(), usize::from(expected == "dead"), "{text}");
+        assert_eq!(server.requests().len(), 1, "{text}");
+        // The admin hears by mail, over the other channel, what is more than a delay.
+        let alerts = std::fs::read_dir(files.path("outbox")).map_or(0, Iterator::count);
+        assert_eq!(alerts, usize::from(matches!(expected, "dead" | "waits")), "{text}");
+        let minutes: Option<i64> = expected.strip_suffix(" min").and_then(|minutes| minutes.parse().ok());
+        if let Some(minutes) = minutes {
+            assert_eq!((first.sent, first.again), (0, 1), "{text}");
+            server.answers(&answer("200 OK", "", ""));
+            let at = |minutes: i64| {
+                let start: Timestamp = "2023-11-23T07:00:00+07:00".parse().unwrap();
+                start + jiff::SignedDuration::from_mins(minutes)
+            };
+            if minutes > 2 {
+                clock.set(at(minutes - 1));
+                assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 0, "{text}");
+            }
+            clock.set(at(minutes));
+            assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1, "{text}");
+            let requests = server.requests();
+            assert_eq!(header(&requests[0].0, "webhook-id"), header(&requests[1].0, "webhook-id"), "one name for life");
+        }
+        for message in daemon.store().unfinished(daemon.scope()).await.unwrap() {
+            for attempt in daemon.store().attempts(daemon.scope(), &message.id).await.unwrap() {
+                assert!(!attempt.answer.contains("sesame"), "{}", attempt.answer);
+                assert!(attempt.answer.len() < 1000, "{}", attempt.answer);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_trusted_or_found_gets_nothing() {
+    // Nobody vouches for that one; nobody listens there; nobody has that name.
+    let unknown = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = unknown.local_addr().unwrap().port();
+    let acceptor = self_signed();
+    let heard = tokio::spawn(async move {
+        let (stream, _) = unknown.accept().await.unwrap();
+        acceptor.accept(stream).await.is_ok()
+    });
+    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let cases = [
+        (format!("https://localhost:{port}/?token=sesame"), "certificate that can be trusted"),
+        (format!("http://127.0.0.1:{unused}/?token=sesame"), "cannot connect to 127.0.0.1"),
+        ("https://nobody.invalid/?token=sesame".to_owned(), "nobody.invalid"),
+    ];
+    for (url, says) in cases {
+        let files = school(&format!("url = \"{url}\""));
+        let (mut daemon, _) = stage(&files).await;
+        let pass = daemon.pass(&mut ()).await.unwrap();
+        assert_eq!(pass.dead, 0, "{url}");
+        let waiting = daemon.store().unfinished(daemon.scope()).await.unwrap();
+        let reason = waiting[0].reason.clone().unwrap();
+        assert!(reason.contains(says) && !reason.contains("sesame"), "{url}: {reason}");
+    }
+    assert!(!heard.await.unwrap(), "the handshake is not completed");
+}
+
+fn self_signed() -> TlsAcceptor {
+    let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let private = rustls::pki_types::PrivateKeyDer::try_from(key.signing_key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![key.cert.der().clone()], private)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+#[test]
+fn mistakes_of_the_channel_are_told_without_its_secrets() {
+    let codes = |url: &str, key: &str| -> Vec<String> {
+        let files = school(url);
+        secret(&files, "key", key);
+        secret(&files, "address", "http://chat.example/sesame");
+        let output = files.program(&["check", "--format", "json"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.contains("sesame"), "{text}");
+        let code =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["code"].as_str().unwrap().to_owned();
+        text.lines().map(code).filter(|code| code != "never-told").collect()
+    };
+    let good = format!("whsec_{KEY}");
+    assert_eq!(codes("url = \"https://hook.example/in\"", &good), Vec::<String>::new());
+    assert_eq!(codes("url = \"http://localhost:9/in\"", KEY), Vec::<String>::new());
+    assert_eq!(codes("url = \"http://[::1]:9/in\"", KEY), Vec::<String>::new());
+    assert_eq!(codes("url = \"http://hook.example/in\"", &good), ["bad-url"]);
+    assert_eq!(codes("url = \"ftp://hook.example\"", &good), ["bad-url"]);
+    assert_eq!(codes("url_file = \"address\"", &good), ["bad-url"]);
+    assert_eq!(codes("", &good), ["missing-key"]);
+    assert_eq!(codes("url = \"https://hook.example\"", "whsec_c2VzYW1l"), ["bad-secret"]);
+    assert_eq!(codes("url = \"https://hook.example\"", "whsec_sesame?"), ["bad-secret"]);
+    assert_eq!(codes("url = \"https://hook.example\"\nsecret = \"x\"", &good), ["unknown-key"]);
+}
