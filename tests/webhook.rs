@@ -238,6 +238,56 @@ fn self_signed() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
+#[tokio::test]
+async fn chat_services_take_the_same_in_their_own_form() {
+    // The kind, its answer, whether that is success, and if not, how it is taken.
+    let cases = [
+        ("slack", answer("200 OK", "", "ok"), "sent"),
+        ("teams", answer("202 Accepted", "", ""), "sent"),
+        ("google-chat", answer("200 OK", "", "{\"name\":\"spaces/a/messages/b\"}"), "sent"),
+        ("discord", answer("204 No Content", "", ""), "sent"),
+        ("slack", answer("400 Bad Request", "", "invalid_payload"), "permanent"),
+        ("slack", answer("403 Forbidden", "", "action_prohibited"), "channel"),
+        ("slack", answer("410 Gone", "", "channel_is_archived"), "permanent"),
+        ("discord", answer("404 Not Found", "", "{\"message\":\"Unknown Webhook\"}"), "permanent"),
+        ("discord", answer("429 Too Many Requests", "", "{\"retry_after\":1799.2}"), "30 min"),
+        ("teams", answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),
+    ];
+    for (kind, text, expected) in cases {
+        let server = Server::start(&text).await;
+        let files = school("");
+        files.edit(
+            "nhacviec.toml",
+            "kind = \"webhook\"\nsecret_file = \"key\"",
+            &format!("kind = \"{kind}\"\nurl_file = \"url\""),
+        );
+        secret(&files, "url", &format!("http://127.0.0.1:{}/sesame\n", server.port));
+        let (mut daemon, clock) = stage(&files).await;
+        let pass = daemon.pass(&mut ()).await.unwrap();
+        let requests = server.requests();
+        assert_eq!(requests.len(), 1, "{kind}");
+        assert!(requests[0].0.starts_with("post /sesame http/1.1"));
+        let body = String::from_utf8(requests[0].1.clone()).unwrap();
+        assert!(body.contains("Việc 1.1") && body.contains("Phó Hiệu trưởng"), "{kind}: {body}");
+        match expected {
+            "sent" => assert_eq!(pass.sent, 1, "{kind}"),
+            "30 min" => {
+                clock.set("2023-11-23T07:29:59+07:00".parse().unwrap());
+                assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 0, "{kind}");
+                server.answers(&answer("200 OK", "", "ok"));
+                clock.set("2023-11-23T07:30:00+07:00".parse().unwrap());
+                assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1, "{kind}");
+            }
+            _ => {
+                let message = &daemon.store().unfinished(daemon.scope()).await.unwrap()[0];
+                let attempts = daemon.store().attempts(daemon.scope(), &message.id).await.unwrap();
+                assert_eq!(attempts[0].outcome, expected, "{kind}");
+                assert!(!attempts[0].answer.contains("sesame"));
+            }
+        }
+    }
+}
+
 #[test]
 fn mistakes_of_the_channel_are_told_without_its_secrets() {
     let codes = |url: &str, key: &str| -> Vec<String> {

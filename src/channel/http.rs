@@ -2,6 +2,7 @@
 //! and what an answer means for the message.
 
 use std::io;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -37,35 +38,40 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name. Anything but this
-    /// machine is reached over https only.
-    pub(super) fn open(
-        table: &Table<'_>,
-        credential: &str,
-        base: &std::path::Path,
-        connections: usize,
-    ) -> Option<Self> {
-        let written = table.get("url");
-        let url = match &written {
-            Some(value) => Some(SecretString::from(value.text()?)),
+    /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name.
+    pub(super) fn open(table: &Table<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
+        match table.get("url") {
+            Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
             None => {
-                let in_file = table.get("url_file").is_some();
-                let read = secret::read(table, "url_file", credential, base);
-                if read.is_none() && !in_file {
-                    let help = "write `url = \"https://…\"`, or `url_file = \"…\"` where the address holds a secret";
-                    table.document().error(table.span(), "missing-key", "the channel has no `url`", Some(help.into()));
-                }
-                read
+                let help = "write `url = \"https://…\"`, or `url_file = \"…\"` where the address holds a secret";
+                Self::read(table, credential, base, connections, help)
             }
-        }?;
-        let place = written.or_else(|| table.get("url_file"));
-        let complain = |message: &str, help: &str| match &place {
-            Some(value) => Value::error(value, "bad-url", message.to_owned(), help),
-            None => {
-                table.document().error(table.span(), "bad-url", message, Some(help.to_owned()));
+        }
+    }
+
+    /// Reads `url_file` or the credential of this name: for addresses that always hold a secret.
+    pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
+        let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
+        Self::read(table, credential, base, 1, help)
+    }
+
+    fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+        let place = table.get("url_file");
+        let Some(url) = secret::read(table, "url_file", credential, base) else {
+            if place.is_none() {
+                table.document().error(table.span(), "missing-key", "the channel has no address", Some(help.into()));
             }
+            return None;
         };
-        // The address itself may be a secret, so it is not quoted.
+        Self::new(table, url, place.as_ref(), connections)
+    }
+
+    /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
+    fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
+        let complain = |message: &str, help: &str| match place {
+            Some(value) => value.error("bad-url", message, help),
+            None => table.document().error(table.span(), "bad-url", message, Some(help.to_owned())),
+        };
         let parsed = Url::parse(url.expose_secret()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let Some((host, parsed)) = parsed.and_then(|url| Some((url.host_str()?.to_owned(), url))) else {
             complain("this is no address of the web", "write an address that begins with https://");
@@ -172,6 +178,20 @@ impl Answer {
             }),
             408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
             _ => Err(Failure::Permanent { reason: said }),
+        }
+    }
+
+    /// What the answer of a service means whose address is the key to it: 401 and 403 say that the address no longer
+    /// opens, so the channel is to be mended and no message is at fault. A wait that only the body names counts as well.
+    pub(super) fn verdict_by_key(mut self) -> Result<Receipt, Failure> {
+        if self.retry_after.is_none() {
+            let body = serde_json::from_str::<serde_json::Value>(&self.body).ok();
+            let seconds = body.and_then(|body| body.get("retry_after")?.as_f64());
+            self.retry_after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds.ceil()).ok());
+        }
+        match self.status.as_u16() {
+            401 | 403 => Err(Failure::Channel { reason: self.said() }),
+            _ => self.verdict(),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
+mod chat;
 mod file;
 mod http;
 mod smtp;
@@ -159,7 +160,15 @@ pub type Channels = BTreeMap<String, Box<dyn Channel>>;
 type Open = fn(&Table<'_>, &Path) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
-const KINDS: &[(&str, Open)] = &[("file", file::open), ("smtp", smtp::open), ("webhook", webhook::open)];
+const KINDS: &[(&str, Open)] = &[
+    ("file", file::open),
+    ("smtp", smtp::open),
+    ("webhook", webhook::open),
+    ("slack", chat::slack),
+    ("teams", chat::teams),
+    ("google-chat", chat::google),
+    ("discord", chat::discord),
+];
 
 /// Opens the channels that the tables describe. Nothing is connected yet.
 #[must_use]

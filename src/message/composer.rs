@@ -114,6 +114,7 @@ impl Composer {
             calendar: None,
             language: self.tongue.tag,
             items: Vec::new(),
+            more: self.tongue.more,
         })
     }
 

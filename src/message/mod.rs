@@ -38,6 +38,8 @@ pub struct Content {
     pub language: &'static str,
     /// What it says about each task, for channels that lay it out themselves.
     pub items: Vec<Item>,
+    /// What a channel says that cannot list them all; `{}` stands for how many are left out.
+    pub more: &'static str,
 }
 
 /// What a message says about one task.

@@ -19,14 +19,17 @@ pub struct Tongue {
     pub(super) tag: &'static str,
     /// How dates are written, in the letters of `strftime`.
     date_form: &'static str,
+    /// How a list is cut short; `{}` stands for how many are left out.
+    pub(super) more: &'static str,
     files: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! tongue {
-    ($tag:literal, $date_form:literal) => {
+    ($tag:literal, $date_form:literal, $more:literal) => {
         Tongue {
             tag: $tag,
             date_form: $date_form,
+            more: $more,
             files: &[
                 ("words.txt", include_str!(concat!("templates/", $tag, "/words.txt"))),
                 ("frame.html", include_str!(concat!("templates/", $tag, "/frame.html"))),
@@ -47,7 +50,8 @@ macro_rules! tongue {
 }
 
 /// Every language of messages.
-const TONGUES: &[Tongue] = &[tongue!("vi", "%d/%m/%Y"), tongue!("en", "%-d %B %Y")];
+const TONGUES: &[Tongue] =
+    &[tongue!("vi", "%d/%m/%Y", "… và {} việc khác"), tongue!("en", "%-d %B %Y", "… and {} more")];
 
 /// The templates of a language, by its tag.
 #[must_use]

@@ -1,0 +1,24 @@
+//! Discord's webhooks of a channel.
+
+use serde_json::{Value, json};
+
+use super::{Service, Words, backslashed};
+
+/// The title of an embed takes 256 letters, its description 4 096.
+const TITLE: usize = 256;
+const DESCRIPTION: usize = 4096;
+/// Signs of Discord's Markdown.
+const SIGNS: &str = "\\*_~`|>#[]()<@";
+
+/// Thirty messages a minute and channel.
+pub(super) const SERVICE: Service = Service { per_minute: 30, form };
+
+fn form(words: &Words) -> Value {
+    let mut embed = json!({ "title": words.heading(TITLE) });
+    let body = words.body(DESCRIPTION, |line| backslashed(line, SIGNS));
+    if !body.is_empty() {
+        embed["description"] = body.into();
+    }
+    // Whatever a task's text holds, nobody is called by it.
+    json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
+}

@@ -1,0 +1,23 @@
+//! Google Chat's webhooks of a space.
+
+use serde_json::{Value, json};
+
+use super::{Service, Words};
+
+/// A text takes 4 096 letters, heading and all.
+const TEXT: usize = 4096;
+const HEADING: usize = 200;
+
+/// One message a second and space.
+pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+
+fn form(words: &Words) -> Value {
+    let heading = plain(&words.heading(HEADING));
+    let body = words.body(TEXT - HEADING - 10, plain);
+    json!({ "text": format!("*{heading}*\n{body}").trim_end() })
+}
+
+/// Chat has no way to escape its signs, so those that would change the text become others that look alike.
+fn plain(text: &str) -> String {
+    text.replace('*', "∗").replace('_', "＿").replace('~', "∼").replace('`', "'").replace('<', "‹").replace('>', "›")
+}

@@ -1,0 +1,28 @@
+//! Slack's incoming webhooks; Mattermost and Rocket.Chat take the same `text`.
+
+use serde_json::{Value, json};
+
+use super::{Service, Words};
+
+/// A header block takes 150 letters, a section 3 000.
+const HEADING: usize = 150;
+const SECTION: usize = 3000;
+
+/// One message a second.
+pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+
+fn form(words: &Words) -> Value {
+    let heading = words.heading(HEADING);
+    let body = words.body(SECTION, str::to_owned);
+    let mut blocks = vec![json!({ "type": "header", "text": { "type": "plain_text", "text": heading } })];
+    if !body.is_empty() {
+        blocks.push(json!({ "type": "section", "text": { "type": "plain_text", "text": body } }));
+    }
+    // `text` is what a notification shows, and all that services which know no blocks show.
+    json!({ "text": escape(format!("{heading}\n{body}").trim_end()), "blocks": blocks })
+}
+
+/// The three signs that Slack asks to have replaced where a text may hold its own.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,38 @@
+//! Microsoft Teams: the webhook of a workflow, which takes an Adaptive Card.
+
+use serde_json::{Value, json};
+
+use super::{Service, Words, backslashed};
+
+/// A message takes 28 KB; Vietnamese letters are up to three bytes each.
+const BODY: usize = 3500;
+const HEADING: usize = 200;
+/// Signs of the Markdown that a text block understands.
+const SIGNS: &str = "\\*_[]()";
+
+/// Teams slows down at four a second; this keeps far below.
+pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+
+fn form(words: &Words) -> Value {
+    let escape = |line: &str| backslashed(line, SIGNS);
+    // A text block begins a new paragraph only after an empty line.
+    let body = words.body(BODY, escape).replace('\n', "\n\n");
+    let mut blocks = vec![json!({
+        "type": "TextBlock", "text": escape(&words.heading(HEADING)), "weight": "bolder", "size": "medium", "wrap": true
+    })];
+    if !body.is_empty() {
+        blocks.push(json!({ "type": "TextBlock", "text": body, "wrap": true }));
+    }
+    json!({
+        "type": "message",
+        "attachments": [{
+            "contentType": "application/vnd.microsoft.card.adaptive",
+            "content": {
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                "type": "AdaptiveCard",
+                "version": "1.4",
+                "body": blocks
+            }
+        }]
+    })
+}
