@@ -239,9 +239,15 @@ struct Service {
 
 impl Service {
     fn start(files: &Files) -> Self {
+        Self::start_under(files, None)
+    }
+
+    /// Starts it under a service manager that listens there.
+    fn start_under(files: &Files, manager: Option<&std::path::Path>) -> Self {
         let mut process = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
             .env_remove("NHACVIEC_CONFIG")
             .env_remove("RUST_LOG")
+            .envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)))
             .arg("--config")
             .arg(files.config())
             .arg("run")
@@ -312,4 +318,23 @@ fn the_daemon_reloads_on_hangup_keeps_what_works_and_stops_when_told() {
     service.signal("TERM");
     service.says("stopping");
     assert!(service.process.wait().unwrap().success());
+}
+
+#[test]
+fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
+    let files = begun_today();
+    let path = files.path("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(std::time::Duration::from_mins(1))).unwrap();
+    let hear = || {
+        let mut buffer = [0; 256];
+        let length = manager.recv(&mut buffer).unwrap();
+        String::from_utf8(buffer[..length].to_vec()).unwrap().trim().to_owned()
+    };
+    let service = Service::start_under(&files, Some(&path));
+    // All is ready, the message of the day is written down, and the loop begins.
+    assert_eq!([hear(), hear(), hear()], ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]);
+    assert_eq!(outbox(&files).len(), 1);
+    service.signal("TERM");
+    assert_eq!(hear(), "STOPPING=1");
 }

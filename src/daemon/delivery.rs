@@ -16,7 +16,7 @@ use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
 
 use super::letter::{Ground, Letter, Letters};
 use super::pace::Pace;
-use super::{Daemon, DaemonError, Pass, retry};
+use super::{Daemon, DaemonError, Pass, manager, retry};
 
 /// How many messages are claimed together.
 const BATCH: usize = 128;
@@ -134,6 +134,7 @@ pub(super) async fn deliver(
                 tracing::error!(error = &error as &dyn std::error::Error, messages = done.len(), "trying once more");
                 store.finish(organisation, &done).await?;
             }
+            manager::alive();
             for finished in done.drain(..) {
                 held.remove(&finished.id);
             }

@@ -7,6 +7,7 @@
 //! - [`Clock`]: what time it is.
 //! - `delivery`: from a claimed message to what the store remembers of it.
 //! - `letter`: a claimed message as it is true now.
+//! - `manager`: what the service manager is told.
 //! - `pace`: how much a channel may send.
 //! - `retry`: when to try again.
 //! - `watch`: whether a file has changed.
@@ -15,6 +16,7 @@
 mod clock;
 mod delivery;
 mod letter;
+mod manager;
 mod pace;
 mod retry;
 pub mod service;

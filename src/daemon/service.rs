@@ -12,7 +12,7 @@ use crate::load::{self, Loaded};
 use crate::message::Alert;
 
 use super::watch::Watch;
-use super::{Daemon, Pass};
+use super::{Daemon, Pass, manager};
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -61,8 +61,10 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
     let mut watch = Watch::new(&daemon.agenda().school().settings);
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
+    manager::ready();
     pass(daemon).await;
     loop {
+        manager::alive();
         let event = tokio::select! {
             _ = terminate.recv() => Event::Stop,
             _ = interrupt.recv() => Event::Stop,
@@ -80,6 +82,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
         pass(daemon).await;
     }
     tracing::info!("stopping");
+    manager::stopping();
     scheduler.shutdown().await?;
     Ok(())
 }

@@ -1,0 +1,24 @@
+//! What the service manager is told (`sd_notify(3)`): nothing, where there is none.
+
+use sd_notify::NotifyState;
+
+/// The service has read everything and is about to look for the first time.
+pub(super) fn ready() {
+    tell(NotifyState::Ready);
+}
+
+/// The working loop is alive: it looks every minute, and writes down what it sent.
+pub(super) fn alive() {
+    tell(NotifyState::Watchdog);
+}
+
+/// It is about to end.
+pub(super) fn stopping() {
+    tell(NotifyState::Stopping);
+}
+
+fn tell(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the service manager cannot be told");
+    }
+}
