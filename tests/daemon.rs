@@ -93,7 +93,7 @@ impl Channel for Letterbox {
         match answer {
             Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
             Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
-            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned() }),
+            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
             Answer::Taken | Answer::TakenAndGone => {}
         }
         self.post.sent.lock().unwrap().push(Sent {

@@ -3,85 +3,21 @@
 
 mod common;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use common::http::{Server, answer, header};
 use common::{CONFIG, Files, plan, task};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use nhacviec::daemon::{Clock, Daemon};
 use nhacviec::store::Store;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// The base64 of 24 bytes.
 const KEY: &str = "bmh1bmcgaGFpIG11b2kgYm9uIGJ5dGUh";
-
-/// A request as it came: its head in lower case, and its body.
-type Request = (String, Vec<u8>);
-
-/// A server that gives one answer, whole, to everything that is posted, and closes; the empty answer is none.
-#[derive(Clone)]
-struct Server {
-    port: u16,
-    answer: Arc<Mutex<String>>,
-    requests: Arc<Mutex<Vec<Request>>>,
-}
-
-impl Server {
-    async fn start(answer: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = Self {
-            port: listener.local_addr().unwrap().port(),
-            answer: Arc::new(Mutex::new(answer.to_owned())),
-            requests: Arc::default(),
-        };
-        let all = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let server = all.clone();
-                tokio::spawn(async move { server.serve(stream).await });
-            }
-        });
-        server
-    }
-
-    async fn serve(self, mut stream: TcpStream) {
-        let mut bytes = Vec::new();
-        loop {
-            if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
-                return;
-            }
-            let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-            let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
-            let length: usize = header(&head, "content-length").unwrap().parse().unwrap();
-            if bytes.len() >= end + 4 + length {
-                self.requests.lock().unwrap().push((head, bytes[end + 4..].to_vec()));
-                break;
-            }
-        }
-        let answer = self.answer.lock().unwrap().clone();
-        let _ = stream.write_all(answer.as_bytes()).await;
-    }
-
-    fn answers(&self, answer: &str) {
-        answer.clone_into(&mut self.answer.lock().unwrap());
-    }
-
-    fn requests(&self) -> Vec<Request> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-}
-
-fn answer(status: &str, more: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n{body}", body.len())
-}
 
 fn config(url: &str) -> String {
     let file = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n";
@@ -94,15 +30,8 @@ fn config(url: &str) -> String {
 
 fn school(url: &str) -> Files {
     let files = Files::new(&config(url), &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]));
-    secret(&files, "key", &format!("whsec_{KEY}\n"));
+    files.secret("key", &format!("whsec_{KEY}\n"));
     files
-}
-
-fn secret(files: &Files, name: &str, text: &str) {
-    use std::os::unix::fs::PermissionsExt;
-
-    files.write(name, text);
-    std::fs::set_permissions(files.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 async fn stage(files: &Files) -> (Daemon, Clock) {
@@ -261,7 +190,7 @@ async fn chat_services_take_the_same_in_their_own_form() {
             "kind = \"webhook\"\nsecret_file = \"key\"",
             &format!("kind = \"{kind}\"\nurl_file = \"url\""),
         );
-        secret(&files, "url", &format!("http://127.0.0.1:{}/sesame\n", server.port));
+        files.secret("url", &format!("http://127.0.0.1:{}/sesame\n", server.port));
         let (mut daemon, clock) = stage(&files).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         let requests = server.requests();
@@ -292,8 +221,8 @@ async fn chat_services_take_the_same_in_their_own_form() {
 fn mistakes_of_the_channel_are_told_without_its_secrets() {
     let codes = |url: &str, key: &str| -> Vec<String> {
         let files = school(url);
-        secret(&files, "key", key);
-        secret(&files, "address", "http://chat.example/sesame");
+        files.secret("key", key);
+        files.secret("address", "http://chat.example/sesame");
         let output = files.program(&["check", "--format", "json"]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.contains("sesame"), "{text}");

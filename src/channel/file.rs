@@ -11,7 +11,7 @@ use crate::config::people::Recipient;
 use crate::config::values;
 use crate::message::mail;
 
-use super::{Channel, Failure, Outgoing, Payload, Receipt};
+use super::{Channel, Failure, Outgoing, Payload, Place, Receipt};
 
 /// Writes messages as files.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ struct FileChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
     let directory = table.require("directory").and_then(|value| value.name());
     let from = table.get("from").and_then(|value| values::address(&value));
     let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
-    Some(Box::new(FileChannel { directory: base.join(directory?), from, reply_to }))
+    Some(Box::new(FileChannel { directory: place.base.join(directory?), from, reply_to }))
 }
 
 #[async_trait]
@@ -51,7 +51,10 @@ impl Channel for FileChannel {
         match written {
             Ok(Ok(())) => Ok(Receipt { answer: format!("written to {}", path.display()) }),
             // A full disk or a missing folder is mended by the admin; every message would fail alike.
-            Ok(Err(error)) => Err(Failure::Channel { reason: format!("cannot write {}: {error}", path.display()) }),
+            Ok(Err(error)) => Err(Failure::of_channel(
+                format!("cannot write {}: {error}", path.display()),
+                "let the user that runs nhacviec write there",
+            )),
             Err(stopped) => Err(Failure::Temporary { reason: stopped.to_string(), retry_after: None }),
         }
     }

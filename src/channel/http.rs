@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use jiff::{Timestamp, ZonedDateTime};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::document::{Table, Value};
@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(30);
 /// How long a request may take as a whole.
 const ANSWER: Duration = Duration::from_mins(1);
 /// No more of an answer is read.
-const LONGEST_ANSWER: usize = 16 << 10;
+const LONGEST_ANSWER: usize = 256 << 10;
 /// No more of an answer is kept, in letters.
 const KEPT: usize = 500;
 
@@ -34,6 +34,8 @@ pub(super) struct Endpoint {
     /// The host, which is no secret.
     host: String,
     connections: usize,
+    /// Through what it is reached, where not straight; may hold a password.
+    proxy: Option<SecretString>,
     client: OnceLock<Result<Client, String>>,
 }
 
@@ -53,6 +55,31 @@ impl Endpoint {
     pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
         let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
         Self::read(table, credential, base, 1, help)
+    }
+
+    /// Reads `url`, where the service is reached in another place than `usual`, and `proxy`: for services whose address
+    /// is no secret.
+    pub(super) fn open_service(table: &Table<'_>, usual: Option<&str>) -> Option<Self> {
+        let proxy = table.get("proxy");
+        let url = match usual {
+            Some(_) => table.get("url"),
+            None => table.require("url"),
+        };
+        let address = match &url {
+            Some(value) => value.text()?,
+            None => usual?,
+        };
+        let mut endpoint = Self::new(table, SecretString::from(address), url.as_ref(), 1)?;
+        if let Some(value) = proxy {
+            let address = value.text()?;
+            if reqwest::Proxy::all(address).is_err() {
+                let help = "write it as \"http://host:port\" or \"socks5h://host:port\"";
+                value.error("bad-url", "this is no address of a proxy", help);
+                return None;
+            }
+            endpoint.proxy = Some(SecretString::from(address));
+        }
+        Some(endpoint)
     }
 
     fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
@@ -83,22 +110,37 @@ impl Endpoint {
             complain("without encryption messages go to this machine only", "write https:// instead of http://");
             return None;
         }
-        Some(Self { url, host, connections, client: OnceLock::new() })
+        Some(Self { url, host, connections, proxy: None, client: OnceLock::new() })
     }
 
     /// Posts JSON and reads the answer.
-    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: &ZonedDateTime) -> Result<Answer, Failure> {
-        let client = self.client.get_or_init(|| client(self.connections)).as_ref();
-        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone() })?;
-        let request = client
-            .post(self.url.expose_secret())
-            .headers(headers)
-            .header("content-type", "application/json")
-            .body(body.to_vec());
+    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<Answer, Failure> {
+        self.call(Method::POST, &[], body, headers, now).await
+    }
+
+    /// Sends JSON to a place below the address, given by the segments of its path, and reads the answer.
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        segments: &[&str],
+        body: &[u8],
+        headers: HeaderMap,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
+        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
+        let no_address =
+            || Failure::Channel { reason: format!("the address of {} is broken", self.host), advice: None };
+        let mut url = Url::parse(self.url.expose_secret()).map_err(|_| no_address())?;
+        if !segments.is_empty() {
+            url.path_segments_mut().map_err(|()| no_address())?.pop_if_empty().extend(segments);
+        }
+        let request =
+            client.request(method, url).headers(headers).header("content-type", "application/json").body(body.to_vec());
         let mut response = request.send().await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = retry_after.and_then(|text| wait(text, now.timestamp()));
+        let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
         // The status has decided already: an answer that breaks off is kept as far as it came.
         while bytes.len() < LONGEST_ANSWER
@@ -121,12 +163,15 @@ impl Endpoint {
         let why = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
         let host = &self.host;
         if distrusted {
-            return Failure::Channel {
-                reason: format!("{host} does not show a certificate that can be trusted: {why}"),
-            };
+            let reason = format!("{host} does not show a certificate that can be trusted: {why}");
+            return Failure::of_channel(reason, "have the certificate renewed, or write the name that stands in it");
         }
         if connecting && why.contains("dns error") {
-            return Failure::Channel { reason: format!("the name {host} is not found: {why}") };
+            let reason = format!("the name {host} is not found: {why}");
+            return Failure::of_channel(
+                reason,
+                "is the address written right, and does this machine reach the network?",
+            );
         }
         if connecting {
             let reason = format!("cannot connect to {host}: {why}");
@@ -143,9 +188,15 @@ fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
     inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
 }
 
-fn client(connections: usize) -> Result<Client, String> {
+fn client(connections: usize, proxy: Option<&SecretString>) -> Result<Client, String> {
     let encryption = tls::client().map_err(|error| format!("TLS cannot be used: {error}"))?;
-    Client::builder()
+    let mut builder = Client::builder();
+    if let Some(proxy) = proxy {
+        // What the error says of it may quote it.
+        let proxy = reqwest::Proxy::all(proxy.expose_secret()).map_err(|_| "the proxy cannot be used".to_owned())?;
+        builder = builder.proxy(proxy);
+    }
+    builder
         .tls_backend_preconfigured(encryption)
         .redirect(Policy::none())
         // What is tried again, and when, is for the outbox to say.
@@ -173,9 +224,10 @@ impl Answer {
         let said = self.said();
         match self.status.as_u16() {
             200..=299 => Ok(Receipt { answer: said }),
-            300..=399 => Err(Failure::Channel {
-                reason: format!("{said} (the address has moved; redirections are not followed)"),
-            }),
+            300..=399 => Err(Failure::of_channel(
+                said,
+                "the address has moved, and redirections are not followed: write the new one",
+            )),
             408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
             _ => Err(Failure::Permanent { reason: said }),
         }
@@ -185,17 +237,34 @@ impl Answer {
     /// opens, so the channel is to be mended and no message is at fault. A wait that only the body names counts as well.
     pub(super) fn verdict_by_key(mut self) -> Result<Receipt, Failure> {
         if self.retry_after.is_none() {
-            let body = serde_json::from_str::<serde_json::Value>(&self.body).ok();
-            let seconds = body.and_then(|body| body.get("retry_after")?.as_f64());
+            let seconds = self.json().and_then(|body| body.get("retry_after")?.as_f64());
             self.retry_after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds.ceil()).ok());
         }
         match self.status.as_u16() {
-            401 | 403 => Err(Failure::Channel { reason: self.said() }),
+            401 | 403 => {
+                Err(Failure::of_channel(self.said(), "make a new address in the service and put it into `url_file`"))
+            }
             _ => self.verdict(),
         }
     }
 
-    fn said(&self) -> String {
+    /// The status, or the code that stands in its place.
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The answer as JSON, where it is some.
+    pub(super) fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&self.body).ok()
+    }
+
+    /// How long the service asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What was said, as it is kept.
+    pub(super) fn said(&self) -> String {
         let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
         let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
         let colon = if kept.is_empty() { "" } else { ": " };

@@ -2,12 +2,15 @@
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
+mod bot;
 mod chat;
 mod file;
 mod http;
+mod matrix;
 mod smtp;
 mod tls;
 mod webhook;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -82,14 +85,21 @@ pub enum Failure {
         reason: String,
     },
     /// The channel as a whole does not work: messages wait.
-    #[error("{reason}")]
+    #[error("{reason}{}", .advice.as_ref().map(|advice| format!(" ({advice})")).unwrap_or_default())]
     Channel {
         /// What was said, without secrets.
         reason: String,
+        /// What the admin can do about it, where that is known.
+        advice: Option<String>,
     },
 }
 
 impl Failure {
+    /// A failure of the channel as a whole, and what the admin can do about it.
+    fn of_channel(reason: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::Channel { reason: reason.into(), advice: Some(advice.into()) }
+    }
+
     /// The word of the store and the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
@@ -151,13 +161,39 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// # Errors
     /// When it was not taken; the failure says whether it is worth trying again.
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure>;
+
+    /// Who has written to this channel lately and where they can be reached, for services that tell that in no other
+    /// way; `None` for all others. Waits half a minute for somebody to write.
+    async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
+        None
+    }
+}
+
+/// A conversation in which a channel has been written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chat {
+    /// What the service calls it; `chat` of a person or group takes it.
+    pub id: String,
+    /// Whose it is.
+    pub name: String,
+    /// What was written.
+    pub text: String,
 }
 
 /// The channels of a configuration by name.
 pub type Channels = BTreeMap<String, Box<dyn Channel>>;
 
-/// Makes a channel of its table; mistakes are noted. Relative paths are relative to the given folder.
-type Open = fn(&Table<'_>, &Path) -> Option<Box<dyn Channel>>;
+/// Where a channel is configured.
+#[derive(Clone, Copy, Debug)]
+struct Place<'a> {
+    /// The channel's name.
+    name: &'a str,
+    /// The folder to which relative paths are relative.
+    base: &'a Path,
+}
+
+/// Makes a channel of its table; mistakes are noted.
+type Open = fn(&Table<'_>, Place<'_>) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
 const KINDS: &[(&str, Open)] = &[
@@ -168,15 +204,22 @@ const KINDS: &[(&str, Open)] = &[
     ("teams", chat::teams),
     ("google-chat", chat::google),
     ("discord", chat::discord),
+    ("telegram", bot::telegram),
+    ("zalo", bot::zalo),
+    ("matrix", matrix::open),
 ];
 
 /// Opens the channels that the tables describe. Nothing is connected yet.
 #[must_use]
 pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path) -> Channels {
-    tables.into_iter().filter_map(|(name, table)| Some((name, open(table, base)?))).collect()
+    let opened = |(name, table): (String, Table<'_>)| {
+        let channel = open(table, Place { name: &name, base })?;
+        Some((name, channel))
+    };
+    tables.into_iter().filter_map(opened).collect()
 }
 
-fn open(table: Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+fn open(table: Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
     let kind = table.require("kind")?;
     let word = kind.text()?;
     let Some((_, open)) = KINDS.iter().find(|(known, _)| *known == word) else {
@@ -188,7 +231,7 @@ fn open(table: Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
         kind.error("unknown-kind", format!("there is no channel of kind `{word}`"), help);
         return None;
     };
-    let channel = open(&table, base);
+    let channel = open(&table, place);
     table.close();
     channel
 }

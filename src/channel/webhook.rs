@@ -1,8 +1,6 @@
 //! The channel `webhook`: JSON to another program, signed by the Standard Webhooks specification 1.0. `docs/webhook.md`
 //! describes it for those who receive.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,7 +16,7 @@ use crate::config::{secret, values};
 use crate::message::Urgency;
 
 use super::http::Endpoint;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 
 /// What a secret begins with.
 const SECRET_PREFIX: &str = "whsec_";
@@ -35,13 +33,13 @@ struct WebhookChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let connections = usize::try_from(connections).unwrap_or(1);
     let limits = Limits::read(table);
-    let endpoint = Endpoint::open(table, "webhook-url", base, connections);
+    let endpoint = Endpoint::open(table, "webhook-url", place.base, connections);
     let named = table.get("secret_file");
-    let secret = secret::read(table, "secret_file", "webhook-secret", base);
+    let secret = secret::read(table, "secret_file", "webhook-secret", place.base);
     let Some(secret) = secret else {
         if named.is_none() {
             let help = "add `secret_file = \"…\"`: a file with whsec_ and the base64 of 24 random bytes or more";
@@ -166,7 +164,7 @@ impl Channel for WebhookChannel {
                 HeaderValue::from_str(text).map_err(|error| Failure::Permanent { reason: error.to_string() })?;
             headers.insert(name, value);
         }
-        self.endpoint.post(&payload.bytes, headers, message.at).await?.verdict()
+        self.endpoint.post(&payload.bytes, headers, message.at.timestamp()).await?.verdict()
     }
 }
 

@@ -1,11 +1,13 @@
 //! The commands: one file each. They read the command line, call the parts that do the work, and print.
 
+mod channel;
 mod check;
 mod log;
 mod outbox;
 mod progress;
 mod rehearse;
 mod run;
+mod send_test;
 mod status;
 mod table;
 
@@ -15,9 +17,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::channel::Failure;
 use crate::daemon::{DaemonError, service::ServiceError};
 use crate::diagnostic::{self, Diagnostics};
 use crate::load::{self, Loaded};
+use crate::message::ComposeError;
 use crate::school::School;
 use crate::store::StoreError;
 use crate::text;
@@ -65,6 +69,10 @@ enum Command {
     Done(progress::DoneArgs),
     /// Look into the queue of messages; try one again or drop it
     Outbox(outbox::Args),
+    /// Send one message now, and show what the server answers
+    SendTest(send_test::Args),
+    /// Set up a channel
+    Channel(channel::Args),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -104,6 +112,36 @@ pub(crate) enum CommandError {
         /// Its state.
         state: String,
     },
+    /// The word names nobody who can be told.
+    #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
+    UnknownRecipient {
+        /// What was written.
+        name: String,
+        /// A name that is written much the same.
+        closest: Option<String>,
+    },
+    /// The word names no channel.
+    #[error("there is no channel `{name}`; the configuration has {}", .known.join(", "))]
+    UnknownChannel {
+        /// What was written.
+        name: String,
+        /// The channels that there are.
+        known: Vec<String>,
+    },
+    /// The channel reaches people without a conversation that has to be found.
+    #[error("channel `{0}` has nothing to pair: only bots of zalo and telegram learn their conversations so")]
+    NothingToPair(String),
+    /// A channel failed.
+    #[error("channel `{channel}`: {failure}")]
+    Channel {
+        /// The channel.
+        channel: String,
+        /// How.
+        failure: Failure,
+    },
+    /// A message could not be written.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
     /// Another process works on the store.
     #[error("another nhacviec is at work on {}; stop it first", .0.display())]
     AlreadyRunning(PathBuf),
@@ -158,6 +196,8 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
+        Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
+        Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {

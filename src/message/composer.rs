@@ -8,7 +8,7 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::config::people::RecipientId;
+use crate::config::people::{Recipient, RecipientId};
 use crate::plan::TaskId;
 use crate::progress::Progress;
 use crate::review::Facts;
@@ -17,7 +17,7 @@ use crate::school::School;
 use crate::text;
 
 use super::templates::{self, TemplateError, TemplateErrors, Tongue};
-use super::view::{AlertView, OneTask, ReminderView, ReviewView};
+use super::view::{AlertView, OneTask, ReminderView, ReviewView, TrialView};
 use super::{Alert, Content, Item, event, sample};
 
 /// Writes messages in one language.
@@ -104,6 +104,20 @@ impl Composer {
         self.content("alert", &AlertView::new(school, alert, recipient, now))
     }
 
+    /// A message that only shows whether messages over a channel arrive.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn trial(
+        &self,
+        school: &School,
+        channel: &str,
+        recipient: &Recipient,
+        now: &ZonedDateTime,
+    ) -> Result<Content, ComposeError> {
+        self.content("trial", &TrialView::new(school, channel, recipient, now))
+    }
+
     fn content(&self, name: &str, view: &impl Serialize) -> Result<Content, ComposeError> {
         let subject = self.render(&format!("{name}.subject.txt"), view)?;
         Ok(Content {
@@ -140,6 +154,7 @@ impl Composer {
             self.alert(&sample.school, &sample.undeliverable(), sample.recipient, &sample.now),
             self.alert(&sample.school, &sample.channel_failed(), sample.recipient, &sample.now),
             self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
+            self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), &sample.now),
         ];
         let mut errors: Vec<TemplateError> =
             tried.into_iter().filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();

@@ -1,5 +1,7 @@
 //! An invented school on which templates are tried, with a task of every kind.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
@@ -116,6 +118,7 @@ fn school(language: &str) -> School {
         roles: vec!["Hiệu trưởng".to_owned()],
         email: Some("hieu-truong@school.example".to_owned()),
         via: vec!["email".to_owned()],
+        chats: BTreeMap::new(),
         away: Vec::new(),
     };
     let year = (date(2023, 9, 5), date(2024, 1, 14), date(2024, 5, 31));

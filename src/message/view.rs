@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::config::people::{RecipientId, RecipientKind};
+use crate::config::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Task, TaskId};
 use crate::progress::{Entry, Progress};
 use crate::review::{self, Change, Facts, Report};
@@ -37,9 +37,8 @@ struct PlanView {
 }
 
 impl Frame {
-    fn new(school: &School, recipient: RecipientId, today: Date) -> Self {
+    fn new(school: &School, to: &Recipient, today: Date) -> Self {
         let settings = &school.settings;
-        let to = settings.people.get(recipient);
         let admins = settings.admin.iter().map(|admin| settings.people.get(*admin).name.as_str());
         let year = &settings.school_year;
         Self {
@@ -189,7 +188,7 @@ impl ReminderView {
         }
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
-        Self { frame: Frame::new(school, recipient, today), sections, count }
+        Self { frame: Frame::new(school, school.settings.people.get(recipient), today), sections, count }
     }
 
     /// Its tasks, each with how pressing it is.
@@ -300,7 +299,7 @@ impl ReviewView {
         };
         let list = |items: &[review::Item<'_>]| items.iter().map(view).collect();
         Self {
-            frame: Frame::new(facts.school, recipient, facts.today),
+            frame: Frame::new(facts.school, facts.school.settings.people.get(recipient), facts.today),
             review: facts.id.into(),
             from: facts.from,
             to: facts.to,
@@ -390,6 +389,22 @@ pub(super) struct AlertView<'a> {
 
 impl<'a> AlertView<'a> {
     pub(super) fn new(school: &School, alert: &'a Alert, recipient: RecipientId, now: &ZonedDateTime) -> Self {
-        Self { frame: Frame::new(school, recipient, now.date()), alert }
+        Self { frame: Frame::new(school, school.settings.people.get(recipient), now.date()), alert }
+    }
+}
+
+/// A message that only shows whether messages arrive.
+#[derive(Debug, Serialize)]
+pub(super) struct TrialView<'a> {
+    #[serde(flatten)]
+    frame: Frame,
+    channel: &'a str,
+    at: String,
+}
+
+impl<'a> TrialView<'a> {
+    pub(super) fn new(school: &School, channel: &'a str, recipient: &Recipient, now: &ZonedDateTime) -> Self {
+        let frame = Frame::new(school, recipient, now.date());
+        Self { frame, channel, at: now.strftime("%H:%M:%S").to_string() }
     }
 }

@@ -1,6 +1,8 @@
 //! What the tests share: schools made of files in a folder of their own, read as the program reads them.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod http;
+
 use std::path::{Path, PathBuf};
 
 use nhacviec::diagnostic::Diagnostics;
@@ -151,6 +153,14 @@ impl Files {
 
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// A file that nobody else may read.
+    pub fn secret(&self, name: &str, text: &str) {
+        use std::os::unix::fs::PermissionsExt;
+
+        self.write(name, text);
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// Replaces a text that must be there.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Service, Words, backslashed};
+use super::super::words::{Words, backslashed};
+use super::Service;
 
 /// The title of an embed takes 256 letters, its description 4 096.
 const TITLE: usize = 256;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Service, Words};
+use super::super::words::Words;
+use super::Service;
 
 /// A text takes 4 096 letters, heading and all.
 const TEXT: usize = 4096;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Service, Words};
+use super::super::words::Words;
+use super::Service;
 
 /// A header block takes 150 letters, a section 3 000.
 const HEADING: usize = 150;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Service, Words, backslashed};
+use super::super::words::{Words, backslashed};
+use super::Service;
 
 /// A message takes 28 KB; Vietnamese letters are up to three bytes each.
 const BODY: usize = 3500;

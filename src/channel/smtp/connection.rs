@@ -44,9 +44,10 @@ impl Server {
     /// Opens a connection that is ready for a mail.
     pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let name = format!("{}:{}", self.host, self.port);
-        let addresses = tokio::net::lookup_host((self.host.as_str(), self.port))
-            .await
-            .map_err(|error| Failure::Channel { reason: format!("the name {} is not found: {error}", self.host) })?;
+        let addresses = tokio::net::lookup_host((self.host.as_str(), self.port)).await.map_err(|error| {
+            let reason = format!("the name {} is not found: {error}", self.host);
+            Failure::of_channel(reason, "is `host` written right, and does this machine reach the network?")
+        })?;
         let addresses: Vec<SocketAddr> = addresses.collect();
         let opened = match timeout(CONNECT, TcpStream::connect(addresses.as_slice())).await {
             Ok(opened) => opened,
@@ -74,17 +75,19 @@ impl Server {
         let connection = step(ANSWER, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await;
         let mut connection = connection.map_err(|failed| match &failed {
             // A server that greets with 5xx serves nobody; it is not about one message.
-            Step::Refused(error) if error.is_permanent() => Failure::Channel { reason: told(error) },
+            Step::Refused(error) if error.is_permanent() => {
+                Failure::of_channel(told(error), "the server talks to nobody from here: ask those who run it")
+            }
             _ => Failure::Temporary { reason: failed.to_string(), retry_after: None },
         })?;
         if let Some(login) = &self.login {
-            log_in(&mut connection, login).await?;
+            self.log_in(&mut connection, login).await?;
         }
         Ok(connection)
     }
 
     async fn encrypt(&self, plain: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
-        let broken = |reason: String| Failure::Channel { reason };
+        let broken = |reason: String| Failure::Channel { reason, advice: None };
         let name = ServerName::try_from(self.host.clone())
             .map_err(|_| broken(format!("{} is no name that a certificate can bear", self.host)))?;
         let config = tls::client().map_err(|error| broken(format!("TLS cannot be used: {error}")))?;
@@ -93,7 +96,10 @@ impl Server {
             Ok(Ok(stream)) => Ok(stream),
             // rustls tells of certificates as invalid data; anything else is the network's.
             Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                Err(broken(format!("{} does not show a certificate that can be trusted: {error}", self.host)))
+                let reason = format!("{} does not show a certificate that can be trusted: {error}", self.host);
+                let advice = "write as `host` the name that stands in the certificate, with `tls` and `port` that belong \
+                              together: \"tls\" with 465, \"starttls\" with 587";
+                Err(Failure::of_channel(reason, advice))
             }
             Ok(Err(error)) => Err(Failure::Temporary {
                 reason: format!("encryption with {} failed: {error}", self.host),
@@ -105,25 +111,40 @@ impl Server {
             }),
         }
     }
+
+    async fn log_in(&self, connection: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Failure> {
+        let credentials = Credentials::new(login.username.clone(), login.password.expose_secret().to_owned());
+        let mechanisms = [Mechanism::Plain, Mechanism::Login];
+        match step(ANSWER, connection.auth(&mechanisms, &credentials)).await {
+            Ok(_) => Ok(()),
+            Err(Step::Refused(error)) if error.is_transient() => {
+                Err(Failure::Temporary { reason: told(&error), retry_after: None })
+            }
+            Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
+            Err(refused) => {
+                Err(Failure::of_channel(format!("the server refused the login: {refused}"), login_advice(&self.host)))
+            }
+        }
+    }
 }
 
-async fn log_in(connection: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Failure> {
-    let credentials = Credentials::new(login.username.clone(), login.password.expose_secret().to_owned());
-    let mechanisms = [Mechanism::Plain, Mechanism::Login];
-    match step(ANSWER, connection.auth(&mechanisms, &credentials)).await {
-        Ok(_) => Ok(()),
-        Err(Step::Refused(error)) if error.is_transient() => {
-            Err(Failure::Temporary { reason: told(&error), retry_after: None })
-        }
-        Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
-        Err(refused) => Err(Failure::Channel { reason: format!("the server refused the login: {refused}") }),
+/// What helps where a password is refused: the large providers each have a reason of their own.
+fn login_advice(host: &str) -> &'static str {
+    let host = host.to_ascii_lowercase();
+    let is_of = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    if is_of("gmail.com") || is_of("google.com") {
+        "for Gmail use an app password, see docs/gmail.md"
+    } else if is_of("office365.com") || is_of("outlook.com") || is_of("office.com") {
+        "Microsoft 365 must allow SMTP AUTH for this mailbox, see docs/microsoft-365.md"
+    } else {
+        "is `username` right, and the password in `password_file`?"
     }
 }
 
 fn starting_failed(name: &str, error: &io::Error) -> Failure {
     let reason = format!("{name}: {error}");
     match error.kind() {
-        io::ErrorKind::Unsupported | io::ErrorKind::InvalidData => Failure::Channel { reason },
+        io::ErrorKind::Unsupported | io::ErrorKind::InvalidData => Failure::Channel { reason, advice: None },
         _ => Failure::Temporary { reason, retry_after: None },
     }
 }

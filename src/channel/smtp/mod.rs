@@ -4,7 +4,6 @@
 mod connection;
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -23,7 +22,7 @@ use crate::config::{secret, values};
 use crate::message::mail;
 use crate::text;
 
-use super::{Channel, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 use connection::Server;
 
 /// How long the server may take for an ordinary answer (RFC 5321, 4.5.3.2).
@@ -73,14 +72,14 @@ impl fmt::Debug for Idle {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, base: &Path) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
     let host = table.require("host").and_then(|value| Some((value, value.name()?)));
     let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
     let port = table.get("port").and_then(|value| port(&value));
     let from = table.require("from").and_then(|value| values::address(&value));
     let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
     let username = table.get("username").and_then(|value| value.name());
-    let password = secret::read(table, "password_file", "smtp-password", base);
+    let password = secret::read(table, "password_file", "smtp-password", place.base);
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let limits = Limits::read(table);
     let (host_value, host) = host?;
@@ -240,7 +239,9 @@ fn refused(error: &Error) -> Failure {
     let reason = told(error);
     match code(error) {
         // Not allowed in: the password, not the message (RFC 4954, 6).
-        Some(530 | 534 | 535 | 538) => Failure::Channel { reason },
+        Some(530 | 534 | 535 | 538) => {
+            Failure::of_channel(reason, "the server wants a login: add `username` and `password_file`")
+        }
         // Too many today (RFC 3463, X.4.5 and X.7.0 as large providers use them): tomorrow is another day.
         Some(550..=554) if reason.contains("5.4.5") => Failure::Temporary { reason, retry_after: None },
         Some(500..) => Failure::Permanent { reason },

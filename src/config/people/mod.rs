@@ -3,7 +3,7 @@
 mod names;
 mod read;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -48,6 +48,8 @@ pub struct Recipient {
     pub roles: Vec<String>,
     /// Where mail reaches them.
     pub email: Option<String>,
+    /// Their conversations with channels that ask for one, by the channel's name.
+    pub chats: BTreeMap<String, String>,
     /// Names of channels in order of preference.
     pub via: Vec<String>,
     /// When they are away, and who is told instead.

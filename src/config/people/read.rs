@@ -101,6 +101,7 @@ impl<'t> Roll<'t> {
         let name_value = table.require("name");
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
         let email = table.get("email").and_then(|value| values::address(&value));
+        let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
         let via = table.get("via").map(|value| self.via(&value));
         let away = table.get("away").map(|value| value.list()).unwrap_or_default();
         let away = away.iter().filter_map(|value| value.table("`away`")).map(AwayTable::new).collect();
@@ -109,7 +110,7 @@ impl<'t> Roll<'t> {
         let roles: Vec<String> = roles.iter().filter_map(Value::name).collect();
         let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
-        let recipient = Recipient { name, kind, roles: roles.clone(), email, via, away: Vec::new() };
+        let recipient = Recipient { name, kind, roles: roles.clone(), email, chats, via, away: Vec::new() };
         let Some(id) = self.add(recipient, value.span()) else { return };
         for role in roles {
             self.roles.entry(role).or_default().push(id);
@@ -122,6 +123,7 @@ impl<'t> Roll<'t> {
         let members = table.get("members");
         let via = table.get("via").map(|value| self.via(&value));
         let email = table.get("email").and_then(|value| values::address(&value));
+        let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
         let names: Vec<Value<'t>> = members.as_ref().map(Value::list).unwrap_or_default();
         if names.is_empty() && via.is_none() {
             let span = members.map_or_else(|| table.span(), |value| value.span());
@@ -132,7 +134,7 @@ impl<'t> Roll<'t> {
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         if let Some(via) = via {
             let kind = RecipientKind::Group;
-            self.add(Recipient { name, kind, roles: Vec::new(), email, via, away: Vec::new() }, value.span());
+            self.add(Recipient { name, kind, roles: Vec::new(), email, chats, via, away: Vec::new() }, value.span());
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
@@ -182,18 +184,37 @@ impl<'t> Roll<'t> {
         let mut via = Vec::new();
         for channel in value.list() {
             let Some(name) = channel.text() else { continue };
-            if self.channels.contains(&name) {
+            if self.is_channel(name, channel.span()) {
                 via.push(name.to_owned());
-                continue;
             }
-            let near = text::closest(name, self.channels.iter().copied());
-            let help = near.map_or_else(
-                || format!("add [channel.{name}], or name one that there is"),
-                |near| format!("did you mean `{near}`?"),
-            );
-            channel.error("unknown-channel", format!("there is no channel `{name}`"), help);
         }
         via
+    }
+
+    /// `chat = { zalo = "…" }`: where each channel that asks for a conversation finds this recipient.
+    fn chats(&self, value: &Value<'t>) -> BTreeMap<String, String> {
+        let entries = value.table("`chat`").map(|table| table.entries()).unwrap_or_default();
+        let chat = |(channel, span, value): (&str, Range<usize>, Value<'t>)| {
+            let id = match value.integer_or_text()? {
+                Ok(number) => number.to_string(),
+                Err(_) => value.name()?,
+            };
+            self.is_channel(channel, span).then(|| (channel.to_owned(), id))
+        };
+        entries.into_iter().filter_map(chat).collect()
+    }
+
+    fn is_channel(&self, name: &str, span: Range<usize>) -> bool {
+        if self.channels.contains(&name) {
+            return true;
+        }
+        let near = text::closest(name, self.channels.iter().copied());
+        let help = near.map_or_else(
+            || format!("add [channel.{name}], or name one that there is"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.document.error(span, "unknown-channel", format!("there is no channel `{name}`"), Some(help));
+        false
     }
 
     fn default_channel(&self, span: Range<usize>) -> Vec<String> {

@@ -1,0 +1,250 @@
+//! Bots: services in which a program has a name of its own and writes to a conversation, called by an HTTP address that
+//! holds the bot's token. Telegram made the form (`POST /bot<token>/sendMessage`, answers with `ok`), Zalo took it over.
+//! One file each says what differs.
+
+mod telegram;
+mod zalo;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::config::document::Table;
+use crate::config::people::Recipient;
+use crate::config::secret;
+
+use super::http::{Answer, Endpoint};
+use super::words::Words;
+use super::{Channel, Chat, Failure, Limits, Outgoing, Payload, Place, Receipt};
+
+/// How long the service is to wait for somebody to write, in seconds.
+const WAIT_FOR_WORDS: u32 = 30;
+
+/// What differs between the services.
+#[derive(Debug)]
+struct Service {
+    /// Where it is reached, where the admin says nothing.
+    url: &'static str,
+    /// Messages a minute that it takes, where the admin says nothing.
+    per_minute: u32,
+    /// What is posted into a conversation.
+    form: fn(chat: &str, words: &Words) -> Value,
+    /// The conversation that one of the bot's news is about.
+    chat: fn(news: &Value) -> Option<Chat>,
+}
+
+/// Writes to conversations as a bot.
+#[derive(Debug)]
+struct BotChannel {
+    name: String,
+    service: &'static Service,
+    endpoint: Endpoint,
+    token: SecretString,
+    room: Option<String>,
+    limits: Limits,
+}
+
+/// Reads the table of a bot in Telegram.
+pub(super) fn telegram(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+    open(&telegram::SERVICE, table, place)
+}
+
+/// Reads the table of a bot in Zalo.
+pub(super) fn zalo(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+    open(&zalo::SERVICE, table, place)
+}
+
+fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+    let mut limits = Limits::read(table);
+    limits.per_minute.get_or_insert(service.per_minute);
+    let room = room(table);
+    let endpoint = Endpoint::open_service(table, Some(service.url));
+    let token = token(table, place)?;
+    Some(Box::new(BotChannel { name: place.name.to_owned(), service, endpoint: endpoint?, token, room, limits }))
+}
+
+/// The secret by which a service knows who writes: `token_file`, or the credential `chat-token`.
+pub(super) fn token(table: &Table<'_>, place: Place<'_>) -> Option<SecretString> {
+    let named = table.get("token_file").is_some();
+    let token = secret::read(table, "token_file", "chat-token", place.base);
+    if token.is_none() && !named {
+        let help = "put the token into a file that nobody else may read, and write `token_file = \"…\"`";
+        table.document().error(table.span(), "missing-key", "the channel has no `token_file`", Some(help.into()));
+    }
+    token
+}
+
+/// `chat`: the conversation of those who have none of their own.
+pub(super) fn room(table: &Table<'_>) -> Option<String> {
+    let value = table.get("chat")?;
+    match value.integer_or_text()? {
+        Ok(number) => Some(number.to_string()),
+        Err(_) => value.name(),
+    }
+}
+
+/// Where a recipient is reached: their own conversation with the channel, or the room that the channel writes to.
+pub(super) fn chat<'a>(
+    recipient: &'a Recipient,
+    channel: &str,
+    room: Option<&'a String>,
+    how: &str,
+) -> Result<&'a str, Failure> {
+    let own = recipient.chats.get(channel);
+    own.or(room).map(String::as_str).ok_or_else(|| Failure::Permanent {
+        reason: format!("no `chat = {{ {channel} = \"…\" }}` to write to; {how}"),
+    })
+}
+
+/// What is said in a conversation: it is said to its owner, so it need not be said whom it is for.
+pub(super) fn words(message: &Outgoing<'_>, channel: &str) -> Words {
+    let mut words = Words::of(message);
+    if message.recipient.chats.contains_key(channel) {
+        words.heading.clone_from(&message.content.subject);
+    }
+    words
+}
+
+impl BotChannel {
+    async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<Answer, Failure> {
+        let bot = format!("bot{}", self.token.expose_secret());
+        self.endpoint.call(Method::POST, &[&bot, what], body, HeaderMap::new(), now).await
+    }
+}
+
+#[async_trait]
+impl Channel for BotChannel {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        // The room's id is the channel's, so it is not lent out; the attempt then names no address.
+        let own = recipient.chats.get(&self.name).map(String::as_str);
+        if own.is_none() && self.room.is_none() {
+            let how = format!("`nhacviec channel pair {}` finds it", self.name);
+            return chat(recipient, &self.name, None, &how).map(Some);
+        }
+        Ok(own)
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        let chat = chat(message.recipient, &self.name, self.room.as_ref(), "")?;
+        let form = (self.service.form)(chat, &words(message, &self.name));
+        Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let answer = self.call("sendMessage", &payload.bytes, message.at.timestamp()).await?;
+        verdict(&answer).map(|_| Receipt { answer: answer.said() })
+    }
+
+    async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
+        let body = json!({ "timeout": WAIT_FOR_WORDS }).to_string();
+        let found = async {
+            let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
+            // Nobody has written while the service waited.
+            if code(&answer) == 408 {
+                return Ok(Vec::new());
+            }
+            let news = match verdict(&answer)? {
+                Value::Array(news) => news,
+                Value::Null => Vec::new(),
+                single => vec![single],
+            };
+            let mut chats: Vec<Chat> = Vec::new();
+            for chat in news.iter().filter_map(self.service.chat) {
+                if chats.iter().all(|known| known.id != chat.id) {
+                    chats.push(chat);
+                }
+            }
+            Ok(chats)
+        };
+        Some(found.await)
+    }
+}
+
+/// The code of an answer: that of its body, which HTTP says nothing of, or that of HTTP.
+fn code(answer: &Answer) -> u64 {
+    let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
+    body.unwrap_or(u64::from(answer.status()))
+}
+
+/// The result that an answer brings, or why it brings none. HTTP's 200 alone is no success.
+fn verdict(answer: &Answer) -> Result<Value, Failure> {
+    let reason = answer.said();
+    let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
+        return Err(match answer.status() {
+            408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
+            // A page in the way: the network's, or another program's.
+            _ => {
+                Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
+            }
+        });
+    };
+    if taken {
+        return Ok(body.get("result").cloned().unwrap_or_default());
+    }
+    let parameters = &body["parameters"];
+    match code(answer) {
+        401 | 404 => Err(Failure::of_channel(
+            reason,
+            "the service knows no bot by this token: put the right one into `token_file`",
+        )),
+        408 | 425 | 429 | 500.. => {
+            let seconds = parameters["retry_after"].as_u64().map(Duration::from_secs);
+            Err(Failure::Temporary { reason, retry_after: seconds.or(answer.retry_after()) })
+        }
+        409 => Err(Failure::of_channel(reason, "another program reads this bot's news")),
+        _ => match parameters.get("migrate_to_chat_id") {
+            Some(id) => Err(Failure::Permanent { reason: format!("{reason} (the group's `chat` is now {id})") }),
+            None => Err(Failure::Permanent { reason }),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tests::words;
+    use super::*;
+
+    #[test]
+    fn each_bot_is_spoken_to_in_its_form() {
+        for (service, name) in [(&telegram::SERVICE, "telegram"), (&zalo::SERVICE, "zalo")] {
+            insta::assert_json_snapshot!(name, (service.form)("1234", &words(2)));
+        }
+    }
+
+    #[test]
+    fn no_bot_is_given_more_than_its_service_takes() {
+        for (service, most) in [(&telegram::SERVICE, 4096), (&zalo::SERVICE, 2000)] {
+            for lines in [0, 1, 20, 2000] {
+                let mut words = words(lines);
+                words.heading = "Nhắc việc ".repeat(100);
+                let form = (service.form)("1234", &words);
+                let text = form["text"].as_str().unwrap_or_default();
+                // Telegram counts what is left when its marks are taken out.
+                let length = text.replace("<b>", "").replace("</b>", "").replace("&lt;", "<").replace("&amp;", "&");
+                assert!((1..=most).contains(&length.chars().count()), "{} letters", length.chars().count());
+            }
+        }
+    }
+
+    #[test]
+    fn who_wrote_is_read_from_the_news() {
+        let telegram = json!({ "update_id": 1, "message": { "text": "chào", "from": { "id": 7, "first_name": "Hương" },
+            "chat": { "id": -100_123, "type": "supergroup", "title": "Tổ 4" } } });
+        let zalo = json!({ "event_name": "message.text.received", "message": { "text": "chào",
+            "from": { "id": "6ede9", "display_name": "Hương" }, "chat": { "id": "6ede9", "chat_type": "PRIVATE" } } });
+        let chat = |id: &str, name: &str| Some(Chat { id: id.into(), name: name.into(), text: "chào".into() });
+        assert_eq!((telegram::SERVICE.chat)(&telegram), chat("-100123", "Tổ 4"));
+        assert_eq!((zalo::SERVICE.chat)(&zalo), chat("6ede9", "Hương"));
+        assert_eq!((zalo::SERVICE.chat)(&telegram), None);
+        assert_eq!((telegram::SERVICE.chat)(&json!({ "update_id": 2, "poll": {} })), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! Zalo's Bot Platform. A conversation's id is known only after the person or the group has written to the bot.
+
+use serde_json::{Value, json};
+
+use super::Service;
+use crate::channel::Chat;
+use crate::channel::words::Words;
+
+/// A message takes 1 to 2 000 letters.
+const HEADING: usize = 200;
+const BODY: usize = 1750;
+
+/// The service names no limit; this one keeps a morning's reminders from looking like a flood.
+pub(super) const SERVICE: Service = Service { url: "https://bot-api.zaloplatforms.com", per_minute: 30, form, chat };
+
+fn form(chat: &str, words: &Words) -> Value {
+    let text = format!("{}\n\n{}", words.heading(HEADING), words.body(BODY, str::to_owned));
+    json!({ "chat_id": chat, "text": text.trim_end() })
+}
+
+fn chat(news: &Value) -> Option<Chat> {
+    let message = news.get("message")?;
+    let id = message.get("chat")?.get("id")?.as_str()?.to_owned();
+    let name = message["from"]["display_name"].as_str().unwrap_or_default().to_owned();
+    Some(Chat { id, name, text: message["text"].as_str().unwrap_or_default().to_owned() })
+}

@@ -1,0 +1,140 @@
+//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server knows a repeated
+//! message by its transaction id and takes it once, so an answer that was lost does no harm.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use crate::config::document::Table;
+use crate::config::people::Recipient;
+
+use super::bot;
+use super::http::{Answer, Endpoint};
+use super::words::Words;
+use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+
+/// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
+const HEADING: usize = 256;
+const BODY: usize = 6000;
+/// What a server takes is for its admin to say; this much every one does.
+const PER_MINUTE: u32 = 60;
+const HOW: &str = "the room's settings show its id, as \"!…:server\"";
+
+/// Writes into rooms.
+#[derive(Debug)]
+struct MatrixChannel {
+    name: String,
+    endpoint: Endpoint,
+    token: SecretString,
+    room: Option<String>,
+    limits: Limits,
+}
+
+/// Reads the channel's table.
+pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+    let mut limits = Limits::read(table);
+    limits.per_minute.get_or_insert(PER_MINUTE);
+    let room = bot::room(table);
+    let endpoint = Endpoint::open_service(table, None);
+    let token = bot::token(table, place)?;
+    Some(Box::new(MatrixChannel { name: place.name.to_owned(), endpoint: endpoint?, token, room, limits }))
+}
+
+#[async_trait]
+impl Channel for MatrixChannel {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        match (recipient.chats.get(&self.name), &self.room) {
+            (None, Some(_)) => Ok(None),
+            _ => bot::chat(recipient, &self.name, None, HOW).map(Some),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+        let form = form(&bot::words(message, &self.name));
+        Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), HOW)?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
+        let mut bearer = bearer.map_err(|_| Failure::Channel {
+            reason: "the token holds signs that no token has".to_owned(),
+            advice: Some("put the access token alone into `token_file`".to_owned()),
+        })?;
+        bearer.set_sensitive(true);
+        let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
+        let path = ["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", message.id];
+        let answer = self.endpoint.call(Method::PUT, &path, &payload.bytes, headers, message.at.timestamp()).await;
+        match answer {
+            Ok(answer) => verdict(&answer),
+            Err(Failure::Uncertain { reason }) => Err(Failure::Temporary { reason, retry_after: None }),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+fn form(words: &Words) -> Value {
+    let heading = words.heading(HEADING);
+    let body = words.body(BODY, str::to_owned);
+    let marked = format!("<p><strong>{}</strong></p><p>{}</p>", escape(&heading), escape(&body).replace('\n', "<br>"));
+    json!({
+        "msgtype": "m.text",
+        "body": format!("{heading}\n\n{body}").trim_end(),
+        "format": "org.matrix.custom.html",
+        "formatted_body": marked,
+        // Names in the text call nobody.
+        "m.mentions": {},
+    })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
+    let reason = answer.said();
+    let body = answer.json().unwrap_or_default();
+    match (answer.status(), body["errcode"].as_str()) {
+        (200..=299, None) if body["event_id"].is_string() => Ok(Receipt { answer: reason }),
+        (_, Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN" | "M_USER_DEACTIVATED")) | (401, _) => {
+            Err(Failure::of_channel(reason, "the server does not know the token: put a new one into `token_file`"))
+        }
+        (429, _) => {
+            let wait = body["retry_after_ms"].as_u64().map(Duration::from_millis);
+            Err(Failure::Temporary { reason, retry_after: wait.or(answer.retry_after()) })
+        }
+        (408 | 425 | 500.., _) => Err(Failure::Temporary { reason, retry_after: answer.retry_after() }),
+        (_, Some(_)) => Err(Failure::Permanent { reason }),
+        _ => Err(Failure::of_channel(reason, "this is not the answer of a Matrix server: is `url` right?")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tests::words;
+    use super::*;
+
+    #[test]
+    fn a_room_gets_text_and_marked_text() {
+        insta::assert_json_snapshot!(form(&words(2)));
+    }
+
+    #[test]
+    fn no_event_is_larger_than_a_server_takes() {
+        let mut long = words(5000);
+        long.heading = "Nhắc việc & ".repeat(100);
+        for line in &mut long.lines {
+            line.push_str("&&&&&&<<<<<\"ệ");
+        }
+        let size = form(&long).to_string().len();
+        assert!(size < 60_000, "{size} bytes");
+    }
+}

@@ -1,0 +1,118 @@
+//! What a message says in a chat: a heading and a line for each task, within the room that a service has.
+
+use crate::config::people::RecipientKind;
+use crate::message::Item;
+
+use super::Outgoing;
+
+/// A remedy is a whole paragraph at times; the mail has it in full.
+const LONGEST_TITLE: usize = 200;
+
+/// What a message says in a room.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Its subject, and for whom it is where that is one person.
+    pub(super) heading: String,
+    /// A line a task, or the lines of the text where it is not about tasks.
+    pub(super) lines: Vec<String>,
+    /// What takes the place of lines that find no room; `{}` stands for how many.
+    pub(super) more: &'static str,
+}
+
+impl Words {
+    pub(super) fn of(message: &Outgoing<'_>) -> Self {
+        let content = message.content;
+        let heading = match message.recipient.kind {
+            RecipientKind::Person => format!("{}: {}", message.recipient.name, content.subject),
+            RecipientKind::Group => content.subject.clone(),
+        };
+        if content.items.is_empty() {
+            let lines = content.text.lines().map(str::to_owned).collect();
+            return Self { heading, lines, more: "…" };
+        }
+        let line = |item: &Item| format!("• {}. {}", item.line, cut(&item.title, LONGEST_TITLE));
+        let lines = content.items.iter().map(line).collect();
+        Self { heading, lines, more: content.more }
+    }
+
+    /// The heading within so many letters.
+    pub(super) fn heading(&self, most: usize) -> String {
+        cut(&self.heading, most)
+    }
+
+    /// The lines, each in the service's own signs, within so many letters in all. What finds no room is counted.
+    pub(super) fn body(&self, most: usize, escape: impl Fn(&str) -> String) -> String {
+        // Room is kept for saying how much is left out.
+        let reserve = self.more.chars().count() + 8;
+        let mut body = String::new();
+        let mut used = 0;
+        for (place, line) in self.lines.iter().enumerate() {
+            let line = escape(line);
+            let length = line.chars().count() + 1;
+            let is_last = place + 1 == self.lines.len();
+            if used + length + if is_last { 0 } else { reserve } > most {
+                if place == 0 {
+                    // One line alone that is too long is told as far as it goes.
+                    body.push_str(&cut(&self.lines[0], most.saturating_sub(reserve) / 2));
+                    body.push('\n');
+                }
+                let left = self.lines.len() - place.max(1);
+                if left > 0 {
+                    body.push_str(&self.more.replace("{}", &left.to_string()));
+                }
+                break;
+            }
+            body.push_str(&line);
+            body.push('\n');
+            used += length;
+        }
+        body.truncate(body.trim_end().len());
+        body
+    }
+}
+
+/// A text within so many letters; what is cut off leaves an ellipsis.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    kept + "…"
+}
+
+/// A text in which none of these signs means anything: each stands behind a backslash.
+pub(super) fn backslashed(text: &str, signs: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if signs.contains(letter) {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::channel) fn words(lines: usize) -> Words {
+        let lines = (1..=lines).map(|number| format!("• 1.{number} Việc <&*_ số {number}")).collect();
+        Words { heading: "Nhắc việc".to_owned(), lines, more: "… và {} việc khác" }
+    }
+
+    #[test]
+    fn long_lists_end_with_how_much_is_left_out() {
+        let all = words(3).body(1000, str::to_owned);
+        assert_eq!(all.lines().count(), 3);
+        let some = words(30).body(200, str::to_owned);
+        assert!(some.chars().count() <= 200, "{some}");
+        let told = some.lines().count() - 1;
+        assert!(told > 3, "{some}");
+        assert_eq!(some.lines().last(), Some(format!("… và {} việc khác", 30 - told).as_str()));
+        let mut one = words(1);
+        one.lines[0] = "x".repeat(5000);
+        let told = one.body(100, str::to_owned);
+        assert!(told.starts_with("xxx") && told.ends_with('…') && told.chars().count() <= 100, "{told}");
+    }
+}

@@ -1,0 +1,90 @@
+//! `channel pair`: finds the conversations of a bot, which its service tells only after somebody has written to it.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::channel::Chat;
+
+use super::{CommandError, Format, Verdict, block_on, load};
+
+/// Between two questions to the service.
+const PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Wait for somebody to write to the bot, and show the `chat` that the configuration needs
+    Pair {
+        /// The channel's name
+        name: String,
+        /// How long to wait
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        wait: u64,
+    },
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    channel: &'a str,
+    chat: &'a str,
+    name: &'a str,
+    text: &'a str,
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    let Action::Pair { name, wait } = &args.action;
+    let channels = load(config)?.channels;
+    let Some(channel) = channels.get(name) else {
+        return Err(CommandError::UnknownChannel { name: name.clone(), known: channels.keys().cloned().collect() });
+    };
+    anstream::eprintln!(
+        "Write a word to the bot now, from the account or in the group that is to be told. Waiting {wait} seconds …"
+    );
+    let chats = block_on(async {
+        let found = async {
+            loop {
+                match channel.find_chats().await {
+                    None => return Err(CommandError::NothingToPair(name.clone())),
+                    Some(Err(failure)) => return Err(CommandError::Channel { channel: name.clone(), failure }),
+                    // A service that does not wait by itself is not asked without a pause.
+                    Some(Ok(chats)) if chats.is_empty() => tokio::time::sleep(PAUSE).await,
+                    Some(Ok(chats)) => return Ok(chats),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(*wait), found).await.unwrap_or_else(|_| Ok(Vec::new()))
+    })?;
+    let mut out = anstream::stdout().lock();
+    for chat in &chats {
+        let Chat { id, name: who, text } = chat;
+        match format {
+            Format::Json => {
+                let line = Line { channel: name, chat: id, name: who, text };
+                writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
+            }
+            Format::Text => {
+                // What strangers write stays on its line.
+                let shown = |text: &str| text.replace(char::is_control, " ");
+                writeln!(out, "chat = {{ {name} = {id:?} }}  # {}: {}", shown(who), shown(text))?;
+            }
+        }
+    }
+    if chats.is_empty() {
+        anstream::eprintln!("Nobody has written to the bot.");
+        return Ok(Verdict::Problems);
+    }
+    if format == Format::Text {
+        anstream::eprintln!(
+            "Put the line into the [[person]] or [[group]] that it belongs to, and `{name}` into its `via`."
+        );
+    }
+    Ok(Verdict::Fine)
+}

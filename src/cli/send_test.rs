@@ -1,0 +1,173 @@
+//! `send-test`: one message now, over the channel itself, and what came of it in words that an admin can act on.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
+use crate::config::people::{Recipient, RecipientKind};
+use crate::daemon::Clock;
+use crate::hex;
+use crate::load::Loaded;
+use crate::message::Sender;
+use crate::text;
+
+use super::{CommandError, Format, Verdict, block_on, load};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A person, group, role or alias of the configuration, or an address of electronic mail
+    #[arg(long, value_name = "NAME-OR-ADDRESS")]
+    to: String,
+    /// Over which channel [default: the recipient's first]
+    #[arg(long, value_name = "CHANNEL")]
+    channel: Option<String>,
+}
+
+/// What came of one message.
+#[derive(Serialize)]
+struct Line<'a> {
+    to: &'a str,
+    channel: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    outcome: &'static str,
+    answer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    let loaded = load(config)?;
+    let recipients = recipients(&loaded, &args.to)?;
+    let mut out = io::BufWriter::new(anstream::stdout());
+    let mut verdict = Verdict::Fine;
+    block_on(async {
+        for recipient in &recipients {
+            let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
+            let line = send(&loaded, recipient, channel).await?;
+            if line.outcome != "sent" {
+                verdict = Verdict::Problems;
+            }
+            match format {
+                Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
+                Format::Text => show(&mut out, &line)?,
+            }
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(verdict)
+}
+
+/// Whom the words on the command line mean.
+fn recipients(loaded: &Loaded, to: &str) -> Result<Vec<Recipient>, CommandError> {
+    let people = &loaded.school.settings.people;
+    if let Some(ids) = people.resolve(to) {
+        return Ok(ids.iter().map(|id| people.get(*id).clone()).collect());
+    }
+    if let Ok(address) = to.parse::<lettre::Address>() {
+        let stranger = Recipient {
+            name: to.to_owned(),
+            kind: RecipientKind::Person,
+            roles: Vec::new(),
+            email: Some(address.to_string()),
+            chats: std::collections::BTreeMap::new(),
+            via: Vec::new(),
+            away: Vec::new(),
+        };
+        return Ok(vec![stranger]);
+    }
+    let closest = text::closest(to, people.known_names()).map(str::to_owned);
+    Err(CommandError::UnknownRecipient { name: to.to_owned(), closest })
+}
+
+/// The channel that is asked for, else the recipient's first, else the first of all.
+fn channel<'a>(
+    channels: &'a Channels,
+    recipient: &'a Recipient,
+    asked: Option<&'a str>,
+) -> Result<&'a str, CommandError> {
+    let first = || recipient.via.first().or_else(|| channels.keys().next()).map(String::as_str);
+    let name = asked.or_else(first).unwrap_or_default();
+    if channels.contains_key(name) {
+        return Ok(name);
+    }
+    Err(CommandError::UnknownChannel { name: name.to_owned(), known: channels.keys().cloned().collect() })
+}
+
+async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<Line<'a>, CommandError> {
+    let now = Clock::System.now();
+    let at = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
+    let content = loaded.composer.trial(&loaded.school, name, recipient, &at)?;
+    let id = id(recipient, now);
+    let sender = Sender::of(&loaded.school);
+    let message = Outgoing { id: &id, recipient, sender: &sender, content: &content, created: &at, at: &at };
+    let channel = &loaded.channels[name];
+    let sent: Result<(Payload, Receipt), Failure> = async {
+        let payload = channel.render(&message)?;
+        let receipt = channel.send(&message, &payload).await?;
+        Ok((payload, receipt))
+    }
+    .await;
+    let address = channel.address(recipient).ok().flatten();
+    let line = |outcome, answer| Line {
+        to: &recipient.name,
+        channel: name,
+        address,
+        outcome,
+        answer,
+        message_id: None,
+        advice: None,
+    };
+    Ok(match sent {
+        Ok((payload, receipt)) => Line { message_id: Some(payload.message_id), ..line("sent", receipt.answer) },
+        Err(failure) => {
+            let (reason, advice) = explained(&failure);
+            Line { advice: Some(advice), ..line(failure.as_str(), reason) }
+        }
+    })
+}
+
+/// A new name for every trial, so that no mailbox takes one for another.
+fn id(recipient: &Recipient, now: Timestamp) -> String {
+    hex(&Sha256::digest(format!("{}\0{}", recipient.name, now.as_nanosecond()))[..16])
+}
+
+/// What happened, and what the admin can do.
+fn explained(failure: &Failure) -> (String, String) {
+    let (reason, advice) = match failure {
+        Failure::Channel { reason, advice } => {
+            (reason, advice.as_deref().unwrap_or("mend the channel's table in the configuration"))
+        }
+        Failure::Temporary { reason, .. } => (
+            reason,
+            "this often passes, and the service would try again; if it stays, check `host`, `port` and the firewall",
+        ),
+        Failure::Permanent { reason } => {
+            (reason, "check the recipient's address, and that the channel may write to it")
+        }
+        Failure::Uncertain { reason } => (reason, "look whether it arrived: the other side had it whole"),
+    };
+    (reason.clone(), advice.to_owned())
+}
+
+fn show(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+    let address = line.address.filter(|address| *address != line.to);
+    let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
+    let taken = if line.outcome == "sent" { "sent" } else { "not sent" };
+    writeln!(out, "{}{address} over {}: {taken}", line.to, line.channel)?;
+    match &line.advice {
+        None => writeln!(out, "  answer      {}", line.answer)?,
+        Some(advice) => writeln!(out, "  what failed {}\n  what to do  {advice}", line.answer)?,
+    }
+    if let Some(id) = &line.message_id {
+        writeln!(out, "  message     {id}")?;
+    }
+    Ok(())
+}
