@@ -338,3 +338,76 @@ fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
     service.signal("TERM");
     assert_eq!(hear(), "STOPPING=1");
 }
+
+/// The school's daemon at an instant, over the store that the program will look into.
+async fn pass_at(files: &Files, at: &str) {
+    use nhacviec::daemon::{Clock, Daemon};
+
+    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let mut daemon = Daemon::new(files.load(), store.clone(), Clock::standing_at(at.parse().unwrap()));
+    daemon.pass(&mut ()).await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
+async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
+    let time = "start = 2023-10-02\ndue = 2023-10-31";
+    let files = Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", time)]));
+    assert!(files.output(&["history", "1.1"]).contains("nothing was decided or reported yet"));
+    // The folder of the messages cannot be made at first.
+    files.write("outbox", "in the way");
+    pass_at(&files, "2023-10-02T07:00:00+07:00").await;
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    pass_at(&files, "2023-10-02T07:10:00+07:00").await;
+    // The service is away for two weeks: of what it missed only the latest is told.
+    pass_at(&files, "2023-11-02T09:00:00+07:00").await;
+    // What is to be told at last is moved away by the plan while it waits.
+    std::fs::remove_dir_all(files.path("outbox")).unwrap();
+    files.write("outbox", "in the way");
+    pass_at(&files, "2023-11-07T07:00:00+07:00").await;
+    files.edit("plan.toml", "due = 2023-10-31", "due = 2023-11-30");
+    pass_at(&files, "2023-11-08T10:00:00+07:00").await;
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    let id = nhacviec::plan::TaskId::new("1.1");
+    let loaded = files.load();
+    let scope = nhacviec::daemon::scope(&loaded.school);
+    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let report = nhacviec::progress::Entry {
+        at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
+        status: nhacviec::progress::Status::InProgress,
+        percent: Some(60),
+        note: Some("đang chờ kinh phí".to_owned()),
+        evidence: vec!["https://school.example/1.pdf".to_owned()],
+        by: Some("Phó Hiệu trưởng".to_owned()),
+        how: "command".to_owned(),
+    };
+    store.report(&scope, &id, &report).await.unwrap();
+    store.close().await;
+
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(&regex_literal(&files.folder.path().display().to_string()), "FOLDER");
+    settings.add_filter("\\[[0-9a-f]{32}\\]", "[ID]");
+    settings.add_filter("[0-9a-f]{32}\\.eml", "ID.eml");
+    settings.add_filter("As the store has it at .*", "As the store has it at NOW");
+    settings.bind(|| insta::assert_snapshot!(files.output(&["history", "1.1"])));
+
+    let lines = files.lines(&["history", "1.1"]);
+    let types: BTreeMap<&str, usize> = lines.iter().fold(BTreeMap::new(), |mut counted, line| {
+        *counted.entry(line["type"].as_str().unwrap()).or_default() += 1;
+        counted
+    });
+    assert_eq!(types["progress"], 1);
+    assert_eq!(types["plan"], 1);
+    assert!(lines.iter().all(|line| line["task"] == "1.1" && line["at"].as_str().unwrap().ends_with("+07:00")));
+    // A task that is gone keeps its history; what never was one has none.
+    files.write("plan.toml", &plan(&[task("1.2", "Phó Hiệu trưởng", time)]));
+    assert!(files.output(&["history", "1.1"]).contains("Task 1.1 is no longer in the plan"));
+    files.program(&["history", "1.3"]).assert().code(1);
+}
+
+/// A text as a pattern that matches it alone.
+fn regex_literal(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_alphanumeric() { letter.to_string() } else { format!("\\{letter}") })
+        .collect()
+}

@@ -66,7 +66,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
             }
             Action::Drop { id } => {
                 let message = find(&store, &scope, id).await?;
-                let changed = store.drop_message(&scope, &message.id).await?;
+                let changed = store.drop_message(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "is taken out of the queue")?;
             }
         }

@@ -48,7 +48,10 @@ impl fmt::Display for Table {
         }
         for row in &self.rows {
             let Some(row) = row else {
-                let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
+                // The last column may be a whole paragraph, which no line need be as long as.
+                let last = widths.len().saturating_sub(1);
+                let length = |(column, width): (usize, &usize)| if column == last { (*width).min(40) } else { *width };
+                let rule: Vec<String> = widths.iter().enumerate().map(|width| "─".repeat(length(width))).collect();
                 writeln!(f, "{}", rule.join("  "))?;
                 continue;
             };

@@ -183,7 +183,7 @@ struct Job {
 /// A message that its channel has answered.
 struct Sent {
     job: Job,
-    result: Result<(Option<String>, Payload, Receipt), Failure>,
+    result: Result<(Payload, Receipt), Failure>,
 }
 
 /// What becomes of a claimed message at once.
@@ -247,7 +247,12 @@ impl Desk<'_> {
         }
         let letter = match letters.compose(&message, now) {
             Ok(Some(letter)) => letter,
-            Ok(None) => return over(message, Outcome::Withdrawn, None),
+            Ok(None) => {
+                let withdrawn = letters.fallen(&message);
+                let finished =
+                    Finished { id: message.id.clone(), outcome: Outcome::Withdrawn, withdrawn, at: now, attempt: None };
+                return Begun::Over(message, Box::new(finished));
+            }
             Err(error) => return over(message, Outcome::Dead, no_channel(error.to_string())),
         };
         // Counted before it is sent, so that what is on its way at once keeps within the limits too.
@@ -271,9 +276,10 @@ impl Desk<'_> {
             *busy = busy.saturating_sub(1);
         }
         let recipient = self.ground.agenda.school().settings.people.get(letter.recipient);
+        let address = self.channels.get(channel).and_then(|channel| channel.address(recipient).ok().flatten());
         let mut attempt = Attempt {
             channel: channel.clone(),
-            address: None,
+            address: address.map(str::to_owned),
             outcome: "sent",
             answer: String::new(),
             subject: Some(letter.content.subject.clone()),
@@ -283,21 +289,20 @@ impl Desk<'_> {
             Finished { id: message.id.clone(), outcome: Outcome::Sent, withdrawn: Vec::new(), at: now, attempt: None };
         let mut told = Ok(());
         match result {
-            Ok((address, payload, receipt)) => {
+            Ok((payload, receipt)) => {
                 tracing::info!(message = message.id, channel, "sent");
                 told = witness.delivered(&Delivered {
                     at,
                     class: message.class,
                     recipient,
                     channel,
-                    address: address.as_deref(),
+                    address,
                     subject: &letter.content.subject,
                     payload,
                     notices: &letter.notices,
                     created,
                     id: &message.id,
                 });
-                attempt.address.clone_from(address);
                 attempt.answer.clone_from(&receipt.answer);
                 attempt.payload = Some(payload.bytes.clone());
                 finished.withdrawn.clone_from(&letter.withdrawn);
@@ -337,10 +342,10 @@ async fn send(job: Job, channels: &Channels, agenda: &Agenda, sender: &Sender) -
             created: &job.created,
             at: &job.at,
         };
-        let address = channel.address(recipient)?;
+        channel.address(recipient)?;
         let payload = channel.render(&outgoing)?;
         let receipt = channel.send(&outgoing, &payload).await?;
-        Ok((address.map(str::to_owned), payload, receipt))
+        Ok((payload, receipt))
     }
     .await;
     Sent { job, result }

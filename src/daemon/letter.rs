@@ -14,7 +14,7 @@ use crate::plan::TaskId;
 use crate::progress::Progress;
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Agenda, Kind, Notice, Review, ReviewId};
-use crate::store::outbox::{Claimed, Class};
+use crate::store::outbox::{Claimed, Class, Why};
 use crate::store::plans::ChangeKind;
 use crate::store::{Scope, Store, StoreError};
 
@@ -48,8 +48,8 @@ pub(super) struct Letter {
     pub(super) content: Content,
     /// What it tells.
     pub(super) notices: Vec<Notice>,
-    /// What it no longer tells, by the place in the message when that was decided.
-    pub(super) withdrawn: Vec<i64>,
+    /// What it no longer tells, by the place in the message when that was decided, and why.
+    pub(super) withdrawn: Vec<(i64, Why)>,
 }
 
 impl<'d> Letters<'d> {
@@ -136,8 +136,14 @@ impl<'d> Letters<'d> {
         }
     }
 
+    /// What a message that has nothing left to tell would have told, and why it is not told.
+    pub(super) fn fallen(&self, message: &Claimed) -> Vec<(i64, Why)> {
+        let recipient = self.ground.agenda.school().settings.people.by_name(&message.recipient);
+        recipient.map(|recipient| self.standing(message, recipient).1).unwrap_or_default()
+    }
+
     /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
-    fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<i64>) {
+    fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<(i64, Why)>) {
         let agenda = self.ground.agenda;
         let mut standing = Vec::with_capacity(message.notices.len());
         let mut withdrawn = Vec::new();
@@ -146,7 +152,7 @@ impl<'d> Letters<'d> {
             let task = stored.task.as_ref().map(|task| agenda.position(task));
             let task = match task {
                 Some(None) => {
-                    withdrawn.push(stored.position);
+                    withdrawn.push((stored.position, Why::Plan));
                     continue;
                 }
                 Some(Some(task)) => u32::try_from(task).ok(),
@@ -156,7 +162,7 @@ impl<'d> Letters<'d> {
             if !closed && agenda.stands(&notice) {
                 standing.push(notice);
             } else {
-                withdrawn.push(stored.position);
+                withdrawn.push((stored.position, if closed { Why::Closed } else { Why::Plan }));
             }
         }
         (standing, withdrawn)

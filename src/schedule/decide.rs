@@ -87,7 +87,32 @@ pub struct Decision {
     pub reminded_through: Option<Date>,
 }
 
+/// Why a missed notice is not told (rule 10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Skipped {
+    /// A later one of the same task, or the review of a later period, takes its place.
+    Later,
+    /// It is the latest, and was found missing too late.
+    Stale,
+}
+
 impl Decision {
+    /// Why each of the skipped notices is not told.
+    pub fn why_skipped(&self, agenda: &Agenda, today: Date) -> impl Fn(&Notice) -> Skipped {
+        let freshest = first_day_back(agenda, today);
+        let mut latest: HashMap<(u32, RecipientId), Date> = HashMap::new();
+        for notice in self.messages.iter().flat_map(|message| &message.notices).chain(&self.skipped) {
+            let Some(task) = notice.task else { continue };
+            let known = latest.entry((task, notice.recipient)).or_insert(notice.on);
+            *known = notice.on.max(*known);
+        }
+        // Of reviews only those are skipped that a later one follows.
+        move |notice| {
+            let is_latest = notice.task.is_some_and(|task| latest.get(&(task, notice.recipient)) <= Some(&notice.on));
+            if is_latest && notice.on < freshest { Skipped::Stale } else { Skipped::Later }
+        }
+    }
+
     /// Whether there is nothing to write down.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -19,6 +19,6 @@ mod reviews;
 mod tests;
 
 pub use agenda::Agenda;
-pub use decide::{Decision, DueMessage, Past, Recorded, decide};
+pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};
 pub use notice::{Kind, Notice, ReviewId, UnknownKind, UnknownReview};
 pub use reviews::Review;

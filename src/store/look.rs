@@ -11,9 +11,9 @@ use crate::calendar::instant;
 use crate::config::people::RecipientId;
 use crate::hex;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, decide};
+use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, Skipped, decide};
 
-use super::outbox::{self, NewMessage};
+use super::outbox::{self, NewMessage, Why};
 use super::{Doing, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
 
 const REMINDED_THROUGH: &str = "reminded_through";
@@ -43,7 +43,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let plan_changed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
         if plan_changed {
-            withdraw_fallen(&mut tx, scope, agenda).await?;
+            withdraw_fallen(&mut tx, scope, agenda, now).await?;
         }
         let past = past(&mut tx, scope, agenda, since, now).await?;
         let progress = progress::read(&mut *tx, scope).await?;
@@ -89,9 +89,9 @@ async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision,
         let mut told = 0;
         for (position, notice) in (0..).zip(&due.notices) {
             if anything_waits && let Some(task) = task_of(agenda, notice) {
-                outbox::withdraw_for(tx, scope, task, recipient).await?;
+                outbox::withdraw_for(tx, scope, task, recipient, now).await?;
             }
-            let row = NoticeRow { agenda, notice, recipient, state: "queued", message: Some(&id), position };
+            let row = NoticeRow { agenda, notice, recipient, told: Told::By(&id, position) };
             told += row.insert(tx, scope, now).await?;
         }
         if told == 0 {
@@ -113,9 +113,11 @@ async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision,
     if anything_waits {
         outbox::withdraw_empty(tx, scope).await?;
     }
+    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
+    let why = decision.why_skipped(agenda, today);
     for notice in &decision.skipped {
         let recipient = agenda.school().settings.people.get(notice.recipient).name.as_str();
-        let row = NoticeRow { agenda, notice, recipient, state: "skipped", message: None, position: 0 };
+        let row = NoticeRow { agenda, notice, recipient, told: Told::Never(why(notice)) };
         row.insert(tx, scope, now).await?;
         looked.skipped += 1;
     }
@@ -155,9 +157,16 @@ struct NoticeRow<'a> {
     agenda: &'a Agenda,
     notice: &'a Notice,
     recipient: &'a str,
-    state: &'a str,
-    message: Option<&'a str>,
-    position: i64,
+    told: Told<'a>,
+}
+
+/// Whether and by what a notice is told.
+#[derive(Clone, Copy)]
+enum Told<'a> {
+    /// By a message, in which it has a place.
+    By(&'a str, i64),
+    /// Not at all.
+    Never(Skipped),
 }
 
 impl NoticeRow<'_> {
@@ -165,9 +174,15 @@ impl NoticeRow<'_> {
     async fn insert(&self, tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<u64> {
         let review = self.notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
         let subject = task_of(self.agenda, self.notice).map_or(review.as_str(), TaskId::as_str);
+        let (message, position, why) = match self.told {
+            Told::By(message, position) => (Some(message), position, None),
+            Told::Never(Skipped::Later) => (None, 0, Some(Why::Later)),
+            Told::Never(Skipped::Stale) => (None, 0, Some(Why::Stale)),
+        };
         let result = sqlx::query(
             "INSERT INTO notice (organisation, plan, subject, kind, recipient, day, on_date, state, message, \
-             position, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             position, decided_at, why, ended_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
              ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING",
         )
         .bind(scope.organisation.as_str())
@@ -177,10 +192,12 @@ impl NoticeRow<'_> {
         .bind(self.recipient)
         .bind(self.notice.day.to_string())
         .bind(self.notice.on.to_string())
-        .bind(self.state)
-        .bind(self.message)
-        .bind(self.position)
+        .bind(if why.is_some() { "skipped" } else { "queued" })
+        .bind(message)
+        .bind(position)
         .bind(now.as_millisecond())
+        .bind(why.map(Why::as_str))
+        .bind(why.map(|_| now.as_millisecond()))
         .execute(&mut **tx)
         .await
         .doing("writing a notice")?;
@@ -252,7 +269,7 @@ async fn told_since(
 }
 
 /// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
-async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda) -> Result<()> {
+async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda, now: Timestamp) -> Result<()> {
     let names = Names::new(agenda);
     let rows = sqlx::query(
         "SELECT subject, kind, recipient, day, on_date FROM notice \
@@ -270,7 +287,7 @@ async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda) -> Result<
             agenda.stands(&Notice { task, kind, recipient, day, on })
         });
         if !stands {
-            outbox::withdraw_notice(tx, scope, row).await?;
+            outbox::withdraw_notice(tx, scope, row, now).await?;
         }
     }
     outbox::withdraw_empty(tx, scope).await

@@ -5,6 +5,7 @@
 //! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
 //! delivery, 6): what belongs together is one transaction, visible where it begins and ends.
 
+pub mod history;
 pub mod look;
 mod migrations;
 pub mod outbox;

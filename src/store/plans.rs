@@ -41,7 +41,9 @@ pub enum ChangeKind {
 impl ChangeKind {
     const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Moved, Self::Reworded];
 
-    fn as_str(self) -> &'static str {
+    /// The word of the store and of the JSON output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",

@@ -26,7 +26,7 @@ impl Store {
         let mut tx = self.begin().await?;
         insert(&mut tx, scope, task, entry).await?;
         if entry.status.is_closed() {
-            outbox::withdraw_task(&mut tx, scope, task).await?;
+            outbox::withdraw_task(&mut tx, scope, task, entry.at).await?;
         }
         tx.commit().await.doing("keeping a report")
     }

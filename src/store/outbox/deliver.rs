@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::store::{Doing, Result, Store, Tx, instant, number, optional_text, text};
 
-use super::{Attempt, Claimed, Class, Finished, NOTICES, Outcome, stored_notice};
+use super::{Attempt, Claimed, Class, Finished, NOTICES, Outcome, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -98,12 +98,12 @@ async fn claimed_message(tx: &mut Tx, organisation: &str, row: &AnyRow) -> Resul
 }
 
 async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<()> {
-    let (state, notices, not_before) = match message.outcome {
-        Outcome::Sent => ("sent", "sent", message.at),
-        Outcome::Again(at) | Outcome::Later(at) => ("queued", "queued", at),
-        Outcome::NextChannel => ("queued", "queued", message.at),
-        Outcome::Dead => ("dead", "dead", message.at),
-        Outcome::Withdrawn => ("withdrawn", "withdrawn", message.at),
+    let (state, not_before) = match message.outcome {
+        Outcome::Sent => ("sent", message.at),
+        Outcome::Again(at) | Outcome::Later(at) => ("queued", at),
+        Outcome::NextChannel => ("queued", message.at),
+        Outcome::Dead => ("dead", message.at),
+        Outcome::Withdrawn => ("withdrawn", message.at),
     };
     let next_channel = message.outcome == Outcome::NextChannel;
     let again = matches!(message.outcome, Outcome::Again(_));
@@ -122,11 +122,13 @@ async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<(
     .execute(&mut **tx)
     .await
     .doing("noting how a message ended")?;
-    for position in &message.withdrawn {
-        set_notice_state(tx, organisation, &message.id, Some(*position), "withdrawn").await?;
+    for (position, why) in &message.withdrawn {
+        withdraw(tx, organisation, message, Some(*position), *why).await?;
     }
-    if notices != "queued" {
-        set_notice_state(tx, organisation, &message.id, None, notices).await?;
+    match message.outcome {
+        Outcome::Withdrawn => withdraw(tx, organisation, message, None, Why::Plan).await?,
+        Outcome::Sent | Outcome::Dead => set_notices(tx, organisation, &message.id, state).await?,
+        Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => {}
     }
     if let Some(attempt) = &message.attempt {
         put_attempt(tx, organisation, &message.id, attempt, message.at).await?;
@@ -134,26 +136,32 @@ async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<(
     Ok(())
 }
 
-/// Sets the state of one notice of a message, or of all that still wait.
-async fn set_notice_state(
-    tx: &mut Tx,
-    organisation: &str,
-    message: &str,
-    position: Option<i64>,
-    state: &str,
-) -> Result<()> {
-    let position = position.unwrap_or(-1);
+/// Sets the state of all notices of a message that still wait.
+async fn set_notices(tx: &mut Tx, organisation: &str, message: &str, state: &str) -> Result<()> {
+    sqlx::query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'queued'")
+        .bind(organisation)
+        .bind(message)
+        .bind(state)
+        .execute(&mut **tx)
+        .await
+        .doing("noting what was told")?;
+    Ok(())
+}
+
+/// Withdraws one notice of a message, or all that still wait.
+async fn withdraw(tx: &mut Tx, organisation: &str, message: &Finished, position: Option<i64>, why: Why) -> Result<()> {
     sqlx::query(
-        "UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'queued' \
-         AND ($4 < 0 OR position = $4)",
+        "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND message = $2 \
+         AND state = 'queued' AND ($3 < 0 OR position = $3)",
     )
     .bind(organisation)
-    .bind(message)
-    .bind(state)
-    .bind(position)
+    .bind(message.id.as_str())
+    .bind(position.unwrap_or(-1))
+    .bind(why.as_str())
+    .bind(message.at.as_millisecond())
     .execute(&mut **tx)
     .await
-    .doing("noting what was told")?;
+    .doing("noting what is not told")?;
     Ok(())
 }
 

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Scope, Store, Tx, instant, optional_text, text};
+use crate::store::{Doing, Result, Scope, Store, instant, optional_text, text};
 
-use super::{Class, StoredNotice};
+use super::{Class, StoredNotice, Why};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +131,12 @@ impl Store {
         .execute(&mut *tx)
         .await
         .doing("putting a message back into the queue")?;
-        self.set_notices(&mut tx, scope, id, "dead", "queued").await?;
+        sqlx::query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
+            .bind(scope.organisation.as_str())
+            .bind(id)
+            .execute(&mut *tx)
+            .await
+            .doing("putting a message back into the queue")?;
         tx.commit().await.doing("putting a message back into the queue")?;
         Ok(changed.rows_affected() > 0)
     }
@@ -140,7 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
-    pub async fn drop_message(&self, scope: &Scope, id: &str) -> Result<bool> {
+    pub async fn drop_message(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
@@ -151,23 +156,20 @@ impl Store {
         .await
         .doing("taking a message out of the queue")?;
         if changed.rows_affected() > 0 {
-            self.set_notices(&mut tx, scope, id, "dead", "withdrawn").await?;
-            self.set_notices(&mut tx, scope, id, "queued", "withdrawn").await?;
+            sqlx::query(
+                "UPDATE notice SET state = 'withdrawn', why = $3, ended_at = $4 \
+                 WHERE organisation = $1 AND message = $2 AND state IN ('queued', 'dead')",
+            )
+            .bind(scope.organisation.as_str())
+            .bind(id)
+            .bind(Why::Dropped.as_str())
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await
+            .doing("taking a message out of the queue")?;
         }
         tx.commit().await.doing("taking a message out of the queue")?;
         Ok(changed.rows_affected() > 0)
-    }
-
-    async fn set_notices(&self, tx: &mut Tx, scope: &Scope, message: &str, from: &str, to: &str) -> Result<()> {
-        sqlx::query("UPDATE notice SET state = $4 WHERE organisation = $1 AND message = $2 AND state = $3")
-            .bind(scope.organisation.as_str())
-            .bind(message)
-            .bind(from)
-            .bind(to)
-            .execute(&mut **tx)
-            .await
-            .doing("noting what becomes of notices")?;
-        Ok(())
     }
 }
 

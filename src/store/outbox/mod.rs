@@ -13,6 +13,7 @@ use crate::schedule::{Kind, ReviewId};
 use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text};
 
 pub use inspect::{Listed, PastAttempt};
+pub use withdraw::Why;
 pub(super) use withdraw::{anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_task};
 
 /// What a message is, as a whole.
@@ -143,8 +144,8 @@ pub struct Finished {
     pub id: String,
     /// How it ended.
     pub outcome: Outcome,
-    /// Notices that were no longer true and so were not told, by their place in the message.
-    pub withdrawn: Vec<i64>,
+    /// Notices that were no longer true and so were not told, by their place in the message, and why.
+    pub withdrawn: Vec<(i64, Why)>,
     /// When.
     pub at: Timestamp,
     /// The channel that was used; `None` where none was.

@@ -1,9 +1,45 @@
 //! What waits and is not to be told any more.
 
+use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::store::{Doing, Result, Scope, Tx, text};
+use crate::store::{Doing, Result, Scope, Tx, damaged, text};
+
+/// Why a notice is not told, or no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The task is done or cancelled (rules of time, 9).
+    Closed,
+    /// It no longer follows from the plan (rules of time, 9).
+    Plan,
+    /// A later notice takes its place (rules of time, 10; rules of delivery, 4).
+    Later,
+    /// It was found missing too late (rules of time, 10).
+    Stale,
+    /// The admin took it out of the queue.
+    Dropped,
+}
+
+impl Why {
+    const ALL: [Self; 5] = [Self::Closed, Self::Plan, Self::Later, Self::Stale, Self::Dropped];
+
+    /// The word of the store and of the JSON output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Plan => "plan",
+            Self::Later => "later",
+            Self::Stale => "stale",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    pub(in crate::store) fn read(word: String) -> Result<Self> {
+        Self::ALL.into_iter().find(|why| why.as_str() == word).ok_or_else(|| damaged("notice", "a reason", word))
+    }
+}
 
 /// Whether any message waits to be sent.
 pub(in crate::store) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Result<bool> {
@@ -16,15 +52,23 @@ pub(in crate::store) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Resu
 }
 
 /// Withdraws what waits to be told to a person about a task: something newer takes its place (rules of delivery, 4).
-pub(in crate::store) async fn withdraw_for(tx: &mut Tx, scope: &Scope, task: &TaskId, recipient: &str) -> Result<()> {
+pub(in crate::store) async fn withdraw_for(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &TaskId,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query(
-        "UPDATE notice SET state = 'withdrawn' WHERE organisation = $1 AND plan = $2 AND subject = $3 \
+        "UPDATE notice SET state = 'withdrawn', why = $5, ended_at = $6 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND recipient = $4 AND state = 'queued'",
     )
     .bind(scope.organisation.as_str())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(recipient)
+    .bind(Why::Later.as_str())
+    .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
     .doing("withdrawing an older notice")?;
@@ -32,24 +76,26 @@ pub(in crate::store) async fn withdraw_for(tx: &mut Tx, scope: &Scope, task: &Ta
 }
 
 /// Withdraws everything that waits to be told about a task.
-pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId) -> Result<()> {
+pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "UPDATE notice SET state = 'withdrawn' WHERE organisation = $1 AND plan = $2 AND subject = $3 \
+        "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND state = 'queued' AND kind NOT LIKE 'review:%'",
     )
     .bind(scope.organisation.as_str())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
+    .bind(Why::Closed.as_str())
+    .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
     .doing("withdrawing the notices of a task")?;
     withdraw_empty(tx, scope).await
 }
 
-/// Withdraws the notice of a row of its table.
-pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &AnyRow) -> Result<()> {
+/// Withdraws the notice of a row of its table, which no longer follows from the plan.
+pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &AnyRow, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "UPDATE notice SET state = 'withdrawn' WHERE organisation = $1 AND plan = $2 AND subject = $3 \
+        "UPDATE notice SET state = 'withdrawn', why = $7, ended_at = $8 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND kind = $4 AND recipient = $5 AND day = $6",
     )
     .bind(scope.organisation.as_str())
@@ -58,6 +104,8 @@ pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &
     .bind(text(row, "kind")?)
     .bind(text(row, "recipient")?)
     .bind(text(row, "day")?)
+    .bind(Why::Plan.as_str())
+    .bind(now.as_millisecond())
     .execute(&mut **tx)
     .await
     .doing("withdrawing a notice")?;

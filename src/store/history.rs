@@ -1,0 +1,67 @@
+//! What was ever decided about a task.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::any::AnyRow;
+
+use crate::plan::TaskId;
+use crate::schedule::Kind;
+
+use super::outbox::Why;
+use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, text};
+
+/// A notice as the store has it, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastNotice {
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// What it tells.
+    pub kind: Kind,
+    /// Whom.
+    pub recipient: String,
+    /// The date on which it was to go out.
+    pub on: Date,
+    /// `queued`, `sent`, `dead`, `withdrawn` or `skipped`.
+    pub state: String,
+    /// Why it was skipped or withdrawn, where it was and that was kept.
+    pub why: Option<Why>,
+    /// When it was skipped or withdrawn.
+    pub ended_at: Option<Timestamp>,
+    /// The message that tells it.
+    pub message: Option<String>,
+}
+
+impl Store {
+    /// Every notice about a task, in the order of decision.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn notices_about(&self, scope: &Scope, task: &TaskId) -> Result<Vec<PastNotice>> {
+        let rows = sqlx::query(
+            "SELECT decided_at, kind, recipient, on_date, state, why, ended_at, message FROM notice \
+             WHERE organisation = $1 AND plan = $2 AND subject = $3 AND kind NOT LIKE 'review:%' \
+             ORDER BY decided_at, on_date, recipient, kind",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(task.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading what was decided about a task")?;
+        rows.iter().map(past_notice).collect()
+    }
+}
+
+fn past_notice(row: &AnyRow) -> Result<PastNotice> {
+    let ended_at = optional_number(row, "ended_at")?;
+    Ok(PastNotice {
+        decided_at: instant(row, "decided_at")?,
+        kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
+        recipient: text(row, "recipient")?,
+        on: date(row, "on_date")?,
+        state: text(row, "state")?,
+        why: optional_text(row, "why")?.map(Why::read).transpose()?,
+        ended_at: ended_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
+        message: optional_text(row, "message")?,
+    })
+}
