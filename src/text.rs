@@ -66,6 +66,18 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// A text in which every address of electronic mail is hidden: for logs, which more people read than the messages.
+#[must_use]
+pub fn without_addresses(text: &str) -> String {
+    let is_edge = |letter: char| letter.is_whitespace() || "<>()[]{},;:\"'`".contains(letter);
+    let is_address = |word: &str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let hidden = |part: &str| {
+        let word = part.trim_end_matches(is_edge);
+        if is_address(word) { format!("(address){}", &part[word.len()..]) } else { part.to_owned() }
+    };
+    text.split_inclusive(is_edge).map(hidden).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +104,18 @@ mod tests {
         assert_eq!(closest("before", ["after", "every", "for"]), None);
         assert_eq!(closest("befor", ["before", "at"]), Some("before"));
         assert_eq!(closest("xy", ["GV"]), None);
+    }
+
+    #[test]
+    fn logs_hold_no_addresses() {
+        let cases = [
+            ("550 5.1.1 <co-ba@truong.example>: unknown", "550 5.1.1 <(address)>: unknown"),
+            ("co-ba@truong.example", "(address)"),
+            ("to co-ba@truong.example, and x@y; @ alone", "to (address), and (address); @ alone"),
+            ("450 4.2.0 chậm lại", "450 4.2.0 chậm lại"),
+        ];
+        for (text, hidden) in cases {
+            assert_eq!(without_addresses(text), hidden);
+        }
     }
 }

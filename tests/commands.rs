@@ -4,9 +4,8 @@
 mod common;
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 
+use common::service::Service;
 use common::{CONFIG, Files, begun_today, plan, task};
 use serde_json::Value;
 
@@ -229,61 +228,6 @@ fn a_configuration_with_mistakes_stops_run_at_the_start() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("did you mean 'Hiệu trưởng'?"), "{said}");
-}
-
-/// The daemon as a process; ended with the test.
-struct Service {
-    process: Child,
-    log: BufReader<std::process::ChildStderr>,
-}
-
-impl Service {
-    fn start(files: &Files) -> Self {
-        Self::start_under(files, None)
-    }
-
-    /// Starts it under a service manager that listens there.
-    fn start_under(files: &Files, manager: Option<&std::path::Path>) -> Self {
-        let mut process = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
-            .env_remove("NHACVIEC_CONFIG")
-            .env_remove("RUST_LOG")
-            .envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)))
-            .arg("--config")
-            .arg(files.config())
-            .arg("run")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let log = BufReader::new(process.stderr.take().unwrap());
-        Self { process, log }
-    }
-
-    /// Waits until the log says this; the end of the log fails the test.
-    fn says(&mut self, words: &str) {
-        let mut line = String::new();
-        let mut seen = String::new();
-        while self.log.read_line(&mut line).unwrap() > 0 {
-            if line.contains(words) {
-                return;
-            }
-            seen.push_str(&line);
-            line.clear();
-        }
-        panic!("the log ended without {words:?}:\n{seen}");
-    }
-
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
-        assert!(status.unwrap().success());
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // A process that is gone already needs no end.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use reqwest::{Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::document::{Table, Value};
-use crate::config::secret;
+use crate::config::{secret, web};
 
 use super::{Failure, Receipt, tls};
 
@@ -95,21 +95,15 @@ impl Endpoint {
 
     /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
     fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
-        let complain = |message: &str, help: &str| match place {
-            Some(value) => value.error("bad-url", message, help),
-            None => table.document().error(table.span(), "bad-url", message, Some(help.to_owned())),
+        let host = match web::host(url.expose_secret()) {
+            Ok(host) => host,
+            Err(bad) => {
+                let (message, help) = bad.message_and_help();
+                let span = place.map_or_else(|| table.span(), Value::span);
+                table.document().error(span, "bad-url", message, Some(help.to_owned()));
+                return None;
+            }
         };
-        let parsed = Url::parse(url.expose_secret()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let Some((host, parsed)) = parsed.and_then(|url| Some((url.host_str()?.to_owned(), url))) else {
-            complain("this is no address of the web", "write an address that begins with https://");
-            return None;
-        };
-        let address = host.trim_matches(['[', ']']);
-        let local = address == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if parsed.scheme() == "http" && !local {
-            complain("without encryption messages go to this machine only", "write https:// instead of http://");
-            return None;
-        }
         Some(Self { url, host, connections, proxy: None, client: OnceLock::new() })
     }
 
@@ -188,7 +182,8 @@ fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
     inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
 }
 
-fn client(connections: usize, proxy: Option<&SecretString>) -> Result<Client, String> {
+/// A client that follows nobody anywhere and waits no longer than it should.
+pub(crate) fn client(connections: usize, proxy: Option<&SecretString>) -> Result<Client, String> {
     let encryption = tls::client().map_err(|error| format!("TLS cannot be used: {error}"))?;
     let mut builder = Client::builder();
     if let Some(proxy) = proxy {

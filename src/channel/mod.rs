@@ -5,7 +5,7 @@
 mod bot;
 mod chat;
 mod file;
-mod http;
+pub(crate) mod http;
 mod matrix;
 mod smtp;
 mod tls;

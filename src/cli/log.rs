@@ -1,15 +1,40 @@
-//! The log of the service: text on a terminal, JSON elsewhere; `RUST_LOG` sets what is said.
+//! The log of the service: text on a terminal, the journal where the service manager reads, JSON elsewhere. `RUST_LOG`
+//! sets what is said; addresses are told only where it asks for `debug`.
 
 use std::io::{self, IsTerminal};
+use std::os::linux::fs::MetadataExt;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
-/// Starts the log. What the database and the scheduler tell of
-/// themselves is left out unless asked for.
+/// Where systemd says which stream is the journal: "device:inode" (systemd.exec, environment).
+const JOURNAL: &str = "JOURNAL_STREAM";
+
+/// Starts the log. What the database and the scheduler tell of themselves is left out unless asked for.
 pub(super) fn start() {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tokio_cron_scheduler=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // A log that was started before stays.
-    let _ = if io::stderr().is_terminal() { log.try_init() } else { log.json().with_ansi(false).try_init() };
+    let _ = tracing_subscriber::registry().with(form().with_filter(filter)).try_init();
+}
+
+fn form() -> Box<dyn Layer<Registry> + Send + Sync> {
+    let text = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    if io::stderr().is_terminal() {
+        return text.boxed();
+    }
+    if is_journal()
+        && let Ok(journal) = tracing_journald::layer()
+    {
+        return journal.with_field_prefix(None).boxed();
+    }
+    text.json().with_ansi(false).boxed()
+}
+
+/// Whether what is written to the standard error goes to the journal, and not to where somebody has sent it since.
+fn is_journal() -> bool {
+    let Ok(named) = std::env::var(JOURNAL) else { return false };
+    let stream = std::fs::metadata("/dev/stderr");
+    stream.is_ok_and(|stream| named == format!("{}:{}", stream.st_dev(), stream.st_ino()))
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::daemon::{Clock, Daemon, service};
+use crate::daemon::{Clock, Daemon, Pass, service};
 use crate::store::{self, Store};
 
 use super::{CommandError, Verdict, load, log};
@@ -34,8 +34,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
         let verdict = if args.once {
-            let pass = daemon.pass(&mut ()).await?;
-            tracing::info!(decided = pass.decided, sent = pass.sent, again = pass.again, dead = pass.dead, "done");
+            let pass = daemon.run_once().await?;
+            if pass == Pass::default() {
+                tracing::info!("nothing was due");
+            }
             if pass.again + pass.dead > 0 { Verdict::Problems } else { Verdict::Fine }
         } else {
             service::run(&mut daemon, config).await?;

@@ -6,6 +6,7 @@
 mod calendar;
 pub mod document;
 mod escalation;
+mod monitor;
 mod organisation;
 pub mod people;
 mod reminders;
@@ -13,6 +14,7 @@ mod review;
 mod school_year;
 pub mod secret;
 pub mod values;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,7 @@ use people::{Directory, Names, RecipientId};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
+pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
@@ -69,6 +72,8 @@ pub struct Settings {
     pub reviews: Vec<ReviewRule>,
     /// Everybody who can be told.
     pub people: Directory,
+    /// How others see that the service is well.
+    pub monitor: Monitor,
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.
@@ -100,6 +105,7 @@ pub struct Draft {
     reminders: Reminders,
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
+    monitor: Monitor,
     file: PathBuf,
 }
 
@@ -133,6 +139,8 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         escalations.into_iter().filter_map(|table| escalation::read(table, &people.names, &reminders)).collect();
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
+    let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
+    let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     root.close();
     let draft = Draft {
         plan,
@@ -151,6 +159,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         reminders,
         escalations,
         reviews,
+        monitor,
         file: file.to_owned(),
     };
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())
@@ -176,6 +185,7 @@ impl Draft {
             escalations: self.escalations,
             reviews: self.reviews,
             people: self.names.into_directory(),
+            monitor: self.monitor,
         })
     }
 

@@ -13,8 +13,10 @@ use crate::config::people::Recipient;
 use crate::message::{Sender, UndeliveredMessage};
 use crate::schedule::{Agenda, Notice};
 use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
+use crate::text;
 
 use super::letter::{Ground, Letter, Letters};
+use super::monitor::Monitor;
 use super::pace::Pace;
 use super::{Daemon, DaemonError, Pass, manager, retry};
 
@@ -78,11 +80,11 @@ pub(super) async fn deliver(
     pass: &mut Pass,
     given_up: &mut Vec<UndeliveredMessage>,
 ) -> Result<(), DaemonError> {
-    let Daemon { store, clock, agenda, scope, composer, channels, paused, failed, pace, .. } = daemon;
+    let Daemon { store, clock, agenda, scope, composer, channels, paused, failed, pace, monitor, .. } = daemon;
     let organisation = scope.organisation.as_str();
     let ground = Ground { agenda, composer, scope, store };
     let sender = Sender::of(agenda.school());
-    let mut desk = Desk { ground, channels, paused, failed, pace, busy: BTreeMap::new() };
+    let mut desk = Desk { ground, channels, paused, failed, pace, monitor, busy: BTreeMap::new() };
     let mut letters = Letters::read(ground).await?;
     let mut waiting: VecDeque<Claimed> = VecDeque::new();
     let mut sending = FuturesUnordered::new();
@@ -135,6 +137,7 @@ pub(super) async fn deliver(
                 store.finish(organisation, &done).await?;
             }
             manager::alive();
+            monitor.alive();
             for finished in done.drain(..) {
                 held.remove(&finished.id);
             }
@@ -162,7 +165,11 @@ fn count(done: &Finished, message: &Claimed, pass: &mut Pass, given_up: &mut Vec
         Outcome::Dead => {
             pass.dead += 1;
             let reason = done.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
-            tracing::error!(message = message.id, %reason, "a message could not be delivered");
+            tracing::error!(
+                message = message.id,
+                reason = text::without_addresses(&reason),
+                "a message could not be delivered"
+            );
             // An alert that cannot be delivered makes no further alert.
             if message.class != Class::Alert {
                 given_up.push(UndeliveredMessage { recipient: message.recipient.clone(), reason });
@@ -203,6 +210,7 @@ struct Desk<'d> {
     paused: &'d mut BTreeMap<String, Timestamp>,
     failed: &'d mut BTreeMap<String, String>,
     pace: &'d mut Pace,
+    monitor: &'d Monitor,
     /// How many messages each channel has in hand.
     busy: BTreeMap<String, usize>,
 }
@@ -291,6 +299,7 @@ impl Desk<'_> {
         match result {
             Ok((payload, receipt)) => {
                 tracing::info!(message = message.id, channel, "sent");
+                tracing::debug!(message = message.id, address, answer = receipt.answer, "taken");
                 told = witness.delivered(&Delivered {
                     at,
                     class: message.class,
@@ -308,7 +317,9 @@ impl Desk<'_> {
                 finished.withdrawn.clone_from(&letter.withdrawn);
             }
             Err(failure) => {
-                tracing::warn!(message = message.id, channel, %failure, "not sent");
+                let said = text::without_addresses(&failure.to_string());
+                tracing::warn!(message = message.id, channel, failure = said, "not sent");
+                tracing::debug!(message = message.id, address, %failure, "not taken");
                 attempt.outcome = failure.as_str();
                 attempt.answer = failure.to_string();
                 finished.outcome = after(failure, message, recipient, now);
@@ -322,6 +333,7 @@ impl Desk<'_> {
                 }
             }
         }
+        self.monitor.delivery(channel, attempt.outcome);
         finished.attempt = Some(attempt);
         (told, finished)
     }

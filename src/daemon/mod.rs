@@ -17,12 +17,14 @@ mod clock;
 mod delivery;
 mod letter;
 mod manager;
+mod monitor;
 mod pace;
 mod retry;
 pub mod service;
 mod watch;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -35,6 +37,7 @@ use crate::schedule::Agenda;
 use crate::school::School;
 use crate::store::{Scope, Store, StoreError};
 
+use monitor::Monitor;
 use pace::Pace;
 
 pub use clock::Clock;
@@ -81,6 +84,8 @@ pub struct Daemon {
     pace: Pace,
     /// Before this instant a look would find nothing; `None` when something changed.
     next_look: Option<Timestamp>,
+    /// What it shows of itself to those who watch.
+    monitor: Arc<Monitor>,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
 }
@@ -101,6 +106,7 @@ impl Daemon {
             failed: BTreeMap::new(),
             pace: Pace::default(),
             next_look: None,
+            monitor: Arc::default(),
             last_look: Timestamp::MIN,
         }
     }
@@ -126,6 +132,28 @@ impl Daemon {
                 (name, wrapped)
             })
             .collect();
+    }
+
+    /// Does what a service or a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told
+    /// to the outside watcher where it was good.
+    ///
+    /// # Errors
+    /// When the store fails; what was done before is kept, what was not is done at the next pass.
+    pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
+        let result = self.pass(&mut ()).await;
+        let next = self.next_wake().await.ok();
+        self.monitor.run(self.clock.now(), next, result.as_ref().err().map(ToString::to_string));
+        match &result {
+            Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
+            Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
+            Err(error) => tracing::error!(error = error as &dyn std::error::Error, "the run failed"),
+        }
+        if result.is_ok()
+            && let Some(address) = &self.agenda.school().settings.monitor.heartbeat
+        {
+            monitor::heartbeat(address.clone()).await;
+        }
+        result
     }
 
     /// Looks what is due and delivers everything that may go out now.

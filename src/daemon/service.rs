@@ -1,6 +1,8 @@
 //! Wake-ups, signals and reloads around the daemon: what makes it a service.
 
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anstream::adapter::strip_str;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,7 +14,7 @@ use crate::load::{self, Loaded};
 use crate::message::Alert;
 
 use super::watch::Watch;
-use super::{Daemon, Pass, manager};
+use super::{Daemon, manager, monitor};
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -23,6 +25,15 @@ pub enum ServiceError {
     /// The scheduler of wake-ups could not be started.
     #[error("the scheduler of wake-ups could not be started")]
     Scheduler(#[from] JobSchedulerError),
+    /// The pages for watchers cannot be served.
+    #[error("cannot listen on {listen}, the `listen` of [monitor]; does another program?")]
+    Monitor {
+        /// The address.
+        listen: SocketAddr,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
     /// The operating system gives no signals.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
@@ -58,11 +69,17 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
     scheduler.add(job).await?;
     scheduler.start().await?;
 
+    if let Some(listen) = daemon.agenda().school().settings.monitor.listen {
+        let (monitor, store) = (Arc::clone(&daemon.monitor), daemon.store().clone());
+        monitor::serve(listen, monitor, store, daemon.scope().organisation.clone())
+            .await
+            .map_err(|source| ServiceError::Monitor { listen, source })?;
+    }
     let mut watch = Watch::new(&daemon.agenda().school().settings);
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     manager::ready();
-    pass(daemon).await;
+    run_once(daemon).await;
     loop {
         manager::alive();
         let event = tokio::select! {
@@ -79,7 +96,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
                 watch = Watch::new(&daemon.agenda().school().settings);
             }
         }
-        pass(daemon).await;
+        run_once(daemon).await;
     }
     tracing::info!("stopping");
     manager::stopping();
@@ -87,12 +104,9 @@ pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError>
     Ok(())
 }
 
-async fn pass(daemon: &mut Daemon) {
-    match daemon.pass(&mut ()).await {
-        Ok(done) if done == Pass::default() => {}
-        Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
-        Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "will try again in a minute"),
-    }
+/// One run; one that failed is made up for at the next wake-up.
+async fn run_once(daemon: &mut Daemon) {
+    let _ = daemon.run_once().await;
 }
 
 /// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why.

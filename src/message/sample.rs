@@ -8,7 +8,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
-use crate::config::{Organisation, Reminders, Settings};
+use crate::config::{Monitor, Organisation, Reminders, Settings};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::{Entry, Progress, Status};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
@@ -146,6 +146,7 @@ fn school(language: &str) -> School {
         escalations: Vec::new(),
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
+        monitor: Monitor::default(),
     };
     let periods = [
         Some((None, date(2023, 10, 23))),

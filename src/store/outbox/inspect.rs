@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Scope, Store, instant, optional_text, text};
+use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, text};
 
 use super::{Class, StoredNotice, Why};
 
@@ -45,9 +45,44 @@ pub struct PastAttempt {
     pub payload: Option<Vec<u8>>,
 }
 
+/// The messages of one state that are not over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// `queued`, `sending` or `dead`.
+    pub state: String,
+    /// How many there are.
+    pub messages: i64,
+    /// When the oldest of them was put in.
+    pub oldest: Timestamp,
+}
+
 const COLUMNS: &str = "id, state, class, recipient, created_at, not_before, reason";
 
 impl Store {
+    /// How many messages are in each state that is not over; a state without messages is left out.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn queue(&self, organisation: &str) -> Result<Vec<Queue>> {
+        let rows = sqlx::query(
+            "SELECT state, COUNT(*) AS messages, MIN(created_at) AS oldest FROM message \
+             WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') GROUP BY state ORDER BY state",
+        )
+        .bind(organisation)
+        .fetch_all(&self.pool)
+        .await
+        .doing("counting messages")?;
+        rows.iter()
+            .map(|row| {
+                Ok(Queue {
+                    state: text(row, "state")?,
+                    messages: number(row, "messages")?,
+                    oldest: instant(row, "oldest")?,
+                })
+            })
+            .collect()
+    }
+
     /// The messages that wait, are on their way or failed, oldest first.
     ///
     /// # Errors

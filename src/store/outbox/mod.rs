@@ -12,7 +12,7 @@ use crate::schedule::{Kind, ReviewId};
 
 use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text};
 
-pub use inspect::{Listed, PastAttempt};
+pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
 pub(super) use withdraw::{anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_task};
 

@@ -1,0 +1,57 @@
+//! `[monitor]`: how others see that the service is well.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::document::{Table, Value};
+use super::{secret, web};
+
+/// How others see that the service is well; by default they do not.
+#[derive(Clone, Debug, Default)]
+pub struct Monitor {
+    /// Where `/healthz` and `/metrics` are served: an address of this machine alone.
+    pub listen: Option<SocketAddr>,
+    /// An address that is asked for after each good run, so that an outside watcher notices when that ends. Whoever
+    /// knows it can pretend that the service is well.
+    pub heartbeat: Option<SecretString>,
+}
+
+pub(super) fn read(table: Table<'_>, base: &Path) -> Monitor {
+    let listen = table.get("listen").and_then(|value| listen(&value));
+    let written = table.get("heartbeat_url");
+    let heartbeat = match &written {
+        Some(value) => value.text().map(SecretString::from),
+        None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base),
+    };
+    // Asked for in either case, so that it is known.
+    let place = written.or(table.get("heartbeat_url_file"));
+    let heartbeat = heartbeat.filter(|address| match web::host(address.expose_secret()) {
+        Ok(_) => true,
+        Err(bad) => {
+            let (message, help) = bad.message_and_help();
+            let span = place.as_ref().map_or_else(|| table.span(), Value::span);
+            table.document().error(span, "bad-url", message, Some(help.to_owned()));
+            false
+        }
+    });
+    table.close();
+    Monitor { listen, heartbeat }
+}
+
+fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+    let text = value.text()?;
+    let help = "write an address of this machine and a port, as \"127.0.0.1:9464\"";
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Some(address),
+        Ok(_) => {
+            value.error("not-loopback", format!("`{text}` would show the service's state to other machines"), help);
+            None
+        }
+        Err(_) => {
+            value.error("bad-address", format!("`{text}` is no address to listen on"), help);
+            None
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The daemon as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use super::Files;
+
+/// The daemon as a process; ended with the test.
+pub struct Service {
+    pub process: Child,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Service {
+    pub fn start(files: &Files) -> Self {
+        Self::start_under(files, None)
+    }
+
+    /// Starts it under a service manager that listens there.
+    pub fn start_under(files: &Files, manager: Option<&std::path::Path>) -> Self {
+        let mut process = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
+            .env_remove("NHACVIEC_CONFIG")
+            .env_remove("RUST_LOG")
+            .envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)))
+            .arg("--config")
+            .arg(files.config())
+            .arg("run")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap());
+        Self { process, log }
+    }
+
+    /// Waits until the log says this; the end of the log fails the test.
+    pub fn says(&mut self, words: &str) {
+        let mut line = String::new();
+        let mut seen = String::new();
+        while self.log.read_line(&mut line).unwrap() > 0 {
+            if line.contains(words) {
+                return;
+            }
+            seen.push_str(&line);
+            line.clear();
+        }
+        panic!("the log ended without {words:?}:\n{seen}");
+    }
+
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // A process that is gone already needs no end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,130 @@
+//! What others see of the service: `/healthz`, `/metrics`, the heartbeat, and a log without addresses.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use common::service::Service;
+use common::{Files, begun_today};
+use sqlx::ConnectOptions;
+
+/// A port on which nobody listens.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn get(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Waits for one request and takes it; returns its first line.
+fn heartbeat(watcher: &TcpListener) -> String {
+    let (mut stream, _) = watcher.accept().unwrap();
+    let mut buffer = [0; 4096];
+    let length = stream.read(&mut buffer).unwrap();
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    String::from_utf8_lossy(&buffer[..length]).lines().next().unwrap_or_default().to_owned()
+}
+
+fn watched(listen: &str, watcher: u16) -> Files {
+    let files = begun_today();
+    let config = files.read("nhacviec.toml");
+    let monitor =
+        format!("[monitor]\nlisten = \"{listen}\"\nheartbeat_url = \"http://127.0.0.1:{watcher}/ping/sesame\"\n");
+    files.write("nhacviec.toml", &format!("{config}\n{monitor}"));
+    files
+}
+
+#[tokio::test]
+async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
+    let watcher = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free_port();
+    let files = watched(&format!("127.0.0.1:{port}"), watcher.local_addr().unwrap().port());
+    let mut service = Service::start(&files);
+    assert_eq!(heartbeat(&watcher), "GET /ping/sesame HTTP/1.1");
+    let health = get(port, "/healthz");
+    assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok\n"), "{health}");
+    let metrics = get(port, "/metrics");
+    for line in [
+        "nhacviec_deliveries_total{channel=\"email\",outcome=\"sent\"} 1",
+        "nhacviec_runs_total{result=\"good\"} 1",
+        "nhacviec_oldest_waiting_seconds 0.0",
+    ] {
+        assert!(metrics.lines().any(|shown| shown == line), "{line} is not in\n{metrics}");
+    }
+    let value = |name: &str| -> f64 {
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok()).unwrap_or_default()
+    };
+    let last = value("nhacviec_last_run_timestamp_seconds ");
+    #[allow(clippy::cast_precision_loss)]
+    let now = jiff::Timestamp::now().as_second() as f64;
+    assert!((last - now).abs() < 60.0 && value("nhacviec_next_run_timestamp_seconds ") > last, "{metrics}");
+
+    // What waits and what fails is counted.
+    std::fs::remove_dir_all(files.path("outbox")).unwrap();
+    files.write("outbox", "in the way");
+    let plan = files.read("plan.toml");
+    let dates: Vec<&str> = plan.lines().filter(|line| line.starts_with("start") || line.starts_with("due")).collect();
+    files.write("plan.toml", &(plan.clone() + &common::task("1.2", "Tổ trưởng", &dates.join("\n"))));
+    service.signal("HUP");
+    assert!(heartbeat(&watcher).starts_with("GET"), "what waits for its channel is no failure of the run");
+    let metrics = get(port, "/metrics");
+    assert!(metrics.contains("nhacviec_messages{state=\"queued\"}"), "{metrics}");
+    assert!(metrics.contains("nhacviec_deliveries_total{channel=\"email\",outcome=\"channel\"}"), "{metrics}");
+
+    // A run that fails shows, and no watcher is told that all is well.
+    let options: sqlx::sqlite::SqliteConnectOptions =
+        format!("sqlite://{}", files.path("store.db").display()).parse().unwrap();
+    let mut store = options.connect().await.unwrap();
+    sqlx::query("ALTER TABLE mark RENAME TO lost").execute(&mut store).await.unwrap();
+    service.signal("HUP");
+    service.says("the run failed");
+    let health = get(port, "/healthz");
+    assert!(health.starts_with("HTTP/1.1 503") && health.contains("the store failed while"), "{health}");
+    sqlx::query("ALTER TABLE lost RENAME TO mark").execute(&mut store).await.unwrap();
+    service.signal("HUP");
+    assert!(heartbeat(&watcher).starts_with("GET"));
+    assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
+    service.signal("TERM");
+    service.says("stopping");
+}
+
+#[test]
+fn one_run_from_a_timer_tells_the_watcher_too_and_the_log_names_no_address() {
+    let watcher = TcpListener::bind("127.0.0.1:0").unwrap();
+    let files = watched("127.0.0.1:0", watcher.local_addr().unwrap().port());
+    let heard = std::thread::spawn(move || heartbeat(&watcher));
+    let output = files.program(&["run", "--once"]).assert().success().get_output().stderr.clone();
+    assert_eq!(heard.join().unwrap(), "GET /ping/sesame HTTP/1.1");
+    let log = String::from_utf8(output).unwrap();
+    assert!(log.contains("\"sent\"") && !log.contains('@') && !log.contains("sesame"), "{log}");
+    // Nobody watches any more: that costs nothing but a line.
+    let again = files.program(&["run", "--once"]).assert().success().get_output().stderr.clone();
+    let log = String::from_utf8(again).unwrap();
+    assert!(log.contains("did not take the heartbeat") && !log.contains("sesame"), "{log}");
+    let all = files.program(&["run", "--once"]).env("RUST_LOG", "debug").assert().success();
+    assert!(!String::from_utf8_lossy(&all.get_output().stderr).contains("sesame"));
+}
+
+#[test]
+fn only_this_machine_sees_it() {
+    let code = |monitor: &str| -> Vec<String> {
+        let files = begun_today();
+        files.write("nhacviec.toml", &(files.read("nhacviec.toml") + monitor));
+        let output = files.program(&["check", "--format", "json"]).output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let codes = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["code"].clone());
+        codes.map(|code| code.as_str().unwrap().to_owned()).filter(|code| code != "never-told").collect()
+    };
+    assert_eq!(code("\n[monitor]\nlisten = \"[::1]:9464\"\n"), Vec::<String>::new());
+    assert_eq!(code("\n[monitor]\nlisten = \"0.0.0.0:9464\"\n"), ["not-loopback"]);
+    assert_eq!(code("\n[monitor]\nlisten = \"9464\"\n"), ["bad-address"]);
+    assert_eq!(code("\n[monitor]\nheartbeat_url = \"http://watch.example/1\"\n"), ["bad-url"]);
+    assert_eq!(code("\n[monitor]\nheartbeat = \"https://watch.example/1\"\n"), ["unknown-key"]);
+}
