@@ -2,7 +2,7 @@
 //! and recorded together with the others of its batch.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -24,8 +24,11 @@ use super::{Daemon, DaemonError, Pass, manager, retry};
 const BATCH: usize = 128;
 /// How many results are written down together at most.
 const MOST_RESULTS: usize = 64;
-/// How long known results wait for others, so that one commit serves many.
+/// How long the first known result waits for others at most, so that one commit serves many. A crash in this time
+/// repeats what is known and not written down, so it is short.
 const GATHERING: Duration = Duration::from_millis(20);
+/// Where no other result comes for so long, none is waited for: servers that are slow are not worth the wait.
+const GAP: Duration = Duration::from_millis(3);
 /// How long a claim holds: longer than the slowest conversation that a channel has patience for.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a channel that failed as a whole is left alone.
@@ -90,6 +93,8 @@ pub(super) async fn deliver(
     let mut sending = FuturesUnordered::new();
     let mut held: HashSet<String> = HashSet::new();
     let mut done: Vec<Finished> = Vec::new();
+    // When the first of them came to be known.
+    let mut since = Instant::now();
     let mut more = true;
     let mut broken = None;
     loop {
@@ -118,7 +123,11 @@ pub(super) async fn deliver(
                 Begun::NoRoom(message) => waiting.push_back(message),
             }
         }
-        if let Some(sent) = gather(&mut sending, done.len()).await {
+        let known = (!done.is_empty()).then_some((done.len(), since));
+        if let Some(sent) = gather(&mut sending, known).await {
+            if done.is_empty() {
+                since = Instant::now();
+            }
             let (told, finished) = desk.end(&sent, witness);
             count(&finished, &sent.job.message, pass, given_up);
             done.push(finished);
@@ -147,13 +156,19 @@ pub(super) async fn deliver(
     }
 }
 
-/// The next outcome; `None` when it is time to write down those that are known: enough have come, no more comes soon,
-/// or nothing is on its way.
-async fn gather<T>(sending: &mut FuturesUnordered<impl Future<Output = T>>, known: usize) -> Option<T> {
+/// The next outcome; `None` when it is time to write down those that are known, so many since such an instant: enough
+/// have come, the first has waited long enough, no more comes soon, or nothing is on its way.
+async fn gather<T>(
+    sending: &mut FuturesUnordered<impl Future<Output = T>>,
+    known: Option<(usize, Instant)>,
+) -> Option<T> {
     match known {
-        0 => sending.next().await,
-        MOST_RESULTS.. => None,
-        _ => tokio::time::timeout(GATHERING, sending.next()).await.ok().flatten(),
+        None => sending.next().await,
+        Some((MOST_RESULTS.., _)) => None,
+        Some((_, since)) => {
+            let wait = GATHERING.checked_sub(since.elapsed())?.min(GAP);
+            tokio::time::timeout(wait, sending.next()).await.ok().flatten()
+        }
     }
 }
 
