@@ -191,9 +191,9 @@ fn killed_two_hundred_times_it_still_delivers_every_message() {
     }
     server.0.0.lock().unwrap().answers = usize::MAX;
     assert!(run_once(&files).wait().unwrap().success());
-    let seen = server.0.0.lock().unwrap();
-    let arrived = seen.accepted.len();
-    let repeated = seen.accepted.values().filter(|ids| ids.len() > 1).count();
+    let inbox = server.0.0.lock().unwrap();
+    let arrived = inbox.accepted.len();
+    let repeated = inbox.accepted.values().filter(|ids| ids.len() > 1).count();
     // Past the harness, which keeps what is printed to itself.
     writeln!(
         std::io::stderr(),
@@ -202,9 +202,9 @@ fn killed_two_hundred_times_it_still_delivers_every_message() {
     .unwrap();
     assert!(kills >= KILLS * 3 / 4, "the messages were all delivered after {kills} kills");
     assert_eq!(arrived, MESSAGES);
-    for (recipient, ids) in &seen.accepted {
+    for (recipient, ids) in &inbox.accepted {
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 1, "{recipient} got {ids:?}");
     }
-    drop(seen);
+    drop(inbox);
     assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");
 }
