@@ -41,6 +41,12 @@ pub mod school;
 pub mod store;
 pub mod text;
 
+/// What went wrong, and why, and why that: an error with its causes on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;

@@ -214,10 +214,8 @@ pub fn main(cli: &Cli) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-            let line = causes.fold(format!("nhacviec: {error}"), |line, cause| line + ": " + &cause.to_string());
             // Where even the error output is gone, nobody can be told.
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "nhacviec: {}", crate::with_causes(&error));
             ExitCode::FAILURE
         }
     }

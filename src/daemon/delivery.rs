@@ -13,7 +13,8 @@ use crate::config::people::Recipient;
 use crate::message::{Sender, UndeliveredMessage};
 use crate::schedule::{Agenda, Notice};
 use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
-use crate::text;
+use crate::store::{Store, StoreError};
+use crate::{text, with_causes};
 
 use super::letter::{Ground, Letter, Letters};
 use super::monitor::Monitor;
@@ -100,14 +101,16 @@ pub(super) async fn deliver(
     loop {
         let now = clock.now();
         if more && broken.is_none() && waiting.len() < BATCH / 2 {
-            let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-            let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
-            let mut claimed = store.claim(organisation, now, lease, limit).await?;
-            more = claimed.len() == BATCH;
-            // What took longer than its lease is still in these hands.
-            claimed.retain(|message| held.insert(message.id.clone()));
-            letters.refresh(&claimed, now).await?;
-            waiting.extend(claimed);
+            match claim(store, organisation, &mut letters, now).await {
+                Ok(mut claimed) => {
+                    more = claimed.len() == BATCH;
+                    // What took longer than its lease is still in these hands.
+                    claimed.retain(|message| held.insert(message.id.clone()));
+                    waiting.extend(claimed);
+                }
+                // What is on its way cannot be called back: its outcome is waited for and kept, if it can be.
+                Err(error) => broken = Some(error.into()),
+            }
         }
         if broken.is_some() {
             waiting.clear();
@@ -131,7 +134,7 @@ pub(super) async fn deliver(
             let (told, finished) = desk.end(&sent, witness);
             count(&finished, &sent.job.message, pass, given_up);
             done.push(finished);
-            broken = broken.or(told.err());
+            broken = broken.or(told.err().map(DaemonError::Witness));
             continue;
         }
         if !done.is_empty() {
@@ -142,7 +145,7 @@ pub(super) async fn deliver(
                     let (_, finished) = desk.end(&sent, &mut ());
                     done.push(finished);
                 }
-                tracing::error!(error = &error as &dyn std::error::Error, messages = done.len(), "trying once more");
+                tracing::error!(error = with_causes(&error), messages = done.len(), "trying once more");
                 store.finish(organisation, &done).await?;
             }
             manager::alive();
@@ -151,9 +154,22 @@ pub(super) async fn deliver(
                 held.remove(&finished.id);
             }
         } else if sending.is_empty() && waiting.is_empty() && (!more || broken.is_some()) {
-            return broken.map_or(Ok(()), |error| Err(DaemonError::Witness(error)));
+            return broken.map_or(Ok(()), Err);
         }
     }
+}
+
+/// More messages to deliver, with all that is needed to compose them.
+async fn claim(
+    store: &Store,
+    organisation: &str,
+    letters: &mut Letters<'_>,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, StoreError> {
+    let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+    let claimed = store.claim(organisation, now, lease, u32::try_from(BATCH).unwrap_or(u32::MAX)).await?;
+    letters.refresh(&claimed, now).await?;
+    Ok(claimed)
 }
 
 /// The next outcome; `None` when it is time to write down those that are known, so many since such an instant: enough
@@ -181,7 +197,7 @@ fn count(done: &Finished, message: &Claimed, pass: &mut Pass, given_up: &mut Vec
             pass.dead += 1;
             let reason = done.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
             tracing::error!(
-                message = message.id,
+                message_id = message.id,
                 reason = text::without_addresses(&reason),
                 "a message could not be delivered"
             );
@@ -313,8 +329,8 @@ impl Desk<'_> {
         let mut told = Ok(());
         match result {
             Ok((payload, receipt)) => {
-                tracing::info!(message = message.id, channel, "sent");
-                tracing::debug!(message = message.id, address, answer = receipt.answer, "taken");
+                tracing::info!(message_id = message.id, channel, "sent");
+                tracing::debug!(message_id = message.id, address, answer = receipt.answer, "taken");
                 told = witness.delivered(&Delivered {
                     at,
                     class: message.class,
@@ -333,8 +349,8 @@ impl Desk<'_> {
             }
             Err(failure) => {
                 let said = text::without_addresses(&failure.to_string());
-                tracing::warn!(message = message.id, channel, failure = said, "not sent");
-                tracing::debug!(message = message.id, address, %failure, "not taken");
+                tracing::warn!(message_id = message.id, channel, failure = said, "not sent");
+                tracing::debug!(message_id = message.id, address, %failure, "not taken");
                 attempt.outcome = failure.as_str();
                 attempt.answer = failure.to_string();
                 finished.outcome = after(failure, message, recipient, now);

@@ -2,6 +2,8 @@
 
 use sd_notify::NotifyState;
 
+use crate::with_causes;
+
 /// The service has read everything and is about to look for the first time.
 pub(super) fn ready() {
     tell(NotifyState::Ready);
@@ -19,6 +21,6 @@ pub(super) fn stopping() {
 
 fn tell(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the service manager cannot be told");
+        tracing::warn!(error = with_causes(&error), "the service manager cannot be told");
     }
 }

@@ -36,6 +36,7 @@ use crate::message::{Alert, Composer};
 use crate::schedule::Agenda;
 use crate::school::School;
 use crate::store::{Scope, Store, StoreError};
+use crate::with_causes;
 
 use monitor::Monitor;
 use pace::Pace;
@@ -86,6 +87,8 @@ pub struct Daemon {
     next_look: Option<Timestamp>,
     /// What it shows of itself to those who watch.
     monitor: Arc<Monitor>,
+    /// Whether the last pass ended in the middle: what it had claimed is still claimed.
+    unsettled: bool,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
 }
@@ -107,6 +110,7 @@ impl Daemon {
             pace: Pace::default(),
             next_look: None,
             monitor: Arc::default(),
+            unsettled: false,
             last_look: Timestamp::MIN,
         }
     }
@@ -142,11 +146,11 @@ impl Daemon {
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
         let next = self.next_wake().await.ok();
-        self.monitor.run(self.clock.now(), next, result.as_ref().err().map(ToString::to_string));
+        self.monitor.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {
             Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
             Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
-            Err(error) => tracing::error!(error = error as &dyn std::error::Error, "the run failed"),
+            Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
         if result.is_ok()
             && let Some(address) = &self.agenda.school().settings.monitor.heartbeat
@@ -161,6 +165,17 @@ impl Daemon {
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
+        if self.unsettled {
+            let left = self.store.release_leases(&self.scope.organisation).await?;
+            tracing::warn!(messages = left, "taking up messages that the failed run left half done");
+        }
+        self.unsettled = true;
+        let pass = self.look_and_deliver(witness).await?;
+        self.unsettled = false;
+        Ok(pass)
+    }
+
+    async fn look_and_deliver(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
         let decided = self.look().await?;
         self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
         let mut pass = Pass { decided, ..Pass::default() };

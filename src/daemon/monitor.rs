@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::channel::http;
 use crate::store::Store;
+use crate::with_causes;
 
 /// Without a sign of life for so long the working loop hangs. It is also the patience of the service manager.
 const PATIENCE: Duration = Duration::from_mins(40);
@@ -131,7 +132,7 @@ pub(super) async fn serve(
     tracing::info!(address = %listener.local_addr()?, "serving /healthz and /metrics");
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the pages for watchers have ended");
+            tracing::error!(error = with_causes(&error), "the pages for watchers have ended");
         }
     });
     Ok(())
@@ -148,7 +149,7 @@ async fn metrics(State(pages): State<Pages>) -> Response {
     let Pages { monitor, store, organisation } = pages;
     let counted = match store.queue(&organisation).await {
         Ok(counted) => counted,
-        Err(error) => return (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
+        Err(error) => return (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", with_causes(&error))).into_response(),
     };
     let messages: Family<Queue, Gauge> = Family::default();
     let waiting = Seconds::default();
@@ -196,7 +197,7 @@ pub(super) async fn heartbeat(address: SecretString) {
         let client = http::client(0, None)?;
         let answer = client.get(address.expose_secret()).timeout(HEARTBEAT).send().await;
         let answer = answer.and_then(reqwest::Response::error_for_status);
-        answer.map(drop).map_err(|error| error.without_url().to_string())
+        answer.map(drop).map_err(|error| with_causes(&error.without_url()))
     };
     if let Err(reason) = asked.await {
         tracing::warn!(reason, "the outside watcher did not take the heartbeat");

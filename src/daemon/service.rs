@@ -12,6 +12,7 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use crate::diagnostic::{self, Diagnostics};
 use crate::load::{self, Loaded};
 use crate::message::Alert;
+use crate::with_causes;
 
 use super::watch::Watch;
 use super::{Daemon, manager, monitor};
@@ -124,7 +125,7 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
     };
     tracing::error!("the changed configuration has mistakes; the old one stays in force\n{complaint}");
     if let Err(error) = daemon.alert(&Alert::NotReloaded { complaint }).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the admin could not be told");
+        tracing::error!(error = with_causes(&error), "the admin could not be told");
     }
 }
 

@@ -136,7 +136,17 @@ impl Store {
     /// Begins a transaction that may write.
     async fn begin(&self) -> Result<Tx> {
         // A transaction that begins by reading and writes later would fail where another process wrote between.
-        self.pool.begin_with("BEGIN IMMEDIATE").await.doing("beginning a transaction")
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        let doing = "beginning a transaction";
+        match self.pool.begin_with(BEGIN).await {
+            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
+            // itself in a transaction for good. Another one does not.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
+                self.pool.begin_with(BEGIN).await.doing(doing)
+            }
+            begun => begun.doing(doing),
+        }
     }
 }
 

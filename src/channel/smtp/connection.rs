@@ -21,8 +21,9 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::channel::tls;
+use crate::with_causes;
 
-use super::{ANSWER, Failure, Login, Security, Step, step, told};
+use super::{ANSWER, Failure, Login, Security, Step, step};
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -76,7 +77,7 @@ impl Server {
         let mut connection = connection.map_err(|failed| match &failed {
             // A server that greets with 5xx serves nobody; it is not about one message.
             Step::Refused(error) if error.is_permanent() => {
-                Failure::of_channel(told(error), "the server talks to nobody from here: ask those who run it")
+                Failure::of_channel(with_causes(error), "the server talks to nobody from here: ask those who run it")
             }
             _ => Failure::Temporary { reason: failed.to_string(), retry_after: None },
         })?;
@@ -118,7 +119,7 @@ impl Server {
         match step(ANSWER, connection.auth(&mechanisms, &credentials)).await {
             Ok(_) => Ok(()),
             Err(Step::Refused(error)) if error.is_transient() => {
-                Err(Failure::Temporary { reason: told(&error), retry_after: None })
+                Err(Failure::Temporary { reason: with_causes(&error), retry_after: None })
             }
             Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
             Err(refused) => {

@@ -20,7 +20,7 @@ use crate::config::document::{Table, Value, listed};
 use crate::config::people::Recipient;
 use crate::config::{secret, values};
 use crate::message::mail;
-use crate::text;
+use crate::{text, with_causes};
 
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 use connection::Server;
@@ -209,7 +209,7 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, to: Address, bytes: &[u
 /// How a step of the conversation failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Step {
-    #[error("{}", told(.0))]
+    #[error("{}", with_causes(.0))]
     Refused(Error),
     #[error("the server did not answer in time")]
     TimedOut,
@@ -236,7 +236,7 @@ fn is_closed(failed: &Step) -> bool {
 
 /// What an answer of the server means for the message (rules of delivery, 4).
 fn refused(error: &Error) -> Failure {
-    let reason = told(error);
+    let reason = with_causes(error);
     match code(error) {
         // Not allowed in: the password, not the message (RFC 4954, 6).
         Some(530 | 534 | 535 | 538) => {
@@ -251,12 +251,6 @@ fn refused(error: &Error) -> Failure {
 
 fn code(error: &Error) -> Option<u16> {
     error.status().map(u16::from)
-}
-
-/// What went wrong, with its causes and without secrets.
-pub(super) fn told(error: &Error) -> String {
-    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
 }
 
 fn said(response: &Response) -> String {

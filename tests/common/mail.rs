@@ -1,0 +1,144 @@
+//! A mail server that keeps what it gets and can be told to fall silent, and a school that gives it much to do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Child;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use super::{Files, begun_today, task};
+
+/// What a mail server has seen, and how much it still answers.
+#[derive(Default)]
+pub struct Seen {
+    /// Commands that may still be answered.
+    pub answers: usize,
+    /// Message-IDs by recipient, as accepted.
+    pub accepted: BTreeMap<String, Vec<String>>,
+}
+
+/// A mail server that stops answering when it is told to.
+#[derive(Clone, Default)]
+pub struct MailServer(pub Arc<(Mutex<Seen>, Condvar)>);
+
+impl MailServer {
+    pub fn start() -> (u16, Self) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Self::default();
+        let all = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let server = all.clone();
+                // A connection ends with the client's life, in the middle of anything.
+                std::thread::spawn(move || server.converse(stream.unwrap()).unwrap_or_default());
+            }
+        });
+        (port, server)
+    }
+
+    /// Whether one more command is answered; the last one wakes who waits for it.
+    fn may_answer(&self, seen: &mut Seen) -> bool {
+        if seen.answers == 0 {
+            return false;
+        }
+        seen.answers -= 1;
+        self.0.1.notify_all();
+        true
+    }
+
+    fn converse(&self, stream: TcpStream) -> std::io::Result<()> {
+        let mut lines = BufReader::new(stream.try_clone()?);
+        let mut stream = stream;
+        stream.write_all(b"220 mail.example\r\n")?;
+        let mut recipient = String::new();
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if lines.read_line(&mut line)? == 0 {
+                return Ok(());
+            }
+            let word = line.split([' ', ':', '\r']).next().unwrap_or_default().to_uppercase();
+            if word == "RCPT" {
+                line.trim().clone_into(&mut recipient);
+            }
+            if !self.may_answer(&mut self.0.0.lock().unwrap()) {
+                return silence(lines);
+            }
+            if word != "DATA" {
+                stream.write_all(if word == "EHLO" {
+                    b"250-mail.example\r\n250 8BITMIME\r\n"
+                } else {
+                    b"250 ok\r\n"
+                })?;
+                continue;
+            }
+            stream.write_all(b"354 go on\r\n")?;
+            let mut id = String::new();
+            loop {
+                line.clear();
+                if lines.read_line(&mut line)? == 0 {
+                    return Ok(());
+                }
+                if line == ".\r\n" {
+                    break;
+                }
+                if let Some(value) = line.strip_prefix("Message-ID: ") {
+                    value.trim().clone_into(&mut id);
+                }
+            }
+            let mut seen = self.0.0.lock().unwrap();
+            if !self.may_answer(&mut seen) {
+                drop(seen);
+                return silence(lines);
+            }
+            seen.accepted.entry(recipient.clone()).or_default().push(id);
+            drop(seen);
+            stream.write_all(b"250 2.0.0 queued\r\n")?;
+        }
+    }
+
+    /// Waits until as many commands as it may answer are answered, or the program has ended by itself.
+    pub fn wait(&self, process: &mut Child) -> bool {
+        let mut seen = self.0.0.lock().unwrap();
+        loop {
+            if seen.answers == 0 {
+                return true;
+            }
+            if process.try_wait().unwrap().is_some() {
+                return false;
+            }
+            seen = self.0.1.wait_timeout(seen, Duration::from_millis(20)).unwrap().0;
+        }
+    }
+}
+
+/// Says nothing more until the other side is gone.
+fn silence(mut lines: BufReader<TcpStream>) -> std::io::Result<()> {
+    std::io::copy(&mut lines, &mut std::io::sink()).map(drop)
+}
+
+/// A school of many people, each with a task that has begun today.
+pub fn many(people: usize, port: u16) -> Files {
+    let files = begun_today();
+    let plan = files.read("plan.toml");
+    let dates: Vec<&str> = plan.lines().filter(|line| line.starts_with("start") || line.starts_with("due")).collect();
+    let mut config = files.read("nhacviec.toml").replace(
+        "kind = \"file\"\ndirectory = \"outbox\"",
+        &format!(
+            "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nfrom = \"nhacviec@school.example\"\nconnections = 4"
+        ),
+    );
+    let head = plan.find("[[task]]").unwrap();
+    let mut plan = plan[..head].to_owned();
+    for number in 1..=people {
+        let name = format!("Giáo viên {number}");
+        write!(config, "\n[[person]]\nname = \"{name}\"\nemail = \"gv{number}@school.example\"\n").unwrap();
+        plan.push_str(&task(&format!("{number}"), &name, &dates.join("\n")));
+    }
+    files.write("nhacviec.toml", &config);
+    files.write("plan.toml", &plan);
+    files
+}
