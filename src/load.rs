@@ -23,8 +23,8 @@ use crate::plan::Plan;
 use crate::plan::format::{self, Surroundings};
 use crate::school::School;
 
-/// No configuration or holiday file is larger.
-const LARGEST_CONFIG: u64 = 1 << 20;
+/// No configuration or holiday file is larger: there is room for some fifty thousand people.
+const LARGEST_CONFIG: u64 = 8 << 20;
 /// No plan is larger: a hundred thousand tasks take up half of it.
 const LARGEST_PLAN: u64 = 128 << 20;
 
