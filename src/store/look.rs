@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
@@ -14,7 +15,7 @@ use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
-use super::{Doing, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
+use super::{Doing, ROWS, Result, Scope, Store, Tx, date, optional_text, parsed, places, plans, progress, text};
 
 const REMINDED_THROUGH: &str = "reminded_through";
 
@@ -81,45 +82,62 @@ async fn past(tx: &mut Tx, scope: &Scope, agenda: &Agenda, since: Timestamp, now
 }
 
 async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<Looked> {
-    let mut looked = Looked::default();
+    let people = &agenda.school().settings.people;
+    let name = |recipient: RecipientId| people.get(recipient).name.as_str();
     let anything_waits = outbox::anything_waits(tx, scope).await?;
-    for (number, due) in (0..).zip(&decision.messages) {
-        let recipient = agenda.school().settings.people.get(due.recipient).name.as_str();
-        let id = message_id(scope, agenda, recipient, &due.notices);
-        let mut told = 0;
-        for (position, notice) in (0..).zip(&due.notices) {
-            if anything_waits && let Some(task) = task_of(agenda, notice) {
-                outbox::withdraw_for(tx, scope, task, recipient, now).await?;
-            }
-            let row = NoticeRow { agenda, notice, recipient, told: Told::By(&id, position) };
-            told += row.insert(tx, scope, now).await?;
-        }
-        if told == 0 {
-            continue;
-        }
-        let is_review = matches!(due.notices[0].kind, Kind::Review(_));
-        let message = NewMessage {
-            id: &id,
-            class: if is_review { outbox::Class::Review } else { outbox::Class::Reminder },
-            recipient,
-            alert: None,
-            urgency: i64::from(due.notices[0].kind.urgency_class()),
-            number,
-            not_before: due.not_before,
-        };
-        message.insert(tx, scope, now).await?;
-        looked.messages += 1;
-    }
     if anything_waits {
-        outbox::withdraw_empty(tx, scope).await?;
+        for notice in decision.messages.iter().flat_map(|due| &due.notices) {
+            if let Some(task) = task_of(agenda, notice) {
+                outbox::withdraw_for(tx, scope, task, name(notice.recipient), now).await?;
+            }
+        }
     }
+    let ids: Vec<String> =
+        decision.messages.iter().map(|due| message_id(scope, agenda, name(due.recipient), &due.notices)).collect();
+    let told = decision.messages.iter().zip(&ids).flat_map(|(due, id)| {
+        let rows = (0..).zip(&due.notices);
+        rows.map(|(position, notice)| NoticeRow {
+            agenda,
+            notice,
+            recipient: name(due.recipient),
+            told: Told::By(id, position),
+        })
+    });
     let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
     let why = decision.why_skipped(agenda, today);
-    for notice in &decision.skipped {
-        let recipient = agenda.school().settings.people.get(notice.recipient).name.as_str();
-        let row = NoticeRow { agenda, notice, recipient, told: Told::Never(why(notice)) };
-        row.insert(tx, scope, now).await?;
-        looked.skipped += 1;
+    let skipped = decision.skipped.iter().map(|notice| NoticeRow {
+        agenda,
+        notice,
+        recipient: name(notice.recipient),
+        told: Told::Never(why(notice)),
+    });
+    let rows: Vec<NoticeRow<'_>> = told.chain(skipped).collect();
+    let mut written = HashSet::new();
+    for some in rows.chunks(ROWS) {
+        insert_notices(tx, scope, some, now, &mut written).await?;
+    }
+    // A message whose notices were all decided before was put into the outbox then.
+    let messages = (0..).zip(&decision.messages).zip(&ids).filter(|(_, id)| written.contains(id.as_str()));
+    let messages: Vec<NewMessage<'_>> = messages
+        .map(|((number, due), id)| {
+            let is_review = matches!(due.notices[0].kind, Kind::Review(_));
+            NewMessage {
+                id,
+                class: if is_review { outbox::Class::Review } else { outbox::Class::Reminder },
+                recipient: name(due.recipient),
+                alert: None,
+                urgency: i64::from(due.notices[0].kind.urgency_class()),
+                number,
+                not_before: due.not_before,
+            }
+        })
+        .collect();
+    for some in messages.chunks(ROWS) {
+        outbox::insert(tx, scope, some, now).await?;
+    }
+    let looked = Looked { messages: messages.len(), skipped: decision.skipped.len(), plan_changed: false };
+    if anything_waits {
+        outbox::withdraw_empty(tx, scope).await?;
     }
     if let Some(through) = decision.reminded_through {
         write_mark(tx, scope, through).await?;
@@ -169,40 +187,48 @@ enum Told<'a> {
     Never(Skipped),
 }
 
-impl NoticeRow<'_> {
-    /// Writes it unless it is there; returns how many rows were written.
-    async fn insert(&self, tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<u64> {
-        let review = self.notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
-        let subject = task_of(self.agenda, self.notice).map_or(review.as_str(), TaskId::as_str);
-        let (message, position, why) = match self.told {
-            Told::By(message, position) => (Some(message), position, None),
+/// Writes notices unless they are there, and notes by which messages the new ones are told.
+async fn insert_notices(
+    tx: &mut Tx,
+    scope: &Scope,
+    rows: &[NoticeRow<'_>],
+    now: Timestamp,
+    written: &mut HashSet<String>,
+) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO notice (organisation, plan, subject, kind, recipient, day, on_date, state, message, \
+         position, decided_at, why, ended_at) VALUES {} \
+         ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING RETURNING message",
+        places(1, 13, rows.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for NoticeRow { agenda, notice, recipient, told } in rows {
+        let review = notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
+        let subject = task_of(agenda, notice).map_or(review, |task| task.as_str().to_owned());
+        let (message, position, why) = match told {
+            Told::By(message, position) => (Some(*message), *position, None),
             Told::Never(Skipped::Later) => (None, 0, Some(Why::Later)),
             Told::Never(Skipped::Stale) => (None, 0, Some(Why::Stale)),
         };
-        let result = sqlx::query(
-            "INSERT INTO notice (organisation, plan, subject, kind, recipient, day, on_date, state, message, \
-             position, decided_at, why, ended_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-             ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(subject)
-        .bind(self.notice.kind.to_string())
-        .bind(self.recipient)
-        .bind(self.notice.day.to_string())
-        .bind(self.notice.on.to_string())
-        .bind(if why.is_some() { "skipped" } else { "queued" })
-        .bind(message)
-        .bind(position)
-        .bind(now.as_millisecond())
-        .bind(why.map(Why::as_str))
-        .bind(why.map(|_| now.as_millisecond()))
-        .execute(&mut **tx)
-        .await
-        .doing("writing a notice")?;
-        Ok(result.rows_affected())
+        query = query
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .bind(subject)
+            .bind(notice.kind.to_string())
+            .bind(*recipient)
+            .bind(notice.day.to_string())
+            .bind(notice.on.to_string())
+            .bind(if why.is_some() { "skipped" } else { "queued" })
+            .bind(message)
+            .bind(position)
+            .bind(now.as_millisecond())
+            .bind(why.map(Why::as_str))
+            .bind(why.map(|_| now.as_millisecond()));
     }
+    for row in &query.fetch_all(&mut **tx).await.doing("writing notices")? {
+        written.extend(optional_text(row, "message")?);
+    }
+    Ok(())
 }
 
 /// The names of the store as numbers of the agenda.

@@ -7,8 +7,11 @@ use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Mig
 use sqlx::{AnyPool, SqlStr};
 
 /// Every step from an empty database to the present tables. A step that has landed never changes; add another.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "start", include_str!("migrations/0001_start.sql")), (2, "why", include_str!("migrations/0002_why.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "start", include_str!("migrations/0001_start.sql")),
+    (2, "why", include_str!("migrations/0002_why.sql")),
+    (3, "urgency", include_str!("migrations/0003_urgency.sql")),
+];
 
 /// Brings the tables up to date.
 pub(super) async fn run(pool: &AnyPool) -> Result<(), MigrateError> {

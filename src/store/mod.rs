@@ -176,6 +176,18 @@ pub fn file(url: &str) -> Option<&Path> {
     (path != ":memory:").then(|| Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
+/// How many rows one statement writes or names: a trip to the database costs more than a row.
+const ROWS: usize = 64;
+
+/// The places of so many rows of values in a statement, the first of which has this number: `($2, $3), ($4, $5)`.
+fn places(first: usize, columns: usize, rows: usize) -> String {
+    let row = |row: usize| {
+        let numbers = (0..columns).map(|column| format!("${}", first + row * columns + column));
+        format!("({})", numbers.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 fn text(row: &AnyRow, column: &'static str) -> Result<String> {
     row.try_get::<String, _>(column).doing("reading a text")
 }

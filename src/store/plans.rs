@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
 
 use crate::hex;
 use crate::plan::{Period, Plan, Task, TaskId};
 
-use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_date, text};
+use super::{Doing, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, places, text};
 
 /// A change of the plan that the store has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,7 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
 
     let known = known_tasks(tx, scope).await?;
     let mut seen = HashSet::new();
+    let mut rows = Vec::new();
     for task in &plan.tasks {
         seen.insert(task.id.as_str());
         let before = known.get(task.id.as_str());
@@ -89,11 +91,14 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
         let Some(kind) = change else { continue };
         let timed = kind != ChangeKind::Reworded;
         let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
-        put_task(tx, scope, task, revision, timed).await?;
+        rows.push(TaskRow { task, revision, timed });
         if !is_first {
             put_change(tx, scope, version, &task.id, now, kind, before.and_then(|before| before.period), task.period())
                 .await?;
         }
+    }
+    for some in rows.chunks(ROWS) {
+        put_tasks(tx, scope, some).await?;
     }
     for (task, before) in known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str())) {
         let task = TaskId::new(task);
@@ -241,26 +246,37 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
         .collect()
 }
 
-async fn put_task(tx: &mut Tx, scope: &Scope, task: &Task, revision: i64, timed: bool) -> Result<()> {
-    let period = task.period();
-    sqlx::query(
+/// A task that is new or differs from what the store has.
+struct TaskRow<'a> {
+    task: &'a Task,
+    revision: i64,
+    /// Whether it has another time, so that what it makes is to be decided anew.
+    timed: bool,
+}
+
+async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
+    let sql = format!(
         "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) \
-         ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
+         VALUES {} ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
          decided = plan_task.decided * excluded.decided",
-    )
-    .bind(scope.organisation.as_str())
-    .bind(scope.plan.as_str())
-    .bind(task.id.as_str())
-    .bind(revision)
-    .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
-    .bind(period.map(|period| period.due.to_string()))
-    .bind(wording(task))
-    .bind(i64::from(!timed))
-    .execute(&mut **tx)
-    .await
-    .doing("keeping the tasks of a plan")?;
+        places(1, 9, rows.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for TaskRow { task, revision, timed } in rows {
+        let period = task.period();
+        query = query
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .bind(task.id.as_str())
+            .bind(*revision)
+            .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
+            .bind(period.map(|period| period.due.to_string()))
+            .bind(wording(task))
+            .bind(0_i64)
+            .bind(i64::from(!timed));
+    }
+    query.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! Messages on their way out: claimed with a lease, and given back with what became of them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Store, Tx, instant, number, optional_text, text};
+use crate::store::{Doing, ROWS, Result, Store, Tx, instant, number, optional_text, places, text};
 
-use super::{Attempt, Claimed, Class, Finished, NOTICES, Outcome, Why, stored_notice};
+use super::{Attempt, Claimed, Class, Finished, Outcome, StoredNotice, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -21,11 +24,19 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Claimed>> {
         let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE message SET state = 'queued', lease_until = NULL \
+             WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2",
+        )
+        .bind(organisation)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .doing("taking up leases that have run out")?;
         let rows = sqlx::query(
             "UPDATE message SET state = 'sending', lease_until = $3 WHERE organisation = $1 AND id IN \
-             (SELECT id FROM message WHERE organisation = $1 AND ((state = 'queued' AND not_before <= $2) \
-             OR (state = 'sending' AND lease_until <= $2)) ORDER BY urgency, created_at, number LIMIT $4) \
-             AND (state = 'queued' OR lease_until <= $2) \
+             (SELECT id FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
+             ORDER BY urgency, created_at, number LIMIT $4) AND state = 'queued' \
              RETURNING id, plan, class, recipient, alert, created_at, tries, channel_index, urgency, number",
         )
         .bind(organisation)
@@ -35,14 +46,14 @@ impl Store {
         .fetch_all(&mut *tx)
         .await
         .doing("claiming messages")?;
-        let mut claimed = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let order = (number(row, "urgency")?, instant(row, "created_at")?, number(row, "number")?);
-            claimed.push((order, claimed_message(&mut tx, organisation, row).await?));
+        let mut claimed = rows.iter().map(claimed_message).collect::<Result<Vec<_>>>()?;
+        claimed.sort_by_key(|(order, _)| *order);
+        let mut claimed: Vec<Claimed> = claimed.into_iter().map(|(_, message)| message).collect();
+        for some in claimed.chunks_mut(ROWS) {
+            read_notices(&mut tx, organisation, some).await?;
         }
         tx.commit().await.doing("claiming messages")?;
-        claimed.sort_by_key(|(order, _)| *order);
-        Ok(claimed.into_iter().map(|(_, message)| message).collect())
+        Ok(claimed)
     }
 
     /// Gives up every lease: for a process that knows itself to be the only one at work on the store.
@@ -69,24 +80,27 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.begin().await?;
-        for message in finished {
+        let (sent, others): (Vec<&Finished>, Vec<&Finished>) =
+            finished.iter().partition(|message| message.outcome == Outcome::Sent && message.withdrawn.is_empty());
+        for some in sent.chunks(ROWS) {
+            finish_sent(&mut tx, organisation, some).await?;
+        }
+        for message in others {
             finish(&mut tx, organisation, message).await?;
+        }
+        let attempts: Vec<MessageAttempt<'_>> = finished.iter().filter_map(MessageAttempt::of).collect();
+        for some in attempts.chunks(ROWS) {
+            put_attempts(&mut tx, organisation, some).await?;
         }
         tx.commit().await.doing("noting what was sent")
     }
 }
 
-async fn claimed_message(tx: &mut Tx, organisation: &str, row: &AnyRow) -> Result<Claimed> {
-    let id = text(row, "id")?;
-    let notices = sqlx::query(NOTICES)
-        .bind(organisation)
-        .bind(id.as_str())
-        .fetch_all(&mut **tx)
-        .await
-        .doing("reading the notices of a message")?;
-    Ok(Claimed {
-        notices: notices.iter().map(stored_notice).collect::<Result<_>>()?,
-        id,
+/// A claimed message without its notices, and its place in the order in which messages go out.
+fn claimed_message(row: &AnyRow) -> Result<((i64, Timestamp, i64), Claimed)> {
+    let order = (number(row, "urgency")?, instant(row, "created_at")?, number(row, "number")?);
+    let message = Claimed {
+        id: text(row, "id")?,
         plan: text(row, "plan")?,
         class: Class::read(text(row, "class")?)?,
         recipient: text(row, "recipient")?,
@@ -94,7 +108,29 @@ async fn claimed_message(tx: &mut Tx, organisation: &str, row: &AnyRow) -> Resul
         created_at: instant(row, "created_at")?,
         tries: u32::try_from(number(row, "tries")?).unwrap_or(u32::MAX),
         channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
-    })
+        notices: Vec::new(),
+    };
+    Ok((order, message))
+}
+
+/// Reads what messages tell.
+async fn read_notices(tx: &mut Tx, organisation: &str, messages: &mut [Claimed]) -> Result<()> {
+    let sql = format!(
+        "SELECT message, position, subject, kind, day, on_date FROM notice WHERE organisation = $1 \
+         AND message IN {} AND state IN ('queued', 'dead') ORDER BY message, position",
+        places(2, messages.len(), 1)
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    let query = messages.iter().fold(query, |query, message| query.bind(message.id.as_str()));
+    let rows = query.fetch_all(&mut **tx).await.doing("reading the notices of messages")?;
+    let mut notices: HashMap<String, Vec<StoredNotice>> = HashMap::new();
+    for row in &rows {
+        notices.entry(text(row, "message")?).or_default().push(stored_notice(row)?);
+    }
+    for message in messages {
+        message.notices = notices.remove(&message.id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<()> {
@@ -130,9 +166,6 @@ async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<(
         Outcome::Sent | Outcome::Dead => set_notices(tx, organisation, &message.id, state).await?,
         Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => {}
     }
-    if let Some(attempt) = &message.attempt {
-        put_attempt(tx, organisation, &message.id, attempt, message.at).await?;
-    }
     Ok(())
 }
 
@@ -165,23 +198,62 @@ async fn withdraw(tx: &mut Tx, organisation: &str, message: &Finished, position:
     Ok(())
 }
 
-async fn put_attempt(tx: &mut Tx, organisation: &str, message: &str, attempt: &Attempt, at: Timestamp) -> Result<()> {
-    sqlx::query(
+/// Messages that were sent as they were claimed: nearly all.
+async fn finish_sent(tx: &mut Tx, organisation: &str, messages: &[&Finished]) -> Result<()> {
+    let sql = format!(
+        "UPDATE message SET state = 'sent', lease_until = NULL, not_before = v.column2, reason = v.column3 \
+         FROM (VALUES {}) AS v WHERE organisation = $1 AND id = v.column1",
+        places(2, 3, messages.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    for message in messages {
+        let answer = message.attempt.as_ref().map(|attempt| attempt.answer.as_str());
+        query = query.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
+    }
+    query.execute(&mut **tx).await.doing("noting how messages ended")?;
+    let sql = format!(
+        "UPDATE notice SET state = 'sent' WHERE organisation = $1 AND state = 'queued' AND message IN {}",
+        places(2, messages.len(), 1)
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    let query = messages.iter().fold(query, |query, message| query.bind(message.id.as_str()));
+    query.execute(&mut **tx).await.doing("noting what was told")?;
+    Ok(())
+}
+
+/// An attempt to deliver a message.
+struct MessageAttempt<'a> {
+    message: &'a str,
+    at: Timestamp,
+    attempt: &'a Attempt,
+}
+
+impl<'a> MessageAttempt<'a> {
+    fn of(finished: &'a Finished) -> Option<Self> {
+        Some(Self { message: &finished.id, at: finished.at, attempt: finished.attempt.as_ref()? })
+    }
+}
+
+async fn put_attempts(tx: &mut Tx, organisation: &str, attempts: &[MessageAttempt<'_>]) -> Result<()> {
+    let sql = format!(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer, subject, payload) \
-         SELECT $1, $2, COALESCE(MAX(attempt), 0) + 1, $3, $4, $5, $6, $7, $8, $9 FROM delivery \
-         WHERE organisation = $1 AND message = $2",
-    )
-    .bind(organisation)
-    .bind(message)
-    .bind(at.as_millisecond())
-    .bind(attempt.channel.as_str())
-    .bind(attempt.address.as_deref())
-    .bind(attempt.outcome)
-    .bind(attempt.answer.as_str())
-    .bind(attempt.subject.as_deref())
-    .bind(attempt.payload.as_deref())
-    .execute(&mut **tx)
-    .await
-    .doing("keeping an attempt to deliver")?;
+         SELECT $1, v.column1, (SELECT COALESCE(MAX(attempt), 0) + 1 FROM delivery \
+         WHERE organisation = $1 AND message = v.column1), v.column2, v.column3, v.column4, v.column5, v.column6, \
+         v.column7, v.column8 FROM (VALUES {}) AS v",
+        places(2, 8, attempts.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    for MessageAttempt { message, at, attempt } in attempts {
+        query = query
+            .bind(*message)
+            .bind(at.as_millisecond())
+            .bind(attempt.channel.as_str())
+            .bind(attempt.address.as_deref())
+            .bind(attempt.outcome)
+            .bind(attempt.answer.as_str())
+            .bind(attempt.subject.as_deref())
+            .bind(attempt.payload.as_deref());
+    }
+    query.execute(&mut **tx).await.doing("keeping attempts to deliver")?;
     Ok(())
 }

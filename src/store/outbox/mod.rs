@@ -5,12 +5,13 @@ mod inspect;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 use crate::schedule::{Kind, ReviewId};
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text};
+use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, places, text};
 
 pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
@@ -57,29 +58,37 @@ pub(in crate::store) struct NewMessage<'a> {
     pub(in crate::store) not_before: Timestamp,
 }
 
-impl NewMessage<'_> {
-    pub(in crate::store) async fn insert(&self, tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, \
-             created_at, not_before, tries, channel_index) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, 0, 0) \
-             ON CONFLICT (organisation, id) DO NOTHING",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(self.id)
-        .bind(scope.plan.as_str())
-        .bind(self.class.as_str())
-        .bind(self.recipient)
-        .bind(self.alert)
-        .bind(self.urgency)
-        .bind(self.number)
-        .bind(now.as_millisecond())
-        .bind(self.not_before.as_millisecond())
-        .execute(&mut **tx)
-        .await
-        .doing("putting a message into the outbox")?;
-        Ok(())
+/// Puts messages into the outbox unless they are there.
+pub(in crate::store) async fn insert(
+    tx: &mut Tx,
+    scope: &Scope,
+    messages: &[NewMessage<'_>],
+    now: Timestamp,
+) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, \
+         created_at, not_before, tries, channel_index) VALUES {} ON CONFLICT (organisation, id) DO NOTHING",
+        places(1, 13, messages.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for message in messages {
+        query = query
+            .bind(scope.organisation.as_str())
+            .bind(message.id)
+            .bind(scope.plan.as_str())
+            .bind(message.class.as_str())
+            .bind(message.recipient)
+            .bind(message.alert)
+            .bind(message.urgency)
+            .bind(message.number)
+            .bind("queued")
+            .bind(now.as_millisecond())
+            .bind(message.not_before.as_millisecond())
+            .bind(0_i64)
+            .bind(0_i64);
     }
+    query.execute(&mut **tx).await.doing("putting messages into the outbox")?;
+    Ok(())
 }
 
 /// One notice of a claimed message, by the names of the store.
@@ -215,7 +224,7 @@ impl Store {
             number: 0,
             not_before: now,
         };
-        message.insert(&mut tx, scope, now).await?;
+        insert(&mut tx, scope, &[message], now).await?;
         tx.commit().await.doing("putting an alert into the outbox")
     }
 
