@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::daemon::{Clock, Daemon, Pass, service};
 use crate::store::{self, Store};
 
-use super::{CommandError, Verdict, load, log};
+use super::{CommandError, Verdict, block_on, load, log};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -20,12 +20,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let loaded = load(config)?;
     let url = loaded.school.settings.store.clone();
     let _only_one = lock(&url)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(CommandError::Start)?;
-    runtime.block_on(async {
+    // One thread waits for all the servers; the database has its own.
+    block_on(async {
         let store = Store::open(&url).await?;
         let mut daemon = Daemon::new(loaded, store.clone(), Clock::System);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.

@@ -176,8 +176,9 @@ pub fn file(url: &str) -> Option<&Path> {
     (path != ":memory:").then(|| Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
-/// How many rows one statement writes or names: a trip to the database costs more than a row.
-const ROWS: usize = 64;
+/// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up
+/// each place among all the others.
+const ROWS: usize = 16;
 
 /// The places of so many rows of values in a statement, the first of which has this number: `($2, $3), ($4, $5)`.
 fn places(first: usize, columns: usize, rows: usize) -> String {
