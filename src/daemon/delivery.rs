@@ -2,6 +2,7 @@
 //! and recorded together with the others of its batch.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -90,72 +91,188 @@ pub(super) async fn deliver(
     let sender = Sender::of(agenda.school());
     let mut desk = Desk { ground, channels, paused, failed, pace, monitor, busy: BTreeMap::new() };
     let mut letters = Letters::read(ground).await?;
-    let mut waiting: VecDeque<Claimed> = VecDeque::new();
+    let mut queue = Queue::default();
     let mut sending = FuturesUnordered::new();
+    let mut book = Book { store, organisation, done: Vec::new(), since: Instant::now(), writing: None, failed: None };
     let mut held: HashSet<String> = HashSet::new();
-    let mut done: Vec<Finished> = Vec::new();
-    // When the first of them came to be known.
-    let mut since = Instant::now();
     let mut more = true;
     let mut broken = None;
     loop {
         let now = clock.now();
-        if more && broken.is_none() && waiting.len() < BATCH / 2 {
+        if more && broken.is_none() && book.failed.is_none() && queue.len() < BATCH / 2 {
+            // What is claimed next follows from what is written down, and not from how fast that went.
+            while let Some(written) = book.write().await {
+                written.settle(&mut book, &mut held, &mut more, monitor);
+            }
+        }
+        if more && broken.is_none() && book.failed.is_none() && queue.len() < BATCH / 2 {
             match claim(store, organisation, &mut letters, now).await {
                 Ok(mut claimed) => {
                     more = claimed.len() == BATCH;
                     // What took longer than its lease is still in these hands.
                     claimed.retain(|message| held.insert(message.id.clone()));
-                    waiting.extend(claimed);
+                    queue.waiting.extend(claimed);
                 }
                 // What is on its way cannot be called back: its outcome is waited for and kept, if it can be.
                 Err(error) => broken = Some(error.into()),
             }
         }
-        if broken.is_some() {
-            waiting.clear();
+        if broken.is_some() || book.failed.is_some() {
+            queue = Queue::default();
         }
-        for _ in 0..waiting.len() {
-            let Some(message) = waiting.pop_front() else { break };
-            match desk.begin(&letters, message, now) {
-                Begun::Sending(job) => sending.push(send(*job, channels, agenda, &sender)),
-                Begun::Over(message, finished) => {
-                    count(&finished, &message, pass, given_up);
-                    done.push(*finished);
+        queue.begin(|message| match desk.begin(&letters, message, now) {
+            Begun::Sending(job) => {
+                sending.push(send(*job, channels, agenda, &sender));
+                None
+            }
+            Begun::Over(message, finished) => {
+                count(&finished, &message, pass, given_up);
+                book.add(*finished);
+                None
+            }
+            Begun::NoRoom(message, channel) => Some((message, channel)),
+        });
+        let nothing_comes = sending.is_empty();
+        let step = tokio::select! {
+            biased;
+            Some(sent) = sending.next(), if !nothing_comes => Step::Sent(Box::new(sent)),
+            Some(written) = book.write_when_due(nothing_comes) => Step::Written(written),
+            else => Step::Idle,
+        };
+        match step {
+            Step::Sent(sent) => {
+                let (told, finished) = desk.end(&sent, witness);
+                count(&finished, &sent.job.message, pass, given_up);
+                book.add(finished);
+                broken = broken.or(told.err().map(DaemonError::Witness));
+            }
+            Step::Written(written) => written.settle(&mut book, &mut held, &mut more, monitor),
+            Step::Idle => match book.failed.take() {
+                // Everything that was on its way has come back: its outcome is kept, if it can be now.
+                Some(error) => {
+                    tracing::error!(error = with_causes(&error), messages = book.done.len(), "trying once more");
+                    store.finish(organisation, &book.done).await?;
+                    return Err(broken.unwrap_or_else(|| error.into()));
                 }
-                Begun::NoRoom(message) => waiting.push_back(message),
-            }
+                None if queue.len() == 0 && (!more || broken.is_some()) => return broken.map_or(Ok(()), Err),
+                None => {}
+            },
         }
-        let known = (!done.is_empty()).then_some((done.len(), since));
-        if let Some(sent) = gather(&mut sending, known).await {
-            if done.is_empty() {
-                since = Instant::now();
-            }
-            let (told, finished) = desk.end(&sent, witness);
-            count(&finished, &sent.job.message, pass, given_up);
-            done.push(finished);
-            broken = broken.or(told.err().map(DaemonError::Witness));
-            continue;
-        }
-        if !done.is_empty() {
-            more |= done.iter().any(|finished| finished.outcome == Outcome::NextChannel);
-            if let Err(error) = store.finish(organisation, &done).await {
-                // What is on its way cannot be called back: its outcome is waited for and kept too, if it can be.
-                while let Some(sent) = sending.next().await {
-                    let (_, finished) = desk.end(&sent, &mut ());
-                    done.push(finished);
+    }
+}
+
+/// What the loop goes on with.
+enum Step {
+    Sent(Box<Sent>),
+    Written(Written),
+    /// Nothing is on its way, and everything that is known is written down.
+    Idle,
+}
+
+/// Claimed messages that are not on their way yet.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Claimed>,
+    /// Those whose channel has as much to do as it can, by channel.
+    parked: BTreeMap<String, VecDeque<Claimed>>,
+}
+
+impl Queue {
+    fn len(&self) -> usize {
+        self.waiting.len() + self.parked.values().map(VecDeque::len).sum::<usize>()
+    }
+
+    /// Begins all for which there is room; `begin` gives back what finds none, and the channel that has none.
+    fn begin(&mut self, mut begin: impl FnMut(Claimed) -> Option<(Claimed, String)>) {
+        for parked in self.parked.values_mut() {
+            while let Some(message) = parked.pop_front() {
+                if let Some((message, _)) = begin(message) {
+                    parked.push_front(message);
+                    break;
                 }
-                tracing::error!(error = with_causes(&error), messages = done.len(), "trying once more");
-                store.finish(organisation, &done).await?;
             }
-            manager::alive();
-            monitor.alive();
-            for finished in done.drain(..) {
-                held.remove(&finished.id);
-            }
-        } else if sending.is_empty() && waiting.is_empty() && (!more || broken.is_some()) {
-            return broken.map_or(Ok(()), Err);
         }
+        while let Some(message) = self.waiting.pop_front() {
+            if let Some((message, channel)) = begin(message) {
+                self.parked.entry(channel).or_default().push_back(message);
+            }
+        }
+    }
+}
+
+type Writing<'s> = Pin<Box<dyn Future<Output = Written> + Send + 's>>;
+
+/// Results on their way into the store: written down while others come in.
+struct Book<'s> {
+    store: &'s Store,
+    organisation: &'s str,
+    /// Results that are known.
+    done: Vec<Finished>,
+    /// When the first of them came to be known.
+    since: Instant,
+    /// Results that are being written down.
+    writing: Option<Writing<'s>>,
+    /// Why results could not be written down; they are in `done` again.
+    failed: Option<StoreError>,
+}
+
+/// Results that were written down, or were to be.
+struct Written {
+    results: Vec<Finished>,
+    outcome: Result<(), StoreError>,
+}
+
+impl Book<'_> {
+    fn add(&mut self, finished: Finished) {
+        if self.done.is_empty() {
+            self.since = Instant::now();
+        }
+        self.done.push(finished);
+    }
+
+    /// Writes down what is known, or goes on with what is being written; `None` when there is neither, or no use in it.
+    /// Can be dropped and called again.
+    async fn write(&mut self) -> Option<Written> {
+        if self.writing.is_none() {
+            if self.done.is_empty() || self.failed.is_some() {
+                return None;
+            }
+            let (store, organisation, results) = (self.store, self.organisation, std::mem::take(&mut self.done));
+            self.writing = Some(Box::pin(async move {
+                let outcome = store.finish(organisation, &results).await;
+                Written { results, outcome }
+            }));
+        }
+        let written = self.writing.as_mut()?.await;
+        self.writing = None;
+        Some(written)
+    }
+
+    /// The same, when it is time: enough results have come, the first has waited long enough, no more
+    /// comes soon, or at all.
+    async fn write_when_due(&mut self, nothing_comes: bool) -> Option<Written> {
+        let is_early = self.writing.is_none() && !self.done.is_empty() && self.done.len() < MOST_RESULTS;
+        if is_early && !nothing_comes {
+            tokio::time::sleep(GATHERING.saturating_sub(self.since.elapsed()).min(GAP)).await;
+        }
+        self.write().await
+    }
+}
+
+impl Written {
+    /// Notes that the results are in the store, or keeps them for another try.
+    fn settle(self, book: &mut Book<'_>, held: &mut HashSet<String>, more: &mut bool, monitor: &Monitor) {
+        if let Err(error) = self.outcome {
+            book.done.splice(0..0, self.results);
+            book.failed = Some(error);
+            return;
+        }
+        *more |= self.results.iter().any(|finished| finished.outcome == Outcome::NextChannel);
+        for finished in &self.results {
+            held.remove(&finished.id);
+        }
+        manager::alive();
+        monitor.alive();
     }
 }
 
@@ -170,22 +287,6 @@ async fn claim(
     let claimed = store.claim(organisation, now, lease, u32::try_from(BATCH).unwrap_or(u32::MAX)).await?;
     letters.refresh(&claimed, now).await?;
     Ok(claimed)
-}
-
-/// The next outcome; `None` when it is time to write down those that are known, so many since such an instant: enough
-/// have come, the first has waited long enough, no more comes soon, or nothing is on its way.
-async fn gather<T>(
-    sending: &mut FuturesUnordered<impl Future<Output = T>>,
-    known: Option<(usize, Instant)>,
-) -> Option<T> {
-    match known {
-        None => sending.next().await,
-        Some((MOST_RESULTS.., _)) => None,
-        Some((_, since)) => {
-            let wait = GATHERING.checked_sub(since.elapsed())?.min(GAP);
-            tokio::time::timeout(wait, sending.next()).await.ok().flatten()
-        }
-    }
 }
 
 fn count(done: &Finished, message: &Claimed, pass: &mut Pass, given_up: &mut Vec<UndeliveredMessage>) {
@@ -231,7 +332,7 @@ enum Begun {
     /// It is dealt with, without a channel.
     Over(Claimed, Box<Finished>),
     /// Its channel has as much to do as it can.
-    NoRoom(Claimed),
+    NoRoom(Claimed, String),
 }
 
 /// What deliveries share.
@@ -279,7 +380,7 @@ impl Desk<'_> {
             return over(message, Outcome::NextChannel, no_channel(reason));
         };
         if self.busy.get(channel_name).is_some_and(|busy| *busy >= channel.concurrency()) {
-            return Begun::NoRoom(message);
+            return Begun::NoRoom(message, channel_name.clone());
         }
         if let Some(free) = self.pace.wait(channel_name, channel.limits(), now) {
             return over(message, Outcome::Later(free), None);
