@@ -1,0 +1,101 @@
+//! A real Postfix and a real Dovecot: mail goes in with encryption and login, and is read back over IMAP. `.ci/mail-servers`
+//! starts them and runs these tests.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::process::Command;
+
+use common::{Files, begun_today};
+use mail_parser::MessageParser;
+
+/// A school that sends over the server of the machine.
+fn school(port: u16, tls: &str, password: &str) -> Files {
+    let files = begun_today();
+    files.edit(
+        "nhacviec.toml",
+        "kind = \"file\"\ndirectory = \"outbox\"",
+        &format!(
+            "kind = \"smtp\"\nhost = \"localhost\"\nport = {port}\ntls = \"{tls}\"\nfrom = \"nhacviec@school.example\"\n\
+             username = \"nhacviec@school.example\"\npassword_file = \"password\""
+        ),
+    );
+    files.secret("password", password);
+    files
+}
+
+fn password() -> String {
+    std::env::var("MAIL_PASSWORD").unwrap()
+}
+
+/// What curl says of a request to the mailbox of the deputy.
+fn imap(path: &str, request: &[&str]) -> Vec<u8> {
+    let output = Command::new("curl")
+        .args(["--silent", "--show-error", "--cacert", &std::env::var("SSL_CERT_FILE").unwrap()])
+        .args(["--user", &format!("pho@school.example:{}", password())])
+        .arg(format!("imaps://localhost:10993/{path}"))
+        .args(request)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// The mail with this id, once Postfix has handed it to Dovecot.
+fn arrived(id: &str) -> Vec<u8> {
+    // IMAP tells of new mail by IDLE alone, which curl does not speak: the mailbox is looked into again until it is there.
+    for _ in 0..600 {
+        let found = imap("INBOX", &["--request", &format!("UID SEARCH HEADER Message-ID {id}")]);
+        let found = String::from_utf8(found).unwrap();
+        if let Some(uid) = found.split_whitespace().nth(2) {
+            return imap(&format!("INBOX;UID={uid}"), &[]);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{id} has not arrived");
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot, see .ci/mail-servers"]
+fn mail_arrives_in_vietnamese_over_both_kinds_of_encryption() {
+    for (port, tls) in [(10465, "tls"), (10587, "starttls")] {
+        let files = school(port, tls, &password());
+        let run = files.program(&["run", "--once"]).assert().success();
+        assert!(String::from_utf8_lossy(&run.get_output().stderr).contains("\"sent\":1"));
+        let history = files.lines(&["history", "1.1"]);
+        let attempt = history.iter().find(|line| line["type"] == "attempt").unwrap();
+        assert!(attempt["answer"].as_str().unwrap().contains("queued as"), "{attempt}");
+        let id = attempt["message"].as_str().unwrap();
+        let mail = arrived(id);
+        let read = MessageParser::default().parse(&mail).unwrap();
+        assert_eq!(read.message_id(), Some(format!("{id}@school.example").as_str()));
+        assert_eq!(read.from().unwrap().first().unwrap().name(), Some("Trường Tiểu học"));
+        assert_eq!(read.to().unwrap().first().unwrap().address(), Some("pho@school.example"));
+        assert!(read.subject().unwrap().contains("việc"), "{:?}", read.subject());
+        let text = read.body_text(0).unwrap();
+        assert!(text.contains("Việc 1.1") && text.contains("Phó Hiệu trưởng"), "{text}");
+        assert!(read.body_html(0).unwrap().contains("Bắt đầu thực hiện"));
+        assert!(mail.windows(13).any(|part| part == b"text/calendar"), "the calendar is attached");
+    }
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot, see .ci/mail-servers"]
+fn a_refused_login_is_told_with_what_to_do() {
+    let files = school(10465, "tls", "wrong");
+    let test = files.program(&["send-test", "--to", "Phó Hiệu trưởng"]).assert().code(1);
+    let said = String::from_utf8_lossy(&test.get_output().stdout).into_owned();
+    assert!(said.contains("the server refused the login") && said.contains("password_file"), "{said}");
+    // The message waits for the channel and is not lost.
+    files.program(&["run", "--once"]).assert().code(1);
+    assert_eq!(files.lines(&["outbox", "list"])[0]["state"], "queued");
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot, see .ci/mail-servers"]
+fn a_recipient_that_the_server_does_not_know_is_given_up() {
+    let files = school(10465, "tls", &password());
+    let test = files.program(&["send-test", "--to", "ai-do@school.example"]).assert().code(1);
+    let said = String::from_utf8_lossy(&test.get_output().stdout).into_owned();
+    assert!(said.contains("550") && said.contains("5.1.1") && said.contains("check the recipient's address"), "{said}");
+}
