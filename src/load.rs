@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::hex;
 use crate::message::{Composer, templates};
 use crate::plan::Plan;
-use crate::plan::format::{self, Surroundings};
+use crate::plan::format::{self, PlanFile, Surroundings};
 use crate::school::School;
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -126,10 +126,10 @@ fn plan(
             return None;
         }
     };
-    let source = text_file(path, LARGEST_PLAN, diagnostics, named_at)?;
+    let bytes = file(path, LARGEST_PLAN, diagnostics, named_at)?;
     let around = Surroundings { year: draft.school_year.as_ref(), names: &draft.names };
-    let plan = reader(&source, around, diagnostics)?;
-    Some((plan, hex(&Sha256::digest(source.text()))))
+    let plan = reader(&PlanFile { path, bytes: &bytes }, around, diagnostics)?;
+    Some((plan, hex(&Sha256::digest(&bytes))))
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
@@ -166,6 +166,12 @@ fn text_file(
     diagnostics: &mut Diagnostics,
     named_at: Option<&Named<'_>>,
 ) -> Option<Arc<Source>> {
+    let bytes = file(path, largest, diagnostics, named_at)?;
+    Source::utf8(path, bytes, diagnostics)
+}
+
+/// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
+fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Option<&Named<'_>>) -> Option<Vec<u8>> {
     let mut complain = |code, message: String, help: &str| match named_at {
         Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
         None => {
@@ -184,14 +190,5 @@ fn text_file(
         complain("too-large", message, "is it the right file?");
         return None;
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(Source::new(path, text)),
-        Err(error) => {
-            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-            let line = good.matches('\n').count();
-            let message = format!("{} is not UTF-8 text on line {}", path.display(), line + 1);
-            complain("not-utf-8", message, "save it again with the encoding UTF-8");
-            None
-        }
-    }
+    Some(bytes)
 }

@@ -46,6 +46,21 @@ impl Source {
         Arc::new(Self { path: path.into(), text: text.into() })
     }
 
+    /// The file at `path`, holding text in UTF-8; `None` where it is none, which is noted.
+    pub fn utf8(path: &Path, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<Arc<Self>> {
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(Self::new(path, text)),
+            Err(error) => {
+                let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+                let line = good.matches('\n').count() + 1;
+                let message = format!("{} is not UTF-8 text on line {line}", path.display());
+                let help = "save it again with the encoding UTF-8";
+                diagnostics.error("not-utf-8", Place::File(path.to_owned()), message).help(help);
+                None
+            }
+        }
+    }
+
     /// Where the file is, as the reader was given it.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -64,6 +79,19 @@ impl Source {
 pub enum Place {
     /// Bytes of a text file.
     Span(Arc<Source>, Range<usize>),
+    /// A cell of a table in a document.
+    Cell {
+        /// The document.
+        path: PathBuf,
+        /// What a person calls the table: "bảng 2".
+        table: String,
+        /// The row as a person counts, from 1.
+        row: usize,
+        /// The column from 1, and its heading; `None` where the table has no such column.
+        column: Option<(usize, String)>,
+        /// What stands there.
+        text: String,
+    },
     /// A file as a whole: it is missing, unreadable or not text.
     File(PathBuf),
 }
@@ -74,14 +102,18 @@ impl Place {
     pub fn path(&self) -> &Path {
         match self {
             Self::Span(source, _) => source.path(),
-            Self::File(path) => path,
+            Self::Cell { path, .. } | Self::File(path) => path,
         }
     }
 
-    /// Line and column, both from 1, the column in characters; `None` for a file as a whole.
+    /// Line and column, both from 1, the column in characters, or row and column of a table; `None` for a file as a whole.
     #[must_use]
     pub fn line_column(&self) -> Option<(usize, usize)> {
-        let Self::Span(source, span) = self else { return None };
+        let (source, span) = match self {
+            Self::Span(source, span) => (source, span),
+            Self::Cell { row, column, .. } => return Some((*row, column.as_ref().map_or(1, |(column, _)| *column))),
+            Self::File(_) => return None,
+        };
         let before = source.text.get(..span.start)?;
         let line = before.matches('\n').count() + 1;
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -159,7 +191,8 @@ impl Diagnostics {
             let file = files.iter().position(|file| file == found.place.path());
             let start = match &found.place {
                 Place::Span(_, span) => span.start,
-                Place::File(_) => 0,
+                // What was found in a document is in its order already.
+                Place::Cell { .. } | Place::File(_) => 0,
             };
             (file, start)
         });

@@ -25,6 +25,12 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
             let path = source.path().to_string_lossy();
             title.element(Snippet::source(source.text()).path(path).annotation(mark))
         }
+        Place::Cell { path, table, row, column, text } => {
+            let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
+            let quoted = if text.is_empty() { "(trống)".to_owned() } else { format!("\"{text}\"") };
+            let place = format!("{table}, dòng {row}{column}: {quoted}");
+            title.element(Origin::path(path.to_string_lossy())).element(Level::NOTE.message(place))
+        }
         Place::File(path) => title.element(Origin::path(path.to_string_lossy())),
     };
     if let Some(help) = &diagnostic.help {
@@ -37,7 +43,14 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
 #[must_use]
 pub fn json_line(diagnostic: &Diagnostic) -> String {
     let place = diagnostic.place.line_column();
+    let cell = match &diagnostic.place {
+        Place::Cell { table, column, text, .. } => Some((table, column, text)),
+        _ => None,
+    };
     let line = Line {
+        table: cell.map(|(table, _, _)| table.as_str()),
+        heading: cell.and_then(|(_, column, _)| column.as_ref()).map(|(_, heading)| heading.as_str()),
+        text: cell.map(|(_, _, text)| text.as_str()),
         severity: diagnostic.severity.as_str(),
         file: diagnostic.place.path().to_string_lossy().into_owned(),
         line: place.map(|(line, _)| line),
@@ -58,6 +71,12 @@ struct Line<'a> {
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heading: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
     code: &'static str,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

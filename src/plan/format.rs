@@ -1,13 +1,12 @@
 //! The formats that a plan can be written in: one line each.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::calendar::SchoolYear;
 use crate::config::people::Names;
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::Diagnostics;
 
-use super::{Plan, toml};
+use super::{Plan, office, toml};
 
 /// What reading a plan needs beside its file.
 #[derive(Clone, Copy, Debug)]
@@ -19,11 +18,21 @@ pub struct Surroundings<'a> {
     pub names: &'a Names,
 }
 
-/// Reads a plan from the text of its file; mistakes are noted.
-type Reader = fn(&Arc<Source>, Surroundings<'_>, &mut Diagnostics) -> Option<Plan>;
+/// A plan's file as it lies on the disk.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanFile<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// What it holds.
+    pub bytes: &'a [u8],
+}
+
+/// Reads a plan from its file; mistakes are noted.
+type Reader = fn(&PlanFile<'_>, Surroundings<'_>, &mut Diagnostics) -> Option<Plan>;
 
 /// Each format by the ending of its files.
-const FORMATS: &[(&str, Reader)] = &[("toml", toml::read)];
+const FORMATS: &[(&str, Reader)] =
+    &[("toml", toml::read), ("docx", office::read_docx), ("xlsx", office::read_xlsx), ("csv", office::read_csv)];
 
 /// The reader for a file, by its ending.
 ///

@@ -3,7 +3,9 @@
 //! [`model`](Plan) is what every reader of a plan file makes; [`timeframe`] reads the time column; each file
 //! format has a reader of its own. What follows from a plan (who is told what, when) is not known here.
 
+mod doubts;
 pub mod format;
+mod office;
 pub mod timeframe;
 mod toml;
 

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::config::document::{Document, Table, Value};
@@ -12,13 +10,14 @@ use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostics, Source};
 use crate::text;
 
-use super::format::Surroundings;
+use super::format::{PlanFile, Surroundings};
 use super::timeframe::Unresolved;
-use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
+use super::{Period, Plan, Task, TaskId, Timeframe, doubts, timeframe};
 
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
-pub(super) fn read(source: &Arc<Source>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
-    let document = Document::new(source);
+pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let source = Source::utf8(file.path, file.bytes.to_vec(), diagnostics)?;
+    let document = Document::new(&source);
     let root = document.parse();
     let root = Table::new(&document, &root, "the plan");
     let number = root.require("number").and_then(|value| value.name());
@@ -174,10 +173,7 @@ impl<'t> Rows<'t> {
 
     /// A due date before the plan was issued is read as written and doubted.
     fn check_due(&self, value: &Value<'_>, due: Date) {
-        if let Some(issued) = self.issued.filter(|issued| due < *issued) {
-            let next = due.saturating_add(1.year());
-            let message = format!("due on {due}, before the plan was issued on {issued}: nobody is reminded in time");
-            let help = format!("is {}/{} meant?", next.month(), next.year());
+        if let Some((message, help)) = doubts::early(due, self.issued) {
             self.document.warning(value.span(), "due-before-issue", message, Some(help));
         }
     }

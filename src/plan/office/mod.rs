@@ -1,0 +1,106 @@
+//! Plans in documents made of tables: Word, Excel, CSV. Each format has a file that turns its bytes into a [`Document`];
+//! what follows is the same for all: `columns` finds the plan's tables by their headings, `rows` makes tasks of their
+//! rows, `who` reads people out of free wording, `letterhead` reads what stands above.
+
+mod columns;
+mod container;
+mod csv;
+mod docx;
+mod letterhead;
+mod rows;
+mod who;
+mod xlsx;
+
+use std::fmt;
+
+use crate::diagnostic::{Diagnostics, Place};
+
+use super::Plan;
+use super::format::{PlanFile, Surroundings};
+
+/// A document in the order of its text.
+#[derive(Debug, Default)]
+struct Document {
+    blocks: Vec<Block>,
+}
+
+#[derive(Debug)]
+enum Block {
+    /// A paragraph outside of tables.
+    Paragraph(String),
+    /// A table, or the sheet of a workbook.
+    Table(Table),
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    /// What a person calls it: "bảng 2", "trang 'Kế hoạch'".
+    name: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    /// Its number as a person counts, from 1.
+    number: usize,
+    cells: Vec<Cell>,
+}
+
+/// A cell in a column of its own; one that is merged across is followed by empty ones.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    text: String,
+    /// It is the lower part of a cell that is merged downwards, whose text it has.
+    continued: bool,
+    /// How many columns it takes up.
+    span: usize,
+}
+
+/// Why a document cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Unreadable {
+    code: &'static str,
+    message: String,
+    help: String,
+}
+
+impl Unreadable {
+    fn new(code: &'static str, message: impl fmt::Display, help: impl Into<String>) -> Self {
+        Self { code, message: message.to_string(), help: help.into() }
+    }
+}
+
+type Result<T> = std::result::Result<T, Unreadable>;
+
+/// Reads a Word document.
+pub(super) fn read_docx(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    read(docx::read, file, around, diagnostics)
+}
+
+/// Reads an Excel workbook.
+pub(super) fn read_xlsx(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    read(xlsx::read, file, around, diagnostics)
+}
+
+/// Reads a text of separated values.
+pub(super) fn read_csv(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    read(csv::read, file, around, diagnostics)
+}
+
+fn read(
+    document: fn(&[u8]) -> Result<Document>,
+    file: &PlanFile<'_>,
+    around: Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let read = container::not_a_lock(file.path).and_then(|()| document(file.bytes));
+    let document = match read {
+        Ok(document) => document,
+        Err(Unreadable { code, message, help }) => {
+            diagnostics.error(code, Place::File(file.path.to_owned()), message).help(help);
+            return None;
+        }
+    };
+    rows::plan(&document, file.path, around, diagnostics)
+}
