@@ -21,6 +21,7 @@ use crate::hex;
 use crate::message::{Composer, templates};
 use crate::plan::Plan;
 use crate::plan::format::{self, PlanFile, Surroundings};
+use crate::plan::settle;
 use crate::school::School;
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -64,7 +65,7 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let working_days = WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked);
     let plan = draft.plan.as_ref().and_then(|path| {
         let named_at = root.get("plan").map(|value| (&document, value.span()));
-        plan(path, &draft, named_at.as_ref(), &mut elsewhere)
+        plan(path, &draft, &document, named_at.as_ref(), &mut elsewhere)
     });
     if let Some((plan, _)) = &plan {
         warn_of_the_untold(&draft, plan, &document);
@@ -109,6 +110,7 @@ fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
 fn plan(
     path: &Path,
     draft: &Draft,
+    document: &Document,
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
@@ -127,8 +129,10 @@ fn plan(
         }
     };
     let bytes = file(path, LARGEST_PLAN, diagnostics, named_at)?;
-    let around = Surroundings { year: draft.school_year.as_ref(), names: &draft.names };
-    let plan = reader(&PlanFile { path, bytes: &bytes }, around, diagnostics)?;
+    let year = draft.school_year.as_ref();
+    let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
+    let mut plan = reader(&PlanFile { path, bytes: &bytes }, around, diagnostics)?;
+    settle::apply(&mut plan, &draft.overrides, year, document);
     Some((plan, hex(&Sha256::digest(&bytes))))
 }
 
@@ -136,7 +140,10 @@ fn plan(
 /// of it.
 fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     let mut seen = text_hash.to_owned();
-    for period in plan.tasks.iter().map(crate::plan::Task::period) {
+    for task in &plan.tasks {
+        let period = task.period();
+        seen.extend([task.id.as_str(), "\0"]);
+        seen.extend(task.lead.iter().chain(&task.with).flat_map(|name| [name.as_str(), "\0"]));
         // Writing to a string cannot fail.
         let _ = match period {
             Some(period) => write!(seen, "{:?}{}", period.start.map(|start| start.to_string()), period.due),

@@ -8,6 +8,7 @@ pub mod document;
 mod escalation;
 mod monitor;
 mod organisation;
+pub mod overrides;
 pub mod people;
 mod reminders;
 mod review;
@@ -26,6 +27,7 @@ use crate::calendar::{SchoolYear, WorkingDays};
 use crate::text;
 
 use document::{Document, Table, Value};
+use overrides::Override;
 use people::{Directory, Names, RecipientId};
 
 pub use calendar::Calendar;
@@ -106,6 +108,8 @@ pub struct Draft {
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
     monitor: Monitor,
+    /// What is settled of tasks.
+    pub overrides: Vec<Override>,
     file: PathBuf,
 }
 
@@ -139,6 +143,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         escalations.into_iter().filter_map(|table| escalation::read(table, &people.names, &reminders)).collect();
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
+    let overrides = overrides::read(&root, &people.names);
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     root.close();
@@ -160,6 +165,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         escalations,
         reviews,
         monitor,
+        overrides,
         file: file.to_owned(),
     };
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())

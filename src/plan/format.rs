@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::calendar::SchoolYear;
+use crate::config::overrides::Override;
 use crate::config::people::Names;
 use crate::diagnostic::Diagnostics;
 
@@ -16,6 +17,8 @@ pub struct Surroundings<'a> {
     pub year: Option<&'a SchoolYear>,
     /// What the names of people mean.
     pub names: &'a Names,
+    /// What the configuration settles of tasks: doubts that it answers are none.
+    pub overrides: &'a [Override],
 }
 
 /// A plan's file as it lies on the disk.

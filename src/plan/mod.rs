@@ -6,6 +6,7 @@
 mod doubts;
 pub mod format;
 mod office;
+pub mod settle;
 pub mod timeframe;
 mod toml;
 

@@ -158,9 +158,7 @@ impl Body {
 
     fn end(&mut self, name: &str) {
         match name {
-            "del" | "moveFrom" | "Fallback" | "instrText" | "delText" => {
-                self.hidden = self.hidden.saturating_sub(1)
-            }
+            "del" | "moveFrom" | "Fallback" | "instrText" | "delText" => self.hidden = self.hidden.saturating_sub(1),
             "trPr" => self.in_row_properties = false,
             _ if self.hidden > 0 => {}
             "t" => self.in_text = false,

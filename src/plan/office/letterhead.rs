@@ -26,7 +26,7 @@ fn number(line: &str) -> Option<String> {
     let folded = text::fold(line);
     let at = folded.find("so:").or_else(|| folded.starts_with("so ").then_some(0))?;
     let written = line.chars().skip(folded[..at].chars().count() + 3).collect::<String>();
-    let number = written.split_whitespace().next()?;
+    let number = written.split_whitespace().next()?.trim_end_matches([',', ';', '.']);
     (number.contains('/') && number.chars().any(|letter| letter.is_ascii_digit())).then(|| number.to_owned())
 }
 

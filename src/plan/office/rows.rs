@@ -10,7 +10,7 @@ use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::format::Surroundings;
 use crate::plan::timeframe::{self, Unresolved};
-use crate::plan::{Plan, Task, TaskId, Timeframe, doubts};
+use crate::plan::{Plan, Task, TaskId, Timeframe, doubts, settle};
 use crate::text;
 
 use super::columns::{Columns, Field};
@@ -128,7 +128,7 @@ impl<'l> Line<'l> {
     /// What stands in a column, also where that is merged with the row above.
     fn text(&self, field: Field) -> Option<String> {
         let (column, _) = self.columns.get(field)?;
-        let text = text::nfc(&self.row.cells.get(column)?.text);
+        let text = one_line(&self.row.cells.get(column)?.text);
         (!text.is_empty()).then_some(text)
     }
 
@@ -294,7 +294,7 @@ impl Rows<'_> {
         if criterion.is_none() && line.columns.get(Field::Criterion).is_some() {
             let message = format!("the row names no criterion: the task is called `{base}`");
             let help = format!("write its number, or `[task.\"{base}\"] criterion = \"…\"` into the configuration");
-            self.doubt(line, Field::Criterion, "no-criterion", &message, &help);
+            self.doubt_of(&base, line, Field::Criterion, "no-criterion", &message, &help);
         }
         let mut id = base.clone();
         for number in 2.. {
@@ -303,7 +303,7 @@ impl Rows<'_> {
             }
             id = format!("{base}-{number}");
         }
-        let (time, timeframes) = self.time(line);
+        let (time, timeframes) = self.time(line, &id);
         let (leads, with) = self.people(line, &id);
         let several = timeframes.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(timeframes) {
@@ -334,7 +334,7 @@ impl Rows<'_> {
     }
 
     /// The time as written, and what it means.
-    fn time(&mut self, line: Line<'_>) -> (Option<String>, Vec<Timeframe>) {
+    fn time(&mut self, line: Line<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
         let due = line.text(Field::Due).map(|due| match line.text(Field::Start) {
             Some(start) => format!("Từ {start} đến {due}"),
             None => due,
@@ -346,7 +346,7 @@ impl Rows<'_> {
         };
         let Some(text) = &written else {
             let message = "the task has no time: nobody is reminded of it";
-            self.doubt(line, field, "unresolved-time", message, "write when it is to be done, as \"10/2023\"");
+            self.doubt_of(id, line, field, "unresolved-time", message, "write when it is to be done, as \"10/2023\"");
             return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
         };
         let Some(year) = self.around.year else { return (written, vec![Timeframe::Unresolved(Unresolved::Empty)]) };
@@ -354,14 +354,14 @@ impl Rows<'_> {
             Ok(periods) => {
                 for period in &periods {
                     if let Some((message, help)) = doubts::early(period.due, self.issued) {
-                        self.doubt(line, field, "due-before-issue", &message, &help);
+                        self.doubt_of(id, line, field, "due-before-issue", &message, &help);
                     }
                 }
                 (written, periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
-                self.doubt(line, field, "unresolved-time", &message, reason.help());
+                self.doubt_of(id, line, field, "unresolved-time", &message, reason.help());
                 (written, vec![Timeframe::Unresolved(reason)])
             }
         }
@@ -390,9 +390,16 @@ impl Rows<'_> {
             let help = format!(
                 "name a role, say under [aliases] whom a name means, or write `[task.\"{id}\"] lead = [\"…\"]`"
             );
-            self.doubt(line, Field::Lead, "unknown-lead", message, &help);
+            self.doubt_of(id, line, Field::Lead, "unknown-lead", message, &help);
         }
         (leads, with)
+    }
+
+    /// Doubts something of a task, unless the configuration settles it.
+    fn doubt_of(&mut self, id: &str, line: Line<'_>, field: Field, code: &'static str, message: &str, help: &str) {
+        if !settle::is_answered(code, id, self.around.overrides) {
+            self.doubt(line, field, code, message, help);
+        }
     }
 
     fn doubt(&mut self, line: Line<'_>, field: Field, code: &'static str, message: &str, help: &str) {
@@ -429,6 +436,25 @@ fn people(named: &[Named], without: &[RecipientId]) -> Vec<RecipientId> {
         }
     }
     people
+}
+
+/// The paragraphs of a cell as one. A sentence that ends with its paragraph and without a point gets one, so that the next
+/// does not run on; a few words with a line break are no sentence.
+fn one_line(written: &str) -> String {
+    let mut joined = String::new();
+    for line in written.lines().map(text::nfc).filter(|line| !line.is_empty()) {
+        let is_sentence =
+            joined.split(['.', ';', ':', '!', '?']).next_back().is_some_and(|last| last.split(' ').count() > 5);
+        let begins_anew = line.chars().next().is_some_and(char::is_uppercase);
+        if joined.ends_with(char::is_alphanumeric) && is_sentence && begins_anew {
+            joined.push('.');
+        }
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(&line);
+    }
+    joined
 }
 
 /// "(1) (2) … (10)" below the headings.

@@ -227,8 +227,8 @@ fn list(pieces: &[Piece]) -> (Vec<Named>, usize) {
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
         match piece {
-            Piece::Name(named) => {
-                names.push(named.clone());
+            Piece::Name(found) => {
+                names.push(found.clone());
                 end = at + 1;
             }
             Piece::And => {}
@@ -276,7 +276,7 @@ fn read_sentence(sentence: &[Piece], who: &mut Who) {
         // "A, B chủ trì, C phối hợp": whoever is named behind it helps.
         who.leads.extend(names);
         let behind = after[length..].iter().filter_map(|piece| match piece {
-            Piece::Name(named) => Some(named.clone()),
+            Piece::Name(helper) => Some(helper.clone()),
             _ => None,
         });
         who.with.extend(behind);

@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, DataType, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
-use jiff::civil::Date;
+use chrono::Datelike;
 
 use super::container::open;
 use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
@@ -68,22 +68,13 @@ fn merge(rows: &mut [Row], top: usize, area: &calamine::Dimensions) {
 
 fn text(data: &Data) -> String {
     match data {
-        Data::DateTime(_) | Data::DateTimeIso(_) => match data.as_date() {
-            Some(date) => {
-                use chrono::Datelike;
-
-                let (year, month, day) = (date.year(), date.month(), date.day());
-                let is_date = i16::try_from(year).is_ok_and(|year| {
-                    Date::new(year, i8::try_from(month).unwrap_or(0), i8::try_from(day).unwrap_or(0)).is_ok()
-                });
-                match (is_date, day) {
-                    (true, 1) => format!("{month}/{year}"),
-                    (true, _) => format!("{day}/{month}/{year}"),
-                    (false, _) => data.to_string(),
-                }
+        Data::DateTime(_) | Data::DateTimeIso(_) => {
+            match data.as_date().map(|found| (found.day(), found.month(), found.year())) {
+                Some((1, month, year)) => format!("{month}/{year}"),
+                Some((day, month, year)) => format!("{day}/{month}/{year}"),
+                None => data.to_string(),
             }
-            None => data.to_string(),
-        },
+        }
         // What a formula could not compute says nothing.
         Data::Error(_) => String::new(),
         other => other.to_string(),

@@ -1,0 +1,73 @@
+//! `[task."2.3"]`: what the admin settles of a task, so that the school's document stays the source.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::text;
+
+use super::document::{Table, Value};
+use super::people::{Names, RecipientId};
+
+/// What is settled of one task; what is not is as the document has it.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// The task as the document's reading calls it.
+    pub task: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// Another name for it.
+    pub id: Option<String>,
+    /// Its criterion.
+    pub criterion: Option<String>,
+    /// Its first day.
+    pub start: Option<Date>,
+    /// Its last day.
+    pub due: Option<Date>,
+    /// Its time column, and where that stands.
+    pub time: Option<(String, Range<usize>)>,
+    /// Who answers for it: as named, and who that is.
+    pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
+    /// Who helps.
+    pub with: Option<(Vec<String>, Vec<RecipientId>)>,
+}
+
+pub(super) fn read(root: &Table<'_>, names: &Names) -> Vec<Override> {
+    let Some(tables) = root.get("task").and_then(|value| value.table("[task]")) else { return Vec::new() };
+    let table = |(task, span, value): (&str, Range<usize>, Value<'_>)| {
+        let table = value.table(format!("[task.\"{task}\"]"))?;
+        let people = |value: Value<'_>| {
+            let written = value.list().iter().filter_map(Value::name).collect();
+            (written, names.resolve_list(&value))
+        };
+        let due = table.get("due");
+        let time = table.get("time");
+        if let (Some(_), Some(time)) = (&due, &time) {
+            time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
+        }
+        let start = table.get("start");
+        if let (Some(start), None) = (&start, &due) {
+            start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
+        }
+        let (first, last) = (start.as_ref().and_then(Value::date), due.as_ref().and_then(Value::date));
+        if let (Some(start), Some(first), Some(last)) = (&start, first, last)
+            && first > last
+        {
+            start.error("ends-before-start", format!("{first} is after `due`, {last}"), "write the earlier date first");
+        }
+        let settled = Override {
+            task: text::nfc(task),
+            span,
+            id: table.get("id").and_then(|value| value.name()),
+            criterion: table.get("criterion").and_then(|value| value.name()),
+            start: first,
+            due: last,
+            time: time.and_then(|value| Some((value.name()?, value.span()))),
+            lead: table.get("lead").map(people),
+            with: table.get("with").map(people),
+        };
+        table.close();
+        Some(settled)
+    };
+    tables.entries().into_iter().filter_map(table).collect()
+}

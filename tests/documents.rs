@@ -1,0 +1,250 @@
+//! Plans in Word, Excel and CSV: the real one, many layouts from many programs (`tests/plans/make.py` makes them), and
+//! files that mean harm.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use common::Files;
+use nhacviec::diagnostic::Diagnostics;
+use nhacviec::load::{Loaded, load};
+use nhacviec::plan::Task;
+use serde_json::{Value, json};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(name)
+}
+
+/// The shipped school with its plan in another document.
+fn seed_with(name: &str, more: &str) -> Files {
+    let files = Files::seed();
+    std::fs::copy(fixture(name), files.path(name)).unwrap();
+    let config = files.read("nhacviec.toml").replace("ke-hoach-2023-2024.toml", name);
+    files.write("nhacviec.toml", &(config + more));
+    files
+}
+
+fn findings(files: &Files) -> Vec<Value> {
+    let output = files.program(&["check", "--format", "json"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_real_plan_is_read_field_by_field_from_word_and_excel() {
+    let written: Value = serde_json::from_slice(&std::fs::read(fixture("ke-hoach-325-KH-TrTH.json")).unwrap()).unwrap();
+    let word = seed_with("ke-hoach-325-KH-TrTH.docx", "").load().school.plan;
+    assert_eq!(word.number, written["number"]);
+    assert_eq!(word.title, written["title"]);
+    assert_eq!(word.issued.to_string(), written["issued"]);
+    let excel = seed_with("ke-hoach-325-KH-TrTH.xlsx", "").load().school.plan;
+    for plan in [&word, &excel] {
+        let standards: serde_json::Map<String, Value> =
+            plan.standards.iter().map(|(number, title)| (number.clone(), title.as_str().into())).collect();
+        assert_eq!(Value::from(standards), written["standards"]);
+        let rows = written["rows"].as_array().unwrap();
+        assert_eq!((plan.tasks.len(), rows.len()), (22, 22));
+        for (task, row) in plan.tasks.iter().zip(rows) {
+            let plain = |value: &Value| nhacviec::text::nfc(value.as_str().unwrap_or_default());
+            let same = |field: &Option<String>, key: &str| {
+                assert_eq!(field.clone().unwrap_or_default(), plain(&row[key]), "{key} of {}", task.id);
+            };
+            assert_eq!(task.remedy, plain(&row["remedy"]), "{}", task.id);
+            same(&task.current_state, "current_state");
+            same(&task.responsible, "responsible");
+            same(&task.time, "time");
+            same(&task.budget, "budget");
+            same(&task.support, "support");
+            let criterion = match (row["criterion"].as_str(), row["level"].as_str()) {
+                (Some(number), Some("4")) => Some(format!("M4.{number}")),
+                (number, _) => number.map(str::to_owned),
+            };
+            assert_eq!(task.criterion, criterion, "{}", task.id);
+        }
+    }
+}
+
+/// What the wording of the real plan leaves open, settled.
+const SETTLED: &str = "\n[task.\"1.6\"]\nlead = [\"Hiệu trưởng\"]\n[task.\"1.x1\"]\ncriterion = \"1.10\"\n\
+                       [task.\"M4.3\"]\nlead = [\"Hiệu trưởng\"]\n";
+
+#[test]
+fn the_real_document_has_the_traps_of_the_plan_and_what_its_wording_leaves_open() {
+    let codes = |files: &Files| -> Vec<(String, u64)> {
+        let told = findings(files);
+        told.iter().map(|line| (line["code"].as_str().unwrap().to_owned(), line["line"].as_u64().unwrap())).collect()
+    };
+    let open = [
+        ("unknown-lead".to_owned(), 8),
+        ("no-criterion".to_owned(), 10),
+        ("unresolved-time".to_owned(), 12),
+        ("due-before-issue".to_owned(), 23),
+        ("unknown-lead".to_owned(), 30),
+    ];
+    let files = seed_with("ke-hoach-325-KH-TrTH.docx", "");
+    assert_eq!(codes(&files), open);
+    let settled = seed_with("ke-hoach-325-KH-TrTH.docx", SETTLED);
+    assert_eq!(codes(&settled), open[2..4]);
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter("--> .*/", "--> ");
+    settings.bind(|| {
+        let shown = files.program(&["check"]).assert().success().get_output().stdout.clone();
+        insta::assert_snapshot!(String::from_utf8(shown).unwrap());
+    });
+}
+
+#[test]
+fn a_rehearsal_of_the_document_is_that_of_the_plan_in_toml() {
+    let toml = Files::seed().output(&["rehearse", "--format", "json"]);
+    let word = seed_with("ke-hoach-325-KH-TrTH.docx", SETTLED).output(&["rehearse", "--format", "json"]);
+    assert!(toml.lines().count() > 500);
+    for (one, other) in toml.lines().zip(word.lines()) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(toml.len(), word.len());
+}
+
+/// A school that knows a few people, with this plan.
+fn school_with(name: &str) -> Files {
+    let config = common::CONFIG
+        .replace("plan.toml", name)
+        .replace(
+            "name = \"Tổ trưởng\"\nroles = [\"Chuyên môn\"]",
+            "name = \"Tổ trưởng\"\nroles = [\"Tổ trưởng chuyên môn\"]",
+        )
+        .replace("name = \"Thanh tra\"", "name = \"Thanh tra\"\nroles = [\"Kế toán\", \"Giáo viên chủ nhiệm\"]")
+        .replace(
+            "[channel.email]",
+            "[aliases]\n\"PHT\" = [\"Phó Hiệu trưởng\"]\n\"Nhà trường\" = [\"Hiệu trưởng\"]\n[channel.email]",
+        );
+    let files = Files::new(&config, "");
+    std::fs::copy(fixture(name), files.path(name)).unwrap();
+    files
+}
+
+fn shown(task: &Task) -> Value {
+    let period = task.period().map(|period| match period.start {
+        Some(start) => format!("{start} - {}", period.due),
+        None => period.due.to_string(),
+    });
+    json!({
+        "id": task.id.as_str(), "criterion": task.criterion, "state": task.current_state, "remedy": task.remedy,
+        "lead": task.lead, "with": task.with, "time": task.time, "period": period,
+        "budget": task.budget, "support": task.support,
+    })
+}
+
+#[test]
+fn documents_in_many_layouts_from_many_programs_are_read() {
+    let mut names: Vec<String> = std::fs::read_dir(fixture(""))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with("ke-hoach") && Path::new(name).extension().is_none_or(|ending| ending != "py"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 12, "{names:?}");
+    for name in names {
+        let files = school_with(&name);
+        let Loaded { school, .. } = files.load();
+        let plan = school.plan;
+        let told: Vec<String> = findings(&files)
+            .iter()
+            .filter(|found| found["file"].as_str().unwrap().ends_with(&name))
+            .map(|found| {
+                let word = |key: &str| found[key].as_str().unwrap_or_default();
+                format!("{}: {} {}", word("code"), word("table"), word("heading"))
+            })
+            .collect();
+        let read = json!({
+            "number": plan.number, "title": plan.title, "issued": plan.issued.to_string(), "standards": plan.standards,
+            "tasks": plan.tasks.iter().map(shown).collect::<Vec<_>>(), "told": told,
+        });
+        insta::assert_json_snapshot!(name.as_str(), read);
+    }
+}
+
+#[test]
+fn overrides_settle_what_a_document_leaves_open() {
+    let files = seed_with(
+        "ke-hoach-325-KH-TrTH.docx",
+        &format!(
+            "{SETTLED}[task.\"2.3\"]\nstart = 2023-10-02\ndue = 2023-10-31\nwith = [\"Kế toán\"]\n[task.\"4.2\"]\ntime = \"6/2024\"\n"
+        ),
+    );
+    assert_eq!(findings(&files), Vec::<Value>::new());
+    let plan = files.load().school.plan;
+    let task = |id: &str| shown(plan.tasks.iter().find(|task| task.id.as_str() == id).unwrap());
+    assert_eq!(
+        (&task("2.3")["period"], &task("2.3")["with"]),
+        (&json!("2023-10-02 - 2023-10-31"), &json!(["Kế toán"]))
+    );
+    assert_eq!(task("4.2")["period"], "2024-06-01 - 2024-06-30");
+    assert_eq!(task("1.10")["lead"], json!(["Hiệu trưởng"]));
+    let code = |more: &str| -> Vec<String> {
+        let files = seed_with("ke-hoach-325-KH-TrTH.docx", &format!("{SETTLED}{more}"));
+        let errors = findings(&files).into_iter().filter(|found| found["severity"] == "error");
+        errors.map(|found| found["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(code("[task.\"2.33\"]\ndue = 2023-10-31\n"), ["unknown-task"]);
+    assert_eq!(code("[task.\"2.3\"]\nlead = [\"Hiệu trưởn\"]\n"), ["unknown-name"]);
+    assert_eq!(code("[task.\"2.3\"]\nstart = 2023-10-31\n"), ["missing-key"]);
+    assert_eq!(code("[task.\"2.3\"]\nstart = 2023-11-01\ndue = 2023-10-31\n"), ["ends-before-start"]);
+    assert_eq!(code("[task.\"2.3\"]\ntime = \"khi có kinh phí\"\n"), ["unresolved-time"]);
+    assert_eq!(code("[task.\"2.3\"]\nid = \"2.4\"\n"), ["doubled-task"]);
+    assert_eq!(code("[task.\"2.3\"]\nleads = [\"Kế toán\"]\n"), ["unknown-key"]);
+}
+
+/// A Word document with this text.
+fn word(xml: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(xml).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn files_that_mean_harm_are_refused_at_once() {
+    let head = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>";
+    let bomb = word(&vec![b' '; 60 << 20]);
+    assert!(bomb.len() < 1 << 20, "a bomb is small");
+    let deep = word((head.to_owned() + &"<w:tbl><w:tr><w:tc>".repeat(100_000)).as_bytes());
+    let endless = word((head.to_owned() + &"<w:p><w:r><w:t>x</w:t></w:r></w:p>".repeat(1_000_000)).as_bytes());
+    let entities = "<!DOCTYPE d [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">\
+                    <!ENTITY x SYSTEM \"file:///etc/passwd\">]>";
+    let entities =
+        word(format!("{entities}{head}<w:p><w:r><w:t>&c;&x;</w:t></w:r></w:p></w:body></w:document>").as_bytes());
+    let wide = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"4000000000\"/></w:tcPr><w:p/></w:tc></w:tr>".repeat(1000);
+    let wide = word(format!("{head}<w:tbl>{wide}</w:tbl></w:body></w:document>").as_bytes());
+    let real = std::fs::read(fixture("ke-hoach-325-KH-TrTH.docx")).unwrap();
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("bomb.docx", bomb, "too-large"),
+        ("deep.docx", deep, "damaged-file"),
+        ("endless.docx", endless, "no-plan"),
+        ("entities.docx", entities, "no-plan"),
+        ("wide.docx", wide, "no-plan"),
+        ("cut.docx", real[..real.len() / 2].to_vec(), "damaged-file"),
+        ("empty.docx", Vec::new(), "wrong-format"),
+        ("old.docx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1].to_vec(), "wrong-format"),
+        ("really.docx", b"%PDF-1.7\n".to_vec(), "wrong-format"),
+        ("broken.docx", word(b"<w:document><w:body></w:p>"), "damaged-file"),
+        ("~$plan.docx", b"\x05Hiu".to_vec(), "lock-file"),
+        ("really.xlsx", real.clone(), "damaged-file"),
+        ("old.xlsx", vec![0xD0, 0xCF, 0x11, 0xE0], "wrong-format"),
+        ("windows.csv", vec![b'T', b'T', b',', 0xD3, b'\n'], "not-utf-8"),
+        ("binary.csv", vec![0, 1, 2, 0, 3], "not-utf-8"),
+        ("plan.doc", real, "unknown-format"),
+    ];
+    for (name, bytes, code) in cases {
+        let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
+        std::fs::write(files.path(name), bytes).unwrap();
+        let began = Instant::now();
+        let mut diagnostics = Diagnostics::default();
+        assert!(load(&files.config(), &mut diagnostics).is_none(), "{name}");
+        // A debug build is slow; what is refused in time there is refused well in time.
+        assert!(began.elapsed() < Duration::from_secs(10), "{name} took {:?}", began.elapsed());
+        let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code).collect();
+        assert!(errors.contains(&code), "{name}: {errors:?}");
+    }
+}
