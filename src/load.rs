@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::calendar::{WorkingDays, holidays};
+use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, Channels};
 use crate::config::document::{Document, Table, listed};
 use crate::config::people::RecipientId;
@@ -78,6 +78,19 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     Some(Loaded { school: School { settings, plan, plan_hash }, channels, composer: composer? })
 }
 
+/// Reads a plan in another document than the one that the configuration names, by its people and school year.
+pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Option<(Plan, Option<SchoolYear>)> {
+    let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
+    let configuration = Document::new(&source);
+    let root = configuration.parse();
+    let (draft, _) = config::read(file, &configuration, &root);
+    let mut elsewhere = Diagnostics::default();
+    let read = plan(document, &draft, &configuration, None, &mut elsewhere);
+    configuration.finish(diagnostics);
+    diagnostics.append(elsewhere);
+    Some((read?.0, draft.school_year))
+}
+
 fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
     let Some(tongue) = templates::tongue(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
@@ -119,12 +132,7 @@ fn plan(
         Err(endings) => {
             let message = format!("`{}` is in no format of plans that this build reads", path.display());
             let help = format!("name a file that ends in .{}", endings.join(", ."));
-            match named_at {
-                Some((document, span)) => document.error(span.clone(), "unknown-format", message, Some(help)),
-                None => {
-                    diagnostics.error("unknown-format", Place::File(path.to_owned()), message).help(help);
-                }
-            }
+            complain(path, named_at, diagnostics, "unknown-format", message, &help);
             return None;
         }
     };
@@ -174,27 +182,46 @@ fn text_file(
     named_at: Option<&Named<'_>>,
 ) -> Option<Arc<Source>> {
     let bytes = file(path, largest, diagnostics, named_at)?;
-    Source::utf8(path, bytes, diagnostics)
+    match Source::utf8(path, bytes) {
+        Ok(source) => Some(source),
+        Err(message) => {
+            let help = "save it again with the encoding UTF-8";
+            complain(path, named_at, diagnostics, "not-utf-8", message, help);
+            None
+        }
+    }
 }
 
-/// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
-fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Option<&Named<'_>>) -> Option<Vec<u8>> {
-    let mut complain = |code, message: String, help: &str| match named_at {
+/// Notes what is wrong with a file where it is named, or else at the file itself.
+fn complain(
+    path: &Path,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+    code: &'static str,
+    message: String,
+    help: &str,
+) {
+    match named_at {
         Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
         None => {
             diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
         }
-    };
+    }
+}
+
+/// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
+fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Option<&Named<'_>>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         let message = format!("cannot read {}: {error}", path.display());
-        complain("unreadable-file", message, "check the path and who may read the file");
+        let help = "check the path and who may read the file";
+        complain(path, named_at, diagnostics, "unreadable-file", message, help);
         return None;
     }
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > largest {
         let message = format!("{} is larger than {} MiB", path.display(), largest >> 20);
-        complain("too-large", message, "is it the right file?");
+        complain(path, named_at, diagnostics, "too-large", message, "is it the right file?");
         return None;
     }
     Some(bytes)

@@ -3,6 +3,7 @@
 mod channel;
 mod check;
 mod history;
+mod import;
 mod log;
 mod outbox;
 mod progress;
@@ -70,6 +71,8 @@ enum Command {
     Done(progress::DoneArgs),
     /// Look into the queue of messages; try one again or drop it
     Outbox(outbox::Args),
+    /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
+    Import(import::Args),
     /// Show all that was ever told and reported about a task, with the servers' answers
     History(history::Args),
     /// Send one message now, and show what the server answers
@@ -199,6 +202,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
+        Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),

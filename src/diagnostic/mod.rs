@@ -46,19 +46,15 @@ impl Source {
         Arc::new(Self { path: path.into(), text: text.into() })
     }
 
-    /// The file at `path`, holding text in UTF-8; `None` where it is none, which is noted.
-    pub fn utf8(path: &Path, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<Arc<Self>> {
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(Self::new(path, text)),
-            Err(error) => {
-                let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-                let line = good.matches('\n').count() + 1;
-                let message = format!("{} is not UTF-8 text on line {line}", path.display());
-                let help = "save it again with the encoding UTF-8";
-                diagnostics.error("not-utf-8", Place::File(path.to_owned()), message).help(help);
-                None
-            }
-        }
+    /// The file at `path`, holding text in UTF-8.
+    ///
+    /// # Errors
+    /// When it does not; what to say of it.
+    pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, String> {
+        String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
+            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+            format!("{} is not UTF-8 text on line {}", path.display(), good.matches('\n').count() + 1)
+        })
     }
 
     /// Where the file is, as the reader was given it.
@@ -91,6 +87,8 @@ pub enum Place {
         column: Option<(usize, String)>,
         /// What stands there.
         text: String,
+        /// The task that the row is, where it is one.
+        task: Option<String>,
     },
     /// A file as a whole: it is missing, unreadable or not text.
     File(PathBuf),

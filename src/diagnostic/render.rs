@@ -25,7 +25,7 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
             let path = source.path().to_string_lossy();
             title.element(Snippet::source(source.text()).path(path).annotation(mark))
         }
-        Place::Cell { path, table, row, column, text } => {
+        Place::Cell { path, table, row, column, text, .. } => {
             let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
             let quoted = if text.is_empty() { "(trống)".to_owned() } else { format!("\"{text}\"") };
             let place = format!("{table}, dòng {row}{column}: {quoted}");

@@ -9,6 +9,7 @@ mod office;
 pub mod settle;
 pub mod timeframe;
 mod toml;
+pub mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::config::document::{Document, Table, Value};
 use crate::config::people::RecipientId;
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::text;
 
 use super::format::{PlanFile, Surroundings};
@@ -16,7 +16,14 @@ use super::{Period, Plan, Task, TaskId, Timeframe, doubts, timeframe};
 
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
 pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
-    let source = Source::utf8(file.path, file.bytes.to_vec(), diagnostics)?;
+    let source = match Source::utf8(file.path, file.bytes.to_vec()) {
+        Ok(source) => source,
+        Err(message) => {
+            let place = Place::File(file.path.to_owned());
+            diagnostics.error("not-utf-8", place, message).help("save it again with the encoding UTF-8");
+            return None;
+        }
+    };
     let document = Document::new(&source);
     let root = document.parse();
     let root = Table::new(&document, &root, "the plan");
@@ -72,7 +79,9 @@ impl<'t> Rows<'t> {
         let (lead, leads) = lead_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
         let (with, coordinators) = with_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
         if let Some(value) = lead_value.filter(|value| value.list().is_empty()) {
-            value.error("empty", "the task has no lead", "name at least one role or person who answers for it");
+            let message = "the task has no lead: nobody is reminded of it";
+            let help = "name at least one role or person who answers for it".to_owned();
+            self.document.warning(value.span(), "unknown-lead", message, Some(help));
         }
         let (time, periods) = self.time(&table);
         table.close();

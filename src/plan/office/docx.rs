@@ -11,8 +11,8 @@ use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
 const DEEPEST: usize = 300;
 /// No row has more columns, whatever a cell says it takes up.
 const MOST_COLUMNS: usize = 200;
-/// No document has more rows.
-const MOST_ROWS: usize = 100_000;
+/// No document has more rows and paragraphs.
+const MOST_ROWS: usize = 200_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     let mut archive = open(bytes, "docx")?;
@@ -143,7 +143,7 @@ impl Body {
         if self.count > MOST_ROWS {
             return Err(Unreadable::new(
                 "too-large",
-                format!("the document has more than {MOST_ROWS} rows"),
+                format!("the document has more than {MOST_ROWS} rows and paragraphs"),
                 "is it the right file?",
             ));
         }
@@ -170,7 +170,10 @@ impl Body {
                         table.cell.text.push('\n');
                         table.cell.text.push_str(&paragraph);
                     }
-                    None => self.document.blocks.push(Block::Paragraph(paragraph)),
+                    None => {
+                        self.count += 1;
+                        self.document.blocks.push(Block::Paragraph(paragraph));
+                    }
                 }
             }
             "tc" => {

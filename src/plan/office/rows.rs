@@ -276,7 +276,7 @@ impl Rows<'_> {
     fn task(&mut self, line: Line<'_>) {
         let Some(remedy) = line.text(Field::Remedy) else {
             let message = "the row does not say what is to be done, so it is no task";
-            self.doubt(line, Field::Remedy, "no-remedy", message, "write it into this column");
+            self.doubt(None, line, Field::Remedy, "no-remedy", message, "write it into this column");
             return;
         };
         let criterion = self.criterion(line);
@@ -398,17 +398,26 @@ impl Rows<'_> {
     /// Doubts something of a task, unless the configuration settles it.
     fn doubt_of(&mut self, id: &str, line: Line<'_>, field: Field, code: &'static str, message: &str, help: &str) {
         if !settle::is_answered(code, id, self.around.overrides) {
-            self.doubt(line, field, code, message, help);
+            self.doubt(Some(id), line, field, code, message, help);
         }
     }
 
-    fn doubt(&mut self, line: Line<'_>, field: Field, code: &'static str, message: &str, help: &str) {
+    fn doubt(
+        &mut self,
+        task: Option<&str>,
+        line: Line<'_>,
+        field: Field,
+        code: &'static str,
+        message: &str,
+        help: &str,
+    ) {
         let place = Place::Cell {
             path: self.path.to_owned(),
             table: line.table.name.clone(),
             row: line.row.number,
             column: line.columns.get(field).map(|(column, heading)| (column + 1, heading.to_owned())),
             text: line.text(field).unwrap_or_default(),
+            task: task.map(str::to_owned),
         };
         let found = Diagnostic {
             severity: crate::diagnostic::Severity::Warning,

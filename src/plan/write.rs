@@ -1,0 +1,105 @@
+//! A plan as TOML that a person would be glad to edit: in the plan's order, as written, doubts as comments at their place.
+
+use jiff::civil::Date;
+use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, Item, Table, Value, value};
+
+use crate::calendar::SchoolYear;
+use crate::diagnostic::{Diagnostic, Place};
+
+use super::{Plan, Task, Timeframe, timeframe};
+
+/// The plan's file. `found` are the doubts that reading it left; `year` is the school year that its times are of.
+#[must_use]
+pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>) -> String {
+    let mut document = DocumentMut::new();
+    document["number"] = value(plan.number.as_str());
+    if let Some(framework) = &plan.framework {
+        document["framework"] = value(framework.as_str());
+    }
+    document["title"] = value(plan.title.as_str());
+    document["issued"] = date(plan.issued);
+    let whole = found.iter().filter(|doubt| task_of(doubt).is_none());
+    let comments: String = whole.map(comment).collect();
+    if let Some(mut key) = document.key_mut("number") {
+        key.leaf_decor_mut().set_prefix(comments);
+    }
+    if !plan.standards.is_empty() {
+        let mut standards = Table::new();
+        for (number, title) in &plan.standards {
+            standards[number] = value(title.as_str());
+        }
+        document["standards"] = Item::Table(standards);
+    }
+    let mut tasks = ArrayOfTables::new();
+    for task in &plan.tasks {
+        let doubts = found.iter().filter(|doubt| task_of(doubt) == Some(task.id.as_str()));
+        let comments: String = doubts.map(comment).collect();
+        let mut table = table(task, year);
+        table.decor_mut().set_prefix(format!("\n{comments}"));
+        tasks.push(table);
+    }
+    document["task"] = Item::ArrayOfTables(tasks);
+    document.to_string()
+}
+
+fn table(task: &Task, year: Option<&SchoolYear>) -> Table {
+    let mut table = Table::new();
+    let optional = |table: &mut Table, key: &str, text: Option<&String>| {
+        if let Some(text) = text {
+            table[key] = value(text.as_str());
+        }
+    };
+    table["id"] = value(task.id.as_str());
+    optional(&mut table, "criterion", task.criterion.as_ref());
+    optional(&mut table, "current_state", task.current_state.as_ref());
+    table["remedy"] = value(task.remedy.as_str());
+    optional(&mut table, "responsible", task.responsible.as_ref());
+    table["lead"] = names(&task.lead);
+    if !task.with.is_empty() {
+        table["with"] = names(&task.with);
+    }
+    let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, year));
+    match (&task.timeframe, read) {
+        // What the words do not say, or say of several tasks, is written as dates.
+        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(periods)) if **periods == [*period]) => {
+            if let Some(start) = period.start {
+                table["start"] = date(start);
+            }
+            table["due"] = date(period.due);
+        }
+        _ => optional(&mut table, "time", task.time.as_ref()),
+    }
+    optional(&mut table, "budget", task.budget.as_ref());
+    optional(&mut table, "support", task.support.as_ref());
+    table
+}
+
+fn names(names: &[String]) -> Item {
+    value(names.iter().map(|name| Value::from(name.as_str())).collect::<Array>())
+}
+
+fn date(date: Date) -> Item {
+    // Every civil date is one of TOML.
+    date.to_string().parse::<Datetime>().map_or_else(|_| value(date.to_string()), value)
+}
+
+fn task_of(doubt: &Diagnostic) -> Option<&str> {
+    match &doubt.place {
+        Place::Cell { task, .. } => task.as_deref(),
+        _ => None,
+    }
+}
+
+/// A doubt as lines of comment, whatever stands in the document.
+fn comment(doubt: &Diagnostic) -> String {
+    let place = match &doubt.place {
+        Place::Cell { table, row, column, text, .. } => {
+            let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
+            format!("{table}, dòng {row}{column}: \"{text}\"\n")
+        }
+        _ => String::new(),
+    };
+    let help = doubt.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let said = format!("{place}{}{help}", doubt.message);
+    said.lines().flat_map(|line| ["# ".to_owned(), line.replace(char::is_control, " "), "\n".to_owned()]).collect()
+}
