@@ -285,3 +285,74 @@ fn files_that_mean_harm_are_refused_at_once() {
         assert!(errors.contains(&code), "{name}: {errors:?}");
     }
 }
+
+/// The parts of an archive by name.
+fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut part = archive.by_index(index).unwrap();
+            let mut bytes = Vec::new();
+            std::io::copy(&mut part, &mut bytes).unwrap();
+            (part.name().unwrap().into_owned(), bytes)
+        })
+        .collect()
+}
+
+fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        archive.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// Damages some bytes: taken away, doubled, or changed.
+fn damaged(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..random.usize(1..8) {
+        if bytes.is_empty() {
+            break;
+        }
+        let start = random.usize(0..bytes.len());
+        let end = (start + random.usize(0..200)).min(bytes.len());
+        match random.u8(0..3) {
+            0 => drop(bytes.drain(start..end)),
+            1 => {
+                let piece = bytes[start..end].to_vec();
+                let place = random.usize(0..=bytes.len());
+                bytes.splice(place..place, piece);
+            }
+            _ => bytes[start] = random.u8(..),
+        }
+    }
+    bytes
+}
+
+#[test]
+fn damaged_documents_get_an_answer() {
+    let seed = fastrand::u64(..);
+    let mut random = fastrand::Rng::with_seed(seed);
+    for name in ["two-line-headings.docx", "plain-xml.docx", "workbook.xlsx", "comma.csv", "tab-utf-16.csv"] {
+        let whole = std::fs::read(fixture(name)).unwrap();
+        let files = school_with(name);
+        for round in 0..60 {
+            let bytes = if name.ends_with("csv") || round % 10 == 0 {
+                damaged(&whole, &mut random)
+            } else {
+                let mut parts = unpacked(&whole);
+                let texts: Vec<usize> = (0..parts.len())
+                    .filter(|place| parts[*place].0.contains("document.xml") || parts[*place].0.contains("sheet"))
+                    .collect();
+                let place = texts[random.usize(0..texts.len())];
+                parts[place].1 = damaged(&parts[place].1, &mut random);
+                packed(&parts)
+            };
+            std::fs::write(files.path(name), &bytes).unwrap();
+            let mut diagnostics = Diagnostics::default();
+            let read = load(&files.config(), &mut diagnostics);
+            assert!(read.is_some() || diagnostics.has_errors(), "{name} was refused without a word (seed {seed})");
+        }
+    }
+}
