@@ -255,6 +255,12 @@ fn files_that_mean_harm_are_refused_at_once() {
     let wide = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"4000000000\"/></w:tcPr><w:p/></w:tc></w:tr>".repeat(1000);
     let wide = word(format!("{head}<w:tbl>{wide}</w:tbl></w:body></w:document>").as_bytes());
     let real = std::fs::read(fixture("ke-hoach-325-KH-TrTH.docx")).unwrap();
+    // Two cells, and the sheet claims to be as large as a sheet can be.
+    let mut sparse = unpacked(&std::fs::read(fixture("workbook.xlsx")).unwrap());
+    for (_, bytes) in sparse.iter_mut().filter(|(name, _)| name == "xl/worksheets/sheet1.xml") {
+        let far = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c><c r=\"A1048576\"><v>1</v></c></row></sheetData>";
+        *bytes = String::from_utf8(bytes.clone()).unwrap().replace("</sheetData>", far).into_bytes();
+    }
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("bomb.docx", bomb, "too-large"),
         ("deep.docx", deep, "damaged-file"),
@@ -267,6 +273,7 @@ fn files_that_mean_harm_are_refused_at_once() {
         ("really.docx", b"%PDF-1.7\n".to_vec(), "wrong-format"),
         ("broken.docx", word(b"<w:document><w:body></w:p>"), "damaged-file"),
         ("~$plan.docx", b"\x05Hiu".to_vec(), "lock-file"),
+        ("sparse.xlsx", packed(&sparse), "too-large"),
         ("really.xlsx", real.clone(), "damaged-file"),
         ("old.xlsx", vec![0xD0, 0xCF, 0x11, 0xE0], "wrong-format"),
         ("windows.csv", vec![b'T', b'T', b',', 0xD3, b'\n'], "not-utf-8"),

@@ -9,53 +9,82 @@ use chrono::Datelike;
 use super::container::open;
 use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
 
-/// No sheet of a plan has more cells.
-const MOST_CELLS: usize = 2_000_000;
+/// No sheet of a plan has more rows, nor more cells that say anything.
+const MOST_ROWS: usize = 50_000;
+const MOST_CELLS: usize = 1_000_000;
 /// No row has more columns.
 const MOST_COLUMNS: usize = 200;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     open(bytes, "xlsx")?;
-    let damaged = |error: calamine::XlsxError| {
-        Unreadable::new("damaged-file", format!("the workbook is damaged: {error}"), "save it again in Excel as .xlsx")
-    };
-    let mut workbook: Xlsx<Cursor<&[u8]>> = open_workbook_from_rs(Cursor::new(bytes)).map_err(damaged)?;
+    let mut workbook: Xlsx<Cursor<&[u8]>> = open_workbook_from_rs(Cursor::new(bytes))?;
     let shown = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
     let mut document = Document::default();
     for name in names {
-        let range = workbook.worksheet_range(&name).map_err(damaged)?;
-        if range.get_size().0.saturating_mul(range.get_size().1.min(MOST_COLUMNS)) > MOST_CELLS {
-            return Err(super::container::too_large());
-        }
-        let merged = workbook.merge_cells_by_sheet_name(&name).map_err(damaged)?;
-        let (top, left) = range.start().unwrap_or_default();
-        let mut rows: Vec<Row> = Vec::new();
-        for (number, cells) in (top as usize + 1..).zip(range.rows()) {
-            // The sheet begins in its first column, whatever stands there.
-            let before = std::iter::repeat_n(Cell { span: 1, ..Cell::default() }, (left as usize).min(MOST_COLUMNS));
-            let cells =
-                cells.iter().take(MOST_COLUMNS).map(|data| Cell { text: text(data), continued: false, span: 1 });
-            rows.push(Row { number, cells: before.chain(cells).collect() });
-        }
+        let mut rows = rows(&mut workbook, &name)?;
+        let merged = workbook.merge_cells_by_sheet_name(&name)?;
         for area in &merged {
-            merge(&mut rows, top as usize, area);
+            merge(&mut rows, area);
         }
         document.blocks.push(Block::Table(Table { name: format!("trang '{name}'"), rows }));
     }
     Ok(document)
 }
 
+/// The rows of a sheet down to the last that says anything. A sheet may claim a million rows and fill two, so its cells
+/// are taken one by one.
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>> {
+    let mut cells = workbook.worksheet_cells_reader(name)?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut count = 0;
+    while let Some(cell) = cells.next_cell()? {
+        let (row, column) = cell.get_position();
+        let text = text(&Data::from(cell.get_value().clone()));
+        let (row, column) = (row as usize, column as usize);
+        if text.is_empty() || column >= MOST_COLUMNS {
+            continue;
+        }
+        count += 1;
+        if row >= MOST_ROWS || count > MOST_CELLS {
+            let message = format!("the sheet '{name}' has more than {MOST_ROWS} rows");
+            return Err(Unreadable::new(
+                "too-large",
+                message,
+                "is it the right file? Delete what stands far below the plan",
+            ));
+        }
+        while rows.len() <= row {
+            rows.push(Row { number: rows.len() + 1, cells: Vec::new() });
+        }
+        let cells = &mut rows[row].cells;
+        while cells.len() <= column {
+            cells.push(Cell { span: 1, ..Cell::default() });
+        }
+        cells[column].text = text;
+    }
+    // Every row is as wide as the widest, so that merged areas find their cells.
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    for row in &mut rows {
+        row.cells.resize(width, Cell { span: 1, ..Cell::default() });
+    }
+    Ok(rows)
+}
+
+impl From<calamine::XlsxError> for Unreadable {
+    fn from(error: calamine::XlsxError) -> Self {
+        Self::new("damaged-file", format!("the workbook is damaged: {error}"), "save it again in Excel as .xlsx")
+    }
+}
+
 /// Spreads the text of a merged area downwards, as Word has it, and notes how wide it is.
-fn merge(rows: &mut [Row], top: usize, area: &calamine::Dimensions) {
+fn merge(rows: &mut [Row], area: &calamine::Dimensions) {
     let (first_row, first_column) = (area.start.0 as usize, area.start.1 as usize);
     let width = (area.end.1 as usize).saturating_sub(first_column) + 1;
-    let Some(place) = first_row.checked_sub(top) else { return };
-    let Some(text) = rows.get(place).and_then(|row| row.cells.get(first_column)).map(|cell| cell.text.clone()) else {
-        return;
-    };
+    let first = rows.get(first_row).and_then(|row| row.cells.get(first_column));
+    let Some(text) = first.map(|cell| cell.text.clone()) else { return };
     let height = (area.end.0 as usize).saturating_sub(first_row) + 1;
-    for (below, row) in rows.iter_mut().skip(place).take(height).enumerate() {
+    for (below, row) in rows.iter_mut().skip(first_row).take(height).enumerate() {
         for (right, cell) in row.cells.iter_mut().skip(first_column).take(width).enumerate() {
             cell.span = if right == 0 { width } else { 0 };
             cell.continued = below > 0;
