@@ -389,6 +389,60 @@ async fn a_changed_plan_withdraws_the_old_time_and_tells_the_new() {
 }
 
 #[tokio::test]
+async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
+    let row = |id: &str, remedy: &str, lead: &str, due: &str| {
+        task(id, lead, due).replace(&format!("Việc {id}"), remedy).replace(&format!("criterion = \"{id}\"\n"), "")
+    };
+    let (paint, books, trees) = ("Sơn tường", "Mua sách", "Trồng cây");
+    let before = [
+        row("1", paint, "Phó Hiệu trưởng", "due = 2023-11-30"),
+        row("2", books, "Tổ trưởng", "due = 2023-11-30"),
+        row("3", "Sửa bàn ghế", "Thanh tra", "due = 2023-11-30"),
+    ];
+    let stage = Stage::new(Files::new(CONFIG, &plan(&before)), "2023-11-23T00:00:00");
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-23T10:00:00").await;
+    assert_eq!(stage.post.take().len(), 3, "each is told of the date a week ahead");
+    let done = Entry {
+        at: stage.clock.now(),
+        status: Status::Done,
+        percent: Some(100),
+        note: None,
+        evidence: Vec::new(),
+        by: None,
+        how: "command".to_owned(),
+    };
+    daemon.store().report(daemon.scope(), &TaskId::new("2"), &done).await.unwrap();
+    daemon.store().close().await;
+    // A row is put in, so that the numbers below it move on.
+    let after = [
+        row("1", paint, "Phó Hiệu trưởng", "due = 2023-11-30"),
+        row("2", trees, "Hiệu trưởng", "due = 2023-11-29"),
+        row("3", books, "Tổ trưởng", "due = 2023-11-30"),
+        row("4", "Sửa bàn ghế", "Thanh tra", "due = 2023-11-30"),
+    ];
+    stage.files.write("plan.toml", &plan(&after));
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-24T10:00:00").await;
+    let told: Vec<String> = stage.post.take().into_iter().map(|sent| sent.to).collect();
+    assert_eq!(told, ["Hiệu trưởng"], "only what is new is told; the rest was told before");
+    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    assert!(progress.is_closed(&TaskId::new("3")) && !progress.is_closed(&TaskId::new("2")));
+    let history = daemon.store().notices_about(daemon.scope(), &TaskId::new("4")).await.unwrap();
+    assert_eq!(history.len(), 1);
+    // Nobody is reminded of what is done, under whatever number.
+    stage.run(&mut daemon, "2023-11-30T10:00:00").await;
+    let told = stage.post.take();
+    let reminders = told.iter().filter(|sent| sent.subject.starts_with("[Nhắc việc]"));
+    assert!(reminders.clone().count() >= 3);
+    assert!(
+        reminders.clone().all(|sent| sent.to != "Tổ trưởng"),
+        "{:?}",
+        reminders.map(|sent| &sent.to).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
 async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
     let first = Stage::new(one_task(), "2023-11-23T07:00:00");
     let other = Files::new(

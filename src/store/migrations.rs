@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "why", include_str!("migrations/0002_why.sql")),
     (3, "urgency", include_str!("migrations/0003_urgency.sql")),
+    (4, "remedy", include_str!("migrations/0004_remedy.sql")),
 ];
 
 /// Brings the tables up to date.

@@ -11,6 +11,7 @@ mod migrations;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
+mod renumber;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -9,7 +9,9 @@ use sqlx::AssertSqlSafe;
 use crate::hex;
 use crate::plan::{Period, Plan, Task, TaskId};
 
-use super::{Doing, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, places, text};
+use super::{
+    Doing, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, places, renumber, text,
+};
 
 /// A change of the plan that the store has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ struct Known {
     revision: i64,
     period: Option<Period>,
     wording: String,
+    /// What is to be done, in short; `None` where it was not noted yet.
+    remedy: Option<String>,
     removed: bool,
 }
 
@@ -82,13 +86,30 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
         .doing("keeping the version of a plan")?;
 
     let known = known_tasks(tx, scope).await?;
+    let standing = known.iter().filter(|(_, before)| !before.removed);
+    let remedies = standing.map(|(task, before)| (task.clone(), before.remedy.clone())).collect();
+    let renamed = renumber::renamed(&remedies, plan, version);
+    // Tasks of before that are gone and bear a name that is taken now would stand in the way.
+    let is_free = |name: &String| known.get(name).is_none_or(|before| !before.removed);
+    let known = if renamed.is_empty() || !renamed.iter().all(|(_, new)| is_free(new)) {
+        known
+    } else {
+        renumber::rename(tx, scope, &renamed).await?;
+        known_tasks(tx, scope).await?
+    };
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
     for task in &plan.tasks {
         seen.insert(task.id.as_str());
         let before = known.get(task.id.as_str());
         let change = difference(before, task);
-        let Some(kind) = change else { continue };
+        let Some(kind) = change else {
+            // Noted by a version that did not know tasks by what is to be done.
+            if let Some(before) = before.filter(|before| before.remedy.is_none()) {
+                rows.push(TaskRow { task, revision: before.revision, timed: false });
+            }
+            continue;
+        };
         let timed = kind != ChangeKind::Reworded;
         let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
         rows.push(TaskRow { task, revision, timed });
@@ -225,7 +246,7 @@ async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, Strin
 
 async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
     let rows = sqlx::query(
-        "SELECT task, revision, start_on, due_on, wording, removed FROM plan_task \
+        "SELECT task, revision, start_on, due_on, wording, remedy, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
     )
     .bind(scope.organisation.as_str())
@@ -239,6 +260,7 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
                 revision: number(row, "revision")?,
                 period: period(row, "start_on", "due_on")?,
                 wording: text(row, "wording")?,
+                remedy: optional_text(row, "remedy")?,
                 removed: number(row, "removed")? != 0,
             };
             Ok((text(row, "task")?, known))
@@ -256,11 +278,11 @@ struct TaskRow<'a> {
 
 async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
     let sql = format!(
-        "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided) \
+        "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy) \
          VALUES {} ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
-         decided = plan_task.decided * excluded.decided",
-        places(1, 9, rows.len())
+         decided = plan_task.decided * excluded.decided, remedy = excluded.remedy",
+        places(1, 10, rows.len())
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for TaskRow { task, revision, timed } in rows {
@@ -274,7 +296,8 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(period.map(|period| period.due.to_string()))
             .bind(wording(task))
             .bind(0_i64)
-            .bind(i64::from(!timed));
+            .bind(i64::from(!timed))
+            .bind(renumber::fingerprint(task));
     }
     query.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
     Ok(())
