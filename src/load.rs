@@ -151,6 +151,8 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     for task in &plan.tasks {
         let period = task.period();
         seen.extend([task.id.as_str(), "\0"]);
+        // Writing to a string cannot fail.
+        let _ = write!(seen, "{:?}", task.reported);
         seen.extend(task.lead.iter().chain(&task.with).flat_map(|name| [name.as_str(), "\0"]));
         // Writing to a string cannot fail.
         let _ = match period {

@@ -363,3 +363,46 @@ fn damaged_documents_get_an_answer() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
+    use nhacviec::daemon::{self, Clock, Daemon};
+    use nhacviec::plan::TaskId;
+    use nhacviec::progress::{Entry, Status};
+    use nhacviec::store::Store;
+
+    let files = school_with("comma.csv");
+    let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
+    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let id = TaskId::new("1.1");
+    let says = async |status: &str| {
+        let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
+        files.write("comma.csv", &format!("{head}\n1,Tiêu chí 1.1,Sơn tường,Hiệu trưởng,12/2023,{status}\n"));
+        let loaded = files.load();
+        let scope = daemon::scope(&loaded.school);
+        Daemon::new(loaded, store.clone(), clock.clone()).pass(&mut ()).await.unwrap();
+        let progress = store.progress(&scope).await.unwrap();
+        (progress.history(&id).len(), progress.status(&id), progress.percent(&id))
+    };
+    let reports = async |status: Status, percent: Option<u8>| {
+        let at = clock.now();
+        let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
+        let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
+        store.report(&daemon::scope(&files.load().school), &id, &entry).await.unwrap();
+    };
+    assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));
+    assert_eq!(says("Đang thực hiện - 40%").await, (1, Status::InProgress, 40));
+    assert_eq!(says("Đang thực hiện  40%").await.0, 1, "the same is not reported twice");
+    reports(Status::InProgress, Some(60)).await;
+    assert_eq!(says("Đang thực hiện - 50%").await, (2, Status::InProgress, 60));
+    assert_eq!(says("Đang thực hiện - 80%").await, (3, Status::InProgress, 80));
+    reports(Status::Done, Some(100)).await;
+    assert_eq!(says("Đang thực hiện - 90%").await, (4, Status::Done, 100));
+    // Words that are not understood are told.
+    files.write("comma.csv", &files.read("comma.csv").replace("Đang thực hiện - 90%", "tốt"));
+    assert!(
+        findings(&files)
+            .iter()
+            .any(|found| found["code"] == "unknown-status" && found["heading"] == "Mức độ thực hiện")
+    );
+}

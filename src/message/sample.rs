@@ -191,5 +191,6 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         timeframe,
         budget: with_criterion.then(|| "…".to_owned()),
         support: None,
+        reported: None,
     }
 }

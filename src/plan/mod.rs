@@ -18,6 +18,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::people::RecipientId;
+use crate::progress::Status;
 pub use timeframe::{Period, Timeframe};
 
 /// The name of a task, unique in its plan: its criterion where it has one ("1.4", "M4.1").
@@ -90,6 +91,17 @@ pub struct Task {
     pub budget: Option<String>,
     /// The support column as written.
     pub support: Option<String>,
+    /// How far it is, where the document has a column for that.
+    pub reported: Option<Reported>,
+}
+
+/// How far a task is by its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// The status.
+    pub status: Status,
+    /// The percentage, where one is written.
+    pub percent: Option<u8>,
 }
 
 impl Task {

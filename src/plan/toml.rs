@@ -104,6 +104,7 @@ impl<'t> Rows<'t> {
                 timeframe,
                 budget: budget.clone(),
                 support: support.clone(),
+                reported: None,
             });
         }
     }

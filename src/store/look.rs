@@ -45,6 +45,7 @@ impl Store {
         let plan_changed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
         if plan_changed {
             withdraw_fallen(&mut tx, scope, agenda, now).await?;
+            progress::take_up(&mut tx, scope, &agenda.school().plan, now).await?;
         }
         let past = past(&mut tx, scope, agenda, since, now).await?;
         let progress = progress::read(&mut *tx, scope).await?;

@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use sqlx::{Any, Row};
 
-use crate::plan::TaskId;
+use crate::plan::{Plan, Reported, TaskId};
 use crate::progress::{Entry, Progress, Status};
 
 use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
+
+/// How a report that stands in the plan's document came.
+const DOCUMENT: &str = "document";
 
 impl Store {
     /// Every report on every task of the plan.
@@ -44,6 +47,35 @@ impl Store {
             .doing("counting reports")?;
         row.try_get("count").doing("counting reports")
     }
+}
+
+/// Takes up what a plan's document says of its tasks. What it said before is not said again, and what a person reported
+/// is not taken back: a document is often older than it looks.
+pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timestamp) -> Result<()> {
+    if plan.tasks.iter().all(|task| task.reported.is_none()) {
+        return Ok(());
+    }
+    let progress = read(&mut **tx, scope).await?;
+    for task in &plan.tasks {
+        let Some(Reported { status, percent }) = task.reported else { continue };
+        let before = progress.history(&task.id).iter().rev().find(|entry| entry.how == DOCUMENT);
+        let is_old = before.is_some_and(|entry| (entry.status, entry.percent) == (status, percent));
+        let takes_back = progress.latest(&task.id).is_some_and(|latest| {
+            latest.how != DOCUMENT
+                && (latest.status.is_closed()
+                    || (!status.is_closed() && progress.percent(&task.id) >= percent.unwrap_or(0)))
+        });
+        if is_old || takes_back {
+            continue;
+        }
+        let entry =
+            Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: DOCUMENT.to_owned() };
+        insert(tx, scope, &task.id, &entry).await?;
+        if status.is_closed() {
+            outbox::withdraw_task(tx, scope, &task.id, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Every report on every task, through a transaction or the pool.

@@ -108,6 +108,7 @@ mod tests {
             timeframe: Timeframe::Unresolved(Unresolved::Empty),
             budget: None,
             support: None,
+            reported: None,
         };
         Plan {
             number: "1".to_owned(),

@@ -8,6 +8,7 @@ mod csv;
 mod docx;
 mod letterhead;
 mod rows;
+mod status;
 mod who;
 mod xlsx;
 

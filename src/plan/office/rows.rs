@@ -10,12 +10,13 @@ use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::format::Surroundings;
 use crate::plan::timeframe::{self, Unresolved};
-use crate::plan::{Plan, Task, TaskId, Timeframe, doubts, settle};
+use crate::plan::{Plan, Reported, Task, TaskId, Timeframe, doubts, settle};
+use crate::progress::Status;
 use crate::text;
 
 use super::columns::{Columns, Field};
 use super::who::{Finder, Named};
-use super::{Block, Document, Row, Table, letterhead};
+use super::{Block, Document, Row, Table, letterhead, status};
 
 /// Makes a plan of a document; mistakes and doubts are noted. `None` where there is no plan's table in it.
 pub(super) fn plan(
@@ -305,6 +306,7 @@ impl Rows<'_> {
         }
         let (time, timeframes) = self.time(line, &id);
         let (leads, with) = self.people(line, &id);
+        let reported = self.reported(line, &id);
         let several = timeframes.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(timeframes) {
             self.tasks.push(Task {
@@ -321,6 +323,7 @@ impl Rows<'_> {
                 timeframe,
                 budget: line.text(Field::Budget),
                 support: line.text(Field::Support),
+                reported,
             });
         }
     }
@@ -365,6 +368,18 @@ impl Rows<'_> {
                 (written, vec![Timeframe::Unresolved(reason)])
             }
         }
+    }
+
+    /// How far the document says the task is.
+    fn reported(&mut self, line: Line<'_>, id: &str) -> Option<Reported> {
+        let written = line.text(Field::Status)?;
+        let reported = status::read(&written);
+        if reported.is_none() {
+            let message = "this is no status that is known, so nothing is reported";
+            let help = "write \"Hoàn thành\", \"Đang thực hiện - 40%\", \"Chưa thực hiện\", \"Vướng mắc\" or \"Không thực hiện\"";
+            self.doubt_of(id, line, Field::Status, "unknown-status", message, help);
+        }
+        reported.filter(|reported| reported.status != Status::NotStarted)
     }
 
     /// Who answers and who helps: no one twice.
