@@ -283,6 +283,54 @@ fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
     assert_eq!(hear(), "STOPPING=1");
 }
 
+#[test]
+fn a_diff_tells_what_a_change_does_before_it_takes_effect() {
+    let files = begun_today();
+    let no_past = files.program(&["diff"]).assert().code(1).get_output().stderr.clone();
+    assert!(String::from_utf8(no_past).unwrap().contains("nhacviec diff OLD-PLAN"));
+    files.output(&["run", "--once"]);
+    assert_eq!(files.output(&["diff"]), "the change does nothing to the messages to come\n");
+    let old = files.read("plan.toml");
+    files.write("old.toml", &old);
+    let due = old.lines().find(|line| line.starts_with("due")).unwrap().to_owned();
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days)).to_string();
+    // The date moves by ten days, the row gets another number, and another task begins.
+    let more = task("1.2", "Tổ trưởng", &format!("start = {}\ndue = {}", day(20), day(40)));
+    let changed = old.replace(&due, &format!("due = {}", day(70))).replace("id = \"1.1\"", "id = \"1.9\"");
+    files.write("plan.toml", &(changed + &more));
+    let lines = files.lines(&["diff"]);
+    let shown: Vec<String> = lines
+        .iter()
+        .filter(|line| line["kind"] != "self_check")
+        .take(8)
+        .map(|line| {
+            let word = |key: &str| line[key].as_str().unwrap_or("-").to_owned();
+            format!("{} {} {} {} {} {}", word("type"), word("task"), word("kind"), word("to"), word("from"), word("on"))
+        })
+        .collect();
+    let expected = [
+        format!("added 1.2 start Tổ trưởng - {}", day(20)),
+        format!("added 1.2 before Tổ trưởng - {}", day(33)),
+        format!("added 1.2 before Tổ trưởng - {}", day(39)),
+        format!("added 1.2 overdue Tổ trưởng - {}", day(41)),
+        format!("added 1.2 escalation Hiệu trưởng - {}", day(47)),
+        format!("added 1.2 overdue Tổ trưởng - {}", day(48)),
+    ];
+    assert_eq!(shown[..6], expected);
+    let moved = format!("{} {}", day(53), day(63));
+    assert!(
+        lines.iter().any(|line| line["type"] == "moved"
+            && line["task"] == "1.9"
+            && line["days"] == 7
+            && format!("{} {}", line["from"].as_str().unwrap(), line["on"].as_str().unwrap()) == moved),
+        "{lines:?}"
+    );
+    assert!(lines.iter().all(|line| line["type"] != "cancelled" || line["kind"] == "self_check"), "{lines:?}");
+    assert_eq!(files.lines(&["diff", files.path("old.toml").to_str().unwrap()]), lines);
+    assert!(files.output(&["diff"]).lines().last().unwrap().ends_with("added"));
+}
+
 /// The school's daemon at an instant, over the store that the program will look into.
 async fn pass_at(files: &Files, at: &str) {
     use nhacviec::daemon::{Clock, Daemon};

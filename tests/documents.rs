@@ -182,6 +182,16 @@ fn overrides_settle_what_a_document_leaves_open() {
     );
     assert_eq!(task("4.2")["period"], "2024-06-01 - 2024-06-30");
     assert_eq!(task("1.10")["lead"], json!(["Hiệu trưởng"]));
+    // A plan in TOML is settled in the same way.
+    let toml = Files::seed();
+    let config = toml.read("nhacviec.toml") + "\n[task.\"2.3\"]\ndue = 2023-10-31\n[task.\"4.2\"]\ntime = \"6/2024\"\n";
+    toml.write("nhacviec.toml", &config);
+    assert_eq!(findings(&toml), Vec::<Value>::new());
+    // A plan of another year is told.
+    let other = seed_with("ke-hoach-325-KH-TrTH.docx", SETTLED);
+    let config = other.read("nhacviec.toml").replace("start = 2023-09-05", "start = 2022-09-05");
+    other.write("nhacviec.toml", &config);
+    assert!(findings(&other).iter().any(|found| found["code"] == "other-school-year"));
     let code = |more: &str| -> Vec<String> {
         let files = seed_with("ke-hoach-325-KH-TrTH.docx", &format!("{SETTLED}{more}"));
         let errors = findings(&files).into_iter().filter(|found| found["severity"] == "error");

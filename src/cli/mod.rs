@@ -2,6 +2,7 @@
 
 mod channel;
 mod check;
+mod diff;
 mod history;
 mod import;
 mod log;
@@ -73,6 +74,8 @@ enum Command {
     Outbox(outbox::Args),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
     Import(import::Args),
+    /// Show what a changed plan does to the messages to come
+    Diff(diff::Args),
     /// Show all that was ever told and reported about a task, with the servers' answers
     History(history::Args),
     /// Send one message now, and show what the server answers
@@ -148,6 +151,9 @@ pub(crate) enum CommandError {
     /// A message could not be written.
     #[error(transparent)]
     Compose(#[from] ComposeError),
+    /// There is no earlier plan to compare with.
+    #[error("the service has not seen this plan before: name the plan as it was, `nhacviec diff OLD-PLAN`")]
+    NothingSeen,
     /// Another process works on the store.
     #[error("another nhacviec is at work on {}; stop it first", .0.display())]
     AlreadyRunning(PathBuf),
@@ -203,6 +209,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
         Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
+        Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),

@@ -12,7 +12,7 @@ use crate::text;
 
 use super::format::{PlanFile, Surroundings};
 use super::timeframe::Unresolved;
-use super::{Period, Plan, Task, TaskId, Timeframe, doubts, timeframe};
+use super::{Period, Plan, Task, TaskId, Timeframe, doubts, settle, timeframe};
 
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
 pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
@@ -78,12 +78,14 @@ impl<'t> Rows<'t> {
         let with_value = table.get("with");
         let (lead, leads) = lead_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
         let (with, coordinators) = with_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
-        if let Some(value) = lead_value.filter(|value| value.list().is_empty()) {
+        let name = id_value.as_ref().and_then(Value::text).map(text::nfc).unwrap_or_default();
+        let is_settled = |code: &str| settle::is_answered(code, &name, self.around.overrides);
+        if let Some(value) = lead_value.filter(|value| value.list().is_empty() && !is_settled("unknown-lead")) {
             let message = "the task has no lead: nobody is reminded of it";
             let help = "name at least one role or person who answers for it".to_owned();
             self.document.warning(value.span(), "unknown-lead", message, Some(help));
         }
-        let (time, periods) = self.time(&table);
+        let (time, periods) = self.time(&table, &name);
         table.close();
         let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
         let several = periods.len() > 1;
@@ -133,7 +135,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The time column as written, and each period that it stands for.
-    fn time(&mut self, table: &Table<'t>) -> (Option<String>, Vec<Timeframe>) {
+    fn time(&mut self, table: &Table<'t>, id: &str) -> (Option<String>, Vec<Timeframe>) {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
         let written =
             time.as_ref().and_then(super::super::config::document::Value::text).map(|text| text.trim().to_owned());
@@ -153,7 +155,7 @@ impl<'t> Rows<'t> {
                     "write the earlier date first",
                 );
             }
-            self.check_due(&due, date);
+            self.check_due(&due, date, id);
             return (written, vec![Timeframe::Resolved(Period { start: first, due: date })]);
         }
         if let Some(start) = start {
@@ -162,29 +164,36 @@ impl<'t> Rows<'t> {
         let Some(value) = time else {
             let help = "add `time = \"10/2023\"`, or `due` as a date".to_owned();
             let message = "the task has no time: nobody is reminded of it";
-            self.document.warning(table.span(), "unresolved-time", message, Some(help));
+            self.doubt(id, table.span(), "unresolved-time", message, help);
             return (None, vec![unresolved()]);
         };
         let (Some(text), Some(year)) = (value.text(), self.around.year) else { return (written, vec![unresolved()]) };
         match self.times.entry(text).or_insert_with(|| timeframe::read(text, year)).clone() {
             Ok(periods) => {
                 for period in &periods {
-                    self.check_due(&value, period.due);
+                    self.check_due(&value, period.due, id);
                 }
                 (written, periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
-                self.document.warning(value.span(), "unresolved-time", message, Some(reason.help().to_owned()));
+                self.doubt(id, value.span(), "unresolved-time", message, reason.help().to_owned());
                 (written, vec![Timeframe::Unresolved(reason)])
             }
         }
     }
 
     /// A due date before the plan was issued is read as written and doubted.
-    fn check_due(&self, value: &Value<'_>, due: Date) {
+    fn check_due(&self, value: &Value<'_>, due: Date, id: &str) {
         if let Some((message, help)) = doubts::early(due, self.issued) {
-            self.document.warning(value.span(), "due-before-issue", message, Some(help));
+            self.doubt(id, value.span(), "due-before-issue", message, help);
+        }
+    }
+
+    /// Doubts something of a task, unless the configuration settles it.
+    fn doubt(&self, id: &str, span: Range<usize>, code: &'static str, message: impl Into<String>, help: String) {
+        if !settle::is_answered(code, id, self.around.overrides) {
+            self.document.warning(span, code, message, Some(help));
         }
     }
 }

@@ -3,11 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 
 use crate::hex;
-use crate::plan::{Period, Plan, Task, TaskId};
+use crate::plan::timeframe::Unresolved;
+use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
+use crate::school::School;
 
 use super::{
     Doing, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, places, renumber, text,
@@ -56,6 +60,76 @@ impl ChangeKind {
     }
 }
 
+/// A task of a version that the store has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenTask {
+    id: String,
+    remedy: String,
+    lead: Vec<String>,
+    with: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+}
+
+fn seen_tasks(plan: &Plan) -> String {
+    let seen = plan.tasks.iter().map(|task| SeenTask {
+        id: task.id.as_str().to_owned(),
+        remedy: task.remedy.clone(),
+        lead: task.lead.clone(),
+        with: task.with.clone(),
+        start: task.period().and_then(|period| period.start),
+        due: task.period().map(|period| period.due),
+    });
+    // Texts and dates always make JSON.
+    serde_json::to_string(&seen.collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
+#[must_use]
+pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
+    let people = |names: &[String]| {
+        let mut people = Vec::new();
+        for person in names.iter().filter_map(|name| school.settings.people.resolve(name)).flatten() {
+            if !people.contains(person) {
+                people.push(*person);
+            }
+        }
+        people
+    };
+    let task = |seen: &SeenTask| {
+        let leads = people(&seen.lead);
+        let coordinators = people(&seen.with).into_iter().filter(|person| !leads.contains(person)).collect();
+        let period = seen.due.map(|due| Period { start: seen.start, due });
+        Task {
+            id: TaskId::new(&seen.id),
+            criterion: None,
+            current_state: None,
+            remedy: seen.remedy.clone(),
+            responsible: None,
+            lead: seen.lead.clone(),
+            with: seen.with.clone(),
+            leads,
+            coordinators,
+            time: None,
+            timeframe: period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved),
+            budget: None,
+            support: None,
+            reported: None,
+        }
+    };
+    Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }
+}
+
+/// The tasks that go by another name in a newer plan: pairs of the old name and the new.
+#[must_use]
+pub fn renamed(old: &Plan, new: &Plan) -> Vec<(TaskId, TaskId)> {
+    let known = old.tasks.iter().map(|task| (task.id.as_str().to_owned(), Some(renumber::fingerprint(task)))).collect();
+    let pairs = renumber::renamed(&known, new, 0);
+    pairs.into_iter().map(|(old, new)| (TaskId::new(&old), TaskId::new(&new))).collect()
+}
+
 /// A task as the store has it.
 struct Known {
     revision: i64,
@@ -75,15 +149,18 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
     let is_first = newest.is_none();
-    sqlx::query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(version)
-        .bind(hash)
-        .bind(now.as_millisecond())
-        .execute(&mut **tx)
-        .await
-        .doing("keeping the version of a plan")?;
+    sqlx::query(
+        "INSERT INTO plan_version (organisation, plan, version, hash, seen_at, tasks) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(version)
+    .bind(hash)
+    .bind(now.as_millisecond())
+    .bind(seen_tasks(plan))
+    .execute(&mut **tx)
+    .await
+    .doing("keeping the version of a plan")?;
 
     let known = known_tasks(tx, scope).await?;
     let standing = known.iter().filter(|(_, before)| !before.removed);
@@ -178,6 +255,23 @@ pub(super) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
 }
 
 impl Store {
+    /// The tasks of the plan as they were last seen; `None` where none were.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
+        let row = sqlx::query(
+            "SELECT tasks FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_optional(&self.pool)
+        .await
+        .doing("reading the last version of a plan")?;
+        let Some(tasks) = row.map(|row| optional_text(&row, "tasks")).transpose()?.flatten() else { return Ok(None) };
+        serde_json::from_str(&tasks).map(Some).map_err(|_| super::damaged("plan_version", "a list of tasks", tasks))
+    }
+
     /// How often the timeframe of each task has changed; tasks that never changed are left out.
     ///
     /// # Errors

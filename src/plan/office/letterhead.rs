@@ -10,6 +10,8 @@ pub(super) struct Letterhead {
     pub(super) number: Option<String>,
     pub(super) title: Option<String>,
     pub(super) issued: Option<Date>,
+    /// The year in which its school year begins.
+    pub(super) school_year: Option<i16>,
 }
 
 /// Reads the lines above the plan's first table.
@@ -18,6 +20,7 @@ pub(super) fn read(lines: &[String]) -> Letterhead {
         number: lines.iter().find_map(|line| number(line)),
         issued: lines.iter().find_map(|line| date(line)),
         title: title(lines),
+        school_year: lines.iter().find_map(|line| school_year(line)),
     }
 }
 
@@ -41,6 +44,15 @@ fn date(line: &str) -> Option<Date> {
         let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok();
         date.filter(|_| is_date)
     })
+}
+
+/// "NĂM HỌC 2023 - 2024": the first of the two years.
+fn school_year(line: &str) -> Option<i16> {
+    let folded = text::fold(line);
+    let (_, after) = folded.split_once("nam hoc")?;
+    let mut years = after.split(|letter: char| !letter.is_ascii_digit()).filter(|year| !year.is_empty());
+    let (first, second) = (years.next()?.parse::<i16>().ok()?, years.next()?.parse::<i16>().ok()?);
+    (second == first + 1 && first > 1900).then_some(first)
 }
 
 /// "KẾ HOẠCH" and the lines in capitals under it, in ordinary letters.
@@ -78,6 +90,7 @@ mod tests {
             "III. NỘI DUNG",
         ];
         let letterhead = read(&lines.map(str::to_owned));
+        assert_eq!(letterhead.school_year, Some(2023));
         assert_eq!(letterhead.number.as_deref(), Some("325/KH-TrTH"));
         assert_eq!(letterhead.issued.map(|date| date.to_string()).as_deref(), Some("2024-01-05"));
         assert_eq!(letterhead.title.as_deref(), Some("Kế hoạch cải tiến chất lượng giáo dục năm học 2023 - 2024"));

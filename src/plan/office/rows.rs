@@ -60,6 +60,15 @@ pub(super) fn plan(
         diagnostics.error("no-plan", whole(), "no table of this document has the headings of a plan").help(help);
         return None;
     }
+    if let (Some(written), Some(year)) = (letterhead.school_year, around.year)
+        && written != year.start().year()
+    {
+        let settled = format!("{}-{}", year.start().year(), year.end().year());
+        let message =
+            format!("the document is of the school year {written}-{}, the configuration of {settled}", written + 1);
+        let help = "name this year's plan, or set [school_year] to the plan's";
+        diagnostics.warning("other-school-year", whole(), message).help(help);
+    }
     let name = path.file_stem().map(|stem| text::nfc(&stem.to_string_lossy())).unwrap_or_default();
     let number = letterhead.number.unwrap_or_else(|| name.clone());
     let title = letterhead.title.unwrap_or(name);

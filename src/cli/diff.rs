@@ -1,0 +1,162 @@
+//! `diff`: what a changed plan does to the messages to come, told before it takes effect: cancelled, added, moved, and for
+//! whom.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::config::people::RecipientId;
+use crate::daemon::{self, Clock};
+use crate::diagnostic::Diagnostics;
+use crate::load::import;
+use crate::plan::{Plan, TaskId};
+use crate::progress::Progress;
+use crate::schedule::{Agenda, Kind};
+use crate::school::School;
+use crate::store::{Store, plans};
+
+use super::table::{Align, Table};
+use super::{CommandError, Format, Verdict, block_on, load};
+
+/// How far ahead messages are compared: no plan reaches further.
+const HORIZON_DAYS: i32 = 800;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The plan as it was [default: as the service has last seen it]
+    #[arg(value_name = "OLD-PLAN")]
+    old: Option<PathBuf>,
+}
+
+/// A notice to come, whatever its date and number in the plan.
+type Key = (TaskId, Kind, RecipientId);
+
+/// A difference, as a line of the JSON output.
+#[derive(Serialize)]
+struct Line<'a> {
+    r#type: &'static str,
+    task: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<String>,
+    to: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<Date>,
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    let new = load(config)?.school;
+    let scope = daemon::scope(&new);
+    let (seen, progress) = block_on(async {
+        let store = Store::open(&new.settings.store).await?;
+        let read = (store.newest_plan(&scope).await?, store.progress(&scope).await?);
+        store.close().await;
+        Ok(read)
+    })?;
+    let old = match (&args.old, seen) {
+        (Some(path), _) => old_plan(config, path)?,
+        (None, Some(seen)) => plans::plan_of(&seen, &new),
+        (None, None) => return Err(CommandError::NothingSeen),
+    };
+    let names: HashMap<TaskId, TaskId> = plans::renamed(&old, &new.plan).into_iter().collect();
+    let old = School { plan: old, ..new.clone() };
+    let today = Clock::System.now().to_zoned_datetime(new.settings.time_zone.clone()).date();
+    let before = to_come(old, &progress, today, |id| names.get(id).unwrap_or(id).clone());
+    let after = to_come(new.clone(), &progress, today, Clone::clone);
+    let people = &new.settings.people;
+    let mut lines = Vec::new();
+    let keys: HashSet<&Key> = before.keys().chain(after.keys()).collect();
+    for key in keys {
+        let (from, on) = (before.get(key).copied(), after.get(key).copied());
+        let change = match (from, on) {
+            (Some(from), Some(on)) if from == on => continue,
+            (Some(_), Some(_)) => "moved",
+            (Some(_), None) => "cancelled",
+            (None, _) => "added",
+        };
+        let (task, kind, recipient) = key;
+        lines.push(Line {
+            r#type: change,
+            task: task.as_str(),
+            kind: kind.as_str(),
+            days: kind.days(),
+            review: kind.review().map(|review| review.to_string()),
+            to: &people.get(*recipient).name,
+            from,
+            on,
+        });
+    }
+    lines.sort_by(|one, other| {
+        let order = |line: &Line<'_>| (line.on.or(line.from), line.kind, line.days);
+        order(one).cmp(&order(other)).then_with(|| (one.to, one.task).cmp(&(other.to, other.task)))
+    });
+    let mut out = io::BufWriter::new(anstream::stdout());
+    match format {
+        Format::Json => {
+            for line in &lines {
+                writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?;
+            }
+        }
+        Format::Text => print(&mut out, &lines)?,
+    }
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+/// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
+/// or has no longer is no mistake here.
+fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
+    let mut diagnostics = Diagnostics::default();
+    match import(config, path, &mut diagnostics) {
+        Some((plan, _)) => Ok(plan),
+        None => {
+            anstream::eprint!("{}", crate::diagnostic::text(&diagnostics.into_sorted()));
+            Err(CommandError::Mistakes)
+        }
+    }
+}
+
+/// Everything that is to be told from today on, and when.
+fn to_come(school: School, progress: &Progress, today: Date, name: impl Fn(&TaskId) -> TaskId) -> HashMap<Key, Date> {
+    let agenda = Agenda::new(school);
+    let tasks = &agenda.school().plan.tasks;
+    let closed = |task: usize| progress.is_closed(&tasks[task].id);
+    let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), closed);
+    let told = notices.iter().filter_map(|notice| {
+        let task = &tasks[notice.task? as usize];
+        Some(((name(&task.id), notice.kind, notice.recipient), notice.on))
+    });
+    told.collect()
+}
+
+fn print(out: &mut impl Write, lines: &[Line<'_>]) -> io::Result<()> {
+    if lines.is_empty() {
+        return writeln!(out, "the change does nothing to the messages to come");
+    }
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table = Table::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
+    let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    for line in lines {
+        let days = line.days.map(|days| format!(" {days}d")).unwrap_or_default();
+        let review = line.review.as_ref().map(|review| format!(" {review}")).unwrap_or_default();
+        table.row([
+            line.r#type.to_owned(),
+            line.task.to_owned(),
+            format!("{}{days}{review}", line.kind.replace('_', "-")),
+            line.to.to_owned(),
+            date(line.from),
+            date(line.on),
+        ]);
+    }
+    write!(out, "{table}")?;
+    let count = |kind: &str| lines.iter().filter(|line| line.r#type == kind).count();
+    writeln!(out, "\n{} moved, {} cancelled, {} added", count("moved"), count("cancelled"), count("added"))
+}
