@@ -207,6 +207,10 @@ impl Reader<'_> {
         if *words == ["tu"] && self.written(0) == Some("từ") {
             return None;
         }
+        // "tháng sau" is the next month: only a text without any diacritics can mean "sáu" by it.
+        if *words == ["sau"] && self.written(0) == Some("sau") && self.has_diacritics() {
+            return None;
+        }
         self.at += if *number == 5 { 1 } else { words.len() };
         Some(*number)
     }

@@ -145,6 +145,11 @@ impl Reader<'_> {
         self.peek(ahead).is_some_and(|token| token.is(word))
     }
 
+    /// Whether any word of the text is written with diacritics.
+    pub(super) fn has_diacritics(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token, Token::Word { plain, written } if plain != written))
+    }
+
     pub(super) fn written(&self, ahead: usize) -> Option<&str> {
         match self.peek(ahead) {
             Some(Token::Word { written, .. }) => Some(written),

@@ -253,6 +253,13 @@ fn separate_periods() {
 }
 
 #[test]
+fn the_next_month_is_not_the_sixth() {
+    let six = "2024-06-01 2024-06-30";
+    assert_reads(&[("tháng sau", "unresolved"), ("Tháng sáu", six)], &year_2023(), false);
+    assert_reads(&[("thang sau", six)], &year_2023(), true);
+}
+
+#[test]
 fn what_is_left_open_is_unresolved() {
     let table: Vec<(&str, &str)> = [
         "",
