@@ -331,6 +331,25 @@ fn a_diff_tells_what_a_change_does_before_it_takes_effect() {
     assert!(files.output(&["diff"]).lines().last().unwrap().ends_with("added"));
 }
 
+#[test]
+fn a_review_can_be_looked_at_and_filed_at_any_time() {
+    let files = Files::seed();
+    files.output(&["done", "1.4", "--note", "đã sắp xếp xong"]);
+    let text = files.output(&["review", "2023-10"]);
+    assert!(text.contains("SƠ KẾT THÁNG 10/2023") && text.contains("1.4"), "{text}");
+    let page = files.path("so-ket.html");
+    files.output(&["review", "term-1", "-o", page.to_str().unwrap()]);
+    assert!(files.read("so-ket.html").starts_with("<!DOCTYPE html>"));
+    files.output(&["review", "year", "-o", files.path("nam.txt").to_str().unwrap()]);
+    assert!(files.read("nam.txt").contains("TỔNG KẾT NĂM HỌC 2023-2024"), "{}", files.read("nam.txt"));
+    let said = |period: &str, code: i32| {
+        let run = files.program(&["review", period]).assert().code(code);
+        String::from_utf8(run.get_output().stderr.clone()).unwrap()
+    };
+    assert!(said("2022-10", 1).contains("there is no review of 2022-10; there are 2023-09, 2023-10"));
+    assert!(said("october", 2).contains("write a month (2023-10)"));
+}
+
 /// The school's daemon at an instant, over the store that the program will look into.
 async fn pass_at(files: &Files, at: &str) {
     use nhacviec::daemon::{Clock, Daemon};

@@ -9,6 +9,7 @@ mod log;
 mod outbox;
 mod progress;
 mod rehearse;
+mod review;
 mod run;
 mod send_test;
 mod status;
@@ -74,6 +75,8 @@ enum Command {
     Outbox(outbox::Args),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
     Import(import::Args),
+    /// Show the review of a month, a term or the year, or file it
+    Review(review::Args),
     /// Show what a changed plan does to the messages to come
     Diff(diff::Args),
     /// Show all that was ever told and reported about a task, with the servers' answers
@@ -151,6 +154,14 @@ pub(crate) enum CommandError {
     /// A message could not be written.
     #[error(transparent)]
     Compose(#[from] ComposeError),
+    /// The plan's school year has no such review.
+    #[error("there is no review of {asked}; there are {}", .known.join(", "))]
+    NoSuchReview {
+        /// What was asked for.
+        asked: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// There is no earlier plan to compare with.
     #[error("the service has not seen this plan before: name the plan as it was, `nhacviec diff OLD-PLAN`")]
     NothingSeen,
@@ -209,6 +220,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
         Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
+        Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
         Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),

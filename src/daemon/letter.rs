@@ -18,6 +18,8 @@ use crate::store::outbox::{Claimed, Class, Why};
 use crate::store::plans::ChangeKind;
 use crate::store::{Scope, Store, StoreError};
 
+use super::DaemonError;
+
 /// The plan and settings in force, and the store.
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'d> {
@@ -40,6 +42,43 @@ pub(super) struct Letters<'d> {
 struct ReviewFacts {
     changes: Vec<PlanChange>,
     undelivered: Vec<Undelivered>,
+}
+
+impl ReviewFacts {
+    fn of<'f>(&'f self, agenda: &'f Agenda, review: &Review, progress: &'f Progress, today: Date) -> Facts<'f> {
+        Facts {
+            school: agenda.school(),
+            progress,
+            changes: &self.changes,
+            undelivered: &self.undelivered,
+            id: review.id,
+            from: review.from,
+            to: review.day,
+            next_to: agenda.review_after(review).map(|next| next.day),
+            today,
+        }
+    }
+}
+
+/// A review as it is at `now`, for the first of those who get it: to look at or to file.
+///
+/// # Errors
+/// When the store fails or a template does.
+pub async fn review(
+    agenda: &Agenda,
+    composer: &Composer,
+    store: &Store,
+    review: &Review,
+    now: Timestamp,
+) -> Result<Content, DaemonError> {
+    let scope = super::scope(agenda.school());
+    let ground = Ground { agenda, composer, scope: &scope, store };
+    let facts = review_facts(ground, review, now).await?;
+    let progress = store.progress(&scope).await?;
+    let at = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
+    // The configuration asks for somebody in every review.
+    let recipient = review.to.first().copied().unwrap_or(RecipientId(0));
+    Ok(composer.review(&facts.of(agenda, review, &progress, at.date()), recipient, &at)?)
 }
 
 /// A message that is ready for its channel.
@@ -110,18 +149,7 @@ impl<'d> Letters<'d> {
                 let (notices, withdrawn) = self.standing(message, recipient);
                 let review = notices.first().and_then(|notice| notice.kind.review());
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
-                let facts = &self.reviews[&review.id];
-                let facts = Facts {
-                    school,
-                    progress: &self.progress,
-                    changes: &facts.changes,
-                    undelivered: &facts.undelivered,
-                    id: review.id,
-                    from: review.from,
-                    to: review.day,
-                    next_to: agenda.review_after(review).map(|next| next.day),
-                    today: at.date(),
-                };
+                let facts = self.reviews[&review.id].of(agenda, review, &self.progress, at.date());
                 let content = composer.review(&facts, recipient, &at)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }

@@ -32,12 +32,13 @@ use sha2::{Digest, Sha256};
 use crate::channel::{Channel, Channels};
 use crate::hex;
 use crate::load::Loaded;
-use crate::message::{Alert, Composer};
+use crate::message::{Alert, ComposeError, Composer};
 use crate::schedule::Agenda;
 use crate::school::School;
 use crate::store::{Scope, Store, StoreError};
 use crate::with_causes;
 
+pub use letter::review;
 use monitor::Monitor;
 use pace::Pace;
 
@@ -53,6 +54,9 @@ pub enum DaemonError {
     /// Whoever watches the deliveries cannot go on.
     #[error("the report of a delivery could not be written")]
     Witness(#[source] std::io::Error),
+    /// A review that was asked for could not be written.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
 }
 
 /// What one pass did.
