@@ -271,7 +271,33 @@ fn files_that_mean_harm_are_refused_at_once() {
         let far = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c><c r=\"A1048576\"><v>1</v></c></row></sheetData>";
         *bytes = String::from_utf8(bytes.clone()).unwrap().replace("</sheetData>", far).into_bytes();
     }
+    let sheet = |cells: &str, merged: &str| -> Vec<u8> {
+        let mut parts = unpacked(&std::fs::read(fixture("workbook.xlsx")).unwrap());
+        let head = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>";
+        for (_, bytes) in parts.iter_mut().filter(|(name, _)| name == "xl/worksheets/sheet1.xml") {
+            *bytes = format!("{head}{cells}</sheetData><mergeCells>{merged}</mergeCells></worksheet>").into_bytes();
+        }
+        packed(&parts)
+    };
+    let numbered = |count: usize, form: &str| -> String {
+        (1..count).map(|number| form.replace("{}", &number.to_string())).collect()
+    };
+    let far = numbered(19_000, "<row r=\"{}\"><c r=\"CV{}\"><v>1</v></c></row>");
+    let few = numbered(2_000, "<row r=\"{}\"><c r=\"CV{}\"><v>1</v></c></row>");
+    let areas = numbered(1_900, "<mergeCell ref=\"A{}:CV2000\"/>");
+    // One long cell, merged down over all rows.
+    let cell = |text: &str, merge: &str| {
+        format!("<w:tc><w:tcPr><w:vMerge{merge}/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>")
+    };
+    let first = cell(&"việc ".repeat(100_000), " w:val=\"restart\"");
+    let tall = format!("<w:tr>{first}</w:tr>") + &format!("<w:tr>{}</w:tr>", cell("", "")).repeat(10_000);
+    let tall = word(format!("{head}<w:tbl>{tall}</w:tbl></w:body></w:document>").as_bytes());
+    let rows = "TT,Nội dung,Người thực hiện,Thời gian\n".to_owned() + &"1,việc,Hiệu trưởng,10/2023\n".repeat(30_000);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("far.xlsx", sheet(&far, ""), "too-large"),
+        ("merged.xlsx", sheet(&few, &areas), "too-large"),
+        ("tall.docx", tall, "too-large"),
+        ("rows.csv", rows.into_bytes(), "too-large"),
         ("bomb.docx", bomb, "too-large"),
         ("deep.docx", deep, "damaged-file"),
         ("endless.docx", endless, "too-large"),

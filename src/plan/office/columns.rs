@@ -90,6 +90,9 @@ const HEADINGS: &[(&str, Field)] = &[
     ("noi dung", Field::Subject),
 ];
 
+/// No heading is longer, in bytes: what is, is a text.
+const LONGEST: usize = 300;
+
 /// Which column holds what: of each kind the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
@@ -134,6 +137,9 @@ impl Columns {
 }
 
 fn field(heading: &str) -> Option<Field> {
+    if heading.len() > LONGEST {
+        return None;
+    }
     let heading = text::fold(heading);
     let matches = |pattern: &str| match pattern.strip_prefix('=') {
         Some(whole) => heading.trim_end_matches('.') == whole,
@@ -171,6 +177,9 @@ fn is_second(row: &Row) -> bool {
     const LOWER: &[&str] =
         &["bat dau", "ket thuc", "hoan thanh", "chu tri", "phoi hop", "tu ngay", "den ngay", "thuc hien"];
     let own = row.cells.iter().filter(|cell| !cell.continued && !cell.text.trim().is_empty());
+    if own.clone().any(|cell| cell.text.len() > LONGEST) {
+        return false;
+    }
     let own: Vec<String> = own.map(|cell| text::fold(&cell.text)).collect();
     !own.is_empty() && own.iter().all(|heading| LOWER.iter().any(|known| heading.contains(known)) && heading.len() < 40)
 }

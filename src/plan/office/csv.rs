@@ -2,12 +2,7 @@
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
-
-/// No text has more rows.
-const MOST_ROWS: usize = 100_000;
-/// No row has more columns.
-const MOST_COLUMNS: usize = 200;
+use super::{Block, Cell, Document, MOST_COLUMNS, Result, Room, Row, Table, Unreadable};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     let (encoding, text) = if bytes.starts_with(&[0xFF, 0xFE]) {
@@ -32,6 +27,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut room = Room::default();
     for record in reader.records() {
         let record = record.map_err(|error| {
             Unreadable::new("damaged-file", format!("the text is damaged: {error}"), "save it again from Excel")
@@ -40,10 +36,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         let cells = record.iter().take(MOST_COLUMNS);
         let cells = cells.map(|text| Cell { text: text.to_owned(), continued: false, span: 1 }).collect();
         rows.push(Row { number, cells });
-        if rows.len() > MOST_ROWS {
-            let message = format!("the text has more than {MOST_ROWS} rows");
-            return Err(Unreadable::new("too-large", message, "is it the right file?"));
-        }
+        room.row()?;
+        room.cells(record.len().min(MOST_COLUMNS))?;
     }
     Ok(Document { blocks: vec![Block::Table(Table { name: "bảng".to_owned(), rows })] })
 }

@@ -5,14 +5,12 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::container::{open, part};
-use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
+use super::{Block, Cell, Document, MOST_COLUMNS, Result, Room, Row, Table, Unreadable};
 
 /// No document is nested deeper.
 const DEEPEST: usize = 300;
-/// No row has more columns, whatever a cell says it takes up.
-const MOST_COLUMNS: usize = 200;
-/// No document has more rows and paragraphs.
-const MOST_ROWS: usize = 200_000;
+/// No document has more paragraphs outside of its tables.
+const MOST_PARAGRAPHS: usize = 200_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     let mut archive = open(bytes, "docx")?;
@@ -39,11 +37,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
             }
             Event::Empty(element) => {
                 body.start(&element)?;
-                body.end(element.local_name().as_ref());
+                body.end(element.local_name().as_ref())?;
             }
             Event::End(element) => {
                 depth = depth.saturating_sub(1);
-                body.end(element.local_name().as_ref());
+                body.end(element.local_name().as_ref())?;
             }
             Event::Text(text) => body.text(&text),
             Event::GeneralRef(reference) => {
@@ -75,7 +73,8 @@ struct Body {
     in_row_properties: bool,
     /// Inside of something that is not there: deleted, moved away, or for older programs.
     hidden: usize,
-    count: usize,
+    paragraphs: usize,
+    room: Room,
 }
 
 /// A table that is being read.
@@ -140,12 +139,9 @@ impl Body {
             }
             _ => {}
         }
-        if self.count > MOST_ROWS {
-            return Err(Unreadable::new(
-                "too-large",
-                format!("the document has more than {MOST_ROWS} rows and paragraphs"),
-                "is it the right file?",
-            ));
+        if self.paragraphs > MOST_PARAGRAPHS {
+            let message = format!("the document has more than {MOST_PARAGRAPHS} paragraphs");
+            return Err(Unreadable::new("too-large", message, "is it the right file?"));
         }
         Ok(())
     }
@@ -156,7 +152,7 @@ impl Body {
         }
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &str) -> Result<()> {
         match name {
             "del" | "moveFrom" | "Fallback" | "instrText" | "delText" => self.hidden = self.hidden.saturating_sub(1),
             "trPr" => self.in_row_properties = false,
@@ -171,18 +167,18 @@ impl Body {
                         table.cell.text.push_str(&paragraph);
                     }
                     None => {
-                        self.count += 1;
+                        self.paragraphs += 1;
                         self.document.blocks.push(Block::Paragraph(paragraph));
                     }
                 }
             }
             "tc" => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.end_cell();
+                    table.end_cell(&mut self.room)?;
                 }
             }
             "tr" => {
-                self.count += 1;
+                self.room.row()?;
                 if let Some(table) = self.tables.last_mut() {
                     let number = table.rows.len() + 1;
                     let cells = std::mem::take(&mut table.row);
@@ -194,6 +190,7 @@ impl Body {
             "tbl" => self.end_table(),
             _ => {}
         }
+        Ok(())
     }
 
     fn end_table(&mut self) {
@@ -214,7 +211,7 @@ impl Body {
 }
 
 impl Open {
-    fn end_cell(&mut self) {
+    fn end_cell(&mut self, room: &mut Room) -> Result<()> {
         let mut cell = std::mem::take(&mut self.cell);
         let column = self.row.len();
         if self.above.len() <= column {
@@ -227,8 +224,11 @@ impl Open {
             self.above[column].clone_from(&cell.text);
         }
         let span = cell.span.min(MOST_COLUMNS.saturating_sub(column)).max(1);
+        room.cells(span)?;
+        room.text(&cell.text)?;
         self.row.push(cell);
         self.row.extend(std::iter::repeat_n(Cell { span: 0, ..Cell::default() }, span - 1));
+        Ok(())
     }
 }
 

@@ -57,6 +57,52 @@ struct Cell {
     span: usize,
 }
 
+/// No table has more columns, whatever a cell says it takes up.
+const MOST_COLUMNS: usize = 100;
+/// No document has more rows in its tables.
+const MOST_ROWS: usize = 20_000;
+/// No document has more cells, those counted that stand for merged ones.
+const MOST_CELLS: usize = 500_000;
+/// No more text is in a document's cells, each merged one counted as often as it stands.
+const MOST_TEXT: usize = 32 << 20;
+
+/// How much may still be read of a document, whatever it claims.
+#[derive(Debug)]
+struct Room {
+    rows: usize,
+    cells: usize,
+    text: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { rows: MOST_ROWS, cells: MOST_CELLS, text: MOST_TEXT }
+    }
+}
+
+impl Room {
+    fn row(&mut self) -> Result<()> {
+        self.rows = self.rows.checked_sub(1).ok_or_else(|| Self::used_up(&format!("{MOST_ROWS} rows")))?;
+        Ok(())
+    }
+
+    fn cells(&mut self, cells: usize) -> Result<()> {
+        self.cells = self.cells.checked_sub(cells).ok_or_else(|| Self::used_up(&format!("{MOST_CELLS} cells")))?;
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<()> {
+        let left = self.text.checked_sub(text.len());
+        self.text = left.ok_or_else(|| Self::used_up(&format!("{} MiB of text", MOST_TEXT >> 20)))?;
+        Ok(())
+    }
+
+    fn used_up(what: &str) -> Unreadable {
+        let help = "is it the right file? Delete what stands beside and far below the plan";
+        Unreadable::new("too-large", format!("the document has more than {what}"), help)
+    }
+}
+
 /// Why a document cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]

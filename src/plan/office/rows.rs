@@ -1,7 +1,7 @@
 //! From the rows of tables to tasks: bands set level and standard, merged cells count for every row they reach, rows that
 //! carry on after a page break belong to the one before.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -40,6 +40,7 @@ pub(super) fn plan(
         columns: None,
         width: 0,
         ids: HashSet::new(),
+        repeated: HashMap::new(),
         unnumbered: 0,
         tasks: Vec::new(),
         found: false,
@@ -121,6 +122,8 @@ struct Rows<'r> {
     /// How many columns the last plan's table has.
     width: usize,
     ids: HashSet<String>,
+    /// How often each criterion was the name of a task already.
+    repeated: HashMap<String, usize>,
     unnumbered: usize,
     tasks: Vec<Task>,
     found: bool,
@@ -307,10 +310,9 @@ impl Rows<'_> {
             self.doubt_of(&base, line, Field::Criterion, "no-criterion", &message, &help);
         }
         let mut id = base.clone();
-        for number in 2.. {
-            if self.ids.insert(id.clone()) {
-                break;
-            }
+        while !self.ids.insert(id.clone()) {
+            let number = self.repeated.entry(base.clone()).or_insert(1);
+            *number += 1;
             id = format!("{base}-{number}");
         }
         let (time, timeframes) = self.time(line, &id);

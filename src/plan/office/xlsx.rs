@@ -7,13 +7,7 @@ use calamine::{Data, DataType, Reader, SheetVisible, Xlsx, open_workbook_from_rs
 use chrono::Datelike;
 
 use super::container::open;
-use super::{Block, Cell, Document, Result, Row, Table, Unreadable};
-
-/// No sheet of a plan has more rows, nor more cells that say anything.
-const MOST_ROWS: usize = 50_000;
-const MOST_CELLS: usize = 1_000_000;
-/// No row has more columns.
-const MOST_COLUMNS: usize = 200;
+use super::{Block, Cell, Document, MOST_COLUMNS, Result, Room, Row, Table, Unreadable};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     open(bytes, "xlsx")?;
@@ -21,11 +15,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     let shown = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
     let mut document = Document::default();
+    let mut room = Room::default();
     for name in names {
-        let mut rows = rows(&mut workbook, &name)?;
+        let mut rows = rows(&mut workbook, &name, &mut room)?;
         let merged = workbook.merge_cells_by_sheet_name(&name)?;
         for area in &merged {
-            merge(&mut rows, area);
+            merge(&mut rows, area, &mut room)?;
         }
         document.blocks.push(Block::Table(Table { name: format!("trang '{name}'"), rows }));
     }
@@ -34,10 +29,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
 
 /// The rows of a sheet down to the last that says anything. A sheet may claim a million rows and fill two, so its cells
 /// are taken one by one.
-fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>> {
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut Room) -> Result<Vec<Row>> {
     let mut cells = workbook.worksheet_cells_reader(name)?;
     let mut rows: Vec<Row> = Vec::new();
-    let mut count = 0;
     while let Some(cell) = cells.next_cell()? {
         let (row, column) = cell.get_position();
         let text = text(&Data::from(cell.get_value().clone()));
@@ -45,16 +39,9 @@ fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>> {
         if text.is_empty() || column >= MOST_COLUMNS {
             continue;
         }
-        count += 1;
-        if row >= MOST_ROWS || count > MOST_CELLS {
-            let message = format!("the sheet '{name}' has more than {MOST_ROWS} rows");
-            return Err(Unreadable::new(
-                "too-large",
-                message,
-                "is it the right file? Delete what stands far below the plan",
-            ));
-        }
+        room.text(&text)?;
         while rows.len() <= row {
+            room.row()?;
             rows.push(Row { number: rows.len() + 1, cells: Vec::new() });
         }
         let cells = &mut rows[row].cells;
@@ -65,6 +52,7 @@ fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>> {
     }
     // Every row is as wide as the widest, so that merged areas find their cells.
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    room.cells(width * rows.len())?;
     for row in &mut rows {
         row.cells.resize(width, Cell { span: 1, ..Cell::default() });
     }
@@ -78,21 +66,24 @@ impl From<calamine::XlsxError> for Unreadable {
 }
 
 /// Spreads the text of a merged area downwards, as Word has it, and notes how wide it is.
-fn merge(rows: &mut [Row], area: &calamine::Dimensions) {
+fn merge(rows: &mut [Row], area: &calamine::Dimensions, room: &mut Room) -> Result<()> {
     let (first_row, first_column) = (area.start.0 as usize, area.start.1 as usize);
     let width = (area.end.1 as usize).saturating_sub(first_column) + 1;
     let first = rows.get(first_row).and_then(|row| row.cells.get(first_column));
-    let Some(text) = first.map(|cell| cell.text.clone()) else { return };
+    let Some(text) = first.map(|cell| cell.text.clone()) else { return Ok(()) };
     let height = (area.end.0 as usize).saturating_sub(first_row) + 1;
     for (below, row) in rows.iter_mut().skip(first_row).take(height).enumerate() {
         for (right, cell) in row.cells.iter_mut().skip(first_column).take(width).enumerate() {
+            room.cells(1)?;
             cell.span = if right == 0 { width } else { 0 };
             cell.continued = below > 0;
             if right == 0 && below > 0 {
+                room.text(&text)?;
                 cell.text.clone_from(&text);
             }
         }
     }
+    Ok(())
 }
 
 fn text(data: &Data) -> String {
