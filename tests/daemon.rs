@@ -430,6 +430,18 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
     assert!(progress.is_closed(&TaskId::new("3")) && !progress.is_closed(&TaskId::new("2")));
     let history = daemon.store().notices_about(daemon.scope(), &TaskId::new("4")).await.unwrap();
     assert_eq!(history.len(), 1);
+    // What is gone and whose number another has taken is told by the number that it had.
+    stage.files.write("plan.toml", &plan(&[row("1", books, "Tổ trưởng", "due = 2023-11-30")]));
+    daemon.store().close().await;
+    let mut second = stage.start().await;
+    stage.run(&mut second, "2023-11-24T11:00:00").await;
+    stage.post.take();
+    let changes = second.store().changes(second.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
+    let gone: Vec<&str> = changes.iter().rev().take(3).map(|change| change.task.as_str()).collect();
+    assert!(changes.iter().all(|change| !change.task.as_str().contains('~')) && gone.contains(&"1"), "{changes:?}");
+    stage.files.write("plan.toml", &plan(&after));
+    second.store().close().await;
+    let mut daemon = stage.start().await;
     // Nobody is reminded of what is done, under whatever number.
     stage.run(&mut daemon, "2023-11-30T10:00:00").await;
     let told = stage.post.take();

@@ -311,7 +311,7 @@ impl Store {
                 let kind = ChangeKind::ALL.into_iter().find(|kind| kind.as_str() == word);
                 Ok(Change {
                     at: instant(row, "at")?,
-                    task: TaskId::new(&text(row, "task")?),
+                    task: TaskId::new(renumber::as_written(&text(row, "task")?)),
                     kind: kind.ok_or_else(|| super::damaged("plan_change", "a kind of change", word))?,
                     old: period(row, "old_start", "old_due")?,
                     new: period(row, "new_start", "new_due")?,

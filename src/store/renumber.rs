@@ -20,6 +20,15 @@ pub(super) fn fingerprint(task: &Task) -> String {
     hex(&Sha256::digest(text::nfc(&task.remedy).to_lowercase())[..8])
 }
 
+/// What stands between the name of a task that is gone, whose name another one has taken, and the version that it was
+/// last in.
+const ASIDE: char = '~';
+
+/// The name of a task as the plan wrote it.
+pub(super) fn as_written(name: &str) -> &str {
+    name.split_once(ASIDE).map_or(name, |(written, _)| written)
+}
+
 /// Which tasks of the store go by another name in the plan: pairs of the old name and the new.
 ///
 /// A task of the same name and the same remedy is the same. One of another name is the same where its remedy is, and
@@ -50,7 +59,7 @@ pub(super) fn renamed(known: &HashMap<String, Option<String>>, plan: &Plan, vers
     let aside: Vec<(String, String)> = renamed
         .iter()
         .filter(|(_, new)| known.contains_key(new) && !moved.contains(new.as_str()))
-        .map(|(_, new)| (new.clone(), format!("{new}~{version}")))
+        .map(|(_, new)| (new.clone(), format!("{new}{ASIDE}{version}")))
         .collect();
     renamed.extend(aside);
     renamed.sort();
