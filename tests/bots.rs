@@ -4,9 +4,7 @@
 mod common;
 
 use common::http::{Server, answer, header};
-use common::{CONFIG, Files, plan, task};
-use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::store::Store;
+use common::{CONFIG, Files, MORNING, plan, task};
 use serde_json::Value;
 
 const TOKEN: &str = "123:sesame";
@@ -21,12 +19,6 @@ fn school(kind: &str, port: u16, person: &str) -> Files {
     let files = Files::new(&config, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]));
     files.secret("token", &format!("{TOKEN}\n"));
     files
-}
-
-async fn stage(files: &Files) -> (Daemon, Clock) {
-    let clock = Clock::standing_at("2023-11-23T07:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
-    (Daemon::new(files.load(), store, clock.clone()), clock)
 }
 
 #[tokio::test]
@@ -72,7 +64,7 @@ async fn what_each_service_answers_is_read_as_it_means_it() {
     for (kind, text, expected) in cases {
         let server = Server::start(&text).await;
         let files = school(kind, server.port, "chat = { bot = \"!room:school.example\" }");
-        let (mut daemon, clock) = stage(&files).await;
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         let requests = server.requests();
         let (head, body) = &requests[0];
@@ -114,7 +106,7 @@ async fn a_room_of_the_channel_is_for_those_without_a_chat_of_their_own() {
     let server = Server::start(&answer("200 OK", "", "{\"ok\":true,\"result\":{}}")).await;
     let files = school("telegram", server.port, "");
     files.edit("nhacviec.toml", "kind = \"telegram\"", "kind = \"telegram\"\nchat = -100123");
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
     let form: Value = serde_json::from_slice(&server.requests()[0].1).unwrap();
     assert_eq!(form["chat_id"], "-100123");
@@ -128,7 +120,7 @@ async fn a_proxy_is_used_where_one_is_named() {
     let files = school("telegram", 9, "chat = { bot = 5 }");
     let (own, proxy) = ("url = \"http://127.0.0.1:9\"", format!("proxy = \"http://127.0.0.1:{}\"", server.port));
     files.edit("nhacviec.toml", own, &format!("{own}\n{proxy}"));
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
     assert!(server.requests()[0].0.starts_with("post http://127.0.0.1:9/bot123:sesame/sendmessage http/1.1"));
 }

@@ -5,10 +5,9 @@ mod common;
 
 use std::sync::{Arc, Mutex};
 
-use common::{CONFIG, Files, plan, task};
+use common::{CONFIG, Files, MORNING, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::store::Store;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::Barrier;
@@ -152,13 +151,6 @@ fn config(port: u16, more: &str) -> String {
 }
 
 /// A school with this many tasks of different people that are due in a week, and its daemon on that morning.
-async fn stage(files: &Files) -> (Daemon, Clock) {
-    let now: Timestamp = "2023-11-23T07:00:00+07:00".parse().unwrap();
-    let clock = Clock::standing_at(now);
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
-    (Daemon::new(files.load(), store, clock.clone()), clock)
-}
-
 fn due(id: &str, lead: &str) -> String {
     task(id, lead, "due = 2023-11-30")
 }
@@ -175,7 +167,7 @@ async fn mail_goes_over_one_connection_with_the_login_and_a_sender() {
         &three_people(),
     );
     secret(&files, "sesame\n");
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     let pass = daemon.pass(&mut ()).await.unwrap();
     assert_eq!((pass.sent, seen.messages()), (3, 3));
     assert_eq!(*seen.connections.lock().unwrap(), 1, "the connection is used again");
@@ -193,7 +185,7 @@ async fn messages_go_out_side_by_side_and_all_are_kept() {
     let (port, seen) = server(Encryption::None).await;
     let files = Files::new(&config(port, "tls = \"none\"\nconnections = 3"), &three_people());
     *seen.together.lock().unwrap() = Some(Arc::new(Barrier::new(3)));
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     let limit = std::time::Duration::from_mins(1);
     let pass = tokio::time::timeout(limit, daemon.pass(&mut ())).await.expect("one waits for the other").unwrap();
     assert_eq!((pass.sent, seen.messages(), *seen.connections.lock().unwrap()), (3, 3, 3));
@@ -233,7 +225,7 @@ async fn each_answer_has_its_consequence() {
         let login = "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\"";
         let files = Files::new(&config(port, login), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
         secret(&files, "sesame");
-        let (mut daemon, clock) = stage(&files).await;
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         let dead = daemon.store().dead(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
         let about_task = dead.iter().filter(|dead| !dead.tasks.is_empty()).count();
@@ -260,7 +252,7 @@ async fn a_message_without_an_answer_is_repeated_under_the_same_name() {
     let (port, seen) = server(Encryption::None).await;
     seen.answer(vec![("message", "cut")]);
     let files = Files::new(&config(port, "tls = \"none\""), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
-    let (mut daemon, clock) = stage(&files).await;
+    let (mut daemon, clock) = files.daemon_at(MORNING).await;
     daemon.pass(&mut ()).await.unwrap();
     seen.answer(Vec::new());
     clock.set("2023-11-23T07:05:00+07:00".parse().unwrap());
@@ -276,7 +268,7 @@ async fn a_connection_that_the_server_closed_is_opened_again() {
     let (port, seen) = server(Encryption::None).await;
     seen.answer(vec![("after", "close")]);
     let files = Files::new(&config(port, "tls = \"none\"\nconnections = 1"), &three_people());
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     let pass = daemon.pass(&mut ()).await.unwrap();
     assert_eq!((pass.sent, pass.again, seen.messages()), (3, 0, 3));
     assert_eq!(*seen.connections.lock().unwrap(), 3);
@@ -286,11 +278,11 @@ async fn a_connection_that_the_server_closed_is_opened_again() {
 async fn what_exceeds_the_limit_waits_and_a_restart_does_not_forget() {
     let (port, seen) = server(Encryption::None).await;
     let files = Files::new(&config(port, "tls = \"none\"\nper_minute = 2"), &three_people());
-    let (mut daemon, clock) = stage(&files).await;
+    let (mut daemon, clock) = files.daemon_at(MORNING).await;
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(seen.messages(), 2);
     daemon.store().close().await;
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(seen.messages(), 2);
     drop(clock);

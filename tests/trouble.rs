@@ -30,6 +30,16 @@ fn script(files: &Files, text: &str) -> String {
     said
 }
 
+/// A school whose store lies on a disk of its own, and the server that takes its mail.
+fn school_on_a_disk() -> (MailServer, Files) {
+    let (port, server) = MailServer::start();
+    server.0.0.lock().unwrap().answers = usize::MAX;
+    let files = many(PEOPLE, port);
+    std::fs::create_dir(files.path("disk")).unwrap();
+    files.edit("nhacviec.toml", "sqlite:store.db", "sqlite:disk/store.db");
+    (server, files)
+}
+
 fn every_one_has_arrived(server: &MailServer) {
     let inbox = server.0.0.lock().unwrap();
     assert_eq!(inbox.accepted.len(), PEOPLE);
@@ -40,11 +50,7 @@ fn every_one_has_arrived(server: &MailServer) {
 
 #[test]
 fn a_full_disk_loses_nothing() {
-    let (port, server) = MailServer::start();
-    server.0.0.lock().unwrap().answers = usize::MAX;
-    let files = many(PEOPLE, port);
-    std::fs::create_dir(files.path("disk")).unwrap();
-    files.edit("nhacviec.toml", "sqlite:store.db", "sqlite:disk/store.db");
+    let (server, files) = school_on_a_disk();
     // Room for deciding and for some of the messages; then for all.
     let said = script(
         &files,
@@ -61,11 +67,7 @@ fn a_full_disk_loses_nothing() {
 
 #[test]
 fn a_service_goes_on_when_the_disk_has_room_again() {
-    let (port, server) = MailServer::start();
-    server.0.0.lock().unwrap().answers = usize::MAX;
-    let files = many(PEOPLE, port);
-    std::fs::create_dir(files.path("disk")).unwrap();
-    files.edit("nhacviec.toml", "sqlite:store.db", "sqlite:disk/store.db");
+    let (server, files) = school_on_a_disk();
     let said = script(
         &files,
         "mount -t tmpfs -o size=1m tmpfs \"$3\"
@@ -87,11 +89,7 @@ fn a_service_goes_on_when_the_disk_has_room_again() {
 
 #[test]
 fn a_disk_that_may_not_be_written_to_loses_nothing() {
-    let (port, server) = MailServer::start();
-    server.0.0.lock().unwrap().answers = usize::MAX;
-    let files = many(PEOPLE, port);
-    std::fs::create_dir(files.path("disk")).unwrap();
-    files.edit("nhacviec.toml", "sqlite:store.db", "sqlite:disk/store.db");
+    let (server, files) = school_on_a_disk();
     let said = script(
         &files,
         "mount -t tmpfs -o size=64m tmpfs \"$3\"

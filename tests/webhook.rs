@@ -8,11 +8,9 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::http::{Server, answer, header};
-use common::{CONFIG, Files, plan, task};
+use common::{CONFIG, Files, MORNING, plan, task};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::store::Store;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -34,17 +32,11 @@ fn school(url: &str) -> Files {
     files
 }
 
-async fn stage(files: &Files) -> (Daemon, Clock) {
-    let clock = Clock::standing_at("2023-11-23T07:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
-    (Daemon::new(files.load(), store, clock.clone()), clock)
-}
-
 #[tokio::test]
 async fn the_message_is_posted_as_signed_json() {
     let server = Server::start(&answer("204 No Content", "", "")).await;
     let files = school(&format!("url = \"http://127.0.0.1:{}/in?token=sesame\"", server.port));
-    let (mut daemon, _) = stage(&files).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
     assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
@@ -93,7 +85,7 @@ async fn each_answer_has_its_consequence() {
     for (text, expected) in cases {
         let server = Server::start(&text).await;
         let files = school(&format!("url = \"http://127.0.0.1:{}/?token=sesame\"", server.port));
-        let (mut daemon, clock) = stage(&files).await;
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
         let first = daemon.pass(&mut ()).await.unwrap();
         let dead = daemon.store().dead(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
         assert_eq!(dead.len(), usize::from(expected == "dead"), "{text}");
@@ -145,7 +137,7 @@ async fn a_server_that_cannot_be_trusted_or_found_gets_nothing() {
     ];
     for (url, says) in cases {
         let files = school(&format!("url = \"{url}\""));
-        let (mut daemon, _) = stage(&files).await;
+        let (mut daemon, _) = files.daemon_at(MORNING).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         assert_eq!(pass.dead, 0, "{url}");
         let waiting = daemon.store().unfinished(daemon.scope()).await.unwrap();
@@ -191,7 +183,7 @@ async fn chat_services_take_the_same_in_their_own_form() {
             &format!("kind = \"{kind}\"\nurl_file = \"url\""),
         );
         files.secret("url", &format!("http://127.0.0.1:{}/sesame\n", server.port));
-        let (mut daemon, clock) = stage(&files).await;
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         let requests = server.requests();
         assert_eq!(requests.len(), 1, "{kind}");

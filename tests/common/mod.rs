@@ -7,8 +7,10 @@ pub mod service;
 
 use std::path::{Path, PathBuf};
 
+use nhacviec::daemon::{Clock, Daemon};
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::load::{Loaded, load};
+use nhacviec::store::Store;
 use tempfile::TempDir;
 
 /// The configuration that most tests begin with: Hương leads, Phó helps, Hiệu trưởng is told of what is late.
@@ -88,6 +90,9 @@ members = ["Thanh tra"]
 kind = "file"
 directory = "outbox"
 "#;
+
+/// The beginning of a working day, a week before a task that is due on 30 November is.
+pub const MORNING: &str = "2023-11-23T07:00:00+07:00";
 
 /// Days off of the school year 2023–2024.
 pub const HOLIDAYS: &str = r#"
@@ -188,6 +193,13 @@ impl Files {
         let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
         assert!(!errors, "{text}");
         loaded.expect("nothing was wrong")
+    }
+
+    /// The daemon on a clock that stands at an instant, over the store that the program uses.
+    pub async fn daemon_at(&self, instant: &str) -> (Daemon, Clock) {
+        let clock = Clock::standing_at(instant.parse().unwrap());
+        let store = Store::open(&format!("sqlite:{}", self.path("store.db").display())).await.unwrap();
+        (Daemon::new(self.load(), store, clock.clone()), clock)
     }
 
     /// The program, run on this school.
