@@ -351,6 +351,20 @@ fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
+#[test]
+fn a_workbook_that_its_reader_cannot_bear_is_a_damaged_workbook() {
+    let mut parts = unpacked(&std::fs::read(fixture("workbook.xlsx")).unwrap());
+    let sheet = parts.iter_mut().find(|(name, _)| name.contains("worksheets/sheet1")).unwrap();
+    let text = String::from_utf8(sheet.1.clone()).unwrap();
+    sheet.1 = text.replacen("<row r=\"2\"><c r=\"B2\"", "<row r=\"2\"><c r=\"AAAAAAAAAAAAAAAA2\"", 1).into_bytes();
+    let files = school_with("workbook.xlsx");
+    std::fs::write(files.path("workbook.xlsx"), packed(&parts)).unwrap();
+    let mut diagnostics = Diagnostics::default();
+    assert!(load(&files.config(), &mut diagnostics).is_none());
+    let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
+    assert!(text.contains("damaged-file") && text.contains("save it again in Excel"), "{text}");
+}
+
 /// Damages some bytes: taken away, doubled, or changed.
 fn damaged(bytes: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
     let mut bytes = bytes.to_vec();

@@ -2,6 +2,7 @@
 //! of a typed "10/2023", so it is that month.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataType, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
 use chrono::Datelike;
@@ -11,6 +12,15 @@ use super::{Block, Cell, Document, MOST_COLUMNS, Result, Room, Row, Table, Unrea
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     open(bytes, "xlsx")?;
+    // calamine panics on some damaged workbooks, such as a cell in column `AAAAAAAAAAAA`. Nothing of what it has read is
+    // looked at afterwards.
+    catch_unwind(AssertUnwindSafe(|| workbook(bytes))).unwrap_or_else(|_| {
+        let message = "the workbook is damaged".to_owned();
+        Err(Unreadable::new("damaged-file", message, "save it again in Excel as .xlsx"))
+    })
+}
+
+fn workbook(bytes: &[u8]) -> Result<Document> {
     let mut workbook: Xlsx<Cursor<&[u8]>> = open_workbook_from_rs(Cursor::new(bytes))?;
     let shown = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
