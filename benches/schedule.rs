@@ -9,6 +9,7 @@ use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::load::load;
+use nhacviec::progress::Status;
 use nhacviec::schedule::{Agenda, Past, decide};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
@@ -68,7 +69,7 @@ const LAST: Date = date(2024, 8, 31);
 #[divan::bench(args = SIZES, sample_count = 20)]
 fn year_at_once(bencher: Bencher, tasks: usize) {
     let agenda = agenda(tasks);
-    bencher.counter(ItemsCount::new(tasks)).bench_local(|| agenda.notices(FIRST, LAST, |_| false));
+    bencher.counter(ItemsCount::new(tasks)).bench_local(|| agenda.notices(FIRST, LAST, |_| Status::NotStarted));
 }
 
 /// A decision each morning of the year, as the daemon makes them.
@@ -85,7 +86,7 @@ fn year_day_by_day(bencher: Bencher, tasks: usize) {
         let mut messages = 0;
         for (day, morning) in &mornings {
             let past = Past { since: *morning, reminded_through: day.yesterday().ok(), ..Past::default() };
-            messages += decide(&agenda, &past, *morning, |_| false).messages.len();
+            messages += decide(&agenda, &past, *morning, |_| Status::NotStarted).messages.len();
         }
         messages
     });

@@ -13,7 +13,8 @@
 //! | [`calendar`] | school year, working days, holidays, instants |
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
-//! | [`progress`] | what owners reported |
+//! | [`progress`] | what owners reported, and the time they asked for |
+//! | [`evidence`] | what proves it: files by their content, codes |
 //! | [`review`] | pure: what a periodic report says |
 //! | [`message`] | the words: templates per language, mail, calendar files |
 //! | [`channel`] | the ways to send, one file each |
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod diagnostic;
+pub mod evidence;
 pub mod load;
 pub mod message;
 pub mod plan;

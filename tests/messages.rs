@@ -74,6 +74,8 @@ impl Stage {
             progress: &self.progress,
             changes,
             undelivered,
+            evidence: &[],
+            requests: &[],
             id,
             from: review.from,
             to: review.day,
@@ -162,8 +164,9 @@ fn reviews_in_vietnamese_and_english() {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
                 what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
+                why: Some("chờ kinh phí của xã".to_owned()),
             },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed },
+            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
         ];
         let undelivered = [Undelivered {
             on: date(2023, 10, 24),

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use nhacviec::progress::Status;
 use nhacviec::schedule::{Agenda, Decision, Notice, Past, Recorded, decide};
 
 /// An agenda of a school with these tasks; each edit of the configuration is (what stands there, what shall).
@@ -41,7 +42,7 @@ fn shown(agenda: &Agenda, notices: &[Notice]) -> Vec<String> {
 /// What one person is told in a year, without the person's name.
 fn told(agenda: &Agenda, name: &str) -> Vec<String> {
     let person = agenda.school().settings.people.by_name(name).unwrap();
-    let mut notices = agenda.notices(date(2023, 8, 1), date(2024, 9, 30), |_| false);
+    let mut notices = agenda.notices(date(2023, 8, 1), date(2024, 9, 30), |_| Status::NotStarted);
     notices.retain(|notice| notice.recipient == person);
     shown(agenda, &notices).iter().map(|line| line.replacen(&format!(" {name} "), " ", 1)).collect()
 }
@@ -210,7 +211,7 @@ fn one_recipient_gets_one_message_most_urgent_first() {
         ],
     );
     let past = decided_through(date(2023, 11, 23));
-    let decision = decide(&agenda, &past, at("2023-11-24T07:00:00"), |_| false);
+    let decision = decide(&agenda, &past, at("2023-11-24T07:00:00"), |_| Status::NotStarted);
     let mine = agenda.school().settings.people.by_name("Phó Hiệu trưởng").unwrap();
     let messages: Vec<_> = decision.messages.iter().filter(|message| message.recipient == mine).collect();
     assert_eq!(messages.len(), 1);
@@ -231,7 +232,8 @@ fn closed_tasks_and_unresolved_times_make_no_reminders() {
         NO_REVIEWS,
         &[due("1.1", "Phó Hiệu trưởng", "2023-11-30"), task("1.2", "Phó Hiệu trưởng", "time = \"Cuối năm\"")],
     );
-    let notices = agenda.notices(date(2023, 8, 1), date(2024, 9, 30), |task| task == 0);
+    let notices = agenda
+        .notices(date(2023, 8, 1), date(2024, 9, 30), |task| if task == 0 { Status::Done } else { Status::NotStarted });
     assert_eq!(shown(&agenda, &notices), Vec::<String>::new());
 }
 
@@ -246,7 +248,7 @@ fn a_first_start_looks_back_and_tells_only_the_latest() {
     let agenda = agenda(NO_REVIEWS, &[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-24\ndue = 2023-10-31")]);
     // Wednesday 1 November: start (24th, the day of before:7d), before:1d (30th) and overdue:1d (today) were missed.
     let first = Past { reminded_through: None, ..decided_through(Date::MIN) };
-    let decision = decide(&agenda, &first, at("2023-11-01T09:30:00"), |_| false);
+    let decision = decide(&agenda, &first, at("2023-11-01T09:30:00"), |_| Status::NotStarted);
     let (sent, skipped) = decided(&agenda, &decision);
     assert_eq!(sent, ["2023-11-01 Phó Hiệu trưởng 1.1 overdue:1d"]);
     assert_eq!(skipped, ["2023-10-30 Phó Hiệu trưởng 1.1 before:1d"], "older than the look back is not looked at");
@@ -258,7 +260,7 @@ fn what_is_older_than_stale_after_is_skipped() {
     let agenda = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-10-31")]);
     let since = decided_through(date(2023, 10, 20));
     for (now, sent_) in [("2023-11-08T07:00:00", 1), ("2023-11-07T07:00:00", 1), ("2024-02-20T07:00:00", 0)] {
-        let (sent, skipped) = decided(&agenda, &decide(&agenda, &since, at(now), |_| false));
+        let (sent, skipped) = decided(&agenda, &decide(&agenda, &since, at(now), |_| Status::NotStarted));
         let to_lead = sent.iter().filter(|line| line.contains("Phó")).count();
         assert_eq!(to_lead, sent_, "{now}: {sent:?}");
         assert!(!skipped.is_empty());
@@ -270,10 +272,10 @@ fn nothing_is_caught_up_at_night_on_a_day_off_or_after_until() {
     let agenda = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
     let since = decided_through(date(2023, 10, 26));
     for closed in ["2023-11-02T06:59:59", "2023-11-02T18:00:01", "2023-11-04T10:00:00", "2024-02-09T10:00:00"] {
-        assert!(decide(&agenda, &since, at(closed), |_| false).is_empty(), "{closed}");
+        assert!(decide(&agenda, &since, at(closed), |_| Status::NotStarted).is_empty(), "{closed}");
     }
     for open in ["2023-11-02T07:00:00", "2023-11-02T18:00:00"] {
-        assert!(!decide(&agenda, &since, at(open), |_| false).messages.is_empty(), "{open}");
+        assert!(!decide(&agenda, &since, at(open), |_| Status::NotStarted).messages.is_empty(), "{open}");
     }
 }
 
@@ -282,15 +284,15 @@ fn what_was_decided_is_not_decided_again() {
     let agenda = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
     let now = at("2023-11-02T07:00:00");
     let past = decided_through(date(2023, 11, 1));
-    let first = decide(&agenda, &past, now, |_| false);
+    let first = decide(&agenda, &past, now, |_| Status::NotStarted);
     let sent: Vec<Notice> = first.messages.iter().flat_map(|message| message.notices.clone()).collect();
     assert_eq!(sent.len(), 1);
     let after = decided_through(first.reminded_through.unwrap());
-    assert!(decide(&agenda, &after, at("2023-11-02T07:01:00"), |_| false).is_empty());
+    assert!(decide(&agenda, &after, at("2023-11-02T07:01:00"), |_| Status::NotStarted).is_empty());
     // A clock that was set back looks at the day once more and finds it in the store.
     let recorded: HashSet<Recorded> = sent.iter().map(Recorded::from).collect();
     let set_back = Past { recorded, ..decided_through(date(2023, 11, 1)) };
-    assert!(decide(&agenda, &set_back, now, |_| false).messages.is_empty());
+    assert!(decide(&agenda, &set_back, now, |_| Status::NotStarted).messages.is_empty());
 }
 
 #[test]
@@ -298,14 +300,14 @@ fn a_changed_task_is_looked_back_at_and_waits_when_the_person_has_heard_of_it_to
     let agenda = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
     let now = at("2023-11-02T10:00:00");
     let unchanged = decided_through(date(2023, 11, 2));
-    assert!(decide(&agenda, &unchanged, now, |_| false).is_empty());
+    assert!(decide(&agenda, &unchanged, now, |_| Status::NotStarted).is_empty());
     let changed = Past { changed: vec![0], ..unchanged };
-    let decision = decide(&agenda, &changed, now, |_| false);
+    let decision = decide(&agenda, &changed, now, |_| Status::NotStarted);
     assert_eq!(decided(&agenda, &decision).0, ["2023-11-02 Phó Hiệu trưởng 1.1 before:1d"]);
     assert_eq!(decision.messages[0].not_before, now);
     let lead = agenda.school().settings.people.by_name("Phó Hiệu trưởng").unwrap();
     let heard = Past { told_today: HashSet::from([(0, lead)]), ..changed };
-    let decision = decide(&agenda, &heard, now, |_| false);
+    let decision = decide(&agenda, &heard, now, |_| Status::NotStarted);
     assert_eq!(decision.messages[0].not_before, at("2023-11-03T07:00:00"));
 }
 
@@ -370,7 +372,7 @@ fn review_ids(decision: &Decision) -> (Vec<String>, Vec<String>) {
 fn reviews_go_out_at_their_time_and_of_missed_ones_the_latest_of_a_kind() {
     let agenda = agenda(&[], &[task("1.1", "Hiệu trưởng", ONE)]);
     let since = |text: &str| Past { since: at(text), reminded_through: Some(date(2030, 1, 1)), ..Past::default() };
-    let sent = |past: &Past, now: &str| review_ids(&decide(&agenda, past, at(now), |_| false));
+    let sent = |past: &Past, now: &str| review_ids(&decide(&agenda, past, at(now), |_| Status::NotStarted));
     let start = since("2023-09-12T00:00:00");
     assert_eq!(sent(&start, "2023-09-29T07:59:59").0, Vec::<String>::new());
     assert_eq!(sent(&start, "2023-09-29T08:00:00").0, ["2023-09"]);
@@ -388,7 +390,7 @@ fn a_review_late_in_the_evening_is_on_time() {
     let edits = [("period = \"month\"\non = \"last-workday\"\nat = \"08:00\"", "period = \"month\"\nat = \"20:00\"")];
     let agenda = agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]);
     let past = Past { since: at("2023-09-12T00:00:00"), reminded_through: Some(date(2030, 1, 1)), ..Past::default() };
-    let sent = |now: &str| review_ids(&decide(&agenda, &past, at(now), |_| false)).0;
+    let sent = |now: &str| review_ids(&decide(&agenda, &past, at(now), |_| Status::NotStarted)).0;
     assert_eq!(sent("2023-09-29T20:00:30"), ["2023-09"]);
     assert_eq!(sent("2023-09-29T21:00:00"), Vec::<String>::new(), "missed: not at night");
     assert_eq!(sent("2023-10-02T07:00:00"), ["2023-09"]);
@@ -407,7 +409,9 @@ fn owners_of_open_tasks_that_have_started_are_asked_before_a_review() {
         ],
     );
     // Three working days before Thursday 30 November is Monday 27.
-    let notices = agenda.notices(date(2023, 11, 27), date(2023, 11, 27), |task| task == 4);
+    let notices = agenda.notices(date(2023, 11, 27), date(2023, 11, 27), |task| {
+        if task == 4 { Status::Done } else { Status::NotStarted }
+    });
     assert_eq!(
         shown(&agenda, &notices),
         [
@@ -487,7 +491,7 @@ fn a_time_that_a_clock_change_skips_or_repeats_is_one_instant() {
 fn a_notice_stands_only_while_the_plan_makes_it() {
     let tasks = [task("1.1", "Phó Hiệu trưởng", "start = 2023-11-01\ndue = 2023-11-30\nwith = [\"Tổ trưởng\"]")];
     let agenda_ = agenda(&[], &tasks);
-    let all = agenda_.notices(date(2023, 8, 1), date(2024, 9, 30), |_| false);
+    let all = agenda_.notices(date(2023, 8, 1), date(2024, 9, 30), |_| Status::NotStarted);
     assert!(all.len() > 10);
     assert!(all.iter().all(|notice| agenda_.stands(notice)));
     let moved = agenda(&[], &[tasks[0].replace("2023-11-30", "2023-12-15")]);
@@ -541,7 +545,7 @@ mod properties {
         let mut past = Past { since: moments[0], reminded_through: Some(date(2023, 9, 11)), ..Past::default() };
         let mut told = Told::new();
         for now in moments {
-            let decision = decide(agenda, &past, *now, |_| false);
+            let decision = decide(agenda, &past, *now, |_| Status::NotStarted);
             for notice in decision.messages.iter().flat_map(|message| &message.notices) {
                 told.entry((notice.task, notice.recipient.0)).or_default().push((notice.on, notice.kind.to_string()));
                 past.recorded.insert(Recorded::from(notice));
@@ -562,7 +566,7 @@ mod properties {
         #[test]
         fn nobody_hears_twice_of_one_task_on_one_day_and_only_on_working_days(tasks in tasks()) {
             let agenda = random_agenda(&tasks);
-            let notices = agenda.notices(date(2023, 8, 1), date(2025, 1, 31), |_| false);
+            let notices = agenda.notices(date(2023, 8, 1), date(2025, 1, 31), |_| Status::NotStarted);
             let mut days = HashSet::new();
             let mut keys = HashSet::new();
             for notice in &notices {
@@ -639,8 +643,8 @@ mod properties {
             let texts: Vec<String> = written(&tasks).into_iter().rev().collect();
             let backward = agenda(&[AWAY, ("[\"start\", \"7d\"]", "[\"start\", \"14d\", \"overdue\"]")], &texts);
             let (from, to) = (date(2023, 8, 1), date(2025, 1, 31));
-            let one = shown(&forward, &forward.notices(from, to, |_| false));
-            let other = shown(&backward, &backward.notices(from, to, |_| false));
+            let one = shown(&forward, &forward.notices(from, to, |_| Status::NotStarted));
+            let other = shown(&backward, &backward.notices(from, to, |_| Status::NotStarted));
             prop_assert_eq!(one, other);
         }
     }

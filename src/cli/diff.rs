@@ -55,9 +55,10 @@ struct Line<'a> {
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let new = load(config)?.school;
     let scope = daemon::scope(&new);
-    let (seen, progress) = block_on(async {
+    let (new, seen, progress) = block_on(async {
         let store = Store::open(&new.settings.store).await?;
-        let read = (store.newest_plan(&scope).await?, store.progress(&scope).await?);
+        let new = daemon::in_force(&store, new).await?;
+        let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
         Ok(read)
     })?;
@@ -128,8 +129,8 @@ fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
 fn to_come(school: School, progress: &Progress, today: Date, name: impl Fn(&TaskId) -> TaskId) -> HashMap<Key, Date> {
     let agenda = Agenda::new(school);
     let tasks = &agenda.school().plan.tasks;
-    let closed = |task: usize| progress.is_closed(&tasks[task].id);
-    let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), closed);
+    let status = |task: usize| progress.status(&tasks[task].id);
+    let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), status);
     let told = notices.iter().filter_map(|notice| {
         let task = &tasks[notice.task? as usize];
         Some(((name(&task.id), notice.kind, notice.recipient), notice.on))

@@ -330,6 +330,7 @@ fn because(why: Option<&'static str>) -> String {
         Some("later") => "a later notice takes its place",
         Some("stale") => "it was found missing too late",
         Some("dropped") => "taken out of the queue by hand",
+        Some("blocked") => "something stands in the way of the task",
         _ => return String::new(),
     };
     format!(": {reason}")

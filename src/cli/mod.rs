@@ -3,10 +3,12 @@
 mod channel;
 mod check;
 mod diff;
+mod evidence;
 mod history;
 mod import;
 mod log;
 mod outbox;
+mod postpone;
 mod progress;
 mod rehearse;
 mod review;
@@ -22,8 +24,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::channel::Failure;
-use crate::daemon::{DaemonError, service::ServiceError};
+use crate::daemon::{DaemonError, intake::ProposalError, service::ServiceError};
 use crate::diagnostic::{self, Diagnostics};
+use crate::evidence::EvidenceError;
 use crate::load::{self, Loaded};
 use crate::message::ComposeError;
 use crate::school::School;
@@ -71,6 +74,10 @@ enum Command {
     Progress(progress::Args),
     /// Report a task as done
     Done(progress::DoneArgs),
+    /// Move the due date of a task, or refuse the request for it
+    Postpone(postpone::Args),
+    /// Show what was handed in to prove the reports, or write it into a folder
+    Evidence(evidence::Args),
     /// Look into the queue of messages; try one again or drop it
     Outbox(outbox::Args),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
@@ -110,6 +117,18 @@ pub(crate) enum CommandError {
     /// Evidence that is neither a file nor an address.
     #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
     NoEvidence(String),
+    /// A file that is not kept as evidence.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// A due date that is not taken.
+    #[error(transparent)]
+    Proposal(#[from] ProposalError),
+    /// Nobody asked for time.
+    #[error("nobody has asked for another date for task `{0}`")]
+    NothingAsked(String),
+    /// Files of another purpose would be mixed with what is written.
+    #[error("{} is not empty; name another folder", .0.display())]
+    NotEmpty(PathBuf),
     /// The word is the beginning of no message's id.
     #[error("there is no message `{0}`; `nhacviec outbox list` shows those that wait or failed")]
     UnknownMessage(String),
@@ -219,6 +238,8 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
+        Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args)),
+        Command::Evidence(args) => config(cli).and_then(|config| evidence::run(&config, args, cli.format)),
         Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
         Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
         Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),

@@ -1,8 +1,11 @@
 //! `progress` and `done`: reports on a task.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use crate::daemon::{self, Clock};
+use crate::daemon::{Clock, intake};
+use crate::evidence::{self, Shelf, Thing};
 use crate::progress::{Entry, Status};
 use crate::store::Store;
 
@@ -60,21 +63,22 @@ fn report(
 ) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;
-    let evidence = details.evidence.iter().map(|evidence| found(evidence)).collect::<Result<_, _>>()?;
+    let shelf = Shelf::new(&school.settings.state);
+    let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
         at: Clock::System.now(),
         status,
         percent,
         note: details.note.clone(),
-        evidence,
+        evidence: Vec::new(),
         by: details.by.clone(),
         how: "command".to_owned(),
     };
-    block_on(async {
+    let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        store.report(&daemon::scope(&school), &task.id, &entry).await?;
+        let codes = intake::report(&store, &school, task, &entry, &things).await?;
         store.close().await;
-        Ok(())
+        Ok(codes)
     })?;
     anstream::println!(
         "{}: {}{}",
@@ -82,14 +86,24 @@ fn report(
         status,
         percent.map(|percent| format!(", {percent} %")).unwrap_or_default()
     );
+    for (code, thing) in codes.iter().zip(&things) {
+        anstream::println!("  [{code}] {}", thing.name());
+    }
     Ok(Verdict::Fine)
 }
 
-/// Evidence as it is kept: an address as written, a file by its full path.
-fn found(evidence: &str) -> Result<String, CommandError> {
+/// Evidence as it is kept: an address as written, a file on the shelf.
+fn keep(shelf: &Shelf, evidence: &str) -> Result<Thing, CommandError> {
     if evidence.starts_with("https://") || evidence.starts_with("http://") {
-        return Ok(evidence.to_owned());
+        return Ok(Thing::Link(evidence.to_owned()));
     }
-    let path = std::fs::canonicalize(evidence).map_err(|_| CommandError::NoEvidence(evidence.to_owned()))?;
-    Ok(path.to_string_lossy().into_owned())
+    let path = Path::new(evidence);
+    if !path.is_file() {
+        return Err(CommandError::NoEvidence(evidence.to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(evidence::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
+    Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::daemon::{self, Clock};
 use crate::load::Loaded;
-use crate::schedule::{Agenda, ReviewId};
+use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load};
@@ -23,13 +23,10 @@ pub(super) struct Args {
 pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let Loaded { school, composer, .. } = load(config)?;
     let url = school.settings.store.clone();
-    let agenda = Agenda::new(school);
-    let Some(review) = agenda.review(args.period) else {
-        let known = agenda.reviews().iter().map(|review| review.id.to_string()).collect();
-        return Err(CommandError::NoSuchReview { asked: args.period.to_string(), known });
-    };
     let content = block_on(async {
         let store = Store::open(&url).await?;
+        let agenda = Agenda::new(daemon::in_force(&store, school).await?);
+        let review = find(&agenda, args.period)?;
         let content = daemon::review(&agenda, &composer, &store, review, Clock::System.now()).await?;
         store.close().await;
         Ok(content)
@@ -43,4 +40,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
         }
     }
     Ok(Verdict::Fine)
+}
+
+fn find(agenda: &Agenda, period: ReviewId) -> Result<&Review, CommandError> {
+    agenda.review(period).ok_or_else(|| {
+        let known = agenda.reviews().iter().map(|review| review.id.to_string()).collect();
+        CommandError::NoSuchReview { asked: period.to_string(), known }
+    })
 }

@@ -31,13 +31,14 @@ const PALE: Style = Style::new().dimmed();
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = daemon::scope(&school);
-    let (progress, dead, waiting) = block_on(async {
+    let (school, progress, dead, waiting) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
+        let school = daemon::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
         let waiting = store.waiting(&scope).await?;
         store.close().await;
-        Ok((progress, dead, waiting))
+        Ok((school, progress, dead, waiting))
     })?;
     let now = Clock::System.now().to_zoned_datetime(school.settings.time_zone.clone());
     let agenda = Agenda::new(school);
@@ -66,7 +67,7 @@ fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, no
         let not_before = message.not_before.max(now.timestamp());
         Some(DueMessage { recipient, not_before, notices: notices.collect() })
     });
-    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.is_closed(&tasks[task].id));
+    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.status(&tasks[task].id));
     waiting.chain(upcoming).collect()
 }
 
@@ -84,6 +85,9 @@ enum Line<'a> {
         start: Option<Date>,
         #[serde(skip_serializing_if = "Option::is_none")]
         due: Option<Date>,
+        /// The due date of the plan, where another one was agreed since.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due_as_written: Option<Date>,
         unresolved: bool,
         status: Status,
         percent: u8,
@@ -132,6 +136,7 @@ fn print_json(
             with: &task.with,
             start: period.and_then(|period| period.start),
             due: period.map(|period| period.due),
+            due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
             unresolved: period.is_none(),
             status: progress.status(&task.id),
             percent: progress.percent(&task.id),
@@ -185,6 +190,8 @@ fn print_text(
     let mut table = Table::new([left("task"), left("due"), left("state"), left("lead")]);
     for task in &plan.tasks {
         let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
+        let moved = task.postponed.as_ref().and_then(|moved| moved.written);
+        let due = moved.map_or_else(|| due.clone(), |written| format!("{due} (plan: {})", written.due));
         table.row([task.id.to_string(), due, state(task, progress, today), task.lead.join(", ")]);
     }
     writeln!(out, "{table}")?;

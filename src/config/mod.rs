@@ -54,6 +54,8 @@ pub struct Settings {
     pub templates: Option<PathBuf>,
     /// Where the store is, "sqlite:PATH", the path no longer relative to the configuration file.
     pub store: String,
+    /// The folder of the store: what else the program keeps lies there too.
+    pub state: PathBuf,
     /// The zone of all civil dates and times.
     pub time_zone: TimeZone,
     /// The language of messages, as an IETF tag: one that there are templates for.
@@ -102,6 +104,7 @@ pub struct Draft {
     /// The zone.
     pub time_zone: TimeZone,
     store: String,
+    state: PathBuf,
     admin: Vec<RecipientId>,
     organisation: Option<Organisation>,
     reminders: Reminders,
@@ -124,7 +127,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let root = Table::new(document, root, "the configuration");
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
-    let store = root.get("store").and_then(|value| store(&value, &base));
+    let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
     let time_zone = root.get("timezone").and_then(|value| time_zone(&value));
     let language = root.get("language").and_then(|value| Some((value.name()?, value.span())));
     let organisation =
@@ -158,7 +161,8 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         language_at: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
-        store: store.unwrap_or_else(|| store_url(&base.join("nhacviec.db"))),
+        state: store.parent().map(Path::to_owned).unwrap_or_default(),
+        store: format!("sqlite:{}", store.display()),
         admin,
         organisation,
         reminders,
@@ -180,6 +184,7 @@ impl Draft {
             plan: self.plan?,
             holidays: self.holidays,
             templates: self.templates,
+            state: self.state,
             store: self.store,
             time_zone: self.time_zone,
             language: self.language,
@@ -221,7 +226,8 @@ fn channels<'t>(root: &Table<'t>) -> Vec<(&'t str, Table<'t>)> {
     entries.into_iter().filter_map(|(name, _, value)| Some((name, value.table(format!("[channel.{name}]"))?))).collect()
 }
 
-fn store(value: &Value<'_>, base: &Path) -> Option<String> {
+/// The file of the store.
+fn store(value: &Value<'_>, base: &Path) -> Option<PathBuf> {
     let written = value.text()?;
     if written.starts_with("postgres:") || written.starts_with("postgresql:") {
         value.error("unknown-store", "this build keeps its store in SQLite only", "write \"sqlite:nhacviec.db\"");
@@ -233,11 +239,7 @@ fn store(value: &Value<'_>, base: &Path) -> Option<String> {
         return None;
     };
     let path = path.strip_prefix("//").unwrap_or(path);
-    Some(store_url(&base.join(path)))
-}
-
-fn store_url(path: &Path) -> String {
-    format!("sqlite:{}", path.display())
+    Some(base.join(path))
 }
 
 fn default_time_zone() -> TimeZone {

@@ -9,9 +9,10 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
-use crate::message::{Alert, ComposeError, Composer, Content};
-use crate::plan::TaskId;
-use crate::progress::Progress;
+use crate::evidence::Evidence;
+use crate::message::{Alert, ComposeError, Composer, Content, Note};
+use crate::plan::{Period, TaskId};
+use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Agenda, Kind, Notice, Review, ReviewId};
 use crate::store::outbox::{Claimed, Class, Why};
@@ -35,6 +36,7 @@ pub(super) struct Letters<'d> {
     reports: i64,
     progress: Progress,
     revisions: HashMap<TaskId, u32>,
+    requests: Vec<TimeRequest>,
     reviews: HashMap<ReviewId, ReviewFacts>,
 }
 
@@ -42,6 +44,8 @@ pub(super) struct Letters<'d> {
 struct ReviewFacts {
     changes: Vec<PlanChange>,
     undelivered: Vec<Undelivered>,
+    evidence: Vec<Evidence>,
+    requests: Vec<TimeRequest>,
 }
 
 impl ReviewFacts {
@@ -51,6 +55,8 @@ impl ReviewFacts {
             progress,
             changes: &self.changes,
             undelivered: &self.undelivered,
+            evidence: &self.evidence,
+            requests: &self.requests,
             id: review.id,
             from: review.from,
             to: review.day,
@@ -100,6 +106,7 @@ impl<'d> Letters<'d> {
             reports: store.report_count(scope).await?,
             progress: store.progress(scope).await?,
             revisions: store.revisions(scope).await?,
+            requests: store.time_requests(scope).await?,
             reviews: HashMap::new(),
         })
     }
@@ -111,6 +118,9 @@ impl<'d> Letters<'d> {
         if reports != self.reports {
             self.progress = store.progress(scope).await?;
             self.reports = reports;
+        }
+        if claimed.iter().any(|message| message.class == Class::Note) {
+            self.requests = store.time_requests(scope).await?;
         }
         let ids = claimed.iter().flat_map(|message| &message.notices).filter_map(|notice| match notice.kind {
             Kind::Review(id) => Some(id),
@@ -145,6 +155,16 @@ impl<'d> Letters<'d> {
                 let content = composer.alert(school, &alert, recipient, &at)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
+            Class::Note => {
+                let Some(note) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Note>(text).ok())
+                else {
+                    return Ok(None);
+                };
+                let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
+                let Some(task) = task.filter(|_| note.holds(&self.progress, &self.requests)) else { return Ok(None) };
+                let content = composer.note(school, &self.progress, &note, task, recipient, &at)?;
+                Ok(Some(letter(content, Vec::new(), Vec::new())))
+            }
             Class::Review => {
                 let (notices, withdrawn) = self.standing(message, recipient);
                 let review = notices.first().and_then(|notice| notice.kind.review());
@@ -176,7 +196,13 @@ impl<'d> Letters<'d> {
         let mut standing = Vec::with_capacity(message.notices.len());
         let mut withdrawn = Vec::new();
         for stored in &message.notices {
-            let closed = stored.task.as_ref().is_some_and(|task| self.progress.is_closed(task));
+            let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.progress.status(task));
+            let presses = matches!(stored.kind, Kind::Start | Kind::Before(_) | Kind::Overdue(_));
+            let over = match status {
+                status if status.is_closed() => Some(Why::Closed),
+                Status::Blocked if presses => Some(Why::Blocked),
+                _ => None,
+            };
             let task = stored.task.as_ref().map(|task| agenda.position(task));
             let task = match task {
                 Some(None) => {
@@ -187,10 +213,10 @@ impl<'d> Letters<'d> {
                 None => None,
             };
             let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
-            if !closed && agenda.stands(&notice) {
+            if over.is_none() && agenda.stands(&notice) {
                 standing.push(notice);
             } else {
-                withdrawn.push((stored.position, if closed { Why::Closed } else { Why::Plan }));
+                withdrawn.push((stored.position, over.unwrap_or(Why::Plan)));
             }
         }
         (standing, withdrawn)
@@ -211,11 +237,18 @@ async fn review_facts(ground: Ground<'_>, review: &Review, now: Timestamp) -> Re
     let changes = store.changes(scope, from, to).await?;
     let dead = store.dead(scope, from, to).await?;
     let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+    let requests = store.time_requests(scope).await?;
+    let why = |change: &ChangeKind, task: &TaskId, to: Option<Period>| {
+        let granted = requests.iter().filter(|request| request.accepted().is_some() && request.task == *task);
+        let asked = granted.rev().find(|request| Some(request.due) == to.map(|period| period.due));
+        asked.filter(|_| *change == ChangeKind::Moved).map(|request| request.why.clone())
+    };
     Ok(ReviewFacts {
         changes: changes
             .into_iter()
             .map(|change| PlanChange {
                 at: date(change.at),
+                why: why(&change.kind, &change.task, change.new),
                 task: change.task,
                 what: match change.kind {
                     ChangeKind::Added => Change::Added,
@@ -227,7 +260,7 @@ async fn review_facts(ground: Ground<'_>, review: &Review, now: Timestamp) -> Re
             .collect(),
         undelivered: dead
             .into_iter()
-            .filter(|dead| dead.class != Class::Alert)
+            .filter(|dead| matches!(dead.class, Class::Reminder | Class::Review))
             .map(|dead| Undelivered {
                 on: date(dead.at),
                 recipient: dead.recipient,
@@ -235,5 +268,7 @@ async fn review_facts(ground: Ground<'_>, review: &Review, now: Timestamp) -> Re
                 reason: dead.reason,
             })
             .collect(),
+        evidence: store.evidence(scope).await?,
+        requests,
     })
 }

@@ -5,6 +5,7 @@
 //! wake-ups.
 //!
 //! - [`Clock`]: what time it is.
+//! - [`intake`]: what people tell it, with all that follows.
 //! - `delivery`: from a claimed message to what the store remembers of it.
 //! - `letter`: a claimed message as it is true now.
 //! - `manager`: what the service manager is told.
@@ -15,6 +16,7 @@
 
 mod clock;
 mod delivery;
+pub mod intake;
 mod letter;
 mod manager;
 mod monitor;
@@ -23,7 +25,7 @@ mod retry;
 pub mod service;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -33,9 +35,11 @@ use crate::channel::{Channel, Channels};
 use crate::hex;
 use crate::load::Loaded;
 use crate::message::{Alert, ComposeError, Composer};
+use crate::plan::TaskId;
+use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::School;
-use crate::store::{Scope, Store, StoreError};
+use crate::store::{Scope, Store, StoreError, plans};
 use crate::with_causes;
 
 pub use letter::review;
@@ -78,6 +82,10 @@ pub struct Daemon {
     clock: Clock,
     /// The plan and settings in force; replaced as a whole by a reload.
     agenda: Agenda,
+    /// The plan and settings as they were read, before what was agreed since is put into them.
+    written: School,
+    /// What was agreed about due dates, as the agenda has it.
+    agreed: Vec<TimeRequest>,
     scope: Scope,
     composer: Composer,
     channels: Channels,
@@ -104,6 +112,8 @@ impl Daemon {
         let Loaded { school, channels, composer } = loaded;
         Self {
             scope: scope(&school),
+            written: school.clone(),
+            agreed: Vec::new(),
             agenda: Agenda::new(school),
             store,
             clock,
@@ -125,6 +135,8 @@ impl Daemon {
         self.composer = composer;
         self.channels = channels;
         self.scope = scope(&school);
+        self.written = school.clone();
+        self.agreed.clear();
         self.agenda = Agenda::new(school);
         self.paused.clear();
         self.next_look = None;
@@ -180,6 +192,7 @@ impl Daemon {
     }
 
     async fn look_and_deliver(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
+        self.take_up_agreements().await?;
         let decided = self.look().await?;
         self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
         let mut pass = Pass { decided, ..Pass::default() };
@@ -201,6 +214,18 @@ impl Daemon {
             self.failed.clear();
         }
         Ok(pass)
+    }
+
+    /// Puts what was agreed about due dates into the plan in force, where anything was since.
+    async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
+        let agreed = agreements(&self.store, &self.written).await?;
+        if agreed == self.agreed {
+            return Ok(());
+        }
+        self.agenda = Agenda::new(self.written.clone().with_requests(&agreed));
+        self.agreed = agreed;
+        self.next_look = None;
+        Ok(())
     }
 
     /// Decides what is due, where anything can be.
@@ -268,6 +293,35 @@ impl Daemon {
     pub fn store(&self) -> &Store {
         &self.store
     }
+}
+
+/// The school with the due dates that were agreed since its plan was written: the plan that is in force.
+///
+/// # Errors
+/// When the store fails.
+pub async fn in_force(store: &Store, school: School) -> Result<School, StoreError> {
+    let agreed = agreements(store, &school).await?;
+    Ok(school.with_requests(&agreed))
+}
+
+/// The requests for time that were accepted, by the names that the school's plan has for their tasks.
+async fn agreements(store: &Store, school: &School) -> Result<Vec<TimeRequest>, StoreError> {
+    let scope = scope(school);
+    let mut agreed = store.time_requests(&scope).await?;
+    agreed.retain(|request| request.accepted().is_some());
+    if agreed.is_empty() {
+        return Ok(agreed);
+    }
+    // The store gives a task its new name at the next look; the plan in force is made before.
+    let Some(seen) = store.newest_plan(&scope).await? else { return Ok(agreed) };
+    let renamed: HashMap<TaskId, TaskId> =
+        plans::renamed(&plans::plan_of(&seen, school), &school.plan).into_iter().collect();
+    for request in &mut agreed {
+        if let Some(new) = renamed.get(&request.task) {
+            request.task = new.clone();
+        }
+    }
+    Ok(agreed)
 }
 
 /// Whose rows of the store belong to a school and its plan.

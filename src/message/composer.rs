@@ -9,16 +9,17 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId};
-use crate::plan::TaskId;
+use crate::plan::{Task, TaskId};
 use crate::progress::Progress;
 use crate::review::Facts;
 use crate::schedule::Notice;
 use crate::school::School;
 use crate::text;
 
+use super::note::NoteView;
 use super::templates::{self, TemplateError, TemplateErrors, Tongue};
 use super::view::{AlertView, OneTask, ReminderView, ReviewView, TrialView};
-use super::{Alert, Content, Item, event, sample};
+use super::{Alert, Content, Item, Note, event, sample};
 
 /// Writes messages in one language.
 #[derive(Debug)]
@@ -104,6 +105,22 @@ impl Composer {
         self.content("alert", &AlertView::new(school, alert, recipient, now))
     }
 
+    /// A few words about a task of the school's plan.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn note(
+        &self,
+        school: &School,
+        progress: &Progress,
+        note: &Note,
+        task: &Task,
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+    ) -> Result<Content, ComposeError> {
+        self.content("note", &NoteView::new(school, progress, note, task, recipient, now))
+    }
+
     /// A message that only shows whether messages over a channel arrive.
     ///
     /// # Errors
@@ -156,8 +173,13 @@ impl Composer {
             self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
             self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), &sample.now),
         ];
+        let task = &sample.school.plan.tasks[0];
+        let notes = sample
+            .notes()
+            .into_iter()
+            .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, &sample.now));
         let mut errors: Vec<TemplateError> =
-            tried.into_iter().filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
+            tried.into_iter().chain(notes).filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

@@ -5,12 +5,14 @@
 //! - [`templates`]: where templates come from; to add a language, a folder and a line there.
 //! - [`mail`]: a content as a message of electronic mail.
 //! - `event`: the calendar file of a reminder.
+//! - `note`: a few words in answer to what somebody told the program.
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
 
 mod composer;
 mod event;
 pub mod mail;
+mod note;
 mod sample;
 pub mod templates;
 mod view;
@@ -21,6 +23,7 @@ use crate::plan::TaskId;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
+pub use note::Note;
 pub use templates::{TemplateError, TemplateErrors};
 
 /// A message in words, before it takes the form of a channel.

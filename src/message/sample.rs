@@ -9,13 +9,14 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::config::{Monitor, Organisation, Reminders, Settings};
+use crate::evidence::{Evidence, Thing};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Answer, Entry, Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
 
-use super::{Alert, UndeliveredMessage};
+use super::{Alert, Note, UndeliveredMessage};
 
 /// Facts for one message of every kind.
 pub(super) struct Sample {
@@ -26,6 +27,8 @@ pub(super) struct Sample {
     pub(super) now: ZonedDateTime,
     changes: Vec<PlanChange>,
     undelivered: Vec<Undelivered>,
+    evidence: Vec<Evidence>,
+    requests: Vec<TimeRequest>,
 }
 
 const REVIEW: ReviewId = ReviewId::Month { year: 2023, month: 10 };
@@ -65,7 +68,30 @@ impl Sample {
         let period = Some(Period { start: None, due: today });
         let what = [Change::Added, Change::Removed, Change::Reworded, Change::Moved { from: period, to: None }];
         Self {
-            changes: what.into_iter().map(|what| PlanChange { at: today, task: task.clone(), what }).collect(),
+            changes: what
+                .into_iter()
+                .map(|what| PlanChange { at: today, task: task.clone(), what, why: Some("…".to_owned()) })
+                .collect(),
+            evidence: vec![Evidence {
+                code: "H1-1.1-01".to_owned(),
+                task: task.clone(),
+                number: 1,
+                at: now.timestamp(),
+                by: None,
+                how: "command".to_owned(),
+                thing: Thing::Link("https://school.example/1".to_owned()),
+            }],
+            requests: vec![TimeRequest {
+                task: task.clone(),
+                number: 1,
+                at: now.timestamp(),
+                by: None,
+                how: "command".to_owned(),
+                old: Some(today),
+                due: date(2023, 11, 30),
+                why: "…".to_owned(),
+                outcome: Answer::Open,
+            }],
             undelivered: vec![Undelivered {
                 on: today,
                 recipient: "Hiệu trưởng".to_owned(),
@@ -86,12 +112,36 @@ impl Sample {
             progress: &self.progress,
             changes: &self.changes,
             undelivered: &self.undelivered,
+            evidence: &self.evidence,
+            requests: &self.requests,
             id: REVIEW,
             from: date(2023, 9, 12),
             to: date(2023, 10, 31),
             next_to: Some(date(2023, 11, 30)),
             today: self.now.date(),
         }
+    }
+
+    /// A note of every kind.
+    pub(super) fn notes(&self) -> [Note; 5] {
+        let task = || self.school.plan.tasks[0].id.to_string();
+        let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
+        let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
+        let settled = |accepted| Note::TimeSettled {
+            task: task(),
+            accepted,
+            by: by(),
+            old,
+            due,
+            answer: (!accepted).then(|| "…".to_owned()),
+        };
+        [
+            Note::Thanks { task: task() },
+            Note::Blocked { task: task(), by: by(), why: Some("…".to_owned()) },
+            Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
+            settled(true),
+            settled(false),
+        ]
     }
 
     pub(super) fn undeliverable(&self) -> Alert {
@@ -131,6 +181,7 @@ fn school(language: &str) -> School {
         holidays: None,
         templates: None,
         store: "sqlite::memory:".to_owned(),
+        state: std::path::PathBuf::new(),
         time_zone: TimeZone::UTC,
         language: language.to_owned(),
         admin: vec![RecipientId(0)],
@@ -189,6 +240,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
         timeframe,
+        postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),
         support: None,
         reported: None,

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId, RecipientKind};
-use crate::plan::{Period, Task, TaskId};
+use crate::plan::{Period, Postponed, Task, TaskId};
 use crate::progress::{Entry, Progress};
 use crate::review::{self, Change, Facts, Report};
 use crate::schedule::{Kind, Notice, ReviewId};
@@ -16,7 +16,7 @@ use super::{Alert, Urgency};
 
 /// What every message says of the school, the plan and the recipient.
 #[derive(Debug, Serialize)]
-struct Frame {
+pub(super) struct Frame {
     school: String,
     authority: Option<String>,
     place: Option<String>,
@@ -37,7 +37,7 @@ struct PlanView {
 }
 
 impl Frame {
-    fn new(school: &School, to: &Recipient, today: Date) -> Self {
+    pub(super) fn new(school: &School, to: &Recipient, today: Date) -> Self {
         let settings = &school.settings;
         let admins = settings.admin.iter().map(|admin| settings.people.get(*admin).name.as_str());
         let year = &settings.school_year;
@@ -112,6 +112,8 @@ pub(super) struct TaskView {
     role: &'static str,
     start: Option<Date>,
     due: Option<Date>,
+    /// Whether that date was moved, from which one, and why.
+    postponed: Option<PostponedView>,
     /// Days from today to the due date; negative when it has passed.
     days: Option<i32>,
     /// The time column as written.
@@ -122,6 +124,10 @@ pub(super) struct TaskView {
     percent: u8,
     /// When progress was last reported.
     reported: Option<Date>,
+    /// Who reported it, where that is known.
+    by: Option<String>,
+    /// Whether the recipient did.
+    by_you: bool,
     note: Option<String>,
     evidence: usize,
 }
@@ -135,7 +141,14 @@ impl TaskView {
         &self.title
     }
 
-    fn new(task: &Task, progress: &Progress, role: &'static str, today: Date, zone: &TimeZone) -> Self {
+    pub(super) fn new(
+        task: &Task,
+        progress: &Progress,
+        role: &'static str,
+        reader: &Recipient,
+        now: &ZonedDateTime,
+    ) -> Self {
+        let (today, zone) = (now.date(), now.time_zone());
         let period = task.period();
         let due = period.map(|period| period.due);
         let entry = progress.latest(&task.id);
@@ -149,6 +162,7 @@ impl TaskView {
             role,
             start: period.and_then(|period| period.start),
             due,
+            postponed: task.postponed.as_ref().map(PostponedView::from),
             days: due.map(|due| (due - today).get_days()),
             time: task.time.clone(),
             budget: task.budget.clone(),
@@ -156,9 +170,25 @@ impl TaskView {
             status: progress.status(&task.id).as_str(),
             percent: progress.percent(&task.id),
             reported: entry.map(|entry| reported_on(entry, zone)),
+            by: entry.and_then(|entry| entry.by.clone()),
+            by_you: entry.is_some_and(|entry| entry.by.as_deref() == Some(reader.name.as_str())),
             note: entry.and_then(|entry| entry.note.clone()),
             evidence: entry.map_or(0, |entry| entry.evidence.len()),
         }
+    }
+}
+
+/// A due date that was moved, as a template sees it.
+#[derive(Debug, Serialize)]
+struct PostponedView {
+    /// The due date as the plan has it.
+    from: Option<Date>,
+    why: String,
+}
+
+impl From<&Postponed> for PostponedView {
+    fn from(postponed: &Postponed) -> Self {
+        Self { from: postponed.written.map(|period| period.due), why: postponed.why.clone() }
     }
 }
 
@@ -175,12 +205,13 @@ impl ReminderView {
         now: &ZonedDateTime,
     ) -> Self {
         let today = now.date();
+        let reader = school.settings.people.get(recipient);
         let mut sections: Vec<Section> = Vec::new();
         for notice in notices {
             let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
             let urgency = urgency(notice, task, today);
             let review = notice.kind.review().map(ReviewName::from);
-            let view = TaskView::new(task, progress, role(task, notice, recipient), today, now.time_zone());
+            let view = TaskView::new(task, progress, role(task, notice, recipient), reader, now);
             match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
                 Some(section) => section.tasks.push(view),
                 None => sections.push(Section { urgency, review, tasks: vec![view] }),
@@ -188,7 +219,7 @@ impl ReminderView {
         }
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
-        Self { frame: Frame::new(school, school.settings.people.get(recipient), today), sections, count }
+        Self { frame: Frame::new(school, reader, today), sections, count }
     }
 
     /// Its tasks, each with how pressing it is.
@@ -281,6 +312,8 @@ struct ChangeView {
     what: &'static str,
     from: Option<Date>,
     to: Option<Date>,
+    /// Why, where somebody asked for it.
+    why: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -294,12 +327,11 @@ struct UndeliveredView {
 impl ReviewView {
     pub(super) fn new(facts: &Facts<'_>, recipient: RecipientId, now: &ZonedDateTime) -> Self {
         let report = review::report(facts);
-        let view = |item: &review::Item<'_>| {
-            TaskView::new(item.task, facts.progress, "superior", facts.today, now.time_zone())
-        };
+        let reader = facts.school.settings.people.get(recipient);
+        let view = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", reader, now);
         let list = |items: &[review::Item<'_>]| items.iter().map(view).collect();
         Self {
-            frame: Frame::new(facts.school, facts.school.settings.people.get(recipient), facts.today),
+            frame: Frame::new(facts.school, reader, facts.today),
             review: facts.id.into(),
             from: facts.from,
             to: facts.to,
@@ -372,6 +404,7 @@ impl ChangeView {
             title: task.map(|task| task.remedy.clone()),
             what,
             from,
+            why: change.why.clone(),
             to: to
                 .or_else(|| (what == "added").then(|| task.and_then(Task::period).map(|period| period.due)).flatten()),
         }

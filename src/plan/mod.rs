@@ -6,6 +6,7 @@
 mod doubts;
 pub mod format;
 mod office;
+mod postpone;
 pub mod settle;
 pub mod timeframe;
 mod toml;
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 
 use crate::config::people::RecipientId;
 use crate::progress::Status;
+pub use postpone::{Postponed, apply as postpone};
 pub use timeframe::{Period, Timeframe};
 
 /// The name of a task, unique in its plan: its criterion where it has one ("1.4", "M4.1").
@@ -85,8 +87,10 @@ pub struct Task {
     pub coordinators: Vec<RecipientId>,
     /// The time column as written; `None` where the plan gives dates.
     pub time: Option<String>,
-    /// What the time column says.
+    /// What the time column says, or what was agreed since.
     pub timeframe: Timeframe,
+    /// Whether the due date was moved, and why.
+    pub postponed: Option<Postponed>,
     /// The budget column as written.
     pub budget: Option<String>,
     /// The support column as written.

@@ -104,6 +104,7 @@ impl<'t> Rows<'t> {
                 leads: leads.clone(),
                 time: time.clone(),
                 timeframe,
+                postponed: None,
                 budget: budget.clone(),
                 support: support.clone(),
                 reported: None,

@@ -1,6 +1,9 @@
-//! What owners have reported about their tasks: an append-only list, of which the last entry counts.
+//! What owners have reported about their tasks: an append-only list, of which the last entry counts; and the time that
+//! they asked for.
 //!
 //! Pure values; how they are kept is `store`'s, what follows from them is `schedule`'s and `review`'s.
+
+mod time_request;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,6 +13,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::plan::TaskId;
+
+pub use time_request::{Answer, Decision, TimeRequest};
 
 /// How far a task is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -82,11 +87,11 @@ pub struct Entry {
     pub percent: Option<u8>,
     /// What the reporter wrote.
     pub note: Option<String>,
-    /// Files or addresses that prove it.
+    /// What proves it: codes of evidence (`H1-1.4-01`); reports of before have paths and addresses.
     pub evidence: Vec<String>,
     /// Who reported it, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way it came: `command` so far.
+    /// By which way it came: `command`, `link`, `mail` or `document`.
     pub how: String,
 }
 

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::evidence::Evidence;
 use crate::plan::{Period, Task, TaskId};
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, Progress, Status, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
 
@@ -26,6 +27,10 @@ pub struct Facts<'a> {
     pub changes: &'a [PlanChange],
     /// What could not be delivered since the last review.
     pub undelivered: &'a [Undelivered],
+    /// All evidence for the plan's tasks, by code.
+    pub evidence: &'a [Evidence],
+    /// Everything that was asked about due dates, by task, and what came of it.
+    pub requests: &'a [TimeRequest],
     /// Which review.
     pub id: ReviewId,
     /// The first day of its period.
@@ -47,6 +52,8 @@ pub struct PlanChange {
     pub task: TaskId,
     /// What changed.
     pub what: Change,
+    /// Why, where somebody asked for it and was given it.
+    pub why: Option<String>,
 }
 
 /// What changed about a task.

@@ -10,6 +10,7 @@ use crate::calendar::instant;
 use crate::config::people::RecipientId;
 use crate::config::{Coordinators, Overdue, Settings};
 use crate::plan::{Task, TaskId};
+use crate::progress::Status;
 use crate::school::School;
 
 use super::days::{Day, Days};
@@ -114,10 +115,10 @@ impl Agenda {
     }
 
     /// What every task makes for everybody with an `on` from `from` to `to` (rules of time, 3 to 7 and 12): of
-    /// several notices of a task for one person on one date only the most urgent. Tasks for which `closed` is
-    /// true make none (rule 9). By task, in the plan's order.
-    pub fn notices(&self, from: Date, to: Date, closed: impl Fn(usize) -> bool) -> Vec<Notice> {
-        reminders::of_all(self, self.days.day(from)..self.days.day(to) + 1, closed)
+    /// several notices of a task for one person on one date only the most urgent. By `status`, closed tasks make none
+    /// (rule 9), and of a blocked one only superiors hear. By task, in the plan's order.
+    pub fn notices(&self, from: Date, to: Date, status: impl Fn(usize) -> Status) -> Vec<Notice> {
+        reminders::of_all(self, self.days.day(from)..self.days.day(to) + 1, status)
     }
 
     /// The same for some tasks only.
@@ -126,9 +127,9 @@ impl Agenda {
         tasks: &[usize],
         from: Date,
         to: Date,
-        closed: impl Fn(usize) -> bool,
+        status: impl Fn(usize) -> Status,
     ) -> Vec<Notice> {
-        reminders::of_some(self, tasks, self.days.day(from)..self.days.day(to) + 1, closed)
+        reminders::of_some(self, tasks, self.days.day(from)..self.days.day(to) + 1, status)
     }
 
     /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.

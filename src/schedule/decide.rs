@@ -8,9 +8,10 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
+use crate::progress::Status;
 
 use super::days::Day;
-use super::reviews::is_open;
+use super::opening::is_open;
 use super::{Agenda, Kind, Notice, ReviewId};
 
 /// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
@@ -125,15 +126,15 @@ impl Decision {
 /// Reminders are decided only while they may go out: on a working day from `reminders.at` to `reminders.until`.
 /// What falls due or is found missing at other times is left for the next such moment, so that then only the
 /// latest of a task is told (rules 7 and 10). Reviews go out at their own time, and in that same window when they
-/// were missed.
+/// were missed. `status` says how far a task is, by its place in the plan.
 #[must_use]
-pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, closed: impl Fn(usize) -> bool) -> Decision {
+pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
     let settings = &agenda.school().settings;
     let local = now.to_zoned_datetime(settings.time_zone.clone());
     let open = is_open(agenda.school(), local.date(), local.time());
     let mut decision = Decision::default();
     if open {
-        decide_reminders(agenda, past, &local, closed, &mut decision);
+        decide_reminders(agenda, past, &local, status, &mut decision);
     }
     decide_reviews(agenda, past, now, open, &mut decision);
     decision
@@ -148,16 +149,16 @@ fn decide_reminders(
     agenda: &Agenda,
     past: &Past,
     now: &ZonedDateTime,
-    closed: impl Fn(usize) -> bool,
+    status: impl Fn(usize) -> Status,
     decision: &mut Decision,
 ) {
     let today = now.date();
     let freshest = first_day_back(agenda, today);
     let from = past.reminded_through.map_or(freshest, |through| through.tomorrow().unwrap_or(through));
-    let mut missed = if from <= today { agenda.notices(from, today, &closed) } else { Vec::new() };
+    let mut missed = if from <= today { agenda.notices(from, today, &status) } else { Vec::new() };
     if from > freshest && !past.changed.is_empty() {
         let to = from.yesterday().unwrap_or(from).min(today);
-        missed.extend(agenda.notices_of(&past.changed, freshest, to, &closed));
+        missed.extend(agenda.notices_of(&past.changed, freshest, to, &status));
     }
     if past.reminded_through != Some(today) {
         decision.reminded_through = Some(today);
@@ -180,7 +181,7 @@ fn decide_reminders(
         |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
     let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
     decision.messages.extend(grouped(agenda, due, now.timestamp()));
-    decision.messages.extend(grouped(agenda, again, next_opening(agenda, now)));
+    decision.messages.extend(grouped(agenda, again, next_day(agenda, now)));
 }
 
 /// Of the missed notices of each task and person the latest where it is fresh enough, and all the others.
@@ -217,13 +218,13 @@ fn grouped(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<
 impl Agenda {
     /// The next message of each recipient after `now` and within `days`, by time, if nothing is reported or changed
     /// until then.
-    pub fn upcoming(&self, now: Timestamp, days: i32, closed: impl Fn(usize) -> bool) -> Vec<DueMessage> {
+    pub fn upcoming(&self, now: Timestamp, days: i32, status: impl Fn(usize) -> Status) -> Vec<DueMessage> {
         let settings = &self.school().settings;
         let local = now.to_zoned_datetime(settings.time_zone.clone());
         let at = |date: Date| instant(&settings.time_zone, date, settings.reminders.at);
         let today = local.date();
         let first = if at(today) > now { today } else { today.tomorrow().unwrap_or(today) };
-        let mut notices = self.notices(first, today.saturating_add(days.days()), closed);
+        let mut notices = self.notices(first, today.saturating_add(days.days()), status);
         let mut earliest: HashMap<RecipientId, Date> = HashMap::new();
         for notice in &notices {
             let known = earliest.entry(notice.recipient).or_insert(notice.on);
@@ -250,7 +251,7 @@ impl Agenda {
 }
 
 /// The next `reminders.at` of a working day after today.
-fn next_opening(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
+fn next_day(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
     let settings = &agenda.school().settings;
     let tomorrow = now.date().tomorrow().unwrap_or(now.date());
     instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)

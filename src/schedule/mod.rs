@@ -8,11 +8,13 @@
 //! - `reminders`: what each task makes for each person (rules 3 to 7 and 12).
 //! - `reviews`: the periodic reports (rule 11).
 //! - [`decide`]: what goes out now, and what was missed for good (rules 8 to 10).
+//! - [`next_opening`]: when people may be told what was not planned.
 
 mod agenda;
 mod days;
 mod decide;
 mod notice;
+mod opening;
 mod reminders;
 mod reviews;
 #[cfg(test)]
@@ -21,4 +23,5 @@ mod tests;
 pub use agenda::Agenda;
 pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};
 pub use notice::{Kind, Notice, ReviewId, UnknownKind, UnknownReview};
+pub use opening::next_opening;
 pub use reviews::Review;

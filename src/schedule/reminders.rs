@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::config::people::RecipientId;
+use crate::progress::Status;
 
 use super::agenda::{Agenda, Entry};
 use super::days::Day;
@@ -28,11 +29,11 @@ struct Lines {
 }
 
 /// The notices of all tasks in a window of days.
-pub(super) fn of_all(agenda: &Agenda, window: Range<Day>, closed: impl Fn(usize) -> bool) -> Vec<Notice> {
+pub(super) fn of_all(agenda: &Agenda, window: Range<Day>, status: impl Fn(usize) -> Status) -> Vec<Notice> {
     let checks = self_checks(agenda, &window);
     let mut maker = Maker::new(agenda, window, checks);
     for (task, entry) in agenda.entries.iter().enumerate() {
-        maker.add(task, entry, &closed);
+        maker.add(task, entry, &status);
     }
     maker.notices
 }
@@ -42,13 +43,13 @@ pub(super) fn of_some(
     agenda: &Agenda,
     tasks: &[usize],
     window: Range<Day>,
-    closed: impl Fn(usize) -> bool,
+    status: impl Fn(usize) -> Status,
 ) -> Vec<Notice> {
     let checks = self_checks(agenda, &window);
     let mut maker = Maker::new(agenda, window, checks);
     for &task in tasks {
         if let Some(entry) = agenda.entries.get(task) {
-            maker.add(task, entry, &closed);
+            maker.add(task, entry, &status);
         }
     }
     maker.notices
@@ -81,18 +82,24 @@ impl<'a> Maker<'a> {
         Self { agenda, window, checks, anyone_away, lines: Lines::default(), notices: Vec::new() }
     }
 
-    fn add(&mut self, task: usize, entry: &Entry, closed: &impl Fn(usize) -> bool) {
+    fn add(&mut self, task: usize, entry: &Entry, status: &impl Fn(usize) -> Status) {
         let active = entry.is_active(&self.window);
-        if (!active && self.checks.is_empty()) || closed(task) {
+        if !active && self.checks.is_empty() {
             return;
         }
+        let status = status(task);
+        if status.is_closed() {
+            return;
+        }
+        // Whoever cannot go on is not pressed; the superiors are.
+        let pressed = active && status != Status::Blocked;
         let (agenda, window) = (self.agenda, &self.window);
         let rules = &agenda.rules;
         let lines = &mut self.lines;
         lines.replaced.clear();
 
         lines.lead.clear();
-        if active {
+        if pressed {
             start_line(agenda, entry, &mut lines.lead);
             before_line(agenda, entry, &rules.before, &mut lines.lead);
             after_line(agenda, entry, &rules.overdue, Kind::Overdue, &mut lines.lead);
@@ -101,7 +108,7 @@ impl<'a> Maker<'a> {
         most_urgent_of_each_day(&mut lines.lead, window);
 
         lines.coordinator.clear();
-        if active {
+        if pressed {
             if rules.coordinators.start {
                 start_line(agenda, entry, &mut lines.coordinator);
             }

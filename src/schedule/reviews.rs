@@ -1,6 +1,6 @@
 //! When the supervision team gets its reviews, and when owners are asked before (rules of time, 11 and 12).
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::{WorkingDays, instant};
@@ -89,10 +89,4 @@ fn day_of_month(first: Date, on: DayOfMonth, working: &WorkingDays) -> Date {
         DayOfMonth::LastWorkday => within(working.on_or_before(last), last),
         DayOfMonth::Day(day) => first.with().day(day).build().unwrap_or(last),
     }
-}
-
-/// The time of day at which something that was missed may go out on `date`: from `at` to `until`.
-pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
-    let reminders = &school.settings.reminders;
-    school.settings.working_days.contains(date) && reminders.at <= time && time <= reminders.until
 }

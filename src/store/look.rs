@@ -50,7 +50,7 @@ impl Store {
         let past = past(&mut tx, scope, agenda, since, now).await?;
         let progress = progress::read(&mut *tx, scope).await?;
         let tasks = &agenda.school().plan.tasks;
-        let decision = decide(agenda, &past, now, |task| progress.is_closed(&tasks[task].id));
+        let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
         let looked = write(&mut tx, scope, agenda, &decision, now).await?;
         tx.commit().await.doing("keeping what was decided")?;
         Ok(Looked { plan_changed, ..looked })

@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (3, "urgency", include_str!("migrations/0003_urgency.sql")),
     (4, "remedy", include_str!("migrations/0004_remedy.sql")),
     (5, "seen_tasks", include_str!("migrations/0005_seen_tasks.sql")),
+    (6, "answers", include_str!("migrations/0006_answers.sql")),
 ];
 
 /// Brings the tables up to date.

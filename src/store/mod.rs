@@ -5,6 +5,7 @@
 //! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
 //! delivery, 6): what belongs together is one transaction, visible where it begins and ends.
 
+pub mod evidence;
 pub mod history;
 pub mod look;
 mod migrations;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod plans;
 pub mod progress;
 mod renumber;
+pub mod time_requests;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -114,6 +114,7 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
             coordinators,
             time: None,
             timeframe: period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved),
+            postponed: None,
             budget: None,
             support: None,
             reported: None,

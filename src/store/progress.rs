@@ -3,10 +3,28 @@
 use jiff::Timestamp;
 use sqlx::{Any, Row};
 
+use crate::evidence::Thing;
 use crate::plan::{Plan, Reported, TaskId};
 use crate::progress::{Entry, Progress, Status};
 
+use super::evidence::{self, NewEvidence};
+use super::outbox::NewNote;
 use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
+
+/// A report on its way into the store, with all that belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReport<'a> {
+    /// The task.
+    pub task: &'a TaskId,
+    /// What is reported.
+    pub entry: &'a Entry,
+    /// Where the evidence for the task is filed: `H1-1.4`.
+    pub filed_under: &'a str,
+    /// What proves it.
+    pub things: &'a [Thing],
+    /// Whom to tell what of it.
+    pub notes: &'a [NewNote],
+}
 
 /// How a report that stands in the plan's document came.
 const DOCUMENT: &str = "document";
@@ -21,17 +39,34 @@ impl Store {
     }
 
     /// Adds a report. When it closes the task, what is still waiting to be told about it is withdrawn (rules of
-    /// time, 9).
+    /// time, 9); when something stands in the way, the reminders are.
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[] }).await.map(drop)
+    }
+
+    /// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
+        let NewReport { task, entry, filed_under, things, notes } = *report;
         let mut tx = self.begin().await?;
-        insert(&mut tx, scope, task, entry).await?;
-        if entry.status.is_closed() {
-            outbox::withdraw_task(&mut tx, scope, task, entry.at).await?;
+        let by = entry.by.as_deref();
+        let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
+        let codes = evidence::put(&mut tx, scope, &new).await?;
+        let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
+        insert(&mut tx, scope, task, &proved).await?;
+        match entry.status {
+            status if status.is_closed() => outbox::withdraw_task(&mut tx, scope, task, entry.at).await?,
+            Status::Blocked => outbox::withdraw_reminders(&mut tx, scope, task, entry.at).await?,
+            _ => {}
         }
-        tx.commit().await.doing("keeping a report")
+        outbox::put_notes(&mut tx, scope, notes, entry.at).await?;
+        tx.commit().await.doing("keeping a report")?;
+        Ok(codes)
     }
 
     /// How many reports there are; grows with each.

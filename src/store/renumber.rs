@@ -12,8 +12,14 @@ use crate::text;
 use super::{Doing, Result, Scope, Tx};
 
 /// The tables that name tasks, and the column that does.
-const TABLES: &[(&str, &str)] =
-    &[("plan_task", "task"), ("plan_change", "task"), ("notice", "subject"), ("progress", "task")];
+const TABLES: &[(&str, &str)] = &[
+    ("plan_task", "task"),
+    ("plan_change", "task"),
+    ("notice", "subject"),
+    ("progress", "task"),
+    ("evidence", "task"),
+    ("time_request", "task"),
+];
 
 /// A short stand-in for what is to be done, the same in either composition and whatever the capitals.
 pub(super) fn fingerprint(task: &Task) -> String {
@@ -115,6 +121,7 @@ mod tests {
             coordinators: Vec::new(),
             time: None,
             timeframe: Timeframe::Unresolved(Unresolved::Empty),
+            postponed: None,
             budget: None,
             support: None,
             reported: None,

@@ -332,6 +332,7 @@ impl Rows<'_> {
                 coordinators: people(&with, &people(&leads, &[])),
                 time: time.clone(),
                 timeframe,
+                postponed: None,
                 budget: line.text(Field::Budget),
                 support: line.text(Field::Support),
                 reported,

@@ -11,11 +11,15 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::schedule::{Kind, ReviewId};
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, places, text};
+use super::{
+    Doing, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, places, text,
+};
 
 pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
-pub(super) use withdraw::{anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_task};
+pub(super) use withdraw::{
+    anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
+};
 
 /// What a message is, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +30,8 @@ pub enum Class {
     Review,
     /// A failure the admin must know of.
     Alert,
+    /// A few words outside the notices: thanks, a request, its answer.
+    Note,
 }
 
 impl Class {
@@ -36,16 +42,20 @@ impl Class {
             Self::Reminder => "reminder",
             Self::Review => "review",
             Self::Alert => "alert",
+            Self::Note => "note",
         }
     }
 
     fn read(word: String) -> Result<Self> {
-        [Self::Reminder, Self::Review, Self::Alert]
+        [Self::Reminder, Self::Review, Self::Alert, Self::Note]
             .into_iter()
             .find(|class| class.as_str() == word)
             .ok_or_else(|| damaged("message", "a class of message", word))
     }
 }
+
+/// The place of notes by urgency: behind alerts and escalations, before all that the plan itself asks for.
+const NOTE_URGENCY: i64 = 1;
 
 /// A message on its way into the outbox.
 pub(in crate::store) struct NewMessage<'a> {
@@ -91,6 +101,37 @@ pub(in crate::store) async fn insert(
     Ok(())
 }
 
+/// A note on its way into the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNote {
+    /// Its name for life: the same note for the same person always has the same.
+    pub id: String,
+    /// Whom it is for.
+    pub recipient: String,
+    /// What it says, as JSON.
+    pub note: String,
+    /// Not to be sent before this instant.
+    pub not_before: Timestamp,
+}
+
+/// Puts notes into the outbox unless they are there.
+pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
+    let messages = (0..).zip(notes).map(|(number, note)| NewMessage {
+        id: &note.id,
+        class: Class::Note,
+        recipient: &note.recipient,
+        alert: Some(&note.note),
+        urgency: NOTE_URGENCY,
+        number,
+        not_before: note.not_before,
+    });
+    let messages: Vec<NewMessage<'_>> = messages.collect();
+    for some in messages.chunks(ROWS) {
+        insert(tx, scope, some, now).await?;
+    }
+    Ok(())
+}
+
 /// One notice of a claimed message, by the names of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredNotice {
@@ -117,7 +158,7 @@ pub struct Claimed {
     pub class: Class,
     /// The recipient's name in the configuration.
     pub recipient: String,
-    /// What an alert says, as JSON.
+    /// What an alert or a note says, as JSON.
     pub alert: Option<String>,
     /// When it was put into the outbox.
     pub created_at: Timestamp,
@@ -209,6 +250,16 @@ pub struct Dead {
 }
 
 impl Store {
+    /// Puts notes into the outbox; the same note for the same person only once.
+    ///
+    /// # Errors
+    /// When the database fails; then none is put there.
+    pub async fn put_notes(&self, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        put_notes(&mut tx, scope, notes, now).await?;
+        tx.commit().await.doing("putting notes into the outbox")
+    }
+
     /// Puts an alert for `recipient` into the outbox; the same alert at the same moment only once.
     ///
     /// # Errors

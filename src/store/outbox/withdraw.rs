@@ -19,10 +19,12 @@ pub enum Why {
     Stale,
     /// The admin took it out of the queue.
     Dropped,
+    /// Something stands in the way of the task: those who cannot go on are not pressed.
+    Blocked,
 }
 
 impl Why {
-    const ALL: [Self; 5] = [Self::Closed, Self::Plan, Self::Later, Self::Stale, Self::Dropped];
+    const ALL: [Self; 6] = [Self::Closed, Self::Plan, Self::Later, Self::Stale, Self::Dropped, Self::Blocked];
 
     /// The word of the store and of the JSON output.
     #[must_use]
@@ -33,6 +35,7 @@ impl Why {
             Self::Later => "later",
             Self::Stale => "stale",
             Self::Dropped => "dropped",
+            Self::Blocked => "blocked",
         }
     }
 
@@ -92,6 +95,28 @@ pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &T
     withdraw_empty(tx, scope).await
 }
 
+/// Withdraws what waits to press those who cannot go on with a task.
+pub(in crate::store) async fn withdraw_reminders(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &TaskId,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
+         AND state = 'queued' AND (kind = 'start' OR kind LIKE 'before:%' OR kind LIKE 'overdue:%')",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(task.as_str())
+    .bind(Why::Blocked.as_str())
+    .bind(now.as_millisecond())
+    .execute(&mut **tx)
+    .await
+    .doing("withdrawing the reminders of a task")?;
+    withdraw_empty(tx, scope).await
+}
+
 /// Withdraws the notice of a row of its table, which no longer follows from the plan.
 pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &AnyRow, now: Timestamp) -> Result<()> {
     sqlx::query(
@@ -115,7 +140,7 @@ pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &
 /// Withdraws the messages that have nothing left to tell.
 pub(in crate::store) async fn withdraw_empty(tx: &mut Tx, scope: &Scope) -> Result<()> {
     sqlx::query(
-        "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND state = 'queued' AND class <> 'alert' \
+        "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND state = 'queued' AND class IN ('reminder', 'review') \
          AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.organisation = message.organisation \
          AND notice.message = message.id AND notice.state = 'queued')",
     )

@@ -1,0 +1,27 @@
+//! When people may be told: on working days, from `reminders.at` to `reminders.until`.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+
+use crate::calendar::instant;
+use crate::school::School;
+
+/// Whether something that was not planned for this moment may go out on `date` at this time of day.
+pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
+    let reminders = &school.settings.reminders;
+    school.settings.working_days.contains(date) && reminders.at <= time && time <= reminders.until
+}
+
+/// The first instant from `now` on at which something that was not planned may go out.
+#[must_use]
+pub fn next_opening(school: &School, now: Timestamp) -> Timestamp {
+    let settings = &school.settings;
+    let local = now.to_zoned_datetime(settings.time_zone.clone());
+    let (today, time) = (local.date(), local.time());
+    if is_open(school, today, time) {
+        return now;
+    }
+    let is_early = time < settings.reminders.at;
+    let first = if is_early { today } else { today.tomorrow().unwrap_or(today) };
+    instant(&settings.time_zone, settings.working_days.on_or_after(first), settings.reminders.at)
+}

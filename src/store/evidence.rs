@@ -1,0 +1,148 @@
+//! What is known of each piece of evidence; the files themselves are on the shelf.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::evidence::{Evidence, Thing, code};
+use crate::plan::TaskId;
+
+use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, text};
+
+/// Evidence on its way into the store.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvidence<'a> {
+    /// The task that it is for.
+    pub task: &'a TaskId,
+    /// Where it is filed: `H1-1.4`.
+    pub filed_under: &'a str,
+    /// When it was handed in.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Option<&'a str>,
+    /// By which way.
+    pub how: &'a str,
+    /// What was handed in.
+    pub things: &'a [Thing],
+}
+
+impl Store {
+    /// All evidence for the tasks of a plan, by code.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn evidence(&self, scope: &Scope) -> Result<Vec<Evidence>> {
+        let rows = sqlx::query(
+            "SELECT code, task, number, at, reporter, how, name, hash, media_type, size FROM evidence \
+             WHERE organisation = $1 AND plan = $2 ORDER BY shelf, number",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading evidence")?;
+        rows.iter().map(evidence).collect()
+    }
+}
+
+fn evidence(row: &AnyRow) -> Result<Evidence> {
+    let name = text(row, "name")?;
+    let thing = match optional_text(row, "hash")? {
+        None => Thing::Link(name),
+        Some(hash) => {
+            let size = optional_number(row, "size")?.unwrap_or_default();
+            let media_type = optional_text(row, "media_type")?.unwrap_or_default();
+            let size = u64::try_from(size).map_err(|_| damaged("evidence", "a size", size.to_string()))?;
+            Thing::File { hash, name, media_type, size }
+        }
+    };
+    let running = number(row, "number")?;
+    Ok(Evidence {
+        code: text(row, "code")?,
+        task: TaskId::new(&text(row, "task")?),
+        number: u32::try_from(running).map_err(|_| damaged("evidence", "a number", running.to_string()))?,
+        at: instant(row, "at")?,
+        by: optional_text(row, "reporter")?,
+        how: text(row, "how")?,
+        thing,
+    })
+}
+
+/// Notes what was handed in and gives each piece its code. What was handed in for the task before keeps the code that it
+/// has.
+pub(super) async fn put(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>) -> Result<Vec<String>> {
+    let mut codes = Vec::with_capacity(new.things.len());
+    for thing in new.things {
+        let code = match known(tx, scope, new.task, thing).await? {
+            Some(code) => code,
+            None => put_one(tx, scope, new, thing).await?,
+        };
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    Ok(codes)
+}
+
+async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Result<Option<String>> {
+    let same = match thing {
+        Thing::File { .. } => "hash = $4",
+        Thing::Link(_) => "hash IS NULL AND name = $4",
+    };
+    let what = match thing {
+        Thing::File { hash, .. } => hash,
+        Thing::Link(address) => address,
+    };
+    let sql = format!("SELECT code FROM evidence WHERE organisation = $1 AND plan = $2 AND task = $3 AND {same}");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(task.as_str())
+        .bind(what.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("looking for evidence")?;
+    row.map(|row| text(&row, "code")).transpose()
+}
+
+async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thing) -> Result<String> {
+    let row = sqlx::query(
+        "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM evidence \
+         WHERE organisation = $1 AND plan = $2 AND shelf = $3",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(new.filed_under)
+    .fetch_one(&mut **tx)
+    .await
+    .doing("numbering evidence")?;
+    let number: i64 = row.try_get("number").doing("numbering evidence")?;
+    let code = code(new.filed_under, u32::try_from(number).unwrap_or(u32::MAX));
+    let (hash, media_type, size) = match thing {
+        Thing::File { hash, media_type, size, .. } => {
+            (Some(hash.as_str()), Some(media_type.as_str()), Some(i64::try_from(*size).unwrap_or(i64::MAX)))
+        }
+        Thing::Link(_) => (None, None, None),
+    };
+    sqlx::query(
+        "INSERT INTO evidence (organisation, plan, code, shelf, number, task, at, reporter, how, name, hash, media_type, \
+         size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(code.as_str())
+    .bind(new.filed_under)
+    .bind(number)
+    .bind(new.task.as_str())
+    .bind(new.at.as_millisecond())
+    .bind(new.by)
+    .bind(new.how)
+    .bind(thing.name())
+    .bind(hash)
+    .bind(media_type)
+    .bind(size)
+    .execute(&mut **tx)
+    .await
+    .doing("keeping evidence")?;
+    Ok(code)
+}

@@ -1,0 +1,202 @@
+//! Proposals of another due date, and what came of each.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::plan::TaskId;
+use crate::progress::{Answer, Decision, TimeRequest};
+
+use super::outbox::{self, NewNote};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
+    text,
+};
+
+/// A request on its way into the store.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRequest<'a> {
+    /// The task.
+    pub task: &'a TaskId,
+    /// When it is asked.
+    pub at: Timestamp,
+    /// Who asks.
+    pub by: Option<&'a str>,
+    /// By which way.
+    pub how: &'a str,
+    /// The due date now.
+    pub old: Option<Date>,
+    /// The due date that is asked for.
+    pub due: Date,
+    /// Why.
+    pub why: &'a str,
+    /// What comes of it: nothing yet, or a decision at once.
+    pub outcome: &'a Answer,
+}
+
+impl Store {
+    /// Every request for time of a plan, by task, in the order in which they were asked.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn time_requests(&self, scope: &Scope) -> Result<Vec<TimeRequest>> {
+        let rows = sqlx::query(
+            "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
+             FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading requests for time")?;
+        rows.iter().map(request).collect()
+    }
+
+    /// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
+    /// `notes` are made once its number is known. Returns that number.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn put_time_request(
+        &self,
+        scope: &Scope,
+        new: &NewRequest<'_>,
+        notes: impl FnOnce(u32) -> Vec<NewNote>,
+    ) -> Result<u32> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
+             WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(new.task.as_str())
+        .bind(new.at.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .doing("replacing a request for time")?;
+        let number = insert(&mut tx, scope, new).await?;
+        outbox::put_notes(&mut tx, scope, &notes(number), new.at).await?;
+        tx.commit().await.doing("keeping a request for time")?;
+        Ok(number)
+    }
+
+    /// Decides a request that waits, with the notes that tell of it. Returns whether it did: `false` where somebody else
+    /// was faster.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn settle_time_request(
+        &self,
+        scope: &Scope,
+        task: &TaskId,
+        number: u32,
+        answer: &Answer,
+        notes: &[NewNote],
+    ) -> Result<bool> {
+        let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(answer) else { return Ok(false) };
+        let mut tx = self.begin().await?;
+        let settled = sqlx::query(
+            "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
+             WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(task.as_str())
+        .bind(i64::from(number))
+        .bind(outcome)
+        .bind(at.as_millisecond())
+        .bind(by)
+        .bind(note)
+        .execute(&mut *tx)
+        .await
+        .doing("deciding a request for time")?;
+        if settled.rows_affected() == 0 {
+            return Ok(false);
+        }
+        outbox::put_notes(&mut tx, scope, notes, at).await?;
+        tx.commit().await.doing("deciding a request for time")?;
+        Ok(true)
+    }
+}
+
+/// What the columns of a decision hold.
+struct Ended<'a> {
+    outcome: &'static str,
+    at: Option<Timestamp>,
+    by: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+impl<'a> Ended<'a> {
+    /// `None` for what the store alone decides.
+    fn of(answer: &'a Answer) -> Option<Self> {
+        let (outcome, decision) = match answer {
+            Answer::Open => ("open", None),
+            Answer::Accepted(decision) => ("accepted", Some(decision)),
+            Answer::Refused(decision) => ("refused", Some(decision)),
+            Answer::Replaced => return None,
+        };
+        Some(Self {
+            outcome,
+            at: decision.map(|decision| decision.at),
+            by: decision.and_then(|decision| decision.by.as_deref()),
+            note: decision.and_then(|decision| decision.note.as_deref()),
+        })
+    }
+}
+
+async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
+    let ended = Ended::of(new.outcome);
+    let row = sqlx::query(
+        "INSERT INTO time_request (organisation, plan, task, number, at, reporter, how, old_due, due, why, outcome, \
+         ended_at, ended_by, ended_note) SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, \
+         $11, $12, $13 FROM time_request WHERE organisation = $1 AND plan = $2 AND task = $3 RETURNING number",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(new.task.as_str())
+    .bind(new.at.as_millisecond())
+    .bind(new.by)
+    .bind(new.how)
+    .bind(new.old.map(|date| date.to_string()))
+    .bind(new.due.to_string())
+    .bind(new.why)
+    .bind(ended.as_ref().map_or("open", |ended| ended.outcome))
+    .bind(ended.as_ref().and_then(|ended| ended.at).map(Timestamp::as_millisecond))
+    .bind(ended.as_ref().and_then(|ended| ended.by))
+    .bind(ended.as_ref().and_then(|ended| ended.note))
+    .fetch_one(&mut **tx)
+    .await
+    .doing("keeping a request for time")?;
+    let number: i64 = row.try_get("number").doing("keeping a request for time")?;
+    u32::try_from(number).map_err(|_| damaged("time_request", "a number", number.to_string()))
+}
+
+fn request(row: &AnyRow) -> Result<TimeRequest> {
+    let decision = || {
+        let at = optional_number(row, "ended_at")?.unwrap_or_default();
+        let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
+        Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
+    };
+    let outcome = match text(row, "outcome")?.as_str() {
+        "open" => Answer::Open,
+        "accepted" => Answer::Accepted(decision()?),
+        "refused" => Answer::Refused(decision()?),
+        "replaced" => Answer::Replaced,
+        other => return Err(damaged("time_request", "an outcome", other.to_owned())),
+    };
+    let place = number(row, "number")?;
+    Ok(TimeRequest {
+        task: TaskId::new(&text(row, "task")?),
+        number: u32::try_from(place).map_err(|_| damaged("time_request", "a number", place.to_string()))?,
+        at: instant(row, "at")?,
+        by: optional_text(row, "reporter")?,
+        how: text(row, "how")?,
+        old: optional_date(row, "old_due")?,
+        due: date(row, "due")?,
+        why: text(row, "why")?,
+        outcome,
+    })
+}
