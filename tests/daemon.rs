@@ -3,162 +3,15 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use async_trait::async_trait;
+use common::stage::{Answer, Post, Sent, Stage, at};
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
-use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use nhacviec::config::people::Recipient;
-use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::daemon::Daemon;
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
-use nhacviec::store::Store;
-
-/// A message as it was handed over.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Sent {
-    at: Timestamp,
-    channel: String,
-    to: String,
-    id: String,
-    subject: String,
-    text: String,
-}
-
-/// What becomes of a message that is handed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
-    Taken,
-    Temporary,
-    Permanent,
-    Broken,
-    /// It is taken, and the process dies before it can note that.
-    TakenAndGone,
-}
-
-/// The other side of every channel: notes what it gets and answers as it is told.
-#[derive(Clone, Default)]
-struct Post {
-    sent: Arc<Mutex<Vec<Sent>>>,
-    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
-}
-
-impl Post {
-    /// From now on, what `answer` says for this recipient, or for a channel as a whole.
-    fn answer(&self, whom: &str, answer: Answer) {
-        self.answers.lock().unwrap().insert(whom.to_owned(), answer);
-    }
-
-    fn sent(&self) -> Vec<Sent> {
-        self.sent.lock().unwrap().clone()
-    }
-
-    fn take(&self) -> Vec<Sent> {
-        std::mem::take(&mut self.sent.lock().unwrap())
-    }
-}
-
-struct Letterbox {
-    name: String,
-    channel: Box<dyn Channel>,
-    post: Post,
-}
-
-impl std::fmt::Debug for Letterbox {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-#[async_trait]
-impl Channel for Letterbox {
-    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        self.channel.address(recipient)
-    }
-
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        self.channel.render(message)
-    }
-
-    async fn send(&self, message: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
-        let answer = {
-            let answers = self.post.answers.lock().unwrap();
-            let whom = [&message.recipient.name, &self.name];
-            whom.iter().find_map(|whom| answers.get(*whom).copied()).unwrap_or(Answer::Taken)
-        };
-        let reason = "450 later".to_owned();
-        match answer {
-            Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
-            Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
-            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
-            Answer::Taken | Answer::TakenAndGone => {}
-        }
-        self.post.sent.lock().unwrap().push(Sent {
-            at: message.at.timestamp(),
-            channel: self.name.clone(),
-            to: message.recipient.name.clone(),
-            id: message.id.to_owned(),
-            subject: message.content.subject.clone(),
-            text: message.content.text.clone(),
-        });
-        if answer == Answer::TakenAndGone {
-            std::future::pending::<()>().await;
-        }
-        Ok(Receipt { answer: "250 ok".to_owned() })
-    }
-}
-
-/// A school with a clock, a store and a letterbox.
-struct Stage {
-    files: Files,
-    clock: Clock,
-    post: Post,
-}
-
-impl Stage {
-    fn new(files: Files, now: &str) -> Self {
-        Self { files, clock: Clock::standing_at(at(now)), post: Post::default() }
-    }
-
-    /// Starts the daemon, as after a restart of the machine.
-    async fn start(&self) -> Daemon {
-        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
-        let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
-        store.release_leases(&daemon.scope().organisation).await.unwrap();
-        daemon.map_channels(|name, channel| {
-            Box::new(Letterbox { name: name.to_owned(), channel, post: self.post.clone() })
-        });
-        daemon
-    }
-
-    /// Wakes the daemon whenever there is something to do, up to an instant.
-    async fn run(&self, daemon: &mut Daemon, until: &str) {
-        while self.clock.now() < at(until) {
-            daemon.pass(&mut ()).await.unwrap();
-            self.clock.set(daemon.next_wake().await.unwrap().min(at(until)));
-        }
-    }
-
-    async fn report(&self, daemon: &Daemon, task: &str, status: Status) {
-        let entry = Entry {
-            at: self.clock.now(),
-            status,
-            percent: None,
-            note: None,
-            evidence: Vec::new(),
-            by: None,
-            how: "test".to_owned(),
-        };
-        daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
-    }
-}
-
-fn at(text: &str) -> Timestamp {
-    format!("{text}+07:00").parse().unwrap()
-}
 
 fn one_task() -> Files {
     Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]))
@@ -465,7 +318,7 @@ async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
     daemon.pass(&mut ()).await.unwrap();
     let mut second = Daemon::new(other.load(), daemon.store().clone(), first.clock.clone());
     let post = Post::default();
-    second.map_channels(|name, channel| Box::new(Letterbox { name: name.to_owned(), channel, post: post.clone() }));
+    post.listen(&mut second);
     second.pass(&mut ()).await.unwrap();
     let (one, two) = (first.post.take(), post.take());
     assert_eq!((one.len(), two.len()), (1, 1));

@@ -11,9 +11,9 @@ use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::load::Loaded;
-use nhacviec::message::{Alert, Content, Sender, UndeliveredMessage, mail};
+use nhacviec::message::{Alert, Content, Note, Sender, UndeliveredMessage, mail};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Progress, Status};
+use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, Kind, Notice, ReviewId};
 
@@ -84,6 +84,13 @@ impl Stage {
         };
         let recipient = school.settings.people.by_name("Trưởng Ban thanh tra nhân dân").unwrap();
         self.loaded.composer.review(&facts, recipient, &self.now).unwrap()
+    }
+
+    fn note(&self, to: &str, note: &Note) -> Content {
+        let school = &self.loaded.school;
+        let task = school.plan.tasks.iter().find(|task| task.id == note.task()).unwrap();
+        let recipient = school.settings.people.by_name(to).unwrap();
+        self.loaded.composer.note(school, &self.progress, note, task, recipient, &self.now).unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {
@@ -181,6 +188,68 @@ fn reviews_in_vietnamese_and_english() {
         let stage = Stage::new(language, "2024-05-31T08:00:00");
         insta::assert_snapshot!(name("review_year"), shown(&stage.review(ReviewId::Year, &[], &[])));
     }
+}
+
+#[test]
+fn notes_in_vietnamese_and_english() {
+    for language in ["vi", "en"] {
+        let mut stage = Stage::new(language, "2023-10-24T07:00:00");
+        stage.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
+        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
+        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        let (old, due) = (Some(date(2023, 9, 30)), date(2023, 11, 30));
+        let by = || Some("Kế toán".to_owned());
+        let settled = |accepted: bool| Note::TimeSettled {
+            task: "3.4".to_owned(),
+            accepted,
+            by: Some("Hiệu trưởng".to_owned()),
+            old,
+            due,
+            answer: (!accepted).then(|| "phải xong trước kỳ kiểm tra".to_owned()),
+        };
+        let why = "vật liệu về chậm".to_owned();
+        let notes = [
+            ("Kế toán", Note::Thanks { task: "1.4".to_owned() }),
+            ("Hiệu trưởng", Note::Blocked { task: "3.1".to_owned(), by: by(), why: Some("chờ kinh phí".to_owned()) }),
+            ("Hiệu trưởng", Note::TimeAsked { task: "3.4".to_owned(), number: 1, by: by(), old, due, why }),
+            ("Kế toán", settled(true)),
+            ("Kế toán", settled(false)),
+        ];
+        let shown: Vec<String> = notes.iter().map(|(to, note)| shown(&stage.note(to, note))).collect();
+        insta::assert_snapshot!(format!("notes_{language}"), shown.join("\n----\n"));
+    }
+}
+
+#[test]
+fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
+    let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let school = &mut stage.loaded.school;
+    let request = |due| TimeRequest {
+        task: TaskId::new("1.4"),
+        number: 1,
+        at: Timestamp::UNIX_EPOCH,
+        by: None,
+        how: "command".to_owned(),
+        old: Some(date(2023, 10, 31)),
+        due,
+        why: "kho chưa xong".to_owned(),
+        outcome: Answer::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
+    };
+    *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
+    stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
+    let told = |stage: &Stage, to: &str| {
+        let text = stage.reminder(to, &[("1.4", Kind::Before(7))]).text;
+        let lines = text.lines().filter(|line| line.starts_with("* ") || line.contains("Tiến độ"));
+        lines.map(str::trim).collect::<Vec<_>>().join(" | ")
+    };
+    let moved = "* Tiêu chí 1.4: hạn 15/11/2023, còn 22 ngày (đã lùi từ 31/10/2023)";
+    assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
+    stage.progress.add(
+        TaskId::new("1.4"),
+        Entry { by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone() },
+    );
+    assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
+    assert_eq!(told(&stage, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::daemon::{self, Clock};
 use crate::plan::{Period, TaskId};
-use crate::progress::Entry;
+use crate::progress::{Answer, Decision, Entry, TimeRequest};
 use crate::school::School;
 use crate::store::history::PastNotice;
 use crate::store::outbox::{PastAttempt, Why};
@@ -35,6 +35,7 @@ struct Past {
     attempts: HashMap<String, Vec<PastAttempt>>,
     reports: Vec<Entry>,
     changes: Vec<Change>,
+    requests: Vec<TimeRequest>,
 }
 
 impl Past {
@@ -47,16 +48,18 @@ impl Past {
             }
         }
         let changes = store.changes(scope, Timestamp::MIN, Timestamp::MAX).await?;
+        let requests = store.time_requests(scope).await?;
         Ok(Self {
             notices,
             attempts,
             reports: store.progress(scope).await?.history(task).to_vec(),
             changes: changes.into_iter().filter(|change| change.task == *task).collect(),
+            requests: requests.into_iter().filter(|request| request.task == *task).collect(),
         })
     }
 
     fn is_empty(&self) -> bool {
-        self.notices.is_empty() && self.reports.is_empty() && self.changes.is_empty()
+        self.notices.is_empty() && self.reports.is_empty() && self.changes.is_empty() && self.requests.is_empty()
     }
 }
 
@@ -114,6 +117,43 @@ enum Event<'a> {
         by: Option<&'a str>,
         how: &'a str,
     },
+    /// Another due date was asked for.
+    TimeAsked {
+        due: Date,
+        why: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'a str>,
+        how: &'a str,
+    },
+    /// The due date was moved.
+    Postponed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<Date>,
+        due: Date,
+        why: &'a str,
+        #[serde(flatten)]
+        decision: DecisionWords<'a>,
+    },
+    /// The due date was not moved.
+    NotPostponed {
+        due: Date,
+        #[serde(flatten)]
+        decision: DecisionWords<'a>,
+    },
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct DecisionWords<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+impl<'a> From<&'a Decision> for DecisionWords<'a> {
+    fn from(decision: &'a Decision) -> Self {
+        Self { by: decision.by.as_deref(), note: decision.note.as_deref() }
+    }
 }
 
 #[derive(Clone, Serialize)]
@@ -238,8 +278,28 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
         };
         events.push((report.at, event));
     }
+    for request in &past.requests {
+        events.extend(events_of(request));
+    }
     // Events of one instant stay as they follow from each other.
     events.sort_by_key(|(at, _)| *at);
+    events
+}
+
+/// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
+fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
+    let TimeRequest { old, due, ref why, ref by, ref how, at, .. } = *request;
+    let mut events = vec![(at, Event::TimeAsked { due, why, by: by.as_deref(), how })];
+    match &request.outcome {
+        Answer::Open | Answer::Replaced => {}
+        Answer::Refused(decision) => events.push((decision.at, Event::NotPostponed { due, decision: decision.into() })),
+        Answer::Accepted(decision) => {
+            if decision.at == at {
+                events.clear();
+            }
+            events.push((decision.at, Event::Postponed { old, due, why, decision: decision.into() }));
+        }
+    }
     events
 }
 
@@ -308,6 +368,19 @@ fn words(event: &Event<'_>) -> [String; 3] {
                 if evidence.is_empty() { String::new() } else { format!(" (evidence: {})", evidence.join(", ")) };
             let details = format!("{status}{percent}{note}{proof}");
             [format!("reported by {how}"), by.unwrap_or_default().to_owned(), details]
+        }
+        Event::TimeAsked { due, why, by, how } => {
+            [format!("time asked by {how}"), by.unwrap_or_default().to_owned(), format!("until {due}: {why}")]
+        }
+        Event::Postponed { old, due, why, decision } => {
+            let old = old.map(|old| format!(" from {old}")).unwrap_or_default();
+            let note = decision.note.map(|note| format!(" ({note})")).unwrap_or_default();
+            let details = format!("{old} to {due}: {why}{note}");
+            ["postponed".to_owned(), decision.by.unwrap_or_default().to_owned(), details.trim_start().to_owned()]
+        }
+        Event::NotPostponed { due, decision } => {
+            let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
+            ["not postponed".to_owned(), decision.by.unwrap_or_default().to_owned(), format!("to {due}{note}")]
         }
     }
 }

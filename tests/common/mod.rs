@@ -4,6 +4,7 @@
 pub mod http;
 pub mod mail;
 pub mod service;
+pub mod stage;
 
 use std::path::{Path, PathBuf};
 
