@@ -5,7 +5,9 @@ mod common;
 
 use std::sync::{Arc, Mutex};
 
-use common::{CONFIG, Files, MORNING, plan, task};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::{CONFIG, Files, MORNING, http, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::{Clock, Daemon};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
@@ -113,7 +115,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
         seen.commands.lock().unwrap().push(command.clone());
         let word = command.split([' ', ':']).next().unwrap_or_default().to_uppercase();
         let usual = match word.as_str() {
-            "EHLO" => "250-mail.example\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME",
+            "EHLO" => "250-mail.example\r\n250-AUTH PLAIN LOGIN XOAUTH2\r\n250 8BITMIME",
             "DATA" => "354 go on",
             "AUTH" => "235 welcome",
             "QUIT" => "221 bye",
@@ -244,6 +246,81 @@ async fn each_answer_has_its_consequence() {
         // refused here as well.)
         let to_admin = seen.messages.lock().unwrap().iter().any(|message| message.contains("quan-tri@school.example"));
         assert!(expected == "dead" || to_admin == (expected == "waits"), "{step} {answer}");
+    }
+}
+
+/// A service that gives tokens, a school that logs in with them, and what the mail server saw.
+async fn school_with_tokens(answer: &str) -> (http::Server, Seen, Files) {
+    let service = http::Server::start(answer).await;
+    let (port, seen) = server(Encryption::None).await;
+    let login = format!(
+        "tls = \"none\"\nconnections = 1\nusername = \"nhacviec@school.example\"\n\
+         oauth = {{ token_url = \"http://127.0.0.1:{}/token\", client_id = \"id\", client_secret_file = \"pw\", \
+         scope = \"https://mail.example/.default\" }}",
+        service.port
+    );
+    let files = Files::new(&config(port, &login), &three_people());
+    secret(&files, "s&same=\n");
+    (service, seen, files)
+}
+
+#[tokio::test]
+async fn a_token_takes_the_place_of_a_password_and_is_used_again() {
+    let granted = http::answer("200 OK", "", "{\"access_token\":\"t0ken\",\"expires_in\":3599}");
+    let (service, seen, files) = school_with_tokens(&granted).await;
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
+    seen.answer(vec![("after", "close")]);
+    let pass = daemon.pass(&mut ()).await.unwrap();
+    assert_eq!((pass.sent, *seen.connections.lock().unwrap()), (3, 3));
+    let asked = service.requests();
+    assert_eq!(asked.len(), 1, "one token for three conversations");
+    let form = String::from_utf8(asked[0].1.clone()).unwrap();
+    assert_eq!(
+        form,
+        "grant_type=client_credentials&client_id=id&client_secret=s%26same%3D&scope=https%3A%2F%2Fmail.example%2F.default"
+    );
+    let commands = seen.commands.lock().unwrap().clone();
+    let login = commands.iter().find_map(|command| command.strip_prefix("AUTH XOAUTH2 ")).unwrap();
+    let login = String::from_utf8(BASE64.decode(login).unwrap()).unwrap();
+    assert_eq!(login, "user=nhacviec@school.example\x01auth=Bearer t0ken\x01\x01");
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_asked_for_anew() {
+    let granted = http::answer("200 OK", "", "{\"access_token\":\"t0ken\",\"expires_in\":3599}");
+    let (service, seen, files) = school_with_tokens(&granted).await;
+    let (mut daemon, clock) = files.daemon_at(MORNING).await;
+    seen.answer(vec![("AUTH", "535 5.7.3 no")]);
+    daemon.pass(&mut ()).await.unwrap();
+    let before = service.requests().len();
+    seen.answer(Vec::new());
+    clock.set("2023-11-23T07:30:00+07:00".parse().unwrap());
+    let pass = daemon.pass(&mut ()).await.unwrap();
+    // With what tells the admin of the channel's failure.
+    assert_eq!((pass.sent, service.requests().len()), (4, before + 1));
+}
+
+#[tokio::test]
+async fn a_service_that_gives_no_token_is_told_without_the_secret() {
+    let refused = r#"{"error":"invalid_client","error_description":"AADSTS7000222: the secret has expired.\r\nTrace"}"#;
+    let cases = [
+        (
+            http::answer("401 Unauthorized", "", refused),
+            "127.0.0.1 gives no token: invalid_client: AADSTS7000222: the secret has expired.",
+        ),
+        (http::answer("200 OK", "", "{}"), "answers 200 OK without a token (is `token_url` the token endpoint"),
+        (http::answer("503 Service Unavailable", "", "busy"), "127.0.0.1 gives no token: 503 Service Unavailable"),
+    ];
+    for (answer, expected) in cases {
+        let (_service, seen, files) = school_with_tokens(&answer).await;
+        let (mut daemon, _) = files.daemon_at(MORNING).await;
+        let pass = daemon.pass(&mut ()).await.unwrap();
+        assert_eq!((pass.sent, seen.messages()), (0, 0));
+        daemon.store().close().await;
+        let listed = files.output(&["outbox", "list"]);
+        let id = files.lines(&["outbox", "list"])[0]["id"].as_str().unwrap().to_owned();
+        let shown = listed + &files.output(&["outbox", "show", &id]);
+        assert!(shown.contains(expected) && !shown.contains("s&same"), "{shown}");
     }
 }
 

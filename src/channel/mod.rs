@@ -7,6 +7,7 @@ mod chat;
 mod file;
 pub(crate) mod http;
 mod matrix;
+pub(crate) mod oauth;
 mod smtp;
 mod tls;
 mod webhook;

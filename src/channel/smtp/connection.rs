@@ -23,7 +23,7 @@ use tokio_rustls::client::TlsStream;
 use crate::channel::tls;
 use crate::with_causes;
 
-use super::{ANSWER, Failure, Login, Security, Step, step};
+use super::{ANSWER, Failure, Login, Proof, Security, Step, step};
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -114,15 +114,21 @@ impl Server {
     }
 
     async fn log_in(&self, connection: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Failure> {
-        let credentials = Credentials::new(login.username.clone(), login.password.expose_secret().to_owned());
-        let mechanisms = [Mechanism::Plain, Mechanism::Login];
-        match step(ANSWER, connection.auth(&mechanisms, &credentials)).await {
+        let (secret, mechanisms): (_, &[Mechanism]) = match &login.proof {
+            Proof::Password(password) => (password.clone(), &[Mechanism::Plain, Mechanism::Login]),
+            Proof::Tokens(tokens) => (tokens.token().await?, &[Mechanism::Xoauth2]),
+        };
+        let credentials = Credentials::new(login.username.clone(), secret.expose_secret().to_owned());
+        match step(ANSWER, connection.auth(mechanisms, &credentials)).await {
             Ok(_) => Ok(()),
             Err(Step::Refused(error)) if error.is_transient() => {
                 Err(Failure::Temporary { reason: with_causes(&error), retry_after: None })
             }
             Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
             Err(refused) => {
+                if let Proof::Tokens(tokens) = &login.proof {
+                    tokens.forget().await;
+                }
                 Err(Failure::of_channel(format!("the server refused the login: {refused}"), login_advice(&self.host)))
             }
         }

@@ -22,6 +22,7 @@ use crate::config::{secret, values};
 use crate::message::mail;
 use crate::{text, with_causes};
 
+use super::oauth::Tokens;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 use connection::Server;
 
@@ -42,10 +43,18 @@ pub(super) enum Security {
 }
 
 /// Who the server lets in.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Login {
     username: String,
-    password: SecretString,
+    proof: Proof,
+}
+
+/// What proves that it is them.
+#[derive(Debug)]
+pub(super) enum Proof {
+    Password(SecretString),
+    /// Tokens that another service gives (XOAUTH2).
+    Tokens(Tokens),
 }
 
 /// Sends mail.
@@ -80,6 +89,7 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
     let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", place.base);
+    let tokens = Tokens::read(table, place.base);
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let limits = Limits::read(table);
     let (host_value, host) = host?;
@@ -89,13 +99,15 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
         host_value.error("no-encryption", format!("without TLS mail goes to this machine only, not to {host}"), help);
         return None;
     }
-    if username.is_some() && password.is_none() {
+    let proof = tokens.ok()?.map(Proof::Tokens).or(password.map(Proof::Password));
+    if username.is_some() && proof.is_none() {
         let message = "the channel has a `username` and no password";
-        let help = "add `password_file = \"…\"`, or the credential `smtp-password` in the systemd unit".to_owned();
+        let help =
+            "add `password_file = \"…\"`, the credential `smtp-password` in the systemd unit, or `oauth`".to_owned();
         table.document().error(table.span(), "missing-key", message, Some(help));
         return None;
     }
-    let login = username.zip(password).map(|(username, password)| Login { username, password });
+    let login = username.zip(proof).map(|(username, proof)| Login { username, proof });
     let server = Server { port: port.unwrap_or(default_port(security)), host, security, login };
     Some(Box::new(SmtpChannel {
         server,

@@ -1,0 +1,159 @@
+//! Tokens that let a program into a mail server in place of a password: OAuth 2.0 with the program's own credentials (RFC 6749, section 4.4),
+//! as Microsoft 365 asks for it.
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use url::form_urlencoded;
+
+use crate::config::document::Table;
+use crate::config::{secret, web};
+use crate::{text, with_causes};
+
+use super::{Failure, http};
+
+/// A token is not used in the last minutes of its life: a conversation begun with it must not outlive it.
+const MARGIN: Duration = Duration::from_mins(5);
+/// How long a token is used whose life the answer does not tell (RFC 6749, section 5.1, only recommends it).
+const UNTOLD: Duration = Duration::from_mins(10);
+/// No answer is longer: tokens of Microsoft have some three thousand letters.
+const LONGEST_ANSWER: usize = 64 << 10;
+/// No more of what a server says of a failure is shown, in letters.
+const SHOWN: usize = 300;
+
+/// Where tokens come from, and the one that is in use.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    address: String,
+    host: String,
+    client_id: String,
+    client_secret: SecretString,
+    scope: String,
+    /// The token in use and when it is no longer used; held while a new one is asked for, so that one is.
+    current: Mutex<Option<(SecretString, Instant)>>,
+    client: OnceLock<Result<Client, String>>,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    expires_in: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    error: String,
+    error_description: Option<String>,
+}
+
+impl Tokens {
+    /// Reads `oauth` of a table, where it is there: `token_url`, `client_id`, `client_secret_file` or the credential
+    /// `oauth-client-secret`, and `scope`. `Err` where it is there and of no use, which is noted.
+    pub(crate) fn read(table: &Table<'_>, base: &Path) -> Result<Option<Self>, ()> {
+        let Some(value) = table.get("oauth") else { return Ok(None) };
+        let table = value.table("`oauth`").ok_or(())?;
+        let address = table.require("token_url");
+        let host = address.as_ref().and_then(|value| {
+            let found = web::host(value.text()?);
+            let noted = |bad: web::BadAddress| {
+                let (message, help) = bad.message_and_help();
+                value.error("bad-url", message, help);
+            };
+            found.map_err(noted).ok()
+        });
+        let client_id = table.require("client_id").and_then(|value| value.name());
+        let scope = table.require("scope").and_then(|value| value.name());
+        let secret = secret::read(&table, "client_secret_file", "oauth-client-secret", base);
+        if secret.is_none() && table.get("client_secret_file").is_none() {
+            let help = "add `client_secret_file = \"…\"`, or the credential `oauth-client-secret` in the systemd unit";
+            table.document().error(table.span(), "missing-key", "`oauth` has no secret", Some(help.to_owned()));
+        }
+        table.close();
+        let read = || {
+            Some(Self {
+                address: address?.text()?.to_owned(),
+                host: host?,
+                client_id: client_id?,
+                client_secret: secret?,
+                scope: scope?,
+                current: Mutex::default(),
+                client: OnceLock::new(),
+            })
+        };
+        read().map(Some).ok_or(())
+    }
+
+    /// A token that lets in: the one in use, or a new one.
+    ///
+    /// # Errors
+    /// When the service cannot be asked or gives none; of the channel, where asking again is of no use.
+    pub(crate) async fn token(&self) -> Result<SecretString, Failure> {
+        let mut current = self.current.lock().await;
+        if let Some((token, until)) = &*current
+            && Instant::now() < *until
+        {
+            return Ok(token.clone());
+        }
+        let (token, life) = self.ask().await?;
+        *current = Some((token.clone(), Instant::now() + life));
+        Ok(token)
+    }
+
+    /// Does not use the present token again: a server has refused it.
+    pub(crate) async fn forget(&self) {
+        *self.current.lock().await = None;
+    }
+
+    async fn ask(&self) -> Result<(SecretString, Duration), Failure> {
+        let client = self.client.get_or_init(|| http::client(1, None)).as_ref();
+        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("client_id", &self.client_id)
+            .append_pair("client_secret", self.client_secret.expose_secret())
+            .append_pair("scope", &self.scope)
+            .finish();
+        let lost = |error: reqwest::Error| Failure::Temporary {
+            reason: format!("{} gives no token: {}", self.host, with_causes(&error.without_url())),
+            retry_after: None,
+        };
+        let request = client.post(&self.address).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        let mut response = request.send().await.map_err(lost)?;
+        let status = response.status();
+        let mut bytes = Vec::new();
+        while bytes.len() < LONGEST_ANSWER
+            && let Some(more) = response.chunk().await.map_err(lost)?
+        {
+            bytes.extend_from_slice(&more);
+        }
+        if status.is_success() {
+            let granted: Granted = serde_json::from_slice(&bytes).map_err(|_| {
+                Failure::of_channel(
+                    format!("{} answers {status} without a token", self.host),
+                    "is `token_url` the token endpoint (OAuth 2.0) of your tenant?",
+                )
+            })?;
+            let life = granted.expires_in.map_or(UNTOLD, Duration::from_secs).saturating_sub(MARGIN);
+            return Ok((SecretString::from(granted.access_token), life));
+        }
+        let said = serde_json::from_slice(&bytes).map_or_else(
+            |_| status.to_string(),
+            |refused: Refused| {
+                let description = refused.error_description.unwrap_or_default();
+                let line = description.lines().next().unwrap_or_default();
+                format!("{}: {}", refused.error, line.chars().take(SHOWN).collect::<String>())
+            },
+        );
+        let reason = format!("{} gives no token: {}", self.host, text::nfc(&said));
+        if status.is_server_error() || status.as_u16() == 429 {
+            return Err(Failure::Temporary { reason, retry_after: None });
+        }
+        Err(Failure::of_channel(reason, "check `client_id`, the client secret and when it expires, and `scope`"))
+    }
+}
