@@ -157,6 +157,11 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     let sent = stage.post.take();
     assert_eq!(told(&sent), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 20/12/2023"]);
     assert!(sent[0].text.contains("từ 30/11/2023 đến 20/12/2023") && sent[0].text.contains("Lý do: chờ kinh phí"));
+    let status = stage.files.lines(&["status"]);
+    let waiting = status.iter().find(|line| line["type"] == "request").unwrap();
+    assert_eq!((waiting["task"].as_str(), waiting["due"].as_str()), (Some("1.1"), Some("2023-12-20")));
+    let review = stage.files.output(&["review", "2023-11"]);
+    assert!(review.contains("ĐANG XIN LÙI THỜI HẠN") && review.contains("(lý do: chờ kinh phí)"), "{review}");
 
     assert!(decide(&stage, &daemon, number, true).await);
     assert!(!decide(&stage, &daemon, number, false).await, "what is decided is decided");

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::daemon::{self, Clock};
 use crate::plan::Task;
-use crate::progress::{Progress, Status};
+use crate::progress::{Progress, Status, TimeRequest};
 use crate::schedule::{Agenda, DueMessage, Notice};
 use crate::store::Store;
 use crate::store::outbox::{Dead, Waiting};
@@ -31,25 +31,39 @@ const PALE: Style = Style::new().dimmed();
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = daemon::scope(&school);
-    let (school, progress, dead, waiting) = block_on(async {
+    let (school, progress, requests, dead, waiting) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let school = daemon::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
+        let mut requests = store.time_requests(&scope).await?;
+        requests.retain(TimeRequest::is_open);
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
         let waiting = store.waiting(&scope).await?;
         store.close().await;
-        Ok((school, progress, dead, waiting))
+        Ok((school, progress, requests, dead, waiting))
     })?;
     let now = Clock::System.now().to_zoned_datetime(school.settings.time_zone.clone());
     let agenda = Agenda::new(school);
     let next = next_messages(&agenda, &progress, waiting, &now);
+    let picture = Picture { agenda, progress, requests, next, dead, today: now.date() };
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match format {
-        Format::Json => print_json(&mut out, &agenda, &progress, &next, &dead, now.date())?,
-        Format::Text => print_text(&mut out, &agenda, &progress, &next, &dead, now.date())?,
+        Format::Json => print_json(&mut out, &picture)?,
+        Format::Text => print_text(&mut out, &picture)?,
     }
     out.flush()?;
     Ok(Verdict::Fine)
+}
+
+/// How things stand.
+struct Picture {
+    agenda: Agenda,
+    progress: Progress,
+    /// Requests for time that wait to be decided.
+    requests: Vec<TimeRequest>,
+    next: Vec<DueMessage>,
+    dead: Vec<Dead>,
+    today: Date,
 }
 
 /// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
@@ -94,6 +108,17 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         overdue_days: Option<i32>,
     },
+    /// Another due date is asked for, and waits to be decided.
+    Request {
+        task: &'a str,
+        at: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<Date>,
+        due: Date,
+        why: &'a str,
+    },
     Next {
         at: String,
         to: &'a str,
@@ -111,14 +136,9 @@ enum Line<'a> {
     },
 }
 
-fn print_json(
-    out: &mut impl Write,
-    agenda: &Agenda,
-    progress: &Progress,
-    next: &[DueMessage],
-    dead: &[Dead],
-    today: Date,
-) -> io::Result<()> {
+fn print_json(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
+    let Picture { agenda, progress, requests, next, dead, today } = picture;
+    let today = *today;
     let school = agenda.school();
     let local = |at: Timestamp| {
         at.to_zoned_datetime(school.settings.time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
@@ -141,6 +161,16 @@ fn print_json(
             status: progress.status(&task.id),
             percent: progress.percent(&task.id),
             overdue_days: overdue_days(task, progress, today),
+        })?;
+    }
+    for request in requests {
+        print(Line::Request {
+            task: request.task.as_str(),
+            at: local(request.at),
+            by: request.by.as_deref(),
+            old: request.old,
+            due: request.due,
+            why: &request.why,
         })?;
     }
     for message in next {
@@ -170,14 +200,9 @@ fn overdue_days(task: &Task, progress: &Progress, today: Date) -> Option<i32> {
     (due < today && !progress.is_closed(&task.id)).then(|| (today - due).get_days())
 }
 
-fn print_text(
-    out: &mut impl Write,
-    agenda: &Agenda,
-    progress: &Progress,
-    next: &[DueMessage],
-    dead: &[Dead],
-    today: Date,
-) -> io::Result<()> {
+fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
+    let Picture { agenda, progress, requests, next, dead, today } = picture;
+    let today = *today;
     let school = agenda.school();
     let plan = &school.plan;
     let counted = plan.tasks.iter().filter(|task| progress.status(&task.id) != Status::Cancelled).count();
@@ -195,6 +220,18 @@ fn print_text(
         table.row([task.id.to_string(), due, state(task, progress, today), task.lead.join(", ")]);
     }
     writeln!(out, "{table}")?;
+
+    if !requests.is_empty() {
+        writeln!(out, "asked for more time; decide with `nhacviec postpone`")?;
+    }
+    for request in requests {
+        let old = request.old.map(|old| format!("{old} → ")).unwrap_or_default();
+        let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
+        writeln!(out, "  {}  {old}{}: {}{by}", request.task, request.due, request.why)?;
+    }
+    if !requests.is_empty() {
+        writeln!(out)?;
+    }
 
     writeln!(out, "next")?;
     for message in next.iter().take(SHOWN_NEXT) {

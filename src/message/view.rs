@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Postponed, Task, TaskId};
-use crate::progress::{Entry, Progress};
+use crate::progress::{Entry, Progress, TimeRequest};
 use crate::review::{self, Change, Facts, Report};
 use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
@@ -129,7 +129,8 @@ pub(super) struct TaskView {
     /// Whether the recipient did.
     by_you: bool,
     note: Option<String>,
-    evidence: usize,
+    /// Codes of what proves the reports on it.
+    evidence: Vec<String>,
 }
 
 impl TaskView {
@@ -173,7 +174,7 @@ impl TaskView {
             by: entry.and_then(|entry| entry.by.clone()),
             by_you: entry.is_some_and(|entry| entry.by.as_deref() == Some(reader.name.as_str())),
             note: entry.and_then(|entry| entry.note.clone()),
-            evidence: entry.map_or(0, |entry| entry.evidence.len()),
+            evidence: proof(progress, &task.id),
         }
     }
 }
@@ -190,6 +191,17 @@ impl From<&Postponed> for PostponedView {
     fn from(postponed: &Postponed) -> Self {
         Self { from: postponed.written.map(|period| period.due), why: postponed.why.clone() }
     }
+}
+
+/// What was handed in with any report on a task, once each.
+fn proof(progress: &Progress, task: &TaskId) -> Vec<String> {
+    let mut proof: Vec<String> = Vec::new();
+    for piece in progress.history(task).iter().flat_map(|entry| &entry.evidence) {
+        if !proof.contains(piece) {
+            proof.push(piece.clone());
+        }
+    }
+    proof
 }
 
 fn reported_on(entry: &Entry, zone: &TimeZone) -> Date {
@@ -275,6 +287,8 @@ pub(super) struct ReviewView {
     due_next: Vec<TaskView>,
     unresolved: Vec<TaskView>,
     changes: Vec<ChangeView>,
+    /// Requests for time that wait to be decided.
+    requests: Vec<RequestView>,
     undelivered: Vec<UndeliveredView>,
 }
 
@@ -317,6 +331,29 @@ struct ChangeView {
 }
 
 #[derive(Debug, Serialize)]
+struct RequestView {
+    at: Date,
+    by: Option<String>,
+    task: String,
+    from: Option<Date>,
+    to: Date,
+    why: String,
+}
+
+impl RequestView {
+    fn new(request: &TimeRequest, now: &ZonedDateTime) -> Self {
+        Self {
+            at: request.at.to_zoned_datetime(now.time_zone().clone()).date(),
+            by: request.by.clone(),
+            task: request.task.to_string(),
+            from: request.old,
+            to: request.due,
+            why: request.why.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
 struct UndeliveredView {
     on: Date,
     recipient: String,
@@ -344,6 +381,12 @@ impl ReviewView {
             unresolved: list(&report.unresolved),
             standards: report.standards.into_iter().map(StandardView::from).collect(),
             changes: facts.changes.iter().map(|change| ChangeView::new(change, facts.school)).collect(),
+            requests: facts
+                .requests
+                .iter()
+                .filter(|request| request.is_open())
+                .map(|request| RequestView::new(request, now))
+                .collect(),
             undelivered: facts
                 .undelivered
                 .iter()
