@@ -109,6 +109,28 @@ pub struct Reported {
 }
 
 impl Task {
+    /// A task of which no more is known.
+    #[must_use]
+    pub fn bare(id: TaskId, remedy: String, timeframe: Timeframe) -> Self {
+        Self {
+            id,
+            criterion: None,
+            current_state: None,
+            remedy,
+            responsible: None,
+            lead: Vec::new(),
+            with: Vec::new(),
+            leads: Vec::new(),
+            coordinators: Vec::new(),
+            time: None,
+            timeframe,
+            postponed: None,
+            budget: None,
+            support: None,
+            reported: None,
+        }
+    }
+
     /// Start and due date, unless the time column leaves them open.
     #[must_use]
     pub fn period(&self) -> Option<Period> {

@@ -43,24 +43,9 @@ mod tests {
 
     fn plan(due: Option<Date>) -> Plan {
         let start = Some(date(2023, 10, 1));
-        let task = Task {
-            id: TaskId::new("1.4"),
-            criterion: None,
-            current_state: None,
-            remedy: String::new(),
-            responsible: None,
-            lead: Vec::new(),
-            with: Vec::new(),
-            leads: Vec::new(),
-            coordinators: Vec::new(),
-            time: None,
-            timeframe: due
-                .map_or(Timeframe::Unresolved(Unresolved::Empty), |due| Timeframe::Resolved(Period { start, due })),
-            postponed: None,
-            budget: None,
-            support: None,
-            reported: None,
-        };
+        let timeframe =
+            due.map_or(Timeframe::Unresolved(Unresolved::Empty), |due| Timeframe::Resolved(Period { start, due }));
+        let task = Task::bare(TaskId::new("1.4"), String::new(), timeframe);
         Plan {
             number: "1".to_owned(),
             framework: None,

@@ -102,22 +102,13 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         let leads = people(&seen.lead);
         let coordinators = people(&seen.with).into_iter().filter(|person| !leads.contains(person)).collect();
         let period = seen.due.map(|due| Period { start: seen.start, due });
+        let timeframe = period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
         Task {
-            id: TaskId::new(&seen.id),
-            criterion: None,
-            current_state: None,
-            remedy: seen.remedy.clone(),
-            responsible: None,
             lead: seen.lead.clone(),
             with: seen.with.clone(),
             leads,
             coordinators,
-            time: None,
-            timeframe: period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved),
-            postponed: None,
-            budget: None,
-            support: None,
-            reported: None,
+            ..Task::bare(TaskId::new(&seen.id), seen.remedy.clone(), timeframe)
         }
     };
     Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }

@@ -109,22 +109,8 @@ mod tests {
     use crate::plan::{TaskId, Timeframe};
 
     fn plan(rows: &[(&str, &str)]) -> Plan {
-        let task = |(id, remedy): &(&str, &str)| Task {
-            id: TaskId::new(id),
-            criterion: None,
-            current_state: None,
-            remedy: (*remedy).to_owned(),
-            responsible: None,
-            lead: Vec::new(),
-            with: Vec::new(),
-            leads: Vec::new(),
-            coordinators: Vec::new(),
-            time: None,
-            timeframe: Timeframe::Unresolved(Unresolved::Empty),
-            postponed: None,
-            budget: None,
-            support: None,
-            reported: None,
+        let task = |(id, remedy): &(&str, &str)| {
+            Task::bare(TaskId::new(id), (*remedy).to_owned(), Timeframe::Unresolved(Unresolved::Empty))
         };
         Plan {
             number: "1".to_owned(),
