@@ -7,6 +7,7 @@
 //! | room | its one job |
 //! | --- | --- |
 //! | [`cli`] | one file a command |
+//! | [`web`] | the pages on which people answer, behind signed links |
 //! | [`load`] | everything an admin and a school wrote, read together and checked |
 //! | [`config`] | what the admin wrote: settings, people |
 //! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
@@ -15,6 +16,7 @@
 //! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
 //! | [`progress`] | what owners reported, and the time they asked for |
 //! | [`evidence`] | what proves it: files by their content, codes |
+//! | [`link`] | pure: signed links, which stand for an account |
 //! | [`review`] | pure: what a periodic report says |
 //! | [`message`] | the words: templates per language, mail, calendar files |
 //! | [`channel`] | the ways to send, one file each |
@@ -22,7 +24,7 @@
 //! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //!
-//! Imports run one way: `cli` → `daemon` → {`store`, `load`} → {`channel`, `message`} → {`schedule`, `review`} →
+//! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → {`schedule`, `review`} →
 //! {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing touches a file, a database,
 //! the network or a clock, but for reading files in `load` and what a channel sends.
 
@@ -33,6 +35,7 @@ pub mod config;
 pub mod daemon;
 pub mod diagnostic;
 pub mod evidence;
+pub mod link;
 pub mod load;
 pub mod message;
 pub mod plan;
@@ -42,6 +45,7 @@ pub mod schedule;
 pub mod school;
 pub mod store;
 pub mod text;
+pub mod web;
 
 /// What went wrong, and why, and why that: an error with its causes on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {

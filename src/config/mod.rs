@@ -13,6 +13,7 @@ pub mod people;
 mod reminders;
 mod review;
 mod school_year;
+mod site;
 pub mod secret;
 pub mod values;
 pub mod web;
@@ -36,6 +37,7 @@ pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
+pub use site::Site;
 
 /// The language of messages where none is named.
 const DEFAULT_LANGUAGE: &str = "vi";
@@ -78,6 +80,8 @@ pub struct Settings {
     pub people: Directory,
     /// How others see that the service is well.
     pub monitor: Monitor,
+    /// The pages on which people answer, where there are any.
+    pub site: Option<Site>,
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.
@@ -111,6 +115,7 @@ pub struct Draft {
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
     monitor: Monitor,
+    site: Option<Site>,
     /// What is settled of tasks.
     pub overrides: Vec<Override>,
     file: PathBuf,
@@ -149,6 +154,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let overrides = overrides::read(&root, &people.names);
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
+    let site = root.get("web").and_then(|value| value.table("[web]")).and_then(site::read);
     root.close();
     let draft = Draft {
         plan,
@@ -169,6 +175,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         escalations,
         reviews,
         monitor,
+        site,
         overrides,
         file: file.to_owned(),
     };
@@ -197,6 +204,7 @@ impl Draft {
             reviews: self.reviews,
             people: self.names.into_directory(),
             monitor: self.monitor,
+            site: self.site,
         })
     }
 

@@ -198,6 +198,7 @@ fn school(language: &str) -> School {
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
         monitor: Monitor::default(),
+        site: None,
     };
     let periods = [
         Some((None, date(2023, 10, 23))),

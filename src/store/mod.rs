@@ -7,6 +7,7 @@
 
 pub mod evidence;
 pub mod history;
+pub mod links;
 pub mod look;
 mod migrations;
 pub mod outbox;

@@ -1,0 +1,102 @@
+//! What the store knows of links: which are void, and which forms were taken.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Row;
+
+use super::{Doing, Result, Store, Tx, instant, text};
+
+/// A form is taken within this time or not at all, so nothing older needs to be known.
+const FORMS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// What stands for everybody.
+const EVERYBODY: &str = "";
+
+impl Store {
+    /// The instant before which links issued to a person are void, where there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn links_void_before(&self, organisation: &str, person: &str) -> Result<Option<Timestamp>> {
+        let doing = "reading which links are void";
+        let row = sqlx::query(
+            "SELECT MAX(issued_before) AS issued_before FROM link_revocation \
+             WHERE organisation = $1 AND (person = $2 OR person = $3)",
+        )
+        .bind(organisation)
+        .bind(person)
+        .bind(EVERYBODY)
+        .fetch_one(&self.pool)
+        .await
+        .doing(doing)?;
+        let none = row.try_get::<Option<i64>, _>("issued_before").doing(doing)?.is_none();
+        if none { Ok(None) } else { instant(&row, "issued_before").map(Some) }
+    }
+
+    /// Makes void what was issued before `now`: to a person, or to everybody.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_links(&self, organisation: &str, person: Option<&str>, now: Timestamp) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO link_revocation (organisation, person, issued_before) VALUES ($1, $2, $3) \
+             ON CONFLICT (organisation, person) DO UPDATE SET issued_before = excluded.issued_before",
+        )
+        .bind(organisation)
+        .bind(person.unwrap_or(EVERYBODY))
+        .bind(now.as_millisecond())
+        .execute(&self.pool)
+        .await
+        .doing("making links void")?;
+        Ok(())
+    }
+
+    /// What a form that this person sent was taken as, where it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn form(&self, organisation: &str, name: &str, person: &str) -> Result<Option<String>> {
+        let row = sqlx::query("SELECT what FROM form WHERE organisation = $1 AND name = $2 AND person = $3")
+            .bind(organisation)
+            .bind(name)
+            .bind(person)
+            .fetch_optional(&self.pool)
+            .await
+            .doing("looking for a form")?;
+        row.map(|row| text(&row, "what")).transpose()
+    }
+}
+
+/// A form that is taken together with what it says.
+#[derive(Clone, Copy, Debug)]
+pub struct Form<'a> {
+    /// The name that its page gave it.
+    pub name: &'a str,
+    /// Who sent it.
+    pub person: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Notes in a transaction that a form is taken; `false` where it was taken before.
+pub(super) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>, what: &str) -> Result<bool> {
+    let doing = "taking a form";
+    let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
+    sqlx::query("DELETE FROM form WHERE organisation = $1 AND at < $2")
+        .bind(organisation)
+        .bind(long_ago.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing(doing)?;
+    let taken = sqlx::query(
+        "INSERT INTO form (organisation, name, person, at, what) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (organisation, name) DO NOTHING",
+    )
+    .bind(organisation)
+    .bind(form.name)
+    .bind(form.person)
+    .bind(form.at.as_millisecond())
+    .bind(what)
+    .execute(&mut **tx)
+    .await
+    .doing(doing)?;
+    Ok(taken.rows_affected() > 0)
+}

@@ -1,0 +1,191 @@
+//! Forms as browsers post them, read within bounds: fields by name, and files.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::Bytes;
+use futures_util::{Stream, StreamExt};
+use multer::{Constraints, Multipart};
+use url::form_urlencoded;
+
+use crate::text;
+
+/// Every field of every form.
+const FIELDS: [&str; 9] = ["form", "status", "percent", "note", "link", "files", "due", "why", "decision"];
+/// No field but a file is longer, in bytes.
+const LONGEST_FIELD: u64 = 32 << 10;
+/// What the parts of a form take up beside what they hold.
+const AROUND: u64 = 64 << 10;
+/// A body that is too large is read on so far, as a browser shows an answer only when it could send all.
+const READ_ON: u64 = 128 << 20;
+
+/// How much a form may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Files.
+    pub files: usize,
+    /// Bytes of each file.
+    pub file: u64,
+}
+
+impl Bounds {
+    /// A form without files.
+    pub const PLAIN: Self = Self { files: 0, file: 0 };
+
+    fn body(self) -> u64 {
+        u64::try_from(self.files).unwrap_or(0).saturating_mul(self.file).saturating_add(LONGEST_FIELD * 4 + AROUND)
+    }
+}
+
+/// A form.
+#[derive(Debug, Default)]
+pub struct Form {
+    fields: HashMap<String, String>,
+    /// Its files in order, with the names that were given; files that hold nothing and have no name are none.
+    pub files: Vec<File>,
+    /// Why it cannot be taken; what could be read of it is there all the same.
+    pub trouble: Option<FormError>,
+}
+
+/// A file of a form.
+#[derive(Debug)]
+pub struct File {
+    /// Its name as it was sent: anything at all.
+    pub name: String,
+    /// What it holds; nothing where that was more than it may be.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Why a form is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormError {
+    /// It is no form, or a broken one.
+    #[error("this is no form")]
+    Unreadable,
+    /// It holds more than it may.
+    #[error("the form is too large")]
+    TooLarge,
+    /// It has more files than it may.
+    #[error("there are too many files")]
+    ManyFiles,
+}
+
+impl Form {
+    /// A field with its blanks and control characters put in order; empty where it is not there.
+    #[must_use]
+    pub fn field(&self, name: &str) -> String {
+        let raw = self.fields.get(name).map_or("", String::as_str);
+        let plain: String = raw.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+        text::nfc(&plain)
+    }
+}
+
+/// Reads a form from the pieces of a request's body.
+pub async fn read<E>(
+    content_type: &str,
+    body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+    bounds: Bounds,
+) -> Form {
+    let mut form = Form::default();
+    let read = if content_type.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        read_fields(&mut form, body).await
+    } else {
+        read_parts(&mut form, content_type, body, bounds).await
+    };
+    form.trouble = read.err();
+    form
+}
+
+async fn read_parts<E>(
+    form: &mut Form,
+    content_type: &str,
+    body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+    bounds: Bounds,
+) -> Result<(), FormError> {
+    let boundary = multer::parse_boundary(content_type).map_err(|_| FormError::Unreadable)?;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let body = within(body, bounds.body(), Arc::clone(&is_over));
+    let constraints = Constraints::new().allowed_fields(FIELDS.to_vec());
+    let parts = Multipart::with_constraints(Box::pin(body), boundary, constraints);
+    let read = take_parts(form, parts, bounds).await;
+    if is_over.load(Ordering::Relaxed) { Err(FormError::TooLarge) } else { read }
+}
+
+/// The body as far as it may go. What is more is read and forgotten up to a bound.
+fn within<E>(
+    body: impl Stream<Item = Result<Bytes, E>> + Send,
+    most: u64,
+    is_over: Arc<AtomicBool>,
+) -> impl Stream<Item = Result<Bytes, FormError>> + Send {
+    let mut seen = 0u64;
+    body.filter_map(move |piece| {
+        let kept = match piece {
+            Err(_) => Some(Err(FormError::Unreadable)),
+            Ok(piece) => {
+                seen = seen.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+                is_over.store(seen > most, Ordering::Relaxed);
+                match seen {
+                    seen if seen <= most => Some(Ok(piece)),
+                    seen if seen <= most.saturating_add(READ_ON) => None,
+                    _ => Some(Err(FormError::TooLarge)),
+                }
+            }
+        };
+        std::future::ready(kept)
+    })
+}
+
+async fn take_parts(form: &mut Form, mut parts: Multipart<'static>, bounds: Bounds) -> Result<(), FormError> {
+    let mut trouble = None;
+    while let Some(mut part) = parts.next_field().await.map_err(|_| FormError::Unreadable)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = name == "files";
+        let file_name = part.file_name().unwrap_or_default().to_owned();
+        let is_one_too_many = is_file && form.files.len() == bounds.files;
+        let most = if is_file { bounds.file } else { LONGEST_FIELD };
+        let mut bytes = Vec::new();
+        let mut is_over = false;
+        while let Some(piece) = part.chunk().await.map_err(|_| FormError::Unreadable)? {
+            is_over |= u64::try_from(bytes.len() + piece.len()).unwrap_or(u64::MAX) > most;
+            if !is_over && !is_one_too_many {
+                bytes.extend_from_slice(&piece);
+            }
+        }
+        if is_one_too_many {
+            // A field for files that was left empty is sent as a file without name and content.
+            trouble = trouble.or((!file_name.is_empty()).then_some(FormError::ManyFiles));
+        } else if is_file {
+            if !file_name.is_empty() || !bytes.is_empty() || is_over {
+                form.files.push(File { name: file_name, bytes: (!is_over).then_some(bytes) });
+            }
+        } else if is_over {
+            trouble = trouble.or(Some(FormError::TooLarge));
+        } else if let Ok(text) = String::from_utf8(bytes) {
+            form.fields.insert(name, text);
+        } else {
+            trouble = trouble.or(Some(FormError::Unreadable));
+        }
+    }
+    trouble.map_or(Ok(()), Err)
+}
+
+async fn read_fields<E>(
+    form: &mut Form,
+    mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+) -> Result<(), FormError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await {
+        bytes.extend_from_slice(&piece.map_err(|_| FormError::Unreadable)?);
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST_FIELD * 4 {
+            return Err(FormError::TooLarge);
+        }
+    }
+    for (name, value) in form_urlencoded::parse(&bytes) {
+        if !FIELDS.contains(&name.as_ref()) {
+            return Err(FormError::Unreadable);
+        }
+        form.fields.insert(name.into_owned(), value.into_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! What holds for every request and every answer: who may ask how often, and the headers that bind a browser.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::limit::household;
+use super::server::Peer;
+use super::{COST_OF_A_MISS, Desk, Refusal, Web};
+
+/// Headers that every answer has.
+const STRICT: [(HeaderName, &str); 8] = [
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+/// Lets a request through unless its address asks too often, and puts the strict headers on whatever is answered.
+pub(super) async fn admit(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let address = household(address(&web, &request));
+    let mut response = match web.charge(address, 1) {
+        Err(refusal) => web.respond(Err(refusal)),
+        Ok(()) if is_from_elsewhere(&request) => web.respond(Err(Refusal::Gone)),
+        Ok(()) => {
+            let response = next.run(request).await;
+            if response.status() == StatusCode::NOT_FOUND {
+                // Whoever guesses links has few guesses.
+                let _ = web.charge(address, COST_OF_A_MISS);
+            }
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    for (name, value) in STRICT {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    let style = web.in_force.borrow().composer.style_hash().to_owned();
+    let policy = format!(
+        "default-src 'none'; style-src '{style}'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Whether a page of somebody else's posts here: ours are the only ones with forms.
+fn is_from_elsewhere(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    request.method() == Method::POST && site.is_some_and(|site| site == "cross-site")
+}
+
+/// Who asks: the other end of the connection, or whom a trusted proxy names.
+fn address(web: &Desk, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+    let in_force = web.in_force.borrow();
+    let header = in_force.agenda.school().settings.site.as_ref().and_then(|site| site.client_address.as_ref());
+    header.and_then(|header| named(request.headers(), header)).unwrap_or(peer)
+}
+
+/// The last address in a header: what stands before it was written by whoever asked.
+fn named(headers: &HeaderMap, header: &HeaderName) -> Option<IpAddr> {
+    let last = headers.get_all(header).iter().next_back()?.to_str().ok()?;
+    let last = last.rsplit(',').next()?.trim();
+    let bare = last.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or(last);
+    bare.parse().ok().or_else(|| bare.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
+}
+
+impl Desk {
+    /// Takes so many requests from the bucket of an address.
+    fn charge(&self, address: IpAddr, cost: u32) -> Result<(), Refusal> {
+        let mut buckets = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        (0..cost).try_for_each(|_| buckets.take(address, now)).map_err(Refusal::Busy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_list_of_addresses_the_proxys_own_word_counts() {
+        let name = HeaderName::from_static("x-forwarded-for");
+        let cases = [
+            (vec!["192.0.2.7"], Some("192.0.2.7")),
+            (vec!["203.0.113.9, 192.0.2.7"], Some("192.0.2.7")),
+            (vec!["203.0.113.9", "192.0.2.7"], Some("192.0.2.7")),
+            (vec!["[2001:db8::1]:443"], Some("2001:db8::1")),
+            (vec!["192.0.2.7:443"], Some("192.0.2.7")),
+            (vec!["unknown"], None),
+            (vec![], None),
+        ];
+        for (values, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(name.clone(), HeaderValue::from_static(value));
+            }
+            let expected = expected.and_then(|address| address.parse().ok());
+            assert_eq!(named(&headers, &name), expected, "{headers:?}");
+        }
+    }
+}

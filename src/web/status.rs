@@ -1,0 +1,85 @@
+//! The plan at a glance for those who supervise it, and the evidence behind it.
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::evidence::{Shelf, Thing};
+use crate::link::Purpose;
+use crate::message::{Filter, Page};
+use crate::text;
+
+use super::visit::{Visit, oversees};
+use super::{Desk, Refusal, Token, Web, page, query};
+
+/// The page.
+pub(super) async fn show(State(web): State<Web>, Path(token): Token, RawQuery(words): RawQuery) -> Response {
+    let shown = page_of(&web, &token, words.as_deref()).await;
+    web.respond(shown)
+}
+
+async fn visit(web: &Desk, token: &str) -> Result<Visit, Refusal> {
+    let visit = web.visit(Purpose::Status, token).await?;
+    if oversees(visit.school(), visit.person) { Ok(visit) } else { Err(Refusal::Gone) }
+}
+
+async fn page_of(web: &Desk, token: &str, words: Option<&str>) -> Result<Response, Refusal> {
+    let visit = visit(web, token).await?;
+    let words = query(words);
+    let word = |name: &str| words.get(name).map_or("", String::as_str);
+    let filter = Filter::new(word("state"), word("standard"), word("lead"), word("due"));
+    let known = visit.known(&web.store).await?;
+    let shown = Page::status(&visit.scene(&known), filter);
+    Ok(page(StatusCode::OK, visit.ground.in_force.composer.page(&shown)?))
+}
+
+/// A file of evidence, by its code: to be saved, never shown, whatever it is.
+pub(super) async fn download(State(web): State<Web>, Path((token, code)): Path<(String, String)>) -> Response {
+    let file = file_of(&web, &token, &code).await;
+    web.respond(file)
+}
+
+async fn file_of(web: &Desk, token: &str, code: &str) -> Result<Response, Refusal> {
+    let visit = visit(web, token).await?;
+    let evidence = web.store.evidence(visit.ground.scope()).await?;
+    let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
+    let Thing::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
+    let path = Shelf::new(&visit.school().settings.state).path(&hash);
+    let bytes = tokio::fs::read(&path).await.map_err(|error| Refusal::Broken(format!("evidence {code}: {error}")))?;
+    let media_type = HeaderValue::from_str(&media_type).ok();
+    let media_type = media_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let headers = [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, attachment(code, &name))];
+    Ok((headers, Body::from(bytes)).into_response())
+}
+
+/// Under which name a file is saved: its code and its own name (RFC 6266), in plain letters for old programs.
+fn attachment(code: &str, name: &str) -> HeaderValue {
+    let whole = format!("{code} {name}");
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " .-_".contains(letter);
+    let plain: String = text::fold(&whole).chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let encoded: String = whole
+        .bytes()
+        .map(|byte| {
+            let is_safe = byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+            if is_safe { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        })
+        .collect();
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_download_is_safe_in_a_header() {
+        let value = attachment("H1-1.4-01", "Biên bản \"họp\"\r\nX: y.pdf");
+        assert_eq!(
+            value.to_str().unwrap_or_default(),
+            "attachment; filename=\"h1-1.4-01 bien ban _hop_ x_ y.pdf\"; \
+             filename*=UTF-8''H1-1.4-01%20Bi%C3%AAn%20b%E1%BA%A3n%20%22h%E1%BB%8Dp%22%0D%0AX%3A%20y.pdf"
+        );
+    }
+}
