@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
 use crate::plan::TaskId;
+use crate::school::School;
 
 /// The only form of tokens so far.
 const VERSION: u8 = 1;
@@ -243,7 +244,7 @@ impl Signer {
         let (signed, code) = bytes.split_at(SIGNED);
         let mac = self.mac(signed).ok_or(BadLink::Forged)?;
         mac.verify_truncated_left(code).map_err(|_| BadLink::Forged)?;
-        let [kind, issued @ .., days_high, days_low] = signed[..8] else { return Err(BadLink::Malformed) };
+        let [kind, ref issued @ .., days_high, days_low] = signed[..8] else { return Err(BadLink::Malformed) };
         let purpose = Purpose::ALL.into_iter().find(|purpose| VERSION << 4 | purpose.number() == kind);
         let issued = issued.iter().fold(0, |number, byte| number << 8 | i64::from(*byte));
         let mut tags = [Tag::NONE; 2];
@@ -307,6 +308,15 @@ pub struct Links {
 }
 
 impl Links {
+    /// The links of a school, signed with `key`; `None` where it has no pages.
+    #[must_use]
+    pub fn of(school: &School, key: &Key) -> Option<Self> {
+        let settings = &school.settings;
+        let site = settings.site.as_ref()?;
+        let signer = Signer::new(key.clone(), settings.organisation.id.as_str());
+        Some(Self::new(signer, school.plan.number.as_str(), site.public_url.as_str(), site.link_days))
+    }
+
     /// Links to the pages at `public_url`, about the plan of this number, that hold for so many days.
     #[must_use]
     pub fn new(signer: Signer, plan: impl Into<String>, public_url: impl Into<String>, days: u16) -> Self {
@@ -319,46 +329,60 @@ impl Links {
         &self.signer
     }
 
-    /// The number of the plan.
-    #[must_use]
-    pub fn plan(&self) -> &str {
-        &self.plan
-    }
-
-    /// Where a person reports on a task.
-    #[must_use]
-    pub fn answer(&self, person: &str, task: &TaskId, issued: Timestamp) -> String {
-        self.address(Purpose::Answer, person, self.signer.task(&self.plan, task), issued)
-    }
-
-    /// Where a person sees all their own tasks.
-    #[must_use]
-    pub fn overview(&self, person: &str, issued: Timestamp) -> String {
-        self.address(Purpose::Overview, person, Tag::NONE, issued)
-    }
-
-    /// Where a person accepts or refuses a request for time.
-    #[must_use]
-    pub fn decide(&self, person: &str, task: &TaskId, number: u32, issued: Timestamp) -> String {
-        self.address(Purpose::Decide, person, self.signer.request(&self.plan, task, number), issued)
-    }
-
-    /// Where a person of the supervision team sees the plan at a glance.
-    #[must_use]
-    pub fn status(&self, person: &str, issued: Timestamp) -> String {
-        self.address(Purpose::Status, person, Tag::NONE, issued)
-    }
-
-    /// What a person's phone subscribes to.
-    #[must_use]
-    pub fn calendar(&self, person: &str, issued: Timestamp) -> String {
-        self.address(Purpose::Calendar, person, Tag::NONE, issued) + ".ics"
-    }
-
     fn address(&self, purpose: Purpose, person: &str, subject: Tag, issued: Timestamp) -> String {
         let days = if purpose == Purpose::Calendar { self.days.max(CALENDAR_DAYS) } else { self.days };
         let token = Token { purpose, issued, days, person: self.signer.person(person), subject };
         format!("{}/{}/{}", self.public_url, purpose.folder(), self.signer.sign(&token))
+    }
+}
+
+/// The links of one message: to one person, issued when the message was put into the outbox, so that a message that is
+/// written twice is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue<'a> {
+    links: &'a Links,
+    person: &'a str,
+    at: Timestamp,
+}
+
+impl Links {
+    /// The links of a message to `person`, issued at `at`.
+    #[must_use]
+    pub fn issue<'a>(&'a self, person: &'a str, at: Timestamp) -> Issue<'a> {
+        Issue { links: self, person, at }
+    }
+}
+
+impl Issue<'_> {
+    /// Where they report on a task.
+    #[must_use]
+    pub fn answer(&self, task: &TaskId) -> String {
+        self.links.address(Purpose::Answer, self.person, self.links.signer.task(&self.links.plan, task), self.at)
+    }
+
+    /// Where they see all their own tasks.
+    #[must_use]
+    pub fn overview(&self) -> String {
+        self.links.address(Purpose::Overview, self.person, Tag::NONE, self.at)
+    }
+
+    /// Where they accept or refuse a request for time, by its number among those for a task.
+    #[must_use]
+    pub fn decide(&self, task: &TaskId, number: u32) -> String {
+        let subject = self.links.signer.request(&self.links.plan, task, number);
+        self.links.address(Purpose::Decide, self.person, subject, self.at)
+    }
+
+    /// Where they see the plan at a glance.
+    #[must_use]
+    pub fn status(&self) -> String {
+        self.links.address(Purpose::Status, self.person, Tag::NONE, self.at)
+    }
+
+    /// What their phone subscribes to.
+    #[must_use]
+    pub fn calendar(&self) -> String {
+        self.links.address(Purpose::Calendar, self.person, Tag::NONE, self.at) + ".ics"
     }
 }
 

@@ -6,6 +6,7 @@ mod diff;
 mod evidence;
 mod history;
 mod import;
+mod link;
 mod log;
 mod outbox;
 mod postpone;
@@ -32,6 +33,8 @@ use crate::message::ComposeError;
 use crate::school::School;
 use crate::store::StoreError;
 use crate::text;
+use crate::web::WebError;
+use crate::web::key::KeyError;
 
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
@@ -88,6 +91,8 @@ enum Command {
     Diff(diff::Args),
     /// Show all that was ever told and reported about a task, with the servers' answers
     History(history::Args),
+    /// Show somebody's links to the pages, or make links void
+    Link(link::Args),
     /// Send one message now, and show what the server answers
     SendTest(send_test::Args),
     /// Set up a channel
@@ -216,6 +221,18 @@ pub(crate) enum CommandError {
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
+    /// The key of links cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The pages could not be served.
+    #[error(transparent)]
+    Web(#[from] WebError),
+    /// There are no pages to link to.
+    #[error("there are no pages to link to: add [web] with `listen` and `public_url` to the configuration")]
+    NoPages,
+    /// The service has never run, so nothing has been signed yet.
+    #[error("there is no key of links yet; the service makes one when it first runs")]
+    NoKey,
     /// The service could not be started.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -244,6 +261,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
         Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
+        Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::daemon::{Clock, Daemon, Pass, service};
 use crate::store::{self, Store};
+use crate::web;
 
 use super::{CommandError, Verdict, block_on, load, log};
 
@@ -23,7 +24,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     // One thread waits for all the servers; the database has its own.
     block_on(async {
         let store = Store::open(&url).await?;
-        let mut daemon = Daemon::new(loaded, store.clone(), Clock::System);
+        let key = web::key::read_or_make(&loaded.school.settings.state)?;
+        let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
         let left = store.release_leases(&daemon.scope().organisation).await?;
         if left > 0 {
@@ -36,7 +38,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             }
             if pass.again + pass.dead > 0 { Verdict::Problems } else { Verdict::Fine }
         } else {
-            service::run(&mut daemon, config).await?;
+            let wakes = service::Wakes::default();
+            web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;
+            service::run(&mut daemon, config, wakes).await?;
             Verdict::Fine
         };
         store.close().await;

@@ -13,7 +13,7 @@ pub mod people;
 mod reminders;
 mod review;
 mod school_year;
-mod site;
+pub mod site;
 pub mod secret;
 pub mod values;
 pub mod web;

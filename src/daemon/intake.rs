@@ -14,6 +14,7 @@ use crate::plan::Task;
 use crate::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 use crate::schedule::next_opening;
 use crate::school::School;
+use crate::store::links::Form;
 use crate::store::outbox::NewNote;
 use crate::store::progress::NewReport;
 use crate::store::time_requests::NewRequest;
@@ -86,11 +87,37 @@ pub async fn report(
     entry: &Entry,
     things: &[Thing],
 ) -> Result<Vec<String>, StoreError> {
+    Ok(take_report(store, school, task, entry, things, None).await?.unwrap_or_default())
+}
+
+/// The same for a report that came by a form, which counts once: `None` where it was taken before.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn report_by_form(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    entry: &Entry,
+    things: &[Thing],
+    form: Form<'_>,
+) -> Result<Option<Vec<String>>, StoreError> {
+    take_report(store, school, task, entry, things, Some(form)).await
+}
+
+async fn take_report(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    entry: &Entry,
+    things: &[Thing],
+    form: Option<Form<'_>>,
+) -> Result<Option<Vec<String>>, StoreError> {
     let scope = super::scope(school);
     let before = store.progress(&scope).await?;
     let notes = notes_on(school, task, entry, &before);
     let filed_under = evidence::filed_under(&school.plan, task);
-    let report = NewReport { task: &task.id, entry, filed_under: &filed_under, things, notes: &notes };
+    let report = NewReport { task: &task.id, entry, filed_under: &filed_under, things, notes: &notes, form };
     store.take_report(&scope, &report).await
 }
 
@@ -122,10 +149,34 @@ fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> V
 /// # Errors
 /// When the proposal makes no sense, or the store fails; then nothing is written.
 pub async fn ask_time(store: &Store, school: &School, task: &Task, proposal: &Proposal) -> Result<u32, ProposalError> {
+    Ok(take_request(store, school, task, proposal, None).await?.unwrap_or_default())
+}
+
+/// The same for a request that came by a form, which counts once: `None` where it was taken before.
+///
+/// # Errors
+/// When the proposal makes no sense, or the store fails; then nothing is written.
+pub async fn ask_time_by_form(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    proposal: &Proposal,
+    form: Form<'_>,
+) -> Result<Option<u32>, ProposalError> {
+    take_request(store, school, task, proposal, Some(form)).await
+}
+
+async fn take_request(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    proposal: &Proposal,
+    form: Option<Form<'_>>,
+) -> Result<Option<u32>, ProposalError> {
     let scope = super::scope(school);
     let status = store.progress(&scope).await?.status(&task.id);
     examine(school, task, status, proposal)?;
-    let request = new_request(task, proposal, &Answer::Open);
+    let request = NewRequest { form, ..new_request(task, proposal, &Answer::Open) };
     let notes = |number| {
         let note = Note::TimeAsked {
             task: task.id.to_string(),
@@ -192,6 +243,7 @@ fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a Answer) 
         due: proposal.due,
         why: proposal.why.trim(),
         outcome,
+        form: None,
     }
 }
 

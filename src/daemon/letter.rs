@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
 use crate::evidence::Evidence;
-use crate::message::{Alert, ComposeError, Composer, Content, Note};
+use crate::message::{Alert, ComposeError, Composer, Content, Moment, Note};
 use crate::plan::{Period, TaskId};
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
@@ -38,6 +38,8 @@ pub(super) struct Letters<'d> {
     revisions: HashMap<TaskId, u32>,
     requests: Vec<TimeRequest>,
     reviews: HashMap<ReviewId, ReviewFacts>,
+    /// Before which instants links are void, by person; those of everybody under no name.
+    void: HashMap<String, Timestamp>,
 }
 
 /// What a review needs that is not in the plan.
@@ -108,6 +110,7 @@ impl<'d> Letters<'d> {
             revisions: store.revisions(scope).await?,
             requests: store.time_requests(scope).await?,
             reviews: HashMap::new(),
+            void: store.void_links(&scope.organisation).await?,
         })
     }
 
@@ -145,6 +148,7 @@ impl<'d> Letters<'d> {
         if message.plan != scope.plan {
             return Ok(None);
         }
+        let moment = Moment { now: &at, issued: self.issued(message) };
         let letter = |content, notices, withdrawn| Letter { recipient, content, notices, withdrawn };
         match message.class {
             Class::Alert => {
@@ -162,7 +166,7 @@ impl<'d> Letters<'d> {
                 };
                 let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
                 let Some(task) = task.filter(|_| note.holds(&self.progress, &self.requests)) else { return Ok(None) };
-                let content = composer.note(school, &self.progress, &note, task, recipient, &at)?;
+                let content = composer.note(school, &self.progress, &note, task, recipient, moment)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
             Class::Review => {
@@ -170,7 +174,7 @@ impl<'d> Letters<'d> {
                 let review = notices.first().and_then(|notice| notice.kind.review());
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
                 let facts = self.reviews[&review.id].of(agenda, review, &self.progress, at.date());
-                let content = composer.review(&facts, recipient, &at)?;
+                let content = composer.review(&facts, recipient, moment)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
             Class::Reminder => {
@@ -178,10 +182,16 @@ impl<'d> Letters<'d> {
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content = composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, &at)?;
+                let content = composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, moment)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
         }
+    }
+
+    /// When the links of a message are issued: with the message, or with the links that were made void since.
+    fn issued(&self, message: &Claimed) -> Timestamp {
+        let void = [message.recipient.as_str(), ""].into_iter().filter_map(|person| self.void.get(person));
+        void.copied().max().map_or(message.created_at, |void| void.max(message.created_at))
     }
 
     /// What a message that has nothing left to tell would have told, and why it is not told.

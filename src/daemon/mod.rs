@@ -30,9 +30,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch as watched;
 
 use crate::channel::{Channel, Channels};
 use crate::hex;
+use crate::link::{Key, Links};
 use crate::load::Loaded;
 use crate::message::{Alert, ComposeError, Composer};
 use crate::plan::TaskId;
@@ -76,18 +78,33 @@ pub struct Pass {
     pub dead: usize,
 }
 
+/// The plan and settings in force, and what writes its messages.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// Plan and settings.
+    pub agenda: Arc<Agenda>,
+    /// Writes messages and pages.
+    pub composer: Arc<Composer>,
+    /// Whose rows of the store are theirs.
+    pub scope: Scope,
+}
+
 /// A school's daemon.
 pub struct Daemon {
     store: Store,
     clock: Clock,
     /// The plan and settings in force; replaced as a whole by a reload.
-    agenda: Agenda,
+    agenda: Arc<Agenda>,
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: School,
     /// What was agreed about due dates, as the agenda has it.
     agreed: Vec<TimeRequest>,
     scope: Scope,
-    composer: Composer,
+    composer: Arc<Composer>,
+    /// What links are signed with, where anything signs them.
+    key: Option<Key>,
+    /// What is in force, for others to see.
+    in_force: watched::Sender<InForce>,
     channels: Channels,
     /// Channels that wait until an instant because they failed as a whole.
     paused: BTreeMap<String, Timestamp>,
@@ -110,14 +127,20 @@ impl Daemon {
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
         let Loaded { school, channels, composer } = loaded;
+        let (scope, written) = (scope(&school), school.clone());
+        let (agenda, composer) = (Arc::new(Agenda::new(school)), Arc::new(composer));
+        let in_force =
+            InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
         Self {
-            scope: scope(&school),
-            written: school.clone(),
+            scope,
+            written,
             agreed: Vec::new(),
-            agenda: Agenda::new(school),
+            agenda,
             store,
             clock,
             composer,
+            key: None,
+            in_force: watched::Sender::new(in_force),
             channels,
             paused: BTreeMap::new(),
             failed: BTreeMap::new(),
@@ -129,17 +152,41 @@ impl Daemon {
         }
     }
 
+    /// A daemon whose messages have links, signed with `key`, where the settings ask for pages.
+    #[must_use]
+    pub fn with_links(mut loaded: Loaded, store: Store, clock: Clock, key: Key) -> Self {
+        loaded.composer.set_links(Links::of(&loaded.school, &key));
+        Self { key: Some(key), ..Self::new(loaded, store, clock) }
+    }
+
     /// Puts other settings and another plan in force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, composer } = loaded;
-        self.composer = composer;
+        let Loaded { school, channels, mut composer } = loaded;
+        composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
+        self.composer = Arc::new(composer);
         self.channels = channels;
         self.scope = scope(&school);
         self.written = school.clone();
         self.agreed.clear();
-        self.agenda = Agenda::new(school);
+        self.agenda = Arc::new(Agenda::new(school));
         self.paused.clear();
         self.next_look = None;
+        self.show();
+    }
+
+    /// Shows others what is in force now.
+    fn show(&self) {
+        self.in_force.send_replace(InForce {
+            agenda: Arc::clone(&self.agenda),
+            composer: Arc::clone(&self.composer),
+            scope: self.scope.clone(),
+        });
+    }
+
+    /// What is in force, now and whenever it changes.
+    #[must_use]
+    pub fn in_force(&self) -> watched::Receiver<InForce> {
+        self.in_force.subscribe()
     }
 
     /// Wraps every channel, as a rehearsal does to keep messages from leaving.
@@ -222,9 +269,10 @@ impl Daemon {
         if agreed == self.agreed {
             return Ok(());
         }
-        self.agenda = Agenda::new(self.written.clone().with_requests(&agreed));
+        self.agenda = Arc::new(Agenda::new(self.written.clone().with_requests(&agreed)));
         self.agreed = agreed;
         self.next_look = None;
+        self.show();
         Ok(())
     }
 

@@ -40,9 +40,31 @@ pub enum ServiceError {
     Signals(#[source] std::io::Error),
 }
 
+/// How a service is woken: by its own clock, and by whoever has something for it to tell.
+#[derive(Debug)]
+pub struct Wakes {
+    wake: mpsc::Sender<()>,
+    woken: mpsc::Receiver<()>,
+}
+
+impl Default for Wakes {
+    fn default() -> Self {
+        let (wake, woken) = mpsc::channel(1);
+        Self { wake, woken }
+    }
+}
+
+impl Wakes {
+    /// Wakes the service; a wake-up that nobody has taken yet is as good as two.
+    #[must_use]
+    pub fn waker(&self) -> mpsc::Sender<()> {
+        self.wake.clone()
+    }
+}
+
 /// Why the daemon woke.
 enum Event {
-    /// A minute has passed.
+    /// A minute has passed, or somebody has told the program something.
     Minute,
     /// The admin asked for a reload.
     Hangup,
@@ -57,11 +79,11 @@ enum Event {
 ///
 /// # Errors
 /// When wake-ups or signals cannot be had.
-pub async fn run(daemon: &mut Daemon, config: &Path) -> Result<(), ServiceError> {
+pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(), ServiceError> {
     let mut hangup = signal(SignalKind::hangup()).map_err(ServiceError::Signals)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(ServiceError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
-    let (wake, mut woken) = mpsc::channel(1);
+    let Wakes { wake, mut woken } = wakes;
     let mut scheduler = JobScheduler::new().await?;
     let job = Job::new(EVERY_MINUTE, move |_, _| {
         // A wake-up that nobody has taken yet is as good as two.

@@ -9,6 +9,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId};
+use crate::link::{Issue, Links};
 use crate::plan::{Task, TaskId};
 use crate::progress::Progress;
 use crate::review::Facts;
@@ -18,8 +19,8 @@ use crate::text;
 
 use super::note::NoteView;
 use super::templates::{self, TemplateError, TemplateErrors, Tongue};
-use super::view::{AlertView, OneTask, ReminderView, ReviewView, TrialView};
-use super::{Alert, Content, Item, Note, event, sample};
+use super::view::{AlertView, OneTask, ReminderView, ReviewView, TaskView, TrialView, role_of};
+use super::{Alert, Content, Item, Moment, Note, Page, event, sample};
 
 /// Writes messages in one language.
 #[derive(Debug)]
@@ -27,6 +28,10 @@ pub struct Composer {
     environment: Environment<'static>,
     tongue: &'static Tongue,
     folder: Option<PathBuf>,
+    /// What the links of messages are made with; `None` where there are no pages.
+    links: Option<Links>,
+    /// What the style of pages is known by in their headers.
+    style_hash: String,
 }
 
 /// A message that could not be composed: a template fails on what it is given.
@@ -43,11 +48,34 @@ impl Composer {
     /// Everything that is wrong with the admin's templates.
     pub fn new(tongue: &'static Tongue, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
         let environment = templates::environment(tongue, folder).map_err(TemplateErrors)?;
-        let composer = Self { environment, tongue, folder: folder.map(Path::to_owned) };
+        let style_hash = templates::style_hash(tongue, folder).map_err(|error| TemplateErrors(vec![error]))?;
+        let composer = Self { environment, tongue, folder: folder.map(Path::to_owned), links: None, style_hash };
         if folder.is_some() {
             composer.try_all().map_err(TemplateErrors)?;
         }
         Ok(composer)
+    }
+
+    /// Writes messages with links to the pages from now on, where there are any.
+    pub fn set_links(&mut self, links: Option<Links>) {
+        self.links = links;
+    }
+
+    /// What links are made with; `None` where there are no pages.
+    #[must_use]
+    pub fn links(&self) -> Option<&Links> {
+        self.links.as_ref()
+    }
+
+    /// The style of the pages as the header of a page names it (CSP 3, `style-src`).
+    #[must_use]
+    pub fn style_hash(&self) -> &str {
+        &self.style_hash
+    }
+
+    fn issue<'a>(&'a self, school: &'a School, recipient: RecipientId, moment: Moment<'_>) -> Option<Issue<'a>> {
+        let name = &school.settings.people.get(recipient).name;
+        self.links.as_ref().map(|links| links.issue(name, moment.issued))
     }
 
     /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
@@ -55,20 +83,23 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn reminder(
+    pub fn reminder<'m>(
         &self,
         school: &School,
         progress: &Progress,
         revisions: &HashMap<TaskId, u32>,
         recipient: RecipientId,
         notices: &[Notice],
-        now: &ZonedDateTime,
+        moment: impl Into<Moment<'m>>,
     ) -> Result<Content, ComposeError> {
-        let view = ReminderView::new(school, progress, recipient, notices, now);
+        let moment = moment.into();
+        let now = moment.now;
+        let issue = self.issue(school, recipient, moment);
+        let view = ReminderView::new(school, progress, recipient, notices, now, issue);
         let mut content = self.content("reminder", &view)?;
         for (urgency, task) in view.tasks() {
             let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
-            content.items.push(Item { task: task.id(), title: task.title().to_owned(), urgency, line });
+            content.items.push(Item { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() });
         }
         let describe = |id: &TaskId| {
             let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
@@ -82,13 +113,15 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn review(
+    pub fn review<'m>(
         &self,
         facts: &Facts<'_>,
         recipient: RecipientId,
-        now: &ZonedDateTime,
+        moment: impl Into<Moment<'m>>,
     ) -> Result<Content, ComposeError> {
-        self.content("review", &ReviewView::new(facts, recipient, now))
+        let moment = moment.into();
+        let issue = self.issue(facts.school, recipient, moment);
+        self.content("review", &ReviewView::new(facts, recipient, moment.now, issue))
     }
 
     /// A failure that the admin must know of.
@@ -109,16 +142,47 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn note(
+    pub fn note<'m>(
         &self,
         school: &School,
         progress: &Progress,
         note: &Note,
         task: &Task,
         recipient: RecipientId,
-        now: &ZonedDateTime,
+        moment: impl Into<Moment<'m>>,
     ) -> Result<Content, ComposeError> {
-        self.content("note", &NoteView::new(school, progress, note, task, recipient, now))
+        let moment = moment.into();
+        let issue = self.issue(school, recipient, moment);
+        self.content("note", &NoteView::new(school, progress, note, task, recipient, moment.now, issue))
+    }
+
+    /// A page of the web.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn page(&self, page: &Page) -> Result<String, ComposeError> {
+        self.render(page.template(), page)
+    }
+
+    /// The dates of somebody's tasks, as a calendar to subscribe to.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn feed(
+        &self,
+        school: &School,
+        progress: &Progress,
+        revisions: &HashMap<TaskId, u32>,
+        reader: RecipientId,
+        tasks: &[&Task],
+        now: &ZonedDateTime,
+    ) -> Result<String, ComposeError> {
+        let person = school.settings.people.get(reader);
+        let describe = |task: &Task| {
+            let view = TaskView::new(task, progress, role_of(task, reader), person, now);
+            self.render("event.txt", &OneTask { task: &view })
+        };
+        event::feed(school, progress, revisions, tasks, self.tongue.calendar, describe)
     }
 
     /// A message that only shows whether messages over a channel arrive.

@@ -5,6 +5,7 @@
 //! - [`templates`]: where templates come from; to add a language, a folder and a line there.
 //! - [`mail`]: a content as a message of electronic mail.
 //! - `event`: the calendar file of a reminder.
+//! - `page`: what the pages on the web show.
 //! - `note`: a few words in answer to what somebody told the program.
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
@@ -13,10 +14,12 @@ mod composer;
 mod event;
 pub mod mail;
 mod note;
+mod page;
 mod sample;
 pub mod templates;
 mod view;
 
+use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::TaskId;
@@ -24,6 +27,7 @@ use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
 pub use note::Note;
+pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 pub use templates::{TemplateError, TemplateErrors};
 
 /// A message in words, before it takes the form of a channel.
@@ -56,6 +60,23 @@ pub struct Item {
     pub urgency: Urgency,
     /// The task and when it is due, in words that are true today.
     pub line: String,
+    /// Where the recipient reports on it, where there are pages.
+    pub link: Option<String>,
+}
+
+/// When a message is written, and when the links in it are issued.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// Now, in the school's time zone: what is said of days is true on this one.
+    pub now: &'a ZonedDateTime,
+    /// When its links are issued: when it was put into the outbox.
+    pub issued: Timestamp,
+}
+
+impl<'a> From<&'a ZonedDateTime> for Moment<'a> {
+    fn from(now: &'a ZonedDateTime) -> Self {
+        Self { now, issued: now.timestamp() }
+    }
 }
 
 /// How pressing something is.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::config::people::RecipientId;
+use crate::link::Issue;
 use crate::plan::{Task, TaskId};
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::school::School;
@@ -108,6 +109,7 @@ impl<'a> NoteView<'a> {
         task: &Task,
         recipient: RecipientId,
         now: &ZonedDateTime,
+        issue: Option<Issue<'_>>,
     ) -> Self {
         let people = &school.settings.people;
         let role = match note {
@@ -119,7 +121,10 @@ impl<'a> NoteView<'a> {
             frame: Frame::new(school, people.get(recipient), now.date()),
             note,
             about: TaskView::new(task, progress, role, people.get(recipient), now),
-            link: None,
+            link: match note {
+                Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),
+                _ => None,
+            },
         }
     }
 }

@@ -556,11 +556,12 @@ impl StatusPage {
             today,
         };
         let report = review::report(&facts);
-        let mut rows: BTreeMap<Option<&str>, Vec<Row>> = BTreeMap::new();
+        // Tasks of no standard under no name.
+        let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
         for task in &school.plan.tasks {
             let state = state(task, scene.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard()).or_default().push(Row::new(scene, task, view(scene, task)));
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(Row::new(scene, task, view(scene, task)));
             }
         }
         let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();
@@ -572,13 +573,13 @@ impl StatusPage {
         let mut standards = Vec::new();
         for standard in report.standards {
             let review::Standard { number, title, all, done, percent } = standard;
-            let Some(tasks) = rows.remove(&number.as_deref()) else { continue };
+            let Some(tasks) = rows.remove(number.as_deref().unwrap_or_default()) else { continue };
             standards.push(StandardRows { number, title, all, done, percent, tasks });
         }
         // What is left belongs to standards whose tasks are all cancelled.
         for (number, tasks) in rows {
-            let title = number.and_then(|number| school.plan.standards.get(number)).cloned();
-            let number = number.map(str::to_owned);
+            let title = school.plan.standards.get(number).cloned();
+            let number = (!number.is_empty()).then(|| number.to_owned());
             standards.push(StandardRows { number, title, all: 0, done: 0, percent: 0, tasks });
         }
         Self { own: Own::new(scene), totals, standards, filter, choices }

@@ -4,13 +4,19 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostics, Place, Source};
 
 /// No template is larger.
 const LARGEST: u64 = 256 << 10;
+
+/// The style of the pages, the same in every language.
+const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"));
 
 /// A language of messages: its tag and its templates.
 #[derive(Debug)]
@@ -21,15 +27,18 @@ pub struct Tongue {
     date_form: &'static str,
     /// How a list is cut short; `{}` stands for how many are left out.
     pub(super) more: &'static str,
+    /// What somebody's calendar is called; `{}` stands for the school.
+    pub(super) calendar: &'static str,
     files: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! tongue {
-    ($tag:literal, $date_form:literal, $more:literal) => {
+    ($tag:literal, $date_form:literal, $more:literal, $calendar:literal) => {
         Tongue {
             tag: $tag,
             date_form: $date_form,
             more: $more,
+            calendar: $calendar,
             files: &[
                 ("words.txt", include_str!(concat!("templates/", $tag, "/words.txt"))),
                 ("frame.html", include_str!(concat!("templates/", $tag, "/frame.html"))),
@@ -50,6 +59,14 @@ macro_rules! tongue {
                 ("trial.html", include_str!(concat!("templates/", $tag, "/trial.html"))),
                 ("item.txt", include_str!(concat!("templates/", $tag, "/item.txt"))),
                 ("event.txt", include_str!(concat!("templates/", $tag, "/event.txt"))),
+                ("web/words.txt", include_str!(concat!("templates/", $tag, "/web/words.txt"))),
+                ("web/frame.html", include_str!(concat!("templates/", $tag, "/web/frame.html"))),
+                ("web/said.html", include_str!(concat!("templates/", $tag, "/web/said.html"))),
+                ("web/answer.html", include_str!(concat!("templates/", $tag, "/web/answer.html"))),
+                ("web/taken.html", include_str!(concat!("templates/", $tag, "/web/taken.html"))),
+                ("web/decide.html", include_str!(concat!("templates/", $tag, "/web/decide.html"))),
+                ("web/overview.html", include_str!(concat!("templates/", $tag, "/web/overview.html"))),
+                ("web/status.html", include_str!(concat!("templates/", $tag, "/web/status.html"))),
             ],
         }
     };
@@ -57,7 +74,7 @@ macro_rules! tongue {
 
 /// Every language of messages.
 const TONGUES: &[Tongue] =
-    &[tongue!("vi", "%d/%m/%Y", "… và {} việc khác"), tongue!("en", "%-d %B %Y", "… and {} more")];
+    &[tongue!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"), tongue!("en", "%-d %B %Y", "… and {} more", "Reminders: {}")];
 
 /// The templates of a language, by its tag.
 #[must_use]
@@ -135,6 +152,11 @@ pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Envi
         Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
     });
     let mut errors = Vec::new();
+    match style(tongue, folder) {
+        // It comes from this program or the admin, and closes no element.
+        Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
+        Err(error) => errors.push(error),
+    }
     for (name, built_in) in tongue.files {
         let path = folder.map(|folder| folder.join(tongue.tag).join(name));
         let text = match path.as_deref().map(replacement) {
@@ -150,6 +172,25 @@ pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Envi
         }
     }
     if errors.is_empty() { Ok(environment) } else { Err(errors) }
+}
+
+/// The style of the pages: the built-in one, or the admin's own.
+fn style(tongue: &Tongue, folder: Option<&Path>) -> Result<String, TemplateError> {
+    let path = folder.map(|folder| folder.join(tongue.tag).join(STYLE.0));
+    let own = path.as_deref().map_or(Ok(None), replacement);
+    let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
+    match own {
+        Ok(Some(style)) if closes_itself(&style) => Err("a style must not hold `</style`".to_owned()),
+        // As a browser reads it.
+        Ok(own) => Ok(own.unwrap_or_else(|| STYLE.1.to_owned()).replace("\r\n", "\n")),
+        Err(message) => Err(message),
+    }
+    .map_err(|message| TemplateError { path: path.unwrap_or_default(), line: None, message })
+}
+
+/// What a header names the style by (CSP 3): a browser uses no other.
+pub(super) fn style_hash(tongue: &Tongue, folder: Option<&Path>) -> Result<String, TemplateError> {
+    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(tongue, folder)?))))
 }
 
 /// The admin's own template, where there is one.

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId, RecipientKind};
+use crate::link::Issue;
 use crate::plan::{Period, Postponed, Task, TaskId};
 use crate::progress::{Entry, Progress, TimeRequest};
 use crate::review::{self, Change, Facts, Report};
@@ -67,6 +68,17 @@ pub(super) struct ReminderView {
     /// The tasks by urgency, in the order of the message.
     sections: Vec<Section>,
     count: usize,
+    /// The recipient's pages, where there are any.
+    pages: Option<PagesView>,
+}
+
+/// Where a recipient finds their pages.
+#[derive(Debug, Serialize)]
+struct PagesView {
+    /// All their tasks.
+    overview: String,
+    /// What their phone subscribes to.
+    calendar: String,
 }
 
 /// The tasks of one urgency.
@@ -131,11 +143,21 @@ pub(super) struct TaskView {
     note: Option<String>,
     /// Codes of what proves the reports on it.
     evidence: Vec<String>,
+    /// Where the recipient reports on it, where there are pages.
+    link: Option<String>,
 }
 
 impl TaskView {
     pub(super) fn id(&self) -> TaskId {
         TaskId::new(&self.id)
+    }
+
+    pub(super) fn link(&self) -> Option<String> {
+        self.link.clone()
+    }
+
+    pub(super) fn due(&self) -> Option<Date> {
+        self.due
     }
 
     pub(super) fn title(&self) -> &str {
@@ -175,6 +197,7 @@ impl TaskView {
             by_you: entry.is_some_and(|entry| entry.by.as_deref() == Some(reader.name.as_str())),
             note: entry.and_then(|entry| entry.note.clone()),
             evidence: proof(progress, &task.id),
+            link: None,
         }
     }
 }
@@ -215,6 +238,7 @@ impl ReminderView {
         recipient: RecipientId,
         notices: &[Notice],
         now: &ZonedDateTime,
+        issue: Option<Issue<'_>>,
     ) -> Self {
         let today = now.date();
         let reader = school.settings.people.get(recipient);
@@ -223,7 +247,8 @@ impl ReminderView {
             let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
             let urgency = urgency(notice, task, today);
             let review = notice.kind.review().map(ReviewName::from);
-            let view = TaskView::new(task, progress, role(task, notice, recipient), reader, now);
+            let mut view = TaskView::new(task, progress, role(task, notice, recipient), reader, now);
+            view.link = issue.map(|issue| issue.answer(&task.id));
             match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
                 Some(section) => section.tasks.push(view),
                 None => sections.push(Section { urgency, review, tasks: vec![view] }),
@@ -231,7 +256,8 @@ impl ReminderView {
         }
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
-        Self { frame: Frame::new(school, reader, today), sections, count }
+        let pages = issue.map(|issue| PagesView { overview: issue.overview(), calendar: issue.calendar() });
+        Self { frame: Frame::new(school, reader, today), sections, count, pages }
     }
 
     /// Its tasks, each with how pressing it is.
@@ -259,9 +285,12 @@ fn urgency(notice: &Notice, task: &Task, today: Date) -> Urgency {
 }
 
 fn role(task: &Task, notice: &Notice, recipient: RecipientId) -> &'static str {
-    if matches!(notice.kind, Kind::Escalation(_)) {
-        "superior"
-    } else if task.leads.contains(&recipient) {
+    if matches!(notice.kind, Kind::Escalation(_)) { "superior" } else { role_of(task, recipient) }
+}
+
+/// What somebody has to do with a task by the plan; whoever it does not name stands in for somebody.
+pub(super) fn role_of(task: &Task, recipient: RecipientId) -> &'static str {
+    if task.leads.contains(&recipient) {
         "lead"
     } else if task.coordinators.contains(&recipient) {
         "coordinator"
@@ -290,10 +319,12 @@ pub(super) struct ReviewView {
     /// Requests for time that wait to be decided.
     requests: Vec<RequestView>,
     undelivered: Vec<UndeliveredView>,
+    /// Where the recipient sees the plan at a glance, where there are pages.
+    status_link: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct TotalsView {
+pub(super) struct TotalsView {
     all: usize,
     done: usize,
     done_late: usize,
@@ -362,7 +393,12 @@ struct UndeliveredView {
 }
 
 impl ReviewView {
-    pub(super) fn new(facts: &Facts<'_>, recipient: RecipientId, now: &ZonedDateTime) -> Self {
+    pub(super) fn new(
+        facts: &Facts<'_>,
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+        issue: Option<Issue<'_>>,
+    ) -> Self {
         let report = review::report(facts);
         let reader = facts.school.settings.people.get(recipient);
         let view = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", reader, now);
@@ -370,6 +406,7 @@ impl ReviewView {
         Self {
             frame: Frame::new(facts.school, reader, facts.today),
             review: facts.id.into(),
+            status_link: issue.map(|issue| issue.status()),
             from: facts.from,
             to: facts.to,
             next_to: facts.next_to,
@@ -401,7 +438,7 @@ impl ReviewView {
     }
 }
 
-fn totals(report: &Report<'_>) -> TotalsView {
+pub(super) fn totals(report: &Report<'_>) -> TotalsView {
     let totals = report.totals;
     TotalsView {
         all: totals.all,

@@ -1,5 +1,7 @@
 //! What the store knows of links: which are void, and which forms were taken.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
@@ -29,6 +31,19 @@ impl Store {
         .doing(doing)?;
         let none = row.try_get::<Option<i64>, _>("issued_before").doing(doing)?.is_none();
         if none { Ok(None) } else { instant(&row, "issued_before").map(Some) }
+    }
+
+    /// Before which instants links are void, by person; those of everybody under no name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn void_links(&self, organisation: &str) -> Result<HashMap<String, Timestamp>> {
+        let rows = sqlx::query("SELECT person, issued_before FROM link_revocation WHERE organisation = $1")
+            .bind(organisation)
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading which links are void")?;
+        rows.iter().map(|row| Ok((text(row, "person")?, instant(row, "issued_before")?))).collect()
     }
 
     /// Makes void what was issued before `now`: to a person, or to everybody.
@@ -74,10 +89,12 @@ pub struct Form<'a> {
     pub person: &'a str,
     /// When.
     pub at: Timestamp,
+    /// What the thank-you page tells, as JSON.
+    pub what: &'a str,
 }
 
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
-pub(super) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>, what: &str) -> Result<bool> {
+pub(super) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>) -> Result<bool> {
     let doing = "taking a form";
     let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
     sqlx::query("DELETE FROM form WHERE organisation = $1 AND at < $2")
@@ -94,7 +111,7 @@ pub(super) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>, what: 
     .bind(form.name)
     .bind(form.person)
     .bind(form.at.as_millisecond())
-    .bind(what)
+    .bind(form.what)
     .execute(&mut **tx)
     .await
     .doing(doing)?;

@@ -8,6 +8,7 @@ use crate::plan::{Plan, Reported, TaskId};
 use crate::progress::{Entry, Progress, Status};
 
 use super::evidence::{self, NewEvidence};
+use super::links::{self, Form};
 use super::outbox::NewNote;
 use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
 
@@ -24,6 +25,8 @@ pub struct NewReport<'a> {
     pub things: &'a [Thing],
     /// Whom to tell what of it.
     pub notes: &'a [NewNote],
+    /// The form it came by, which counts once.
+    pub form: Option<Form<'a>>,
 }
 
 /// How a report that stands in the plan's document came.
@@ -44,16 +47,22 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
-        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[] }).await.map(drop)
+        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[], form: None }).await.map(drop)
     }
 
-    /// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence.
+    /// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence, or `None`
+    /// where the form that it came by was taken before: then nothing is written.
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
-    pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
-        let NewReport { task, entry, filed_under, things, notes } = *report;
+    pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Option<Vec<String>>> {
+        let NewReport { task, entry, filed_under, things, notes, form } = *report;
         let mut tx = self.begin().await?;
+        if let Some(form) = form
+            && !links::take(&mut tx, &scope.organisation, form).await?
+        {
+            return Ok(None);
+        }
         let by = entry.by.as_deref();
         let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
         let codes = evidence::put(&mut tx, scope, &new).await?;
@@ -66,7 +75,7 @@ impl Store {
         }
         outbox::put_notes(&mut tx, scope, notes, entry.at).await?;
         tx.commit().await.doing("keeping a report")?;
-        Ok(codes)
+        Ok(Some(codes))
     }
 
     /// How many reports there are; grows with each.

@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::progress::{Answer, Decision, TimeRequest};
 
+use super::links::{self, Form};
 use super::outbox::{self, NewNote};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
@@ -33,6 +34,8 @@ pub struct NewRequest<'a> {
     pub why: &'a str,
     /// What comes of it: nothing yet, or a decision at once.
     pub outcome: &'a Answer,
+    /// The form it came by, which counts once.
+    pub form: Option<Form<'a>>,
 }
 
 impl Store {
@@ -54,7 +57,8 @@ impl Store {
     }
 
     /// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
-    /// `notes` are made once its number is known. Returns that number.
+    /// `notes` are made once its number is known. Returns that number, or
+    /// `None` where the form that it came by was taken before: then nothing is written.
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
@@ -63,8 +67,13 @@ impl Store {
         scope: &Scope,
         new: &NewRequest<'_>,
         notes: impl FnOnce(u32) -> Vec<NewNote>,
-    ) -> Result<u32> {
+    ) -> Result<Option<u32>> {
         let mut tx = self.begin().await?;
+        if let Some(form) = new.form
+            && !links::take(&mut tx, &scope.organisation, form).await?
+        {
+            return Ok(None);
+        }
         sqlx::query(
             "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
              WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
@@ -79,7 +88,7 @@ impl Store {
         let number = insert(&mut tx, scope, new).await?;
         outbox::put_notes(&mut tx, scope, &notes(number), new.at).await?;
         tx.commit().await.doing("keeping a request for time")?;
-        Ok(number)
+        Ok(Some(number))
     }
 
     /// Decides a request that waits, with the notes that tell of it. Returns whether it did: `false` where somebody else

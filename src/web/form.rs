@@ -82,7 +82,7 @@ impl Form {
 }
 
 /// Reads a form from the pieces of a request's body.
-pub async fn read<E>(
+pub async fn read<E: 'static>(
     content_type: &str,
     body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
     bounds: Bounds,
@@ -97,7 +97,7 @@ pub async fn read<E>(
     form
 }
 
-async fn read_parts<E>(
+async fn read_parts<E: 'static>(
     form: &mut Form,
     content_type: &str,
     body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,

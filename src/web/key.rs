@@ -70,6 +70,7 @@ pub fn read(state: &Path) -> Result<Option<Key>, KeyError> {
 fn make(state: &Path) -> io::Result<()> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let state = if state.as_os_str().is_empty() { Path::new(".") } else { state };
     let mut file = tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(state)?;
     file.write_all(&bytes)?;
     bytes.zeroize();

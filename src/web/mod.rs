@@ -43,6 +43,7 @@ use crate::with_causes;
 use limit::{Buckets, Rule};
 use server::Patience;
 use visit::Ground;
+pub(crate) use visit::oversees;
 
 /// What one address may ask: a whole school often has one.
 const PER_ADDRESS: Rule = Rule { most: 240, refill: Duration::from_millis(500) };

@@ -77,9 +77,7 @@ impl Desk {
         if token.purpose != purpose {
             return Err(Refusal::Gone);
         }
-        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        links.take(text.to_owned(), Instant::now()).map_err(Refusal::Busy)?;
-        drop(links);
+        self.charge_link(text)?;
         let person = *ground.people.get(&token.person).ok_or(Refusal::Gone)?;
         let name = &ground.school().settings.people.get(person).name;
         let void = self.store.links_void_before(&ground.scope().organisation, name).await?;
@@ -88,6 +86,14 @@ impl Desk {
         }
         let now = now.to_zoned_datetime(ground.school().settings.time_zone.clone());
         Ok(Visit { token, text: text.to_owned(), person, now, ground })
+    }
+}
+
+impl Desk {
+    /// Takes a request from the bucket of a link.
+    fn charge_link(&self, text: &str) -> Result<(), Refusal> {
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.take(text.to_owned(), Instant::now()).map_err(Refusal::Busy)
     }
 }
 

@@ -1,0 +1,126 @@
+//! `link`: somebody's links to the pages, and making links void.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::config::people::{Directory, RecipientId};
+use crate::daemon::{self, Clock};
+use crate::link::Links;
+use crate::store::Store;
+use crate::{text, web};
+
+use super::{CommandError, Format, Verdict, block_on, load};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Show somebody's own links, to hand them over in another way than by message
+    Show {
+        /// A person or group of the configuration
+        name: String,
+    },
+    /// Make void every link that was issued until now; messages to come have new ones
+    Revoke {
+        /// Those of one person or group
+        #[arg(long, value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+        person: Option<String>,
+        /// Those of everybody
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// A link and what it is for.
+#[derive(Serialize)]
+struct Line<'a> {
+    to: &'a str,
+    page: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<&'a str>,
+    link: String,
+}
+
+pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+    match &args.action {
+        Action::Show { name } => show(config, name, format),
+        Action::Revoke { person, .. } => revoke(config, person.as_deref()),
+    }
+}
+
+fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandError> {
+    let school = load(config)?.school;
+    let settings = &school.settings;
+    let people = &settings.people;
+    let person = recipient(people, name)?;
+    let name = people.get(person).name.as_str();
+    if settings.site.is_none() {
+        return Err(CommandError::NoPages);
+    }
+    let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
+    let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
+    let progress = block_on(async {
+        let store = Store::open(&settings.store).await?;
+        let progress = store.progress(&daemon::scope(&school)).await?;
+        store.close().await;
+        Ok(progress)
+    })?;
+    let issue = links.issue(name, Clock::System.now());
+    let line = |page, task, link| Line { to: name, page, task, link };
+    let own = school.plan.tasks.iter();
+    let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
+    let own: Vec<_> = own.collect();
+    let mut lines = Vec::new();
+    if web::oversees(&school, person) {
+        lines.push(line("status", None, issue.status()));
+    }
+    if !own.is_empty() {
+        lines.push(line("overview", None, issue.overview()));
+        lines.push(line("calendar", None, issue.calendar()));
+    }
+    let open = own.iter().filter(|task| !progress.is_closed(&task.id));
+    lines.extend(open.map(|task| line("answer", Some(task.id.as_str()), issue.answer(&task.id))));
+    let mut out = io::BufWriter::new(anstream::stdout());
+    for line in &lines {
+        match format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
+            Format::Text => writeln!(out, "{:9} {:8} {}", line.page, line.task.unwrap_or_default(), line.link)?,
+        }
+    }
+    if lines.is_empty() && format == Format::Text {
+        writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
+    }
+    out.flush()?;
+    Ok(Verdict::Fine)
+}
+
+fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> {
+    let school = load(config)?.school;
+    let settings = &school.settings;
+    let person = person.map(|name| recipient(&settings.people, name)).transpose()?;
+    let name = person.map(|person| settings.people.get(person).name.as_str());
+    block_on(async {
+        let store = Store::open(&settings.store).await?;
+        store.revoke_links(&settings.organisation.id, name, Clock::System.now()).await?;
+        store.close().await;
+        Ok(())
+    })?;
+    anstream::println!("the links of {} until now are void", name.unwrap_or("everybody"));
+    Ok(Verdict::Fine)
+}
+
+/// The person or group that is called so.
+fn recipient(people: &Directory, name: &str) -> Result<RecipientId, CommandError> {
+    let known = people.by_name(&text::nfc(name));
+    let only = || people.resolve(name).filter(|ids| ids.len() == 1).and_then(|ids| ids.first()).copied();
+    known.or_else(only).ok_or_else(|| CommandError::UnknownRecipient {
+        name: name.to_owned(),
+        closest: text::closest(name, people.iter().map(|(_, person)| person.name.as_str())).map(str::to_owned),
+    })
+}
