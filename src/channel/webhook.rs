@@ -98,6 +98,8 @@ struct ItemLine<'a> {
     title: &'a str,
     urgency: Urgency,
     line: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<&'a str>,
 }
 
 #[async_trait]
@@ -143,6 +145,7 @@ impl Channel for WebhookChannel {
                         title: &item.title,
                         urgency: item.urgency,
                         line: &item.line,
+                        link: item.link.as_deref(),
                     })
                     .collect(),
             },

@@ -30,7 +30,10 @@ impl Words {
             let lines = content.text.lines().map(str::to_owned).collect();
             return Self { heading, lines, more: "…" };
         }
-        let line = |item: &Item| format!("• {}. {}", item.line, cut(&item.title, LONGEST_TITLE));
+        let line = |item: &Item| {
+            let link = item.link.as_ref().map(|link| format!("\n{link}")).unwrap_or_default();
+            format!("• {}. {}{link}", item.line, cut(&item.title, LONGEST_TITLE))
+        };
         let lines = content.items.iter().map(line).collect();
         Self { heading, lines, more: content.more }
     }

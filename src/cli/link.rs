@@ -76,24 +76,24 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     let own = school.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
     let own: Vec<_> = own.collect();
-    let mut lines = Vec::new();
+    let mut shown = Vec::new();
     if web::oversees(&school, person) {
-        lines.push(line("status", None, issue.status()));
+        shown.push(line("status", None, issue.status()));
     }
     if !own.is_empty() {
-        lines.push(line("overview", None, issue.overview()));
-        lines.push(line("calendar", None, issue.calendar()));
+        shown.push(line("overview", None, issue.overview()));
+        shown.push(line("calendar", None, issue.calendar()));
     }
     let open = own.iter().filter(|task| !progress.is_closed(&task.id));
-    lines.extend(open.map(|task| line("answer", Some(task.id.as_str()), issue.answer(&task.id))));
+    shown.extend(open.map(|task| line("answer", Some(task.id.as_str()), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
-    for line in &lines {
+    for line in &shown {
         match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
             Format::Text => writeln!(out, "{:9} {:8} {}", line.page, line.task.unwrap_or_default(), line.link)?,
         }
     }
-    if lines.is_empty() && format == Format::Text {
+    if shown.is_empty() && format == Format::Text {
         writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
     }
     out.flush()?;

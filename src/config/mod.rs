@@ -13,8 +13,8 @@ pub mod people;
 mod reminders;
 mod review;
 mod school_year;
-pub mod site;
 pub mod secret;
+pub mod site;
 pub mod values;
 pub mod web;
 

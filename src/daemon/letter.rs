@@ -182,7 +182,8 @@ impl<'d> Letters<'d> {
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content = composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, moment)?;
+                let content =
+                    composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, moment)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
         }

@@ -129,8 +129,7 @@ impl Daemon {
         let Loaded { school, channels, composer } = loaded;
         let (scope, written) = (scope(&school), school.clone());
         let (agenda, composer) = (Arc::new(Agenda::new(school)), Arc::new(composer));
-        let in_force =
-            InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
+        let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
         Self {
             scope,
             written,

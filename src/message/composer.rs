@@ -49,9 +49,13 @@ impl Composer {
     pub fn new(tongue: &'static Tongue, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
         let environment = templates::environment(tongue, folder).map_err(TemplateErrors)?;
         let style_hash = templates::style_hash(tongue, folder).map_err(|error| TemplateErrors(vec![error]))?;
-        let composer = Self { environment, tongue, folder: folder.map(Path::to_owned), links: None, style_hash };
+        let mut composer = Self { environment, tongue, folder: folder.map(Path::to_owned), links: None, style_hash };
         if folder.is_some() {
-            composer.try_all().map_err(TemplateErrors)?;
+            let sample = sample::Sample::new(tongue.tag);
+            composer.try_all(&sample).map_err(TemplateErrors)?;
+            composer.links = Some(sample.links());
+            composer.try_all(&sample).map_err(TemplateErrors)?;
+            composer.links = None;
         }
         Ok(composer)
     }
@@ -99,7 +103,13 @@ impl Composer {
         let mut content = self.content("reminder", &view)?;
         for (urgency, task) in view.tasks() {
             let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
-            content.items.push(Item { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() });
+            content.items.push(Item {
+                task: task.id(),
+                title: task.title().to_owned(),
+                urgency,
+                line,
+                link: task.link(),
+            });
         }
         let describe = |id: &TaskId| {
             let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
@@ -219,9 +229,8 @@ impl Composer {
         })
     }
 
-    /// Composes every kind of message once from invented facts.
-    fn try_all(&self) -> Result<(), Vec<TemplateError>> {
-        let sample = sample::Sample::new(self.tongue.tag);
+    /// Composes every kind of message and page once from invented facts.
+    fn try_all(&self, sample: &sample::Sample) -> Result<(), Vec<TemplateError>> {
         let tried = [
             self.reminder(
                 &sample.school,
@@ -242,8 +251,11 @@ impl Composer {
             .notes()
             .into_iter()
             .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, &sample.now));
+        let pages = sample.pages();
+        let pages = pages.iter().map(|page| self.page(page).map(drop));
+        let tried = tried.into_iter().chain(notes).map(|content| content.map(drop)).chain(pages);
         let mut errors: Vec<TemplateError> =
-            tried.into_iter().chain(notes).filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
+            tried.filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

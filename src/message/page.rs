@@ -561,7 +561,11 @@ impl StatusPage {
         for task in &school.plan.tasks {
             let state = state(task, scene.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(Row::new(scene, task, view(scene, task)));
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(Row::new(
+                    scene,
+                    task,
+                    view(scene, task),
+                ));
             }
         }
         let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();

@@ -10,12 +10,14 @@ use crate::calendar::{SchoolYear, WorkingDays};
 use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::config::{Monitor, Organisation, Reminders, Settings};
 use crate::evidence::{Evidence, Thing};
+use crate::link::{Key, Links, Signer};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
-use crate::progress::{Answer, Entry, Progress, Status, TimeRequest};
+use crate::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
 
+use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 use super::{Alert, Note, UndeliveredMessage};
 
 /// Facts for one message of every kind.
@@ -142,6 +144,71 @@ impl Sample {
             settled(true),
             settled(false),
         ]
+    }
+
+    /// Every page, with every mistake and without.
+    pub(super) fn pages(&self) -> Vec<Page> {
+        let (school, now, token) = (&self.school, &self.now, "…");
+        let scene = Scene {
+            school,
+            progress: &self.progress,
+            evidence: &self.evidence,
+            requests: &self.requests,
+            reader: self.recipient,
+            token,
+            now,
+        };
+        let wrong = || Mistakes {
+            status: Some(Mistake::MissingStatus),
+            percent: Some(Mistake::BadPercent),
+            note: Some(Mistake::TooLong),
+            link: Some(Mistake::BadLink),
+            files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
+            due: Some(Mistake::BadDate),
+            why: Some(Mistake::MissingWhy),
+            decision: Some(Mistake::MissingDecision),
+            form: Some(Mistake::TooLarge),
+            files_again: true,
+        };
+        let task = &school.plan.tasks[0];
+        let of_each = school.plan.tasks.iter();
+        let mut pages: Vec<Page> = of_each
+            .flat_map(|task| {
+                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", Typed::default(), wrong))
+            })
+            .collect();
+        for status in [Status::Done, Status::InProgress, Status::Blocked] {
+            let report = Taken::Report {
+                task: task.id.to_string(),
+                status: status.as_str().to_owned(),
+                percent: Some(60),
+                note: Some("…".to_owned()),
+                things: vec!["https://school.example/1".to_owned()],
+            };
+            pages.push(Page::taken(&scene, task, report));
+        }
+        let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
+        pages.push(Page::taken(&scene, task, asked));
+        let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let outcomes = [Answer::Open, Answer::Replaced, Answer::Accepted(decision.clone()), Answer::Refused(decision)];
+        for outcome in outcomes {
+            let request = TimeRequest { outcome, ..self.requests[0].clone() };
+            pages.push(Page::decide(&scene, task, &request, Typed::default(), wrong(), true));
+        }
+        let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
+        pages.push(Page::overview(&scene, &all));
+        pages.push(Page::overview(&scene, &[]));
+        pages.push(Page::status(&scene, Filter::default()));
+        pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
+        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
+        pages.extend(said.map(|said| Page::said(school, said, now)));
+        pages
+    }
+
+    /// Links that open nothing.
+    pub(super) fn links(&self) -> Links {
+        let signer = Signer::new(Key::of_rehearsals(), self.school.settings.organisation.id.as_str());
+        Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
     }
 
     pub(super) fn undeliverable(&self) -> Alert {

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::civil::Date;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use sha2::{Digest, Sha256};
@@ -73,8 +73,10 @@ macro_rules! tongue {
 }
 
 /// Every language of messages.
-const TONGUES: &[Tongue] =
-    &[tongue!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"), tongue!("en", "%-d %B %Y", "… and {} more", "Reminders: {}")];
+const TONGUES: &[Tongue] = &[
+    tongue!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"),
+    tongue!("en", "%-d %B %Y", "… and {} more", "Reminders: {}"),
+];
 
 /// The templates of a language, by its tag.
 #[must_use]

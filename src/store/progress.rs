@@ -47,7 +47,9 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
-        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[], form: None }).await.map(drop)
+        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[], form: None })
+            .await
+            .map(drop)
     }
 
     /// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence, or `None`

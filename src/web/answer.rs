@@ -24,7 +24,7 @@ const LONGEST: usize = 2000;
 /// No address of evidence is longer, in bytes.
 const LONGEST_LINK: usize = 2000;
 /// So many pieces of evidence for one task are enough.
-const MOST_EVIDENCE: usize = 200;
+const MOST_EVIDENCE: usize = 100;
 /// What people can report here.
 const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
 /// How reports from here came.
@@ -80,8 +80,8 @@ fn name_of(form: &Form) -> Result<String, Refusal> {
 
 /// Takes a report.
 pub(super) async fn take(State(web): State<Web>, Path(token): Token, request: Request) -> Response {
-    let taken = take_report(&web, &token, request).await;
-    web.respond(taken)
+    let answer = take_report(&web, &token, request).await;
+    web.respond(answer)
 }
 
 async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
@@ -103,6 +103,9 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         link: form.field("link"),
         ..Typed::default()
     };
+    if let Some(back) = known_form(web, &visit, &name).await? {
+        return Ok(back);
+    }
     let known = visit.known(&web.store).await?;
     if known.progress.status(&task.id) == Status::Cancelled {
         return form_page(web, &visit, StatusCode::CONFLICT, &name, typed, Mistakes::default()).await;
@@ -132,14 +135,14 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         by: Some(visit.name().to_owned()),
         how: HOW.to_owned(),
     };
-    let taken = Taken::Report {
+    let report = Taken::Report {
         task: task.id.to_string(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
         note: entry.note.clone(),
         things: things.iter().map(key).collect(),
     };
-    let what = json(&taken)?;
+    let what = json(&report)?;
     let form = links::Form { name: &name, person: visit.name(), at: entry.at, what: &what };
     let codes = intake::report_by_form(&web.store, visit.school(), task, &entry, &things, form).await?;
     if let Some(codes) = codes {
@@ -243,7 +246,9 @@ async fn keep(shelf: Shelf, files: Vec<form::File>) -> Result<Result<Vec<Thing>,
                 Err(EvidenceError::Empty { name }) => mistakes.push(of_file(&name, Mistake::EmptyFile)),
                 Err(EvidenceError::TooLarge { name }) => mistakes.push(of_file(&name, Mistake::LargeFile)),
                 Err(EvidenceError::UnknownKind { name }) => mistakes.push(of_file(&name, Mistake::UnknownFile)),
-                Err(error @ EvidenceError::Unwritable { .. }) => return Err(Refusal::Broken(crate::with_causes(&error))),
+                Err(error @ EvidenceError::Unwritable { .. }) => {
+                    return Err(Refusal::Broken(crate::with_causes(&error)));
+                }
             }
         }
         Ok(if mistakes.is_empty() { Ok(things) } else { Err(mistakes) })
@@ -258,8 +263,8 @@ fn of_file(name: &str, mistake: Mistake) -> FileMistake {
 
 /// Takes a request for time.
 pub(super) async fn take_time(State(web): State<Web>, Path(token): Token, request: Request) -> Response {
-    let taken = take_proposal(&web, &token, request).await;
-    web.respond(taken)
+    let answer = take_proposal(&web, &token, request).await;
+    web.respond(answer)
 }
 
 async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
@@ -267,15 +272,17 @@ async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Resp
     let task = visit.task()?;
     let form = posted(request, Bounds::PLAIN).await;
     let name = name_of(&form)?;
+    // A page has two forms, and each counts once.
+    let time_name = format!("{name}t");
+    if let Some(back) = known_form(web, &visit, &time_name).await? {
+        return Ok(back);
+    }
     let typed = Typed { due: form.field("due"), why: form.field("why"), asks_time: true, ..Typed::default() };
     let mistakes = match proposal(&visit, &typed, &form) {
         Err(mistakes) => mistakes,
         Ok(proposal) => {
-            let taken =
-                Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
-            // A page has two forms, and each counts once.
-            let time_name = format!("{name}t");
-            let what = json(&taken)?;
+            let asked = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
+            let what = json(&asked)?;
             let form = links::Form { name: &time_name, person: visit.name(), at: proposal.at, what: &what };
             match intake::ask_time_by_form(&web.store, visit.school(), task, &proposal, form).await {
                 Ok(number) => {
@@ -344,6 +351,12 @@ fn mistake(error: ProposalError) -> Result<Mistakes, Refusal> {
     })
 }
 
+/// Back to what a form was taken as, where it was taken before: a browser sends a form again when its page is loaded anew.
+async fn known_form(web: &Desk, visit: &Visit, name: &str) -> Result<Option<Response>, Refusal> {
+    let known = web.store.form(&visit.ground.scope().organisation, name, visit.name()).await?;
+    Ok(known.map(|_| see_other(&format!("{}/a/{}/{name}", visit.base(), visit.text))))
+}
+
 /// What a form was taken as.
 pub(super) async fn taken(State(web): State<Web>, Path((token, form)): Path<(String, String)>) -> Response {
     let shown = taken_page(&web, &token, &form).await;
@@ -354,12 +367,12 @@ async fn taken_page(web: &Desk, token: &str, form: &str) -> Result<Response, Ref
     let visit = web.visit(Purpose::Answer, token).await?;
     let task: &Task = visit.task()?;
     let what = web.store.form(&visit.ground.scope().organisation, form, visit.name()).await?;
-    let taken = what.and_then(|what| serde_json::from_str::<Taken>(&what).ok());
-    let Some(taken) = taken.filter(|taken| TaskId::new(taken.task()) == task.id) else {
+    let known_as = what.and_then(|what| serde_json::from_str::<Taken>(&what).ok());
+    let Some(known_as) = known_as.filter(|known| TaskId::new(known.task()) == task.id) else {
         return Ok(see_other(&format!("{}/a/{token}", visit.base())));
     };
     let known = visit.known(&web.store).await?;
-    let shown = Page::taken(&visit.scene(&known), task, taken);
+    let shown = Page::taken(&visit.scene(&known), task, known_as);
     Ok(page(StatusCode::OK, visit.ground.in_force.composer.page(&shown)?))
 }
 

@@ -41,9 +41,8 @@ async fn visit(web: &Desk, token: &str) -> Result<(Visit, Known), Refusal> {
 fn subject<'v>(visit: &'v Visit, known: &'v Known) -> Result<(&'v TimeRequest, &'v Task), Refusal> {
     let plan = &visit.school().plan;
     let signer = visit.ground.signer();
-    let is_meant = |request: &&TimeRequest| {
-        signer.request(&plan.number, &request.task, request.number) == visit.token.subject
-    };
+    let is_meant =
+        |request: &&TimeRequest| signer.request(&plan.number, &request.task, request.number) == visit.token.subject;
     let request = known.requests.iter().find(is_meant).ok_or(Refusal::Gone)?;
     let task = plan.tasks.iter().find(|task| task.id == request.task).ok_or(Refusal::Gone)?;
     Ok((request, task))
@@ -64,8 +63,8 @@ fn request_page(
 
 /// Takes a decision.
 pub(super) async fn take(State(web): State<Web>, Path(token): Token, request: Request) -> Response {
-    let taken = take_decision(&web, &token, request).await;
-    web.respond(taken)
+    let answer = take_decision(&web, &token, request).await;
+    web.respond(answer)
 }
 
 async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
@@ -95,8 +94,7 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
         by: Some(visit.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
     };
-    let decided =
-        intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await?;
+    let decided = intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await?;
     if !decided {
         let known = visit.known(&web.store).await?;
         return request_page(&visit, &known, StatusCode::CONFLICT, typed, Mistakes::default(), true);

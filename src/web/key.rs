@@ -94,8 +94,13 @@ mod tests {
     fn a_key_is_made_once_and_for_its_owner_alone() {
         let state = tempfile::tempdir().unwrap();
         assert!(read(state.path()).unwrap().is_none());
-        let token =
-            Token { purpose: Purpose::Status, issued: Timestamp::UNIX_EPOCH, days: 1, person: Tag::NONE, subject: Tag::NONE };
+        let token = Token {
+            purpose: Purpose::Status,
+            issued: Timestamp::UNIX_EPOCH,
+            days: 1,
+            person: Tag::NONE,
+            subject: Tag::NONE,
+        };
         let sign = |key: Key| Signer::new(key, "school").sign(&token);
         let made = sign(read_or_make(state.path()).unwrap());
         assert_eq!(sign(read_or_make(state.path()).unwrap()), made);

@@ -36,10 +36,10 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
     pub(super) fn take(&mut self, key: K, now: Instant) -> Result<(), Duration> {
         let Rule { most, refill } = self.rule;
         let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now) + refill;
-        let missing = full_at - now;
-        let room = refill * most;
-        if missing > room {
-            return Err(missing - room);
+        let missing = full_at.saturating_duration_since(now);
+        let wait = missing.saturating_sub(refill * most);
+        if !wait.is_zero() {
+            return Err(wait);
         }
         self.make_room(&key, now);
         self.full_at.insert(key, full_at);
@@ -65,7 +65,7 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
 pub(super) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-        v4 => v4,
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

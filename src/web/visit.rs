@@ -36,7 +36,7 @@ impl Ground {
         let people = people.iter().map(|(id, person)| (links.signer().person(&person.name), id)).collect();
         let tasks = (0..).zip(&school.plan.tasks);
         let tasks = tasks.map(|(place, task)| (links.signer().task(&school.plan.number, &task.id), place)).collect();
-        Some(Self { people, tasks, links, in_force })
+        Some(Self { in_force, links, people, tasks })
     }
 
     pub(super) fn is_of(&self, in_force: &InForce) -> bool {
