@@ -5,6 +5,7 @@ pub mod http;
 pub mod mail;
 pub mod service;
 pub mod stage;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 

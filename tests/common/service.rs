@@ -46,6 +46,13 @@ impl Service {
         panic!("the log ended without {words:?}:\n{seen}");
     }
 
+    /// All that the log says from here on, until the process ends.
+    pub fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        std::io::Read::read_to_string(&mut self.log, &mut rest).unwrap();
+        rest
+    }
+
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status();
         assert!(status.unwrap().success());
