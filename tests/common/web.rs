@@ -125,12 +125,12 @@ impl Site {
             std::fs::read_dir(self.files.path("outbox")).unwrap().map(|entry| entry.unwrap()).collect();
         mails.sort_by_key(|entry| entry.metadata().unwrap().modified().unwrap());
         let texts = mails.iter().map(|entry| std::fs::read(entry.path()).unwrap());
-        let parsed = texts.filter_map(|bytes| {
+        let mut parsed = texts.filter_map(|bytes| {
             let mail = mail_parser::MessageParser::default().parse(&bytes)?.into_owned();
             let is_theirs = mail.to()?.first()?.address()? == to;
             is_theirs.then(|| mail.body_text(0).unwrap().into_owned())
         });
-        parsed.last().expect("a message")
+        parsed.next_back().expect("a message")
     }
 }
 
