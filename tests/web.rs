@@ -1,5 +1,5 @@
 //! The pages on which people answer: the whole way with the program as a process, and everybody who means harm.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
 

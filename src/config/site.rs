@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use axum::http::HeaderName;
 use url::Url;
 
+use crate::evidence;
+
 use super::document::{Table, Value};
 use super::{values, web};
 
@@ -12,6 +14,9 @@ use super::{values, web};
 const DEFAULT_LINK_DAYS: u16 = 60;
 /// No link to an answer holds longer.
 const MOST_LINK_DAYS: u32 = 400;
+
+/// No answer has more files.
+const MOST_FILES: u32 = 10;
 
 /// The pages on which people answer; there are none where the table is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +55,9 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
     let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
     let client_address = table.get("client_address").and_then(|value| header(&value));
     let most = Uploads::default();
-    let files = table.get("files").and_then(|value| values::count(&value, 1..=20)).unwrap_or(most.files);
-    let file_mib = table.get("file_mib").and_then(|value| values::count(&value, 1..=100)).unwrap_or(most.file_mib);
+    let files = table.get("files").and_then(|value| values::count(&value, 1..=MOST_FILES)).unwrap_or(most.files);
+    let file_mib =
+        table.get("file_mib").and_then(|value| values::count(&value, 1..=largest())).unwrap_or(most.file_mib);
     table.close();
     Some(Site {
         listen: listen?,
@@ -60,6 +66,11 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
         client_address,
         uploads: Uploads { files, file_mib },
     })
+}
+
+/// MiB of the largest file of evidence.
+fn largest() -> u32 {
+    u32::try_from(evidence::LARGEST >> 20).unwrap_or(1)
 }
 
 fn listen(value: &Value<'_>) -> Option<SocketAddr> {

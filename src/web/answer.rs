@@ -1,7 +1,7 @@
 //! Reporting on one task, and asking for more time for it.
 
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use url::Url;
@@ -17,7 +17,7 @@ use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};
 use super::visit::Visit;
-use super::{Desk, Refusal, Token, Web, page, query, see_other};
+use super::{Desk, Refusal, Token, Web, mib, page, query, see_other};
 
 /// No note or reason is longer, in letters.
 const LONGEST: usize = 2000;
@@ -92,9 +92,9 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         files: usize::try_from(site.uploads.files).unwrap_or(0),
         file: u64::from(site.uploads.file_mib) << 20,
     };
-    // Held until the files are on the shelf: memory is bounded by how many read at once.
-    let _turn = web.uploads.acquire().await.map_err(|error| Refusal::Broken(error.to_string()))?;
-    let form = posted(request, bounds).await;
+    // Held until the files are on the shelf.
+    let _room = web.room(mib(&request)).await?;
+    let form = form::posted(request, bounds).await;
     let name = name_of(&form)?;
     let typed = Typed {
         status: form.field("status"),
@@ -161,12 +161,6 @@ fn key(thing: &Thing) -> String {
 
 fn json(taken: &Taken) -> Result<String, Refusal> {
     serde_json::to_string(taken).map_err(|error| Refusal::Broken(error.to_string()))
-}
-
-async fn posted(request: Request, bounds: Bounds) -> Form {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default().to_owned();
-    form::read(&kind, request.into_body().into_data_stream(), bounds).await
 }
 
 /// A report that makes sense.
@@ -270,7 +264,7 @@ pub(super) async fn take_time(State(web): State<Web>, Path(token): Token, reques
 async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
     let visit = web.visit(Purpose::Answer, token).await?;
     let task = visit.task()?;
-    let form = posted(request, Bounds::PLAIN).await;
+    let form = form::posted(request, Bounds::PLAIN).await;
     let name = name_of(&form)?;
     // A page has two forms, and each counts once.
     let time_name = format!("{name}t");

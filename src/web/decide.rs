@@ -1,7 +1,7 @@
 //! Accepting or refusing a request for time.
 
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::daemon::intake;
@@ -70,9 +70,7 @@ pub(super) async fn take(State(web): State<Web>, Path(token): Token, request: Re
 async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
     let (visit, known) = visit(web, token).await?;
     let (asked, task) = subject(&visit, &known)?;
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default().to_owned();
-    let form = form::read(&kind, request.into_body().into_data_stream(), Bounds::PLAIN).await;
+    let form = form::posted(request, Bounds::PLAIN).await;
     let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
     let is_accepted = match typed.decision.as_str() {
         "accept" => Some(true),

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::body::Bytes;
-use futures_util::{Stream, StreamExt};
+use axum::extract::Request;
+use axum::http::header;
+use futures_util::{Stream, StreamExt, stream};
 use multer::{Constraints, Multipart};
 use url::form_urlencoded;
 
@@ -19,6 +22,9 @@ const LONGEST_FIELD: u64 = 32 << 10;
 const AROUND: u64 = 64 << 10;
 /// A body that is too large is read on so far, as a browser shows an answer only when it could send all.
 const READ_ON: u64 = 128 << 20;
+
+/// How long a body may pause.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How much a form may hold.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +85,18 @@ impl Form {
         let plain: String = raw.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
         text::nfc(&plain)
     }
+}
+
+/// The form that a request posts. Whoever stops sending in the middle has sent none.
+pub(super) async fn posted(request: Request, bounds: Bounds) -> Form {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.unwrap_or_default().to_owned();
+    let body = stream::unfold(request.into_body().into_data_stream(), |mut body| async {
+        let piece = tokio::time::timeout(PATIENCE, body.next()).await;
+        let piece = piece.unwrap_or_else(|_| Some(Err(axum::Error::new(FormError::Unreadable))));
+        piece.map(|piece| (piece, body))
+    });
+    read(&kind, Box::pin(body), bounds).await
 }
 
 /// Reads a form from the pieces of a request's body.

@@ -27,13 +27,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 
 use crate::daemon::{Clock, InForce};
 use crate::message::{ComposeError, Page, Said};
@@ -51,8 +51,8 @@ const PER_ADDRESS: Rule = Rule { most: 240, refill: Duration::from_millis(500) }
 const PER_LINK: Rule = Rule { most: 60, refill: Duration::from_secs(2) };
 /// A link that does not hold counts as so many requests.
 const COST_OF_A_MISS: u32 = 8;
-/// Forms with files that are read at once; others wait.
-const UPLOADS: usize = 4;
+/// MiB of forms with files that are in memory at once; others wait.
+const ROOM: u32 = 256;
 
 /// The pages cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +76,8 @@ struct Desk {
     wake: mpsc::Sender<()>,
     addresses: Mutex<Buckets<IpAddr>>,
     links: Mutex<Buckets<String>>,
-    uploads: Semaphore,
+    /// What is left of [`ROOM`].
+    room: Semaphore,
 }
 
 type Web = Arc<Desk>;
@@ -99,7 +100,7 @@ pub async fn serve(
         wake,
         addresses: Mutex::new(Buckets::new(PER_ADDRESS)),
         links: Mutex::new(Buckets::new(PER_LINK)),
-        uploads: Semaphore::new(UPLOADS),
+        room: Semaphore::new(usize::try_from(ROOM).unwrap_or(1)),
         in_force: in_force.clone(),
     });
     let wanted = wanted(&in_force);
@@ -227,6 +228,11 @@ impl Desk {
         kept.clone()
     }
 
+    /// Waits until there is room in memory for so many MiB.
+    async fn room(&self, mib: u32) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.room.acquire_many(mib.min(ROOM)).await.map_err(|error| Refusal::Broken(error.to_string()))
+    }
+
     /// Lets the daemon look at once.
     fn wake(&self) {
         // A wake-up that nobody has taken yet is as good as two.
@@ -267,6 +273,12 @@ impl Desk {
 /// A page as a response.
 fn page(status: StatusCode, html: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+/// How many MiB of memory the body of a request takes up: all, where it does not say how long it is.
+fn mib(request: &Request) -> u32 {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.map_or(ROOM, |bytes: u64| u32::try_from(bytes >> 20).unwrap_or(ROOM).saturating_add(1))
 }
 
 /// Sends a browser on to a page of ours, which it asks for with GET.
