@@ -121,16 +121,21 @@ impl Site {
 
     /// The text of the newest message to somebody.
     pub fn newest_mail(&self, to: &str) -> String {
-        let mut mails: Vec<_> =
-            std::fs::read_dir(self.files.path("outbox")).unwrap().map(|entry| entry.unwrap()).collect();
+        self.mails(to).pop().expect("a message")
+    }
+
+    /// The texts of all messages to somebody, oldest first.
+    pub fn mails(&self, to: &str) -> Vec<String> {
+        let mails = std::fs::read_dir(self.files.path("outbox")).unwrap();
+        let mut mails: Vec<_> = mails.map(|entry| entry.unwrap()).collect();
         mails.sort_by_key(|entry| entry.metadata().unwrap().modified().unwrap());
         let texts = mails.iter().map(|entry| std::fs::read(entry.path()).unwrap());
-        let mut parsed = texts.filter_map(|bytes| {
+        let parsed = texts.filter_map(|bytes| {
             let mail = mail_parser::MessageParser::default().parse(&bytes)?.into_owned();
             let is_theirs = mail.to()?.first()?.address()? == to;
             is_theirs.then(|| mail.body_text(0).unwrap().into_owned())
         });
-        parsed.next_back().expect("a message")
+        parsed.collect()
     }
 }
 
