@@ -18,15 +18,16 @@
 //! | [`evidence`] | what proves it: files by their content, codes |
 //! | [`link`] | pure: signed links, which stand for an account |
 //! | [`review`] | pure: what a periodic report says |
+//! | [`report`] | the review as a document: a Word file, a timeline |
 //! | [`message`] | the words: templates per language, mail, calendar files |
 //! | [`channel`] | the ways to send, one file each |
 //! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
 //! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //!
-//! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → {`schedule`, `review`} →
-//! {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing touches a file, a database,
-//! the network or a clock, but for reading files in `load` and what a channel sends.
+//! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → `report` →
+//! {`schedule`, `review`} → {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing
+//! touches a file, a database, the network or a clock, but for reading files in `load` and what a channel sends.
 
 pub mod calendar;
 pub mod channel;
@@ -40,6 +41,7 @@ pub mod load;
 pub mod message;
 pub mod plan;
 pub mod progress;
+pub mod report;
 pub mod review;
 pub mod schedule;
 pub mod school;

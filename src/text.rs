@@ -25,6 +25,11 @@ pub fn nfc(text: &str) -> String {
     kept
 }
 
+/// The letters of a text composed (NFC), without those that nobody sees; blanks and line ends as they are.
+pub(crate) fn composed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| !is_invisible(*letter)).nfc()
+}
+
 /// The form in which texts are compared: like [`nfc`], in lower case and without diacritics.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -1,10 +1,16 @@
-//! `review`: the report of a month, a term or the year as it is now, to look at or to file.
+//! `review`: the report of a month, a term or the year as it is now, to look at, to sign or to file.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::ZonedDateTime;
+
+use crate::config::people::RecipientId;
 use crate::daemon::{self, Clock};
 use crate::load::Loaded;
+use crate::message::{ComposeError, Composer};
+use crate::report::docx;
+use crate::review::Facts;
 use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
@@ -15,28 +21,70 @@ pub(super) struct Args {
     /// 2023-10, term-1 or year
     #[arg(value_name = "PERIOD")]
     period: ReviewId,
-    /// Where to write it: a page where the name ends in .html, text otherwise [default: the standard output]
+    /// Where to write it: a Word document to be signed where the name ends in .docx, a page with the plan's timeline
+    /// where it ends in .html, text otherwise [default: text on the standard output]
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// The document's number, where it is known: "Số: 15/BC-…"
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=99_999))]
+    number: Option<u32>,
+}
+
+/// The forms in which a review is written, by the ending of the file.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Text,
+    Page,
+    Document,
+}
+
+impl Form {
+    fn of(path: Option<&Path>) -> Self {
+        let ending = path.and_then(Path::extension).map(|ending| ending.to_ascii_lowercase());
+        match ending.as_ref().and_then(|ending| ending.to_str()) {
+            Some(docx::EXTENSION) => Self::Document,
+            Some("html" | "htm") => Self::Page,
+            _ => Self::Text,
+        }
+    }
+
+    fn write(
+        self,
+        composer: &Composer,
+        facts: &Facts<'_>,
+        reader: RecipientId,
+        number: Option<u32>,
+        now: &ZonedDateTime,
+    ) -> Result<Vec<u8>, ComposeError> {
+        match self {
+            Self::Text => composer.review(facts, reader, now).map(|content| content.text.into_bytes()),
+            Self::Page => composer.timeline(facts, number, now).map(String::into_bytes),
+            Self::Document => Ok(docx::write(&composer.document(facts, number, now)?)?),
+        }
+    }
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let Loaded { school, composer, .. } = load(config)?;
     let url = school.settings.store.clone();
-    let content = block_on(async {
+    let form = Form::of(args.out.as_deref());
+    let bytes = block_on(async {
         let store = Store::open(&url).await?;
         let agenda = Agenda::new(daemon::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
-        let content = daemon::review(&agenda, &composer, &store, review, Clock::System.now()).await?;
+        // The configuration asks for somebody in every review; the text greets the first.
+        let reader = review.to.first().copied().unwrap_or(RecipientId(0));
+        let write = |composer: &Composer, facts: &Facts<'_>, now: &ZonedDateTime| {
+            form.write(composer, facts, reader, args.number, now)
+        };
+        let bytes = daemon::review(&agenda, &composer, &store, review, Clock::System.now(), write).await?;
         store.close().await;
-        Ok(content)
+        Ok(bytes)
     })?;
     match &args.out {
-        None => io::stdout().lock().write_all(content.text.as_bytes())?,
+        None => io::stdout().lock().write_all(&bytes)?,
         Some(path) => {
-            let is_page = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
-            let text = if is_page { &content.html } else { &content.text };
-            std::fs::write(path, text).map_err(|source| CommandError::File { path: path.clone(), source })?;
+            std::fs::write(path, bytes).map_err(|source| CommandError::File { path: path.clone(), source })?;
         }
     }
     Ok(Verdict::Fine)

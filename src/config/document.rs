@@ -291,6 +291,17 @@ impl<'t> Value<'t> {
         vec![*self]
     }
 
+    /// The texts of a list as they are written, composed. Notes nothing: for lists whose reading has done so.
+    #[must_use]
+    pub fn as_written(&self) -> Vec<String> {
+        let DeValue::Array(array) = self.value.get_ref() else { return Vec::new() };
+        let text = |value: &Spanned<DeValue<'t>>| match value.get_ref() {
+            DeValue::String(text) => Some(text::nfc(text.as_ref())),
+            _ => None,
+        };
+        array.iter().filter_map(text).collect()
+    }
+
     /// A table, called `name` in messages.
     #[must_use]
     pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<Table<'t>> {

@@ -14,6 +14,7 @@ mod reminders;
 mod review;
 mod school_year;
 pub mod secret;
+mod signing;
 pub mod site;
 pub mod values;
 pub mod web;
@@ -37,6 +38,7 @@ pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
+pub use signing::Signing;
 pub use site::Site;
 
 /// The language of messages where none is named.

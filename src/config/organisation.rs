@@ -1,5 +1,6 @@
 //! `[organisation]`: the school.
 
+use super::Signing;
 use super::document::Table;
 
 /// The school, or another body that has a plan.
@@ -13,6 +14,10 @@ pub struct Organisation {
     pub authority: Option<String>,
     /// The place that dates a report.
     pub place: Option<String>,
+    /// What stands for it in the numbers of its documents, "TrTH".
+    pub symbol: Option<String>,
+    /// How its reports end.
+    pub signing: Signing,
 }
 
 pub(super) fn read(table: Table<'_>) -> Option<Organisation> {
@@ -20,7 +25,9 @@ pub(super) fn read(table: Table<'_>) -> Option<Organisation> {
     let id = table.get("id").and_then(|value| value.name());
     let authority = table.get("authority").and_then(|value| value.name());
     let place = table.get("place").and_then(|value| value.name());
+    let symbol = table.get("symbol").and_then(|value| value.name());
+    let signing = Signing::read(&table);
     table.close();
     let name = name?;
-    Some(Organisation { id: id.unwrap_or_else(|| name.clone()), name, authority, place })
+    Some(Organisation { id: id.unwrap_or_else(|| name.clone()), name, authority, place, symbol, signing })
 }

@@ -4,6 +4,7 @@ use jiff::civil::{Time, time};
 
 use crate::text;
 
+use super::Signing;
 use super::document::{Table, Value, listed};
 use super::people::{Names, RecipientId};
 use super::values;
@@ -17,8 +18,12 @@ pub struct ReviewRule {
     pub at: Time,
     /// Who gets it.
     pub to: Vec<RecipientId>,
+    /// Who that is, as it is written.
+    pub named: Vec<String>,
     /// How many working days before it owners are asked for their progress, where they are asked.
     pub ask_owners: Option<u16>,
+    /// How its reports end, where they end otherwise than the school's.
+    pub signing: Signing,
 }
 
 /// Which reviews a [`ReviewRule`] makes.
@@ -47,11 +52,13 @@ pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
     let period_value = table.require("period");
     let on_value = table.get("on");
     let at = table.get("at").map_or(Some(time(8, 0, 0, 0)), |value| values::time(&value));
-    let to = table.require("to").map(|value| names.resolve_list(&value)).unwrap_or_default();
+    let (to, named) =
+        table.require("to").map(|value| (names.resolve_list(&value), value.as_written())).unwrap_or_default();
     let ask_owners = table.get("ask_owners").and_then(|value| values::days(&value));
+    let signing = Signing::read(&table);
     let period = period_value.as_ref().and_then(|value| period(value, on_value.as_ref()));
     table.close();
-    Some(ReviewRule { period: period?, at: at?, to, ask_owners })
+    Some(ReviewRule { period: period?, at: at?, to, named, ask_owners, signing })
 }
 
 fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPeriod> {

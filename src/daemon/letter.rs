@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
@@ -68,25 +68,24 @@ impl ReviewFacts {
     }
 }
 
-/// A review as it is at `now`, for the first of those who get it: to look at or to file.
+/// What `write` makes of a review as it is at `now`: to look at or to file.
 ///
 /// # Errors
 /// When the store fails or a template does.
-pub async fn review(
+pub async fn review<T>(
     agenda: &Agenda,
     composer: &Composer,
     store: &Store,
     review: &Review,
     now: Timestamp,
-) -> Result<Content, DaemonError> {
+    write: impl FnOnce(&Composer, &Facts<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
+) -> Result<T, DaemonError> {
     let scope = super::scope(agenda.school());
     let ground = Ground { agenda, composer, scope: &scope, store };
     let facts = review_facts(ground, review, now).await?;
     let progress = store.progress(&scope).await?;
     let at = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
-    // The configuration asks for somebody in every review.
-    let recipient = review.to.first().copied().unwrap_or(RecipientId(0));
-    Ok(composer.review(&facts.of(agenda, review, &progress, at.date()), recipient, &at)?)
+    Ok(write(composer, &facts.of(agenda, review, &progress, at.date()), &at)?)
 }
 
 /// A message that is ready for its channel.

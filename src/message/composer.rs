@@ -12,6 +12,8 @@ use crate::config::people::{Recipient, RecipientId};
 use crate::link::{Issue, Links};
 use crate::plan::{Task, TaskId};
 use crate::progress::Progress;
+use crate::report::docx::{self, DocxError};
+use crate::report::{Document, markup};
 use crate::review::Facts;
 use crate::schedule::Notice;
 use crate::school::School;
@@ -19,8 +21,13 @@ use crate::text;
 
 use super::note::NoteView;
 use super::templates::{self, TemplateError, TemplateErrors, Tongue};
-use super::view::{AlertView, OneTask, ReminderView, ReviewView, TaskView, TrialView, role_of};
-use super::{Alert, Content, Item, Moment, Note, Page, event, sample};
+use super::view::{
+    AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
+};
+use super::{Alert, Attachment, Content, Item, Moment, Note, Page, event, sample};
+
+/// No file goes with a message that is larger: many mail servers refuse messages of more than ten megabytes.
+const LARGEST_ATTACHMENT: usize = 6 << 20;
 
 /// Writes messages in one language.
 #[derive(Debug)]
@@ -34,10 +41,16 @@ pub struct Composer {
     style_hash: String,
 }
 
-/// A message that could not be composed: a template fails on what it is given.
+/// A message that could not be composed.
 #[derive(Debug, thiserror::Error)]
-#[error("the message cannot be written: {}", .0.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))]
-pub struct ComposeError(TemplateErrors);
+pub enum ComposeError {
+    /// A template fails on what it is given.
+    #[error("the message cannot be written: {}", .0.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))]
+    Template(TemplateErrors),
+    /// The document that goes with it cannot be made.
+    #[error("the review's document cannot be written")]
+    Document(#[from] DocxError),
+}
 
 impl Composer {
     /// Prepares the templates of a language: the built-in ones, each replaced by the file of its name in
@@ -119,7 +132,7 @@ impl Composer {
         Ok(content)
     }
 
-    /// A review for one recipient.
+    /// A review for one recipient, with the document that is to be signed.
     ///
     /// # Errors
     /// When a template fails.
@@ -131,7 +144,51 @@ impl Composer {
     ) -> Result<Content, ComposeError> {
         let moment = moment.into();
         let issue = self.issue(facts.school, recipient, moment);
-        self.content("review", &ReviewView::new(facts, recipient, moment.now, issue))
+        let mut content = self.content("review", &ReviewView::new(facts, recipient, moment.now, issue))?;
+        let document = self.document(facts, None, moment.now)?;
+        let bytes = docx::write(&document)?;
+        if bytes.len() <= LARGEST_ATTACHMENT {
+            let name = format!("{}.{}", document.file, docx::EXTENSION);
+            content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
+        }
+        Ok(content)
+    }
+
+    /// A review as a document to be signed, under its number where that is known.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn document(
+        &self,
+        facts: &Facts<'_>,
+        number: Option<u32>,
+        now: &ZonedDateTime,
+    ) -> Result<Document, ComposeError> {
+        self.written(&DocumentView::new(facts, number, now))
+    }
+
+    /// A review as a page of its own: what the document says, and the plan on a line of time.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn timeline(
+        &self,
+        facts: &Facts<'_>,
+        number: Option<u32>,
+        now: &ZonedDateTime,
+    ) -> Result<String, ComposeError> {
+        let view = DocumentView::new(facts, number, now);
+        let document = self.written(&view)?;
+        self.render("report.html", &TimelineView::new(view, &document, facts, now))
+    }
+
+    fn written(&self, view: &DocumentView) -> Result<Document, ComposeError> {
+        const NAME: &str = "report.xml";
+        let markup = self.render(NAME, view)?;
+        markup::read(&markup, self.tongue.tag).map_err(|error| {
+            let error = templates::complaint(NAME, error.to_string(), self.tongue, self.folder.as_deref());
+            ComposeError::Template(TemplateErrors(vec![error]))
+        })
     }
 
     /// A failure that the admin must know of.
@@ -217,6 +274,7 @@ impl Composer {
             text: tidy(&self.render(&format!("{name}.txt"), view)?),
             html: self.render(&format!("{name}.html"), view)?,
             calendar: None,
+            attachments: Vec::new(),
             language: self.tongue.tag,
             items: Vec::new(),
             more: self.tongue.more,
@@ -225,7 +283,12 @@ impl Composer {
 
     fn render(&self, name: &str, view: &impl Serialize) -> Result<String, ComposeError> {
         self.environment.get_template(name).and_then(|template| template.render(Serde(view))).map_err(|error| {
-            ComposeError(TemplateErrors(vec![templates::explain(&error, name, self.tongue, self.folder.as_deref())]))
+            ComposeError::Template(TemplateErrors(vec![templates::explain(
+                &error,
+                name,
+                self.tongue,
+                self.folder.as_deref(),
+            )]))
         })
     }
 
@@ -253,9 +316,14 @@ impl Composer {
             .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, &sample.now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
-        let tried = tried.into_iter().chain(notes).map(|content| content.map(drop)).chain(pages);
-        let mut errors: Vec<TemplateError> =
-            tried.filter_map(Result::err).flat_map(|ComposeError(errors)| errors.0).collect();
+        let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
+        let tried = tried.into_iter().chain(notes).map(|content| content.map(drop)).chain(pages).chain([timeline]);
+        let failed = tried.filter_map(Result::err);
+        let of_templates = failed.filter_map(|error| match error {
+            ComposeError::Template(errors) => Some(errors.0),
+            ComposeError::Document(_) => None,
+        });
+        let mut errors: Vec<TemplateError> = of_templates.flatten().collect();
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

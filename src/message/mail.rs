@@ -9,6 +9,8 @@ use lettre::{Address, address::AddressError};
 use crate::channel::{Outgoing, Payload};
 use crate::text;
 
+use super::Content;
+
 /// The name of the attached calendar file.
 const CALENDAR_FILE: &str = "viec.ics";
 
@@ -33,7 +35,7 @@ pub enum MailError {
 }
 
 /// The message as mail from `from`, or from the sender's own address: plain text and HTML as alternatives, the
-/// calendar file attached. The same message always gives the same bytes.
+/// calendar file and the content's files attached. The same message always gives the same bytes.
 ///
 /// A recipient without an address gets one that leads nowhere (RFC 2606), for channels that do not need it.
 ///
@@ -65,18 +67,29 @@ pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str
         .boundary(format!("words-{}", message.id))
         .singlepart(SinglePart::plain(content.text.clone()))
         .singlepart(SinglePart::html(content.html.clone()));
-    let mail = match &content.calendar {
-        None => builder.multipart(words)?,
-        Some(calendar) => {
-            // The type is a constant that parses.
-            let kind =
-                ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").unwrap_or(ContentType::TEXT_PLAIN);
-            let file = Attachment::new(CALENDAR_FILE.to_owned()).body(calendar.clone(), kind);
-            let boundary = format!("parts-{}", message.id);
-            builder.multipart(MultiPart::mixed().boundary(boundary).multipart(words).singlepart(file))?
-        }
+    let files: Vec<SinglePart> = files(content).collect();
+    let mail = if files.is_empty() {
+        builder.multipart(words)?
+    } else {
+        let parts = MultiPart::mixed().boundary(format!("parts-{}", message.id)).multipart(words);
+        builder.multipart(files.into_iter().fold(parts, MultiPart::singlepart))?
     };
     Ok(Payload { bytes: mail.formatted(), extension: "eml", message_id })
+}
+
+/// The calendar file and the attachments of a content.
+fn files(content: &Content) -> impl Iterator<Item = SinglePart> {
+    // The types are constants that parse.
+    let kind = |kind: &str| ContentType::parse(kind).unwrap_or(ContentType::TEXT_PLAIN);
+    let calendar = content.calendar.iter().map(move |calendar| {
+        let kind = kind("text/calendar; charset=utf-8; method=PUBLISH");
+        Attachment::new(CALENDAR_FILE.to_owned()).body(calendar.clone(), kind)
+    });
+    let attachments = content
+        .attachments
+        .iter()
+        .map(move |file| Attachment::new(file.name.clone()).body(file.bytes.clone(), kind(file.media_type)));
+    calendar.chain(attachments)
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {

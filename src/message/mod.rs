@@ -2,6 +2,7 @@
 //!
 //! - [`Composer`]: from what is to be told to a [`Content`], through templates that an admin can replace.
 //! - `view`: what the templates see.
+//! - the review as a document and as a page: templates too, laid out by `report`.
 //! - [`templates`]: where templates come from; to add a language, a folder and a line there.
 //! - [`mail`]: a content as a message of electronic mail.
 //! - `event`: the calendar file of a reminder.
@@ -18,6 +19,8 @@ mod page;
 mod sample;
 pub mod templates;
 mod view;
+
+use std::fmt;
 
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
@@ -41,12 +44,35 @@ pub struct Content {
     pub html: String,
     /// The dates of its tasks as a calendar file.
     pub calendar: Option<String>,
+    /// Files that go with it; a channel that cannot carry files leaves them out.
+    pub attachments: Vec<Attachment>,
     /// The language, as an IETF tag.
     pub language: &'static str,
     /// What it says about each task, for channels that lay it out themselves.
     pub items: Vec<Item>,
     /// What a channel says that cannot list them all; `{}` stands for how many are left out.
     pub more: &'static str,
+}
+
+/// A file that goes with a message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name: small letters, digits and hyphens, with an ending.
+    pub name: String,
+    /// What it is: a MIME type.
+    pub media_type: &'static str,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment")
+            .field("name", &self.name)
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
 }
 
 /// What a message says about one task.

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::config::people::{Directory, Recipient, RecipientId, RecipientKind};
-use crate::config::{Monitor, Organisation, Reminders, Settings};
+use crate::config::{Monitor, Organisation, Reminders, Settings, Signing};
 use crate::evidence::{Evidence, Thing};
 use crate::link::{Key, Links, Signer};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -257,6 +257,8 @@ fn school(language: &str) -> School {
             name: "Trường Tiểu học".to_owned(),
             authority: None,
             place: None,
+            symbol: None,
+            signing: Signing::default(),
         },
         school_year,
         working_days: WorkingDays::new([], [], []),

@@ -48,6 +48,9 @@ macro_rules! tongue {
                 ("review.subject.txt", include_str!(concat!("templates/", $tag, "/review.subject.txt"))),
                 ("review.txt", include_str!(concat!("templates/", $tag, "/review.txt"))),
                 ("review.html", include_str!(concat!("templates/", $tag, "/review.html"))),
+                ("report.xml", include_str!(concat!("templates/", $tag, "/report.xml"))),
+                ("report.words.txt", include_str!(concat!("templates/", $tag, "/report.words.txt"))),
+                ("report.html", include_str!("templates/report.html")),
                 ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
                 ("alert.txt", include_str!(concat!("templates/", $tag, "/alert.txt"))),
                 ("alert.html", include_str!(concat!("templates/", $tag, "/alert.html"))),
@@ -142,7 +145,7 @@ pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Envi
     // Only delimiters that clash are refused, and these are the usual ones.
     environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
     environment.set_auto_escape_callback(|name| {
-        if Path::new(name).extension().is_some_and(|ending| ending == "html") {
+        if Path::new(name).extension().is_some_and(|ending| ending == "html" || ending == "xml") {
             AutoEscape::Html
         } else {
             AutoEscape::None
@@ -153,6 +156,7 @@ pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Envi
         Ok(date) => Ok(date.strftime(date_form).to_string()),
         Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
     });
+    environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
     match style(tongue, folder) {
         // It comes from this program or the admin, and closes no element.
@@ -195,6 +199,17 @@ pub(super) fn style_hash(tongue: &Tongue, folder: Option<&Path>) -> Result<Strin
     Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(tongue, folder)?))))
 }
 
+/// The beginning of a text, whole words up to so many letters, without the point at its end.
+fn brief(words: &str, letters: usize) -> String {
+    let whole = words.trim_end_matches(['.', ';', ',', ' ']);
+    if whole.chars().count() <= letters {
+        return whole.to_owned();
+    }
+    let cut = whole.char_indices().nth(letters).map_or(whole, |(end, _)| &whole[..end]);
+    let cut = cut.rfind(' ').filter(|end| *end > cut.len() / 2).map_or(cut, |end| &cut[..end]);
+    format!("{}…", cut.trim_end_matches(['.', ';', ',', ' ', '-', '–']))
+}
+
 /// The admin's own template, where there is one.
 fn replacement(path: &Path) -> Result<Option<String>, String> {
     match std::fs::metadata(path) {
@@ -202,6 +217,12 @@ fn replacement(path: &Path) -> Result<Option<String>, String> {
         Ok(metadata) if metadata.len() > LARGEST => Err(format!("the template is larger than {} KiB", LARGEST >> 10)),
         _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
     }
+}
+
+/// What is wrong with what a template wrote.
+pub(super) fn complaint(name: &str, message: String, tongue: &Tongue, folder: Option<&Path>) -> TemplateError {
+    let own = folder.map(|folder| folder.join(tongue.tag).join(name)).filter(|path| path.is_file());
+    TemplateError { path: own.unwrap_or_else(|| Path::new(tongue.tag).join(name)), line: None, message }
 }
 
 /// What the template engine says, with the file it says it of.
@@ -219,4 +240,18 @@ pub(super) fn explain(error: &minijinja::Error, name: &str, tongue: &Tongue, fol
         None => innermost.kind().to_string(),
     };
     TemplateError { path: path.unwrap_or_else(|| Path::new(tag).join(name)), line: innermost.line(), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn long_texts_are_cut_between_words() {
+        for (letters, expected) in
+            [(40, "Mua mới đàn, phách"), (18, "Mua mới đàn, phách"), (15, "Mua mới đàn…"), (3, "Mua…")]
+        {
+            assert_eq!(brief("Mua mới đàn, phách.", letters), expected, "{letters}");
+        }
+    }
 }

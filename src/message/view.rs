@@ -1,5 +1,7 @@
 //! What the templates see: plain values, dates as ISO text, people by name. The words are the templates'.
 
+mod document;
+
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,6 +14,8 @@ use crate::progress::{Entry, Progress, TimeRequest};
 use crate::review::{self, Change, Facts, Report};
 use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
+
+pub(super) use document::{DocumentView, TimelineView};
 
 use super::{Alert, Urgency};
 
@@ -33,6 +37,8 @@ pub(super) struct Frame {
 struct PlanView {
     number: String,
     title: String,
+    /// What the criteria mean, where the plan says so.
+    framework: Option<String>,
     issued: Date,
     school_year: String,
 }
@@ -49,6 +55,7 @@ impl Frame {
             plan: PlanView {
                 number: school.plan.number.clone(),
                 title: school.plan.title.clone(),
+                framework: school.plan.framework.clone(),
                 issued: school.plan.issued,
                 school_year: format!("{}-{}", year.start().year(), year.end().year()),
             },
@@ -141,6 +148,8 @@ pub(super) struct TaskView {
     /// Whether the recipient did.
     by_you: bool,
     note: Option<String>,
+    /// The last note that anybody made.
+    why: Option<String>,
     /// Codes of what proves the reports on it.
     evidence: Vec<String>,
     /// Where the recipient reports on it, where there are pages.
@@ -196,6 +205,7 @@ impl TaskView {
             by: entry.and_then(|entry| entry.by.clone()),
             by_you: entry.is_some_and(|entry| entry.by.as_deref() == Some(reader.name.as_str())),
             note: entry.and_then(|entry| entry.note.clone()),
+            why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: proof(progress, &task.id),
             link: None,
         }

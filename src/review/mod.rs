@@ -1,6 +1,17 @@
 //! What a review says: figures and lists about a period, from the plan and the progress reported. Pure.
 //!
-//! How it is worded and laid out is `message`'s.
+//! - [`report`]: the figures and lists of every review.
+//! - [`results`]: what was required, and what became of it, task by task.
+//! - [`needs`]: money and conditions that are missing.
+//! - [`proposals`]: recommendations, each with its reason.
+//! - [`timeline`]: the plan's time at a glance.
+//!
+//! How it is worded is `message`'s, how it is laid out on paper `report`'s.
+
+pub mod needs;
+pub mod proposals;
+pub mod results;
+pub mod timeline;
 
 use std::collections::BTreeMap;
 
@@ -182,7 +193,7 @@ pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
         overdue,
         blocked: list(&|_, status| *status == Status::Blocked),
         done: list(&|item, status| {
-            let day = item.entry.map(|entry| entry.at.to_zoned_datetime(zone.clone()).date());
+            let day = item.entry.map(|entry| day_of(entry, zone));
             *status == Status::Done && day.is_some_and(|day| facts.from <= day && day <= facts.today.max(facts.to))
         }),
         due_next,
@@ -196,6 +207,11 @@ fn item<'a>(task: &'a Task, facts: &Facts<'a>) -> (Item<'a>, Status) {
     (Item { task, entry, percent: facts.progress.percent(&task.id), overdue_days }, facts.progress.status(&task.id))
 }
 
+/// The civil date of a report.
+fn day_of(entry: &Entry, zone: &TimeZone) -> Date {
+    entry.at.to_zoned_datetime(zone.clone()).date()
+}
+
 fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
     let mut totals = Totals::default();
     for (item, status) in items {
@@ -207,7 +223,7 @@ fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
             }
             Status::Done => {
                 totals.done += 1;
-                let day = item.entry.map(|entry| entry.at.to_zoned_datetime(zone.clone()).date());
+                let day = item.entry.map(|entry| day_of(entry, zone));
                 totals.done_late += usize::from(day.zip(due).is_some_and(|(day, due)| day > due));
             }
             _ if item.overdue_days > 0 => totals.overdue += 1,

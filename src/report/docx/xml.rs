@@ -1,0 +1,62 @@
+//! Pieces of WordprocessingML as text: what stands in them is escaped here, and nowhere else.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::report::Run;
+
+/// How every part begins.
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+
+/// A text as it may stand in an element or in an attribute.
+pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+    quick_xml::escape::escape(text)
+}
+
+/// A paragraph in a style, with what else is said of it and its runs, both in XML.
+pub(super) fn paragraph(style: &str, properties: &str, runs: &str) -> String {
+    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{properties}</w:pPr>{runs}</w:p>")
+}
+
+/// Words that look as their paragraph's style says.
+pub(super) fn plain(words: &str) -> String {
+    run(words, "")
+}
+
+/// Words, some of them in bold or italics.
+pub(super) fn runs(runs: &[Run]) -> String {
+    runs.iter()
+        .map(|part| {
+            let properties = match (part.bold, part.italic) {
+                (false, false) => "",
+                (true, false) => "<w:b/>",
+                (false, true) => "<w:i/>",
+                (true, true) => "<w:b/><w:i/>",
+            };
+            run(&part.text, properties)
+        })
+        .collect()
+}
+
+fn run(words: &str, properties: &str) -> String {
+    let mut xml = "<w:r>".to_owned();
+    if !properties.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = write!(xml, "<w:rPr>{properties}</w:rPr>");
+    }
+    for (position, line) in words.split('\n').enumerate() {
+        if position > 0 {
+            xml.push_str("<w:br/>");
+        }
+        let _ = write!(xml, "<w:t xml:space=\"preserve\">{}</w:t>", escaped(line));
+    }
+    xml + "</w:r>"
+}
+
+/// A line of a length in the middle of a width, all in twips.
+pub(super) fn line(length: u32, width: u32) -> String {
+    let side = width.saturating_sub(length) / 2;
+    let indent =
+        format!("<w:ind w:left=\"{side}\" w:right=\"{}\" w:firstLine=\"0\"/>", width.saturating_sub(length) - side);
+    paragraph("Line", &indent, "")
+}

@@ -1,0 +1,70 @@
+//! Money and conditions: what a task needs by the plan, and what is missing by the reports.
+
+use crate::plan::Task;
+use crate::text;
+
+use super::{Facts, Item, Report};
+
+/// How a budget column says that no money is needed, without diacritics.
+const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
+/// Words of a note that say that money is what is missing, without diacritics.
+const MONEY: &[&str] = &["kinh phi", "ngan sach", "tien", "nguon von", "budget", "money", "fund", "funds", "funding"];
+
+/// A task that lacks something.
+#[derive(Clone, Copy, Debug)]
+pub struct Need<'a> {
+    /// The task and what was last reported.
+    pub item: Item<'a>,
+    /// Whether it is money that is missing: by the note, or else by the plan's budget column.
+    pub money: bool,
+    /// Whether that was reported; otherwise the task is overdue, needs money, and nobody says whether it is there.
+    pub reported: bool,
+}
+
+/// Whether the plan's budget column names money.
+#[must_use]
+pub fn needs_money(task: &Task) -> bool {
+    let budget = task.budget.as_deref().map(text::fold).unwrap_or_default();
+    let budget = budget.trim_end_matches('.');
+    !budget.is_empty() && !NO_MONEY.contains(&budget)
+}
+
+/// What is missing: tasks that something stands in the way of, and overdue ones that need money and of which nobody
+/// has reported anything.
+#[must_use]
+pub fn needs<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Need<'a>> {
+    let blocked = report.blocked.iter().map(|item| Need {
+        item: *item,
+        money: last_note(item, facts).map_or_else(|| needs_money(item.task), speaks_of_money),
+        reported: true,
+    });
+    let unfunded = report.overdue.iter().filter(|item| item.entry.is_none() && needs_money(item.task));
+    blocked.chain(unfunded.map(|item| Need { item: *item, money: true, reported: false })).collect()
+}
+
+/// The last note on a task: why it is as it is.
+#[must_use]
+pub fn last_note<'a>(item: &Item<'a>, facts: &Facts<'a>) -> Option<&'a str> {
+    facts.progress.history(&item.task.id).iter().rev().find_map(|entry| entry.note.as_deref())
+}
+
+fn speaks_of_money(note: &str) -> bool {
+    let words = text::fold(note).replace(|letter: char| !letter.is_alphanumeric(), " ");
+    let words = format!(" {words} ");
+    MONEY.iter().any(|word| words.contains(&format!(" {word} ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_money;
+
+    #[test]
+    fn notes_that_speak_of_money() {
+        for note in ["Chờ kinh phí.", "chưa có TIỀN mua", "no budget yet", "Ngân sách chưa cấp"] {
+            assert!(speaks_of_money(note), "{note}");
+        }
+        for note in ["thiếu người", "chờ phương tiện", "trời mưa", ""] {
+            assert!(!speaks_of_money(note), "{note}");
+        }
+    }
+}

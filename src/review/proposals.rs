@@ -1,0 +1,171 @@
+//! Recommendations (*kiến nghị*): what the facts ask somebody to do, each with its reason. Nothing is recommended that
+//! does not follow from the plan, the reports or the deliveries.
+
+use std::collections::BTreeMap;
+
+use crate::progress::Status;
+
+use super::needs::{Need, needs};
+use super::{Facts, Item, Report};
+
+/// A lead with this many overdue tasks may have too many.
+const MANY: usize = 3;
+
+/// Whom a recommendation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Addressee {
+    /// Who directs the plan.
+    Principal,
+    /// Who answers for tasks.
+    Owners,
+    /// The body above the organisation.
+    Superiors,
+    /// Who keeps the program.
+    Admin,
+}
+
+/// What is recommended, and so why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Clear what stands in the way of a task.
+    Unblock,
+    /// Provide the money that a task waits for.
+    Fund,
+    /// Look at what one lead has to do: several of their tasks are overdue.
+    Relieve,
+    /// Say when tasks are to be done: the plan leaves it open.
+    SettleTime,
+    /// Mend due dates that lie before the plan was issued.
+    MendDate,
+    /// Report on overdue tasks: nobody has said anything.
+    Report,
+    /// Finish overdue tasks that are under way, or ask for time.
+    Finish,
+    /// Begin tasks that are due in the next period.
+    Begin,
+    /// Give evidence for what was reported done.
+    Prove,
+    /// Mend an address to which nothing could be delivered.
+    MendAddress,
+}
+
+/// One recommendation.
+#[derive(Clone, Debug)]
+pub struct Proposal<'a> {
+    /// Whom it is for.
+    pub to: Addressee,
+    /// What.
+    pub advice: Advice,
+    /// Whom it concerns: leads as the plan names them, or whom messages did not reach.
+    pub who: Vec<&'a str>,
+    /// The tasks that it is about.
+    pub tasks: Vec<Item<'a>>,
+    /// The cause that was given: for an address, why it failed.
+    pub reason: Option<&'a str>,
+}
+
+/// What follows from a review, by whom it is for.
+#[must_use]
+pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+    let mut all = Vec::new();
+    all.extend(missing(report, facts));
+    all.extend(relieve(report));
+    all.extend(about(Addressee::Principal, Advice::SettleTime, report.unresolved.clone()));
+    let (misdated, late): (Vec<_>, Vec<_>) = report
+        .overdue
+        .iter()
+        .copied()
+        .filter(|item| facts.progress.status(&item.task.id) != Status::Blocked)
+        .partition(|item| item.task.period().is_some_and(|period| period.due < facts.school.plan.issued));
+    all.extend(about(Addressee::Principal, Advice::MendDate, misdated));
+    let (unreported, begun): (Vec<_>, Vec<_>) =
+        late.into_iter().partition(|item| facts.progress.status(&item.task.id) == Status::NotStarted);
+    all.extend(by_lead(Advice::Report, unreported));
+    all.extend(by_lead(Advice::Finish, begun));
+    let idle = report.due_next.iter().copied().filter(|item| item.entry.is_none() && item.overdue_days <= 0);
+    all.extend(about(Addressee::Owners, Advice::Begin, idle.collect()));
+    let unproven = report.done.iter().copied().filter(|item| !is_proven(item, facts));
+    all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
+    all.extend(addresses(facts));
+    // Stable: what is for one addressee keeps the order above.
+    all.sort_by_key(|proposal| proposal.to);
+    all
+}
+
+/// One recommendation about several tasks, where there are any.
+fn about(to: Addressee, advice: Advice, tasks: Vec<Item<'_>>) -> Option<Proposal<'_>> {
+    (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None })
+}
+
+/// What stands in the way goes to the principal; money to the body above, where there is one. What is only overdue
+/// is its lead's to report.
+fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+    let has_superior = facts.school.settings.organisation.authority.is_some();
+    let proposal = |need: Need<'a>| {
+        let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
+        let advice = if need.money { Advice::Fund } else { Advice::Unblock };
+        let reason = super::needs::last_note(&need.item, facts);
+        Proposal { to, advice, who: leads(&need.item), tasks: vec![need.item], reason }
+    };
+    needs(report, facts).into_iter().filter(|need| need.reported).map(proposal).collect()
+}
+
+/// Leads of several overdue tasks, in the order in which they appear.
+fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
+    let mut leads: Vec<(&'a str, Vec<Item<'a>>)> = Vec::new();
+    for item in &report.overdue {
+        for lead in &item.task.lead {
+            match leads.iter_mut().find(|(name, _)| name == lead) {
+                Some((_, tasks)) => tasks.push(*item),
+                None => leads.push((lead, vec![*item])),
+            }
+        }
+    }
+    leads.retain(|(_, tasks)| tasks.len() >= MANY);
+    let proposal = |(lead, tasks)| Proposal {
+        to: Addressee::Principal,
+        advice: Advice::Relieve,
+        who: vec![lead],
+        tasks,
+        reason: None,
+    };
+    leads.into_iter().map(proposal).collect()
+}
+
+/// One recommendation for all who lead the same tasks.
+fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
+    let mut proposals: Vec<Proposal<'a>> = Vec::new();
+    for item in items {
+        let who = leads(&item);
+        match proposals.iter_mut().find(|proposal| proposal.who == who) {
+            Some(proposal) => proposal.tasks.push(item),
+            None => proposals.push(Proposal { to: Addressee::Owners, advice, who, tasks: vec![item], reason: None }),
+        }
+    }
+    proposals
+}
+
+/// Whom nothing reached, with the last reason that was given.
+fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+    let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
+    for message in facts.undelivered {
+        failing.insert(&message.recipient, &message.reason);
+    }
+    let proposal = |(recipient, reason)| Proposal {
+        to: Addressee::Admin,
+        advice: Advice::MendAddress,
+        who: vec![recipient],
+        tasks: Vec::new(),
+        reason: Some(reason),
+    };
+    failing.into_iter().map(proposal).collect()
+}
+
+fn leads<'a>(item: &Item<'a>) -> Vec<&'a str> {
+    item.task.lead.iter().map(String::as_str).collect()
+}
+
+/// Whether anybody ever gave evidence for a task.
+fn is_proven(item: &Item<'_>, facts: &Facts<'_>) -> bool {
+    facts.progress.history(&item.task.id).iter().any(|entry| !entry.evidence.is_empty())
+}

@@ -1,0 +1,106 @@
+//! What the plan required by the end of the period, and what became of it: task by task, by standard.
+
+use crate::plan::Task;
+use crate::progress::Status;
+
+use super::{Facts, Item, Standard, item, standards};
+
+/// What the plan requires of a task by the end of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// To be done.
+    Done,
+    /// To be under way.
+    Begun,
+    /// Nothing yet.
+    Nothing,
+    /// The plan does not say.
+    Unsaid,
+}
+
+impl Required {
+    /// What is required of a task by the end of the period; one without a start may begin at any time.
+    #[must_use]
+    pub fn of(task: &Task, facts: &Facts<'_>) -> Self {
+        match task.period() {
+            None => Self::Unsaid,
+            Some(period) if period.due <= facts.to => Self::Done,
+            Some(period) if period.start.is_some_and(|start| start <= facts.to) => Self::Begun,
+            Some(_) => Self::Nothing,
+        }
+    }
+}
+
+/// A task with what was required of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The task and what was last reported.
+    pub item: Item<'a>,
+    /// How far it is.
+    pub status: Status,
+    /// What was required.
+    pub required: Required,
+}
+
+/// The tasks of one standard.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// The standard, with its figures.
+    pub standard: Standard,
+    /// How many of its tasks should be done by the end of the period.
+    pub required: usize,
+    /// How many are open and past their due date.
+    pub overdue: usize,
+    /// Its tasks in the plan's order, those cancelled too.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// Every task of the plan by its standard, in the plan's order; tasks without a standard come last.
+#[must_use]
+pub fn results<'a>(facts: &Facts<'a>) -> Vec<Group<'a>> {
+    let items: Vec<(Item<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+    let mut known = standards(&items, facts.school);
+    // A standard all of whose tasks are cancelled has no figures, and its tasks are still to be seen.
+    for (item, _) in &items {
+        let number = item.task.standard();
+        if !known.iter().any(|standard| standard.number.as_deref() == number) {
+            let title = number.and_then(|number| facts.school.plan.standards.get(number)).cloned();
+            known.push(Standard { number: number.map(str::to_owned), title, all: 0, done: 0, percent: 0 });
+        }
+    }
+    let groups = known.into_iter().map(|standard| {
+        let own = items.iter().filter(|(item, _)| item.task.standard() == standard.number.as_deref());
+        let rows: Vec<Row<'a>> =
+            own.map(|&(item, status)| Row { item, status, required: Required::of(item.task, facts) }).collect();
+        let counted = rows.iter().filter(|row| row.status != Status::Cancelled);
+        let required = counted.clone().filter(|row| row.required == Required::Done).count();
+        let overdue = counted.filter(|row| !row.status.is_closed() && row.item.overdue_days > 0).count();
+        Group { standard, required, overdue, rows }
+    });
+    groups.collect()
+}
+
+/// What the plan required in the period itself.
+#[derive(Clone, Debug)]
+pub struct Requirements<'a> {
+    /// Tasks whose due date is in it, by that date.
+    pub due: Vec<Item<'a>>,
+    /// Tasks that are under way in it and end later, by their due date.
+    pub running: Vec<Item<'a>>,
+}
+
+/// What the plan required in the period: what fell due in it, and what was to be under way.
+#[must_use]
+pub fn requirements<'a>(facts: &Facts<'a>) -> Requirements<'a> {
+    let counted = facts.school.plan.tasks.iter().map(|task| item(task, facts));
+    let mut items: Vec<Item<'a>> =
+        counted.filter(|(_, status)| *status != Status::Cancelled).map(|(item, _)| item).collect();
+    items.sort_by_key(|item| item.task.period().map(|period| period.due));
+    let due =
+        |item: &&Item<'a>| item.task.period().is_some_and(|period| facts.from <= period.due && period.due <= facts.to);
+    let running = |item: &&Item<'a>| Required::of(item.task, facts) == Required::Begun;
+    Requirements {
+        due: items.iter().filter(due).copied().collect(),
+        running: items.iter().filter(running).copied().collect(),
+    }
+}

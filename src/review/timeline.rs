@@ -1,0 +1,106 @@
+//! The plan's time at a glance: a bar for each task, from its start to its due date, and what became of it.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::progress::Status;
+
+use super::results::results;
+use super::{Facts, Item, Standard, day_of};
+
+/// What is further away from the school year than this is drawn at the edge.
+const MARGIN_MONTHS: i64 = 12;
+
+/// The whole plan on a line of time.
+#[derive(Clone, Debug)]
+pub struct Timeline<'a> {
+    /// The first day: that of a month.
+    pub from: Date,
+    /// The last day: that of a month.
+    pub to: Date,
+    /// The day on which it is drawn; may lie outside.
+    pub today: Date,
+    /// The tasks by standard.
+    pub groups: Vec<(Standard, Vec<Bar<'a>>)>,
+}
+
+/// A task on the line.
+#[derive(Clone, Copy, Debug)]
+pub struct Bar<'a> {
+    /// The task and what was last reported.
+    pub item: Item<'a>,
+    /// How it stands.
+    pub state: State,
+    /// The day on which it was reported done.
+    pub done_on: Option<Date>,
+}
+
+/// How a task stands: the one word that matters most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Done.
+    Done,
+    /// Something stands in the way.
+    Blocked,
+    /// Open and past its due date.
+    Overdue,
+    /// Work is going on.
+    InProgress,
+    /// Nothing was reported.
+    NotStarted,
+    /// Will not be done.
+    Cancelled,
+    /// The plan leaves its time open, and nothing was reported.
+    Unresolved,
+}
+
+impl State {
+    /// The word that templates and style sheets know it by.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Blocked => "blocked",
+            Self::Overdue => "overdue",
+            Self::InProgress => "in_progress",
+            Self::NotStarted => "not_started",
+            Self::Cancelled => "cancelled",
+            Self::Unresolved => "unresolved",
+        }
+    }
+
+    fn of(item: &Item<'_>, status: Status) -> Self {
+        match status {
+            Status::Done => Self::Done,
+            Status::Cancelled => Self::Cancelled,
+            Status::Blocked => Self::Blocked,
+            _ if item.overdue_days > 0 => Self::Overdue,
+            Status::InProgress => Self::InProgress,
+            Status::NotStarted if item.task.period().is_none() => Self::Unresolved,
+            Status::NotStarted => Self::NotStarted,
+        }
+    }
+}
+
+/// The plan on a line of time, by whole months: the school year and all tasks near it.
+#[must_use]
+pub fn timeline<'a>(facts: &Facts<'a>) -> Timeline<'a> {
+    let zone = &facts.school.settings.time_zone;
+    let year = &facts.school.settings.school_year;
+    let bar = |item: Item<'a>, status| Bar {
+        item,
+        state: State::of(&item, status),
+        done_on: item.entry.filter(|_| status == Status::Done).map(|entry| day_of(entry, zone)),
+    };
+    let groups: Vec<(Standard, Vec<Bar<'a>>)> = results(facts)
+        .into_iter()
+        .map(|group| (group.standard, group.rows.iter().map(|row| bar(row.item, row.status)).collect()))
+        .collect();
+    let earliest = year.start().saturating_sub(MARGIN_MONTHS.months());
+    let latest = year.end().saturating_add(MARGIN_MONTHS.months());
+    let periods = || facts.school.plan.tasks.iter().filter_map(crate::plan::Task::period);
+    let starts = periods().map(|period| period.start.unwrap_or(period.due).min(period.due));
+    let from = starts.fold(year.start().min(facts.school.plan.issued), Date::min).max(earliest);
+    let to = periods().map(|period| period.due).fold(year.end(), Date::max).min(latest);
+    Timeline { from: from.first_of_month(), to: to.last_of_month(), today: facts.today, groups }
+}
