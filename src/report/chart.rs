@@ -10,6 +10,9 @@ use crate::review::timeline::{Bar, State, Timeline};
 /// No chart has more tasks: so many fit on a sheet of paper.
 const MOST_LANES: usize = 36;
 
+/// Below the last row: room for a word under today's line.
+const FOOT: i32 = 24;
+
 /// How a chart is laid out.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
@@ -94,6 +97,8 @@ pub struct Lane {
     pub state: &'static str,
     /// The bar of the plan: where it begins, and how wide it is; absent where the plan leaves the time open.
     pub planned: Option<Span>,
+    /// From the due date of the plan to the one that was agreed since.
+    pub moved: Option<Span>,
     /// The plan gives a due date and no start: the bar is a mark on that day.
     pub is_day: bool,
     /// How much of the bar is done.
@@ -144,7 +149,7 @@ fn sheet(tasks: &[(usize, usize, &Bar<'_>)], timeline: &Timeline<'_>, scale: &Sc
     let months = timeline.from.series(1.month()).take_while(|month| *month <= timeline.to);
     Chart {
         width: layout.width,
-        height: y + 10,
+        height: y + FOOT,
         left: layout.plot.0,
         right: layout.plot.1,
         bar_height: Layout::BAR_HEIGHT,
@@ -156,7 +161,11 @@ fn sheet(tasks: &[(usize, usize, &Bar<'_>)], timeline: &Timeline<'_>, scale: &Sc
 
 fn lane(task: usize, bar: &Bar<'_>, today: Date, scale: &Scale, y: i32, layout: Layout) -> Lane {
     let period = bar.item.task.period();
-    let planned = period.map(|period| scale.span(period.start.unwrap_or(period.due), period.due));
+    // As planned: until the due date of the plan, where that was moved to a later one.
+    let due = period.map(|period| bar.written_due.map_or(period.due, |written| written.min(period.due)));
+    let planned = period.zip(due).map(|(period, due)| scale.span(period.start.unwrap_or(due).min(due), due));
+    let moved = period.zip(due).filter(|(period, due)| *due < period.due);
+    let after = |day: Date| day.tomorrow().unwrap_or(day);
     let is_open = !matches!(bar.state, State::Done | State::Cancelled);
     // It ends when it was reported done; while it is open it goes on until today.
     let ends = bar.done_on.or_else(|| is_open.then_some(today));
@@ -169,7 +178,8 @@ fn lane(task: usize, bar: &Bar<'_>, today: Date, scale: &Scale, y: i32, layout: 
         planned,
         is_day: period.is_some_and(|period| period.start.is_none()),
         progress: planned.map_or(0, |planned| planned.width * i32::from(bar.item.percent) / 100),
-        late: late.map(|(period, ends)| scale.span(period.due.tomorrow().unwrap_or(period.due), ends)),
+        moved: moved.map(|(period, due)| scale.span(after(due), period.due)),
+        late: late.map(|(period, ends)| scale.span(after(period.due), ends)),
         done: bar.done_on.map(|day| scale.middle(day)),
     }
 }

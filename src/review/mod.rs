@@ -2,12 +2,14 @@
 //!
 //! - [`report`]: the figures and lists of every review.
 //! - [`results`]: what was required, and what became of it, task by task.
+//! - [`handed`]: evidence and requests for time.
 //! - [`needs`]: money and conditions that are missing.
 //! - [`proposals`]: recommendations, each with its reason.
 //! - [`timeline`]: the plan's time at a glance.
 //!
 //! How it is worded is `message`'s, how it is laid out on paper `report`'s.
 
+pub mod handed;
 pub mod needs;
 pub mod proposals;
 pub mod results;

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::progress::Status;
+use jiff::civil::Date;
 
-use super::needs::{Need, needs};
-use super::{Facts, Item, Report};
+use crate::progress::{Status, TimeRequest};
+
+use super::handed::is_proven;
+use super::needs::{Need, last_note, needs};
+use super::{Facts, Item, Report, item};
 
 /// A lead with this many overdue tasks may have too many.
 const MANY: usize = 3;
@@ -33,6 +36,8 @@ pub enum Advice {
     Fund,
     /// Look at what one lead has to do: several of their tasks are overdue.
     Relieve,
+    /// Accept or refuse a request for time.
+    Decide,
     /// Say when tasks are to be done: the plan leaves it open.
     SettleTime,
     /// Mend due dates that lie before the plan was issued.
@@ -62,6 +67,8 @@ pub struct Proposal<'a> {
     pub tasks: Vec<Item<'a>>,
     /// The cause that was given: for an address, why it failed.
     pub reason: Option<&'a str>,
+    /// The date that is asked for, where one is.
+    pub date: Option<Date>,
 }
 
 /// What follows from a review, by whom it is for.
@@ -70,6 +77,7 @@ pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>
     let mut all = Vec::new();
     all.extend(missing(report, facts));
     all.extend(relieve(report));
+    all.extend(decide(facts));
     all.extend(about(Addressee::Principal, Advice::SettleTime, report.unresolved.clone()));
     let (misdated, late): (Vec<_>, Vec<_>) = report
         .overdue
@@ -94,7 +102,7 @@ pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>
 
 /// One recommendation about several tasks, where there are any.
 fn about(to: Addressee, advice: Advice, tasks: Vec<Item<'_>>) -> Option<Proposal<'_>> {
-    (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None })
+    (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None, date: None })
 }
 
 /// What stands in the way goes to the principal; money to the body above, where there is one. What is only overdue
@@ -104,8 +112,8 @@ fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
     let proposal = |need: Need<'a>| {
         let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
         let advice = if need.money { Advice::Fund } else { Advice::Unblock };
-        let reason = super::needs::last_note(&need.item, facts);
-        Proposal { to, advice, who: leads(&need.item), tasks: vec![need.item], reason }
+        let reason = last_note(&need.item, facts);
+        Proposal { to, advice, who: leads(&need.item), tasks: vec![need.item], reason, date: None }
     };
     needs(report, facts).into_iter().filter(|need| need.reported).map(proposal).collect()
 }
@@ -128,8 +136,26 @@ fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
         who: vec![lead],
         tasks,
         reason: None,
+        date: None,
     };
     leads.into_iter().map(proposal).collect()
+}
+
+/// Requests for time that wait; a task that is over needs none.
+fn decide<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+    let proposal = |request: &'a TimeRequest| {
+        let task = facts.school.plan.tasks.iter().find(|task| task.id == request.task)?;
+        let (item, status) = item(task, facts);
+        (!status.is_closed()).then(|| Proposal {
+            to: Addressee::Principal,
+            advice: Advice::Decide,
+            who: request.by.as_deref().map_or_else(|| leads(&item), |by| vec![by]),
+            tasks: vec![item],
+            reason: Some(&request.why),
+            date: Some(request.due),
+        })
+    };
+    facts.requests.iter().filter(|request| request.is_open()).filter_map(proposal).collect()
 }
 
 /// One recommendation for all who lead the same tasks.
@@ -139,7 +165,14 @@ fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
         let who = leads(&item);
         match proposals.iter_mut().find(|proposal| proposal.who == who) {
             Some(proposal) => proposal.tasks.push(item),
-            None => proposals.push(Proposal { to: Addressee::Owners, advice, who, tasks: vec![item], reason: None }),
+            None => proposals.push(Proposal {
+                to: Addressee::Owners,
+                advice,
+                who,
+                tasks: vec![item],
+                reason: None,
+                date: None,
+            }),
         }
     }
     proposals
@@ -157,15 +190,11 @@ fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
         who: vec![recipient],
         tasks: Vec::new(),
         reason: Some(reason),
+        date: None,
     };
     failing.into_iter().map(proposal).collect()
 }
 
 fn leads<'a>(item: &Item<'a>) -> Vec<&'a str> {
     item.task.lead.iter().map(String::as_str).collect()
-}
-
-/// Whether anybody ever gave evidence for a task.
-fn is_proven(item: &Item<'_>, facts: &Facts<'_>) -> bool {
-    facts.progress.history(&item.task.id).iter().any(|entry| !entry.evidence.is_empty())
 }

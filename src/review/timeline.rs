@@ -31,6 +31,8 @@ pub struct Bar<'a> {
     pub item: Item<'a>,
     /// How it stands.
     pub state: State,
+    /// The due date as the plan has it, where it was moved since.
+    pub written_due: Option<Date>,
     /// The day on which it was reported done.
     pub done_on: Option<Date>,
 }
@@ -90,6 +92,7 @@ pub fn timeline<'a>(facts: &Facts<'a>) -> Timeline<'a> {
     let bar = |item: Item<'a>, status| Bar {
         item,
         state: State::of(&item, status),
+        written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
         done_on: item.entry.filter(|_| status == Status::Done).map(|entry| day_of(entry, zone)),
     };
     let groups: Vec<(Standard, Vec<Bar<'a>>)> = results(facts)

@@ -1,19 +1,21 @@
 //! What the templates of a review's document and of its page see, beside what those of every review see.
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
 use crate::config::people::RecipientId;
 use crate::config::{ReviewPeriod, Signing};
-use crate::progress::Status;
+use crate::evidence::{Evidence, Thing};
+use crate::progress::{Answer, Status, TimeRequest};
 use crate::report::Document;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs};
 use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
 use crate::review::results::{Group, Required, Row, requirements, results};
 use crate::review::timeline::{Bar, timeline};
-use crate::review::{self, Facts};
+use crate::review::{self, Facts, handed};
 use crate::schedule::ReviewId;
 use crate::text;
 
@@ -47,6 +49,12 @@ pub(in crate::message) struct DocumentView {
     required: Vec<TaskView>,
     /// What is under way in it and ends later.
     running: Vec<TaskView>,
+    /// What was handed in during the period.
+    evidence: Vec<EvidenceView>,
+    /// How much was handed in since the plan began.
+    evidence_count: usize,
+    /// Requests for time that were made or decided in the period, or wait.
+    requests: Vec<RequestView>,
     needs: Vec<NeedView>,
     proposals: Vec<ProposalView>,
 }
@@ -87,6 +95,35 @@ struct RowView {
 }
 
 #[derive(Debug, Serialize)]
+struct EvidenceView {
+    code: String,
+    task: String,
+    /// The name of the file, or the address.
+    name: String,
+    is_link: bool,
+    on: Date,
+    by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct RequestView {
+    task: String,
+    /// When it was asked, by whom, and why.
+    on: Date,
+    by: Option<String>,
+    why: String,
+    /// The due date then, and the one that is asked for.
+    from: Option<Date>,
+    to: Date,
+    /// `open`, `accepted` or `refused`.
+    outcome: &'static str,
+    /// When it was decided, by whom, and with what words.
+    decided_on: Option<Date>,
+    decided_by: Option<String>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
 struct NeedView {
     #[serde(flatten)]
     task: TaskView,
@@ -107,6 +144,8 @@ struct ProposalView {
     /// Of the tasks: the longest overdue.
     most_days: i32,
     reason: Option<String>,
+    /// The date that is asked for, where one is.
+    date: Option<Date>,
 }
 
 impl DocumentView {
@@ -134,6 +173,15 @@ impl DocumentView {
             groups: groups.into_iter().map(|group| GroupView::new(group, &task)).collect(),
             required: required.due.iter().map(task).collect(),
             running: required.running.iter().map(task).collect(),
+            evidence: handed::evidence(facts)
+                .into_iter()
+                .map(|piece| EvidenceView::new(piece, now.time_zone()))
+                .collect(),
+            evidence_count: facts.evidence.len(),
+            requests: handed::requests(facts)
+                .into_iter()
+                .filter_map(|request| RequestView::new(request, now.time_zone()))
+                .collect(),
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, &task)).collect(),
             proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
         }
@@ -194,6 +242,44 @@ impl RowView {
     }
 }
 
+impl EvidenceView {
+    fn new(piece: &Evidence, zone: &TimeZone) -> Self {
+        Self {
+            code: piece.code.clone(),
+            task: piece.task.to_string(),
+            name: piece.thing.name().to_owned(),
+            is_link: matches!(piece.thing, Thing::Link(_)),
+            on: piece.at.to_zoned_datetime(zone.clone()).date(),
+            by: piece.by.clone(),
+        }
+    }
+}
+
+impl RequestView {
+    /// `None` for one whose place another has taken.
+    fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
+        let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+        let (outcome, decision) = match &request.outcome {
+            Answer::Open => ("open", None),
+            Answer::Accepted(decision) => ("accepted", Some(decision)),
+            Answer::Refused(decision) => ("refused", Some(decision)),
+            Answer::Replaced => return None,
+        };
+        Some(Self {
+            task: request.task.to_string(),
+            on: date(request.at),
+            by: request.by.clone(),
+            why: request.why.clone(),
+            from: request.old,
+            to: request.due,
+            outcome,
+            decided_on: decision.map(|decision| date(decision.at)),
+            decided_by: decision.and_then(|decision| decision.by.clone()),
+            note: decision.and_then(|decision| decision.note.clone()),
+        })
+    }
+}
+
 impl NeedView {
     fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
         Self { task: task(&need.item), money: need.money, is_reported: need.reported }
@@ -213,6 +299,7 @@ impl ProposalView {
                 Advice::Unblock => "unblock",
                 Advice::Fund => "fund",
                 Advice::Relieve => "relieve",
+                Advice::Decide => "decide",
                 Advice::SettleTime => "settle_time",
                 Advice::MendDate => "mend_date",
                 Advice::Report => "report",
@@ -225,6 +312,7 @@ impl ProposalView {
             tasks: proposal.tasks.iter().map(task).collect(),
             most_days: proposal.tasks.iter().map(|item| item.overdue_days).max().unwrap_or(0),
             reason: proposal.reason.map(str::to_owned),
+            date: proposal.date,
         }
     }
 }
