@@ -40,7 +40,7 @@ enum Form {
 
 impl Form {
     fn of(path: Option<&Path>) -> Self {
-        let ending = path.and_then(Path::extension).map(|ending| ending.to_ascii_lowercase());
+        let ending = path.and_then(Path::extension).map(std::ffi::OsStr::to_ascii_lowercase);
         match ending.as_ref().and_then(|ending| ending.to_str()) {
             Some(docx::EXTENSION) => Self::Document,
             Some("html" | "htm") => Self::Page,

@@ -14,7 +14,7 @@ pub struct Organisation {
     pub authority: Option<String>,
     /// The place that dates a report.
     pub place: Option<String>,
-    /// What stands for it in the numbers of its documents, "TrTH".
+    /// What stands for it in the numbers of its documents: `TrTH`.
     pub symbol: Option<String>,
     /// How its reports end.
     pub signing: Signing,

@@ -52,13 +52,13 @@ pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
     let period_value = table.require("period");
     let on_value = table.get("on");
     let at = table.get("at").map_or(Some(time(8, 0, 0, 0)), |value| values::time(&value));
-    let (to, named) =
+    let (to, as_written) =
         table.require("to").map(|value| (names.resolve_list(&value), value.as_written())).unwrap_or_default();
     let ask_owners = table.get("ask_owners").and_then(|value| values::days(&value));
     let signing = Signing::read(&table);
     let period = period_value.as_ref().and_then(|value| period(value, on_value.as_ref()));
     table.close();
-    Some(ReviewRule { period: period?, at: at?, to, named, ask_owners, signing })
+    Some(ReviewRule { period: period?, at: at?, to, named: as_written, ask_owners, signing })
 }
 
 fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPeriod> {

@@ -60,7 +60,7 @@ pub fn read(markup: &str, language: &str) -> Result<Document, MarkupError> {
     loop {
         let event = reader.read_event();
         let read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX).min(markup.len());
-        let line = || markup.as_bytes()[..read].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = || markup.get(..read).unwrap_or_default().matches('\n').count() + 1;
         let misplaced = |name| MarkupError::Misplaced { name, line: line() };
         let event = event.map_err(|error| MarkupError::Xml { line: line(), reason: error.to_string() })?;
         match event {

@@ -8,7 +8,9 @@ use super::{Facts, Item, Report};
 /// How a budget column says that no money is needed, without diacritics.
 const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
 /// Words of a note that say that money is what is missing, without diacritics.
-const MONEY: &[&str] = &["kinh phi", "ngan sach", "tien", "nguon von", "budget", "money", "fund", "funds", "funding"];
+const MONEY: &[&str] = &["kinh phi", "ngan sach", "nguon von", "budget", "money", "fund", "funds", "funding"];
+/// The same with diacritics: without them it would be a means (*tiện*) or a step ahead (*tiến*) too.
+const TIEN: &str = "tiền";
 
 /// A task that lacks something.
 #[derive(Clone, Copy, Debug)]
@@ -49,9 +51,11 @@ pub fn last_note<'a>(item: &Item<'a>, facts: &Facts<'a>) -> Option<&'a str> {
 }
 
 fn speaks_of_money(note: &str) -> bool {
-    let words = text::fold(note).replace(|letter: char| !letter.is_alphanumeric(), " ");
-    let words = format!(" {words} ");
-    MONEY.iter().any(|word| words.contains(&format!(" {word} ")))
+    let is_in = |text: String, word: &str| {
+        let words = text.replace(|letter: char| !letter.is_alphanumeric(), " ");
+        format!(" {words} ").contains(&format!(" {word} "))
+    };
+    MONEY.iter().any(|word| is_in(text::fold(note), word)) || is_in(text::nfc(note).to_lowercase(), TIEN)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod mail;
 pub mod service;
 pub mod stage;
 pub mod web;
+pub mod word;
 
 use std::path::{Path, PathBuf};
 

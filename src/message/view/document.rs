@@ -211,7 +211,7 @@ fn signing(facts: &Facts<'_>) -> (Signing, Vec<String>) {
     (signing, rule.map(|rule| rule.named.clone()).unwrap_or_default())
 }
 
-/// "TrTH" of "325/KH-TrTH": a plan's number ends as those of all documents of its school do.
+/// `TrTH` of `325/KH-TrTH`: a plan's number ends as those of all documents of its school do.
 fn symbol(facts: &Facts<'_>) -> Option<String> {
     let configured = facts.school.settings.organisation.symbol.clone();
     let of_plan = || {

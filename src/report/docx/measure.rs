@@ -83,7 +83,7 @@ mod tests {
         let text = "TRƯỜNG TIỂU HỌC XÃ THANH HƯNG";
         let whole = width(text, 24);
         assert_eq!(balanced(text, 24, whole), [text]);
-        assert_eq!(balanced(text, 24, whole - 1), ["TRƯỜNG TIỂU HỌC", "XÃ THANH HƯNG"]);
+        assert_eq!(balanced(text, 24, whole - 10), ["TRƯỜNG TIỂU HỌC", "XÃ THANH HƯNG"]);
         assert_eq!(balanced("aaaa b", 24, 10), ["aaaa", "b"]);
     }
 }

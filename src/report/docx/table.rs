@@ -37,7 +37,7 @@ pub(super) fn visible(table: &Table) -> String {
 
 fn begin(widths: &[u32], borders: &str, margin: u32) -> String {
     let style = if borders.is_empty() { "<w:tblStyle w:val=\"TableGrid\"/>" } else { "" };
-    let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let grid = widths.iter().fold(String::new(), |grid, width| grid + &format!("<w:gridCol w:w=\"{width}\"/>"));
     format!(
         "<w:tbl><w:tblPr>{style}<w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblInd w:w=\"0\" w:type=\"dxa\"/>\
          {borders}<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{margin}\" w:type=\"dxa\"/>\

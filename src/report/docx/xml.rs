@@ -1,4 +1,4 @@
-//! Pieces of WordprocessingML as text: what stands in them is escaped here, and nowhere else.
+//! Pieces of Word's XML as text: what stands in them is escaped here, and nowhere else.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,0 +1,773 @@
+//! The review as a document to be signed and as a page: every rule of the official format, asserted on the file itself,
+//! what it says, and that nothing that people write can break it.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Files;
+use common::word::{Element, Paragraph, Word};
+use jiff::civil::{Date, date};
+use jiff::{Timestamp, ZonedDateTime};
+use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::channel::Outgoing;
+use nhacviec::evidence::{Evidence, Thing};
+use nhacviec::load::Loaded;
+use nhacviec::message::{Sender, mail};
+use nhacviec::plan::{self, TaskId};
+use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::report::{Document, docx};
+use nhacviec::review::proposals::{Addressee, Advice, proposals};
+use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
+use nhacviec::schedule::{Agenda, ReviewId};
+
+const OCTOBER: ReviewId = ReviewId::Month { year: 2023, month: 10 };
+/// Between the margins, in twips.
+const TEXT_WIDTH: u32 = 11_906 - 1701 - 851;
+
+/// A school at a moment.
+struct Stage {
+    loaded: Loaded,
+    progress: Progress,
+    evidence: Vec<Evidence>,
+    requests: Vec<TimeRequest>,
+    changes: Vec<PlanChange>,
+    undelivered: Vec<Undelivered>,
+    now: ZonedDateTime,
+    /// Keeps the files while the test reads them.
+    _files: Files,
+}
+
+fn at(when: &str) -> Timestamp {
+    format!("{when}+07:00").parse().unwrap()
+}
+
+impl Stage {
+    fn new(files: Files, now: &str) -> Self {
+        let loaded = files.load();
+        let now = at(now).to_zoned_datetime(loaded.school.settings.time_zone.clone());
+        Self {
+            loaded,
+            progress: Progress::default(),
+            evidence: Vec::new(),
+            requests: Vec::new(),
+            changes: Vec::new(),
+            undelivered: Vec::new(),
+            now,
+            _files: files,
+        }
+    }
+
+    fn seed(language: &str, now: &str) -> Self {
+        let files = Files::seed();
+        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
+        Self::new(files, now)
+    }
+
+    fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
+        let entry = Entry {
+            at: at(when),
+            status,
+            percent,
+            note: note.map(str::to_owned),
+            evidence: Vec::new(),
+            by: None,
+            how: "command".to_owned(),
+        };
+        self.progress.add(TaskId::new(task), entry);
+    }
+
+    fn hand_in(&mut self, task: &str, code: &str, when: &str, name: &str) {
+        self.evidence.push(Evidence {
+            code: code.to_owned(),
+            task: TaskId::new(task),
+            number: 1,
+            at: at(when),
+            by: Some("Nhân viên văn thư".to_owned()),
+            how: "link".to_owned(),
+            thing: Thing::Link(name.to_owned()),
+        });
+    }
+
+    fn ask(&mut self, task: &str, when: &str, from: Date, to: Date, outcome: Answer) {
+        self.requests.push(TimeRequest {
+            task: TaskId::new(task),
+            number: 1,
+            at: at(when),
+            by: Some("Hiệu trưởng".to_owned()),
+            how: "link".to_owned(),
+            old: Some(from),
+            due: to,
+            why: "chờ duyệt dự toán.".to_owned(),
+            outcome,
+        });
+        plan::postpone(&mut self.loaded.school.plan, &self.requests);
+    }
+
+    /// A school in which everything has happened that a report can speak of.
+    fn busy(language: &str, now: &str) -> Self {
+        let mut stage = Self::seed(language, now);
+        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, Some("đã sắp xếp 12 tủ hồ sơ"));
+        stage.report("1.5", "2023-10-05T10:00:00", Status::Done, None, None);
+        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        stage.report("3.3", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có báo giá"));
+        stage.report("3.4", "2023-10-12T10:00:00", Status::InProgress, Some(60), Some("thiếu vật liệu"));
+        stage.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
+        stage.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
+        stage.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
+        let decision = Decision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
+        let (october, november) = (date(2023, 10, 31), date(2023, 11, 30));
+        stage.ask("3.2", "2023-10-26T10:00:00", october, november, Answer::Accepted(decision));
+        stage.ask("3.6", "2023-10-30T10:00:00", october, november, Answer::Open);
+        stage.changes = vec![
+            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
+            PlanChange { at: date(2023, 10, 9), task: TaskId::new("1.6"), what: Change::Added, why: None },
+        ];
+        stage.undelivered = vec![Undelivered {
+            on: date(2023, 10, 24),
+            recipient: "Kế toán".to_owned(),
+            tasks: vec![TaskId::new("1.4")],
+            reason: "550 5.1.1 no such person".to_owned(),
+        }];
+        stage
+    }
+
+    fn facts<T>(&self, id: ReviewId, then: impl FnOnce(&Facts<'_>) -> T) -> T {
+        let school = &self.loaded.school;
+        let agenda = Agenda::new(school.clone());
+        let review = agenda.review(id).unwrap();
+        then(&Facts {
+            school,
+            progress: &self.progress,
+            changes: &self.changes,
+            undelivered: &self.undelivered,
+            evidence: &self.evidence,
+            requests: &self.requests,
+            id,
+            from: review.from,
+            to: review.day,
+            next_to: agenda.review_after(review).map(|next| next.day),
+            today: self.now.date(),
+        })
+    }
+
+    fn document(&self, id: ReviewId) -> Document {
+        self.facts(id, |facts| self.loaded.composer.document(facts, None, &self.now).unwrap())
+    }
+
+    fn docx(&self, id: ReviewId) -> Vec<u8> {
+        docx::write(&self.document(id)).unwrap()
+    }
+
+    fn word(&self, id: ReviewId) -> Word {
+        Word::open(&self.docx(id))
+    }
+
+    fn page(&self, id: ReviewId) -> String {
+        self.facts(id, |facts| self.loaded.composer.page(facts, None, &self.now).unwrap())
+    }
+}
+
+/// A plan of many tasks, all of them in every list that there is.
+fn crowded() -> Stage {
+    let task = |number: usize| {
+        let lead = ["Hiệu trưởng", "Kế toán", "Phó Hiệu trưởng"][number % 3];
+        format!(
+            "[[task]]\nid = \"1.{number}\"\ncriterion = \"1.{number}\"\nremedy = \"Việc số {number}, {}\"\nlead = [\"{lead}\"]\n\
+             time = \"{}/2023\"\nbudget = \"Ngân sách\"\n",
+            "làm cho xong ".repeat(number % 20),
+            9 + number % 4,
+        )
+    };
+    let files = Files::seed();
+    let head = "number = \"1/KH-TrTH\"\ntitle = \"Kế hoạch\"\nissued = 2023-09-12\n";
+    files.write("ke-hoach-2023-2024.toml", &format!("{head}{}", (1..=300).map(task).collect::<String>()));
+    let mut stage = Stage::new(files, "2023-11-15T08:00:00");
+    for number in 1..=300 {
+        let status = Status::ALL[number % 5];
+        stage.report(&format!("1.{number}"), "2023-10-20T10:00:00", status, Some(50), Some("ghi chú"));
+        stage.hand_in(
+            &format!("1.{number}"),
+            &format!("H1-1.{number}-01"),
+            "2023-10-20T10:00:00",
+            "https://a.example/",
+        );
+    }
+    stage
+}
+
+/// Names and notes that would break XML, HTML or a template that trusted them.
+fn hostile() -> Stage {
+    const EVIL: &str = r#"</w:t></w:p>&amp;<script>alert(1)</script>"'{{ 7*7 }}{% raw %}]]>"#;
+    let files = Files::seed();
+    files.edit("nhacviec.toml", "Trường Tiểu học xã Thanh Hưng", "Trường <b>\\\"A\\\"</b> & {{ 7*7 }}");
+    let plan = format!(
+        "number = \"1/KH-<i>&\"\ntitle = '''{EVIL}'''\nissued = 2023-09-12\n[standards]\n1 = '''{EVIL}'''\n[[task]]\nid = \"1.<1>&\"\n\
+         criterion = \"1.<1>&\"\nremedy = '''{EVIL}'''\nlead = [\"Hiệu trưởng\"]\ntime = \"9/2023\"\nbudget = '''{EVIL}'''\n"
+    );
+    files.write("ke-hoach-2023-2024.toml", &plan);
+    let mut stage = Stage::new(files, "2023-10-31T08:00:00");
+    let note = format!("{EVIL}\u{0}\u{1}\u{8}\u{b}\u{1f}\u{7f}\u{85}\u{fffe}\u{ffff}\r\n\tđ");
+    stage.report("1.<1>&", "2023-10-20T10:00:00", Status::Blocked, None, Some(&note));
+    stage.hand_in("1.<1>&", "H1-1.<1>&-01", "2023-10-20T10:00:00", "https://a.example/?a=<b>&c=\"d\"");
+    stage.undelivered = vec![Undelivered {
+        on: date(2023, 10, 24),
+        recipient: EVIL.to_owned(),
+        tasks: vec![TaskId::new("1.<1>&")],
+        reason: note,
+    }];
+    stage
+}
+
+/// Every report that the rules are tried on.
+fn reports() -> Vec<(&'static str, Word)> {
+    vec![
+        ("a month", Stage::busy("vi", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a month in English", Stage::busy("en", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a term", Stage::busy("vi", "2024-01-15T08:00:00").word(ReviewId::Term(1))),
+        ("the year", Stage::busy("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
+        ("a month of which nothing was reported", Stage::seed("vi", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a year of which nothing was reported", Stage::seed("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
+        ("three hundred tasks", crowded().word(OCTOBER)),
+        ("what means harm", hostile().word(OCTOBER)),
+    ]
+}
+
+fn is_upper(text: &str) -> bool {
+    text == text.to_uppercase() && !text.is_empty()
+}
+
+/// The paragraphs of a style.
+fn of<'p>(paragraphs: &'p [Paragraph], style: &str) -> Vec<&'p Paragraph> {
+    paragraphs.iter().filter(|paragraph| paragraph.style == style).collect()
+}
+
+#[test]
+fn the_page_is_a4_with_its_margins_and_numbers_from_the_second_page_on() {
+    // A millimetre is 56.7 twips.
+    let millimetres = |twips: u32| (f64::from(twips) / 56.7).round();
+    for (name, word) in reports() {
+        let section = word.body().child("sectPr").unwrap();
+        let size = section.child("pgSz").unwrap();
+        assert_eq!((millimetres(size.number("w")), millimetres(size.number("h"))), (210.0, 297.0), "{name}");
+        let margins = section.child("pgMar").unwrap();
+        let margin = |side| millimetres(margins.number(side));
+        assert!((20.0..=25.0).contains(&margin("top")) && (20.0..=25.0).contains(&margin("bottom")), "{name}");
+        assert!((30.0..=35.0).contains(&margin("left")) && (15.0..=20.0).contains(&margin("right")), "{name}");
+        assert!(margins.number("header") < margins.number("top"), "{name}: the number is within the top margin");
+        assert!(section.child("titlePg").is_some(), "{name}");
+        let header = |kind: &str| {
+            let headers = section.all("headerReference");
+            let id = headers.iter().find(|header| header.attribute("type") == kind).unwrap().attribute("id").to_owned();
+            let relations = Element::parse(word.part("word/_rels/document.xml.rels"));
+            let relations = relations.all("Relationship");
+            let target = relations.iter().find(|relation| relation.attribute("Id") == id).unwrap();
+            Element::parse(word.part(&format!("word/{}", target.attribute("Target"))))
+        };
+        let numbered = header("default");
+        assert_eq!(numbered.find("instrText").unwrap().text.trim(), "PAGE", "{name}");
+        let paragraph = word.paragraph(numbered.find("p").unwrap());
+        assert!(paragraph.align == "center" && (26..=28).contains(&paragraph.size), "{name}: {paragraph:?}");
+        assert!(header("first").find("instrText").is_none(), "{name}");
+    }
+}
+
+#[test]
+fn everything_is_in_black_times_new_roman() {
+    for (name, word) in reports() {
+        for (part, text) in word.parts().filter(|(part, _)| part.starts_with("word/") && !part.contains("_rels")) {
+            let part = (name, part);
+            let xml = Element::parse(text);
+            for fonts in xml.all("rFonts") {
+                assert!(fonts.attributes.values().all(|font| font == "Times New Roman"), "{part:?}: {fonts:?}");
+            }
+            for colour in xml.all("color") {
+                assert_eq!(colour.attribute("val"), "000000", "{part:?}");
+            }
+        }
+        let defaults = Element::parse(word.part("word/styles.xml"));
+        let defaults = defaults.find("rPrDefault").unwrap();
+        assert!(defaults.find("rFonts").is_some() && defaults.find("color").is_some(), "{name}");
+    }
+}
+
+#[test]
+fn the_head_has_two_columns_in_their_sizes() {
+    for (name, word) in reports() {
+        let head = word.tables()[0];
+        let rows = head.all("tr");
+        assert_eq!((rows.len(), rows[0].all("tc").len(), rows[1].all("tc").len()), (2, 2, 2), "{name}");
+        assert!(head.find("tblBorders").unwrap().children.iter().all(|side| side.attribute("val") == "nil"), "{name}");
+        let cell = |row: usize, column: usize| word.paragraphs(rows[row].all("tc")[column]);
+        let [authority, issuer, _] = cell(0, 0).try_into().unwrap();
+        assert!(is_upper(&authority.text) && (24..=26).contains(&authority.size) && !authority.bold, "{name}");
+        assert!(is_upper(&issuer.text) && (24..=26).contains(&issuer.size) && issuer.bold, "{name}: {issuer:?}");
+        let [nation, motto, _] = cell(0, 1).try_into().unwrap();
+        assert!(is_upper(&nation.text) && (24..=26).contains(&nation.size) && nation.bold, "{name}");
+        assert!((26..=28).contains(&motto.size) && motto.bold, "{name}");
+        let [number] = cell(1, 0).try_into().unwrap();
+        assert!(number.size == 26 && !number.bold && number.text.contains("/BC-"), "{name}: {number:?}");
+        let [dated] = cell(1, 1).try_into().unwrap();
+        assert!((26..=28).contains(&dated.size) && dated.italic && !dated.bold, "{name}");
+        assert!(word.paragraphs(head).iter().all(|line| line.align == "center" || line.style == "Line"), "{name}");
+    }
+}
+
+#[test]
+fn the_words_of_the_head_are_those_of_the_decree() {
+    let head = |stage: Stage, id: ReviewId| {
+        let word = stage.word(id);
+        let paragraphs = word.paragraphs(word.tables()[0]);
+        paragraphs.into_iter().map(|line| line.text).filter(|text| !text.is_empty()).collect::<Vec<_>>()
+    };
+    let expected = [
+        "PHÒNG GD&ĐT",
+        "TRƯỜNG TIỂU HỌC\nXÃ THANH HƯNG",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: ……/BC-TrTH",
+        "Thanh Hưng, ngày 05 tháng 01 năm 2024",
+    ];
+    assert_eq!(head(Stage::seed("vi", "2024-01-05T08:00:00"), ReviewId::Term(1)), expected);
+    for (now, dated) in [
+        ("2024-02-29T08:00:00", "Thanh Hưng, ngày 29 tháng 02 năm 2024"),
+        ("2023-10-31T08:00:00", "Thanh Hưng, ngày 31 tháng 10 năm 2023"),
+        ("2024-03-09T08:00:00", "Thanh Hưng, ngày 09 tháng 3 năm 2024"),
+    ] {
+        assert_eq!(head(Stage::seed("vi", now), OCTOBER).last().unwrap(), dated);
+    }
+}
+
+#[test]
+fn lines_are_as_long_as_the_format_asks() {
+    let word = Stage::seed("vi", "2023-10-31T08:00:00").word(OCTOBER);
+    let length = |line: &Paragraph, room: u32| f64::from(room - line.sides.0 - line.sides.1);
+    let head = word.tables()[0];
+    let widths: Vec<u32> = head.all("gridCol").iter().map(|column| column.number("w")).collect();
+    let lines: Vec<Paragraph> = word.paragraphs(head).into_iter().filter(|line| line.style == "Line").collect();
+    // In twips, as the font itself measures "TRƯỜNG TIỂU HỌC" and the motto.
+    let issuer = length(&lines[0], widths[0]) / 2312.0;
+    assert!((1.0 / 3.0..=0.5).contains(&issuer), "{issuer}");
+    let motto = length(&lines[1], widths[1]) / 3183.0;
+    assert!((0.98..=1.02).contains(&motto), "{motto}");
+    let text = word.text();
+    let under_subject = length(of(&text, "Line")[0], TEXT_WIDTH) / 5684.0;
+    assert!((1.0 / 3.0..=0.5).contains(&under_subject), "{under_subject}");
+    // A line stands in the middle, and is one.
+    for line in lines.iter().chain(of(&text, "Line")) {
+        assert!(line.sides.0.abs_diff(line.sides.1) <= 1, "{line:?}");
+    }
+    let styles = Element::parse(word.part("word/styles.xml"));
+    let styles = styles.all("style");
+    let line = styles.iter().find(|style| style.attribute("styleId") == "Line").unwrap();
+    assert_eq!(line.find("top").unwrap().attribute("val"), "single");
+    // The name of the nation fits into its column in one line: the font measures 5007.
+    assert!(widths[1] > 5007 && widths.iter().sum::<u32>() == TEXT_WIDTH, "{widths:?}");
+}
+
+#[test]
+fn the_title_is_centred_and_bold() {
+    for (name, word) in reports() {
+        let text = word.text();
+        let [kind, subject, line] = &text[..3] else { panic!("{name}") };
+        assert!(is_upper(&kind.text), "{name}: {kind:?}");
+        for paragraph in [kind, subject] {
+            let is_right = paragraph.bold && paragraph.align == "center" && (26..=28).contains(&paragraph.size);
+            assert!(is_right && !paragraph.text.is_empty(), "{name}: {paragraph:?}");
+        }
+        assert_eq!(line.style, "Line", "{name}");
+    }
+}
+
+#[test]
+fn the_body_is_justified_with_indents_and_room_between_paragraphs() {
+    for (name, word) in reports() {
+        let text = word.text();
+        let body = of(&text, "BodyText");
+        assert!(body.len() > 5, "{name}");
+        for paragraph in body.iter().copied().chain(of(&text, "Heading1")).chain(of(&text, "Heading2")) {
+            let is_right = (26..=28).contains(&paragraph.size)
+                && paragraph.align == "both"
+                && [567, 720].contains(&paragraph.first_line)
+                && paragraph.before >= 120
+                && (240..=360).contains(&paragraph.line);
+            assert!(is_right, "{name}: {paragraph:?}");
+        }
+        assert!(body.iter().all(|paragraph| !paragraph.bold), "{name}");
+        assert!(body.last().unwrap().text.ends_with("./."), "{name}");
+    }
+}
+
+#[test]
+fn parts_headings_and_points_are_numbered_and_marked() {
+    let numerals = ["I", "II", "III", "IV", "V", "VI"];
+    let vietnamese: Vec<char> = "abcdđeghiklmnopqrstuvxy".chars().collect();
+    for (name, word) in reports() {
+        let text = word.text();
+        let (mut parts, mut headings, mut points) = (0, 0, 0);
+        for paragraph in &text {
+            match paragraph.style.as_str() {
+                "Heading1" => {
+                    assert!(paragraph.bold && is_upper(&paragraph.text), "{name}: {paragraph:?}");
+                    assert!(paragraph.text.starts_with(&format!("{}. ", numerals[parts])), "{name}: {paragraph:?}");
+                    (parts, headings, points) = (parts + 1, 0, 0);
+                }
+                "Heading2" => {
+                    headings += 1;
+                    points = 0;
+                    assert!(paragraph.bold, "{name}: {paragraph:?}");
+                    assert!(paragraph.text.starts_with(&format!("{headings}. ")), "{name}: {paragraph:?}");
+                }
+                "BodyText" if paragraph.text.chars().take(3).any(|letter| letter == ')') && points < 20 => {
+                    let letter = paragraph.text.chars().next().unwrap();
+                    let letters = if name.contains("English") { ('a'..='z').collect() } else { vietnamese.clone() };
+                    assert_eq!(letter, letters[points], "{name}: {paragraph:?}");
+                    points += 1;
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(parts, 6, "{name}");
+    }
+}
+
+#[test]
+fn tables_fill_the_page_and_repeat_their_heading() {
+    for (name, word) in reports() {
+        let tables = word.tables();
+        let inner = &tables[1..tables.len() - 1];
+        assert!(inner.len() >= 2, "{name}");
+        for table in inner {
+            let columns: Vec<u32> = table.all("gridCol").iter().map(|column| column.number("w")).collect();
+            assert_eq!(columns.iter().sum::<u32>(), TEXT_WIDTH, "{name}");
+            let rows = table.all("tr");
+            assert!(rows[0].find("tblHeader").is_some(), "{name}: the heading comes again on every page");
+            for (place, row) in rows.iter().enumerate() {
+                assert!(row.find("cantSplit").is_some(), "{name}");
+                let spans = row
+                    .all("tc")
+                    .iter()
+                    .map(|cell| cell.find("gridSpan").map_or(1, |span| span.number("val") as usize))
+                    .sum::<usize>();
+                assert_eq!(spans, columns.len(), "{name}: row {place}");
+            }
+            for paragraph in word.paragraphs(table) {
+                assert!((24..=26).contains(&paragraph.size), "{name}: {paragraph:?}");
+            }
+            assert!(word.paragraphs(rows[0]).iter().all(|head| head.bold && head.align == "center"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn recipients_stand_on_the_left_and_the_signature_on_the_right() {
+    for (name, word) in reports() {
+        let foot = *word.tables().last().unwrap();
+        let cells = foot.all("tc");
+        let left = word.paragraphs(cells[0]);
+        assert!(left[0].size == 24 && left[0].bold && left[0].italic, "{name}: {:?}", left[0]);
+        for entry in &left[1..] {
+            assert!(entry.size == 22 && !entry.bold && entry.text.starts_with("- "), "{name}: {entry:?}");
+        }
+        let (last, others) = left[1..].split_last().unwrap();
+        assert!(others.iter().all(|entry| entry.text.ends_with(';')) && last.text.ends_with('.'), "{name}");
+        if !name.contains("English") {
+            assert_eq!((left[0].text.as_str(), last.text.as_str()), ("Nơi nhận:", "- Lưu: VT."), "{name}");
+        }
+        let right = word.paragraphs(cells[1]);
+        let (signer, position) = right.split_last().unwrap();
+        for line in position {
+            assert!(is_upper(&line.text) && line.bold && (26..=28).contains(&line.size), "{name}: {line:?}");
+            assert_eq!(line.align, "center", "{name}");
+        }
+        // Some 30 mm for the signature and the seal.
+        assert!(signer.bold && (26..=28).contains(&signer.size) && signer.before >= 1500, "{name}: {signer:?}");
+    }
+}
+
+#[test]
+fn signer_recipients_and_symbol_are_the_schools_or_the_reviews() {
+    let files = Files::seed();
+    files.edit(
+        "nhacviec.toml",
+        "place = \"Thanh Hưng\"",
+        "place = \"Thanh Hưng\"\nsymbol = \"THTH\"\nsigner = [\"Hiệu trưởng\"]\nsigner_name = \"Nguyễn Văn A\"",
+    );
+    files.edit(
+        "nhacviec.toml",
+        "period = \"term\"",
+        "period = \"term\"\nsigner = [\"KT. Hiệu trưởng\", \"Phó Hiệu trưởng\"]\nrecipients = [\"UBND xã (để báo cáo)\", \"Như trên\"]",
+    );
+    let stage = Stage::new(files, "2024-01-15T08:00:00");
+    let foot = |id: ReviewId| {
+        let word = stage.word(id);
+        let texts = word.paragraphs(word.tables().last().unwrap()).into_iter().map(|line| line.text);
+        texts.collect::<Vec<_>>().join(" / ")
+    };
+    assert_eq!(
+        foot(OCTOBER),
+        "Nơi nhận: / - Phòng GD&ĐT (để báo cáo); / - Tổ giám sát; / - Lưu: VT. / HIỆU TRƯỞNG / Nguyễn Văn A"
+    );
+    assert_eq!(
+        foot(ReviewId::Term(1)),
+        "Nơi nhận: / - UBND xã (để báo cáo); / - Như trên; / - Lưu: VT. / KT. HIỆU TRƯỞNG / PHÓ HIỆU TRƯỞNG / "
+    );
+    let document = stage.facts(OCTOBER, |facts| stage.loaded.composer.document(facts, Some(5), &stage.now).unwrap());
+    assert_eq!(document.head.number, "Số: 05/BC-THTH");
+}
+
+#[test]
+fn what_a_report_says() {
+    for (name, stage, id) in [
+        ("month_vi", Stage::busy("vi", "2023-10-31T08:00:00"), OCTOBER),
+        ("month_en", Stage::busy("en", "2023-10-31T08:00:00"), OCTOBER),
+        ("term_vi", Stage::busy("vi", "2024-01-15T08:00:00"), ReviewId::Term(1)),
+        ("year_vi", Stage::busy("vi", "2024-05-31T08:00:00"), ReviewId::Year),
+        ("empty_vi", Stage::seed("vi", "2023-10-31T08:00:00"), OCTOBER),
+    ] {
+        insta::assert_snapshot!(name, stage.word(id).words());
+    }
+}
+
+#[test]
+fn nothing_that_people_write_breaks_a_document_or_a_page() {
+    let stage = hostile();
+    let word = stage.word(OCTOBER);
+    for (part, text) in word.parts() {
+        let forbidden = |letter: char| letter < ' ' && !matches!(letter, '\n' | '\r' | '\t');
+        assert!(!text.contains(|letter| forbidden(letter) || matches!(letter, '\u{fffe}' | '\u{ffff}')), "{part}");
+        Element::parse(text);
+    }
+    let words = word.words();
+    let evil = r#"</w:t></w:p>&amp;<script>alert(1)</script>"'{{ 7*7 }}{% raw %}]]>"#;
+    // In the subject, the basis, the table, what is missing, the recommendations.
+    assert!(words.matches(evil).count() >= 5, "{words}");
+    assert!(words.contains("“</w:t></w:p>") && words.contains("]]> đ”"), "control characters are blanks: {words}");
+    assert!(words.contains("TRƯỜNG <B>\"A\"</B> & {{ 7*7 }}"), "{words}");
+    let page = stage.page(OCTOBER);
+    assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains("&amp;amp;amp;"), "{page}");
+    assert!(page.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn the_same_review_is_the_same_bytes() {
+    let one = Stage::busy("vi", "2023-10-31T08:00:00");
+    let two = Stage::busy("vi", "2023-10-31T08:00:00");
+    assert!(one.docx(OCTOBER) == two.docx(OCTOBER) && one.docx(OCTOBER) == one.docx(OCTOBER));
+    assert_eq!(one.page(OCTOBER), two.page(OCTOBER));
+}
+
+#[test]
+fn a_review_carries_its_document() {
+    let stage = Stage::busy("vi", "2023-10-31T08:00:00");
+    let school = &stage.loaded.school;
+    let recipient = school.settings.people.by_name("Hiệu trưởng").unwrap();
+    let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, &stage.now).unwrap());
+    let sender = Sender::of(school);
+    let person = school.settings.people.get(recipient);
+    let outgoing = Outgoing {
+        id: "0123456789abcdef0123456789abcdef",
+        recipient: person,
+        sender: &sender,
+        content: &content,
+        created: &stage.now,
+        at: &stage.now,
+    };
+    let bytes = mail::payload(&outgoing, None, None).unwrap().bytes;
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(mail.attachment_count(), 1);
+    let file = mail.attachment(0).unwrap();
+    assert_eq!(file.attachment_name(), Some("bao-cao-thang-10-2023.docx"));
+    let kind = file.content_type().unwrap();
+    assert_eq!(format!("{}/{}", kind.ctype(), kind.subtype().unwrap()), docx::MEDIA_TYPE);
+    assert!(file.contents() == stage.docx(OCTOBER), "the file arrives as it was written");
+    assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+}
+
+#[test]
+fn files_are_called_after_their_period() {
+    for (language, names) in [
+        ("vi", ["bao-cao-thang-10-2023", "bao-cao-hoc-ky-1-2023-2024", "bao-cao-nam-hoc-2023-2024"]),
+        ("en", ["report-october-2023", "report-term-1-2023-2024", "report-school-year-2023-2024"]),
+    ] {
+        let stage = Stage::seed(language, "2023-10-31T08:00:00");
+        let found = [OCTOBER, ReviewId::Term(1), ReviewId::Year].map(|id| stage.document(id).file);
+        assert_eq!(found, names);
+    }
+}
+
+#[test]
+fn every_recommendation_follows_from_something() {
+    let found = |stage: &Stage| {
+        stage.facts(OCTOBER, |facts| {
+            let report = review::report(facts);
+            let line = |proposal: &review::proposals::Proposal<'_>| {
+                let tasks: Vec<&str> = proposal.tasks.iter().map(|item| item.task.id.as_str()).collect();
+                format!("{:?} {:?} [{}] {}", proposal.to, proposal.advice, proposal.who.join(", "), tasks.join(" "))
+            };
+            proposals(&report, facts).iter().map(line).collect::<Vec<_>>()
+        })
+    };
+    let stage = Stage::busy("vi", "2023-11-07T08:00:00");
+    assert_eq!(
+        found(&stage),
+        [
+            "Principal Unblock [Nhà trường] 3.3",
+            "Principal Relieve [Nhà trường] 3.4 3.6 5.1",
+            "Principal Decide [Hiệu trưởng] 3.6",
+            "Principal SettleTime [] 2.3",
+            "Principal MendDate [] 4.2",
+            "Owners Report [Giáo viên chủ nhiệm] 4.1",
+            "Owners Report [Hội đồng tự đánh giá] M4.1",
+            "Owners Report [Hiệu trưởng] 1.10",
+            "Owners Report [Nhà trường] 3.6",
+            "Owners Report [Chuyên môn nhà trường, Tổ chuyên môn] 5.2",
+            "Owners Finish [Nhà trường] 3.4",
+            "Owners Finish [Nhà trường, Tổ chuyên môn] 5.1",
+            "Owners Begin [] 3.2 5.3",
+            "Owners Prove [] 1.5",
+            "Superiors Fund [Nhà trường] 3.1",
+            "Admin MendAddress [Kế toán] ",
+        ]
+    );
+    // Two overdue tasks of one lead are not many: on the first of the month the third is not overdue yet.
+    let mut stage = Stage::busy("vi", "2023-10-31T08:00:00");
+    assert!(found(&stage).iter().all(|line| !line.contains("Relieve")), "{:?}", found(&stage));
+    // Where everything is done, proven and dated, nothing is recommended.
+    stage.undelivered.clear();
+    for task in stage.loaded.school.plan.tasks.clone() {
+        stage.report(task.id.as_str(), "2023-10-03T10:00:00", Status::Done, None, None);
+        stage.hand_in(task.id.as_str(), "H1-1-01", "2023-10-03T10:00:00", "https://a.example/");
+    }
+    assert_eq!(found(&stage), Vec::<String>::new());
+}
+
+#[test]
+fn money_goes_to_the_principal_where_there_is_nobody_above() {
+    let files = Files::seed();
+    files.edit("nhacviec.toml", "authority = \"Phòng GD&ĐT\"", "");
+    let mut stage = Stage::new(files, "2023-10-31T08:00:00");
+    stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có kinh phí"));
+    let addressees = stage.facts(OCTOBER, |facts| {
+        let all = proposals(&review::report(facts), facts);
+        all.iter().filter(|proposal| proposal.advice == Advice::Fund).map(|proposal| proposal.to).collect::<Vec<_>>()
+    });
+    assert_eq!(addressees, [Addressee::Principal]);
+}
+
+#[test]
+fn a_page_stands_alone_and_says_everything_twice() {
+    for page in [
+        Stage::busy("vi", "2023-10-31T08:00:00").page(OCTOBER),
+        Stage::busy("en", "2024-05-31T08:00:00").page(ReviewId::Year),
+        Stage::seed("vi", "2024-01-15T08:00:00").page(ReviewId::Term(1)),
+        crowded().page(OCTOBER),
+    ] {
+        for outside in ["<script", "src=", "<link", "url(http", "@import", "href=", " onload", "<iframe"] {
+            assert!(!page.contains(outside), "{outside}");
+        }
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let mut unique = ids.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(ids.len(), unique.len(), "an id is there twice");
+        for reference in page.split("url(#").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            assert!(ids.contains(&reference), "{reference}");
+        }
+        for labels in page.split("aria-labelledby=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert!(labels.split(' ').all(|label| ids.contains(&label)), "{labels}");
+        }
+        // Each task has a tooltip in both drawings, and a row in the table.
+        let drawings = page.matches("role=\"img\"").count();
+        assert!(drawings >= 2 && page.matches("<desc").count() == drawings);
+        let rows = page.split("id=\"tasks\"").nth(1).unwrap().split("</table>").next().unwrap();
+        let tasks = rows.matches("<tr><td>").count();
+        assert_eq!(page.matches("<g><title>").count(), 2 * tasks);
+    }
+}
+
+#[test]
+fn a_page_tells_states_by_shape_and_word_and_not_by_colour_alone() {
+    let page = Stage::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
+    let lane = |id: &str| {
+        let begin = page.find(&format!("<g><title>{id}:")).unwrap();
+        page[begin..].split("</g>").next().unwrap().replace("&#x2f;", "/")
+    };
+    for (id, shape, word) in [
+        ("1.4", "<circle", "xong 20/10/2023"),
+        ("3.4", "-overdue)", "quá hạn 38 ngày, 60%"),
+        ("3.1", "-blocked)", "vướng mắc, 20%"),
+        ("3.5", "stroke-dasharray=\"3 3\"", "không thực hiện"),
+        ("3.2", "stroke-dasharray=\"4 2\"", "lùi từ 31/10/2023"),
+        ("2.3", "<text", "chưa rõ thời hạn"),
+    ] {
+        let lane = lane(id);
+        assert!(lane.contains(shape) && lane.contains(word), "{id}: {lane}");
+    }
+}
+
+/// The contrast of two colours by WCAG 2.
+fn contrast(one: &str, other: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let colour = if colour.len() == 4 {
+            colour.chars().flat_map(|letter| [letter, letter]).skip(1).collect()
+        } else {
+            colour.to_owned()
+        };
+        let digits = colour.trim_start_matches('#');
+        let channel = |place: usize| {
+            let value = f64::from(u8::from_str_radix(&digits[place..place + 2], 16).unwrap()) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn words_of_a_page_can_be_read() {
+    let page = Stage::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
+    let after = |mark: &'static str| page.split(mark).skip(1).map(|rest| rest.split(['}', ';', '"']).next().unwrap());
+    let words: Vec<&str> = after("{fill:#").chain(after("<text")).filter(|colour| colour.len() == 6).collect();
+    assert!(words.len() >= 4, "{words:?}");
+    for colour in words {
+        for ground in ["#ffffff", "#f1f4f8"] {
+            let contrast = contrast(&format!("#{colour}"), ground);
+            assert!(contrast >= 4.5, "#{colour} on {ground}: {contrast}");
+        }
+    }
+    for (colour, ground) in
+        [("#4a5566", "#eef1f5"), ("#0b4fb3", "#e8f0fe"), ("#36404d", "#f1f4f8"), ("#6b2fa0", "#ffffff")]
+    {
+        assert!(contrast(colour, ground) >= 4.5, "{colour} on {ground}");
+    }
+}
+
+#[test]
+fn review_writes_the_form_that_the_ending_names() {
+    let files = Files::seed();
+    let path = |name: &str| files.path(name).display().to_string();
+    files.output(&["review", "year", "-o", &path("year.docx"), "--number", "7"]);
+    files.output(&["review", "year", "-o", &path("YEAR.HTML")]);
+    files.output(&["review", "year", "-o", &path("year.txt")]);
+    let word = Word::open(&std::fs::read(files.path("year.docx")).unwrap());
+    assert!(word.words().contains("Số: 07/BC-TrTH"));
+    assert!(files.read("YEAR.HTML").starts_with("<!DOCTYPE html>"));
+    assert!(files.read("year.txt").contains("TỔNG KẾT NĂM HỌC 2023-2024"));
+}
+
+#[test]
+fn a_template_that_writes_no_document_is_told_by_check() {
+    let files = Files::seed();
+    files.edit("nhacviec.toml", "language = \"vi\"", "language = \"vi\"\ntemplates = \"mau\"");
+    files.write("mau/vi/report.xml", "<report>\n<p>{{ school }}</b>\n</report>");
+    let output = files.program(&["check"]).assert().failure().get_output().clone();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(told.contains("mau/vi/report.xml") && told.contains("no XML"), "{told}");
+    files.write(
+        "mau/vi/report.xml",
+        "<report><issuer>{{ school }}</issuer><kind>Tờ trình</kind><subject>x</subject></report>",
+    );
+    files.output(&["review", "year", "-o", &files.path("a.docx").display().to_string()]);
+    assert!(Word::open(&std::fs::read(files.path("a.docx")).unwrap()).words().contains("TỜ TRÌNH"));
+}
