@@ -213,7 +213,8 @@ impl Word {
                             let paragraphs = self.paragraphs(cell).into_iter().map(|paragraph| paragraph.text);
                             paragraphs.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" / ")
                         });
-                        words += &format!("| {}\n", cells.collect::<Vec<_>>().join(" | ").replace('\n', " "));
+                        let cells = cells.collect::<Vec<_>>().join(" | ").replace('\n', " ");
+                        words += &["| ", &cells, "\n"].concat();
                     }
                 }
                 _ => {}
