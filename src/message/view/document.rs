@@ -54,7 +54,7 @@ pub(in crate::message) struct DocumentView {
     /// How much was handed in since the plan began.
     evidence_count: usize,
     /// Requests for time that were made or decided in the period, or wait.
-    requests: Vec<RequestView>,
+    time_requests: Vec<TimeRequestView>,
     needs: Vec<NeedView>,
     proposals: Vec<ProposalView>,
 }
@@ -106,7 +106,7 @@ struct EvidenceView {
 }
 
 #[derive(Debug, Serialize)]
-struct RequestView {
+struct TimeRequestView {
     task: String,
     /// When it was asked, by whom, and why.
     on: Date,
@@ -178,9 +178,9 @@ impl DocumentView {
                 .map(|piece| EvidenceView::new(piece, now.time_zone()))
                 .collect(),
             evidence_count: facts.evidence.len(),
-            requests: handed::requests(facts)
+            time_requests: handed::requests(facts)
                 .into_iter()
-                .filter_map(|request| RequestView::new(request, now.time_zone()))
+                .filter_map(|request| TimeRequestView::new(request, now.time_zone()))
                 .collect(),
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, &task)).collect(),
             proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
@@ -255,7 +255,7 @@ impl EvidenceView {
     }
 }
 
-impl RequestView {
+impl TimeRequestView {
     /// `None` for one whose place another has taken.
     fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
         let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
