@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 900);
 
-/// What stands at the end of every element's address in WebDriver.
+/// What stands at the end of every element's address in `WebDriver`.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser and its driver; ended with the test.

@@ -163,7 +163,7 @@ impl Stage {
     }
 
     fn page(&self, id: ReviewId) -> String {
-        self.facts(id, |facts| self.loaded.composer.page(facts, None, &self.now).unwrap())
+        self.facts(id, |facts| self.loaded.composer.timeline(facts, None, &self.now).unwrap())
     }
 }
 
