@@ -19,6 +19,7 @@
 //! | [`link`] | pure: signed links, which stand for an account |
 //! | [`review`] | pure: what a periodic report says |
 //! | [`report`] | the review as a document: a Word file, a timeline |
+//! | [`reply`] | pure: what owners answer by mail |
 //! | [`message`] | the words: templates per language, mail, calendar files |
 //! | [`channel`] | the ways to send, one file each |
 //! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
@@ -41,6 +42,7 @@ pub mod load;
 pub mod message;
 pub mod plan;
 pub mod progress;
+pub mod reply;
 pub mod report;
 pub mod review;
 pub mod schedule;

@@ -50,7 +50,8 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let document = Document::new(&source);
     let root = document.parse();
     let (draft, channel_tables) = config::read(file, &document, &root);
-    let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")));
+    let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
+    let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")), inbox);
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let mut elsewhere = Diagnostics::default();

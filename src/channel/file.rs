@@ -28,7 +28,7 @@ struct FileChannel {
 pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
     let directory = table.require("directory").and_then(|value| value.name());
     let from = table.get("from").and_then(|value| values::address(&value));
-    let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
+    let reply_to = place.reply_to(table);
     Some(Box::new(FileChannel { directory: place.base.join(directory?), from, reply_to }))
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod http;
 mod matrix;
 pub(crate) mod oauth;
 mod smtp;
-mod tls;
+pub(crate) mod tls;
 mod webhook;
 mod words;
 
@@ -191,6 +191,22 @@ struct Place<'a> {
     name: &'a str,
     /// The folder to which relative paths are relative.
     base: &'a Path,
+    /// The address at which answers are read, where any are.
+    inbox: Option<&'a str>,
+}
+
+impl Place<'_> {
+    /// Where answers to a channel's mail go: where its table says, else where they are read.
+    fn reply_to(&self, table: &Table<'_>) -> Option<String> {
+        let Some(value) = table.get("reply_to") else { return self.inbox.map(str::to_owned) };
+        let address = values::address(&value)?;
+        if let Some(inbox) = self.inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
+            let message = format!("answers go to {address}, and [inbox] reads those to {inbox}");
+            let help = "leave `reply_to` out, unless mail to it is passed on to [inbox]".to_owned();
+            table.document().warning(value.span(), "unread-answers", message, Some(help));
+        }
+        Some(address)
+    }
 }
 
 /// Makes a channel of its table; mistakes are noted.
@@ -210,11 +226,12 @@ const KINDS: &[(&str, Open)] = &[
     ("matrix", matrix::open),
 ];
 
-/// Opens the channels that the tables describe. Nothing is connected yet.
+/// Opens the channels that the tables describe; answers to their mail are read at `inbox`, where they are. Nothing is
+/// connected yet.
 #[must_use]
-pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path) -> Channels {
+pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
     let opened = |(name, table): (String, Table<'_>)| {
-        let channel = open(table, Place { name: &name, base })?;
+        let channel = open(table, Place { name: &name, base, inbox })?;
         Some((name, channel))
     };
     tables.into_iter().filter_map(opened).collect()

@@ -1,4 +1,4 @@
-//! Encryption as every channel uses it: certificates are checked against those that this machine trusts.
+//! Encryption as every connection of ours uses it: certificates are checked against those that this machine trusts.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 ///
 /// # Errors
 /// When this machine has no certificates that it trusts.
-pub(super) fn client() -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn client() -> Result<ClientConfig, rustls::Error> {
     Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)?

@@ -6,6 +6,7 @@
 mod calendar;
 pub mod document;
 mod escalation;
+mod inbox;
 mod monitor;
 mod organisation;
 pub mod overrides;
@@ -14,6 +15,7 @@ mod reminders;
 mod review;
 mod school_year;
 pub mod secret;
+pub mod server;
 mod signing;
 pub mod site;
 pub mod values;
@@ -34,6 +36,7 @@ use people::{Directory, Names, RecipientId};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
+pub use inbox::Inbox;
 pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
@@ -84,6 +87,8 @@ pub struct Settings {
     pub monitor: Monitor,
     /// The pages on which people answer, where there are any.
     pub site: Option<Site>,
+    /// The mailbox to which owners answer, where there is one.
+    pub inbox: Option<Inbox>,
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.
@@ -118,6 +123,8 @@ pub struct Draft {
     reviews: Vec<ReviewRule>,
     monitor: Monitor,
     site: Option<Site>,
+    /// The mailbox to which owners answer.
+    pub inbox: Option<Inbox>,
     /// What is settled of tasks.
     pub overrides: Vec<Override>,
     file: PathBuf,
@@ -157,6 +164,8 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     let site = root.get("web").and_then(|value| value.table("[web]")).and_then(site::read);
+    let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
+    let inbox = inbox.and_then(|table| inbox::read(table, &base));
     root.close();
     let draft = Draft {
         plan,
@@ -178,6 +187,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
         reviews,
         monitor,
         site,
+        inbox,
         overrides,
         file: file.to_owned(),
     };
@@ -207,6 +217,7 @@ impl Draft {
             people: self.names.into_directory(),
             monitor: self.monitor,
             site: self.site,
+            inbox: self.inbox,
         })
     }
 

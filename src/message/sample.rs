@@ -268,6 +268,7 @@ fn school(language: &str) -> School {
         people: Directory::new(vec![principal], []),
         monitor: Monitor::default(),
         site: None,
+        inbox: None,
     };
     let periods = [
         Some((None, date(2023, 10, 23))),

@@ -21,9 +21,10 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::channel::tls;
+use crate::config::server::Security;
 use crate::with_causes;
 
-use super::{ANSWER, Failure, Login, Proof, Security, Step, step};
+use super::{ANSWER, Failure, Login, Proof, Step, step};
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(30);

@@ -16,11 +16,12 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::config::document::{Table, Value, listed};
+use crate::config::document::Table;
 use crate::config::people::Recipient;
+use crate::config::server::{self, Ports};
 use crate::config::{secret, values};
 use crate::message::mail;
-use crate::{text, with_causes};
+use crate::with_causes;
 
 use super::oauth::Tokens;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
@@ -30,17 +31,8 @@ use connection::Server;
 const ANSWER: Duration = Duration::from_mins(5);
 /// How long it may take to accept a message after its last byte (RFC 5321, 4.5.3.2.6).
 const ACCEPTANCE: Duration = Duration::from_mins(10);
-
-/// How the connection is kept from being read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Security {
-    /// TLS from the first byte.
-    Tls,
-    /// TLS after STARTTLS; a server that does not offer it is not used.
-    StartTls,
-    /// None: to this machine only.
-    None,
-}
+/// The ports of submission (RFC 8314, 3.3; RFC 6409), and of a server on this machine.
+const PORTS: Ports = Ports { tls: 465, start_tls: 587, none: 25 };
 
 /// Who the server lets in.
 #[derive(Debug)]
@@ -82,23 +74,15 @@ impl fmt::Debug for Idle {
 
 /// Reads the channel's table.
 pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
-    let host = table.require("host").and_then(|value| Some((value, value.name()?)));
-    let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
-    let port = table.get("port").and_then(|value| port(&value));
+    let server = server::read(table, PORTS, "mail");
     let from = table.require("from").and_then(|value| values::address(&value));
-    let reply_to = table.get("reply_to").and_then(|value| values::address(&value));
+    let reply_to = place.reply_to(table);
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", place.base);
     let tokens = Tokens::read(table, place.base);
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let limits = Limits::read(table);
-    let (host_value, host) = host?;
-    let security = security?;
-    if security == Security::None && !is_this_machine(&host) {
-        let help = "write tls = \"tls\" (port 465) or \"starttls\" (port 587)";
-        host_value.error("no-encryption", format!("without TLS mail goes to this machine only, not to {host}"), help);
-        return None;
-    }
+    let server = server?;
     let proof = tokens.ok()?.map(Proof::Tokens).or(password.map(Proof::Password));
     if username.is_some() && proof.is_none() {
         let message = "the channel has a `username` and no password";
@@ -108,7 +92,8 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
         return None;
     }
     let login = username.zip(proof).map(|(username, proof)| Login { username, proof });
-    let server = Server { port: port.unwrap_or(default_port(security)), host, security, login };
+    let server::Server { host, port, security } = server;
+    let server = Server { host, port, security, login };
     Some(Box::new(SmtpChannel {
         server,
         from: from?.parse().ok()?,
@@ -117,37 +102,6 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
         idle: Idle::default(),
         connections: usize::try_from(connections).unwrap_or(1),
     }))
-}
-
-fn security(value: &Value<'_>) -> Option<Security> {
-    const WORDS: [&str; 3] = ["tls", "starttls", "none"];
-    match value.text()? {
-        "tls" => Some(Security::Tls),
-        "starttls" => Some(Security::StartTls),
-        "none" => Some(Security::None),
-        word => {
-            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("write {}", listed(&WORDS)));
-            value.error("unknown-word", format!("`{word}` is no kind of encryption"), help);
-            None
-        }
-    }
-}
-
-fn port(value: &Value<'_>) -> Option<u16> {
-    values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
-}
-
-fn default_port(security: Security) -> u16 {
-    match security {
-        Security::Tls => 465,
-        Security::StartTls => 587,
-        Security::None => 25,
-    }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[async_trait]

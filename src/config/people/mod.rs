@@ -61,6 +61,8 @@ pub struct Recipient {
 pub struct Directory {
     recipients: Vec<Recipient>,
     names: HashMap<String, Vec<RecipientId>>,
+    /// The members of groups that have a channel of their own, where they are named.
+    members: HashMap<RecipientId, Vec<RecipientId>>,
 }
 
 impl Directory {
@@ -71,7 +73,7 @@ impl Directory {
     #[must_use]
     pub fn new(recipients: Vec<Recipient>, names: impl IntoIterator<Item = (String, Vec<RecipientId>)>) -> Self {
         let names = names.into_iter().map(|(name, ids)| (text::nfc(&name), ids)).collect();
-        Self { recipients, names }
+        Self { recipients, names, members: HashMap::new() }
     }
 
     /// The recipient with this id.
@@ -127,6 +129,12 @@ impl Directory {
             told.push(recipient);
         }
         told
+    }
+
+    /// Who belongs to a group that has a channel of its own; nobody where that is not said, and for a person.
+    #[must_use]
+    pub fn members(&self, group: RecipientId) -> &[RecipientId] {
+        self.members.get(&group).map_or(&[], Vec::as_slice)
     }
 
     /// How many recipients there are.

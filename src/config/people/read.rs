@@ -33,6 +33,8 @@ struct Roll<'t> {
     roles: BTreeMap<String, Vec<RecipientId>>,
     /// Days away whose deputies are not followed yet, by recipient.
     away: Vec<(RecipientId, Vec<AwayTable<'t>>)>,
+    /// The members, not followed yet, of groups that have a channel of their own.
+    members: Vec<(RecipientId, Value<'t>)>,
 }
 
 /// What kind of thing a name is the name of.
@@ -72,6 +74,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
         classes: HashMap::new(),
         roles: BTreeMap::new(),
         away: Vec::new(),
+        members: Vec::new(),
     };
     for table in root.require("person").map(|value| value.tables("[[person]]")).unwrap_or_default() {
         roll.person(table);
@@ -92,6 +95,10 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
     for (id, tables) in roll.away {
         let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names)).collect();
         names.directory_mut().recipients[id.0 as usize].away = away;
+    }
+    for (id, members) in roll.members {
+        let members = names.resolve_list(&members);
+        names.directory_mut().members.insert(id, members);
     }
     People { names, places: roll.places }
 }
@@ -134,7 +141,10 @@ impl<'t> Roll<'t> {
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         if let Some(via) = via {
             let kind = RecipientKind::Group;
-            self.add(Recipient { name, kind, roles: Vec::new(), email, chats, via, away: Vec::new() }, value.span());
+            let group = Recipient { name, kind, roles: Vec::new(), email, chats, via, away: Vec::new() };
+            if let Some(id) = self.add(group, value.span()) {
+                self.members.extend(members.map(|members| (id, members)));
+            }
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();

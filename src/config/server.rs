@@ -1,0 +1,81 @@
+//! A mail server that this program logs in to: where it is, and how the way to it is kept from being read.
+
+use super::document::{Table, Value, listed};
+use super::values;
+use crate::text;
+
+/// How the connection is kept from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS; a server that does not offer it is not used.
+    StartTls,
+    /// None: to this machine only.
+    None,
+}
+
+/// The port where none is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// With TLS from the first byte.
+    pub tls: u16,
+    /// With STARTTLS.
+    pub start_tls: u16,
+    /// In the clear.
+    pub none: u16,
+}
+
+/// A server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its name, which its certificate bears.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How to speak with it.
+    pub security: Security,
+}
+
+/// Reads `host`, `port` and `tls`; mistakes are noted. `what` is what would be sent in the clear: "mail".
+pub fn read(table: &Table<'_>, ports: Ports, what: &str) -> Option<Server> {
+    let host = table.require("host").and_then(|value| Some((value, value.name()?)));
+    let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
+    let port = table.get("port").and_then(|value| port(&value));
+    let ((host_value, host), security) = (host?, security?);
+    if security == Security::None && !is_this_machine(&host) {
+        let help = format!("write tls = \"tls\" (port {}) or \"starttls\" (port {})", ports.tls, ports.start_tls);
+        let message = format!("without TLS {what} goes to this machine only, not to {host}");
+        host_value.error("no-encryption", message, help);
+        return None;
+    }
+    let default = match security {
+        Security::Tls => ports.tls,
+        Security::StartTls => ports.start_tls,
+        Security::None => ports.none,
+    };
+    Some(Server { host, port: port.unwrap_or(default), security })
+}
+
+fn security(value: &Value<'_>) -> Option<Security> {
+    const WORDS: [&str; 3] = ["tls", "starttls", "none"];
+    match value.text()? {
+        "tls" => Some(Security::Tls),
+        "starttls" => Some(Security::StartTls),
+        "none" => Some(Security::None),
+        word => {
+            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("write {}", listed(&WORDS)));
+            value.error("unknown-word", format!("`{word}` is no kind of encryption"), help);
+            None
+        }
+    }
+}
+
+fn port(value: &Value<'_>) -> Option<u16> {
+    values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

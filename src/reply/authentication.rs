@@ -1,0 +1,127 @@
+//! Whether a mail is from whom it says, by the word of the server that took it in (RFC 8601).
+
+/// Whether the results that stand topmost, in `header`, are the server's of the name `by`, and say that a mail from
+/// `address` is from there: DMARC passed, or a signature or the envelope of an aligned domain did, or its writer had
+/// logged in under that address.
+///
+/// Alignment is relaxed as in RFC 7489, 3.1, but knows no list of public suffixes: of two domains one must end with the
+/// other, which must have a point in it.
+#[must_use]
+pub fn passes(header: &str, by: &str, address: &str) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
+    let plain = without_comments(header);
+    let mut parts = split(&plain);
+    let server = parts.next().unwrap_or_default();
+    let name = server.split_whitespace().next().unwrap_or_default();
+    if !name.eq_ignore_ascii_case(by.trim()) {
+        return false;
+    }
+    parts.any(|part| {
+        let mut words = pairs(part).into_iter();
+        let Some((method, result)) = words.next() else { return false };
+        if !result.eq_ignore_ascii_case("pass") {
+            return false;
+        }
+        let properties: Vec<(String, String)> = words.collect();
+        let property = |name: &str| properties.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let of = |value: &str| value.rsplit_once('@').map_or(value, |(_, domain)| domain).to_owned();
+        match method.split('/').next().unwrap_or_default() {
+            "dmarc" => property("header.from").is_none_or(|from| of(from).eq_ignore_ascii_case(domain)),
+            "dkim" => property("header.d").or(property("header.i")).is_some_and(|signer| aligned(&of(signer), domain)),
+            "spf" => property("smtp.mailfrom").is_some_and(|sender| aligned(&of(sender), domain)),
+            "auth" => property("smtp.auth").is_some_and(|login| login.eq_ignore_ascii_case(address)),
+            _ => false,
+        }
+    })
+}
+
+fn aligned(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim_end_matches('.').to_lowercase(), other.trim_end_matches('.').to_lowercase());
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short == long || (short.contains('.') && long.ends_with(&format!(".{short}")))
+}
+
+/// A value without its comments, which can be in one another.
+fn without_comments(value: &str) -> String {
+    let mut plain = String::with_capacity(value.len());
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for letter in value.chars() {
+        let is_escaped = std::mem::replace(&mut escaped, false);
+        match letter {
+            '\\' if !is_escaped && (quoted || depth > 0) => escaped = true,
+            '"' if !is_escaped && depth == 0 => quoted = !quoted,
+            '(' if !is_escaped && !quoted => depth += 1,
+            ')' if !is_escaped && !quoted && depth > 0 => {
+                depth -= 1;
+                plain.push(' ');
+                continue;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            plain.push(letter);
+        }
+    }
+    plain
+}
+
+/// The parts between semicolons outside of quotes.
+fn split(value: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    value.split(move |letter| {
+        quoted ^= letter == '"';
+        letter == ';' && !quoted
+    })
+}
+
+/// `key=value` pairs, keys in lower case, values without quotes.
+fn pairs(part: &str) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    let mut rest = part.trim();
+    while let Some((key, value)) = rest.split_once('=') {
+        let key = key.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+        let value = value.trim_start();
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => value.split_once(char::is_whitespace).unwrap_or((value, "")),
+        };
+        pairs.push((key, value.to_owned()));
+        rest = after.trim_start();
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_word_of_ones_own_server_about_the_writers_own_domain_counts() {
+        let cases = [
+            ("mx.school.example; dmarc=pass header.from=school.example", true),
+            ("MX.school.example 1; dmarc=pass (p=reject dis=none) header.from=School.Example", true),
+            ("mx.school.example; dkim=pass header.i=@school.example header.s=a header.b=x", true),
+            ("mx.school.example; dkim=pass (2048-bit key; unprotected) header.d=mail.school.example", true),
+            ("mx.school.example; spf=pass (a; b) smtp.mailfrom=pho@school.example; dkim=none", true),
+            ("mx.school.example; spf=pass smtp.mailfrom=\"pho@school.example\"", true),
+            ("mx.school.example; auth=pass smtp.auth=pho@school.example", true),
+            ("mx.school.example; auth=pass smtp.auth=hieu-truong@school.example", false),
+            ("mx.school.example; dmarc=fail header.from=school.example", false),
+            ("mx.school.example; dmarc=pass header.from=evil.example", false),
+            ("mx.school.example; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example", false),
+            ("mx.school.example; dkim=pass header.d=example", false),
+            ("mx.school.example; dkim=pass header.d=notschool.example", false),
+            ("mx.evil.example; dmarc=pass header.from=school.example", false),
+            ("mx.evil.example (mx.school.example); dmarc=pass", false),
+            ("mx.school.example; none", false),
+            ("mx.school.example; spf=fail (dmarc=pass) smtp.mailfrom=pho@school.example", false),
+            ("mx.school.example; spf=fail reason=\"; dmarc=pass\" smtp.mailfrom=pho@school.example", false),
+            ("spf=pass smtp.mailfrom=school.example; dmarc=pass header.from=school.example", false),
+            ("", false),
+            ("(((", false),
+        ];
+        for (header, expected) in cases {
+            assert_eq!(passes(header, "mx.school.example", "pho@school.example"), expected, "{header}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! One mail with all that an answer can hold.
+
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use sha2::{Digest, Sha256};
+
+use crate::{hex, text};
+
+use super::fresh::{Ours, fresh};
+use super::{authentication, automatic, bounce, html};
+
+/// The name of a message has so many digits.
+const ID: usize = 32;
+/// No mail answers more messages.
+const MOST_IDS: usize = 100;
+/// No more files are taken from one mail.
+const MOST_FILES: usize = 20;
+/// A picture shown in the text that is no larger belongs to a signature, in bytes.
+const LARGEST_ORNAMENT: usize = 48 << 10;
+/// No subject is longer, in letters.
+const LONGEST_SUBJECT: usize = 500;
+
+/// What kind of mail it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A person wrote it.
+    Personal,
+    /// A machine did: a vacation notice, a list, a receipt, one of our own messages.
+    Automatic,
+    /// A server that could not deliver a message.
+    Bounce(bounce::Bounce),
+}
+
+/// A file that came with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, as its sender gives it: to be shown, never to be used as a path.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail as far as an answer needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// What kind of mail it is.
+    pub kind: Kind,
+    /// The same for the same mail, however often it is delivered, and for no other.
+    pub key: String,
+    /// Its Message-ID without angle brackets, where it has one.
+    pub message_id: Option<String>,
+    /// The messages that it answers, by their names for life, nearest first.
+    pub answers: Vec<String>,
+    /// Who wrote it: one address in lower case; `None` where it names none or several.
+    pub from: Option<String>,
+    /// Its subject without what answering adds.
+    pub subject: String,
+    /// Files that are more than ornaments.
+    pub attachments: Vec<Attachment>,
+    plain: String,
+    page: String,
+    /// The results of authentication that stand topmost.
+    results: Option<String>,
+}
+
+impl Mail {
+    /// Reads a mail; `None` where it is none.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let message = MessageParser::default().parse(bytes)?;
+        let fields: Vec<(String, String)> =
+            message.headers_raw().map(|(name, value)| (name.trim().to_lowercase(), unfold(value))).collect();
+        let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let subject = text::nfc(message.subject().unwrap_or_default());
+        let kind = match bounce::read(&message) {
+            Some(bounce) => Kind::Bounce(bounce),
+            None if automatic::is_automatic(&fields, &subject) => Kind::Automatic,
+            None => Kind::Personal,
+        };
+        let mut answers = ids(field("in-reply-to").unwrap_or_default());
+        for id in ids(field("references").unwrap_or_default()).into_iter().rev() {
+            if !answers.contains(&id) {
+                answers.push(id);
+            }
+        }
+        let is_one_from = fields.iter().filter(|(name, _)| name == "from").count() == 1;
+        let (plain, page) = bodies(&message);
+        Some(Self {
+            kind,
+            key: key(&message, field("message-id").unwrap_or_default()),
+            message_id: message.message_id().map(str::to_owned),
+            answers,
+            from: message.from().filter(|_| is_one_from).and_then(only_address),
+            subject: subject_of(&subject),
+            attachments: attachments(&message, &page),
+            page: html::text(&page),
+            plain,
+            results: field("authentication-results").map(str::to_owned),
+        })
+    }
+
+    /// What its writer added to the message that it answers, which was `ours`.
+    #[must_use]
+    pub fn words(&self, ours: &Ours) -> String {
+        let words = fresh(&self.plain, ours);
+        if words.is_empty() { fresh(&self.page, ours) } else { words }
+    }
+
+    /// Whether the server called `by` says that it is from whom it says.
+    #[must_use]
+    pub fn is_authenticated(&self, by: &str) -> bool {
+        let (Some(results), Some(from)) = (&self.results, &self.from) else { return false };
+        authentication::passes(results, by, from)
+    }
+}
+
+/// The text of a message of ours in both of its forms, to know it again where it is quoted.
+#[must_use]
+pub fn ours(bytes: &[u8]) -> Ours {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Ours::default() };
+    let (plain, page) = bodies(&message);
+    let page = html::text(&page);
+    Ours::new([plain.as_str(), page.as_str()])
+}
+
+/// What answering adds to a subject taken away: "Re: Trả lời: …".
+#[must_use]
+pub fn subject_of(subject: &str) -> String {
+    const ANSWERS: &[&str] = &["re:", "aw:", "tra loi:", "tl:", "sv:", "re :", "tra loi :"];
+    let mut rest: String = text::nfc(subject).chars().take(LONGEST_SUBJECT).collect();
+    loop {
+        let folded = text::fold(&rest);
+        let Some(answer) = ANSWERS.iter().find(|answer| folded.starts_with(**answer)) else { return rest };
+        // Folded and as written have as many letters.
+        rest = text::nfc(&rest.chars().skip(answer.chars().count()).collect::<String>());
+    }
+}
+
+/// The names for life of messages in a text: `3f9a…@school.example`, each once.
+pub(super) fn ids(text: &str) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    let parts: Vec<&str> = text.split('@').collect();
+    for before in parts.iter().take(parts.len() - 1) {
+        let bytes = before.as_bytes();
+        let Some(tail) = bytes.len().checked_sub(ID).map(|start| &bytes[start..]) else { continue };
+        let is_id = tail.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte));
+        let starts = bytes.len() == ID || !bytes[bytes.len() - ID - 1].is_ascii_alphanumeric();
+        if is_id && starts {
+            let id = String::from_utf8_lossy(tail).into_owned();
+            if !ids.contains(&id) && ids.len() < MOST_IDS {
+                ids.push(id);
+            }
+        }
+    }
+    ids
+}
+
+/// Names the mail by its Message-ID and its body, which stay the same when it is delivered by two ways.
+fn key(message: &Message<'_>, message_id: &str) -> String {
+    let raw = message.raw_message();
+    let body = usize::try_from(message.root_part().offset_body).unwrap_or(0).min(raw.len());
+    let mut digest = Sha256::new();
+    digest.update(message_id.trim().as_bytes());
+    digest.update([0]);
+    digest.update(&raw[body..]);
+    hex(&digest.finalize()[..16])
+}
+
+fn unfold(value: &str) -> String {
+    value.replace("\r\n", "\n").replace('\n', "").trim().to_owned()
+}
+
+fn only_address(from: &Address<'_>) -> Option<String> {
+    let mut addresses = from.iter();
+    let address = addresses.next()?.address()?.trim().to_lowercase();
+    (addresses.next().is_none() && address.contains('@')).then_some(address)
+}
+
+/// The texts of a mail: plain, and as a page.
+fn bodies(message: &Message<'_>) -> (String, String) {
+    let mut plain = String::new();
+    for part in message.text_bodies() {
+        if let PartType::Text(text) = &part.body {
+            plain.push_str(text);
+            plain.push('\n');
+        }
+    }
+    let mut page = String::new();
+    for part in message.html_bodies() {
+        if let PartType::Html(html) = &part.body {
+            page.push_str(html);
+        }
+    }
+    (plain, page)
+}
+
+fn attachments(message: &Message<'_>, page: &str) -> Vec<Attachment> {
+    let files = message.attachments().filter(|part| is_file(part, page)).take(MOST_FILES);
+    let named = (1..).zip(files).map(|(number, part)| {
+        let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
+        Attachment { name: name.unwrap_or_else(|| format!("tep-{number}")), bytes: part.contents().to_vec() }
+    });
+    named.collect()
+}
+
+/// Whether a part is a file that somebody sends, and no signature, invitation, or picture in a signature.
+fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
+    let kind = part.content_type();
+    let is = |name: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(name));
+    let subtype = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default().to_lowercase();
+    let is_signature = ["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"].contains(&subtype.as_str());
+    let is_text = kind.is_none() || is("text");
+    let is_shown = part.content_id().is_some_and(|id| page.contains(&format!("cid:{}", id.trim_matches(['<', '>']))));
+    let is_ornament = is("image") && is_shown && part.contents().len() <= LARGEST_ORNAMENT;
+    !(is_signature || is_ornament || is("multipart") || is("message") || (is_text && part.attachment_name().is_none()))
+        && kind.is_some()
+}

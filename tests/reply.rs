@@ -1,0 +1,281 @@
+//! What owners answer: what their words mean, what of a mail is new, who may answer, and what is no answer at all.
+#![allow(clippy::unwrap_used)]
+
+use jiff::civil::{Date, date};
+use nhacviec::calendar::SchoolYear;
+use nhacviec::plan::TaskId;
+use nhacviec::progress::Status;
+use nhacviec::reply::{Asked, AskedTask, Ours, Understood, fresh, understand};
+
+/// What an answer says, in one line: "1.4 done; 3.1 in_progress 50; ?Nothing".
+fn shown(understood: &Understood) -> String {
+    let reports = understood.reports.iter().map(|report| {
+        let percent = report.percent.map(|percent| format!(" {percent}")).unwrap_or_default();
+        let note = report.note.as_ref().map(|note| format!(" «{note}»")).unwrap_or_default();
+        format!("{} {}{percent}{note}", report.task, report.status)
+    });
+    let wishes = understood.more_time.iter().map(|wish| format!("{} until {} «{}»", wish.task, wish.due, wish.why));
+    let doubts = understood.doubts.iter().map(|doubt| format!("?{doubt:?}"));
+    reports.chain(wishes).chain(doubts).collect::<Vec<_>>().join("; ")
+}
+
+const TODAY: Date = date(2023, 11, 20);
+
+fn year() -> SchoolYear {
+    SchoolYear::new(date(2023, 9, 5), vec![date(2024, 1, 14), date(2024, 5, 25)], date(2024, 5, 31)).unwrap()
+}
+
+fn read(text: &str, tasks: &[&str]) -> Understood {
+    let asked: Vec<AskedTask> = tasks
+        .iter()
+        .map(|id| AskedTask { id: TaskId::new(id), criterion: Some((*id).to_owned()), due: Some(date(2023, 11, 24)) })
+        .collect();
+    let plan: Vec<TaskId> = ["1.4", "1.5", "1.6", "2.2", "3.1", "M4.3", "7"].into_iter().map(TaskId::new).collect();
+    understand(text, Asked { tasks: &asked, plan: &plan, year: &year(), today: TODAY })
+}
+
+fn table(tasks: &[&str], cases: &[(&str, &str)]) {
+    let mut wrong = String::new();
+    for (text, expected) in cases {
+        let found = shown(&read(text, tasks));
+        if found != *expected {
+            wrong.push_str(&format!("{text:?}\n  expected {expected}\n  found    {found}\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn one_task_is_done_going_on_or_stuck() {
+    table(
+        &["1.4"],
+        &[
+            ("xong", "1.4 done"),
+            ("Xong.", "1.4 done"),
+            ("đã xong", "1.4 done"),
+            ("da xong", "1.4 done"),
+            ("ĐÃ XONG!", "1.4 done"),
+            ("DA XONG", "1.4 done"),
+            ("Đã hoàn thành", "1.4 done"),
+            ("đã hòan thành", "1.4 done"),
+            ("hoàn thành rồi", "1.4 done"),
+            ("Dạ em hoàn thành rồi ạ", "1.4 done"),
+            ("xong rồi nhé", "1.4 done"),
+            ("Đã làm xong", "1.4 done"),
+            ("Em đã thực hiện xong việc này ạ.", "1.4 done"),
+            ("done", "1.4 done"),
+            ("It is done now", "1.4 done"),
+            ("100%", "1.4 done"),
+            ("đã đạt 100%", "1.4 done"),
+            ("việc 1.4: xong", "1.4 done"),
+            ("1.4 xong", "1.4 done"),
+            ("Tiêu chí 1.4 đã xong", "1.4 done"),
+            ("Không gặp khó khăn gì, đã hoàn thành", "1.4 done"),
+            ("Không gặp khó khăn gì đã hoàn thành", "1.4 done"),
+            ("tuy khó khăn nhưng đã xong", "1.4 done"),
+            ("chưa xong", "1.4 in_progress"),
+            ("Vẫn chưa xong ạ", "1.4 in_progress"),
+            ("chưa làm xong", "1.4 in_progress"),
+            ("không xong", "1.4 in_progress"),
+            ("ko xong", "1.4 in_progress"),
+            ("chưa hoàn thành", "1.4 in_progress"),
+            ("chua hoan thanh", "1.4 in_progress"),
+            ("not done yet", "1.4 in_progress"),
+            ("we haven't finished", "1.4 in_progress"),
+            ("chưa làm", "1.4 not_started"),
+            ("chưa bắt đầu", "1.4 not_started"),
+            ("em chưa thực hiện", "1.4 not_started"),
+            ("đang làm", "1.4 in_progress"),
+            ("đang làm 60%", "1.4 in_progress 60"),
+            ("dang lam 60 %", "1.4 in_progress 60"),
+            ("được 60 %", "1.4 in_progress 60"),
+            ("khoảng 60 phần trăm", "1.4 in_progress 60"),
+            ("60%", "1.4 in_progress 60"),
+            ("60% ạ", "1.4 in_progress 60"),
+            ("Đã hoàn thành 60%", "1.4 in_progress 60"),
+            ("Đã xong 60% khối lượng công việc", "1.4 in_progress 60"),
+            ("chưa xong, mới được 60%", "1.4 in_progress 60"),
+            ("62,5%", "1.4 in_progress 62"),
+            ("mới xong một phần", "1.4 in_progress"),
+            ("được một nửa rồi", "1.4 in_progress 50"),
+            ("sắp xong", "1.4 in_progress"),
+            ("gần xong rồi", "1.4 in_progress"),
+            ("đang hoàn thành", "1.4 in_progress"),
+            ("mới bắt đầu", "1.4 in_progress"),
+            ("vướng: chưa có kinh phí", "1.4 blocked «chưa có kinh phí»"),
+            ("Vướng, chưa có kinh phí", "1.4 blocked «chưa có kinh phí»"),
+            ("VUONG: CHUA CO KINH PHI", "1.4 blocked «CHUA CO KINH PHI»"),
+            ("chưa có kinh phí", "1.4 blocked «chưa có kinh phí»"),
+            ("gặp khó khăn vì thiếu giáo viên, trời mưa", "1.4 blocked «thiếu giáo viên, trời mưa»"),
+            ("Đang làm 60%, vướng kinh phí", "1.4 blocked 60 «kinh phí»"),
+            ("vướng", "1.4 blocked"),
+            ("blocked: no paper", "1.4 blocked «no paper»"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_clear_is_never_guessed() {
+    table(
+        &["1.4"],
+        &[
+            ("", "?Nothing"),
+            ("Dạ vâng ạ", "?Nothing"),
+            ("Đã nhận được thư", "?Nothing"),
+            ("ok", "?Nothing"),
+            ("60", "?Nothing"),
+            ("xong chưa?", "?Unclear(TaskId(\"1.4\"))"),
+            ("đã xong chưa ạ", "?Unclear(TaskId(\"1.4\"))"),
+            ("sẽ xong trong tuần này", "?Unclear(TaskId(\"1.4\"))"),
+            ("tuần sau xong", "?Unclear(TaskId(\"1.4\"))"),
+            ("mai xong", "?Unclear(TaskId(\"1.4\"))"),
+            ("dự kiến hoàn thành cuối tháng", "?Unclear(TaskId(\"1.4\"))"),
+            ("khi nào xong em báo", "?Unclear(TaskId(\"1.4\"))"),
+            ("hoàn thành hồ sơ minh chứng", "?Unclear(TaskId(\"1.4\"))"),
+            ("còn 40%", "?Unclear(TaskId(\"1.4\"))"),
+            ("60% học sinh đã xong", "?Unclear(TaskId(\"1.4\"))"),
+            ("tỷ lệ học sinh đạt 95%", "?Unclear(TaskId(\"1.4\"))"),
+            ("50-60%", "?Unclear(TaskId(\"1.4\"))"),
+            ("160%", "?Unclear(TaskId(\"1.4\"))"),
+            ("chưa được 60%", "?Unclear(TaskId(\"1.4\"))"),
+            ("đã xong 5/6 nội dung", "?Unclear(TaskId(\"1.4\"))"),
+            ("Đã xong. Chưa xong.", "?Unclear(TaskId(\"1.4\"))"),
+            ("đã xong phần hồ sơ nhưng vướng kinh phí", "1.4 blocked «kinh phí»"),
+            ("đã xong nhưng vướng kinh phí", "?Unclear(TaskId(\"1.4\"))"),
+            ("1.5 xong", "?NotAsked(\"1.5\")"),
+            ("1.4 và 1.5 đã xong", "1.4 done; ?NotAsked(\"1.5\")"),
+            ("việc 9.9 xong", "?NotAsked(\"9.9\")"),
+            ("chùa xong", "?Unclear(TaskId(\"1.4\"))"),
+        ],
+    );
+}
+
+#[test]
+fn of_several_tasks_those_named_count() {
+    table(
+        &["1.4", "1.5", "3.1"],
+        &[
+            ("1.4 xong, 3.1 đang làm 50%", "1.4 done; 3.1 in_progress 50"),
+            ("1.4 và 1.5 đã xong", "1.4 done; 1.5 done"),
+            ("1.4, 1.5 đã xong", "1.4 done; 1.5 done"),
+            ("đã xong 1.4 và 1.5", "1.4 done; 1.5 done"),
+            ("đã xong 1.4, 1.5; 3.1 đang làm", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("việc 1.4: xong\nviệc 1.5: chưa xong\nviệc 3.1: 60%", "1.4 done; 1.5 in_progress; 3.1 in_progress 60"),
+            ("- 1.4. Xong\n- 1.5. Đang làm\n- 3.1. Chưa làm", "1.4 done; 1.5 in_progress; 3.1 not_started"),
+            ("1.4:\nđã xong\n\n3.1:\nđang làm 20%", "1.4 done; 3.1 in_progress 20"),
+            ("tất cả đã xong", "1.4 done; 1.5 done; 3.1 done"),
+            ("Các việc đều đã xong ạ", "1.4 done; 1.5 done; 3.1 done"),
+            ("xong hết rồi", "1.4 done; 1.5 done; 3.1 done"),
+            ("cả ba việc đã xong", "1.4 done; 1.5 done; 3.1 done"),
+            ("cả hai việc đã xong", "?Which"),
+            ("1.4 xong, còn lại đang làm", "1.4 done; 1.5 in_progress; 3.1 in_progress"),
+            ("1.4 đang làm, được 60%", "1.4 in_progress 60"),
+            ("1.4 vướng: thiếu kinh phí, 3.1 đã xong", "1.4 blocked «thiếu kinh phí»; 3.1 done"),
+            ("1.4 vướng vì 3.1 chưa xong", "1.4 blocked «3.1 chưa xong»"),
+            ("1.4 đã xong, hồ sơ để ở văn phòng", "1.4 done «1.4 đã xong, hồ sơ để ở văn phòng»"),
+            ("đã xong", "?Which"),
+            ("60%", "?Which"),
+            ("1.4 xong, 2.2 xong", "1.4 done; ?NotAsked(\"2.2\")"),
+            ("đã xong 1.4, 1.5, 3.1 đang làm", "1.4 done; 3.1 in_progress; ?Unclear(TaskId(\"1.5\"))"),
+            ("1.4 xong\n1.4 chưa xong", "?Unclear(TaskId(\"1.4\"))"),
+            ("1.4 em gửi ạ", "?Unclear(TaskId(\"1.4\"))"),
+            ("1.4 xong. 3.1 xin lùi đến 30/11 vì mưa", "1.4 done; 3.1 until 2023-11-30 «mưa»"),
+        ],
+    );
+    table(
+        &["M4.3", "7"],
+        &[
+            ("M4.3 xong, việc 7 đang làm", "M4.3 done; 7 in_progress"),
+            ("Mức 4, yêu cầu 3: xong", "M4.3 done"),
+            ("m4.3 xong rồi 7 ngày nữa gửi", "M4.3 done «m4.3 xong rồi 7 ngày nữa gửi»"),
+            ("7: xong", "7 done"),
+        ],
+    );
+}
+
+#[test]
+fn more_time_is_asked_for_with_a_date_and_a_reason() {
+    table(
+        &["1.4"],
+        &[
+            ("xin lùi đến 30/11 vì thiếu kinh phí", "1.4 until 2023-11-30 «thiếu kinh phí»"),
+            ("XIN LUI DEN 30/11 VI THIEU KINH PHI", "1.4 until 2023-11-30 «THIEU KINH PHI»"),
+            ("xin gia hạn đến hết tháng 11 vì mưa bão", "1.4 until 2023-11-30 «mưa bão»"),
+            ("đề nghị lùi hạn sang 15/12/2023: chờ duyệt kinh phí", "1.4 until 2023-12-15 «chờ duyệt kinh phí»"),
+            (
+                "Xin lùi việc 1.4 đến ngày 15/12/2023, lý do: chưa có kinh phí.",
+                "1.4 until 2023-12-15 «chưa có kinh phí.»",
+            ),
+            ("Do mưa bão, xin lùi hạn đến 15/12", "1.4 until 2023-12-15 «mưa bão»"),
+            ("Vì chưa có kinh phí nên xin lùi hạn đến 15/12", "1.4 until 2023-12-15 «chưa có kinh phí»"),
+            ("xin lùi thêm 2 tuần vì thầy Nam ốm", "1.4 until 2023-12-08 «thầy Nam ốm»"),
+            (
+                "Đang làm 60%, xin lùi đến 30/11 vì thiếu người",
+                "1.4 in_progress 60; 1.4 until 2023-11-30 «thiếu người»",
+            ),
+            ("vướng kinh phí, xin lùi đến 30/11", "1.4 blocked «kinh phí»; 1.4 until 2023-11-30 «kinh phí»"),
+            ("please extend to 15/12 because of the rain", "1.4 until 2023-12-15 «the rain»"),
+            ("xin lùi đến 30/11", "?NoReason(TaskId(\"1.4\"), 2023-11-30)"),
+            ("xin lùi đến 30/11 ạ. Em cảm ơn.", "?NoReason(TaskId(\"1.4\"), 2023-11-30)"),
+            ("xin lùi hạn vì mưa bão", "?NoDate(TaskId(\"1.4\"))"),
+            ("xin lùi đến khi có tiền", "?NoDate(TaskId(\"1.4\"))"),
+            ("xin lùi đến 01/11/2023 vì mưa bão", "?NotLater(TaskId(\"1.4\"), 2023-11-01)"),
+            ("không xin lùi, đã xong", "1.4 done"),
+        ],
+    );
+}
+
+#[test]
+fn composed_or_not_a_text_means_the_same() {
+    use unicode_normalization::UnicodeNormalization;
+
+    let ours = Ours::default();
+    for text in ["Đã hoàn thành", "vướng: chưa có kinh phí", "xin lùi đến 30/11 vì thiếu giáo viên"]
+    {
+        let apart: String = text.nfd().collect();
+        assert_eq!(shown(&read(&fresh(&apart, &ours), &["1.4"])), shown(&read(text, &["1.4"])));
+    }
+}
+
+#[test]
+fn only_what_is_new_is_read() {
+    let ours = Ours::new([
+        "Kính gửi Thầy/Cô Phó Hiệu trưởng,\nBáo tiến độ: Thầy/Cô trả lời thư này, chỉ cần một câu: \"đã xong\", \"đang làm 60%\".",
+    ]);
+    let cases = [
+        (
+            "Đã xong\n\nVào Th 2, 20 thg 11, 2023 vào lúc 07:00 Trường Tiểu học <a@school.example> đã viết:\n\n> đang làm 60%\n",
+            "Đã xong",
+        ),
+        (
+            "Đã xong\n\nVào Th 2, 20 thg 11, 2023 vào lúc 07:00 Trường Tiểu học <\na@school.example> đã viết:\n> đang làm 60%\n",
+            "Đã xong",
+        ),
+        ("On Mon, Nov 20, 2023 at 7:00 AM School <a@school.example> wrote:\n> chưa xong\n\nĐã xong", "Đã xong"),
+        ("Đã xong\n\nOn 20 Nov 2023 School <a@b.example> wrote:\nđang làm", "Đã xong"),
+        (
+            "Đã xong\n\n________________________________\nTừ: Trường <a@b.example>\nĐã gửi: Thứ Hai, 20 Tháng Mười Một 2023\nĐến: Cô\nChủ đề: x\n\nchưa xong",
+            "Đã xong",
+        ),
+        (
+            "Đã xong\nFrom: School <a@b.example>\nSent: Monday, November 20, 2023 7:00 AM\nTo: x\nSubject: y\n\nchưa xong",
+            "Đã xong",
+        ),
+        ("Đã xong\n-----Original Message-----\nchưa", "Đã xong"),
+        ("Đã xong\n-------- Tin nhắn gốc --------\nchưa", "Đã xong"),
+        ("Đã xong\n-- \nCô Hoa\nphòng 60%", "Đã xong"),
+        ("Đã xong\n\nGửi từ iPhone của tôi", "Đã xong"),
+        ("Đã xong\n\nSent from my Galaxy", "Đã xong"),
+        ("Đã xong\n\nTải Outlook cho Android\n", "Đã xong"),
+        ("> chưa xong\nĐã xong", "Đã xong"),
+        (
+            "Chờ thêm.\n\nKính gửi Thầy/Cô Phó Hiệu trưởng,\nBáo tiến độ: Thầy/Cô trả lời thư này, chỉ cần một câu:\n\"đã xong\"",
+            "Chờ thêm.",
+        ),
+        ("Từ hôm nay: đã xong", "Từ hôm nay: đã xong"),
+        ("On time: done", "On time: done"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(fresh(text, &ours), expected, "{text}");
+    }
+}
