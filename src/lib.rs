@@ -22,6 +22,7 @@
 //! | [`reply`] | pure: what owners answer by mail |
 //! | [`message`] | the words: templates per language, mail, calendar files |
 //! | [`channel`] | the ways to send, one file each |
+//! | [`inbox`] | the mailbox that owners answer to |
 //! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
 //! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
@@ -37,6 +38,7 @@ pub mod config;
 pub mod daemon;
 pub mod diagnostic;
 pub mod evidence;
+pub mod inbox;
 pub mod link;
 pub mod load;
 pub mod message;

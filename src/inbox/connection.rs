@@ -1,0 +1,156 @@
+//! A connection to an IMAP server: opened, encrypted, logged in.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_imap::error::Error;
+use async_imap::{Authenticator, Client, Session};
+use rustls::pki_types::ServerName;
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::channel::tls;
+use crate::config::Inbox;
+use crate::config::server::{Security, Server};
+
+use super::wire::{Allowance, Stream, Wire};
+use super::{ANSWER, InboxError, LARGEST_ANSWER, words};
+
+/// How long a connection may take to open.
+const CONNECT: Duration = Duration::from_secs(30);
+/// No line of a server that is not encrypted yet is longer.
+const LONGEST_LINE: u64 = 8192;
+/// No more lines come before the answer to STARTTLS.
+const MOST_LINES: usize = 20;
+
+/// Connects and logs in.
+pub(super) async fn connect(inbox: &Inbox) -> Result<(Session<Wire>, Arc<Allowance>), InboxError> {
+    let server = &inbox.server;
+    let name = format!("{}:{}", server.host, server.port);
+    let opened = timeout(CONNECT, TcpStream::connect((server.host.as_str(), server.port))).await;
+    let plain = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(|error| {
+        InboxError::with(format!("cannot connect to {name}: {error}"), "are `host` and `port` of [inbox] right?")
+    })?;
+    // A command is one small write; without it each would wait for the server's acknowledgement. Nothing breaks without.
+    let _ = plain.set_nodelay(true);
+    let stream: Box<dyn Stream> = match server.security {
+        Security::None => Box::new(plain),
+        Security::Tls => Box::new(encrypt(server, plain).await?),
+        Security::StartTls => {
+            let started = timeout(ANSWER, start_tls(plain)).await;
+            let plain = started.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+            let plain = plain.map_err(|error| InboxError::new(format!("{name} does not begin encryption: {error}")))?;
+            Box::new(encrypt(server, plain).await?)
+        }
+    };
+    let allowance = Arc::new(Allowance::default());
+    allowance.renew(LARGEST_ANSWER);
+    let mut client = Client::new(Wire::new(stream, Arc::clone(&allowance)));
+    if server.security != Security::StartTls {
+        let lost = |what: &str| InboxError::new(format!("{name} {what}"));
+        match timeout(ANSWER, client.read_response()).await {
+            Ok(Ok(Some(_))) => {}
+            Ok(Ok(None)) => return Err(lost("closed the connection")),
+            Ok(Err(_)) => return Err(lost("does not greet as a server of IMAP does")),
+            Err(_) => return Err(lost("did not greet in time")),
+        }
+    }
+    let session = timeout(ANSWER, log_in(client, inbox)).await;
+    Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
+}
+
+/// Says who logs in and with what (RFC 4616), in letters of any kind.
+struct Plain(Option<Vec<u8>>);
+
+impl Authenticator for Plain {
+    type Response = Vec<u8>;
+
+    fn process(&mut self, _: &[u8]) -> Vec<u8> {
+        // Whoever asks twice gets nothing.
+        self.0.take().unwrap_or_default()
+    }
+}
+
+async fn log_in(client: Client<Wire>, inbox: &Inbox) -> Result<Session<Wire>, InboxError> {
+    let password = inbox.password.expose_secret();
+    let plain = Plain(Some(format!("\0{}\0{password}", inbox.username).into_bytes()));
+    let failed = match client.authenticate("PLAIN", plain).await {
+        Ok(session) => return Ok(session),
+        // A server that does not know the word takes the older one.
+        Err((Error::Bad(_), client)) => match client.login(&inbox.username, password).await {
+            Ok(session) => return Ok(session),
+            Err((error, _)) => error,
+        },
+        Err((error, _)) => error,
+    };
+    Err(match failed {
+        Error::No(said) | Error::Bad(said) => {
+            InboxError::with(format!("the server refused the login: {}", words(&said)), advice(&inbox.server.host))
+        }
+        other => InboxError::of("logging in", &other),
+    })
+}
+
+fn advice(host: &str) -> &'static str {
+    if host.ends_with("gmail.com") || host.ends_with("googlemail.com") {
+        "Gmail wants two-step login and an app password in `password_file`, see docs/inbox.md"
+    } else if host.ends_with("office365.com") || host.ends_with("outlook.com") {
+        "Microsoft 365 takes no passwords here, see docs/inbox.md"
+    } else {
+        "are `username` and the first line of `password_file` of [inbox] right?"
+    }
+}
+
+async fn encrypt(server: &Server, plain: TcpStream) -> Result<TlsStream<TcpStream>, InboxError> {
+    let host = &server.host;
+    let name = ServerName::try_from(host.clone())
+        .map_err(|_| InboxError::new(format!("{host} is no name that a certificate can bear")))?;
+    let config = tls::client().map_err(|error| InboxError::new(format!("TLS cannot be used: {error}")))?;
+    match timeout(CONNECT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        // rustls tells of certificates as invalid data; anything else is the network's.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(InboxError::with(
+            format!("{host} does not show a certificate that can be trusted: {error}"),
+            "write as `host` the name that stands in the certificate, with `tls` and `port` that belong together: \"tls\" \
+             with 993, \"starttls\" with 143",
+        )),
+        Ok(Err(error)) => Err(InboxError::new(format!("encryption with {host} failed: {error}"))),
+        Err(_) => Err(InboxError::new(format!("encryption with {host} took too long"))),
+    }
+}
+
+/// The greeting, and the agreement that encryption follows.
+async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
+    let mut stream = BufReader::new(plain);
+    let greeting = line(&mut stream).await?;
+    if !greeting.starts_with("* OK") {
+        return Err(io::Error::other("it does not greet as a server of IMAP does"));
+    }
+    stream.write_all(b"s1 STARTTLS\r\n").await?;
+    for _ in 0..MOST_LINES {
+        let answer = line(&mut stream).await?;
+        let Some(answer) = answer.strip_prefix("s1 ") else { continue };
+        if !answer.starts_with("OK") {
+            return Err(io::Error::other(format!("the server said: {}", words(answer))));
+        }
+        if !stream.buffer().is_empty() {
+            // Somebody on the way may have put words into the server's mouth.
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server spoke on after it agreed"));
+        }
+        return Ok(stream.into_inner());
+    }
+    Err(io::Error::other("the server does not answer STARTTLS"))
+}
+
+async fn line(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
+    let mut line = Vec::new();
+    if (&mut *stream).take(LONGEST_LINE).read_until(b'\n', &mut line).await? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
+}

@@ -1,0 +1,248 @@
+//! The mailbox that owners answer to, over IMAP (RFC 3501): opened, looked into, read mail by mail.
+//!
+//! Knows nothing of what a mail says. Every step has a time limit, and no answer of the server is taken that is
+//! larger than what was asked for can be.
+
+mod connection;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_imap::Session;
+use async_imap::error::Error;
+use futures_util::TryStreamExt;
+use jiff::civil::Date;
+use tokio::time::timeout;
+
+use crate::config::Inbox;
+use crate::text;
+
+use wire::{Allowance, Wire};
+
+/// How long the server may take for one answer.
+const ANSWER: Duration = Duration::from_mins(2);
+/// No answer but a mail is larger, in bytes.
+const LARGEST_ANSWER: usize = 4 << 20;
+/// No mail that is read is larger, in bytes; some servers take 25 MB of files, which encoding makes a third more.
+pub const LARGEST_MAIL: u32 = 40 << 20;
+/// What the server said is told no longer, in letters.
+const LONGEST_WORDS: usize = 200;
+
+/// Why a mailbox cannot be read. Holds no secret, and nothing of any mail.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}{}", .advice.map(|advice| format!(" ({advice})")).unwrap_or_default())]
+pub struct InboxError {
+    /// What happened.
+    pub reason: String,
+    /// What the admin can do about it, where that is known.
+    pub advice: Option<&'static str>,
+}
+
+impl InboxError {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), advice: None }
+    }
+
+    fn with(reason: impl Into<String>, advice: &'static str) -> Self {
+        Self { reason: reason.into(), advice: Some(advice) }
+    }
+
+    /// What an error of the library means while something was `done`.
+    fn of(doing: &str, error: &Error) -> Self {
+        match error {
+            Error::No(said) | Error::Bad(said) => Self::new(format!("{doing}: the server said: {}", words(said))),
+            Error::ConnectionLost => Self::new(format!("{doing}: the connection was lost")),
+            Error::Io(error) if error.kind() != std::io::ErrorKind::Other => Self::new(format!("{doing}: {error}")),
+            // These show what was received, which may be somebody's mail.
+            _ => Self::new(format!("{doing}: the server's answer is not understood")),
+        }
+    }
+}
+
+/// What a server said, fit for a log.
+fn words(said: &str) -> String {
+    text::without_addresses(&text::nfc(said)).chars().take(LONGEST_WORDS).collect()
+}
+
+/// A mailbox that is open.
+#[derive(Debug)]
+pub struct Mailbox {
+    session: Session<Wire>,
+    allowance: Arc<Allowance>,
+    uid_validity: u32,
+    done_folder: Option<String>,
+    moves: bool,
+    expunges: bool,
+}
+
+impl Mailbox {
+    /// Connects, logs in and opens the folder.
+    ///
+    /// # Errors
+    /// When any of that fails.
+    pub async fn open(inbox: &Inbox) -> Result<Self, InboxError> {
+        let (mut session, allowance) = connection::connect(inbox).await?;
+        allowance.renew(LARGEST_ANSWER);
+        let capabilities = step("asking what the server can do", session.capabilities()).await?;
+        let (moves, expunges) = (capabilities.has_str("MOVE"), capabilities.has_str("UIDPLUS"));
+        let folder = utf7(&inbox.folder);
+        let doing = format!("opening the folder {}", inbox.folder);
+        allowance.renew(LARGEST_ANSWER);
+        let opened = step(&doing, session.select(&folder)).await;
+        let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
+        let uid_validity =
+            opened.uid_validity.ok_or_else(|| InboxError::new("the server gives mails no lasting numbers"))?;
+        Ok(Self {
+            session,
+            allowance,
+            uid_validity,
+            done_folder: inbox.done_folder.as_deref().map(utf7),
+            moves,
+            expunges,
+        })
+    }
+
+    /// Which numbering of mails is in force: another one makes all numbers mean other mails (RFC 3501, 2.3.1.1).
+    #[must_use]
+    pub fn uid_validity(&self) -> u32 {
+        self.uid_validity
+    }
+
+    /// The numbers of the mails above `above` that came on `since` or later, ascending.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
+        let first = above.saturating_add(1);
+        let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
+        self.allowance.renew(LARGEST_ANSWER);
+        let found = step("looking for new mail", self.session.uid_search(&query)).await?;
+        // `n:*` names the last mail even where its number is lower.
+        let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// How large a mail is, in bytes; `None` where it is gone.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
+        let doing = "asking how large a mail is";
+        self.allowance.renew(LARGEST_ANSWER);
+        let fetched = step(doing, async {
+            self.session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE)").await?.try_collect::<Vec<_>>().await
+        });
+        let fetched = fetched.await?;
+        Ok(fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size))
+    }
+
+    /// A mail of `size` bytes as it is, without marking it as read; `None` where it is gone.
+    ///
+    /// # Errors
+    /// When the server fails, or sends much more than it said.
+    pub async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        self.allowance.renew(size.saturating_mul(2).saturating_add(LARGEST_ANSWER));
+        let fetched = step("reading a mail", async {
+            self.session.uid_fetch(uid.to_string(), "(UID BODY.PEEK[])").await?.try_collect::<Vec<_>>().await
+        });
+        let fetched = fetched.await?;
+        let mail = fetched.iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.body());
+        Ok(mail.map(<[u8]>::to_vec))
+    }
+
+    /// Marks a mail as read, and moves it to the folder of what is dealt with, where there is one.
+    ///
+    /// # Errors
+    /// When the server fails or there is no such folder.
+    pub async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
+        let uid = uid.to_string();
+        self.flag(&uid, "+FLAGS.SILENT (\\Seen)").await?;
+        let Some(folder) = self.done_folder.clone() else { return Ok(()) };
+        let doing = "moving an answer to `done_folder`";
+        let no_folder = |error| InboxError { advice: Some("is there such a folder?"), ..error };
+        self.allowance.renew(LARGEST_ANSWER);
+        if self.moves {
+            return step(doing, self.session.uid_mv(&uid, &folder)).await.map_err(no_folder);
+        }
+        step(doing, self.session.uid_copy(&uid, &folder)).await.map_err(no_folder)?;
+        self.flag(&uid, "+FLAGS.SILENT (\\Deleted)").await?;
+        if self.expunges {
+            self.allowance.renew(LARGEST_ANSWER);
+            step(doing, async { self.session.uid_expunge(&uid).await?.try_collect::<Vec<_>>().await }).await?;
+        }
+        Ok(())
+    }
+
+    async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
+        self.allowance.renew(LARGEST_ANSWER);
+        step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
+            .await
+            .map(drop)
+    }
+
+    /// Says good-bye; that the server does not hear it is no failure.
+    pub async fn close(mut self) {
+        self.allowance.renew(LARGEST_ANSWER);
+        let _ = timeout(Duration::from_secs(10), self.session.logout()).await;
+    }
+}
+
+/// Waits for an answer, so long and no longer.
+async fn step<T>(doing: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, InboxError> {
+    match timeout(ANSWER, work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(InboxError::of(doing, &error)),
+        Err(_) => Err(InboxError::new(format!("{doing}: the server did not answer in time"))),
+    }
+}
+
+/// The name of a folder as IMAP writes it (RFC 3501, 5.1.3): modified UTF-7.
+fn utf7(name: &str) -> String {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+    let mut written = String::with_capacity(name.len());
+    let mut foreign: Vec<u8> = Vec::new();
+    let flush = |foreign: &mut Vec<u8>, written: &mut String| {
+        if !foreign.is_empty() {
+            let encoded = STANDARD_NO_PAD.encode(&foreign).replace('/', ",");
+            written.extend(["&", &encoded, "-"]);
+            foreign.clear();
+        }
+    };
+    for letter in name.chars() {
+        if matches!(letter, ' '..='~') {
+            flush(&mut foreign, &mut written);
+            written.push(letter);
+            if letter == '&' {
+                written.push('-');
+            }
+        } else {
+            let mut units = [0; 2];
+            foreign.extend(letter.encode_utf16(&mut units).iter().flat_map(|unit| unit.to_be_bytes()));
+        }
+    }
+    flush(&mut foreign, &mut written);
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_named_as_imap_writes_them() {
+        let cases = [
+            ("INBOX", "INBOX"),
+            ("Nhắc việc/Đã đọc", "Nh&Hq8-c vi&Hsc-c/&ARA-&AOM- &AREecQ-c"),
+            ("A & B", "A &- B"),
+            ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
+        ];
+        for (name, written) in cases {
+            assert_eq!(utf7(name), written);
+        }
+    }
+}

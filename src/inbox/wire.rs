@@ -1,0 +1,136 @@
+//! The stream under IMAP, with a limit on what the server may send before it is renewed.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// How many bytes the server may still send. Shared by the stream, which counts, and whoever asks for something.
+#[derive(Debug, Default)]
+pub(super) struct Allowance(AtomicUsize);
+
+impl Allowance {
+    /// Allows so many bytes for what is asked next.
+    pub(super) fn renew(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+}
+
+/// A stream in both directions.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// The stream, which ends in an error where the server sends more than it may, or announces that it will.
+pub(super) struct Wire {
+    stream: Box<dyn Stream>,
+    allowance: Arc<Allowance>,
+    announced: Announced,
+}
+
+impl Wire {
+    pub(super) fn new(stream: Box<dyn Stream>, allowance: Arc<Allowance>) -> Self {
+        Self { stream, allowance, announced: Announced::default() }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+/// Follows literals (RFC 3501, 4.3), for which the reader makes room as soon as they are announced: `{12}` and a line end.
+#[derive(Debug, Default)]
+struct Announced {
+    /// Bytes of a literal that are still to come.
+    literal: usize,
+    /// What was read of an announcement: nothing, its digits, or all up to its closing brace.
+    number: Option<usize>,
+    closed: bool,
+}
+
+impl Announced {
+    /// Reads on, and says how much the largest literal among these bytes holds.
+    fn read(&mut self, mut bytes: &[u8]) -> usize {
+        let mut largest = 0;
+        while let Some((first, rest)) = bytes.split_first() {
+            if self.literal > 0 {
+                let inside = self.literal.min(bytes.len());
+                self.literal -= inside;
+                bytes = &bytes[inside..];
+                continue;
+            }
+            bytes = rest;
+            match (*first, self.number) {
+                (b'{', _) => (self.number, self.closed) = (Some(0), false),
+                (digit @ b'0'..=b'9', Some(number)) if !self.closed => {
+                    self.number = Some(number.saturating_mul(10).saturating_add(usize::from(digit - b'0')));
+                }
+                (b'}', Some(_)) => self.closed = true,
+                (b'\r', Some(_)) if self.closed => {}
+                (b'\n', Some(number)) if self.closed => {
+                    self.literal = number;
+                    largest = largest.max(number);
+                    self.number = None;
+                }
+                _ => self.number = None,
+            }
+        }
+        largest
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let new = &buffer.filled()[before..];
+        let left = self.allowance.0.load(Ordering::Relaxed);
+        let announced = self.announced.read(new);
+        if new.len() > left || announced > left {
+            let error = io::Error::new(io::ErrorKind::InvalidData, "the server sends more than was asked for");
+            return Poll::Ready(Err(error));
+        }
+        self.allowance.0.store(left - new.len(), Ordering::Relaxed);
+        read
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_noticed_where_they_are_announced_and_nowhere_else() {
+        let mut announced = Announced::default();
+        assert_eq!(announced.read(b"* 1 FETCH (BODY[] {1"), 0);
+        assert_eq!(announced.read(b"2}\r\n"), 12);
+        // The text of a mail announces nothing.
+        assert_eq!(announced.read(b"{999999}\r\nab) {7} {8"), 0);
+        assert_eq!(announced.read(b"}x\r\n"), 0);
+        assert_eq!(announced.read(b"{99999999999999999999999}\r\n"), usize::MAX);
+    }
+}
