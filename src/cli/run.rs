@@ -32,11 +32,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
         let verdict = if args.once {
+            let read = service::read_answers_once(&daemon).await;
             let pass = daemon.run_once().await?;
             if pass == Pass::default() {
                 tracing::info!("nothing was due");
             }
-            if pass.again + pass.dead > 0 { Verdict::Problems } else { Verdict::Fine }
+            if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine }
         } else {
             let wakes = service::Wakes::default();
             web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;

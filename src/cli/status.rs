@@ -8,11 +8,13 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
+use crate::config::people::Recipient;
 use crate::daemon::{self, Clock};
 use crate::plan::Task;
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::schedule::{Agenda, DueMessage, Notice};
 use crate::store::Store;
+use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 
 use super::rehearse::NoticeLine;
@@ -31,7 +33,7 @@ const PALE: Style = Style::new().dimmed();
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = daemon::scope(&school);
-    let (school, progress, requests, dead, waiting) = block_on(async {
+    let (school, progress, requests, dead, waiting, mut failing) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let school = daemon::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
@@ -39,13 +41,16 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
         requests.retain(TimeRequest::is_open);
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
         let waiting = store.waiting(&scope).await?;
+        let failing = store.failing_addresses(&scope.organisation).await?;
         store.close().await;
-        Ok((school, progress, requests, dead, waiting))
+        Ok((school, progress, requests, dead, waiting, failing))
     })?;
+    let people = &school.settings.people;
+    failing.retain(|failing| people.iter().any(|(_, recipient)| is_of(failing, recipient)));
     let now = Clock::System.now().to_zoned_datetime(school.settings.time_zone.clone());
     let agenda = Agenda::new(school);
     let next = next_messages(&agenda, &progress, waiting, &now);
-    let picture = Picture { agenda, progress, requests, next, dead, today: now.date() };
+    let picture = Picture { agenda, progress, requests, next, dead, failing, today: now.date() };
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match format {
         Format::Json => print_json(&mut out, &picture)?,
@@ -63,7 +68,14 @@ struct Picture {
     requests: Vec<TimeRequest>,
     next: Vec<DueMessage>,
     dead: Vec<Dead>,
+    /// Addresses that take no mail.
+    failing: Vec<FailingAddress>,
     today: Date,
+}
+
+/// Whether an address that failed is still somebody's.
+fn is_of(failing: &FailingAddress, recipient: &Recipient) -> bool {
+    recipient.email.as_ref().is_some_and(|email| email.to_lowercase() == failing.address)
 }
 
 /// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
@@ -134,10 +146,16 @@ enum Line<'a> {
         review: Option<String>,
         reason: &'a str,
     },
+    FailingAddress {
+        since: String,
+        to: &'a str,
+        address: &'a str,
+        reason: &'a str,
+    },
 }
 
 fn print_json(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
-    let Picture { agenda, progress, requests, next, dead, today } = picture;
+    let Picture { agenda, progress, requests, next, dead, failing, today } = picture;
     let today = *today;
     let school = agenda.school();
     let local = |at: Timestamp| {
@@ -191,6 +209,9 @@ fn print_json(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
             reason: &message.reason,
         })?;
     }
+    for FailingAddress { address, recipient, since, reason } in failing {
+        print(Line::FailingAddress { since: local(*since), to: recipient, address, reason })?;
+    }
     Ok(())
 }
 
@@ -201,7 +222,7 @@ fn overdue_days(task: &Task, progress: &Progress, today: Date) -> Option<i32> {
 }
 
 fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
-    let Picture { agenda, progress, requests, next, dead, today } = picture;
+    let Picture { agenda, progress, requests, next, dead, failing, today } = picture;
     let today = *today;
     let school = agenda.school();
     let plan = &school.plan;
@@ -258,6 +279,13 @@ fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
     for message in dead {
         let at = message.at.to_zoned_datetime(school.settings.time_zone.clone());
         writeln!(out, "  {}  {}: {}", at.strftime("%Y-%m-%d %H:%M"), message.recipient, message.reason)?;
+    }
+    if !failing.is_empty() {
+        writeln!(out, "\n{LATE}addresses that take no mail{LATE:#}")?;
+    }
+    for FailingAddress { address, recipient, since, reason } in failing {
+        let since = since.to_zoned_datetime(school.settings.time_zone.clone());
+        writeln!(out, "  {recipient}, {address}, since {}: {reason}", since.date())?;
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ async fn take_report(
 }
 
 /// Whom a report concerns besides the one who made it.
-fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> Vec<NewNote> {
+pub(super) fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> Vec<NewNote> {
     let name = task.id.to_string();
     let people = &school.settings.people;
     match entry.status {
@@ -177,18 +177,20 @@ async fn take_request(
     let status = store.progress(&scope).await?.status(&task.id);
     examine(school, task, status, proposal)?;
     let request = NewRequest { form, ..new_request(task, proposal, &Answer::Open) };
-    let notes = |number| {
-        let note = Note::TimeAsked {
-            task: task.id.to_string(),
-            number,
-            by: proposal.by.clone(),
-            old: request.old,
-            due: proposal.due,
-            why: proposal.why.clone(),
-        };
-        to_superiors(school, task, &note, proposal.by.as_deref(), proposal.at)
+    Ok(store.put_time_request(&scope, &request, |number| asked(school, task, proposal, number)).await?)
+}
+
+/// What the superiors are told of a request for time.
+pub(super) fn asked(school: &School, task: &Task, proposal: &Proposal, number: u32) -> Vec<NewNote> {
+    let note = Note::TimeAsked {
+        task: task.id.to_string(),
+        number,
+        by: proposal.by.clone(),
+        old: task.period().map(|period| period.due),
+        due: proposal.due,
+        why: proposal.why.clone(),
     };
-    Ok(store.put_time_request(&scope, &request, notes).await?)
+    to_superiors(school, task, &note, proposal.by.as_deref(), proposal.at)
 }
 
 /// Decides a request for time; those who lead the task and whoever asked are told. Returns whether it did: `false` where
@@ -233,7 +235,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     Ok(())
 }
 
-fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a Answer) -> NewRequest<'a> {
+pub(super) fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a Answer) -> NewRequest<'a> {
     NewRequest {
         task: &task.id,
         at: proposal.at,
@@ -248,7 +250,7 @@ fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a Answer) 
 }
 
 /// Whether a due date can be meant.
-fn examine(school: &School, task: &Task, status: Status, proposal: &Proposal) -> Result<(), ProposalError> {
+pub(super) fn examine(school: &School, task: &Task, status: Status, proposal: &Proposal) -> Result<(), ProposalError> {
     let due = proposal.due;
     let today = proposal.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
     let latest = school.settings.school_year.end().saturating_add(LATEST_DAYS.days());
@@ -323,17 +325,17 @@ fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at:
         .collect()
 }
 
-/// A note on its way: thanks go out at once, to somebody who has just been at work; all else when people may be told.
+/// A note on its way: thanks and questions go out at once, to somebody who has just been at work; all else when people may be told.
 /// `moment` tells apart notes that say the same at different times.
-fn new_note(school: &School, recipient: RecipientId, note: &Note, moment: &str, at: Timestamp) -> NewNote {
+pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, moment: &str, at: Timestamp) -> NewNote {
     let recipient = school.settings.people.get(recipient).name.clone();
     let scope = super::scope(school);
     let text = json(note);
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
-    let is_thanks = matches!(note, Note::Thanks { .. });
+    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_));
     NewNote {
         id: hex(&Sha256::digest(parts.join("\0"))[..16]),
-        not_before: if is_thanks { at } else { next_opening(school, at) },
+        not_before: if answers { at } else { next_opening(school, at) },
         recipient,
         note: text,
     }

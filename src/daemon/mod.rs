@@ -5,6 +5,7 @@
 //! wake-ups.
 //!
 //! - [`Clock`]: what time it is.
+//! - [`inbox`]: what they answer by mail.
 //! - [`intake`]: what people tell it, with all that follows.
 //! - `delivery`: from a claimed message to what the store remembers of it.
 //! - `letter`: a claimed message as it is true now.
@@ -16,6 +17,7 @@
 
 mod clock;
 mod delivery;
+pub mod inbox;
 pub mod intake;
 mod letter;
 mod manager;
@@ -327,6 +329,18 @@ impl Daemon {
     #[must_use]
     pub fn agenda(&self) -> &Agenda {
         &self.agenda
+    }
+
+    /// The plan and settings as they were read.
+    #[must_use]
+    pub fn written(&self) -> &School {
+        &self.written
+    }
+
+    /// Somebody who reads the answers of owners for this daemon.
+    #[must_use]
+    pub fn reader(&self) -> inbox::Reader {
+        inbox::Reader::new(self.store.clone(), self.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.

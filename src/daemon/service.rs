@@ -3,22 +3,31 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anstream::adapter::strip_str;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{self, Diagnostics};
 use crate::load::{self, Loaded};
 use crate::message::Alert;
+use crate::school::School;
 use crate::with_causes;
 
+use super::inbox::{LookError, Reader};
 use super::watch::Watch;
 use super::{Daemon, manager, monitor};
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
+
+/// The admin is told of a mailbox that could not be read so often in a row: a moment without network is no news.
+const FAILURES: u32 = 3;
+/// How long the reader of answers may take to stop.
+const STOPPING: Duration = Duration::from_secs(5);
 
 /// What keeps a service from starting, or ends it.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +94,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
     let Wakes { wake, mut woken } = wakes;
     let mut scheduler = JobScheduler::new().await?;
+    let answered = wake.clone();
     let job = Job::new(EVERY_MINUTE, move |_, _| {
         // A wake-up that nobody has taken yet is as good as two.
         let _ = wake.try_send(());
@@ -99,6 +109,9 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
             .map_err(|source| ServiceError::Monitor { listen, source })?;
     }
     let mut watch = Watch::new(&daemon.agenda().school().settings);
+    let (school, read) = watch::channel(Arc::new(daemon.written().clone()));
+    let stop = CancellationToken::new();
+    let reading = tokio::spawn(read_answers(daemon.reader(), read, answered, stop.clone()));
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     manager::ready();
@@ -116,6 +129,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
             Event::Minute if !watch.has_changed() => {}
             Event::Minute | Event::Hangup => {
                 reload(daemon, config).await;
+                school.send_replace(Arc::new(daemon.written().clone()));
                 watch = Watch::new(&daemon.agenda().school().settings);
             }
         }
@@ -123,8 +137,78 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
     }
     tracing::info!("stopping");
     manager::stopping();
+    stop.cancel();
+    // Whatever it was at is done again at the next start.
+    let _ = tokio::time::timeout(STOPPING, reading).await;
     scheduler.shutdown().await?;
     Ok(())
+}
+
+/// Looks into the mailbox of answers again and again, for the school that is in force then, until it is told to stop; wakes
+/// the daemon when something came of it.
+async fn read_answers(
+    mut reader: Reader,
+    mut school: watch::Receiver<Arc<School>>,
+    wake: mpsc::Sender<()>,
+    stop: CancellationToken,
+) {
+    let mut failures = 0;
+    loop {
+        let now = Arc::clone(&school.borrow_and_update());
+        let every = now.settings.inbox.as_ref().map(|inbox| Duration::from_secs(u64::from(inbox.every) * 60));
+        let looked = tokio::select! {
+            looked = reader.look(&now) => looked,
+            () = stop.cancelled() => return,
+        };
+        let mut more = false;
+        match looked {
+            Ok(found) => {
+                failures = 0;
+                more = found.more;
+                if found.taken > 0 {
+                    // A wake-up that nobody has taken yet is as good as two.
+                    let _ = wake.try_send(());
+                }
+            }
+            Err(error) => {
+                failures += 1;
+                failed(&reader, &now, &error, failures >= FAILURES).await;
+            }
+        }
+        if more {
+            continue;
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = school.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(every.unwrap_or_default()), if every.is_some() => {}
+        }
+    }
+}
+
+/// Looks into the mailbox of answers once, where there is one. Returns whether that went well; that it did not keeps nobody
+/// from being reminded.
+pub async fn read_answers_once(daemon: &Daemon) -> bool {
+    let mut reader = daemon.reader();
+    loop {
+        match reader.look(daemon.written()).await {
+            Ok(found) if found.more => {}
+            Ok(_) => return true,
+            Err(error) => {
+                failed(&reader, daemon.written(), &error, true).await;
+                return false;
+            }
+        }
+    }
+}
+
+async fn failed(reader: &Reader, school: &School, error: &LookError, tell: bool) {
+    tracing::error!(error = with_causes(error), "the mailbox of answers could not be read");
+    if let (LookError::Inbox(error), true) = (error, tell)
+        && let Err(error) = reader.tell(school, error).await
+    {
+        tracing::error!(error = with_causes(&error), "the admin could not be told");
+    }
 }
 
 /// One run; one that failed is made up for at the next wake-up.

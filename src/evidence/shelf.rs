@@ -82,6 +82,19 @@ pub enum EvidenceError {
     },
 }
 
+impl EvidenceError {
+    /// The name of the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Empty { name }
+            | Self::TooLarge { name }
+            | Self::UnknownKind { name }
+            | Self::Unwritable { name, .. } => name,
+        }
+    }
+}
+
 /// The folder that keeps files of evidence.
 #[derive(Clone, Debug)]
 pub struct Shelf {

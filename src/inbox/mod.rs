@@ -37,21 +37,25 @@ pub struct InboxError {
     pub reason: String,
     /// What the admin can do about it, where that is known.
     pub advice: Option<&'static str>,
+    /// Whether the server understood what was asked and said no: it can be asked for something else.
+    pub is_refusal: bool,
 }
 
 impl InboxError {
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), advice: None }
+        Self { reason: reason.into(), advice: None, is_refusal: false }
     }
 
     fn with(reason: impl Into<String>, advice: &'static str) -> Self {
-        Self { reason: reason.into(), advice: Some(advice) }
+        Self { reason: reason.into(), advice: Some(advice), is_refusal: false }
     }
 
     /// What an error of the library means while something was `done`.
     fn of(doing: &str, error: &Error) -> Self {
         match error {
-            Error::No(said) | Error::Bad(said) => Self::new(format!("{doing}: the server said: {}", words(said))),
+            Error::No(said) | Error::Bad(said) => {
+                Self { is_refusal: true, ..Self::new(format!("{doing}: the server said: {}", words(said))) }
+            }
             Error::ConnectionLost => Self::new(format!("{doing}: the connection was lost")),
             Error::Io(error) if error.kind() != std::io::ErrorKind::Other => Self::new(format!("{doing}: {error}")),
             // These show what was received, which may be somebody's mail.
@@ -237,7 +241,7 @@ mod tests {
     fn folders_are_named_as_imap_writes_them() {
         let cases = [
             ("INBOX", "INBOX"),
-            ("Nhắc việc/Đã đọc", "Nh&Hq8-c vi&Hsc-c/&ARA-&AOM- &AREecQ-c"),
+            ("Nhắc việc/Đã đọc", "Nh&Hq8-c vi&Hsc-c/&ARAA4w- &AREezQ-c"),
             ("A & B", "A &- B"),
             ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
         ];

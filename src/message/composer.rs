@@ -220,7 +220,12 @@ impl Composer {
     ) -> Result<Content, ComposeError> {
         let moment = moment.into();
         let issue = self.issue(school, recipient, moment);
-        self.content("note", &NoteView::new(school, progress, note, task, recipient, moment.now, issue))
+        let view = NoteView::new(school, progress, note, task, recipient, moment.now, issue);
+        let mut content = self.content("note", &view)?;
+        if let Note::Question(question) = note {
+            content.answers.extend(question.answers.clone());
+        }
+        Ok(content)
     }
 
     /// A page of the web.
@@ -278,6 +283,7 @@ impl Composer {
             language: self.tongue.tag,
             items: Vec::new(),
             more: self.tongue.more,
+            answers: Vec::new(),
         })
     }
 
@@ -314,11 +320,13 @@ impl Composer {
             .notes()
             .into_iter()
             .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, &sample.now));
+        let inbox = sample.of_inbox();
+        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, &sample.now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
-        let tried = tried.into_iter().chain(notes).map(|content| content.map(drop)).chain(pages).chain([timeline]);
-        let failed = tried.filter_map(Result::err);
+        let messages = tried.into_iter().chain(notes).chain(inbox).map(|content| content.map(drop));
+        let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err);
         let of_templates = failed.filter_map(|error| match error {
             ComposeError::Template(errors) => Some(errors.0),
             ComposeError::Document(_) => None,

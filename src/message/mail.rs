@@ -63,6 +63,10 @@ pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str
     if let Some(reply_to) = reply_to {
         builder = builder.reply_to(mailbox(&message.sender.name, reply_to)?);
     }
+    if let Some(nearest) = content.answers.last() {
+        let all: Vec<String> = content.answers.iter().map(|id| format!("<{id}>")).collect();
+        builder = builder.in_reply_to(format!("<{nearest}>")).references(all.join(" "));
+    }
     let words = MultiPart::alternative()
         .boundary(format!("words-{}", message.id))
         .singlepart(SinglePart::plain(content.text.clone()))

@@ -29,7 +29,7 @@ use crate::plan::TaskId;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
-pub use note::Note;
+pub use note::{Note, Open, Question, TakenDown};
 pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 pub use templates::{TemplateError, TemplateErrors};
 
@@ -52,6 +52,8 @@ pub struct Content {
     pub items: Vec<Item>,
     /// What a channel says that cannot list them all; `{}` stands for how many are left out.
     pub more: &'static str,
+    /// The messages that it answers, by their Message-IDs without angle brackets, the one that began first.
+    pub answers: Vec<String>,
 }
 
 /// A file that goes with a message.
@@ -164,6 +166,45 @@ pub enum Alert {
         /// The mistakes, as `check` tells them.
         complaint: String,
     },
+    /// The mailbox to which owners answer cannot be read.
+    InboxFailed {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody answered whose answer is not taken.
+    LeftAlone {
+        /// Who, as the mail says.
+        from: String,
+        /// Its subject.
+        subject: String,
+        /// Why.
+        why: WhyLeft,
+    },
+    /// An address takes no mail.
+    AddressFails {
+        /// Whose it is.
+        whose: String,
+        /// The address.
+        address: String,
+        /// What came back.
+        reason: String,
+    },
+}
+
+/// Why an answer is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyLeft {
+    /// The message that it answers went to somebody else.
+    OtherSender,
+    /// Nothing shows that it is from whom it says.
+    NotAuthenticated,
+    /// The message that it answers asked about no task of the plan in force.
+    NoTasks,
+    /// It answers no message.
+    NoMessage,
+    /// It is larger than what is read.
+    TooLarge,
 }
 
 /// A message that reached nobody.

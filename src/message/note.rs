@@ -60,6 +60,98 @@ pub enum Note {
         /// What the decision says.
         answer: Option<String>,
     },
+    /// To whoever answered a message and was not quite understood: what was, and what is asked.
+    Question(Question),
+}
+
+/// What goes back to somebody whose answer left something open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The message of ours that began the conversation.
+    pub message: String,
+    /// The Message-ID of the answer, where it had one.
+    pub answers: Option<String>,
+    /// The tasks that the message was about.
+    pub tasks: Vec<String>,
+    /// What was understood, and is kept.
+    pub taken: Vec<TakenDown>,
+    /// What was not.
+    pub doubts: Vec<Open>,
+    /// Files that are not kept.
+    pub refused: Vec<String>,
+}
+
+/// What was understood of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "taken", rename_all = "snake_case")]
+pub enum TakenDown {
+    /// How far a task is.
+    Report {
+        /// The task.
+        task: String,
+        /// The status.
+        status: String,
+        /// How much of it, where that was said.
+        percent: Option<u8>,
+    },
+    /// Another due date.
+    MoreTime {
+        /// The task.
+        task: String,
+        /// The date.
+        due: Date,
+    },
+    /// Files.
+    Evidence {
+        /// The task that they are for.
+        task: String,
+        /// What they are called.
+        files: Vec<String>,
+    },
+}
+
+/// What an answer left open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "open", rename_all = "snake_case")]
+pub enum Open {
+    /// How far anything is.
+    Nothing,
+    /// Which task it speaks of.
+    Which,
+    /// It speaks of a task that the message was not about.
+    NotAsked {
+        /// As it is written.
+        task: String,
+    },
+    /// How far a task is.
+    Unclear {
+        /// The task.
+        task: String,
+    },
+    /// Which date is asked for.
+    NoDate {
+        /// The task.
+        task: String,
+    },
+    /// Why that date is asked for.
+    NoReason {
+        /// The task.
+        task: String,
+        /// The date.
+        due: Date,
+    },
+    /// How a date is to be understood that cannot be meant.
+    BadDate {
+        /// The task.
+        task: String,
+        /// The date.
+        due: Date,
+    },
+    /// What files are evidence for.
+    WhichFiles {
+        /// What they are called.
+        files: Vec<String>,
+    },
 }
 
 impl Note {
@@ -71,6 +163,7 @@ impl Note {
             | Self::Blocked { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
+            Self::Question(question) => TaskId::new(question.tasks.first().map_or("", String::as_str)),
         }
     }
 
@@ -84,7 +177,7 @@ impl Note {
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
-            Self::TimeSettled { .. } => true,
+            Self::TimeSettled { .. } | Self::Question(_) => true,
         }
     }
 }
@@ -97,6 +190,8 @@ pub(super) struct NoteView<'a> {
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
+    /// What a question asks about.
+    asked: Vec<TaskView>,
     /// Where the recipient can answer, where there is such a place.
     link: Option<String>,
 }
@@ -117,9 +212,18 @@ impl<'a> NoteView<'a> {
             _ if task.coordinators.contains(&recipient) => "coordinator",
             _ => "lead",
         };
+        let view = |task: &Task| TaskView::new(task, progress, role, people.get(recipient), now);
+        let asked = match note {
+            Note::Question(question) => {
+                let named = |task: &&Task| question.tasks.iter().any(|id| id == task.id.as_str());
+                school.plan.tasks.iter().filter(named).map(view).collect()
+            }
+            _ => Vec::new(),
+        };
         Self {
             frame: Frame::new(school, people.get(recipient), now.date()),
             note,
+            asked,
             about: TaskView::new(task, progress, role, people.get(recipient), now),
             link: match note {
                 Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),

@@ -18,7 +18,7 @@ use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
 
 use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
-use super::{Alert, Note, UndeliveredMessage};
+use super::{Alert, Note, Open, Question, TakenDown, UndeliveredMessage, WhyLeft};
 
 /// Facts for one message of every kind.
 pub(super) struct Sample {
@@ -125,7 +125,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 5] {
+    pub(super) fn notes(&self) -> [Note; 6] {
         let task = || self.school.plan.tasks[0].id.to_string();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -143,6 +143,27 @@ impl Sample {
             Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
             settled(true),
             settled(false),
+            Note::Question(Question {
+                message: String::new(),
+                answers: None,
+                tasks: vec![task()],
+                taken: vec![
+                    TakenDown::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                    TakenDown::MoreTime { task: task(), due },
+                    TakenDown::Evidence { task: task(), files: vec!["…".to_owned()] },
+                ],
+                doubts: vec![
+                    Open::Nothing,
+                    Open::Which,
+                    Open::NotAsked { task: "9.9".to_owned() },
+                    Open::Unclear { task: task() },
+                    Open::NoDate { task: task() },
+                    Open::NoReason { task: task(), due },
+                    Open::BadDate { task: task(), due },
+                    Open::WhichFiles { files: vec!["…".to_owned()] },
+                ],
+                refused: vec!["…".to_owned()],
+            }),
         ]
     }
 
@@ -221,6 +242,20 @@ impl Sample {
             channel: self.school.settings.people.get(self.recipient).via[0].clone(),
             reason: "535".to_owned(),
         }
+    }
+
+    /// What is said about the mailbox of answers.
+    pub(super) fn of_inbox(&self) -> [Alert; 3] {
+        let whose = self.school.settings.people.get(self.recipient).name.clone();
+        [
+            Alert::InboxFailed { reason: "…".to_owned() },
+            Alert::LeftAlone {
+                from: "a@school.example".to_owned(),
+                subject: "…".to_owned(),
+                why: WhyLeft::OtherSender,
+            },
+            Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
+        ]
     }
 
     pub(super) fn not_reloaded(&self) -> Alert {

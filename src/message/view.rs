@@ -30,6 +30,8 @@ pub(super) struct Frame {
     is_group: bool,
     /// Who can be asked.
     admin: String,
+    /// Whether answers to messages are read.
+    reads_answers: bool,
     today: Date,
 }
 
@@ -62,6 +64,7 @@ impl Frame {
             recipient: to.name.clone(),
             is_group: to.kind == RecipientKind::Group,
             admin: admins.collect::<Vec<_>>().join(", "),
+            reads_answers: settings.inbox.is_some(),
             today,
         }
     }

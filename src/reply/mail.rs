@@ -16,6 +16,8 @@ const MOST_IDS: usize = 100;
 const MOST_FILES: usize = 20;
 /// A picture shown in the text that is no larger belongs to a signature, in bytes.
 const LARGEST_ORNAMENT: usize = 48 << 10;
+/// No Message-ID that is answered is longer, in bytes.
+const LONGEST_ID: usize = 250;
 /// No subject is longer, in letters.
 const LONGEST_SUBJECT: usize = 500;
 
@@ -54,6 +56,8 @@ pub struct Mail {
     pub from: Option<String>,
     /// Its subject without what answering adds.
     pub subject: String,
+    /// Whether it says that it answers something.
+    pub is_answer: bool,
     /// Files that are more than ornaments.
     pub attachments: Vec<Attachment>,
     plain: String,
@@ -84,13 +88,15 @@ impl Mail {
         }
         let is_one_from = fields.iter().filter(|(name, _)| name == "from").count() == 1;
         let (plain, page) = bodies(&message);
+        let bare = subject_of(&subject);
         Some(Self {
             kind,
             key: key(&message, field("message-id").unwrap_or_default()),
-            message_id: message.message_id().map(str::to_owned),
+            message_id: message.message_id().filter(|id| is_plain_id(id)).map(str::to_owned),
             answers,
             from: message.from().filter(|_| is_one_from).and_then(only_address),
-            subject: subject_of(&subject),
+            is_answer: field("in-reply-to").is_some() || field("references").is_some() || bare != subject,
+            subject: bare,
             attachments: attachments(&message, &page),
             page: html::text(&page),
             plain,
@@ -163,6 +169,13 @@ fn key(message: &Message<'_>, message_id: &str) -> String {
     digest.update([0]);
     digest.update(&raw[body..]);
     hex(&digest.finalize()[..16])
+}
+
+/// Whether a Message-ID can be written into another header as it is.
+fn is_plain_id(id: &str) -> bool {
+    id.len() <= LONGEST_ID
+        && id.contains('@')
+        && id.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>".contains(&byte))
 }
 
 fn unfold(value: &str) -> String {

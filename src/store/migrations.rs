@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (5, "seen_tasks", include_str!("migrations/0005_seen_tasks.sql")),
     (6, "answers", include_str!("migrations/0006_answers.sql")),
     (7, "links", include_str!("migrations/0007_links.sql")),
+    (8, "inbox", include_str!("migrations/0008_inbox.sql")),
 ];
 
 /// Brings the tables up to date.

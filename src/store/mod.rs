@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod history;
 pub mod links;
 pub mod look;
+pub mod mail;
 mod migrations;
 pub mod outbox;
 pub mod plans;

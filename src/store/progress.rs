@@ -58,24 +58,13 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Option<Vec<String>>> {
-        let NewReport { task, entry, filed_under, things, notes, form } = *report;
         let mut tx = self.begin().await?;
-        if let Some(form) = form
+        if let Some(form) = report.form
             && !links::take(&mut tx, &scope.organisation, form).await?
         {
             return Ok(None);
         }
-        let by = entry.by.as_deref();
-        let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
-        let codes = evidence::put(&mut tx, scope, &new).await?;
-        let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
-        insert(&mut tx, scope, task, &proved).await?;
-        match entry.status {
-            status if status.is_closed() => outbox::withdraw_task(&mut tx, scope, task, entry.at).await?,
-            Status::Blocked => outbox::withdraw_reminders(&mut tx, scope, task, entry.at).await?,
-            _ => {}
-        }
-        outbox::put_notes(&mut tx, scope, notes, entry.at).await?;
+        let codes = take(&mut tx, scope, report).await?;
         tx.commit().await.doing("keeping a report")?;
         Ok(Some(codes))
     }
@@ -93,6 +82,23 @@ impl Store {
             .doing("counting reports")?;
         row.try_get("count").doing("counting reports")
     }
+}
+
+/// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence.
+pub(super) async fn take(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
+    let NewReport { task, entry, filed_under, things, notes, form: _ } = *report;
+    let by = entry.by.as_deref();
+    let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
+    let codes = evidence::put(tx, scope, &new).await?;
+    let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
+    insert(tx, scope, task, &proved).await?;
+    match entry.status {
+        status if status.is_closed() => outbox::withdraw_task(tx, scope, task, entry.at).await?,
+        Status::Blocked => outbox::withdraw_reminders(tx, scope, task, entry.at).await?,
+        _ => {}
+    }
+    outbox::put_notes(tx, scope, notes, entry.at).await?;
+    Ok(codes)
 }
 
 /// Takes up what a plan's document says of its tasks. What it said before is not said again, and what a person reported

@@ -74,19 +74,7 @@ impl Store {
         {
             return Ok(None);
         }
-        sqlx::query(
-            "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
-             WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(new.task.as_str())
-        .bind(new.at.as_millisecond())
-        .execute(&mut *tx)
-        .await
-        .doing("replacing a request for time")?;
-        let number = insert(&mut tx, scope, new).await?;
-        outbox::put_notes(&mut tx, scope, &notes(number), new.at).await?;
+        let number = put(&mut tx, scope, new, notes).await?;
         tx.commit().await.doing("keeping a request for time")?;
         Ok(Some(number))
     }
@@ -128,6 +116,29 @@ impl Store {
         tx.commit().await.doing("deciding a request for time")?;
         Ok(true)
     }
+}
+
+/// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
+pub(super) async fn put(
+    tx: &mut Tx,
+    scope: &Scope,
+    new: &NewRequest<'_>,
+    notes: impl FnOnce(u32) -> Vec<NewNote>,
+) -> Result<u32> {
+    sqlx::query(
+        "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
+         WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(new.task.as_str())
+    .bind(new.at.as_millisecond())
+    .execute(&mut **tx)
+    .await
+    .doing("replacing a request for time")?;
+    let number = insert(tx, scope, new).await?;
+    outbox::put_notes(tx, scope, &notes(number), new.at).await?;
+    Ok(number)
 }
 
 /// What the columns of a decision hold.

@@ -1,5 +1,6 @@
 //! The durable queue of messages: put in by a look, claimed with a lease, and sent, tried again later, or given up.
 
+mod come_back;
 mod deliver;
 mod inspect;
 mod withdraw;
@@ -15,6 +16,7 @@ use super::{
     Doing, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, places, text,
 };
 
+pub(super) use come_back::come_back;
 pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
 pub(super) use withdraw::{
@@ -46,7 +48,7 @@ impl Class {
         }
     }
 
-    fn read(word: String) -> Result<Self> {
+    pub(in crate::store) fn read(word: String) -> Result<Self> {
         [Self::Reminder, Self::Review, Self::Alert, Self::Note]
             .into_iter()
             .find(|class| class.as_str() == word)
