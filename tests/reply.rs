@@ -1,12 +1,16 @@
 //! What owners answer: what their words mean, what of a mail is new, who may answer, and what is no answer at all.
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write;
+
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::TaskId;
-use nhacviec::reply::{Asked, AskedTask, Ours, Understood, fresh, understand};
+use nhacviec::progress::Status;
+use nhacviec::reply::{Asked, AskedTask, Kind, Mail, Ours, Understood, fresh, understand};
+use proptest::prelude::*;
 
-/// What an answer says, in one line: "1.4 done; 3.1 in_progress 50; ?Nothing".
+/// What an answer says, in one line: `1.4 done; 3.1 in_progress 50; ?Nothing`.
 fn shown(understood: &Understood) -> String {
     let reports = understood.reports.iter().map(|report| {
         let percent = report.percent.map(|percent| format!(" {percent}")).unwrap_or_default();
@@ -38,7 +42,7 @@ fn table(tasks: &[&str], cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         let found = shown(&read(text, tasks));
         if found != *expected {
-            wrong.push_str(&format!("{text:?}\n  expected {expected}\n  found    {found}\n"));
+            writeln!(wrong, "{text:?}\n  expected {expected}\n  found    {found}").unwrap();
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -276,5 +280,170 @@ fn only_what_is_new_is_read() {
     ];
     for (text, expected) in cases {
         assert_eq!(fresh(text, &ours), expected, "{text}");
+    }
+}
+
+const ID: &str = "3f9a0000000000000000000000000001";
+
+fn mail(name: &str) -> Mail {
+    // Some are in encodings of before.
+    let bytes = std::fs::read(format!("tests/replies/{name}.eml")).unwrap();
+    let place = "{{id}}".as_bytes();
+    let mut whole = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at..].starts_with(place) {
+            whole.extend(ID.bytes());
+            at += place.len();
+        } else {
+            whole.push(bytes[at]);
+            at += 1;
+        }
+    }
+    Mail::read(&whole).unwrap()
+}
+
+const OURS: &str = "Kính gửi Thầy/Cô Phó Hiệu trưởng,\n\n* Tiêu chí 1.4: hạn 30/11/2023, còn 10 ngày\n\nBáo tiến độ: Thầy/Cô trả lời \
+                    thư này hoặc báo cho Quản trị, chỉ cần một câu: \"đã xong\", \"đang làm 60%\", hoặc \"vướng: lý do\".";
+
+#[test]
+fn mails_of_the_common_programs_are_understood() {
+    let cases = [
+        ("gmail-web", "1.4 done"),
+        ("gmail-app", "1.4 in_progress 60"),
+        ("outlook-desktop", "1.4 blocked «chưa có kinh phí. Trân trọng»"),
+        ("outlook-mobile", "1.4 until 2023-12-31 «mưa bão»"),
+        ("apple-mail", "1.4 done"),
+        ("thunderbird", "1.4 in_progress 40"),
+        ("zimbra", "1.4 in_progress 50"),
+        ("html-only", "1.4 done"),
+        ("unmarked-quote", "1.4 not_started"),
+        ("windows-1258", "1.4 in_progress 70"),
+        ("iso-8859-1", "1.4 done «done, thank you À bientôt»"),
+        ("decomposed", "1.4 blocked «chưa có kinh phí»"),
+        ("no-charset", "1.4 done"),
+        ("apple-with-files", "1.4 done «Đã hoàn thành, em gửi kèm biên bản ạ.»"),
+    ];
+    let ours = Ours::new([OURS]);
+    for (name, expected) in cases {
+        let mail = mail(name);
+        assert_eq!(mail.kind, Kind::Personal, "{name}");
+        assert_eq!(mail.answers, [ID], "{name}");
+        assert_eq!(mail.from.as_deref(), Some("pho@school.example"), "{name}");
+        assert!(mail.is_authenticated("mx.school.example"), "{name}");
+        assert_eq!(shown(&read(&mail.words(&ours), &["1.4"])), expected, "{name}: {:?}", mail.words(&ours));
+    }
+}
+
+#[test]
+fn mails_of_machines_are_known() {
+    for name in ["vacation", "vacation-outlook", "list", "our-own", "receipt"] {
+        assert_eq!(mail(name).kind, Kind::Automatic, "{name}");
+    }
+    assert_eq!(mail("two-from").from, None);
+    for (name, reason) in [
+        (
+            "bounce-postfix",
+            "550 5.1.1 <pho@school.example>: Recipient address rejected: User unknown in virtual mailbox table",
+        ),
+        ("bounce-exchange", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found"),
+        ("bounce-gmail", "550-5.2.1 The email account that you tried to reach is inactive."),
+    ] {
+        let Kind::Bounce(bounce) = mail(name).kind else { panic!("{name} is a bounce") };
+        assert_eq!(bounce.about, [ID], "{name}");
+        assert_eq!(bounce.failed, [("pho@school.example".to_owned(), reason.to_owned())], "{name}");
+    }
+    let Kind::Bounce(delayed) = mail("bounce-delayed").kind else { panic!("a delay is a report") };
+    assert_eq!(delayed.failed, []);
+}
+
+#[test]
+fn only_files_that_somebody_sends_are_files() {
+    let names: Vec<String> = mail("apple-with-files").attachments.into_iter().map(|file| file.name).collect();
+    assert_eq!(names, ["bien-ban.pdf", "chay.exe"]);
+}
+
+/// Words that mean something, in any order, with anything between them.
+fn answer_text() -> impl Strategy<Value = String> {
+    let words = proptest::sample::select(vec![
+        "xong",
+        "đã",
+        "chưa",
+        "1.4",
+        "1.5",
+        "2.2",
+        "3.1",
+        "9.9",
+        "việc",
+        "60%",
+        "100%",
+        "vướng",
+        "vì",
+        ":",
+        ",",
+        ".",
+        "\n",
+        "và",
+        "nhưng",
+        "xin lùi",
+        "đến",
+        "30/11",
+        "15/12/2023",
+        "hết tháng 12",
+        "2 tuần",
+        "tất cả",
+        "còn lại",
+        "đang làm",
+        "kinh phí",
+        "?",
+        "> ",
+        "--",
+        "On 1 a@b wrote:",
+        "M4.3",
+        "mức 4, yêu cầu 3",
+        "7",
+        "7:",
+        "(",
+        "…",
+    ]);
+    let word = prop_oneof![4 => words.prop_map(str::to_owned), 1 => any::<String>()];
+    proptest::collection::vec(word, 0..30).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_speaks_of_the_asked_tasks_alone(text in answer_text()) {
+        let tasks = ["1.4", "3.1", "M4.3"];
+        let understood = read(&fresh(&text, &Ours::default()), &tasks);
+        for report in &understood.reports {
+            prop_assert!(tasks.contains(&report.task.as_str()));
+            prop_assert!(report.percent.is_none_or(|percent| percent < 100));
+            prop_assert!(report.status != Status::Cancelled);
+        }
+        for wish in &understood.more_time {
+            prop_assert!(tasks.contains(&wish.task.as_str()) && wish.due > TODAY && !wish.why.is_empty());
+        }
+        let said = understood.reports.len() + understood.more_time.len() + understood.doubts.len();
+        prop_assert!(said > 0, "nothing is passed over in silence");
+        let mut told: Vec<_> = understood.reports.iter().map(|report| &report.task).collect();
+        told.dedup();
+        prop_assert_eq!(told.len(), understood.reports.len());
+    }
+
+    #[test]
+    fn whatever_is_quoted_says_nothing(text in answer_text()) {
+        let quoted = text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
+        prop_assert_eq!(fresh(&quoted, &Ours::default()), "");
+    }
+
+    #[test]
+    fn no_bytes_are_too_odd(bytes in proptest::collection::vec(any::<u8>(), 0..2000), html in "(?s).{0,200}") {
+        if let Some(mail) = Mail::read(&bytes) {
+            let _ = (mail.words(&Ours::default()), mail.is_authenticated("mx.school.example"));
+        }
+        let page = format!("Content-Type: text/html; charset=utf-8\r\n\r\n<div>{html}");
+        if let Some(mail) = Mail::read(page.as_bytes()) {
+            let _ = mail.words(&Ours::default());
+        }
     }
 }

@@ -524,11 +524,11 @@ impl Desk<'_> {
 
     /// Keeps files as evidence, and names those that are none.
     async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
-        let shelf = Shelf::new(&self.school.settings.state);
+        let folder = Shelf::new(&self.school.settings.state);
         let kept = tokio::task::spawn_blocking(move || {
             let mut files = Files::default();
             for Attachment { name, bytes } in attachments {
-                match shelf.keep(&bytes, &name) {
+                match folder.keep(&bytes, &name) {
                     Ok(thing) => files.things.push(thing),
                     // The answer is read again when there is room.
                     Err(error @ EvidenceError::Unwritable { .. }) => return Err(error),

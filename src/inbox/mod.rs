@@ -122,6 +122,9 @@ impl Mailbox {
         let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
         self.allowance.renew(LARGEST_ANSWER);
         let found = step("looking for new mail", self.session.uid_search(&query)).await?;
+        if found.is_empty() {
+            self.prove_alive().await?;
+        }
         // `n:*` names the last mail even where its number is lower.
         let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
         found.sort_unstable();
@@ -139,7 +142,11 @@ impl Mailbox {
             self.session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE)").await?.try_collect::<Vec<_>>().await
         });
         let fetched = fetched.await?;
-        Ok(fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size))
+        let size = fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size);
+        if size.is_none() {
+            self.prove_alive().await?;
+        }
+        Ok(size)
     }
 
     /// A mail of `size` bytes as it is, without marking it as read; `None` where it is gone.
@@ -154,7 +161,11 @@ impl Mailbox {
         });
         let fetched = fetched.await?;
         let mail = fetched.iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.body());
-        Ok(mail.map(<[u8]>::to_vec))
+        let mail = mail.map(<[u8]>::to_vec);
+        if mail.is_none() {
+            self.prove_alive().await?;
+        }
+        Ok(mail)
     }
 
     /// Marks a mail as read, and moves it to the folder of what is dealt with, where there is one.
@@ -183,8 +194,14 @@ impl Mailbox {
     async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
         self.allowance.renew(LARGEST_ANSWER);
         step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
-            .await
-            .map(drop)
+            .await?;
+        self.prove_alive().await
+    }
+
+    /// Fails where the connection is lost: to the library an answer that breaks off is one that says nothing more.
+    async fn prove_alive(&mut self) -> Result<(), InboxError> {
+        self.allowance.renew(LARGEST_ANSWER);
+        step("asking whether the server is there", self.session.noop()).await
     }
 
     /// Says good-bye; that the server does not hear it is no failure.

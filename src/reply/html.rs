@@ -88,7 +88,7 @@ pub(super) fn text(html: &str) -> String {
             rest = &rest[1..];
             continue;
         }
-        let end = rest.find('>').unwrap_or(rest.len() - 1);
+        let end = rest.find('>').unwrap_or(rest.len());
         let tag = Tag::read(&rest[1..end]);
         rest = rest.get(end + 1..).unwrap_or_default();
         match &mut hidden {
@@ -174,7 +174,7 @@ impl Text {
             if first == '&'
                 && let Some(end) = rest.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';')
             {
-                add_html_token(&mut self.text, rest[..=end].as_bytes(), false);
+                add_html_token(&mut self.text, &rest.as_bytes()[..=end], false);
                 taken = end + 1;
             } else if !first.is_whitespace() {
                 self.text.push(first);

@@ -368,8 +368,8 @@ impl Reader<'_> {
 
     /// Adds what is said in `at`, its tasks being named in `names`.
     fn add_about(&mut self, names: Range<usize>, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
-        let named = self.mentioned(names.clone());
-        self.name(&named);
+        let these = self.mentioned(names.clone());
+        self.name(&these);
         let has = |class: Class| self.tokens[names.clone()].iter().any(|token| token.class == class);
         let every = self.tokens[names.clone()].iter().find_map(|token| match token.class {
             Class::Every(count) => Some(count),
@@ -380,8 +380,8 @@ impl Reader<'_> {
         let names_follow = first_name.is_some_and(|first| first > head);
         let pending = std::mem::take(&mut context.pending);
         let everybody = || (0..self.asked.tasks.len()).map(Target::Asked).collect();
-        let about = if !named.is_empty() {
-            let mut these = named;
+        let about = if !these.is_empty() {
+            let mut these = these;
             if !pending.is_empty() {
                 match (&context.said_before_names, names_follow) {
                     (Some(before), true) => {

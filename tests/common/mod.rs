@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod http;
+pub mod imap;
 pub mod mail;
 pub mod service;
 pub mod stage;

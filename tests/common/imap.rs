@@ -1,0 +1,193 @@
+//! A server of IMAP with one mailbox, that notes what it is asked and can be told to misbehave.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// How a server misbehaves.
+#[derive(Clone, Debug, Default)]
+pub struct Fault {
+    /// The word of a command: at the first that has it, the fault happens.
+    pub at: &'static str,
+    /// What is sent instead of an answer; then the connection is closed.
+    pub says: Vec<u8>,
+    /// How often it happens; after that all is well.
+    pub times: usize,
+}
+
+/// What the server holds and has seen.
+#[derive(Default)]
+pub struct State {
+    pub validity: u32,
+    pub capabilities: &'static str,
+    /// The mails by number.
+    pub mails: Vec<(u32, Vec<u8>)>,
+    /// What SIZE says of a mail, where that is a lie.
+    pub sizes: Vec<(u32, u64)>,
+    pub fault: Fault,
+    /// Commands without their tags.
+    pub commands: Vec<String>,
+    /// Numbers of mails that were moved away.
+    pub moved: Vec<u32>,
+    pub seen: Vec<u32>,
+    pub next: u32,
+}
+
+/// The server; it lives as long as the test.
+#[derive(Clone)]
+pub struct ImapServer {
+    pub port: u16,
+    pub state: Arc<Mutex<State>>,
+}
+
+/// The password that it lets in.
+pub const PASSWORD: &str = "mật khẩu";
+
+impl ImapServer {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let state =
+            State { validity: 7, capabilities: "IMAP4rev1 MOVE UIDPLUS AUTH=PLAIN", next: 1, ..State::default() };
+        let server = Self { port, state: Arc::new(Mutex::new(state)) };
+        let all = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let server = all.clone();
+                // A connection ends with the client's life, in the middle of anything.
+                std::thread::spawn(move || server.converse(stream.unwrap()).unwrap_or_default());
+            }
+        });
+        server
+    }
+
+    pub fn put(&self, mail: &[u8]) -> u32 {
+        let mut state = self.state.lock().unwrap();
+        let uid = state.next;
+        state.next += 1;
+        state.mails.push((uid, mail.to_vec()));
+        uid
+    }
+
+    pub fn fail(&self, at: &'static str, says: &[u8], times: usize) {
+        self.state.lock().unwrap().fault = Fault { at, says: says.to_vec(), times };
+    }
+
+    pub fn moved(&self) -> Vec<u32> {
+        self.state.lock().unwrap().moved.clone()
+    }
+
+    pub fn seen(&self) -> Vec<u32> {
+        self.state.lock().unwrap().seen.clone()
+    }
+
+    fn converse(&self, stream: TcpStream) -> std::io::Result<()> {
+        let mut lines = BufReader::new(stream.try_clone()?);
+        let mut stream = stream;
+        if self.misbehaves("greeting", &mut stream)? {
+            return Ok(());
+        }
+        stream.write_all(b"* OK ready\r\n")?;
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if lines.read_line(&mut line)? == 0 {
+                return Ok(());
+            }
+            let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
+            let (tag, command) = (tag.to_owned(), command.to_owned());
+            self.state.lock().unwrap().commands.push(command.clone());
+            if self.misbehaves(&command, &mut stream)? {
+                return Ok(());
+            }
+            if command.starts_with("AUTHENTICATE PLAIN") {
+                stream.write_all(b"+ \r\n")?;
+                line.clear();
+                lines.read_line(&mut line)?;
+                let expected = base64(format!("\0inbox@school.example\0{PASSWORD}").as_bytes());
+                let answer = if line.trim_end() == expected { "OK in" } else { "NO [AUTHENTICATIONFAILED] wrong" };
+                write!(stream, "{tag} {answer}\r\n")?;
+                continue;
+            }
+            let answer = self.answer(&tag, &command);
+            stream.write_all(&answer)?;
+            if command == "LOGOUT" {
+                return Ok(());
+            }
+        }
+    }
+
+    fn misbehaves(&self, command: &str, stream: &mut TcpStream) -> std::io::Result<bool> {
+        let mut state = self.state.lock().unwrap();
+        let fault = &mut state.fault;
+        if fault.times == 0 || !command.contains(fault.at) {
+            return Ok(false);
+        }
+        fault.times -= 1;
+        let says = fault.says.clone();
+        drop(state);
+        stream.write_all(&says)?;
+        Ok(true)
+    }
+
+    fn answer(&self, tag: &str, command: &str) -> Vec<u8> {
+        let mut state = self.state.lock().unwrap();
+        let words: Vec<&str> = command.split(' ').collect();
+        let uid = || words.get(2).and_then(|uid| uid.parse::<u32>().ok()).unwrap_or(0);
+        let mut out: Vec<u8> = Vec::new();
+        let mut done = "OK done";
+        match (words[0], words.get(1).copied().unwrap_or_default()) {
+            ("CAPABILITY", _) => out.extend(format!("* CAPABILITY {}\r\n", state.capabilities).bytes()),
+            ("SELECT", "\"INBOX\"") => out.extend(
+                format!(
+                    "* {} EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY {}] ok\r\n",
+                    state.mails.len(),
+                    state.validity
+                )
+                .bytes(),
+            ),
+            ("SELECT", _) => done = "NO [NONEXISTENT] no such folder",
+            ("UID", "SEARCH") => {
+                let first: u32 = words[3].split(':').next().unwrap().parse().unwrap();
+                let mut uids: Vec<u32> = state.mails.iter().map(|(uid, _)| *uid).filter(|uid| *uid >= first).collect();
+                // As servers do: `n:*` always names the last.
+                uids.extend(state.mails.last().map(|(uid, _)| *uid).filter(|uid| *uid < first));
+                let uids: Vec<String> = uids.iter().map(ToString::to_string).collect();
+                out.extend(format!("* SEARCH {}\r\n", uids.join(" ")).bytes());
+            }
+            ("UID", "FETCH") => {
+                let mail = state.mails.iter().find(|(known, _)| *known == uid()).map(|(_, mail)| mail.clone());
+                let lie = state.sizes.iter().find(|(known, _)| *known == uid()).map(|(_, size)| *size);
+                match mail {
+                    Some(mail) if command.contains("SIZE") => {
+                        let size = lie.unwrap_or(mail.len() as u64);
+                        out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid()).bytes());
+                    }
+                    Some(mail) => {
+                        out.extend(format!("* 1 FETCH (UID {} BODY[] {{{}}}\r\n", uid(), mail.len()).bytes());
+                        out.extend(mail);
+                        out.extend(b")\r\n");
+                    }
+                    None => {}
+                }
+            }
+            ("UID", "STORE") => state.seen.push(uid()),
+            ("UID", "MOVE") if command.ends_with("\"Xong\"") => {
+                state.mails.retain(|(known, _)| *known != uid());
+                state.moved.push(uid());
+            }
+            ("UID", "MOVE" | "COPY") => done = "NO [TRYCREATE] no such folder",
+            ("NOOP", _) => {}
+            ("LOGOUT", _) => out.extend(b"* BYE bye\r\n"),
+            _ => done = "BAD what?",
+        }
+        out.extend(format!("{tag} {done}\r\n").bytes());
+        out
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}

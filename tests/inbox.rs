@@ -1,0 +1,337 @@
+//! Answers by mail from outside: the program reads a scripted mailbox, and what it made of that shows in `status`,
+//! `history`, `evidence` and what it sends.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::Path;
+
+use common::imap::{ImapServer, PASSWORD};
+use common::{Files, begun_today};
+use mail_parser::MessageParser;
+use serde_json::Value;
+
+/// A school whose deputy has been reminded of task 1.1, with a mailbox for answers; the id and subject of the reminder.
+fn reminded(server: &ImapServer) -> (Files, String, String) {
+    let files = begun_today();
+    let config = files
+        .read("nhacviec.toml")
+        .replace("directory = \"outbox\"", "directory = \"outbox\"\nfrom = \"nhacviec@school.example\"");
+    files.write("nhacviec.toml", &format!("{config}{}", inbox(server)));
+    files.secret("imap", PASSWORD);
+    std::fs::create_dir(files.path("outbox")).unwrap();
+    files.program(&["run", "--once"]).assert().success();
+    let sent = sent(&files);
+    let (id, subject) = sent.iter().find(|(_, subject)| subject.contains("1.1")).unwrap().clone();
+    (files, id, subject)
+}
+
+fn inbox(server: &ImapServer) -> String {
+    format!(
+        "\n[inbox]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
+         done_folder = \"Xong\"\nauthentication = \"mx.school.example\"\n",
+        server.port
+    )
+}
+
+/// Message-ID and subject of all mails in the outbox.
+fn sent(files: &Files) -> Vec<(String, String)> {
+    mails(&files.path("outbox"))
+        .iter()
+        .map(|mail| {
+            let read = MessageParser::default().parse(mail).unwrap();
+            (read.message_id().unwrap().to_owned(), read.subject().unwrap().to_owned())
+        })
+        .collect()
+}
+
+fn mails(folder: &Path) -> Vec<Vec<u8>> {
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// A mail that answers another.
+struct Reply<'a> {
+    from: &'a str,
+    to: &'a str,
+    subject: &'a str,
+    text: &'a str,
+    more: &'a str,
+}
+
+impl Default for Reply<'_> {
+    fn default() -> Self {
+        Self { from: "pho@school.example", to: "", subject: "Re: việc", text: "Đã xong", more: "" }
+    }
+}
+
+const BELIEVED: &str = "Authentication-Results: mx.school.example; dmarc=pass header.from=school.example\r\n";
+
+impl Reply<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let answers = if self.to.is_empty() { String::new() } else { format!("In-Reply-To: <{}>\r\n", self.to) };
+        format!(
+            "{BELIEVED}From: <{}>\r\nTo: <inbox@school.example>\r\nSubject: {}\r\nMessage-ID: <{}@phone.example>\r\n{answers}{}\
+             Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
+            self.from,
+            self.subject,
+            fastrand::u64(..),
+            self.more,
+            self.text
+        )
+        .into_bytes()
+    }
+}
+
+fn task(files: &Files) -> Value {
+    files.lines(&["status"]).into_iter().find(|line| line["type"] == "task").unwrap()
+}
+
+#[test]
+fn an_answer_is_taken_once_and_put_away() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let mail = Reply { to: &id, text: "Đang làm 60%, em gửi sau ạ", ..Reply::default() }.bytes();
+    server.put(&mail);
+    files.program(&["run", "--once"]).assert().success();
+    let task = task(&files);
+    assert_eq!((task["status"].as_str(), task["percent"].as_i64()), (Some("in_progress"), Some(60)));
+    assert_eq!(server.moved(), [1]);
+    // The same mail again, by another way.
+    server.put(&[b"Received: from elsewhere\r\n", mail.as_slice()].concat());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(reports(&files), 1);
+    assert_eq!(server.moved(), [1, 2]);
+}
+
+fn reports(files: &Files) -> usize {
+    files.lines(&["history", "1.1"]).iter().filter(|line| line["type"] == "progress").count()
+}
+
+#[test]
+fn what_is_not_believed_or_not_written_by_a_person_is_left_alone() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let believed = Reply { to: &id, ..Reply::default() };
+    let strip = |mail: Vec<u8>| String::from_utf8(mail).unwrap().replace(BELIEVED, "").into_bytes();
+    server.put(&Reply { from: "to-truong@school.example", ..believed }.bytes());
+    server.put(&Reply { from: "pho@evil.example", to: &id, ..Reply::default() }.bytes());
+    server.put(&strip(Reply { to: &id, ..Reply::default() }.bytes()));
+    server.put(&Reply { to: &id, more: "Auto-Submitted: auto-replied\r\n", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &id, subject: "Trả lời tự động: vắng mặt", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &id, more: "Precedence: bulk\r\n", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &id, more: "List-Id: <a.example>\r\n", ..Reply::default() }.bytes());
+    server.put(&Reply { to: "00112233445566778899aabbccddeeff@school.example", ..Reply::default() }.bytes());
+    let run = files.program(&["run", "--once"]).assert().success();
+    let log = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(!log.contains("evil.example") && !log.contains("to-truong@"), "{log}");
+    assert_eq!(task(&files)["status"], "not_started");
+    assert_eq!(server.moved(), [] as [u32; 0]);
+    assert_eq!(server.seen(), [] as [u32; 0]);
+    // The admin hears of those that answer a message or come from somebody known.
+    let told = sent(&files).iter().filter(|(_, subject)| subject.contains("không được ghi nhận")).count();
+    assert_eq!(told, 4);
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(sent(&files).iter().filter(|(_, subject)| subject.contains("không được ghi nhận")).count(), told);
+}
+
+#[test]
+fn an_unclear_answer_is_asked_about_once() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    server.put(&Reply { to: &id, text: "Em đã nhận được thư ạ", more: "", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let asked = |files: &Files| {
+        let all = mails(&files.path("outbox"));
+        all.into_iter()
+            .filter(|mail| MessageParser::default().parse(mail).unwrap().subject().unwrap().contains("Cần rõ thêm"))
+            .collect::<Vec<_>>()
+    };
+    let questions = asked(&files);
+    assert_eq!(questions.len(), 1);
+    let question = MessageParser::default().parse(&questions[0]).unwrap();
+    assert!(question.in_reply_to().as_text().unwrap().ends_with("@phone.example"));
+    insta::with_settings!({filters => vec![(r"\d{2}/\d{2}/\d{4}", "[date]"), (r"còn \d+ ngày", "còn [n] ngày")]}, {
+        insta::assert_snapshot!("question", question.body_text(0).unwrap());
+    });
+    // An answer to the question counts; another unclear one is not asked about again.
+    let question = question.message_id().unwrap().to_owned();
+    server.put(&Reply { to: &question, text: "Vâng ạ", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &question, text: "vướng: chưa có kinh phí", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(asked(&files).len(), 1);
+    assert_eq!(task(&files)["status"], "blocked");
+}
+
+#[test]
+fn more_time_is_asked_for_by_answer() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let due = today.saturating_add(jiff::ToSpan::days(90));
+    let text = format!("Xin lùi đến {} vì chưa có kinh phí", due.strftime("%d/%m/%Y"));
+    server.put(&Reply { to: &id, text: &text, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let subjects: Vec<String> = sent(&files).into_iter().map(|(_, subject)| subject).collect();
+    assert!(subjects.iter().any(|subject| subject.contains("[Xin lùi thời hạn]")), "{subjects:?}");
+    assert_eq!(task(&files)["status"], "not_started");
+}
+
+#[test]
+fn a_rewritten_message_id_is_made_up_for_by_the_subject() {
+    let server = ImapServer::start();
+    let (files, _, subject) = reminded(&server);
+    let subject = format!("Re: {subject}");
+    server.put(&Reply { to: "another@relay.example", subject: &subject, ..Reply::default() }.bytes());
+    server.put(
+        &Reply { from: "to-truong@school.example", to: "x@relay.example", subject: &subject, ..Reply::default() }
+            .bytes(),
+    );
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "done");
+    assert_eq!(server.moved(), [1]);
+}
+
+#[test]
+fn files_become_evidence_and_ornaments_do_not() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let mail = std::fs::read_to_string("tests/replies/apple-with-files.eml").unwrap();
+    server.put(mail.replace("{{id}}", &id).replace('\n', "\r\n").as_bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let history = files.lines(&["history", "1.1"]);
+    let report = history.iter().find(|line| line["type"] == "progress").unwrap();
+    assert_eq!(report["status"], "done");
+    let listed = files.output(&["evidence", "list"]);
+    assert!(listed.contains("bien-ban.pdf") && listed.contains("H1-1.1-01"), "{listed}");
+    assert!(!listed.contains("logo") && !listed.contains("H1-1.1-02"), "{listed}");
+    // What is no evidence is named in the question.
+    let question = mails(&files.path("outbox"));
+    let texts: Vec<String> = question
+        .iter()
+        .map(|mail| MessageParser::default().parse(mail).unwrap().body_text(0).unwrap().into_owned())
+        .collect();
+    assert!(texts.iter().any(|text| text.contains("chay.exe")), "{texts:?}");
+}
+
+#[test]
+fn a_message_that_comes_back_is_dead_and_its_address_told_once() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let bounce = |name: &str| {
+        std::fs::read_to_string(format!("tests/replies/{name}.eml"))
+            .unwrap()
+            .replace("{{id}}", &id)
+            .replace('\n', "\r\n")
+    };
+    server.put(bounce("bounce-delayed").as_bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert!(files.lines(&["status"]).iter().all(|line| line["type"] != "failed"));
+    server.put(bounce("bounce-postfix").as_bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let status = files.lines(&["status"]);
+    let failed = status.iter().find(|line| line["type"] == "failed").unwrap();
+    assert_eq!(failed["to"], "Phó Hiệu trưởng");
+    let failing = status.iter().find(|line| line["type"] == "failing_address").unwrap();
+    assert_eq!(failing["address"], "pho@school.example");
+    let told =
+        |files: &Files| sent(files).iter().filter(|(_, subject)| subject.contains("không nhận được thư")).count();
+    assert_eq!(told(&files), 1);
+    server.put(bounce("bounce-gmail").as_bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(told(&files), 1);
+    assert_eq!(server.moved(), [2, 3]);
+}
+
+#[test]
+fn a_mailbox_that_fails_is_told_once_and_keeps_nobody_from_being_reminded() {
+    let server = ImapServer::start();
+    let files = begun_today();
+    files.write("nhacviec.toml", &format!("{}{}", files.read("nhacviec.toml"), inbox(&server)));
+    files.secret("imap", "falsch");
+    std::fs::create_dir(files.path("outbox")).unwrap();
+    for _ in 0..2 {
+        let run = files.program(&["run", "--once"]).assert().code(1);
+        let log = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+        assert!(log.contains("refused the login") && !log.contains("falsch"), "{log}");
+    }
+    let subjects: Vec<String> = sent(&files).into_iter().map(|(_, subject)| subject).collect();
+    assert!(subjects.iter().any(|subject| subject.contains("1.1")), "{subjects:?}");
+    assert_eq!(subjects.iter().filter(|subject| subject.contains("Hộp thư")).count(), 1);
+}
+
+#[test]
+fn odd_servers_harm_nothing() {
+    let huge = b"* 1 FETCH (UID 1 BODY[] {4294967290}\r\nabc";
+    let flood: Vec<u8> = b"* OK flood\r\n".repeat(500_000);
+    let cases: [(&str, &[u8]); 9] = [
+        ("greeting", b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+        ("greeting", b""),
+        ("SELECT", b"* OK [UIDVALIDITY"),
+        ("SEARCH", b"* SEARCH 1 2 x\r\n"),
+        ("SEARCH", b"\xff\xfe\0{{{\r\n"),
+        ("SIZE", b""),
+        ("PEEK", huge),
+        ("PEEK", b"* 1 FETCH (UID 1 BODY[] {300}\r\nFrom: a"),
+        ("CAPABILITY", &flood),
+    ];
+    for (at, says) in cases {
+        let server = ImapServer::start();
+        let (files, id, _) = reminded(&server);
+        server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+        server.fail(at, says, 1);
+        files.program(&["run", "--once"]).timeout(std::time::Duration::from_mins(1)).assert().code(1);
+        assert_eq!(task(&files)["status"], "not_started", "{at}");
+        // All is well again, and nothing is lost.
+        files.program(&["run", "--once"]).assert().success();
+        assert_eq!(task(&files)["status"], "done", "{at}");
+    }
+}
+
+#[test]
+fn killed_between_record_and_mark_an_answer_counts_once() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    server.put(&Reply { to: &id, text: "60%", ..Reply::default() }.bytes());
+    // The connection ends after the answer was recorded and before it is put away.
+    server.fail("MOVE", b"", 1);
+    files.program(&["run", "--once"]).assert().code(1);
+    assert_eq!(reports(&files), 1);
+    assert_eq!(server.moved(), [] as [u32; 0]);
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(reports(&files), 1);
+    assert_eq!(server.moved(), [1]);
+}
+
+#[test]
+fn a_mail_that_is_too_large_is_never_fetched_and_the_next_one_is() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let large = server.put(&Reply { to: &id, text: "chưa xong", ..Reply::default() }.bytes());
+    server.state.lock().unwrap().sizes.push((large, 1 << 31));
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "done");
+    assert!(!server.state.lock().unwrap().commands.iter().any(|command| command.contains("FETCH 1 (UID BODY")));
+}
+
+#[test]
+fn a_new_numbering_makes_nothing_count_twice() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    files.edit("nhacviec.toml", "done_folder = \"Xong\"\n", "");
+    server.put(&Reply { to: &id, text: "60%", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(server.seen(), [1]);
+    {
+        let mut state = server.state.lock().unwrap();
+        state.validity = 8;
+        let mail = state.mails[0].1.clone();
+        state.mails = vec![(1, Reply { to: &id, text: "70%", ..Reply::default() }.bytes()), (2, mail)];
+        state.next = 3;
+    }
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(reports(&files), 2);
+    assert_eq!(task(&files)["percent"], 70);
+}
