@@ -28,11 +28,11 @@ fn password() -> String {
     std::env::var("MAIL_PASSWORD").unwrap()
 }
 
-/// What curl says of a request to the mailbox of the deputy.
-fn imap(path: &str, request: &[&str]) -> Vec<u8> {
+/// What curl says of a request to somebody's mailbox.
+fn imap(user: &str, path: &str, request: &[&str]) -> Vec<u8> {
     let output = Command::new("curl")
         .args(["--silent", "--show-error", "--cacert", &std::env::var("SSL_CERT_FILE").unwrap()])
-        .args(["--user", &format!("pho@school.example:{}", password())])
+        .args(["--user", &format!("{user}@school.example:{}", password())])
         .arg(format!("imaps://localhost:10993/{path}"))
         .args(request)
         .output()
@@ -41,14 +41,14 @@ fn imap(path: &str, request: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-/// The mail with this id, once Postfix has handed it to Dovecot.
-fn arrived(id: &str) -> Vec<u8> {
+/// The mail with this id in somebody's mailbox, once Postfix has handed it to Dovecot.
+fn arrived(user: &str, id: &str) -> Vec<u8> {
     // IMAP tells of new mail by IDLE alone, which curl does not speak: the mailbox is looked into again until it is there.
     for _ in 0..600 {
-        let found = imap("INBOX", &["--request", &format!("UID SEARCH HEADER Message-ID {id}")]);
+        let found = imap(user, "INBOX", &["--request", &format!("UID SEARCH HEADER Message-ID {id}")]);
         let found = String::from_utf8(found).unwrap();
         if let Some(uid) = found.split_whitespace().nth(2) {
-            return imap(&format!("INBOX;UID={uid}"), &[]);
+            return imap(user, &format!("INBOX;UID={uid}"), &[]);
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
@@ -66,7 +66,7 @@ fn mail_arrives_in_vietnamese_over_both_kinds_of_encryption() {
         let attempt = history.iter().find(|line| line["type"] == "attempt").unwrap();
         assert!(attempt["answer"].as_str().unwrap().contains("queued as"), "{attempt}");
         let id = attempt["message"].as_str().unwrap();
-        let mail = arrived(id);
+        let mail = arrived("pho", id);
         let read = MessageParser::default().parse(&mail).unwrap();
         assert_eq!(read.message_id(), Some(format!("{id}@school.example").as_str()));
         assert_eq!(read.from().unwrap().first().unwrap().name(), Some("Trường Tiểu học"));
@@ -98,4 +98,79 @@ fn a_recipient_that_the_server_does_not_know_is_given_up() {
     let test = files.program(&["send-test", "--to", "ai-do@school.example"]).assert().code(1);
     let said = String::from_utf8_lossy(&test.get_output().stdout).into_owned();
     assert!(said.contains("550") && said.contains("5.1.1") && said.contains("check the recipient's address"), "{said}");
+}
+
+/// Hands a mail to Postfix: as somebody who logs in, or as the world does.
+fn send(login: Option<&str>, from: &str, id: &str, reminder: &str, more: &str, text: &str) {
+    let mail = format!(
+        "From: <{from}>\r\nTo: <nhacviec@school.example>\r\nSubject: Re: viec\r\nMessage-ID: <{id}>\r\n\
+         In-Reply-To: <{reminder}>\r\nDate: Mon, 20 Nov 2023 07:00:00 +0700\r\n{more}Content-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mail");
+    std::fs::write(&file, mail).unwrap();
+    let mut curl = Command::new("curl");
+    curl.args([
+        "--silent",
+        "--show-error",
+        "--mail-rcpt",
+        "nhacviec@school.example",
+        "--mail-from",
+        from,
+        "--upload-file",
+    ]);
+    curl.arg(&file);
+    match login {
+        Some(user) => curl
+            .args(["--cacert", &std::env::var("SSL_CERT_FILE").unwrap(), "smtps://localhost:10465"])
+            .args(["--user", &format!("{user}:{}", password())]),
+        None => curl.arg("smtp://localhost:10026"),
+    };
+    let output = curl.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot, see .ci/mail-servers"]
+fn an_answer_comes_in_and_what_only_looks_like_one_does_not() {
+    let files = school(10465, "tls", &password());
+    files.write(
+        "nhacviec.toml",
+        &format!(
+            "{}\n[inbox]\nhost = \"localhost\"\nport = 10993\nusername = \"nhacviec@school.example\"\n\
+             password_file = \"password\"\ndone_folder = \"Xong\"\nauthentication = \"mx.school.example\"\n",
+            files.read("nhacviec.toml")
+        ),
+    );
+    files.program(&["run", "--once"]).assert().success();
+    let history = files.lines(&["history", "1.1"]);
+    let attempt = history.iter().find(|line| line["type"] == "attempt").unwrap();
+    let reminder = format!("{}@school.example", attempt["message"].as_str().unwrap());
+    let read = arrived("pho", attempt["message"].as_str().unwrap());
+    let read = MessageParser::default().parse(&read).unwrap();
+    assert_eq!(read.reply_to().unwrap().first().unwrap().address(), Some("nhacviec@school.example"));
+    let task = || files.lines(&["status"]).into_iter().find(|line| line["type"] == "task").unwrap();
+
+    let forged_results = "Authentication-Results: mx.school.example; dmarc=pass header.from=school.example\r\n";
+    let (pho, other) = ("pho@school.example", "quan-tri@school.example");
+    send(None, pho, "forged@world.example", &reminder, "", "Đã xong");
+    send(None, pho, "forged-results@world.example", &reminder, forged_results, "Đã xong");
+    send(Some(pho), other, "other@school.example", &reminder, "", "Đã xong");
+    send(Some(pho), pho, "vacation@school.example", &reminder, "Auto-Submitted: auto-replied\r\n", "Đã xong");
+    for id in
+        ["forged@world.example", "forged-results@world.example", "other@school.example", "vacation@school.example"]
+    {
+        arrived("nhacviec", id);
+    }
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task()["status"], "not_started");
+
+    send(Some(pho), pho, "answer@school.example", &reminder, "", "Đang làm 60%");
+    arrived("nhacviec", "answer@school.example");
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!((task()["status"].as_str(), task()["percent"].as_i64()), (Some("in_progress"), Some(60)));
+    let left = String::from_utf8(imap("nhacviec", "INBOX", &["--request", "UID SEARCH ALL"])).unwrap();
+    let done = String::from_utf8(imap("nhacviec", "Xong", &["--request", "UID SEARCH ALL"])).unwrap();
+    assert_eq!((left.split_whitespace().count(), done.split_whitespace().count()), (6, 3), "{left}{done}");
 }
