@@ -1,7 +1,6 @@
 //! Tokens that let a program into a mail server in place of a password: OAuth 2.0 with the program's own credentials (RFC 6749, section 4.4),
 //! as Microsoft 365 asks for it.
 
-use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -12,8 +11,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use url::form_urlencoded;
 
-use crate::config::document::Table;
-use crate::config::{secret, web};
+use crate::config::oauth::OAuth;
 use crate::{text, with_causes};
 
 use super::{Failure, http};
@@ -30,11 +28,7 @@ const SHOWN: usize = 300;
 /// Where tokens come from, and the one that is in use.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    address: String,
-    host: String,
-    client_id: String,
-    client_secret: SecretString,
-    scope: String,
+    settings: OAuth,
     /// The token in use and when it is no longer used; held while a new one is asked for, so that one is.
     current: Mutex<Option<(SecretString, Instant)>>,
     client: OnceLock<Result<Client, String>>,
@@ -53,40 +47,9 @@ struct Refused {
 }
 
 impl Tokens {
-    /// Reads `oauth` of a table, where it is there: `token_url`, `client_id`, `client_secret_file` or the credential
-    /// `oauth-client-secret`, and `scope`. `Err` where it is there and of no use, which is noted.
-    pub(crate) fn read(table: &Table<'_>, base: &Path) -> Result<Option<Self>, ()> {
-        let Some(value) = table.get("oauth") else { return Ok(None) };
-        let table = value.table("`oauth`").ok_or(())?;
-        let address = table.require("token_url");
-        let host = address.as_ref().and_then(|value| {
-            let found = web::host(value.text()?);
-            let noted = |bad: web::BadAddress| {
-                let (message, help) = bad.message_and_help();
-                value.error("bad-url", message, help);
-            };
-            found.map_err(noted).ok()
-        });
-        let client_id = table.require("client_id").and_then(|value| value.name());
-        let scope = table.require("scope").and_then(|value| value.name());
-        let secret = secret::read(&table, "client_secret_file", "oauth-client-secret", base);
-        if secret.is_none() && table.get("client_secret_file").is_none() {
-            let help = "add `client_secret_file = \"…\"`, or the credential `oauth-client-secret` in the systemd unit";
-            table.document().error(table.span(), "missing-key", "`oauth` has no secret", Some(help.to_owned()));
-        }
-        table.close();
-        let read = || {
-            Some(Self {
-                address: address?.text()?.to_owned(),
-                host: host?,
-                client_id: client_id?,
-                client_secret: secret?,
-                scope: scope?,
-                current: Mutex::default(),
-                client: OnceLock::new(),
-            })
-        };
-        read().map(Some).ok_or(())
+    /// Tokens as the settings say; nothing is asked for yet.
+    pub(crate) fn new(settings: OAuth) -> Self {
+        Self { settings, current: Mutex::default(), client: OnceLock::new() }
     }
 
     /// A token that lets in: the one in use, or a new one.
@@ -115,15 +78,16 @@ impl Tokens {
         let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
-            .append_pair("client_id", &self.client_id)
-            .append_pair("client_secret", self.client_secret.expose_secret())
-            .append_pair("scope", &self.scope)
+            .append_pair("client_id", &self.settings.client_id)
+            .append_pair("client_secret", self.settings.client_secret.expose_secret())
+            .append_pair("scope", &self.settings.scope)
             .finish();
         let lost = |error: reqwest::Error| Failure::Temporary {
-            reason: format!("{} gives no token: {}", self.host, with_causes(&error.without_url())),
+            reason: format!("{} gives no token: {}", self.settings.host, with_causes(&error.without_url())),
             retry_after: None,
         };
-        let request = client.post(&self.address).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        let request =
+            client.post(&self.settings.address).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
         let mut response = request.send().await.map_err(lost)?;
         let status = response.status();
         let mut bytes = Vec::new();
@@ -135,7 +99,7 @@ impl Tokens {
         if status.is_success() {
             let granted: Granted = serde_json::from_slice(&bytes).map_err(|_| {
                 Failure::of_channel(
-                    format!("{} answers {status} without a token", self.host),
+                    format!("{} answers {status} without a token", self.settings.host),
                     "is `token_url` the token endpoint (OAuth 2.0) of your tenant?",
                 )
             })?;
@@ -150,7 +114,7 @@ impl Tokens {
                 format!("{}: {}", refused.error, line.chars().take(SHOWN).collect::<String>())
             },
         );
-        let reason = format!("{} gives no token: {}", self.host, text::nfc(&said));
+        let reason = format!("{} gives no token: {}", self.settings.host, text::nfc(&said));
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(Failure::Temporary { reason, retry_after: None });
         }

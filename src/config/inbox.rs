@@ -1,10 +1,12 @@
 //! `[inbox]`: the mailbox to which owners answer.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
 use super::document::{Table, Value};
+use super::oauth::OAuth;
 use super::server::{self, Ports, Server};
 use super::{secret, values};
 
@@ -15,6 +17,15 @@ const EVERY: u32 = 1;
 /// It is looked into at least so often, in minutes.
 const SELDOMEST: u32 = 24 * 60;
 
+/// What proves that somebody may read a mailbox.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// A password.
+    Password(SecretString),
+    /// Tokens that another service gives (XOAUTH2).
+    OAuth(Arc<OAuth>),
+}
+
 /// The mailbox to which owners answer.
 #[derive(Clone, Debug)]
 pub struct Inbox {
@@ -23,7 +34,7 @@ pub struct Inbox {
     /// Who the server lets in.
     pub username: String,
     /// With what.
-    pub password: SecretString,
+    pub proof: Proof,
     /// Where mail reaches it: messages ask for answers to this address.
     pub address: Option<String>,
     /// The folder that is read.
@@ -40,6 +51,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
     let server = server::read(&table, PORTS, "a password");
     let username = table.require("username").and_then(|value| value.name());
     let password = secret::read(&table, "password_file", "imap-password", base);
+    let oauth = OAuth::read(&table, base);
     let address = table.get("address").and_then(|value| values::address(&value));
     let named = table.get("folder").map_or_else(|| Some("INBOX".to_owned()), |value| folder(&value));
     let done_value = table.get("done_folder");
@@ -55,9 +67,14 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         let message = "without `authentication` an answer is believed by its From, which anybody can forge";
         table.document().warning(table.span(), "forgeable", message, Some(help.to_owned()));
     }
-    let lacks_password = password.is_none() && table.get("password_file").is_none();
-    if lacks_password {
-        let help = "add `password_file = \"…\"`, or the credential `imap-password` in the systemd unit".to_owned();
+    let proof = match oauth {
+        Ok(oauth) => oauth.map(|oauth| Proof::OAuth(Arc::new(oauth))).or(password.map(Proof::Password)),
+        Err(()) => None,
+    };
+    let says_how = table.get("password_file").is_some() || table.get("oauth").is_some();
+    if proof.is_none() && !says_how {
+        let help =
+            "add `password_file = \"…\"`, the credential `imap-password` in the systemd unit, or `oauth`".to_owned();
         table.document().error(table.span(), "missing-key", "[inbox] has no password", Some(help));
     }
     table.close();
@@ -67,7 +84,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         server: server?,
         address,
         username,
-        password: password?,
+        proof: proof?,
         folder: named?,
         done_folder,
         every: every?,

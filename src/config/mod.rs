@@ -8,6 +8,7 @@ pub mod document;
 mod escalation;
 mod inbox;
 mod monitor;
+pub mod oauth;
 mod organisation;
 pub mod overrides;
 pub mod people;
@@ -36,7 +37,7 @@ use people::{Directory, Names, RecipientId};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
-pub use inbox::Inbox;
+pub use inbox::{Inbox, Proof};
 pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};

@@ -14,7 +14,7 @@ use crate::config::Inbox;
 use crate::config::people::RecipientId;
 use crate::evidence::{EvidenceError, Shelf, Thing, filed_under};
 use crate::hex;
-use crate::inbox::{InboxError, LARGEST_MAIL, Mailbox};
+use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
 use crate::message::{Alert, Note, Open, Question, TakenDown, WhyLeft};
 use crate::plan::{Task, TaskId};
 use crate::progress::{Answer, Entry, Status};
@@ -73,13 +73,14 @@ pub struct Reader {
     clock: Clock,
     /// How often a mail could not be read, by its number.
     stumbled: HashMap<u32, u32>,
+    keys: Keys,
 }
 
 impl Reader {
     /// A reader that writes into `store` what it reads.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, stumbled: HashMap::new() }
+        Self { store, clock, stumbled: HashMap::new(), keys: Keys::default() }
     }
 
     /// Looks once, for the school as it was read.
@@ -91,7 +92,7 @@ impl Reader {
         let school = super::in_force(&self.store, school.clone()).await?;
         let scope = super::scope(&school);
         let name = mailbox_name(inbox);
-        let mut mailbox = Mailbox::open(inbox).await?;
+        let mut mailbox = Mailbox::open(inbox, &mut self.keys).await?;
         let now = self.clock.now();
         let known = self.store.read_through(&scope, &name).await?;
         // The first look of all takes up what came today: what is older was written before anybody read it.

@@ -14,9 +14,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::channel::oauth::Tokens;
 use crate::channel::tls;
-use crate::config::Inbox;
+use crate::config::oauth::OAuth;
 use crate::config::server::{Security, Server};
+use crate::config::{Inbox, Proof};
 
 use super::wire::{Allowance, Stream, Wire};
 use super::{ANSWER, InboxError, LARGEST_ANSWER, words};
@@ -29,7 +31,7 @@ const LONGEST_LINE: u64 = 8192;
 const MOST_LINES: usize = 20;
 
 /// Connects and logs in.
-pub(super) async fn connect(inbox: &Inbox) -> Result<(Session<Wire>, Arc<Allowance>), InboxError> {
+pub(super) async fn connect(inbox: &Inbox, keys: &mut Keys) -> Result<(Session<Wire>, Arc<Allowance>), InboxError> {
     let server = &inbox.server;
     let name = format!("{}:{}", server.host, server.port);
     let opened = timeout(CONNECT, TcpStream::connect((server.host.as_str(), server.port))).await;
@@ -60,33 +62,63 @@ pub(super) async fn connect(inbox: &Inbox) -> Result<(Session<Wire>, Arc<Allowan
             Err(_) => return Err(lost("did not greet in time")),
         }
     }
-    let session = timeout(ANSWER, log_in(client, inbox)).await;
+    let session = timeout(ANSWER, log_in(client, inbox, keys)).await;
     Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
 }
 
-/// Says who logs in and with what (RFC 4616), in letters of any kind.
-struct Plain(Option<Vec<u8>>);
+/// Tokens that are kept from one connection to the next, for the settings that they came by.
+#[derive(Debug, Default)]
+pub struct Keys(Option<(Arc<OAuth>, Tokens)>);
 
-impl Authenticator for Plain {
+impl Keys {
+    fn tokens(&mut self, settings: &Arc<OAuth>) -> &Tokens {
+        let known = self.0.take().filter(|(known, _)| Arc::ptr_eq(known, settings));
+        let fresh = || (Arc::clone(settings), Tokens::new(OAuth::clone(settings)));
+        &self.0.insert(known.unwrap_or_else(fresh)).1
+    }
+}
+
+/// Says who logs in and with what.
+struct Once(Option<Vec<u8>>);
+
+impl Authenticator for Once {
     type Response = Vec<u8>;
 
     fn process(&mut self, _: &[u8]) -> Vec<u8> {
-        // Whoever asks twice gets nothing.
+        // Whoever asks twice, as for the reason of a refusal, gets nothing.
         self.0.take().unwrap_or_default()
     }
 }
 
-async fn log_in(client: Client<Wire>, inbox: &Inbox) -> Result<Session<Wire>, InboxError> {
-    let password = inbox.password.expose_secret();
-    let plain = Plain(Some(format!("\0{}\0{password}", inbox.username).into_bytes()));
-    let failed = match client.authenticate("PLAIN", plain).await {
-        Ok(session) => return Ok(session),
-        // A server that does not know the word takes the older one.
-        Err((Error::Bad(_), client)) => match client.login(&inbox.username, password).await {
-            Ok(session) => return Ok(session),
-            Err((error, _)) => error,
-        },
-        Err((error, _)) => error,
+async fn log_in(client: Client<Wire>, inbox: &Inbox, keys: &mut Keys) -> Result<Session<Wire>, InboxError> {
+    let username = &inbox.username;
+    let failed = match &inbox.proof {
+        Proof::Password(password) => {
+            let password = password.expose_secret();
+            // RFC 4616: in letters of any kind.
+            let plain = Once(Some(format!("\0{username}\0{password}").into_bytes()));
+            match client.authenticate("PLAIN", plain).await {
+                Ok(session) => return Ok(session),
+                // A server that does not know the word takes the older one.
+                Err((Error::Bad(_), client)) => match client.login(username, password).await {
+                    Ok(session) => return Ok(session),
+                    Err((error, _)) => error,
+                },
+                Err((error, _)) => error,
+            }
+        }
+        Proof::OAuth(settings) => {
+            let tokens = keys.tokens(settings);
+            let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
+            let words = format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret());
+            match client.authenticate("XOAUTH2", Once(Some(words.into_bytes()))).await {
+                Ok(session) => return Ok(session),
+                Err((error, _)) => {
+                    tokens.forget().await;
+                    error
+                }
+            }
+        }
     };
     Err(match failed {
         Error::No(said) | Error::Bad(said) => {
@@ -100,7 +132,7 @@ fn advice(host: &str) -> &'static str {
     if host.ends_with("gmail.com") || host.ends_with("googlemail.com") {
         "Gmail wants two-step login and an app password in `password_file`, see docs/inbox.md"
     } else if host.ends_with("office365.com") || host.ends_with("outlook.com") {
-        "Microsoft 365 takes no passwords here, see docs/inbox.md"
+        "Microsoft 365 takes no passwords, but tokens: see docs/inbox.md"
     } else {
         "are `username` and the first line of `password_file` of [inbox] right?"
     }

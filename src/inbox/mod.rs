@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use crate::config::Inbox;
 use crate::text;
 
+pub use connection::Keys;
 use wire::{Allowance, Wire};
 
 /// How long the server may take for one answer.
@@ -85,8 +86,8 @@ impl Mailbox {
     ///
     /// # Errors
     /// When any of that fails.
-    pub async fn open(inbox: &Inbox) -> Result<Self, InboxError> {
-        let (mut session, allowance) = connection::connect(inbox).await?;
+    pub async fn open(inbox: &Inbox, keys: &mut Keys) -> Result<Self, InboxError> {
+        let (mut session, allowance) = connection::connect(inbox, keys).await?;
         allowance.renew(LARGEST_ANSWER);
         let capabilities = step("asking what the server can do", session.capabilities()).await?;
         let (moves, expunges) = (capabilities.has_str("MOVE"), capabilities.has_str("UIDPLUS"));

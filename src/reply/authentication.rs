@@ -1,5 +1,8 @@
 //! Whether a mail is from whom it says, by the word of the server that took it in (RFC 8601).
 
+/// The name by which Microsoft 365 is called here: its results bear none.
+pub const MICROSOFT: &str = "protection.outlook.com";
+
 /// Whether the results that stand topmost, in `header`, are the server's of the name `by`, and say that a mail from
 /// `address` is from there: DMARC passed, or a signature or the envelope of an aligned domain did, or its writer had
 /// logged in under that address.
@@ -13,10 +16,11 @@ pub fn passes(header: &str, by: &str, address: &str) -> bool {
     let mut parts = split(&plain);
     let server = parts.next().unwrap_or_default();
     let name = server.split_whitespace().next().unwrap_or_default();
-    if !name.eq_ignore_ascii_case(by.trim()) {
+    let is_nameless = name.contains('=') && by.trim().eq_ignore_ascii_case(MICROSOFT);
+    if !is_nameless && !name.eq_ignore_ascii_case(by.trim()) {
         return false;
     }
-    parts.any(|part| {
+    std::iter::once(server).filter(|_| is_nameless).chain(parts).any(|part| {
         let mut words = pairs(part).into_iter();
         let Some((method, result)) = words.next() else { return false };
         if !result.eq_ignore_ascii_case("pass") {
@@ -94,6 +98,17 @@ fn pairs(part: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_results_of_microsoft_bear_no_name() {
+        let pass = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=school.example; dkim=none header.d=none;dmarc=pass action=none \
+                    header.from=school.example;compauth=pass reason=100";
+        assert!(passes(pass, MICROSOFT, "pho@school.example"));
+        assert!(!passes(pass, "mx.school.example", "pho@school.example"));
+        let fail = "spf=fail smtp.mailfrom=evil.example; dkim=none header.d=none;dmarc=fail header.from=school.example";
+        assert!(!passes(fail, MICROSOFT, "pho@school.example"));
+        assert!(!passes("mx.evil.example; dmarc=pass", MICROSOFT, "pho@school.example"));
+    }
 
     #[test]
     fn only_the_word_of_ones_own_server_about_the_writers_own_domain_counts() {

@@ -64,6 +64,8 @@ pub struct Mail {
     page: String,
     /// The results of authentication that stand topmost.
     results: Option<String>,
+    /// Whether Microsoft 365 says that it was written within the organisation. It takes that word out of mail from outside.
+    is_internal: bool,
 }
 
 impl Mail {
@@ -100,6 +102,8 @@ impl Mail {
             attachments: attachments(&message, &page),
             page: html::text(&page),
             plain,
+            is_internal: field("x-ms-exchange-organization-authas")
+                .is_some_and(|word| word.eq_ignore_ascii_case("internal")),
             results: field("authentication-results").map(str::to_owned),
         })
     }
@@ -114,6 +118,9 @@ impl Mail {
     /// Whether the server called `by` says that it is from whom it says.
     #[must_use]
     pub fn is_authenticated(&self, by: &str) -> bool {
+        if self.is_internal && by.eq_ignore_ascii_case(authentication::MICROSOFT) {
+            return true;
+        }
         let (Some(results), Some(from)) = (&self.results, &self.from) else { return false };
         authentication::passes(results, by, from)
     }

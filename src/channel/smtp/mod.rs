@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::config::document::Table;
+use crate::config::oauth::OAuth;
 use crate::config::people::Recipient;
 use crate::config::server::{self, Ports};
 use crate::config::{secret, values};
@@ -79,11 +80,11 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
     let reply_to = place.reply_to(table);
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", place.base);
-    let tokens = Tokens::read(table, place.base);
+    let tokens = OAuth::read(table, place.base);
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let limits = Limits::read(table);
     let server = server?;
-    let proof = tokens.ok()?.map(Proof::Tokens).or(password.map(Proof::Password));
+    let proof = tokens.ok()?.map(|oauth| Proof::Tokens(Tokens::new(oauth))).or(password.map(Proof::Password));
     if username.is_some() && proof.is_none() {
         let message = "the channel has a `username` and no password";
         let help =

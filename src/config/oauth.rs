@@ -1,0 +1,59 @@
+//! `oauth`: where tokens come from that let in a program in place of a password (RFC 6749, section 4.4).
+
+use std::path::Path;
+
+use secrecy::SecretString;
+
+use super::document::Table;
+use super::{secret, web};
+
+/// Where tokens come from.
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    /// The address that gives them.
+    pub address: String,
+    /// Its host.
+    pub host: String,
+    /// Who asks.
+    pub client_id: String,
+    /// What proves that it is them.
+    pub client_secret: SecretString,
+    /// For what.
+    pub scope: String,
+}
+
+impl OAuth {
+    /// Reads `oauth` of a table, where it is there: `token_url`, `client_id`, `client_secret_file` or the credential
+    /// `oauth-client-secret`, and `scope`. `Err` where it is there and of no use, which is noted.
+    pub(crate) fn read(table: &Table<'_>, base: &Path) -> Result<Option<Self>, ()> {
+        let Some(value) = table.get("oauth") else { return Ok(None) };
+        let table = value.table("`oauth`").ok_or(())?;
+        let address = table.require("token_url");
+        let host = address.as_ref().and_then(|value| {
+            let found = web::host(value.text()?);
+            let noted = |bad: web::BadAddress| {
+                let (message, help) = bad.message_and_help();
+                value.error("bad-url", message, help);
+            };
+            found.map_err(noted).ok()
+        });
+        let client_id = table.require("client_id").and_then(|value| value.name());
+        let scope = table.require("scope").and_then(|value| value.name());
+        let secret = secret::read(&table, "client_secret_file", "oauth-client-secret", base);
+        if secret.is_none() && table.get("client_secret_file").is_none() {
+            let help = "add `client_secret_file = \"…\"`, or the credential `oauth-client-secret` in the systemd unit";
+            table.document().error(table.span(), "missing-key", "`oauth` has no secret", Some(help.to_owned()));
+        }
+        table.close();
+        let read = || {
+            Some(Self {
+                address: address?.text()?.to_owned(),
+                host: host?,
+                client_id: client_id?,
+                client_secret: secret?,
+                scope: scope?,
+            })
+        };
+        read().map(Some).ok_or(())
+    }
+}
