@@ -1,0 +1,226 @@
+//! What an answer says of the tasks that were asked about.
+//!
+//! ```text
+//! answer    = statement { ("," | "và" | "nhưng" | "." | line end) statement }
+//! statement = { task } saying { task }
+//! saying    = ["đã"] "xong"                                              done
+//!           | ("chưa" | "không") … "xong"                                not done
+//!           | ["đang làm"] number "%"                                    so much of it
+//!           | "đang" …                                                   going on
+//!           | "chưa" … "làm"                                             not begun
+//!           | "vướng" [":" | "vì"] reason                                blocked
+//!           | "xin" "lùi" … "đến" date ("vì" | ":") reason               more time
+//! ```
+//! A task that is named goes with the saying beside it; one that is not is meant where it is the only one. What may
+//! happen, ought to, is hoped for, asked, or said of a part alone says nothing of the whole, and of two sayings that do
+//! not go together neither counts: never a guess.
+
+mod more_time;
+mod names;
+mod saying;
+mod settled;
+mod statements;
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::calendar::SchoolYear;
+use crate::plan::TaskId;
+use crate::progress::Status;
+
+use super::fresh::note;
+use super::words::{self, Class, Token};
+use more_time::Due;
+
+/// No note is longer, in letters.
+const LONGEST_NOTE: usize = 2000;
+
+/// A task that a message asked about.
+#[derive(Clone, Debug)]
+pub struct AskedTask {
+    /// The task.
+    pub id: TaskId,
+    /// Its criterion, by which it may be called too.
+    pub criterion: Option<String>,
+    /// When it is due, where that is settled.
+    pub due: Option<Date>,
+}
+
+/// What an answer answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The tasks that the message was about; an answer can be about these alone.
+    pub tasks: &'a [AskedTask],
+    /// The tasks of the whole plan, to notice that another one is meant.
+    pub plan: &'a [TaskId],
+    /// The year that dates are read in.
+    pub year: &'a SchoolYear,
+    /// The day of the answer.
+    pub today: Date,
+}
+
+/// How far a task is, as its owner says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The task.
+    pub task: TaskId,
+    /// How far.
+    pub status: Status,
+    /// How much of it, where that is said.
+    pub percent: Option<u8>,
+    /// What else is said, or what stands in the way.
+    pub note: Option<String>,
+}
+
+/// More time that an owner asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoreTime {
+    /// The task.
+    pub task: TaskId,
+    /// The date that is proposed.
+    pub due: Date,
+    /// Why.
+    pub why: String,
+}
+
+/// What an answer does not make clear.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// How far anything is.
+    Nothing,
+    /// Which task is meant.
+    Which,
+    /// It speaks of a task, by the name that is written, that the message was not about.
+    NotAsked(String),
+    /// How far this task is: it is named, and nothing clear is said of it, or two things at once.
+    Unclear(TaskId),
+    /// To which date the time is to be extended.
+    NoDate(TaskId),
+    /// Why it is to be extended to this date.
+    NoReason(TaskId, Date),
+    /// How it can be extended to a date that is no later than today, or than when it is due.
+    NotLater(TaskId, Date),
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// Reports: one a task at most, in the order of the message.
+    pub reports: Vec<Report>,
+    /// Wishes for more time: one a task at most.
+    pub more_time: Vec<MoreTime>,
+    /// What it leaves open, without what is said twice.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Reads the words of an owner (see [`fresh`](super::fresh())).
+#[must_use]
+pub fn understand(text: &str, asked: Asked<'_>) -> Understood {
+    let tokens = words::tokens(text);
+    let mentions = names::mentions(&tokens, asked);
+    let mut reader = Reader { text, tokens, mentions, asked, said: Vec::new(), doubts: Vec::new(), named: Vec::new() };
+    reader.read();
+    reader.conclude()
+}
+
+/// A task that is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    /// One that was asked about, by its place.
+    Asked(usize),
+    /// Another one.
+    Other(String),
+}
+
+/// Where a task is named: which tokens.
+#[derive(Clone, Debug)]
+struct Mention {
+    at: Range<usize>,
+    target: Target,
+}
+
+/// What one statement says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Saying {
+    Done,
+    Percent(u8),
+    Going,
+    NotDone,
+    NotBegun,
+    Blocked(Option<String>),
+    MoreTime {
+        due: Due,
+        why: Option<String>,
+    },
+    /// Something that goes with no clear saying.
+    Vague,
+}
+
+/// Whom a statement is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum About {
+    These(Vec<Target>),
+    /// All tasks that no other statement is about.
+    Rest,
+    /// Nobody knows.
+    Unknown,
+}
+
+struct Said {
+    about: About,
+    saying: Saying,
+    /// The bytes that say it.
+    at: Range<usize>,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    mentions: Vec<Mention>,
+    asked: Asked<'a>,
+    said: Vec<Said>,
+    doubts: Vec<Doubt>,
+    /// Tasks that are named, by their places.
+    named: Vec<usize>,
+}
+
+impl Reader<'_> {
+    fn is_single(&self) -> bool {
+        self.asked.tasks.len() == 1
+    }
+
+    fn is_name(&self, index: usize) -> bool {
+        self.tokens[index].class == Class::Label || self.mention_at(index).is_some()
+    }
+
+    fn mention_at(&self, index: usize) -> Option<&Mention> {
+        self.mentions.iter().find(|mention| mention.at.contains(&index))
+    }
+
+    fn mentioned(&self, range: Range<usize>) -> Vec<Target> {
+        let inside = self.mentions.iter().filter(|mention| range.contains(&mention.at.start));
+        inside.map(|mention| mention.target.clone()).collect()
+    }
+
+    fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
+        match self.tokens.get(tokens.clone()) {
+            Some([first, .., last]) => first.at.start..last.at.end,
+            Some([only]) => only.at.clone(),
+            _ => 0..0,
+        }
+    }
+
+    /// The words of some tokens, without what only leads over to them.
+    fn words(&self, tokens: Range<usize>) -> Option<String> {
+        let leads = |index: &usize| {
+            matches!(
+                self.tokens[*index].class,
+                Class::Colon | Class::Dash | Class::Comma | Class::Because | Class::Line | Class::Stop | Class::But
+            ) || matches!(self.tokens[*index].plain.as_str(), "a" | "la" | "o" | "ve" | "nhe")
+        };
+        let end = tokens.end;
+        let start = tokens.into_iter().find(|index| !leads(index))?;
+        note(&self.text[self.bytes(&(start..end))], LONGEST_NOTE)
+    }
+}

@@ -1,0 +1,141 @@
+//! A wish for more time: until when, and why.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use crate::plan::timeframe;
+use crate::reply::words::Class;
+
+use super::{Reader, Said, Saying};
+
+/// No date has more words.
+const LONGEST_DATE: usize = 12;
+
+/// The date that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    On(Date),
+    After(More),
+    Unknown,
+}
+
+/// Days, weeks or months more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct More {
+    count: i64,
+    unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Days,
+    Weeks,
+    Months,
+}
+
+impl More {
+    pub(super) fn span(self) -> Span {
+        match self.unit {
+            Unit::Days => self.count.days(),
+            Unit::Weeks => self.count.weeks(),
+            Unit::Months => self.count.months(),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A wish for more time, whose word stands at `place` in the statement that begins at `at`: what is wished, where
+    /// the names of its tasks end, and where to go on.
+    pub(super) fn more_time(&self, at: usize, place: usize) -> (Saying, usize, usize) {
+        let line = (place..self.tokens.len()).find(|index| self.tokens[*index].class == Class::Line);
+        let line = line.unwrap_or(self.tokens.len());
+        let (due, names_end, date_end) = self.date(place + 1, line);
+        let next = self.reason_end(date_end.max(place + 1));
+        let mut why = self.words(date_end..next);
+        if !self.says_something(date_end..next) {
+            why = self.reason_before(at, place);
+        }
+        (Saying::MoreTime { due, why }, names_end, next)
+    }
+
+    fn says_something(&self, tokens: Range<usize>) -> bool {
+        tokens.into_iter().any(|index| {
+            !matches!(
+                self.tokens[index].class,
+                Class::Filler
+                    | Class::Line
+                    | Class::Stop
+                    | Class::Comma
+                    | Class::Colon
+                    | Class::Dash
+                    | Class::Because
+                    | Class::Question
+                    | Class::Past
+            )
+        })
+    }
+
+    /// The date that is asked for, where the names of tasks end, and where the date does.
+    fn date(&self, from: usize, line: usize) -> (Due, usize, usize) {
+        let until = (from..line).filter(|index| self.tokens[*index].class == Class::Until).map(|index| index + 1);
+        let starts: Vec<usize> = until.chain(from..line.min(from + LONGEST_DATE)).collect();
+        for start in starts {
+            if self.mention_at(start).is_some()
+                && self.tokens.get(start.wrapping_sub(1)).is_none_or(|token| token.class != Class::Until)
+            {
+                continue;
+            }
+            if let Some((count, end)) = self.count(start, line) {
+                return (Due::After(count), start, end);
+            }
+            let longest = line.min(start + LONGEST_DATE);
+            for end in (start + 1..=longest).rev() {
+                let written = &self.text[self.bytes(&(start..end))];
+                if !written.contains(|letter: char| letter.is_ascii_digit()) {
+                    continue;
+                }
+                let first = self.tokens[start].class;
+                if !matches!(first, Class::Number | Class::Other | Class::All | Class::ToCome | Class::Until) {
+                    continue;
+                }
+                if let Ok(periods) = timeframe::read(written, self.asked.year)
+                    && let [period] = periods.as_slice()
+                {
+                    return (Due::On(period.due), start, end);
+                }
+            }
+        }
+        (Due::Unknown, line, from)
+    }
+
+    /// "2 tuần", where it stands here.
+    fn count(&self, start: usize, line: usize) -> Option<(More, usize)> {
+        let number = self.tokens.get(start).filter(|token| token.class == Class::Number)?;
+        let unit = self.tokens.get(start + 1).filter(|_| start + 1 < line)?;
+        let unit = match unit.plain.split(' ').next()? {
+            "ngay" | "days" | "day" => Unit::Days,
+            "tuan" | "weeks" | "week" => Unit::Weeks,
+            "thang" | "months" | "month" => Unit::Months,
+            _ => return None,
+        };
+        let count = number.plain.parse().ok().filter(|count| (1..=366).contains(count))?;
+        Some((More { count, unit }, start + 2))
+    }
+
+    /// Why more time is asked for, where that is said before: "Do mưa bão, xin lùi …", "vướng kinh phí, xin lùi …".
+    fn reason_before(&self, at: usize, place: usize) -> Option<String> {
+        if let Some(Said { saying: Saying::Blocked(Some(why)), .. }) = self.said.last() {
+            return Some(why.clone());
+        }
+        let line = self.tokens[..place].iter().rposition(|token| token.class == Class::Line).map_or(0, |line| line + 1);
+        let because = (line..place).find(|index| self.tokens[*index].class == Class::Because)?;
+        let end = if because < at {
+            at - 1
+        } else {
+            (because..place).rfind(|index| self.tokens[*index].class == Class::Other)? + 1
+        };
+        self.words(because..end)
+    }
+}

@@ -1,0 +1,260 @@
+//! An answer statement by statement: what each is about, and where the next begins.
+
+use std::ops::Range;
+
+use crate::reply::words::Class;
+
+use super::{About, Doubt, Reader, Said, Saying, Target};
+
+/// What the statements of a sentence and a line share.
+#[derive(Default)]
+struct Context {
+    /// Tasks that are named and wait for what is said of them.
+    pending: Vec<Target>,
+    /// What was said last in this sentence, where that came before the names of its tasks.
+    said_before_names: Option<Saying>,
+    /// Whether the last thing said in this sentence stood before the tasks that it is about.
+    subject: Option<Vec<Target>>,
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&mut self) {
+        let mut context = Context::default();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let end = self.statement_end(at);
+            at = self.statement(at, end, &mut context);
+            let Some(parting) = self.tokens.get(at) else { break };
+            let class = parting.class;
+            // A line with nothing but names belongs to the next one.
+            let only_names = class == Class::Line && !context.pending.is_empty() && context.said_before_names.is_none();
+            if class.ends() && !(only_names && self.is_only_names(at)) {
+                self.flush(&mut context);
+                if class == Class::Line {
+                    context = Context::default();
+                }
+            }
+            at += 1;
+        }
+        self.flush(&mut context);
+    }
+
+    /// Where the statement that begins here ends.
+    fn statement_end(&self, at: usize) -> usize {
+        let parts = |index: &usize| {
+            let class = self.tokens[*index].class;
+            // "1.4. Xong"
+            let heads_a_line = at == 0 || self.tokens[at - 1].class == Class::Line;
+            let numbers_a_line = class == Class::Stop
+                && heads_a_line
+                && self.mentions.iter().any(|mention| mention.at.end == *index)
+                && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
+            class.parts() && !numbers_a_line
+        };
+        (at..self.tokens.len()).find(parts).unwrap_or(self.tokens.len())
+    }
+
+    /// Whether the line that ends here holds nothing but names.
+    fn is_only_names(&self, end: usize) -> bool {
+        let start = self.tokens[..end].iter().rposition(|token| token.class == Class::Line).map_or(0, |at| at + 1);
+        (start..end).all(|index| {
+            let is_sign = matches!(
+                self.tokens[index].class,
+                Class::Comma | Class::And | Class::Colon | Class::Dash | Class::Stop | Class::Filler
+            );
+            self.is_name(index) || is_sign
+        })
+    }
+
+    /// Reads one statement and says where to go on: at what parts it from the next.
+    fn statement(&mut self, at: usize, end: usize, context: &mut Context) -> usize {
+        if let Some(place) = self.wish(at, end) {
+            if let Some((saying, head)) = self.saying(at..place) {
+                self.add(at..place, saying, head, context);
+            }
+            let (saying, names_end, next) = self.more_time(at, place);
+            self.add_about(at..names_end, at..next, saying, place, context);
+            return next;
+        }
+        match self.saying(at..end) {
+            Some((Saying::Blocked(_), head)) => {
+                let begins = if self.tokens[head].class == Class::Lack { head } else { head + 1 };
+                let next = self.reason_end(end);
+                // "Vì chưa có kinh phí nên xin lùi …": a reason, and no more.
+                if self.tokens[at].class == Class::Because
+                    && self.wish(next + 1, self.statement_end(next + 1)).is_some()
+                {
+                    return next;
+                }
+                let why = self.words(begins..next);
+                let names_end = self.names_of_block(at, head, end, context);
+                self.add_about(at..names_end, at..next, Saying::Blocked(why), head, context);
+                // What is in the way may be told at length; that the task is done or how much of it still counts.
+                self.aside(end..next, context);
+                next
+            }
+            Some((saying, head)) => {
+                self.add(at..end, saying, head, context);
+                end
+            }
+            None => {
+                let named = self.mentioned(at..end);
+                if named.is_empty() {
+                    self.remark(at..end, context);
+                }
+                self.name(&named);
+                context.pending.extend(named);
+                end
+            }
+        }
+    }
+
+    /// Where the names of the tasks end that something stands in the way of: others may be part of the reason.
+    fn names_of_block(&self, at: usize, head: usize, end: usize, context: &Context) -> usize {
+        if !context.pending.is_empty() || !self.mentioned(at..head).is_empty() {
+            return head;
+        }
+        let leads = |index: &usize| matches!(self.tokens[*index].class, Class::Because | Class::Colon);
+        (head..end).find(leads).unwrap_or(end)
+    }
+
+    fn name(&mut self, targets: &[Target]) {
+        self.named.extend(targets.iter().filter_map(|target| match target {
+            Target::Asked(task) => Some(*task),
+            Target::Other(_) => None,
+        }));
+    }
+
+    /// Where a statement asks for more time, where it does.
+    pub(super) fn wish(&self, at: usize, end: usize) -> Option<usize> {
+        let place = (at..end.min(self.tokens.len())).find(|index| self.tokens[*index].class == Class::MoreTime)?;
+        let before = &self.tokens[at..place];
+        let is_denied = before.iter().any(|token| matches!(token.class, Class::Not | Class::NotYet));
+        let is_past = before.last().is_some_and(|token| token.class == Class::Past || token.plain == "duoc");
+        (!is_denied && !is_past).then_some(place)
+    }
+
+    fn add(&mut self, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
+        self.add_about(at.clone(), at, saying, head, context);
+    }
+
+    /// Adds what is said in `at`, its tasks being named in `names`.
+    fn add_about(&mut self, names: Range<usize>, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
+        let these = self.mentioned(names.clone());
+        self.name(&these);
+        let has = |class: Class| self.tokens[names.clone()].iter().any(|token| token.class == class);
+        let every = self.tokens[names.clone()].iter().find_map(|token| match token.class {
+            Class::Every(count) => Some(count),
+            _ => None,
+        });
+        let first_name =
+            self.mentions.iter().find(|mention| names.contains(&mention.at.start)).map(|mention| mention.at.start);
+        let names_follow = first_name.is_some_and(|first| first > head);
+        let pending = std::mem::take(&mut context.pending);
+        let everybody = || (0..self.asked.tasks.len()).map(Target::Asked).collect();
+        let about = if !these.is_empty() {
+            let mut these = these;
+            if !pending.is_empty() {
+                match (&context.said_before_names, names_follow) {
+                    (Some(before), true) => {
+                        let before = before.clone();
+                        self.push(About::These(pending), before, &at);
+                    }
+                    (None, false) => these.splice(0..0, pending).for_each(drop),
+                    // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5?
+                    _ => self.doubt_all(&pending),
+                }
+            }
+            About::These(these)
+        } else if !pending.is_empty() {
+            About::These(pending)
+        } else if has(Class::Rest) {
+            About::Rest
+        } else if every.is_some_and(|count| count != self.asked.tasks.len()) {
+            About::Unknown
+        } else if let Some(subject) = context.subject.clone().filter(|_| !has(Class::All) && every.is_none()) {
+            About::These(subject)
+        } else if self.is_single() || has(Class::All) || every.is_some() {
+            About::These(everybody())
+        } else {
+            About::Unknown
+        };
+        if let About::These(these) = &about {
+            context.subject = Some(these.clone());
+        }
+        context.said_before_names = names_follow.then(|| saying.clone());
+        self.push(about, saying, &at);
+    }
+
+    fn push(&mut self, about: About, saying: Saying, tokens: &Range<usize>) {
+        let at = self.bytes(tokens);
+        self.said.push(Said { about, saying, at });
+    }
+
+    /// Words that say nothing of how far a task is, behind words that do, are part of what is noted.
+    fn remark(&mut self, at: Range<usize>, context: &Context) {
+        let bytes = self.bytes(&at);
+        if let Some(subject) = &context.subject
+            && let Some(last) = self.said.last_mut()
+            && last.about == About::These(subject.clone())
+            && !bytes.is_empty()
+        {
+            last.at.end = bytes.end;
+        }
+    }
+
+    fn aside(&mut self, range: Range<usize>, context: &mut Context) {
+        let mut at = range.start;
+        while at < range.end {
+            let end = self.statement_end(at).min(range.end);
+            if let Some((saying @ (Saying::Done | Saying::Percent(_)), head)) = self.saying(at..end)
+                && self.mentioned(at..end).is_empty()
+            {
+                self.add(at..end, saying, head, context);
+            }
+            at = end + 1;
+        }
+    }
+
+    fn flush(&mut self, context: &mut Context) {
+        let pending = std::mem::take(&mut context.pending);
+        if let Some(saying) = context.said_before_names.take()
+            && !pending.is_empty()
+        {
+            let end = self.said.last().map_or(0..0, |said| said.at.clone());
+            self.said.push(Said { about: About::These(pending), saying, at: end });
+        }
+    }
+
+    fn doubt_all(&mut self, targets: &[Target]) {
+        for target in targets {
+            self.doubts.push(match target {
+                Target::Asked(task) => Doubt::Unclear(self.asked.tasks[*task].id.clone()),
+                Target::Other(name) => Doubt::NotAsked(name.clone()),
+            });
+        }
+    }
+
+    /// Where a reason ends that begins in a statement which ends at `from`.
+    pub(super) fn reason_end(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.tokens.len() {
+            if self.tokens[at].class == Class::Line && !self.is_single() {
+                return at;
+            }
+            if self.tokens[at].class.parts() {
+                let end = self.statement_end(at + 1);
+                let begins_with_name = (at + 1..end)
+                    .find(|index| !matches!(self.tokens[*index].class, Class::Filler | Class::Dash | Class::Comma))
+                    .is_some_and(|index| self.is_name(index) && !self.mentioned(at + 1..end).is_empty());
+                let is_next =
+                    self.wish(at + 1, end).is_some() || (begins_with_name && self.saying(at + 1..end).is_some());
+                if is_next {
+                    return at;
+                }
+            }
+            at += 1;
+        }
+        at
+    }
+}
