@@ -16,7 +16,7 @@ use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
 
 /// What the server answers where it does not simply agree: the first word of a command (or "greeting", "message"), and
-/// the answer; "cut" closes the connection instead.
+/// the answer; "cut" closes the connection instead, and "silence" says nothing.
 type Answers = Vec<(&'static str, &'static str)>;
 
 /// What the server saw.
@@ -122,10 +122,13 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
             _ => "250 ok",
         };
         let answer = seen.answer_to(&word).unwrap_or(usual);
+        if answer == "silence" {
+            continue;
+        }
         if answer == "cut" || stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
             return;
         }
-        if word == "DATA" && answer.starts_with('3') {
+        if word == "DATA" && answer.contains("354") {
             let mut message = String::new();
             while stream.read_line(&mut message).await.unwrap_or(0) > 0 && !message.ends_with("\r\n.\r\n") {}
             seen.messages.lock().unwrap().push(message);
@@ -195,6 +198,23 @@ async fn messages_go_out_side_by_side_and_all_are_kept() {
     assert_eq!((again.sent, seen.messages()), (0, 3), "what was sent is known to be sent");
 }
 
+#[tokio::test]
+async fn the_envelope_goes_out_in_one_piece_where_the_server_takes_that() {
+    let (port, seen) = server(Encryption::None).await;
+    // Answers nothing before it has heard all of it.
+    seen.answer(vec![
+        ("EHLO", "250-mail.example\r\n250-pipelining\r\n250 8BITMIME"),
+        ("MAIL", "silence"),
+        ("RCPT", "silence"),
+        ("DATA", "250 ok\r\n250 ok\r\n354 go on"),
+    ]);
+    let files = Files::new(&config(port, "tls = \"none\"\nconnections = 1"), &three_people());
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
+    let limit = std::time::Duration::from_mins(1);
+    let pass = tokio::time::timeout(limit, daemon.pass(&mut ())).await.expect("an answer is waited for").unwrap();
+    assert_eq!((pass.sent, seen.messages(), *seen.connections.lock().unwrap()), (3, 3, 1));
+}
+
 fn secret(files: &Files, text: &str) {
     use std::os::unix::fs::PermissionsExt;
 
@@ -221,9 +241,12 @@ async fn each_answer_has_its_consequence() {
         ("message", "451 try later", "again"),
         ("message", "cut", "again"),
     ];
-    for (step, answer, expected) in cases {
+    // Each of a server that takes one command at a time, and of one that takes the whole envelope.
+    let offer = ("EHLO", "250-mail.example\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN");
+    let all = cases.iter().flat_map(|case| [(case, None), (case, Some(offer))]);
+    for (&(step, answer, expected), offer) in all {
         let (port, seen) = server(Encryption::None).await;
-        seen.answer(vec![(step, answer)]);
+        seen.answer([(step, answer)].into_iter().chain(offer).collect());
         let login = "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\"";
         let files = Files::new(&config(port, login), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
         secret(&files, "sesame");

@@ -1,16 +1,18 @@
 //! A connection to a mail server: opened, encrypted, logged in.
 //!
-//! The stream is ours, so that small writes go out at once (`TCP_NODELAY`), and every step has a time limit.
+//! The stream is ours, so that what belongs together goes out together and at once (`TCP_NODELAY`), and every step has a
+//! time limit.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::commands::Ehlo;
 use lettre::transport::smtp::extension::ClientId;
 use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret;
@@ -33,6 +35,16 @@ const MOST_LINES: usize = 100;
 /// No line of an answer is longer than this (RFC 5321, 4.5.3.1.5 asks for 512 at least).
 const LONGEST_LINE: u64 = 4096;
 
+/// No more is held back before an answer is waited for.
+const MOST_HELD: usize = 64 << 10;
+
+/// A connection that is ready for a mail.
+pub(super) struct Line {
+    pub(super) smtp: AsyncSmtpConnection,
+    /// Whether the server takes several commands before it answers (RFC 2920).
+    pub(super) pipelines: bool,
+}
+
 /// Where mail is handed over, and how.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -44,7 +56,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Opens a connection that is ready for a mail.
-    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+    pub(super) async fn connect(&self) -> Result<Line, Failure> {
         let name = format!("{}:{}", self.host, self.port);
         let addresses = tokio::net::lookup_host((self.host.as_str(), self.port)).await.map_err(|error| {
             let reason = format!("the name {} is not found: {error}", self.host);
@@ -74,8 +86,9 @@ impl Server {
             }
         };
         let hello = ClientId::default();
-        let connection = step(ANSWER, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await;
-        let mut connection = connection.map_err(|failed| match &failed {
+        let stream = Box::new(Gathering::new(stream));
+        let smtp = step(ANSWER, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await;
+        let mut smtp = smtp.map_err(|failed| match &failed {
             // A server that greets with 5xx serves nobody; it is not about one message.
             Step::Refused(error) if error.is_permanent() => {
                 Failure::of_channel(with_causes(error), "the server talks to nobody from here: ask those who run it")
@@ -83,9 +96,13 @@ impl Server {
             _ => Failure::Temporary { reason: failed.to_string(), retry_after: None },
         })?;
         if let Some(login) = &self.login {
-            self.log_in(&mut connection, login).await?;
+            self.log_in(&mut smtp, login).await?;
         }
-        Ok(connection)
+        // The client keeps of what the server offers only what it uses itself, so it is asked once more.
+        let offers = step(ANSWER, smtp.command(Ehlo::new(hello))).await;
+        let offers = offers.map_err(|failed| Failure::Temporary { reason: failed.to_string(), retry_after: None })?;
+        let pipelines = offers.message().any(|line| line.eq_ignore_ascii_case("PIPELINING"));
+        Ok(Line { smtp, pipelines })
     }
 
     async fn encrypt(&self, plain: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
@@ -196,6 +213,76 @@ async fn answer(stream: &mut BufReader<TcpStream>, code: &str) -> io::Result<Vec
         }
     }
     Err(io::Error::new(io::ErrorKind::InvalidData, "the server's answer does not end"))
+}
+
+/// A stream that holds back what is written until an answer is waited for, so that all of it goes out in one piece.
+#[derive(Debug)]
+struct Gathering {
+    stream: Box<dyn AsyncTokioStream>,
+    held: Vec<u8>,
+    /// How much of what is held has gone out.
+    gone: usize,
+}
+
+impl Gathering {
+    fn new(stream: Box<dyn AsyncTokioStream>) -> Self {
+        Self { stream, held: Vec::new(), gone: 0 }
+    }
+
+    /// Sends what is held.
+    fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.gone < self.held.len() {
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &self.held[self.gone..]))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.gone += sent;
+        }
+        if self.gone > 0 {
+            ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+            self.held.clear();
+            self.gone = 0;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncTokioStream for Gathering {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.peer_addr()
+    }
+}
+
+impl AsyncRead for Gathering {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.poll_send(context))?;
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Gathering {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.held.len() + bytes.len() > MOST_HELD {
+            ready!(self.poll_send(context))?;
+        }
+        let taken = bytes.len().min(MOST_HELD);
+        self.held.extend_from_slice(&bytes[..taken]);
+        Poll::Ready(Ok(taken))
+    }
+
+    /// Does nothing: who writes and flushes has not said all before the answer is waited for.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_send(context))?;
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }
 
 /// An encrypted stream, before which some bytes are read that never came over it.

@@ -9,7 +9,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::Address;
 use lettre::transport::smtp::Error;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::response::Response;
 use secrecy::SecretString;
@@ -26,7 +25,7 @@ use crate::with_causes;
 
 use super::oauth::Tokens;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
-use connection::Server;
+use connection::{Line, Server};
 
 /// How long the server may take for an ordinary answer (RFC 5321, 4.5.3.2).
 const ANSWER: Duration = Duration::from_mins(5);
@@ -65,7 +64,7 @@ struct SmtpChannel {
 
 /// Connections between two messages; what they hold is nobody's business.
 #[derive(Default)]
-struct Idle(Mutex<Vec<AsyncSmtpConnection>>);
+struct Idle(Mutex<Vec<Line>>);
 
 impl fmt::Debug for Idle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,42 +129,63 @@ impl Channel for SmtpChannel {
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let to = self.address(message.recipient)?.unwrap_or_default();
         let to: Address = to.parse().map_err(|_| Failure::Permanent { reason: format!("`{to}` is no address") })?;
+        let envelope = Envelope { mail: Mail::new(Some(self.from.clone()), Vec::new()), to: Rcpt::new(to, Vec::new()) };
         let reused = self.idle.0.lock().await.pop();
         let had_one = reused.is_some();
-        let mut connection = match reused {
-            Some(connection) => connection,
+        let mut line = match reused {
+            Some(line) => line,
             None => self.server.connect().await?,
         };
         // A server closes what is idle for long: then the first word shows it, and nothing was handed over yet.
-        let began = self.begin(&mut connection).await;
+        let began = begin(&mut line, &envelope).await;
         if had_one && began.as_ref().is_err_and(is_closed) {
-            connection = self.server.connect().await?;
-            answered(self.begin(&mut connection).await)?;
+            line = self.server.connect().await?;
+            answered(begin(&mut line, &envelope).await)?;
         } else {
             answered(began)?;
         }
-        let receipt = hand_over(&mut connection, to, &payload.bytes).await;
+        let receipt = hand_over(&mut line, &envelope, &payload.bytes).await;
         if receipt.is_ok() {
             let mut idle = self.idle.0.lock().await;
             if idle.len() < self.connections {
-                idle.push(connection);
+                idle.push(line);
             }
         }
         receipt
     }
 }
 
-impl SmtpChannel {
-    async fn begin(&self, connection: &mut AsyncSmtpConnection) -> Result<Response, Step> {
-        step(ANSWER, connection.command(Mail::new(Some(self.from.clone()), Vec::new()))).await
+/// What is said before a message: from whom it is, to whom, and that it follows.
+struct Envelope {
+    mail: Mail,
+    to: Rcpt,
+}
+
+impl fmt::Display for Envelope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{Data}", self.mail, self.to)
     }
 }
 
-/// One recipient and the message, on a connection on which a mail has begun.
-async fn hand_over(connection: &mut AsyncSmtpConnection, to: Address, bytes: &[u8]) -> Result<Receipt, Failure> {
-    answered(step(ANSWER, connection.command(Rcpt::new(to, Vec::new()))).await)?;
-    answered(step(ANSWER, connection.command(Data)).await)?;
-    match step(ACCEPTANCE, connection.message(bytes)).await {
+/// Begins a mail, with the whole envelope at once where the server takes that; the answer is that to the first command.
+async fn begin(line: &mut Line, envelope: &Envelope) -> Result<Response, Step> {
+    if line.pipelines {
+        return step(ANSWER, line.smtp.command(envelope)).await;
+    }
+    step(ANSWER, line.smtp.command(&envelope.mail)).await
+}
+
+/// One recipient and the message, on a connection on which a mail has begun. Where a step is refused the connection is
+/// not used again, so that nothing need be taken back.
+async fn hand_over(line: &mut Line, envelope: &Envelope, bytes: &[u8]) -> Result<Receipt, Failure> {
+    if line.pipelines {
+        answered(step(ANSWER, line.smtp.read_response()).await)?;
+        answered(step(ANSWER, line.smtp.read_response()).await)?;
+    } else {
+        answered(step(ANSWER, line.smtp.command(&envelope.to)).await)?;
+        answered(step(ANSWER, line.smtp.command(Data)).await)?;
+    }
+    match step(ACCEPTANCE, line.smtp.message(bytes)).await {
         Ok(response) => Ok(Receipt { answer: said(&response) }),
         Err(Step::Refused(error)) if error.status().is_some() => Err(refused(&error)),
         // Whether the server has it nobody knows (rules of delivery, 2).
