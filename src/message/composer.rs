@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
-use minijinja::Environment;
 use minijinja::value::Serde;
+use minijinja::{Environment, Value};
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId};
@@ -126,7 +126,8 @@ impl Composer {
         }
         let describe = |id: &TaskId| {
             let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
-            task.map(|task| self.render("event.txt", &OneTask { task })).transpose().map(Option::unwrap_or_default)
+            let words = task.map(|task| self.render("event.txt", &OneTask { task }));
+            words.transpose().map(Option::unwrap_or_default)
         };
         content.calendar = event::calendar(school, revisions, notices, now, describe)?;
         Ok(content)
@@ -272,12 +273,13 @@ impl Composer {
     }
 
     fn content(&self, name: &str, view: &impl Serialize) -> Result<Content, ComposeError> {
-        let subject = self.render(&format!("{name}.subject.txt"), view)?;
+        let view = Value::from(Serde(view));
+        let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {
             // One line, whatever a name holds.
             subject: text::nfc(&subject),
-            text: tidy(&self.render(&format!("{name}.txt"), view)?),
-            html: self.render(&format!("{name}.html"), view)?,
+            text: tidy(&self.fill(&format!("{name}.txt"), &view)?),
+            html: self.fill(&format!("{name}.html"), &view)?,
             calendar: None,
             attachments: Vec::new(),
             language: self.tongue.tag,
@@ -288,7 +290,12 @@ impl Composer {
     }
 
     fn render(&self, name: &str, view: &impl Serialize) -> Result<String, ComposeError> {
-        self.environment.get_template(name).and_then(|template| template.render(Serde(view))).map_err(|error| {
+        self.fill(name, &Value::from(Serde(view)))
+    }
+
+    /// Writes a template with what it is given, prepared already.
+    fn fill(&self, name: &str, view: &Value) -> Result<String, ComposeError> {
+        self.environment.get_template(name).and_then(|template| template.render(view.clone())).map_err(|error| {
             ComposeError::Template(TemplateErrors(vec![templates::explain(
                 &error,
                 name,

@@ -9,7 +9,7 @@ use lettre::{Address, address::AddressError};
 use crate::channel::{Outgoing, Payload};
 use crate::text;
 
-use super::Content;
+use super::{Content, transfer};
 
 /// The name of the attached calendar file.
 const CALENDAR_FILE: &str = "viec.ics";
@@ -69,8 +69,8 @@ pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str
     }
     let words = MultiPart::alternative()
         .boundary(format!("words-{}", message.id))
-        .singlepart(SinglePart::plain(content.text.clone()))
-        .singlepart(SinglePart::html(content.html.clone()));
+        .singlepart(SinglePart::plain(transfer::body(&content.text)))
+        .singlepart(SinglePart::html(transfer::body(&content.html)));
     let files: Vec<SinglePart> = files(content).collect();
     let mail = if files.is_empty() {
         builder.multipart(words)?
@@ -87,7 +87,7 @@ fn files(content: &Content) -> impl Iterator<Item = SinglePart> {
     let kind = |kind: &str| ContentType::parse(kind).unwrap_or(ContentType::TEXT_PLAIN);
     let calendar = content.calendar.iter().map(move |calendar| {
         let kind = kind("text/calendar; charset=utf-8; method=PUBLISH");
-        Attachment::new(CALENDAR_FILE.to_owned()).body(calendar.clone(), kind)
+        Attachment::new(CALENDAR_FILE.to_owned()).body(transfer::body(calendar), kind)
     });
     let attachments = content
         .attachments

@@ -5,6 +5,7 @@
 //! - the review as a document and as a page: templates too, laid out by `report`.
 //! - [`templates`]: where templates come from; to add a language, a folder and a line there.
 //! - [`mail`]: a content as a message of electronic mail.
+//! - `transfer`: text as it goes into a mail.
 //! - `event`: the calendar file of a reminder.
 //! - `page`: what the pages on the web show.
 //! - `note`: a few words in answer to what somebody told the program.
@@ -18,6 +19,7 @@ mod note;
 mod page;
 mod sample;
 pub mod templates;
+mod transfer;
 mod view;
 
 use std::fmt;

@@ -1,0 +1,91 @@
+//! Text as it goes into a mail: line ends and transfer encoding (RFC 2045), the same bytes that lettre makes of it in
+//! several passes, made in one.
+
+use lettre::message::Body;
+use lettre::message::header::ContentTransferEncoding;
+
+/// No encoded line is longer, its end not counted.
+const LONGEST_LINE: usize = 76;
+
+/// A text in the encoding that suits it. Plain English is left as it is, and what is mostly not becomes base64: of both
+/// lettre takes care.
+pub(super) fn body(text: &str) -> Body {
+    let escaped = text.bytes().filter(|byte| !matches!(byte, b'\t' | b' '..=b'~')).count();
+    if text.is_ascii() || escaped > text.len() / 3 {
+        return Body::new(text.to_owned());
+    }
+    Body::dangerous_pre_encoded(quoted_printable(text), ContentTransferEncoding::QuotedPrintable)
+}
+
+fn quoted_printable(text: &str) -> Vec<u8> {
+    let mut encoded = Vec::with_capacity(text.len() * 2);
+    let mut lines = text.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        let ends = lines.peek().is_some();
+        add_line(line.strip_suffix('\r').filter(|_| ends).unwrap_or(line), &mut encoded);
+        if ends {
+            encoded.extend_from_slice(b"\r\n");
+        }
+    }
+    encoded
+}
+
+fn add_line(line: &str, encoded: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut width = 0;
+    let mut bytes = line.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let is_last = bytes.peek().is_none();
+        let is_blank = matches!(byte, b' ' | b'\t');
+        let stands = matches!(byte, b'!'..=b'~') && byte != b'=' || is_blank && !is_last;
+        let length = if stands { 1 } else { 3 };
+        // Where more follows on the line, the sign that it goes on needs room as well.
+        if width + length > LONGEST_LINE - usize::from(!is_last) {
+            encoded.extend_from_slice(b"=\r\n");
+            width = 0;
+        }
+        if stands {
+            encoded.push(byte);
+        } else {
+            let digit = |half: u8| DIGITS[usize::from(half)];
+            encoded.extend_from_slice(&[b'=', digit(byte >> 4), digit(byte & 15)]);
+        }
+        width += length;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn assert_as_lettre_does(text: &str) {
+        let (ours, theirs) = (body(text), Body::new(text.to_owned()));
+        assert_eq!(
+            (String::from_utf8_lossy(ours.as_ref()), ours.encoding()),
+            (String::from_utf8_lossy(theirs.as_ref()), theirs.encoding()),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn lines_of_every_length_and_end_are_as_lettre_makes_them() {
+        for length in 60..160 {
+            for end in ["", "x", " ", "\t", "=", "é", "\r", "\n", "\r\n", " \r\n", "é\n", "\r\r\n", "\n\né "] {
+                assert_as_lettre_does(&format!(
+                    "{}{end}",
+                    "Rà soát ho so ".chars().cycle().take(length).collect::<String>()
+                ));
+                assert_as_lettre_does(&format!("é{}{end}", "x".repeat(length)));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_as_lettre_makes_it(text in "([a-z =\t]{0,40}|[àếộđ]{0,3}|\r|\n|\r\n|[ -~]{0,100}|.){0,40}") {
+            assert_as_lettre_does(&text);
+        }
+    }
+}
