@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use sha2::{Digest, Sha256};
-use sqlx::AssertSqlSafe;
 
 use crate::calendar::instant;
 use crate::config::people::RecipientId;
@@ -15,7 +14,7 @@ use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
-use super::{Doing, ROWS, Result, Scope, Store, Tx, date, optional_text, parsed, places, plans, progress, text};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
 
 const REMINDED_THROUGH: &str = "reminded_through";
 
@@ -189,20 +188,26 @@ enum Told<'a> {
 }
 
 /// Writes notices unless they are there, and notes by which messages the new ones are told.
-async fn insert_notices(
+async fn insert_notices<'a>(
     tx: &mut Tx,
     scope: &Scope,
-    rows: &[NoticeRow<'_>],
+    rows: &[NoticeRow<'a>],
     now: Timestamp,
-    written: &mut HashSet<String>,
+    written: &mut HashSet<&'a str>,
 ) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO notice (organisation, plan, subject, kind, recipient, day, on_date, state, message, \
-         position, decided_at, why, ended_at) VALUES {} \
-         ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING RETURNING message",
-        places(1, 13, rows.len())
+    static NOTICES: ForRows = ForRows::new(
+        "INSERT INTO notice (organisation, plan, decided_at, subject, kind, recipient, day, on_date, message, position, \
+         why, state, ended_at) SELECT $1, $2, $3, v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, \
+         v.column7, v.column8, CASE WHEN v.column8 IS NULL THEN 'queued' ELSE 'skipped' END, \
+         CASE WHEN v.column8 IS NULL THEN NULL ELSE $3 END FROM (VALUES ",
+        ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING",
+        4,
+        8,
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = sqlx::query(NOTICES.text(rows.len()))
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(now.as_millisecond());
     for NoticeRow { agenda, notice, recipient, told } in rows {
         let review = notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
         let subject = task_of(agenda, notice).map_or(review, |task| task.as_str().to_owned());
@@ -212,24 +217,41 @@ async fn insert_notices(
             Told::Never(Skipped::Stale) => (None, 0, Some(Why::Stale)),
         };
         query = query
-            .bind(scope.organisation.as_str())
-            .bind(scope.plan.as_str())
             .bind(subject)
             .bind(notice.kind.to_string())
             .bind(*recipient)
             .bind(notice.day.to_string())
             .bind(notice.on.to_string())
-            .bind(if why.is_some() { "skipped" } else { "queued" })
             .bind(message)
             .bind(position)
-            .bind(now.as_millisecond())
-            .bind(why.map(Why::as_str))
-            .bind(why.map(|_| now.as_millisecond()));
+            .bind(why.map(Why::as_str));
     }
-    for row in &query.fetch_all(&mut **tx).await.doing("writing notices")? {
-        written.extend(optional_text(row, "message")?);
+    let new = query.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
+    let messages = rows.iter().filter_map(|row| match row.told {
+        Told::By(message, _) => Some(message),
+        Told::Never(_) => None,
+    });
+    if usize::try_from(new) == Ok(rows.len()) {
+        written.extend(messages);
+    } else {
+        for message in messages {
+            if tells(tx, scope, message).await? {
+                written.insert(message);
+            }
+        }
     }
     Ok(())
+}
+
+/// Whether a notice is told by this message.
+async fn tells(tx: &mut Tx, scope: &Scope, message: &str) -> Result<bool> {
+    let row = sqlx::query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
+        .bind(scope.organisation.as_str())
+        .bind(message)
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("looking what a message tells")?;
+    Ok(row.is_some())
 }
 
 /// The names of the store as numbers of the agenda.

@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "answers", include_str!("migrations/0006_answers.sql")),
     (7, "links", include_str!("migrations/0007_links.sql")),
     (8, "inbox", include_str!("migrations/0008_inbox.sql")),
+    (9, "open_messages", include_str!("migrations/0009_open_messages.sql")),
 ];
 
 /// Brings the tables up to date.

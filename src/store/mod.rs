@@ -17,14 +17,16 @@ pub mod progress;
 mod renumber;
 pub mod time_requests;
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::{Any, AnyPool, Row, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -160,6 +162,12 @@ const PRAGMAS: &[&str] = &[
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 30000",
+    // A morning's messages touch more pages than the 2 MB that are usual hold, and each that is put out is read again.
+    "PRAGMA cache_size = -16384",
+    // Pages that change with every commit are copied out of the log once for many.
+    "PRAGMA wal_autocheckpoint = 4000",
+    // What a statement may have to take back needs no file.
+    "PRAGMA temp_store = MEMORY",
 ];
 
 /// The address as the driver reads it: it makes missing files only when asked, and takes `?` and `%` in paths for
@@ -184,6 +192,31 @@ pub fn file(url: &str) -> Option<&Path> {
 /// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up
 /// each place among all the others.
 const ROWS: usize = 16;
+
+/// A statement that writes or names several rows of values. Its text for [`ROWS`] of them, which nearly all have, is
+/// made once.
+struct ForRows {
+    before: &'static str,
+    after: &'static str,
+    /// The number of the first place, behind those that all rows share.
+    first: usize,
+    /// How many places a row has.
+    columns: usize,
+    full: OnceLock<String>,
+}
+
+impl ForRows {
+    /// A statement in which the places of the rows stand between `before` and `after`.
+    const fn new(before: &'static str, after: &'static str, first: usize, columns: usize) -> Self {
+        Self { before, after, first, columns, full: OnceLock::new() }
+    }
+
+    /// The statement for so many rows.
+    fn text(&'static self, rows: usize) -> AssertSqlSafe<Cow<'static, str>> {
+        let text = || [self.before, &places(self.first, self.columns, rows), self.after].concat();
+        AssertSqlSafe(if rows == ROWS { Cow::Borrowed(self.full.get_or_init(text)) } else { Cow::Owned(text()) })
+    }
+}
 
 /// The places of so many rows of values in a statement, the first of which has this number: `($2, $3), ($4, $5)`.
 fn places(first: usize, columns: usize, rows: usize) -> String {

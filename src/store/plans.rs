@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::AssertSqlSafe;
 
 use crate::hex;
 use crate::plan::timeframe::Unresolved;
@@ -14,7 +13,7 @@ use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
-    Doing, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, places, renumber, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, renumber, text,
 };
 
 /// A change of the plan that the store has seen.
@@ -363,25 +362,24 @@ struct TaskRow<'a> {
 }
 
 async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
-    let sql = format!(
+    static TASKS: ForRows = ForRows::new(
         "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy) \
-         VALUES {} ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
+         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, v.column6, v.column7 FROM (VALUES ",
+        ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
          decided = plan_task.decided * excluded.decided, remedy = excluded.remedy",
-        places(1, 10, rows.len())
+        3,
+        7,
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = sqlx::query(TASKS.text(rows.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
     for TaskRow { task, revision, timed } in rows {
         let period = task.period();
         query = query
-            .bind(scope.organisation.as_str())
-            .bind(scope.plan.as_str())
             .bind(task.id.as_str())
             .bind(*revision)
             .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
             .bind(period.map(|period| period.due.to_string()))
             .bind(wording(task))
-            .bind(0_i64)
             .bind(i64::from(!timed))
             .bind(renumber::fingerprint(task));
     }

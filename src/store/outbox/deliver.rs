@@ -1,14 +1,11 @@
 //! Messages on their way out: claimed with a lease, and given back with what became of them.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, ROWS, Result, Store, Tx, instant, number, optional_text, places, text};
+use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_number, optional_text, text};
 
-use super::{Attempt, Claimed, Class, Finished, Outcome, StoredNotice, Why, stored_notice};
+use super::{Attempt, Claimed, Class, Finished, Outcome, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -33,25 +30,22 @@ impl Store {
         .execute(&mut *tx)
         .await
         .doing("taking up leases that have run out")?;
-        let rows = sqlx::query(
-            "UPDATE message SET state = 'sending', lease_until = $3 WHERE organisation = $1 AND id IN \
-             (SELECT id FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
-             ORDER BY urgency, created_at, number LIMIT $4) AND state = 'queued' \
-             RETURNING id, plan, class, recipient, alert, created_at, tries, channel_index, urgency, number",
-        )
-        .bind(organisation)
-        .bind(now.as_millisecond())
-        .bind(lease.as_millisecond())
-        .bind(i64::from(limit))
-        .fetch_all(&mut *tx)
-        .await
-        .doing("claiming messages")?;
-        let mut claimed = rows.iter().map(claimed_message).collect::<Result<Vec<_>>>()?;
-        claimed.sort_by_key(|(order, _)| *order);
-        let mut claimed: Vec<Claimed> = claimed.into_iter().map(|(_, message)| message).collect();
-        for some in claimed.chunks_mut(ROWS) {
-            read_notices(&mut tx, organisation, some).await?;
-        }
+        let rows = sqlx::query(NEXT_WITH_NOTICES)
+            .bind(organisation)
+            .bind(now.as_millisecond())
+            .bind(i64::from(limit))
+            .fetch_all(&mut *tx)
+            .await
+            .doing("looking for messages to claim")?;
+        sqlx::query(CLAIM_NEXT)
+            .bind(organisation)
+            .bind(now.as_millisecond())
+            .bind(i64::from(limit))
+            .bind(lease.as_millisecond())
+            .execute(&mut *tx)
+            .await
+            .doing("claiming messages")?;
+        let claimed = claimed_messages(&rows)?;
         tx.commit().await.doing("claiming messages")?;
         Ok(claimed)
     }
@@ -96,11 +90,41 @@ impl Store {
     }
 }
 
-/// A claimed message without its notices, and its place in the order in which messages go out.
-fn claimed_message(row: &AnyRow) -> Result<((i64, Timestamp, i64), Claimed)> {
-    let order = (number(row, "urgency")?, instant(row, "created_at")?, number(row, "number")?);
-    let message = Claimed {
-        id: text(row, "id")?,
+/// The messages that go out next, each with what it tells: one row a notice, most urgent first.
+const NEXT_WITH_NOTICES: &str = "SELECT m.id AS id, m.plan AS plan, m.class AS class, m.recipient AS recipient, \
+     m.alert AS alert, m.created_at AS created_at, m.tries AS tries, m.channel_index AS channel_index, \
+     n.position AS position, n.subject AS subject, n.kind AS kind, n.day AS day, n.on_date AS on_date \
+     FROM (SELECT * FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
+     ORDER BY urgency, created_at, number LIMIT $3) AS m \
+     LEFT JOIN notice AS n ON n.organisation = $1 AND n.message = m.id AND n.state IN ('queued', 'dead') \
+     ORDER BY m.urgency, m.created_at, m.number, m.id, n.position";
+
+/// Claims the same messages, in the same transaction.
+const CLAIM_NEXT: &str = "UPDATE message SET state = 'sending', lease_until = $4 WHERE organisation = $1 AND id IN \
+     (SELECT id FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
+     ORDER BY urgency, created_at, number LIMIT $3) AND state = 'queued'";
+
+/// Messages from rows of a message and one of its notices.
+fn claimed_messages(rows: &[AnyRow]) -> Result<Vec<Claimed>> {
+    let mut claimed: Vec<Claimed> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = text(row, "id")?;
+        if claimed.last().is_none_or(|message| message.id != id) {
+            claimed.push(claimed_message(row, id)?);
+        }
+        if let Some(message) = claimed.last_mut()
+            && optional_number(row, "position")?.is_some()
+        {
+            message.notices.push(stored_notice(row)?);
+        }
+    }
+    Ok(claimed)
+}
+
+/// A claimed message without its notices.
+fn claimed_message(row: &AnyRow, id: String) -> Result<Claimed> {
+    Ok(Claimed {
+        id,
         plan: text(row, "plan")?,
         class: Class::read(text(row, "class")?)?,
         recipient: text(row, "recipient")?,
@@ -109,28 +133,7 @@ fn claimed_message(row: &AnyRow) -> Result<((i64, Timestamp, i64), Claimed)> {
         tries: u32::try_from(number(row, "tries")?).unwrap_or(u32::MAX),
         channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
         notices: Vec::new(),
-    };
-    Ok((order, message))
-}
-
-/// Reads what messages tell.
-async fn read_notices(tx: &mut Tx, organisation: &str, messages: &mut [Claimed]) -> Result<()> {
-    let sql = format!(
-        "SELECT message, position, subject, kind, day, on_date FROM notice WHERE organisation = $1 \
-         AND message IN {} AND state IN ('queued', 'dead') ORDER BY message, position",
-        places(2, messages.len(), 1)
-    );
-    let query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
-    let query = messages.iter().fold(query, |query, message| query.bind(message.id.as_str()));
-    let rows = query.fetch_all(&mut **tx).await.doing("reading the notices of messages")?;
-    let mut notices: HashMap<String, Vec<StoredNotice>> = HashMap::new();
-    for row in &rows {
-        notices.entry(text(row, "message")?).or_default().push(stored_notice(row)?);
-    }
-    for message in messages {
-        message.notices = notices.remove(&message.id).unwrap_or_default();
-    }
-    Ok(())
+    })
 }
 
 async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<()> {
@@ -200,22 +203,26 @@ async fn withdraw(tx: &mut Tx, organisation: &str, message: &Finished, position:
 
 /// Messages that were sent as they were claimed: nearly all.
 async fn finish_sent(tx: &mut Tx, organisation: &str, messages: &[&Finished]) -> Result<()> {
-    let sql = format!(
+    static MESSAGES: ForRows = ForRows::new(
         "UPDATE message SET state = 'sent', lease_until = NULL, not_before = v.column2, reason = v.column3 \
-         FROM (VALUES {}) AS v WHERE organisation = $1 AND id = v.column1",
-        places(2, 3, messages.len())
+         FROM (VALUES ",
+        ") AS v WHERE organisation = $1 AND id = v.column1",
+        2,
+        3,
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    static NOTICES: ForRows = ForRows::new(
+        "UPDATE notice SET state = 'sent' WHERE organisation = $1 AND state = 'queued' AND message IN (VALUES ",
+        ")",
+        2,
+        1,
+    );
+    let mut query = sqlx::query(MESSAGES.text(messages.len())).bind(organisation);
     for message in messages {
         let answer = message.attempt.as_ref().map(|attempt| attempt.answer.as_str());
         query = query.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
     }
     query.execute(&mut **tx).await.doing("noting how messages ended")?;
-    let sql = format!(
-        "UPDATE notice SET state = 'sent' WHERE organisation = $1 AND state = 'queued' AND message IN {}",
-        places(2, messages.len(), 1)
-    );
-    let query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    let query = sqlx::query(NOTICES.text(messages.len())).bind(organisation);
     let query = messages.iter().fold(query, |query, message| query.bind(message.id.as_str()));
     query.execute(&mut **tx).await.doing("noting what was told")?;
     Ok(())
@@ -235,14 +242,16 @@ impl<'a> MessageAttempt<'a> {
 }
 
 async fn put_attempts(tx: &mut Tx, organisation: &str, attempts: &[MessageAttempt<'_>]) -> Result<()> {
-    let sql = format!(
+    static ATTEMPTS: ForRows = ForRows::new(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer, subject, payload) \
          SELECT $1, v.column1, (SELECT COALESCE(MAX(attempt), 0) + 1 FROM delivery \
          WHERE organisation = $1 AND message = v.column1), v.column2, v.column3, v.column4, v.column5, v.column6, \
-         v.column7, v.column8 FROM (VALUES {}) AS v",
-        places(2, 8, attempts.len())
+         v.column7, v.column8 FROM (VALUES ",
+        ") AS v",
+        2,
+        8,
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(organisation);
+    let mut query = sqlx::query(ATTEMPTS.text(attempts.len())).bind(organisation);
     for MessageAttempt { message, at, attempt } in attempts {
         query = query
             .bind(*message)

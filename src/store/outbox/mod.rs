@@ -6,14 +6,13 @@ mod inspect;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 use crate::schedule::{Kind, ReviewId};
 
 use super::{
-    Doing, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, places, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text,
 };
 
 pub(super) use come_back::come_back;
@@ -77,27 +76,27 @@ pub(in crate::store) async fn insert(
     messages: &[NewMessage<'_>],
     now: Timestamp,
 ) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, \
-         created_at, not_before, tries, channel_index) VALUES {} ON CONFLICT (organisation, id) DO NOTHING",
-        places(1, 13, messages.len())
+    static MESSAGES: ForRows = ForRows::new(
+        "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, created_at, \
+         not_before, tries, channel_index) SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, \
+         v.column6, 'queued', $3, v.column7, 0, 0 FROM (VALUES ",
+        ") AS v WHERE 1 = 1 ON CONFLICT (organisation, id) DO NOTHING",
+        4,
+        7,
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = sqlx::query(MESSAGES.text(messages.len()))
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(now.as_millisecond());
     for message in messages {
         query = query
-            .bind(scope.organisation.as_str())
             .bind(message.id)
-            .bind(scope.plan.as_str())
             .bind(message.class.as_str())
             .bind(message.recipient)
             .bind(message.alert)
             .bind(message.urgency)
             .bind(message.number)
-            .bind("queued")
-            .bind(now.as_millisecond())
-            .bind(message.not_before.as_millisecond())
-            .bind(0_i64)
-            .bind(0_i64);
+            .bind(message.not_before.as_millisecond());
     }
     query.execute(&mut **tx).await.doing("putting messages into the outbox")?;
     Ok(())
