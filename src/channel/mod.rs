@@ -16,6 +16,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -182,7 +183,7 @@ pub struct Chat {
 }
 
 /// The channels of a configuration by name.
-pub type Channels = BTreeMap<String, Box<dyn Channel>>;
+pub type Channels = BTreeMap<String, Arc<dyn Channel>>;
 
 /// Where a channel is configured.
 #[derive(Clone, Copy, Debug)]
@@ -232,7 +233,7 @@ const KINDS: &[(&str, Open)] = &[
 pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
     let opened = |(name, table): (String, Table<'_>)| {
         let channel = open(table, Place { name: &name, base, inbox })?;
-        Some((name, channel))
+        Some((name, Arc::from(channel)))
     };
     tables.into_iter().filter_map(opened).collect()
 }

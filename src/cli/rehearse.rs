@@ -5,6 +5,7 @@ mod report;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -113,7 +114,7 @@ async fn play(
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
     let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(Key::of_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
-    daemon.map_channels(|_, channel| Box::new(Rehearsed { channel }));
+    daemon.map_channels(|_, channel| Arc::new(Rehearsed { channel }));
     let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
     let bar = progress_bar(from, to);
     while clock.now() < end {
@@ -158,7 +159,7 @@ fn progress_bar(from: Date, to: Date) -> ProgressBar {
 /// A channel that renders as the real one does and sends nothing.
 #[derive(Debug)]
 struct Rehearsed {
-    channel: Box<dyn Channel>,
+    channel: Arc<dyn Channel>,
 }
 
 #[async_trait]

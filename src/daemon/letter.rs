@@ -2,13 +2,14 @@
 //! is composed from the plan and the progress of this moment.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
+use crate::config::people::{Recipient, RecipientId};
 use crate::evidence::Evidence;
 use crate::message::{Alert, ComposeError, Composer, Content, Moment, Note};
 use crate::plan::{Period, TaskId};
@@ -22,17 +23,25 @@ use crate::store::{Scope, Store, StoreError};
 use super::DaemonError;
 
 /// The plan and settings in force, and the store.
-#[derive(Clone, Copy)]
-pub(super) struct Ground<'d> {
-    pub(super) agenda: &'d Agenda,
-    pub(super) composer: &'d Composer,
-    pub(super) scope: &'d Scope,
-    pub(super) store: &'d Store,
+#[derive(Clone)]
+pub(super) struct Ground {
+    pub(super) agenda: Arc<Agenda>,
+    pub(super) composer: Arc<Composer>,
+    pub(super) scope: Scope,
+    pub(super) store: Store,
 }
 
-/// What messages are composed from: read once for many, and again when somebody has reported progress.
-pub(super) struct Letters<'d> {
-    ground: Ground<'d>,
+/// What messages are composed from: read once for many, and again when somebody has reported progress. A copy, for
+/// whoever composes elsewhere, costs little.
+#[derive(Clone)]
+pub(super) struct Letters {
+    ground: Arc<Ground>,
+    known: Arc<Known>,
+}
+
+/// What the store knows of tasks and reviews.
+#[derive(Clone)]
+struct Known {
     reports: i64,
     progress: Progress,
     revisions: HashMap<TaskId, u32>,
@@ -43,6 +52,7 @@ pub(super) struct Letters<'d> {
 }
 
 /// What a review needs that is not in the plan.
+#[derive(Clone)]
 struct ReviewFacts {
     changes: Vec<PlanChange>,
     undelivered: Vec<Undelivered>,
@@ -81,8 +91,7 @@ pub async fn review<T>(
     write: impl FnOnce(&Composer, &Facts<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
 ) -> Result<T, DaemonError> {
     let scope = super::scope(agenda.school());
-    let ground = Ground { agenda, composer, scope: &scope, store };
-    let facts = review_facts(ground, review, now).await?;
+    let facts = review_facts(agenda, &scope, store, review, now).await?;
     let progress = store.progress(&scope).await?;
     let at = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
     Ok(write(composer, &facts.of(agenda, review, &progress, at.date()), &at)?)
@@ -98,31 +107,33 @@ pub(super) struct Letter {
     pub(super) withdrawn: Vec<(i64, Why)>,
 }
 
-impl<'d> Letters<'d> {
+impl Letters {
     /// Reads what all messages need.
-    pub(super) async fn read(ground: Ground<'d>) -> Result<Self, StoreError> {
-        let Ground { store, scope, .. } = ground;
-        Ok(Self {
-            ground,
+    pub(super) async fn read(ground: Ground) -> Result<Self, StoreError> {
+        let Ground { store, scope, .. } = &ground;
+        let known = Known {
             reports: store.report_count(scope).await?,
             progress: store.progress(scope).await?,
             revisions: store.revisions(scope).await?,
             requests: store.time_requests(scope).await?,
             reviews: HashMap::new(),
             void: store.void_links(&scope.organisation).await?,
-        })
+        };
+        Ok(Self { ground: Arc::new(ground), known: Arc::new(known) })
     }
 
     /// Takes up what was reported since, and reads what the reviews among these messages need.
     pub(super) async fn refresh(&mut self, claimed: &[Claimed], now: Timestamp) -> Result<(), StoreError> {
-        let Ground { store, scope, agenda, .. } = self.ground;
+        let Ground { store, scope, agenda, .. } = &*self.ground;
         let reports = store.report_count(scope).await?;
-        if reports != self.reports {
-            self.progress = store.progress(scope).await?;
-            self.reports = reports;
+        if reports != self.known.reports {
+            let progress = store.progress(scope).await?;
+            let known = Arc::make_mut(&mut self.known);
+            (known.reports, known.progress) = (reports, progress);
         }
         if claimed.iter().any(|message| message.class == Class::Note) {
-            self.requests = store.time_requests(scope).await?;
+            let requests = store.time_requests(scope).await?;
+            Arc::make_mut(&mut self.known).requests = requests;
         }
         let ids = claimed.iter().flat_map(|message| &message.notices).filter_map(|notice| match notice.kind {
             Kind::Review(id) => Some(id),
@@ -130,9 +141,10 @@ impl<'d> Letters<'d> {
         });
         for id in ids {
             if let Some(review) = agenda.review(id)
-                && !self.reviews.contains_key(&id)
+                && !self.known.reviews.contains_key(&id)
             {
-                self.reviews.insert(id, review_facts(self.ground, review, now).await?);
+                let facts = review_facts(agenda, scope, store, review, now).await?;
+                Arc::make_mut(&mut self.known).reviews.insert(id, facts);
             }
         }
         Ok(())
@@ -140,7 +152,8 @@ impl<'d> Letters<'d> {
 
     /// The message as it is true at `now`; `None` where nothing is left to tell.
     pub(super) fn compose(&self, message: &Claimed, now: Timestamp) -> Result<Option<Letter>, ComposeError> {
-        let Ground { agenda, composer, scope, .. } = self.ground;
+        let Ground { agenda, composer, scope, .. } = &*self.ground;
+        let Known { progress, revisions, requests, reviews, .. } = &*self.known;
         let school = agenda.school();
         let at = now.to_zoned_datetime(school.settings.time_zone.clone());
         let Some(recipient) = school.settings.people.by_name(&message.recipient) else { return Ok(None) };
@@ -164,15 +177,15 @@ impl<'d> Letters<'d> {
                     return Ok(None);
                 };
                 let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
-                let Some(task) = task.filter(|_| note.holds(&self.progress, &self.requests)) else { return Ok(None) };
-                let content = composer.note(school, &self.progress, &note, task, recipient, moment)?;
+                let Some(task) = task.filter(|_| note.holds(progress, requests)) else { return Ok(None) };
+                let content = composer.note(school, progress, &note, task, recipient, moment)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
             Class::Review => {
                 let (notices, withdrawn) = self.standing(message, recipient);
                 let review = notices.first().and_then(|notice| notice.kind.review());
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
-                let facts = self.reviews[&review.id].of(agenda, review, &self.progress, at.date());
+                let facts = reviews[&review.id].of(agenda, review, progress, at.date());
                 let content = composer.review(&facts, recipient, moment)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
@@ -181,8 +194,7 @@ impl<'d> Letters<'d> {
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content =
-                    composer.reminder(school, &self.progress, &self.revisions, recipient, &notices, moment)?;
+                let content = composer.reminder(school, progress, revisions, recipient, &notices, moment)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
         }
@@ -190,8 +202,13 @@ impl<'d> Letters<'d> {
 
     /// When the links of a message are issued: with the message, or with the links that were made void since.
     fn issued(&self, message: &Claimed) -> Timestamp {
-        let void = [message.recipient.as_str(), ""].into_iter().filter_map(|person| self.void.get(person));
+        let void = [message.recipient.as_str(), ""].into_iter().filter_map(|person| self.known.void.get(person));
         void.copied().max().map_or(message.created_at, |void| void.max(message.created_at))
+    }
+
+    /// Whom a letter is for.
+    pub(super) fn recipient(&self, letter: &Letter) -> &Recipient {
+        self.ground.agenda.school().settings.people.get(letter.recipient)
     }
 
     /// What a message that has nothing left to tell would have told, and why it is not told.
@@ -202,11 +219,11 @@ impl<'d> Letters<'d> {
 
     /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
     fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<(i64, Why)>) {
-        let agenda = self.ground.agenda;
+        let agenda = &self.ground.agenda;
         let mut standing = Vec::with_capacity(message.notices.len());
         let mut withdrawn = Vec::new();
         for stored in &message.notices {
-            let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.progress.status(task));
+            let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.known.progress.status(task));
             let presses = matches!(stored.kind, Kind::Start | Kind::Before(_) | Kind::Overdue(_));
             let over = match status {
                 status if status.is_closed() => Some(Why::Closed),
@@ -239,8 +256,13 @@ fn instants(from: Date, to: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
     (midnight(from), midnight(to.tomorrow().unwrap_or(to)))
 }
 
-async fn review_facts(ground: Ground<'_>, review: &Review, now: Timestamp) -> Result<ReviewFacts, StoreError> {
-    let Ground { agenda, scope, store, .. } = ground;
+async fn review_facts(
+    agenda: &Agenda,
+    scope: &Scope,
+    store: &Store,
+    review: &Review,
+    now: Timestamp,
+) -> Result<ReviewFacts, StoreError> {
     let zone = &agenda.school().settings.time_zone;
     let (from, to) = instants(review.from, review.day, zone);
     let to = to.max(now);

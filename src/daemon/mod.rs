@@ -12,6 +12,7 @@
 //! - `manager`: what the service manager is told.
 //! - `pace`: how much a channel may send.
 //! - `retry`: when to try again.
+//! - `scribe`: messages in writing, on threads of their own.
 //! - `watch`: whether a file has changed.
 //! - `service`: wake-ups, signals and reloads around the daemon.
 
@@ -24,6 +25,7 @@ mod manager;
 mod monitor;
 mod pace;
 mod retry;
+mod scribe;
 pub mod service;
 mod watch;
 
@@ -191,7 +193,7 @@ impl Daemon {
     }
 
     /// Wraps every channel, as a rehearsal does to keep messages from leaving.
-    pub fn map_channels(&mut self, wrap: impl Fn(&str, Box<dyn Channel>) -> Box<dyn Channel>) {
+    pub fn map_channels(&mut self, wrap: impl Fn(&str, Arc<dyn Channel>) -> Arc<dyn Channel>) {
         let channels = std::mem::take(&mut self.channels);
         self.channels = channels
             .into_iter()

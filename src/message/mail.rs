@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
+use lettre::Address;
+use lettre::address::{AddressError, Envelope};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
-use lettre::{Address, address::AddressError};
 
 use crate::channel::{Outgoing, Payload};
 use crate::text;
@@ -52,9 +53,12 @@ pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str
         )
     };
     let to = message.recipient.email.clone().unwrap_or_else(nowhere);
+    let to = mailbox(&message.recipient.name, &to)?;
     let mut builder = Message::builder()
+        // Not asked for, and otherwise read out of the headers.
+        .envelope(Envelope::new(Some(from.email.clone()), vec![to.email.clone()])?)
         .from(from)
-        .to(mailbox(&message.recipient.name, &to)?)
+        .to(to)
         .subject(text::nfc(&content.subject))
         .message_id(Some(message_id.clone()))
         .date(SystemTime::try_from(message.at.timestamp())?)

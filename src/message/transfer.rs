@@ -33,11 +33,19 @@ fn quoted_printable(text: &str) -> Vec<u8> {
 fn add_line(line: &str, encoded: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut width = 0;
-    let mut bytes = line.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        let is_last = bytes.peek().is_none();
-        let is_blank = matches!(byte, b' ' | b'\t');
-        let stands = matches!(byte, b'!'..=b'~') && byte != b'=' || is_blank && !is_last;
+    let mut rest = line.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        // Most of a page stands for itself. A blank does so only before something else.
+        let room = (LONGEST_LINE - 1 - width).min(behind.len());
+        let run = rest[..room].iter().take_while(|byte| stands(**byte)).count();
+        if run > 0 {
+            encoded.extend_from_slice(&rest[..run]);
+            width += run;
+            rest = &rest[run..];
+            continue;
+        }
+        let is_last = behind.is_empty();
+        let stands = stands(*byte) && !(is_last && matches!(byte, b' ' | b'\t'));
         let length = if stands { 1 } else { 3 };
         // Where more follows on the line, the sign that it goes on needs room as well.
         if width + length > LONGEST_LINE - usize::from(!is_last) {
@@ -45,13 +53,19 @@ fn add_line(line: &str, encoded: &mut Vec<u8>) {
             width = 0;
         }
         if stands {
-            encoded.push(byte);
+            encoded.push(*byte);
         } else {
             let digit = |half: u8| DIGITS[usize::from(half)];
             encoded.extend_from_slice(&[b'=', digit(byte >> 4), digit(byte & 15)]);
         }
         width += length;
+        rest = behind;
     }
+}
+
+/// Whether a byte stands for itself within a line.
+fn stands(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~') && byte != b'='
 }
 
 #[cfg(test)]

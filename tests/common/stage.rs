@@ -51,7 +51,7 @@ impl Post {
 
     /// Stands on the other side of every channel of a daemon.
     pub fn listen(&self, daemon: &mut Daemon) {
-        daemon.map_channels(|name, channel| Box::new(Letterbox { name: name.to_owned(), channel, post: self.clone() }));
+        daemon.map_channels(|name, channel| Arc::new(Letterbox { name: name.to_owned(), channel, post: self.clone() }));
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -65,7 +65,7 @@ impl Post {
 
 struct Letterbox {
     name: String,
-    channel: Box<dyn Channel>,
+    channel: Arc<dyn Channel>,
     post: Post,
 }
 

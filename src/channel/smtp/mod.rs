@@ -167,6 +167,27 @@ impl fmt::Display for Envelope {
     }
 }
 
+/// A message as it stands on the line: no line of it is a single point, and one ends it (RFC 5321, 4.5.2).
+struct Content<'a>(&'a [u8]);
+
+impl fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A mail is ASCII: whatever is not, is encoded in it.
+        let text = String::from_utf8_lossy(self.0);
+        for (place, part) in text.split("\r\n.").enumerate() {
+            f.write_str(if place > 0 {
+                "\r\n.."
+            } else if part.starts_with('.') {
+                "."
+            } else {
+                ""
+            })?;
+            f.write_str(part)?;
+        }
+        f.write_str("\r\n.\r\n")
+    }
+}
+
 /// Begins a mail, with the whole envelope at once where the server takes that; the answer is that to the first command.
 async fn begin(line: &mut Line, envelope: &Envelope) -> Result<Response, Step> {
     if line.pipelines {
@@ -185,7 +206,7 @@ async fn hand_over(line: &mut Line, envelope: &Envelope, bytes: &[u8]) -> Result
         answered(step(ANSWER, line.smtp.command(&envelope.to)).await)?;
         answered(step(ANSWER, line.smtp.command(Data)).await)?;
     }
-    match step(ACCEPTANCE, line.smtp.message(bytes)).await {
+    match step(ACCEPTANCE, line.smtp.command(Content(bytes))).await {
         Ok(response) => Ok(Receipt { answer: said(&response) }),
         Err(Step::Refused(error)) if error.status().is_some() => Err(refused(&error)),
         // Whether the server has it nobody knows (rules of delivery, 2).
@@ -243,4 +264,22 @@ fn code(error: &Error) -> Option<u16> {
 fn said(response: &Response) -> String {
     let lines: Vec<&str> = response.message().collect();
     format!("{} {}", response.code(), lines.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_a_message_ends_it() {
+        let cases = [
+            ("a\r\nb\r\n", "a\r\nb\r\n\r\n.\r\n"),
+            (".\r\n", "..\r\n\r\n.\r\n"),
+            ("a\r\n.\r\n.b\r\n..c", "a\r\n..\r\n..b\r\n...c\r\n.\r\n"),
+            ("a.\r\nb.c", "a.\r\nb.c\r\n.\r\n"),
+        ];
+        for (message, line) in cases {
+            assert_eq!(Content(message.as_bytes()).to_string(), line);
+        }
+    }
 }
