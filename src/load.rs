@@ -54,18 +54,23 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")), inbox);
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
+    let (holidays_at, plan_at) = {
+        let root = Table::new(&document, &root, "the configuration");
+        let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
+        (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
+    };
+    // The parsed file takes up several times the room of its text, and so will the plan.
+    drop(root);
     let mut elsewhere = Diagnostics::default();
-    let root = Table::new(&document, &root, "the configuration");
     let holidays = draft.holidays.as_ref().and_then(|path| {
-        let named_at = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
-        let source =
-            text_file(path, LARGEST_CONFIG, &mut elsewhere, named_at.map(|value| (&document, value.span())).as_ref())?;
+        let named_at = holidays_at.map(|span| (&document, span));
+        let source = text_file(path, LARGEST_CONFIG, &mut elsewhere, named_at.as_ref())?;
         Some(holidays::read(&source, draft.school_year.as_ref(), &mut elsewhere))
     });
     let holidays = holidays.unwrap_or_default();
     let working_days = WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked);
     let plan = draft.plan.as_ref().and_then(|path| {
-        let named_at = root.get("plan").map(|value| (&document, value.span()));
+        let named_at = plan_at.map(|span| (&document, span));
         plan(path, &draft, &document, named_at.as_ref(), &mut elsewhere)
     });
     if let Some((plan, _)) = &plan {

@@ -3,6 +3,8 @@
 //! Knows nothing of the keys of any file. A reader asks a [`Table`] for the keys it knows; what it did not ask for
 //! when the table is [`close`](Table::close)d is an unknown key.
 
+mod parts;
+
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -38,6 +40,9 @@ impl Document {
     /// them is read all the same.
     #[must_use]
     pub fn parse(&self) -> Spanned<DeTable<'_>> {
+        if let Some(root) = parts::parse(self.source.text()) {
+            return root;
+        }
         let (root, errors) = DeTable::parse_recoverable(self.source.text());
         if errors.is_empty() {
             return root;
