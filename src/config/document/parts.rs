@@ -72,7 +72,7 @@ fn is_list_of_tables(text: &str, value: &DeValue<'_>) -> bool {
 }
 
 /// A table of a part that begins at this byte, by the places of the whole.
-fn moved<'t>(table: DeTable<'t>, by: usize) -> DeTable<'t> {
+fn moved(table: DeTable<'_>, by: usize) -> DeTable<'_> {
     table
         .into_iter()
         .map(|(key, value)| {
@@ -82,7 +82,7 @@ fn moved<'t>(table: DeTable<'t>, by: usize) -> DeTable<'t> {
         .collect()
 }
 
-fn moved_value<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
+fn moved_value(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
     let span = there(value.span(), by);
     let mut value = value.into_inner();
     match &mut value {
