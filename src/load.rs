@@ -145,9 +145,10 @@ fn plan(
     let bytes = file(path, LARGEST_PLAN, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
     let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
-    let mut plan = reader(&PlanFile { path, bytes: &bytes }, around, diagnostics)?;
+    let hash = hex(&Sha256::digest(&bytes));
+    let mut plan = reader(PlanFile { path, bytes }, around, diagnostics)?;
     settle::apply(&mut plan, &draft.overrides, year, document);
-    Some((plan, hex(&Sha256::digest(&bytes))))
+    Some((plan, hash))
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes

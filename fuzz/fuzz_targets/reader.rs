@@ -27,6 +27,6 @@ pub fn read(name: &str, bytes: &[u8]) {
     let around = Surroundings { year: year.as_ref(), names, overrides: &[] };
     let path = Path::new(name);
     if let Ok(read) = reader(path) {
-        let _ = read(&PlanFile { path, bytes }, around, &mut Diagnostics::default());
+        let _ = read(PlanFile { path, bytes: bytes.to_vec() }, around, &mut Diagnostics::default());
     }
 }

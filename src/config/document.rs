@@ -5,6 +5,8 @@
 
 mod parts;
 
+pub use parts::Parts;
+
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -40,9 +42,6 @@ impl Document {
     /// them is read all the same.
     #[must_use]
     pub fn parse(&self) -> Spanned<DeTable<'_>> {
-        if let Some(root) = parts::parse(self.source.text()) {
-            return root;
-        }
         let (root, errors) = DeTable::parse_recoverable(self.source.text());
         if errors.is_empty() {
             return root;
@@ -116,6 +115,8 @@ pub struct Table<'t> {
     document: &'t Document,
     table: &'t DeTable<'t>,
     span: Range<usize>,
+    /// The byte of the document that the places of the parsed table count from.
+    from: usize,
     /// How a message calls it: "the configuration", "[reminders]".
     name: Cow<'static, str>,
     asked: RefCell<Vec<&'static str>>,
@@ -125,7 +126,18 @@ impl<'t> Table<'t> {
     /// A table of `document`, called `name` in messages.
     #[must_use]
     pub fn new(document: &'t Document, table: &'t Spanned<DeTable<'t>>, name: impl Into<Cow<'static, str>>) -> Self {
-        Self { document, table: table.get_ref(), span: table.span(), name: name.into(), asked: RefCell::default() }
+        Self::at(document, table, 0, name)
+    }
+
+    /// A table of a part of `document` that begins at the byte `from`.
+    fn at(
+        document: &'t Document,
+        table: &'t Spanned<DeTable<'t>>,
+        from: usize,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let span = moved(table.span(), from);
+        Self { document, table: table.get_ref(), span, from, name: name.into(), asked: RefCell::default() }
     }
 
     /// The document that it is part of.
@@ -143,7 +155,11 @@ impl<'t> Table<'t> {
     /// The value of a key, where it is there.
     pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
         self.asked.borrow_mut().push(key);
-        self.table.get(key).map(|value| Value { document: self.document, value, key })
+        self.table.get(key).map(|value| self.value(value, key))
+    }
+
+    fn value(&self, value: &'t Spanned<DeValue<'t>>, key: &'t str) -> Value<'t> {
+        Value { document: self.document, value, from: self.from, key }
     }
 
     /// The value of a key that must be there.
@@ -167,7 +183,7 @@ impl<'t> Table<'t> {
             .iter()
             .map(|(key, value)| {
                 let name: &'t str = key.get_ref().as_ref();
-                (name, key.span(), Value { document: self.document, value, key: name })
+                (name, moved(key.span(), self.from), self.value(value, name))
             })
             .collect();
         entries.sort_by_key(|(_, span, _)| span.start);
@@ -187,13 +203,18 @@ impl<'t> Table<'t> {
                 None => format!("{} knows {}", self.name, listed(&asked)),
             };
             self.document.error(
-                key.span(),
+                moved(key.span(), self.from),
                 "unknown-key",
                 format!("unknown key `{name}` in {}", self.name),
                 Some(help),
             );
         }
     }
+}
+
+/// A place that counts from the byte `from`, by the places of the document.
+fn moved(span: Range<usize>, from: usize) -> Range<usize> {
+    span.start + from..span.end + from
 }
 
 /// The whole lines that a span is in, without the last line's end.
@@ -214,6 +235,8 @@ pub(crate) fn listed(words: &[&str]) -> String {
 pub struct Value<'t> {
     document: &'t Document,
     value: &'t Spanned<DeValue<'t>>,
+    /// The byte of the document that the places of the parsed value count from.
+    from: usize,
     key: &'t str,
 }
 
@@ -221,7 +244,7 @@ impl<'t> Value<'t> {
     /// Where it is.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
-        self.value.span()
+        moved(self.value.span(), self.from)
     }
 
     /// Notes that it is not what it should be.
@@ -286,7 +309,7 @@ impl<'t> Value<'t> {
     /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
     #[must_use]
     pub fn list(&self) -> Vec<Value<'t>> {
-        let member = |value| Value { document: self.document, value, key: self.key };
+        let member = |value| Value { value, ..*self };
         if let DeValue::Array(array) = self.value.get_ref() {
             return array.iter().map(member).collect();
         }
@@ -315,6 +338,7 @@ impl<'t> Value<'t> {
                 document: self.document,
                 table,
                 span: self.span(),
+                from: self.from,
                 name: name.into(),
                 asked: RefCell::default(),
             }),

@@ -100,7 +100,7 @@ pub struct Daemon {
     /// The plan and settings in force; replaced as a whole by a reload.
     agenda: Arc<Agenda>,
     /// The plan and settings as they were read, before what was agreed since is put into them.
-    written: School,
+    written: Arc<School>,
     /// What was agreed about due dates, as the agenda has it.
     agreed: Vec<TimeRequest>,
     scope: Scope,
@@ -131,8 +131,8 @@ impl Daemon {
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
         let Loaded { school, channels, composer } = loaded;
-        let (scope, written) = (scope(&school), school.clone());
-        let (agenda, composer) = (Arc::new(Agenda::new(school)), Arc::new(composer));
+        let (scope, written) = (scope(&school), Arc::new(school));
+        let (agenda, composer) = (Arc::new(Agenda::new(Arc::clone(&written))), Arc::new(composer));
         let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
         Self {
             scope,
@@ -169,9 +169,9 @@ impl Daemon {
         self.composer = Arc::new(composer);
         self.channels = channels;
         self.scope = scope(&school);
-        self.written = school.clone();
+        self.written = Arc::new(school);
         self.agreed.clear();
-        self.agenda = Arc::new(Agenda::new(school));
+        self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
         self.paused.clear();
         self.next_look = None;
         self.show();
@@ -272,7 +272,12 @@ impl Daemon {
         if agreed == self.agreed {
             return Ok(());
         }
-        self.agenda = Arc::new(Agenda::new(self.written.clone().with_requests(&agreed)));
+        let school = if agreed.is_empty() {
+            Arc::clone(&self.written)
+        } else {
+            Arc::new(School::clone(&self.written).with_requests(&agreed))
+        };
+        self.agenda = Arc::new(Agenda::new(school));
         self.agreed = agreed;
         self.next_look = None;
         self.show();

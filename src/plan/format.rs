@@ -22,16 +22,16 @@ pub struct Surroundings<'a> {
 }
 
 /// A plan's file as it lies on the disk.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PlanFile<'a> {
     /// Where it is.
     pub path: &'a Path,
     /// What it holds.
-    pub bytes: &'a [u8],
+    pub bytes: Vec<u8>,
 }
 
 /// Reads a plan from its file; mistakes are noted.
-type Reader = fn(&PlanFile<'_>, Surroundings<'_>, &mut Diagnostics) -> Option<Plan>;
+type Reader = fn(PlanFile<'_>, Surroundings<'_>, &mut Diagnostics) -> Option<Plan>;
 
 /// Each format by the ending of its files.
 const FORMATS: &[(&str, Reader)] =

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::config::document::{Document, Table, Value};
+use crate::calendar::SchoolYear;
+use crate::config::document::{Document, Parts, Table, Value};
 use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::text;
@@ -14,9 +15,12 @@ use super::format::{PlanFile, Surroundings};
 use super::timeframe::Unresolved;
 use super::{Period, Plan, Task, TaskId, Timeframe, doubts, settle, timeframe};
 
+/// The key under which the tasks stand.
+const LIST: &str = "task";
+
 /// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
-pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
-    let source = match Source::utf8(file.path, file.bytes.to_vec()) {
+pub(super) fn read(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let source = match Source::utf8(file.path, file.bytes) {
         Ok(source) => source,
         Err(message) => {
             let place = Place::File(file.path.to_owned());
@@ -25,8 +29,8 @@ pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &
         }
     };
     let document = Document::new(&source);
-    let root = document.parse();
-    let root = Table::new(&document, &root, "the plan");
+    let parts = Parts::of(&document, LIST);
+    let root = Table::new(&document, parts.first(), "the plan");
     let number = root.require("number").and_then(|value| value.name());
     let title = root.require("title").and_then(|value| value.name());
     let issued = root.require("issued").and_then(|value| value.date());
@@ -34,10 +38,16 @@ pub(super) fn read(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &
     let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
     let mut rows =
         Rows { document: &document, around, issued, tasks: Vec::new(), lines: HashMap::new(), times: HashMap::new() };
-    for table in root.require("task").map(|value| value.tables("[[task]]")).unwrap_or_default() {
-        rows.add(table);
+    for table in root.require(LIST).map(|value| value.tables("[[task]]")).unwrap_or_default() {
+        rows.add(&table);
+        table.close();
     }
-    let tasks = rows.tasks;
+    parts.for_each_later(|table| {
+        rows.add(&table);
+        table.close();
+    });
+    let mut tasks = rows.tasks;
+    tasks.shrink_to_fit();
     root.close();
     document.finish(diagnostics);
     Some(Plan {
@@ -63,11 +73,11 @@ struct Rows<'t> {
     /// Where each id stands, to tell of doubled ones.
     lines: HashMap<TaskId, Range<usize>>,
     /// What the time columns read so far mean: a plan repeats a few.
-    times: HashMap<&'t str, Result<Vec<Period>, Unresolved>>,
+    times: HashMap<String, Result<Vec<Period>, Unresolved>>,
 }
 
-impl<'t> Rows<'t> {
-    fn add(&mut self, table: Table<'t>) {
+impl Rows<'_> {
+    fn add(&mut self, table: &Table<'_>) {
         let id_value = table.require("id");
         let remedy = table.require("remedy").and_then(|value| value.name());
         let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
@@ -85,8 +95,7 @@ impl<'t> Rows<'t> {
             let help = "name at least one role or person who answers for it".to_owned();
             self.document.warning(value.span(), "unknown-lead", message, Some(help));
         }
-        let (time, periods) = self.time(&table, &name);
-        table.close();
+        let (time, periods) = self.time(table, &name);
         let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
         let several = periods.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(periods) {
@@ -121,7 +130,7 @@ impl<'t> Rows<'t> {
     }
 
     /// Names as written, and whom they stand for.
-    fn people(&self, value: &Value<'t>) -> (Vec<String>, Vec<RecipientId>) {
+    fn people(&self, value: &Value<'_>) -> (Vec<String>, Vec<RecipientId>) {
         let mut names = Vec::new();
         let mut people = Vec::new();
         for name in value.list() {
@@ -136,7 +145,7 @@ impl<'t> Rows<'t> {
     }
 
     /// The time column as written, and each period that it stands for.
-    fn time(&mut self, table: &Table<'t>, id: &str) -> (Option<String>, Vec<Timeframe>) {
+    fn time(&mut self, table: &Table<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
         let written =
             time.as_ref().and_then(super::super::config::document::Value::text).map(|text| text.trim().to_owned());
@@ -169,7 +178,7 @@ impl<'t> Rows<'t> {
             return (None, vec![unresolved()]);
         };
         let (Some(text), Some(year)) = (value.text(), self.around.year) else { return (written, vec![unresolved()]) };
-        match self.times.entry(text).or_insert_with(|| timeframe::read(text, year)).clone() {
+        match self.meaning(text, year) {
             Ok(periods) => {
                 for period in &periods {
                     self.check_due(&value, period.due, id);
@@ -182,6 +191,16 @@ impl<'t> Rows<'t> {
                 (written, vec![Timeframe::Unresolved(reason)])
             }
         }
+    }
+
+    /// What a time column means; looked up where it was read before.
+    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Vec<Period>, Unresolved> {
+        if let Some(known) = self.times.get(text) {
+            return known.clone();
+        }
+        let periods = timeframe::read(text, year);
+        self.times.insert(text.to_owned(), periods.clone());
+        periods
     }
 
     /// A due date before the plan was issued is read as written and doubted.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -27,7 +28,7 @@ const HORIZON_YEARS: i64 = 20;
 /// again.
 #[derive(Clone, Debug)]
 pub struct Agenda {
-    pub(super) school: School,
+    pub(super) school: Arc<School>,
     pub(super) days: Days,
     pub(super) entries: Vec<Entry>,
     pub(super) rules: Rules,
@@ -66,7 +67,8 @@ pub(super) struct Rules {
 impl Agenda {
     /// Prepares the plan of `school`.
     #[must_use]
-    pub fn new(school: School) -> Self {
+    pub fn new(school: impl Into<Arc<School>>) -> Self {
+        let school = school.into();
         let settings = &school.settings;
         let rules = Rules::new(settings);
         let reviews = reviews::reviews(&school);

@@ -1,48 +1,74 @@
 //! A long TOML document, parsed part by part: the parser keeps ten times as much of what it is reading as the text is
-//! long, so what it is reading is to be short.
+//! long, and what it makes of the text takes up five times its room.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::{Document, Table};
+
 /// A shorter document is parsed in one piece, and parts are about as long.
 const LONG: usize = 256 << 10;
 
-/// Parses a long document whose later parts are lists of tables (`[[task]]`) alone, and which has no mistake; any other
-/// is `None`.
-pub(super) fn parse(text: &str) -> Option<Spanned<DeTable<'_>>> {
+/// A document whose later parts hold tables of one list (`[[task]]`) alone. One that is short, or does not fall into such
+/// parts, or has a mistake, is a single part.
+#[derive(Debug)]
+pub struct Parts<'d> {
+    document: &'d Document,
+    list: &'static str,
+    first: Spanned<DeTable<'d>>,
+    later: Vec<Range<usize>>,
+}
+
+impl<'d> Parts<'d> {
+    /// Parses the first part, and looks that the others can be, when it is their turn. Mistakes are noted as
+    /// [`Document::parse`] does it.
+    #[must_use]
+    pub fn of(document: &'d Document, list: &'static str) -> Self {
+        let parts = document.source.text();
+        let fall_apart = first_and_later(parts, list);
+        let (first, later) = fall_apart.unwrap_or_else(|| (document.parse(), Vec::new()));
+        Self { document, list, first, later }
+    }
+
+    /// The first part: the whole document but for what else is in the list.
+    #[must_use]
+    pub fn first(&self) -> &Spanned<DeTable<'d>> {
+        &self.first
+    }
+
+    /// Does something with each table of the list in the later parts, in their order.
+    pub fn for_each_later(&self, mut each: impl FnMut(Table<'_>)) {
+        for part in &self.later {
+            let from = part.start;
+            let (parsed, _) = DeTable::parse_recoverable(&self.document.source.text()[part.clone()]);
+            let root = Table::at(self.document, &parsed, from, "the document");
+            root.get(self.list)
+                .map(|value| value.tables(self.list))
+                .unwrap_or_default()
+                .into_iter()
+                .for_each(&mut each);
+        }
+    }
+}
+
+/// The first part parsed, and where the others are; `None` where all is to be parsed in one piece.
+fn first_and_later<'t>(text: &'t str, list: &str) -> Option<(Spanned<DeTable<'t>>, Vec<Range<usize>>)> {
     let mut parts = parts(text);
-    let (mut root, errors) = DeTable::parse_recoverable(&text[parts.next()?]);
-    if !errors.is_empty() {
+    let (first, errors) = DeTable::parse_recoverable(&text[parts.next()?]);
+    if !errors.is_empty() || !first.get_ref().get(list).is_some_and(|value| is_list_of_tables(text, value.get_ref())) {
         return None;
     }
-    let mut has_more = false;
-    for part in parts {
-        has_more = true;
-        let start = part.start;
-        let (more, errors) = DeTable::parse_recoverable(&text[part]);
-        if !errors.is_empty() {
-            return None;
-        }
-        for (key, list) in moved(more.into_inner(), start) {
-            if !is_list_of_tables(text, list.get_ref()) {
-                return None;
-            }
-            match root.get_mut().get_mut(&key) {
-                None => drop(root.get_mut().insert(key, list)),
-                Some(known) if is_list_of_tables(text, known.get_ref()) => {
-                    if let (DeValue::Array(known), DeValue::Array(list)) = (known.get_mut(), list.into_inner()) {
-                        for table in list {
-                            known.push(table);
-                        }
-                    }
-                }
-                Some(_) => return None,
-            }
-        }
-    }
-    has_more.then_some(root)
+    let later: Vec<_> = parts.collect();
+    let holds_the_list_alone = |part: &Range<usize>| {
+        let text = &text[part.clone()];
+        let (parsed, errors) = DeTable::parse_recoverable(text);
+        let mut values = parsed.get_ref().iter();
+        errors.is_empty()
+            && values.all(|(key, value)| *key.get_ref() == list && is_list_of_tables(text, value.get_ref()))
+    };
+    (!later.is_empty() && later.iter().all(holds_the_list_alone)).then_some((first, later))
 }
 
 /// The parts of a document: each but the first begins with the heading of a table in a list.
@@ -71,40 +97,11 @@ fn is_list_of_tables(text: &str, value: &DeValue<'_>) -> bool {
     })
 }
 
-/// A table of a part that begins at this byte, by the places of the whole.
-fn moved(table: DeTable<'_>, by: usize) -> DeTable<'_> {
-    table
-        .into_iter()
-        .map(|(key, value)| {
-            let span = there(key.span(), by);
-            (Spanned::new(span, key.into_inner()), moved_value(value, by))
-        })
-        .collect()
-}
-
-fn moved_value(value: Spanned<DeValue<'_>>, by: usize) -> Spanned<DeValue<'_>> {
-    let span = there(value.span(), by);
-    let mut value = value.into_inner();
-    match &mut value {
-        DeValue::Table(table) => *table = moved(std::mem::take(table), by),
-        DeValue::Array(list) => {
-            for item in list.iter_mut() {
-                let there = moved_value(std::mem::replace(item, Spanned::new(0..0, DeValue::Boolean(false))), by);
-                *item = there;
-            }
-        }
-        _ => {}
-    }
-    Spanned::new(span, value)
-}
-
-fn there(span: Range<usize>, by: usize) -> Range<usize> {
-    span.start + by..span.end + by
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Source;
 
     /// A head and so many tasks that there are several parts.
     fn long(head: &str) -> String {
@@ -116,27 +113,42 @@ mod tests {
         head.to_owned() + &(0..10_000).map(task).collect::<String>()
     }
 
-    #[test]
-    fn parts_make_the_same_document_as_the_whole() {
-        let text = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
-        assert!(parts(&text).count() > 2);
-        let whole = DeTable::parse_recoverable(&text).0;
-        // Compared with their places.
-        assert_eq!(format!("{:?}", parse(&text).map(Spanned::into_inner)), format!("{:?}", Some(whole.into_inner())));
+    /// Each task: where its heading, its id and its leads are, and what these say.
+    fn told(table: &Table<'_>) -> String {
+        let (id, lead) = (table.get("id").unwrap(), table.get("lead").unwrap());
+        let leads: Vec<_> = lead.list().iter().map(|lead| (lead.span(), lead.text())).collect();
+        let more = table.get("more").unwrap().table("more").unwrap();
+        format!("{:?} {:?} {:?} {leads:?} {:?}", table.span(), id.span(), id.text(), more.entries()[0].1)
     }
 
     #[test]
-    fn what_does_not_fall_into_parts_is_left_to_be_read_whole() {
+    fn parts_make_the_same_tables_as_the_whole() {
+        let text = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
+        let document = Document::new(&Source::new("plan.toml", text.as_str()));
+        let parts = Parts::of(&document, "task");
+        assert!(parts.later.len() > 2);
+        let tasks = |root: &Spanned<DeTable<'_>>| -> Vec<String> {
+            let root = Table::new(&document, root, "the plan");
+            root.get("task").unwrap().tables("[[task]]").iter().map(told).collect()
+        };
+        let mut by_parts = tasks(parts.first());
+        parts.for_each_later(|table| by_parts.push(told(&table)));
+        assert_eq!(by_parts, tasks(&document.parse()));
+    }
+
+    #[test]
+    fn what_does_not_fall_into_parts_is_read_whole() {
         let cases = [
             long("").replace("id = \"9000\"", "id = "),
             long("") + "[task]\nx = 1\n",
+            long("") + "[[other]]\nx = 1\n",
             long("task = []\n"),
             long("[task]\nx = 1\n"),
             long("text = \"\"\"\n") + "\"\"\"\n",
             "x = 1\n".to_owned(),
         ];
         for text in cases {
-            assert!(parse(&text).is_none(), "{}", &text[..20.min(text.len())]);
+            assert!(first_and_later(&text, "task").is_none(), "{}", &text[..20.min(text.len())]);
         }
     }
 }

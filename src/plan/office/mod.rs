@@ -121,33 +121,34 @@ impl Unreadable {
 type Result<T> = std::result::Result<T, Unreadable>;
 
 /// Reads a Word document.
-pub(super) fn read_docx(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+pub(super) fn read_docx(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     read(docx::read, file, around, diagnostics)
 }
 
 /// Reads an Excel workbook.
-pub(super) fn read_xlsx(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+pub(super) fn read_xlsx(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     read(xlsx::read, file, around, diagnostics)
 }
 
 /// Reads a text of separated values.
-pub(super) fn read_csv(file: &PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+pub(super) fn read_csv(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     read(csv::read, file, around, diagnostics)
 }
 
 fn read(
     document: fn(&[u8]) -> Result<Document>,
-    file: &PlanFile<'_>,
+    PlanFile { path, bytes }: PlanFile<'_>,
     around: Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
-    let read = container::not_a_lock(file.path).and_then(|()| document(file.bytes));
+    let read = container::not_a_lock(path).and_then(|()| document(&bytes));
+    drop(bytes);
     let document = match read {
         Ok(document) => document,
         Err(Unreadable { code, message, help }) => {
-            diagnostics.error(code, Place::File(file.path.to_owned()), message).help(help);
+            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
             return None;
         }
     };
-    rows::plan(&document, file.path, around, diagnostics)
+    rows::plan(&document, path, around, diagnostics)
 }
