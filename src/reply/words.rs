@@ -57,6 +57,8 @@ pub(super) enum Class {
     Because,
     /// What remains: the percentage behind it is not what is done.
     Remaining,
+    /// Takes back what it stands beside: "đã xong đâu".
+    Unreal,
     /// Up to a date.
     Until,
     /// Parts two statements.
@@ -103,7 +105,7 @@ impl Class {
 const PHRASES: &[(Class, &str)] = &[
     (
         Class::Done,
-        "xong, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, done, finished, finish, completed, complete",
+        "xong, xog, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, done, finished, finish, completed, complete",
     ),
     (Class::Do, "làm, thực hiện, triển khai, tiến hành, hoàn thiện, xử lý, xử lí, working, work, worked"),
     (Class::Begin, "bắt đầu, khởi động, mới làm, started, begun, start"),
@@ -126,20 +128,21 @@ const PHRASES: &[(Class, &str)] = &[
          thêm thời gian, điều chỉnh thời hạn, điều chỉnh thời gian, điều chỉnh hạn, extend, extension, an \
          extension, postpone, more time",
     ),
-    (Class::NotYet, "chưa, not yet, chửa"),
+    (Class::NotYet, "chưa, chuwa, chx, not yet, chửa"),
     (
         Class::Not,
-        "không, ko, k, kg, khg, hông, chẳng, chả, đừng, not, no, never, cannot, can't, isn't, aren't, \
+        "không, khoong, ko, k, kg, khg, hông, hổng, hok, hem, chẳng, chả, đừng, not, no, never, cannot, can't, isn't, aren't, \
          haven't, hasn't, didn't, don't, won't, without",
     ),
-    (Class::Past, "đã, rồi, đc rồi, have, has, already, been, vừa, mới"),
+    (Class::Past, "đã, rồi, rùi, r, đc rồi, have, has, already, been, vừa, mới"),
     (Class::Doing, "đang, còn đang, vẫn đang, in progress, ongoing, under way, underway"),
     (Class::Nearly, "sắp, gần, gần như, sắp sửa, almost, nearly"),
     (
         Class::Maybe,
         "sẽ, dự kiến, dự định, cố gắng, cố, phấn đấu, hứa, cam kết, quyết tâm, nếu, khi, khi nào, bao giờ, \
          để, mong, hy vọng, hi vọng, chắc, có lẽ, có thể, phải, cần, nên làm, trước khi, sau khi, chờ, đợi, \
-         muốn, định, tưởng, coi như, xem như, chỉ mới, kịp, will, if, when, once, should, would, could, plan \
+         muốn, định, tưởng, coi như, xem như, coi là, xem là, như đã, \
+         giả sử, giá mà, giá như, lẽ ra, đáng lẽ, đáng ra, ước gì, nói, nghe, hình như, có vẻ, chỉ mới, kịp, will, if, when, once, should, would, could, plan \
          to, going to, hope, hope to, expect, to be, must, maybe, soon",
     ),
     (
@@ -160,7 +163,11 @@ const PHRASES: &[(Class, &str)] = &[
     (Class::Every(3), "cả ba, cả 3, ba việc, 3 việc"),
     (Class::Every(4), "cả bốn, cả 4, bốn việc, 4 việc"),
     (Class::Every(5), "cả năm, cả 5, năm việc, 5 việc"),
-    (Class::Rest, "còn lại, các việc khác, việc khác, những việc khác, the rest, the others"),
+    (
+        Class::Rest,
+        "còn lại, việc còn lại, các việc còn lại, những việc còn lại, các nội dung còn lại, các mục còn lại, các việc khác, việc khác, \
+         những việc khác, the rest, the others",
+    ),
     (
         Class::Overcome,
         "khắc phục, tháo gỡ, giải quyết, vượt qua, mặc dù, dù, tuy, bớt, hết vướng, hết khó khăn, despite, \
@@ -171,7 +178,9 @@ const PHRASES: &[(Class, &str)] = &[
         "vì, do, bởi, bởi vì, tại, lý do, lí do, với lý do, với lí do, nguyên nhân, because, because of, due \
          to, reason, as",
     ),
-    (Class::Remaining, "còn, còn thiếu, remaining"),
+    (Class::Remaining, "còn, còn thiếu, chỉ còn, remaining"),
+    (Class::Unreal, "đâu, đâu mà, mà xong, gì mà, khó mà, sao mà, sao được, sao nổi, ngoài"),
+    (Class::Other, "ngoài giờ, ngoài trời, ngoài ra, đang nghỉ, đang ốm, đang bận, đang họp, đang đi công tác"),
     (Class::Until, "đến, đến ngày, cho đến, sang, sang ngày, tới, tới ngày, qua, until, till, to"),
     (Class::But, "nhưng, nhưng mà, mà, nên, tuy nhiên, song, but, however, so"),
     (Class::And, "và, &, cùng, with, and"),
@@ -181,7 +190,7 @@ const PHRASES: &[(Class, &str)] = &[
         Class::Filler,
         "dạ, vâng, ạ, à, nhé, nha, em, tôi, mình, thầy, cô, anh, chị, chúng tôi, chúng em, bên em, nhà \
          trường, tổ, xin, kính, thưa, gửi, báo cáo, báo, bc, ok, oke, được, đc, cả, này, trên, các, những, \
-         đó, thì, là, có, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
+         đó, thì, là, có, riêng, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
          hôm nay, hôm qua, vẫn, cũng, của, theo, kế hoạch, yêu cầu, đúng, đúng hạn, đủ, đầy đủ, công việc, \
          khối lượng, khối lượng công việc, tiến độ, rất, tốt, cảm ơn, gì, nào, yet, it, is, are, i, we, the, \
          this, that, yes, now, of, at, about, around, am, on, now, please, still",

@@ -120,6 +120,10 @@ impl Reader<'_> {
             "thang" | "months" | "month" => Unit::Months,
             _ => return None,
         };
+        // "15 tháng 12" is a date.
+        if unit == Unit::Months && self.tokens.get(start + 2).is_some_and(|next| next.class == Class::Number) {
+            return None;
+        }
         let count = number.plain.parse().ok().filter(|count| (1..=366).contains(count))?;
         Some((More { count, unit }, start + 2))
     }

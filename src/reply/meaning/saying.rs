@@ -103,7 +103,20 @@ impl Reader<'_> {
                 _ => None,
             };
         }
-        None
+        self.takes_back(&range).map(|index| (Saying::Vague, index))
+    }
+
+    /// Where a statement only denies, or tells of what remains, which says nothing clear and takes back what is said
+    /// beside it: "đã xong, chỉ còn …", "tất cả đã xong, riêng 3.1 chưa".
+    fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
+        let is_denial = |class: Class| matches!(class, Class::Not | Class::NotYet);
+        let is_only_denial = range.clone().all(|index| {
+            let class = self.tokens[index].class;
+            is_denial(class) || class == Class::Maybe || self.is_understood(index)
+        });
+        let denial = range.clone().find(|index| is_denial(self.tokens[*index].class));
+        let remaining = range.clone().find(|index| self.tokens[*index].class == Class::Remaining);
+        if is_only_denial { denial.or(remaining) } else { remaining.filter(|_| denial.is_none()) }
     }
 
     /// What a statement means in which something is "xong".
@@ -125,7 +138,8 @@ impl Reader<'_> {
         if has(Class::Partly) || has(Class::Half) {
             return Saying::Going;
         }
-        if has(Class::Remaining) || has(Class::Overcome) || self.has_fraction(range) {
+        let is_taken_back = has(Class::Remaining) || has(Class::Overcome) || has(Class::Unreal);
+        if is_taken_back || self.has_fraction(range) || self.counts(head.index + 1..range.end) {
             return Saying::Vague;
         }
         let is_past = has(Class::Past);
@@ -134,23 +148,34 @@ impl Reader<'_> {
 
     /// Whether a statement holds nothing but what is understood of it.
     fn is_bare(&self, range: &Range<usize>) -> bool {
-        range.clone().all(|index| {
-            self.is_name(index)
-                || matches!(
-                    self.tokens[index].class,
-                    Class::Done
-                        | Class::Do
-                        | Class::Half
-                        | Class::Filler
-                        | Class::All
-                        | Class::Every(_)
-                        | Class::Rest
-                        | Class::Past
-                        | Class::Colon
-                        | Class::Dash
-                        | Class::Stop
-                        | Class::Comma
-                )
+        range.clone().all(|index| self.is_understood(index))
+    }
+
+    fn is_understood(&self, index: usize) -> bool {
+        self.is_name(index)
+            || matches!(
+                self.tokens[index].class,
+                Class::Done
+                    | Class::Do
+                    | Class::Half
+                    | Class::Filler
+                    | Class::All
+                    | Class::Every(_)
+                    | Class::Rest
+                    | Class::Past
+                    | Class::Colon
+                    | Class::Dash
+                    | Class::Stop
+                    | Class::Comma
+            )
+    }
+
+    /// Whether what follows "xong" is a count, which may be of a part alone: "đã xong 2 phòng".
+    fn counts(&self, behind: Range<usize>) -> bool {
+        let next = behind.into_iter().find(|index| self.tokens[*index].class != Class::Filler);
+        next.is_some_and(|index| {
+            let is_count = self.tokens[index].plain.bytes().all(|byte| byte.is_ascii_digit());
+            self.tokens[index].class == Class::Number && is_count && !self.is_name(index)
         })
     }
 

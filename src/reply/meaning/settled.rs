@@ -46,6 +46,8 @@ impl Reader<'_> {
                     Target::Asked(_) => None,
                     Target::Other(name) => Some(Doubt::NotAsked(name.clone())),
                 })),
+                // Without others, nobody knows what the rest is of.
+                About::Rest if spoken_of.is_empty() => self.doubts.push(Doubt::Which),
                 About::Rest => {
                     let rest = (0..by_task.len()).filter(|place| !spoken_of.contains(place));
                     rest.for_each(|place| by_task[place].push((saying.clone(), at.clone())));

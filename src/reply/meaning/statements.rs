@@ -28,7 +28,8 @@ impl Reader<'_> {
             let class = parting.class;
             // A line with nothing but names belongs to the next one.
             let only_names = class == Class::Line && !context.pending.is_empty() && context.said_before_names.is_none();
-            if class.ends() && !(only_names && self.is_only_names(at)) {
+            let next_names = self.tokens.get(at + 1).is_some() && self.is_name(at + 1);
+            if class.ends() && !(only_names && !next_names && self.is_only_names(at)) {
                 self.flush(&mut context);
                 if class == Class::Line {
                     context = Context::default();
