@@ -317,6 +317,67 @@ fn a_mail_that_is_too_large_is_never_fetched_and_the_next_one_is() {
 }
 
 #[test]
+fn mail_that_was_there_before_the_first_look_is_never_read() {
+    let server = ImapServer::start();
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    for _ in 0..10_000 {
+        let old = server.put(&Reply { subject: "Họp tổ", ..Reply::default() }.bytes());
+        server.state.lock().unwrap().came.push((old, today.saturating_sub(jiff::ToSpan::days(7))));
+    }
+    let (files, id, _) = reminded(&server);
+    files.program(&["run", "--once"]).assert().success();
+    let fetched = |server: &ImapServer| {
+        server.state.lock().unwrap().commands.iter().filter(|command| command.contains("FETCH")).count()
+    };
+    assert_eq!(fetched(&server), 0);
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!((task(&files)["status"].as_str(), server.moved().as_slice()), (Some("done"), &[10_001][..]));
+}
+
+#[test]
+fn without_a_server_that_says_who_wrote_a_subject_is_not_enough() {
+    let server = ImapServer::start();
+    let (files, id, subject) = reminded(&server);
+    files.edit("nhacviec.toml", "authentication = \"mx.school.example\"", "authentication = \"none\"");
+    let subject = format!("Re: {subject}");
+    server.put(&Reply { to: "another@relay.example", subject: &subject, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "not_started");
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "done");
+}
+
+#[test]
+fn mistakes_of_the_mailbox_are_told() {
+    let whole = "host = \"imap.school.example\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
+                 authentication = \"mx.school.example\"\n";
+    let codes = |table: &str| -> Vec<String> {
+        let files = begun_today();
+        files.write("nhacviec.toml", &format!("{}\n[inbox]\n{table}", files.read("nhacviec.toml")));
+        files.secret("imap", PASSWORD);
+        let output = files.program(&["check", "--format", "json"]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(!said.contains(PASSWORD));
+        let codes =
+            said.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned());
+        codes.filter(|code| code != "never-told").collect()
+    };
+    let instead = |from: &str, to: &str| codes(&whole.replace(from, to));
+    assert_eq!(codes(whole), Vec::<String>::new());
+    assert_eq!(instead("authentication = \"mx.school.example\"\n", ""), ["missing-key"]);
+    assert_eq!(instead("mx.school.example", "none"), ["forgeable"]);
+    assert_eq!(instead("password_file = \"imap\"\n", ""), ["missing-key"]);
+    assert_eq!(instead("\"imap\"", "\"nowhere\""), ["unreadable-secret"]);
+    assert_eq!(codes(&format!("{whole}tls = \"none\"\n")), ["no-encryption"]);
+    assert_eq!(codes(&format!("{whole}every = \"2h\"\n")), ["bad-duration"]);
+    assert_eq!(codes(&format!("{whole}done_folder = \"INBOX\"\n")), ["same-folder"]);
+    assert_eq!(codes(&format!("{whole}folder = \"a\\\"b\"\n")), ["bad-folder"]);
+    assert_eq!(codes(&format!("{whole}folders = \"INBOX\"\n")), ["unknown-key"]);
+}
+
+#[test]
 fn a_new_numbering_makes_nothing_count_twice() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);

@@ -14,6 +14,8 @@ use super::{secret, values};
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
 /// How often it is looked into where nothing is written, in minutes.
 const EVERY: u32 = 1;
+/// What is written where the server does not say who wrote a mail.
+const BELIEVE_ALL: &str = "none";
 /// It is looked into at least so often, in minutes.
 const SELDOMEST: u32 = 24 * 60;
 
@@ -43,7 +45,8 @@ pub struct Inbox {
     pub done_folder: Option<String>,
     /// It is looked into every so many minutes.
     pub every: u32,
-    /// The name by which the server that takes mail in signs what it found out about a mail's sender.
+    /// The name by which the server that takes mail in signs what it found out about a mail's sender; `None` where a
+    /// mail's From is believed.
     pub authentication: Option<String>,
 }
 
@@ -57,15 +60,9 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
     let done_value = table.get("done_folder");
     let done_folder = done_value.as_ref().and_then(folder);
     let every = table.get("every").map_or(Some(EVERY), |value| minutes(&value));
-    let authentication = table.get("authentication").and_then(|value| value.name());
+    let authentication = authentication(&table);
     if let Some(value) = done_value.filter(|_| done_folder.is_some() && done_folder == named) {
         value.error("same-folder", "answers that are dealt with would stay where they are", "name another folder");
-    }
-    if authentication.is_none() && !table.document().is_broken() {
-        let help = "write `authentication` with the name at the beginning of your server's Authentication-Results, as \
-                    \"mx.school.example\"; see docs/inbox.md";
-        let message = "without `authentication` an answer is believed by its From, which anybody can forge";
-        table.document().warning(table.span(), "forgeable", message, Some(help.to_owned()));
     }
     let proof = match oauth {
         Ok(oauth) => oauth.map(|oauth| Proof::OAuth(Arc::new(oauth))).or(password.map(Proof::Password)),
@@ -88,8 +85,29 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         folder: named?,
         done_folder,
         every: every?,
-        authentication,
+        authentication: authentication?,
     })
+}
+
+/// Who says whether a mail is from whom it says. Believing every From has to be written down, never left open: whoever
+/// knows a reminder's subject could answer it.
+fn authentication(table: &Table<'_>) -> Option<Option<String>> {
+    let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
+                docs/inbox.md";
+    let Some(value) = table.get("authentication") else {
+        if !table.document().is_broken() {
+            let message = "[inbox] lacks `authentication`: without it anybody can answer in another's name";
+            table.document().error(table.span(), "missing-key", message, Some(help.to_owned()));
+        }
+        return None;
+    };
+    let name = value.name()?;
+    if !name.eq_ignore_ascii_case(BELIEVE_ALL) {
+        return Some(Some(name));
+    }
+    let message = "an answer is believed by its From, which anybody can forge";
+    table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
+    Some(None)
 }
 
 /// The name of a folder: what a line of IMAP can hold.

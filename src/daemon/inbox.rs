@@ -127,6 +127,10 @@ impl Reader {
             self.store.set_read_through(&scope, &name, validity, through).await?;
         }
         if known.is_none() {
+            // Older mail is none of the next look's business either.
+            if found == Found::default() {
+                through = mailbox.last_uid().unwrap_or(through);
+            }
             self.store.set_read_through(&scope, &name, validity, through).await?;
         }
         mailbox.close().await;
@@ -306,7 +310,8 @@ impl Desk<'_> {
                 break;
             }
         }
-        if sent.is_none() {
+        // A subject can be guessed, so it needs a server that says who wrote.
+        if sent.is_none() && self.inbox.authentication.is_some() {
             sent = self.by_subject(&mail, &from).await?;
         }
         let Some(sent) = sent else { return Ok(Err((WhyLeft::NoMessage, None))) };

@@ -76,6 +76,7 @@ pub struct Mailbox {
     session: Session<Wire>,
     allowance: Arc<Allowance>,
     uid_validity: u32,
+    uid_next: Option<u32>,
     done_folder: Option<String>,
     moves: bool,
     expunges: bool,
@@ -102,6 +103,7 @@ impl Mailbox {
             session,
             allowance,
             uid_validity,
+            uid_next: opened.uid_next,
             done_folder: inbox.done_folder.as_deref().map(utf7),
             moves,
             expunges,
@@ -112,6 +114,12 @@ impl Mailbox {
     #[must_use]
     pub fn uid_validity(&self) -> u32 {
         self.uid_validity
+    }
+
+    /// The number that no mail exceeds that was there when the folder was opened, where the server tells it.
+    #[must_use]
+    pub fn last_uid(&self) -> Option<u32> {
+        self.uid_next.map(|next| next.saturating_sub(1))
     }
 
     /// The numbers of the mails above `above` that came on `since` or later, ascending.

@@ -22,6 +22,8 @@ pub struct State {
     pub capabilities: &'static str,
     /// The mails by number.
     pub mails: Vec<(u32, Vec<u8>)>,
+    /// When mails came that did not come now.
+    pub came: Vec<(u32, jiff::civil::Date)>,
     /// What SIZE says of a mail, where that is a lie.
     pub sizes: Vec<(u32, u64)>,
     pub fault: Fault,
@@ -140,9 +142,11 @@ impl ImapServer {
             ("CAPABILITY", _) => out.extend(format!("* CAPABILITY {}\r\n", state.capabilities).bytes()),
             ("SELECT", "\"INBOX\"") => out.extend(
                 format!(
-                    "* {} EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY {}] ok\r\n",
+                    "* {} EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY {}] ok\r\n\
+                     * OK [UIDNEXT {}] ok\r\n",
                     state.mails.len(),
-                    state.validity
+                    state.validity,
+                    state.next
                 )
                 .bytes(),
             ),
@@ -152,6 +156,8 @@ impl ImapServer {
                 let mut uids: Vec<u32> = state.mails.iter().map(|(uid, _)| *uid).filter(|uid| *uid >= first).collect();
                 // As servers do: `n:*` always names the last.
                 uids.extend(state.mails.last().map(|(uid, _)| *uid).filter(|uid| *uid < first));
+                let since = jiff::civil::Date::strptime("%d-%b-%Y", words[5]).unwrap();
+                uids.retain(|uid| state.came.iter().all(|(known, came)| known != uid || *came >= since));
                 let uids: Vec<String> = uids.iter().map(ToString::to_string).collect();
                 out.extend(format!("* SEARCH {}\r\n", uids.join(" ")).bytes());
             }
