@@ -58,6 +58,11 @@ async fn server(encryption: Encryption) -> (u16, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let seen = Seen::default();
+    listen(listener, encryption, &seen);
+    (port, seen)
+}
+
+fn listen(listener: TcpListener, encryption: Encryption, seen: &Seen) {
     let all = seen.clone();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -82,7 +87,6 @@ async fn server(encryption: Encryption) -> (u16, Seen) {
             });
         }
     });
-    (port, seen)
 }
 
 async fn greet_and_start_tls(stream: &mut BufReader<tokio::net::TcpStream>, seen: &Seen) {
@@ -130,6 +134,10 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
         }
         if word == "DATA" && answer.contains("354") {
             let mut message = String::new();
+            if seen.answer_to("body") == Some("cut") {
+                let _ = stream.read_line(&mut message).await;
+                return;
+            }
             while stream.read_line(&mut message).await.unwrap_or(0) > 0 && !message.ends_with("\r\n.\r\n") {}
             seen.messages.lock().unwrap().push(message);
             let together = seen.together.lock().unwrap().clone();
@@ -225,7 +233,7 @@ fn secret(files: &Files, text: &str) {
 #[tokio::test]
 async fn each_answer_has_its_consequence() {
     // The step, the answer, and what becomes of the message: tried again, given up, or waiting for its channel.
-    let cases: [(&str, &str, &str); 14] = [
+    let cases = [
         ("greeting", "421 busy", "again"),
         ("greeting", "554 no service", "waits"),
         ("EHLO", "cut", "again"),
@@ -240,6 +248,20 @@ async fn each_answer_has_its_consequence() {
         ("message", "554 5.7.1 spam", "dead"),
         ("message", "451 try later", "again"),
         ("message", "cut", "again"),
+        ("greeting", "cut", "again"),
+        ("EHLO", "421 closing", "again"),
+        ("AUTH", "cut", "again"),
+        ("MAIL", "cut", "again"),
+        ("MAIL", "550 5.7.1 no", "dead"),
+        ("RCPT", "cut", "again"),
+        ("RCPT", "421 closing", "again"),
+        ("RCPT", "552 5.2.2 mailbox full", "dead"),
+        ("DATA", "cut", "again"),
+        ("DATA", "554 5.5.1 no", "dead"),
+        ("body", "cut", "again"),
+        ("message", "421 closing", "again"),
+        ("message", "552 5.3.4 too large", "dead"),
+        ("message", "nonsense", "again"),
     ];
     // Each of a server that takes one command at a time, and of one that takes the whole envelope.
     let offer = ("EHLO", "250-mail.example\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN");
@@ -361,6 +383,20 @@ async fn a_message_without_an_answer_is_repeated_under_the_same_name() {
     let id = |message: &str| message.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
     assert_eq!(messages.len(), 2);
     assert_eq!(id(&messages[0]), id(&messages[1]));
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_and_comes_back_gets_everything() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let files = Files::new(&config(gone.port(), "tls = \"none\""), &three_people());
+    let (mut daemon, clock) = files.daemon_at(MORNING).await;
+    let pass = daemon.pass(&mut ()).await.unwrap();
+    assert_eq!((pass.sent, pass.again), (0, 3));
+    let seen = Seen::default();
+    listen(TcpListener::bind(gone).await.unwrap(), Encryption::None, &seen);
+    clock.set("2023-11-23T07:05:00+07:00".parse().unwrap());
+    assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 3);
+    assert_eq!(seen.messages(), 3);
 }
 
 #[tokio::test]

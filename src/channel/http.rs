@@ -277,6 +277,7 @@ fn wait(text: &str, now: Timestamp) -> Option<Duration> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -295,5 +296,59 @@ mod tests {
         for (text, seconds) in cases {
             assert_eq!(wait(text, now), seconds.map(Duration::from_secs), "{text}");
         }
+    }
+
+    /// What is made of a server that sends `head`, and then some more of a body every ten seconds for ever; and how
+    /// long that takes.
+    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<Answer, Failure>, Duration) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = Endpoint {
+            url: format!("http://{}/", listener.local_addr().unwrap()).into(),
+            host: "127.0.0.1".to_owned(),
+            connections: 1,
+            proxy: None,
+            client: OnceLock::new(),
+        };
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(head.as_bytes()).await;
+            while stream.write_all(more).await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            }
+        });
+        let start = tokio::time::Instant::now();
+        let answered = endpoint.post(b"{}", HeaderMap::new(), Timestamp::UNIX_EPOCH).await;
+        let took = start.elapsed();
+        server.abort();
+        (answered, took)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_cut_and_the_status_decides() {
+        let (sent, took) = trickled("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"a").await;
+        let sent = sent.unwrap();
+        assert!(sent.status.is_success() && sent.body.bytes().all(|byte| byte == b'a'), "{sent:?}");
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        let (busy, took) = trickled("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n", b"").await;
+        let busy = busy.unwrap();
+        assert_eq!((busy.status.as_u16(), busy.retry_after), (503, Some(Duration::from_secs(9))));
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_never_ends_is_no_answer_in_time() {
+        let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
+        assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_floods_is_cut_where_it_becomes_long() {
+        const FLOOD: &[u8] = &[b'a'; LONGEST_ANSWER + 1];
+        let (sent, took) = trickled("HTTP/1.1 200 OK\r\n\r\n", FLOOD).await;
+        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (LONGEST_ANSWER, 0));
     }
 }

@@ -85,13 +85,13 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         folder: named?,
         done_folder,
         every: every?,
-        authentication: authentication?,
+        authentication: Some(authentication?).filter(|name| !name.eq_ignore_ascii_case(BELIEVE_ALL)),
     })
 }
 
-/// Who says whether a mail is from whom it says. Believing every From has to be written down, never left open: whoever
+/// Who says whether a mail is from whom it says, or `none`. Believing every From has to be written down, never left open: whoever
 /// knows a reminder's subject could answer it.
-fn authentication(table: &Table<'_>) -> Option<Option<String>> {
+fn authentication(table: &Table<'_>) -> Option<String> {
     let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
                 docs/inbox.md";
     let Some(value) = table.get("authentication") else {
@@ -102,12 +102,11 @@ fn authentication(table: &Table<'_>) -> Option<Option<String>> {
         return None;
     };
     let name = value.name()?;
-    if !name.eq_ignore_ascii_case(BELIEVE_ALL) {
-        return Some(Some(name));
+    if name.eq_ignore_ascii_case(BELIEVE_ALL) {
+        let message = "an answer is believed by its From, which anybody can forge";
+        table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
     }
-    let message = "an answer is believed by its From, which anybody can forge";
-    table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
-    Some(None)
+    Some(name)
 }
 
 /// The name of a folder: what a line of IMAP can hold.

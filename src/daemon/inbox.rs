@@ -326,7 +326,9 @@ impl Desk<'_> {
         let (root, tasks, may_ask) = match (sent.class, note) {
             (Class::Reminder, _) => (sent.id.clone(), sent.tasks.clone(), true),
             (Class::Note, Some(Note::Question(question))) => {
-                (question.message, question.tasks.iter().map(|task| TaskId::new(task)).collect(), false)
+                // By the names that the tasks have now; the question knows those of its day.
+                let asked = self.store.sent_message(&self.scope.organisation, &question.message).await?;
+                (question.message, asked.map(|asked| asked.tasks).unwrap_or_default(), false)
             }
             (Class::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => {
                 (sent.id.clone(), vec![note.task()], false)

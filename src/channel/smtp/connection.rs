@@ -139,7 +139,8 @@ impl Server {
         let credentials = Credentials::new(login.username.clone(), secret.expose_secret().to_owned());
         match step(ANSWER, connection.auth(mechanisms, &credentials)).await {
             Ok(_) => Ok(()),
-            Err(Step::Refused(error)) if error.is_transient() => {
+            // Refused for now, or lost on the way: nothing is said against the login.
+            Err(Step::Refused(error)) if !error.is_permanent() && !error.is_client() => {
                 Err(Failure::Temporary { reason: with_causes(&error), retry_after: None })
             }
             Err(Step::TimedOut) => Err(Failure::Temporary { reason: Step::TimedOut.to_string(), retry_after: None }),
