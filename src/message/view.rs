@@ -349,7 +349,7 @@ pub(super) struct TotalsView {
     unresolved: usize,
     cancelled: usize,
     /// Done of all, in per cent.
-    percent: usize,
+    percent: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -464,14 +464,8 @@ pub(super) fn totals(report: &Report<'_>) -> TotalsView {
         due_soon: totals.due_soon,
         unresolved: totals.unresolved,
         cancelled: totals.cancelled,
-        percent: rounded_percent(totals.done, totals.all),
+        percent: review::share(totals.done, totals.all),
     }
-}
-
-/// Done of all in per cent, rounded; 100 only when all is done.
-fn rounded_percent(done: usize, all: usize) -> usize {
-    let rounded = (done * 100 + all / 2).checked_div(all).unwrap_or(0);
-    if done < all { rounded.min(99) } else { rounded }
 }
 
 impl From<review::Standard> for StandardView {

@@ -209,6 +209,13 @@ fn item<'a>(task: &'a Task, facts: &Facts<'a>) -> (Item<'a>, Status) {
     (Item { task, entry, percent: facts.progress.percent(&task.id), overdue_days }, facts.progress.status(&task.id))
 }
 
+/// A part of a whole in per cent, rounded; 100 only where nothing is missing.
+#[must_use]
+pub fn share(part: usize, whole: usize) -> u8 {
+    let rounded = (part * 100 + whole / 2).checked_div(whole).unwrap_or(0);
+    u8::try_from(if part < whole { rounded.min(99) } else { rounded }).unwrap_or(100)
+}
+
 /// The civil date of a report.
 fn day_of(entry: &Entry, zone: &TimeZone) -> Date {
     entry.at.to_zoned_datetime(zone.clone()).date()
@@ -266,7 +273,7 @@ fn standards(items: &[(Item<'_>, Status)], school: &School) -> Vec<Standard> {
                 title: number.and_then(|number| school.plan.standards.get(number)).cloned(),
                 all,
                 done,
-                percent: u8::try_from(percent.checked_div(all).unwrap_or(0)).unwrap_or(100),
+                percent: share(percent, all * 100),
             }
         })
         .collect()

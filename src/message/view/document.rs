@@ -40,7 +40,7 @@ pub(in crate::message) struct DocumentView {
     /// Who gets the review, as the configuration writes it.
     readers: Vec<String>,
     /// How far the whole plan is, in per cent: the mean of its tasks.
-    degree: usize,
+    degree: u8,
     /// Tasks that are neither done nor cancelled, in the plan's order.
     unfinished: Vec<TaskView>,
     /// Every task by standard.
@@ -192,10 +192,11 @@ fn rows<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Row<'a>> {
     groups.iter().flat_map(|group| &group.rows)
 }
 
-fn degree(groups: &[Group<'_>]) -> usize {
+/// The mean of what is done of each task that counts, in per cent.
+fn degree(groups: &[Group<'_>]) -> u8 {
     let counted = rows(groups).filter(|row| row.status != Status::Cancelled);
     let (sum, all) = counted.fold((0, 0_usize), |(sum, all), row| (sum + usize::from(row.item.percent), all + 1));
-    sum.checked_div(all).unwrap_or(0)
+    review::share(sum, all * 100)
 }
 
 /// How a review's report ends, and who gets the review: by the rule of its period.
