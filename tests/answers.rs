@@ -161,7 +161,10 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     let waiting = status.iter().find(|line| line["type"] == "request").unwrap();
     assert_eq!((waiting["task"].as_str(), waiting["due"].as_str()), (Some("1.1"), Some("2023-12-20")));
     let review = stage.files.output(&["review", "2023-11"]);
-    assert!(review.contains("ĐANG XIN LÙI THỜI HẠN") && review.contains("(lý do: chờ kinh phí)"), "{review}");
+    assert!(
+        review.contains("ĐỀ NGHỊ LÙI THỜI HẠN") && review.contains("lý do: “chờ kinh phí”; đang chờ quyết định"),
+        "{review}"
+    );
 
     assert!(decide(&stage, &daemon, number, true).await);
     assert!(!decide(&stage, &daemon, number, false).await, "what is decided is decided");
@@ -185,7 +188,9 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     assert!(reminder.text.contains("hạn 20/12/2023, còn 7 ngày (đã lùi từ 30/11/2023)"), "{}", reminder.text);
     let review = sent.iter().find(|sent| sent.subject.contains("Sơ kết tháng 11")).unwrap();
     assert!(
-        review.text.contains("việc 1.1 đổi hạn từ 30/11/2023 thành 20/12/2023 (lý do: chờ kinh phí)"),
+        review.text.contains("lùi hạn nhiệm vụ 1.1 từ 30/11/2023 đến 20/12/2023, lý do: “chờ kinh phí”;")
+            && review.text.contains("chấp nhận ngày 20/11/2023")
+            && !review.text.contains("đổi hạn"),
         "{}",
         review.text
     );

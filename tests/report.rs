@@ -4,6 +4,9 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::io::Cursor;
+
 use common::Files;
 use common::word::{Element, Paragraph, Word};
 use jiff::civil::{Date, date};
@@ -19,6 +22,7 @@ use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, ReviewId};
+use zip::{CompressionMethod, ZipArchive};
 
 const OCTOBER: ReviewId = ReviewId::Month { year: 2023, month: 10 };
 /// Between the margins, in twips.
@@ -304,6 +308,9 @@ fn the_head_has_two_columns_in_their_sizes() {
         let [nation, motto, _] = cell(0, 1).try_into().unwrap();
         assert!(is_upper(&nation.text) && (24..=26).contains(&nation.size) && nation.bold, "{name}");
         assert!((26..=28).contains(&motto.size) && motto.bold, "{name}");
+        for upright in [&authority, &issuer, &nation, &motto] {
+            assert!(!upright.italic, "{name}: {upright:?}");
+        }
         let [number] = cell(1, 0).try_into().unwrap();
         assert!(number.size == 26 && !number.bold && number.text.contains("/BC-"), "{name}: {number:?}");
         let [dated] = cell(1, 1).try_into().unwrap();
@@ -481,6 +488,194 @@ fn recipients_stand_on_the_left_and_the_signature_on_the_right() {
         }
         // Some 30 mm for the signature and the seal.
         assert!(signer.bold && (26..=28).contains(&signer.size) && signer.before >= 1500, "{name}: {signer:?}");
+        assert!(signer.align == "center" && !signer.italic, "{name}: {signer:?}");
+        // The last of the text, the gap and the foot stay on one page: each holds on to the next.
+        let body = &word.body().children;
+        let end = body.iter().rposition(|block| block.name == "tbl").unwrap();
+        for block in &body[end - 2..end] {
+            let style = word.paragraph(block).style;
+            assert!(block.find("keepNext").is_some() || style == "Gap", "{name}: {style}");
+        }
+        assert!(foot.find("cantSplit").is_some(), "{name}");
+    }
+}
+
+/// What may stand in an element and in which order, by the schema of WordprocessingML (ECMA-376, part 1, annex A), as
+/// far as it is written here. Word refuses a file that has another order, LibreOffice does not.
+const SEQUENCES: &[(&str, &[&str])] = &[
+    ("document", &["body"]),
+    ("tbl", &["tblPr", "tblGrid", "tr"]),
+    ("tblPr", &["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"]),
+    ("tblBorders", &["top", "left", "bottom", "right", "insideH", "insideV"]),
+    ("tblCellMar", &["top", "left", "bottom", "right"]),
+    ("tblGrid", &["gridCol"]),
+    ("tr", &["trPr", "tc"]),
+    ("tc", &["tcPr", "p"]),
+    ("tcPr", &["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "vAlign"]),
+    ("p", &["pPr", "r"]),
+    (
+        "pPr",
+        &[
+            "pStyle",
+            "keepNext",
+            "keepLines",
+            "pageBreakBefore",
+            "widowControl",
+            "numPr",
+            "pBdr",
+            "shd",
+            "tabs",
+            "spacing",
+            "ind",
+            "contextualSpacing",
+            "jc",
+            "outlineLvl",
+            "rPr",
+        ],
+    ),
+    ("pBdr", &["top", "left", "bottom", "right"]),
+    ("rPr", &["rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "color", "spacing", "sz", "szCs", "u", "lang"]),
+    (
+        "sectPr",
+        &["headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg", "docGrid"],
+    ),
+    ("hdr", &["p"]),
+    ("styles", &["docDefaults", "latentStyles", "style"]),
+    ("docDefaults", &["rPrDefault", "pPrDefault"]),
+    ("rPrDefault", &["rPr"]),
+    ("pPrDefault", &["pPr"]),
+    (
+        "style",
+        &[
+            "name",
+            "basedOn",
+            "next",
+            "link",
+            "uiPriority",
+            "semiHidden",
+            "qFormat",
+            "pPr",
+            "rPr",
+            "tblPr",
+            "trPr",
+            "tcPr",
+        ],
+    ),
+    ("settings", &["zoom", "defaultTabStop", "characterSpacingControl", "compat"]),
+    ("compat", &["compatSetting"]),
+];
+/// What may stand in an element in any order.
+const CHOICES: &[(&str, &[&str])] = &[
+    ("body", &["p", "tbl", "sectPr"]),
+    ("trPr", &["cantSplit", "tblHeader"]),
+    ("r", &["rPr", "t", "br", "fldChar", "instrText"]),
+];
+/// What may stand several times in a row.
+const REPEATED: &[&str] = &["tr", "tc", "p", "r", "gridCol", "headerReference", "footerReference", "style"];
+
+/// Asserts the schema's order on an element and all below it.
+fn assert_order(element: &Element, part: &str) {
+    let names: Vec<&str> = element.children.iter().map(|child| child.name.as_str()).collect();
+    let found = |table: &'static [(&str, &'static [&'static str])]| {
+        table.iter().find(|(name, _)| *name == element.name).map(|(_, allowed)| *allowed)
+    };
+    if let Some(sequence) = found(SEQUENCES) {
+        let places: Vec<usize> = names
+            .iter()
+            .map(|name| sequence.iter().position(|known| known == name))
+            .map(|place| place.unwrap_or_else(|| panic!("{part}: {names:?} in {}", element.name)))
+            .collect();
+        for pair in places.windows(2) {
+            let is_in_order = pair[0] < pair[1] || (pair[0] == pair[1] && REPEATED.contains(&sequence[pair[0]]));
+            assert!(is_in_order, "{part}: {names:?} in {}", element.name);
+        }
+    } else if let Some(choice) = found(CHOICES) {
+        assert!(names.iter().all(|name| choice.contains(name)), "{part}: {names:?} in {}", element.name);
+    } else {
+        assert!(names.is_empty(), "{part}: {names:?} in {}", element.name);
+    }
+    match element.name.as_str() {
+        "r" => assert!(!names.iter().skip(1).any(|name| *name == "rPr"), "{part}: {names:?}"),
+        "tc" => assert_eq!(names.last(), Some(&"p"), "{part}: a cell ends with a paragraph"),
+        "body" => {
+            assert!(names.ends_with(&["p", "sectPr"]), "{part}: a paragraph after the last table, then the section");
+            assert!(!names.windows(2).any(|pair| pair == ["tbl", "tbl"]), "{part}: two tables would become one");
+        }
+        _ => {}
+    }
+    for child in &element.children {
+        assert_order(child, part);
+    }
+}
+
+#[test]
+fn elements_stand_in_the_order_of_the_schema() {
+    for (name, word) in reports() {
+        for part in ["document", "styles", "settings", "header", "header-first"] {
+            let part = format!("word/{part}.xml");
+            assert_order(&Element::parse(word.part(&part)), &format!("{name}: {part}"));
+        }
+        let styles = Element::parse(word.part("word/styles.xml"));
+        let ids: Vec<&str> = styles.all("style").into_iter().map(|style| style.attribute("styleId")).collect();
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), unique.len(), "{name}: a style is there twice");
+        for style in word.document.all("pStyle").into_iter().chain(word.document.all("tblStyle")) {
+            assert!(unique.contains(style.attribute("val")), "{name}: {style:?}");
+        }
+    }
+}
+
+#[test]
+fn the_package_is_complete() {
+    for (name, word) in reports() {
+        let types = Element::parse(word.part("[Content_Types].xml"));
+        let overrides: BTreeSet<&str> =
+            types.all("Override").into_iter().map(|entry| entry.attribute("PartName")).collect();
+        let defaults: BTreeSet<&str> =
+            types.all("Default").into_iter().map(|entry| entry.attribute("Extension")).collect();
+        for part in &overrides {
+            assert!(word.parts().any(|(known, _)| format!("/{known}") == *part), "{name}: {part} is missing");
+        }
+        for (part, text) in word.parts().filter(|(part, _)| *part != "[Content_Types].xml") {
+            let is_relations = part.rsplit('.').next() == Some("rels");
+            assert!(is_relations || overrides.contains(format!("/{part}").as_str()), "{name}: {part} has no type");
+            if !is_relations {
+                continue;
+            }
+            assert!(defaults.contains("rels"), "{name}");
+            // `word/_rels/document.xml.rels` speaks of `word/document.xml`.
+            let folder = part.split("_rels/").next().unwrap();
+            let relations = Element::parse(text);
+            let mut ids = BTreeSet::new();
+            for relation in &relations.children {
+                assert!(ids.insert(relation.attribute("Id").to_owned()), "{name}: {relation:?}");
+                assert_eq!(relation.attribute("TargetMode"), "", "{name}: nothing is loaded from elsewhere");
+                let target = format!("{folder}{}", relation.attribute("Target"));
+                assert!(word.parts().any(|(known, _)| *known == target), "{name}: {target} is missing");
+            }
+            if folder == "word/" {
+                for used in word.document.all("headerReference") {
+                    assert!(ids.contains(used.attribute("id")), "{name}: {used:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_archive_is_what_an_office_program_expects() {
+    let bytes = Stage::busy("vi", "2023-10-31T08:00:00").docx(OCTOBER);
+    assert!(bytes.len() < 40_000, "small enough for every mailbox: {}", bytes.len());
+    let mut archive = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let mut names = BTreeSet::new();
+    for place in 0..archive.len() {
+        let entry = archive.by_index(place).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        assert!(place > 0 || name == "[Content_Types].xml", "the types come first: {name}");
+        assert!(!name.starts_with('/') && !name.contains("..") && !name.contains('\\'), "{name}");
+        assert!(entry.is_file() && !entry.encrypted() && entry.size() > 0, "{name}");
+        assert_eq!(entry.compression(), CompressionMethod::Deflated, "{name}");
+        assert!(names.insert(name.to_lowercase()), "{name} is there twice");
     }
 }
 

@@ -2,16 +2,16 @@
 
 mod document;
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
 use crate::config::people::{Recipient, RecipientId, RecipientKind};
 use crate::link::Issue;
 use crate::plan::{Period, Postponed, Task, TaskId};
-use crate::progress::{Entry, Progress, TimeRequest};
-use crate::review::{self, Change, Facts, Report};
+use crate::progress::{Answer, Entry, Progress, TimeRequest};
+use crate::review::{self, Change, Facts, PlanChange, Report, handed};
 use crate::schedule::{Kind, Notice, ReviewId};
 use crate::school::School;
 
@@ -329,8 +329,8 @@ pub(super) struct ReviewView {
     due_next: Vec<TaskView>,
     unresolved: Vec<TaskView>,
     changes: Vec<ChangeView>,
-    /// Requests for time that wait to be decided.
-    requests: Vec<RequestView>,
+    /// Requests for time that were made or decided in the period, or still wait.
+    time_requests: Vec<TimeRequestView>,
     undelivered: Vec<UndeliveredView>,
     /// Where the recipient sees the plan at a glance, where there are pages.
     status_link: Option<String>,
@@ -375,25 +375,45 @@ struct ChangeView {
 }
 
 #[derive(Debug, Serialize)]
-struct RequestView {
-    at: Date,
-    by: Option<String>,
+struct TimeRequestView {
     task: String,
+    /// When it was asked, by whom, and why.
+    on: Date,
+    by: Option<String>,
+    why: String,
+    /// The due date then, and the one that is asked for.
     from: Option<Date>,
     to: Date,
-    why: String,
+    /// `open`, `accepted` or `refused`.
+    outcome: &'static str,
+    /// When it was decided, by whom, and with what words.
+    decided_on: Option<Date>,
+    decided_by: Option<String>,
+    note: Option<String>,
 }
 
-impl RequestView {
-    fn new(request: &TimeRequest, now: &ZonedDateTime) -> Self {
-        Self {
-            at: request.at.to_zoned_datetime(now.time_zone().clone()).date(),
-            by: request.by.clone(),
+impl TimeRequestView {
+    /// `None` for one whose place another has taken.
+    fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
+        let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+        let (outcome, decision) = match &request.outcome {
+            Answer::Open => ("open", None),
+            Answer::Accepted(decision) => ("accepted", Some(decision)),
+            Answer::Refused(decision) => ("refused", Some(decision)),
+            Answer::Replaced => return None,
+        };
+        Some(Self {
             task: request.task.to_string(),
+            on: date(request.at),
+            by: request.by.clone(),
+            why: request.why.clone(),
             from: request.old,
             to: request.due,
-            why: request.why.clone(),
-        }
+            outcome,
+            decided_on: decision.map(|decision| date(decision.at)),
+            decided_by: decision.and_then(|decision| decision.by.clone()),
+            note: decision.and_then(|decision| decision.note.clone()),
+        })
     }
 }
 
@@ -416,6 +436,7 @@ impl ReviewView {
         let reader = facts.school.settings.people.get(recipient);
         let view = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", reader, now);
         let list = |items: &[review::Item<'_>]| items.iter().map(view).collect();
+        let requests = handed::requests(facts);
         Self {
             frame: Frame::new(facts.school, reader, facts.today),
             review: facts.id.into(),
@@ -430,12 +451,15 @@ impl ReviewView {
             due_next: list(&report.due_next),
             unresolved: list(&report.unresolved),
             standards: report.standards.into_iter().map(StandardView::from).collect(),
-            changes: facts.changes.iter().map(|change| ChangeView::new(change, facts.school)).collect(),
-            requests: facts
-                .requests
+            changes: facts
+                .changes
                 .iter()
-                .filter(|request| request.is_open())
-                .map(|request| RequestView::new(request, now))
+                .filter(|change| !is_told(change, &requests))
+                .map(|change| ChangeView::new(change, facts.school))
+                .collect(),
+            time_requests: requests
+                .into_iter()
+                .filter_map(|request| TimeRequestView::new(request, now.time_zone()))
                 .collect(),
             undelivered: facts
                 .undelivered
@@ -449,6 +473,13 @@ impl ReviewView {
                 .collect(),
         }
     }
+}
+
+/// Whether a change is that of a due date about which a request says more.
+fn is_told(change: &PlanChange, requests: &[&TimeRequest]) -> bool {
+    let moved_it =
+        |request: &&TimeRequest| request.task == change.task && matches!(request.outcome, Answer::Accepted(_));
+    change.why.is_some() && requests.iter().any(moved_it)
 }
 
 pub(super) fn totals(report: &Report<'_>) -> TotalsView {
@@ -476,7 +507,7 @@ impl From<review::Standard> for StandardView {
 }
 
 impl ChangeView {
-    fn new(change: &review::PlanChange, school: &School) -> Self {
+    fn new(change: &PlanChange, school: &School) -> Self {
         let due = |period: Option<Period>| period.map(|period| period.due);
         let (what, from, to) = match change.what {
             Change::Added => ("added", None, None),

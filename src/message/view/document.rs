@@ -1,14 +1,14 @@
 //! What the templates of a review's document and of its page see, beside what those of every review see.
 
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
 use crate::config::people::RecipientId;
 use crate::config::{ReviewPeriod, Signing};
 use crate::evidence::{Evidence, Thing};
-use crate::progress::{Answer, Status, TimeRequest};
+use crate::progress::Status;
 use crate::report::Document;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs};
@@ -54,7 +54,6 @@ pub(in crate::message) struct DocumentView {
     /// How much was handed in since the plan began.
     evidence_count: usize,
     /// Requests for time that were made or decided in the period, or wait.
-    time_requests: Vec<TimeRequestView>,
     needs: Vec<NeedView>,
     proposals: Vec<ProposalView>,
 }
@@ -103,24 +102,6 @@ struct EvidenceView {
     is_link: bool,
     on: Date,
     by: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct TimeRequestView {
-    task: String,
-    /// When it was asked, by whom, and why.
-    on: Date,
-    by: Option<String>,
-    why: String,
-    /// The due date then, and the one that is asked for.
-    from: Option<Date>,
-    to: Date,
-    /// `open`, `accepted` or `refused`.
-    outcome: &'static str,
-    /// When it was decided, by whom, and with what words.
-    decided_on: Option<Date>,
-    decided_by: Option<String>,
-    note: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -178,10 +159,6 @@ impl DocumentView {
                 .map(|piece| EvidenceView::new(piece, now.time_zone()))
                 .collect(),
             evidence_count: facts.evidence.len(),
-            time_requests: handed::requests(facts)
-                .into_iter()
-                .filter_map(|request| TimeRequestView::new(request, now.time_zone()))
-                .collect(),
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, &task)).collect(),
             proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
         }
@@ -253,31 +230,6 @@ impl EvidenceView {
             on: piece.at.to_zoned_datetime(zone.clone()).date(),
             by: piece.by.clone(),
         }
-    }
-}
-
-impl TimeRequestView {
-    /// `None` for one whose place another has taken.
-    fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
-        let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
-        let (outcome, decision) = match &request.outcome {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
-            Answer::Replaced => return None,
-        };
-        Some(Self {
-            task: request.task.to_string(),
-            on: date(request.at),
-            by: request.by.clone(),
-            why: request.why.clone(),
-            from: request.old,
-            to: request.due,
-            outcome,
-            decided_on: decision.map(|decision| date(decision.at)),
-            decided_by: decision.and_then(|decision| decision.by.clone()),
-            note: decision.and_then(|decision| decision.note.clone()),
-        })
     }
 }
 
