@@ -1,4 +1,4 @@
-//! The review's document in a real word processor: LibreOffice opens what the program writes, lays it out as the official
+//! The review's document in a real word processor: `LibreOffice` opens what the program writes, lays it out as the official
 //! format asks, and keeps it when it saves it. `.ci/documents` runs this test; with PICTURES=DIR it leaves a picture of
 //! every page there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -21,7 +21,7 @@ const PERIODS: [(&str, &str); 3] = [
 /// Between the margins of A4, in millimetres.
 const BODY: [u32; 4] = [29, 20, 196, 277];
 
-/// LibreOffice with a profile of its own.
+/// The word processor, with a profile of its own.
 struct Writer {
     profile: tempfile::TempDir,
 }
