@@ -500,7 +500,7 @@ fn recipients_stand_on_the_left_and_the_signature_on_the_right() {
     }
 }
 
-/// What may stand in an element and in which order, by the schema of WordprocessingML (ECMA-376, part 1, annex A), as
+/// What may stand in an element and in which order, by the schema of `WordprocessingML` (ECMA-376, part 1, annex A), as
 /// far as it is written here. Word refuses a file that has another order, `LibreOffice` does not.
 const SEQUENCES: &[(&str, &[&str])] = &[
     ("document", &["body"]),
