@@ -772,6 +772,8 @@ fn a_review_carries_its_document() {
     assert_eq!(mail.attachment_count(), 1);
     let file = mail.attachment(0).unwrap();
     assert_eq!(file.attachment_name(), Some("bao-cao-thang-10-2023.docx"));
+    let page = mail.body_html(0).unwrap();
+    assert!(page.contains("<strong>bao-cao-thang-10-2023.docx</strong>"), "the message names it");
     let kind = file.content_type().unwrap();
     assert_eq!(format!("{}/{}", kind.ctype(), kind.subtype().unwrap()), docx::MEDIA_TYPE);
     assert!(file.contents() == stage.docx(OCTOBER), "the file arrives as it was written");

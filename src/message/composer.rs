@@ -145,13 +145,15 @@ impl Composer {
     ) -> Result<Content, ComposeError> {
         let moment = moment.into();
         let issue = self.issue(facts.school, recipient, moment);
-        let mut content = self.content("review", &ReviewView::new(facts, recipient, moment.now, issue))?;
+        let view = ReviewView::new(facts, recipient, moment.now, issue);
         let document = self.document(facts, None, moment.now)?;
         let bytes = docx::write(&document)?;
-        if bytes.len() <= LARGEST_ATTACHMENT {
-            let name = format!("{}.{}", document.file, docx::EXTENSION);
-            content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
+        if bytes.len() > LARGEST_ATTACHMENT {
+            return self.content("review", &view);
         }
+        let name = format!("{}.{}", document.file, docx::EXTENSION);
+        let mut content = self.content("review", &view.attaching(&name))?;
+        content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
         Ok(content)
     }
 

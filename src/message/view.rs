@@ -321,6 +321,8 @@ pub(super) struct ReviewView {
     from: Date,
     to: Date,
     next_to: Option<Date>,
+    /// The file with the report to sign, where it goes with the message.
+    attached: Option<String>,
     totals: TotalsView,
     standards: Vec<StandardView>,
     overdue: Vec<TaskView>,
@@ -426,6 +428,11 @@ struct UndeliveredView {
 }
 
 impl ReviewView {
+    /// The review with a file.
+    pub(super) fn attaching(self, file: &str) -> Self {
+        Self { attached: Some(file.to_owned()), ..self }
+    }
+
     pub(super) fn new(
         facts: &Facts<'_>,
         recipient: RecipientId,
@@ -444,6 +451,7 @@ impl ReviewView {
             from: facts.from,
             to: facts.to,
             next_to: facts.next_to,
+            attached: None,
             totals: totals(&report),
             overdue: list(&report.overdue),
             blocked: list(&report.blocked),
