@@ -266,7 +266,9 @@ fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
                 None => notice.kind.to_string(),
             })
             .collect();
-        writeln!(out, "  {}  {name}: {PALE}{}{PALE:#}", at.strftime("%Y-%m-%d %H:%M"), about.join(", "))?;
+        // Thanks, answers and alerts tell of no notice.
+        let about = if about.is_empty() { "a note".to_owned() } else { about.join(", ") };
+        writeln!(out, "  {}  {name}: {PALE}{about}{PALE:#}", at.strftime("%Y-%m-%d %H:%M"))?;
     }
     match next.len() {
         0 => writeln!(out, "  nothing")?,
