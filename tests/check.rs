@@ -161,3 +161,12 @@ fn a_configuration_that_is_nowhere_is_told_with_the_places() {
     let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
     assert_eq!(command.arg("chek").output().unwrap().status.code(), Some(2));
 }
+
+#[test]
+fn a_configuration_in_the_folder_itself_is_named_when_none_was() {
+    let files = Files::seed();
+    let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
+    let output = command.env_remove("NHACVIEC_CONFIG").current_dir(files.path("")).arg("check").assert().failure();
+    let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(said.contains("Name one with --config nhacviec.toml"), "{said}");
+}

@@ -96,6 +96,21 @@ fn the_real_document_has_the_traps_of_the_plan_and_what_its_wording_leaves_open(
 }
 
 #[test]
+fn what_check_says_to_add_to_the_configuration_settles_every_doubt() {
+    let files = seed_with("ke-hoach-325-KH-TrTH.docx", "");
+    let told = findings(&files);
+    let more: String = told
+        .iter()
+        .flat_map(|line| line["help"].as_str().unwrap().lines().skip(1))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    // What only the school knows is left to be written.
+    let more = more.replace("lead = [\"…\"]", "lead = [\"Hiệu trưởng\"]").replace("time = \"…\"", "time = \"10/2023\"");
+    let settled = seed_with("ke-hoach-325-KH-TrTH.docx", &more.replace("criterion = \"…\"", "criterion = \"1.10\""));
+    assert_eq!(findings(&settled), [] as [Value; 0]);
+}
+
+#[test]
 fn a_rehearsal_of_the_document_is_that_of_the_plan_in_toml() {
     let toml = Files::seed().output(&["rehearse", "--format", "json"]);
     let word = seed_with("ke-hoach-325-KH-TrTH.docx", SETTLED).output(&["rehearse", "--format", "json"]);

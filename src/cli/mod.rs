@@ -39,6 +39,9 @@ use crate::web::key::KeyError;
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
 
+/// What the configuration is called in its own folder, where it is named when somebody forgets to.
+const NEAR_CONFIG: &str = "nhacviec.toml";
+
 /// Carries out a school's quality-improvement plan by reminding people of it.
 #[derive(Debug, Parser)]
 #[command(name = "nhacviec", version, about, max_term_width = 100)]
@@ -103,10 +106,12 @@ enum Command {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
     /// There is no configuration where one is looked for.
-    #[error("there is no configuration; looked for {}. Name one with --config FILE", .looked_for.join(" and "))]
+    #[error("there is no configuration; looked for {}. Name one with --config {}", .looked_for.join(" and "), .near.unwrap_or("FILE"))]
     NoConfig {
         /// The places.
         looked_for: Vec<String>,
+        /// One that stands in this folder itself.
+        near: Option<&'static str>,
     },
     /// The configuration or something it names has mistakes, already printed.
     #[error("mend what is reported above, then try again; `nhacviec check` shows it once more")]
@@ -289,8 +294,10 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
         return Ok(path.clone());
     }
     let found = DEFAULT_CONFIGS.iter().map(Path::new).find(|path| path.is_file());
-    let looked_for = || DEFAULT_CONFIGS.iter().map(ToString::to_string).collect();
-    found.map(Path::to_owned).ok_or_else(|| CommandError::NoConfig { looked_for: looked_for() })
+    found.map(Path::to_owned).ok_or_else(|| CommandError::NoConfig {
+        looked_for: DEFAULT_CONFIGS.iter().map(ToString::to_string).collect(),
+        near: Some(NEAR_CONFIG).filter(|name| Path::new(name).is_file()),
+    })
 }
 
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.

@@ -3,10 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A due date before the plan was issued: what to say, and what may be meant.
+/// A due date before the plan was issued: what to say, and the month that may be meant.
 pub(super) fn early(due: Date, issued: Option<Date>) -> Option<(String, String)> {
     let issued = issued.filter(|issued| due < *issued)?;
     let next = due.saturating_add(1.year());
     let message = format!("due on {due}, before the plan was issued on {issued}: nobody is reminded in time");
-    Some((message, format!("is {}/{} meant?", next.month(), next.year())))
+    Some((message, format!("{}/{}", next.month(), next.year())))
 }

@@ -28,6 +28,13 @@ pub fn is_answered(code: &str, task: &str, overrides: &[Override]) -> bool {
         .any(|settled| ANSWERS.iter().any(|(known, answers)| *known == code && answers(settled)))
 }
 
+/// How to answer a doubt about a task in the configuration: help that says what to mend in the document, and the two
+/// lines that settle it otherwise, to be copied as they stand.
+#[must_use]
+pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
+    format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{line}")
+}
+
 /// Changes the tasks as the configuration says. An override for a task that is not there, a time that is not understood
 /// and a name that two tasks would have are noted.
 pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>, document: &Document) {

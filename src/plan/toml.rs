@@ -205,8 +205,8 @@ impl Rows<'_> {
 
     /// A due date before the plan was issued is read as written and doubted.
     fn check_due(&self, value: &Value<'_>, due: Date, id: &str) {
-        if let Some((message, help)) = doubts::early(due, self.issued) {
-            self.doubt(id, value.span(), "due-before-issue", message, help);
+        if let Some((message, meant)) = doubts::early(due, self.issued) {
+            self.doubt(id, value.span(), "due-before-issue", message, format!("is {meant} meant?"));
         }
     }
 

@@ -306,7 +306,7 @@ impl Rows<'_> {
         });
         if criterion.is_none() && line.columns.get(Field::Criterion).is_some() {
             let message = format!("the row names no criterion: the task is called `{base}`");
-            let help = format!("write its number, or `[task.\"{base}\"] criterion = \"…\"` into the configuration");
+            let help = settle::help("write its number", &base, "criterion = \"…\"");
             self.doubt_of(&base, line, Field::Criterion, "no-criterion", &message, &help);
         }
         let mut id = base.clone();
@@ -361,14 +361,17 @@ impl Rows<'_> {
         };
         let Some(text) = &written else {
             let message = "the task has no time: nobody is reminded of it";
-            self.doubt_of(id, line, field, "unresolved-time", message, "write when it is to be done, as \"10/2023\"");
+            let help = settle::help("write when it is to be done (\"10/2023\")", id, "time = \"…\"");
+            self.doubt_of(id, line, field, "unresolved-time", message, &help);
             return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
         };
         let Some(year) = self.around.year else { return (written, vec![Timeframe::Unresolved(Unresolved::Empty)]) };
         match timeframe::read(text, year) {
             Ok(periods) => {
                 for period in &periods {
-                    if let Some((message, help)) = doubts::early(period.due, self.issued) {
+                    if let Some((message, meant)) = doubts::early(period.due, self.issued) {
+                        let settled = format!("time = \"{meant}\"");
+                        let help = settle::help(&format!("is {meant} meant? mend it"), id, &settled);
                         self.doubt_of(id, line, field, "due-before-issue", &message, &help);
                     }
                 }
@@ -376,7 +379,8 @@ impl Rows<'_> {
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
-                self.doubt_of(id, line, field, "unresolved-time", &message, reason.help());
+                let help = settle::help(reason.help(), id, "time = \"…\"");
+                self.doubt_of(id, line, field, "unresolved-time", &message, &help);
                 (written, vec![Timeframe::Unresolved(reason)])
             }
         }
@@ -414,9 +418,8 @@ impl Rows<'_> {
         }
         if leads.is_empty() {
             let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
-            let help = format!(
-                "name a role, say under [aliases] whom a name means, or write `[task.\"{id}\"] lead = [\"…\"]`"
-            );
+            let mend = "name a role, say under [aliases] whom a name means";
+            let help = settle::help(mend, id, "lead = [\"…\"]");
             self.doubt_of(id, line, Field::Lead, "unknown-lead", message, &help);
         }
         (leads, with)
