@@ -8,6 +8,7 @@ mod common;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use common::web::{PNG, Site, free_port};
 use common::{Files, task};
@@ -16,6 +17,9 @@ use serde_json::{Value, json};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 900);
+
+/// How long the next page may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What stands at the end of every element's address in `WebDriver`.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -118,6 +122,20 @@ impl Browser {
     async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         self.post(&format!("/element/{element}/click"), json!({})).await;
+    }
+
+    /// Does what leads to another page, and waits until that is there: a driver may answer while the old one still stands.
+    async fn leave(&self, act: impl Future<Output = ()>) {
+        self.run("window.isLeft = true").await;
+        act.await;
+        let arrive =
+            async { while self.run("return !window.isLeft && document.readyState === 'complete'").await != true {} };
+        tokio::time::timeout(PATIENCE, arrive).await.expect("another page");
+    }
+
+    /// Clicks what leads to another page.
+    async fn follow(&self, selector: &str) {
+        self.leave(self.click(selector)).await;
     }
 
     async fn write(&self, selector: &str, text: &str) {
@@ -338,13 +356,13 @@ async fn an_owner_answers_on_a_phone_and_at_a_desk() {
         // A mistake comes back with what was typed.
         browser.write("#percent", "160").await;
         browser.write("#note", "Đã sắp xếp xong hồ sơ các năm trước").await;
-        browser.click("button[type=submit]").await;
+        browser.follow("button[type=submit]").await;
         assert!(browser.text().await.contains("Xin ghi một số từ 0 đến 100."));
         browser.examine(&format!("answer-mistake-{name}")).await;
         browser.run("document.getElementById('percent').value = ''").await;
         browser.write("#percent", percent).await;
         browser.write("#files", picture.to_str().unwrap()).await;
-        browser.click("button[type=submit]").await;
+        browser.follow("button[type=submit]").await;
         let text = browser.text().await;
         assert!(text.contains("Đã ghi nhận") && text.contains("H1-1.1-01"), "{text}");
         browser.examine(&format!("taken-{name}")).await;
@@ -355,7 +373,7 @@ async fn an_owner_answers_on_a_phone_and_at_a_desk() {
     let review = site.files.output(&["review", "year"]);
     assert!(review.contains("đạt 37%"), "{review}");
     browser.open(&format!("{link}?s=done")).await;
-    browser.click("button[type=submit]").await;
+    browser.follow("button[type=submit]").await;
     assert!(browser.text().await.contains("sẽ không được nhắc nữa"));
     browser.examine("taken-done-phone").await;
     let review = site.files.output(&["review", "year"]);
@@ -383,7 +401,7 @@ async fn the_keyboard_is_enough() {
     browser.tab_to("link").await;
     browser.press("https://school.example/anh").await;
     browser.tab_to("submit").await;
-    browser.press("\u{e007}").await;
+    browser.leave(browser.press("\u{e007}")).await;
     let text = browser.text().await;
     assert!(text.contains("Đã ghi nhận") && text.contains("40%") && text.contains("bằng bàn phím"), "{text}");
     // And asking for time.
@@ -396,7 +414,7 @@ async fn the_keyboard_is_enough() {
     browser.tab_to("why").await;
     browser.press("vì xa").await;
     browser.tab_to("submit").await;
-    browser.press("\u{e007}").await;
+    browser.leave(browser.press("\u{e007}")).await;
     assert!(browser.text().await.contains("Ngày này xa quá"), "{}", browser.text().await);
     browser.stop().await;
 }
@@ -460,7 +478,7 @@ async fn every_page_is_right_at_every_width() {
     // The filter works as people use it.
     browser.open(&format!("{root}{}", site.link("Thanh tra", "status"))).await;
     browser.run("document.getElementById('state').value = 'done'").await;
-    browser.click("main form button").await;
+    browser.follow("main form button").await;
     let address = browser.address().await;
     assert!(address.contains("state=done"), "{address}");
     let text = browser.text().await;
