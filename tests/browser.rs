@@ -369,9 +369,14 @@ async fn an_owner_answers_on_a_phone_and_at_a_desk() {
     }
     let task = site.task("1.1");
     assert_eq!((&task["status"], &task["percent"]), (&json!("in_progress"), &json!(75)));
+    browser.open(&format!("http://127.0.0.1:{}{}", site.port, site.link("Thanh tra", "status"))).await;
+    let text = browser.text().await;
+    assert!(text.contains("Đang thực hiện · 75%") && text.contains("ảnh hồ sơ.png"), "{text}");
     // Standard 1 has two tasks, of which the other has not begun.
     let review = site.files.output(&["review", "year"]);
-    assert!(review.contains("đạt 37%"), "{review}");
+    for words in ["đang thực hiện: 1", "0/2 hoàn thành, đạt 38%"] {
+        assert!(review.contains(words), "{words} is not in\n{review}");
+    }
     browser.open(&format!("{link}?s=done")).await;
     browser.follow("button[type=submit]").await;
     assert!(browser.text().await.contains("sẽ không được nhắc nữa"));
@@ -443,7 +448,7 @@ async fn every_page_is_right_at_every_width() {
     send("Phó Hiệu trưởng", "3.2", &[("status", "done"), ("link", "https://school.example/phong-tin-hoc")], &[]);
     send("Hiệu trưởng", "3.4", &[("status", "blocked"), ("note", "Chưa có kinh phí")], &[]);
     let later =
-        jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date().checked_add(45.days()).unwrap().to_string();
+        jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date().checked_add(75.days()).unwrap().to_string();
     let asked = send("Phó Hiệu trưởng", "1.1", &[("due", &later), ("why", "Chờ tủ hồ sơ mới")], &[]);
     let decide = loop {
         site.service.says("\"looked\"");
@@ -475,6 +480,17 @@ async fn every_page_is_right_at_every_width() {
             browser.examine(&format!("{name}-{size_name}")).await;
         }
     }
+    // A decision without a choice comes back, and one with a choice is shown as it was taken.
+    let decide = pages.iter().find(|(name, _)| *name == "decide").map(|(_, path)| format!("{root}{path}")).unwrap();
+    browser.open(&decide).await;
+    browser.write("#note", "Nhà trường đã mua tủ").await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text().await.contains("Xin chọn đồng ý hoặc không đồng ý."));
+    browser.examine("decide-mistake-desk").await;
+    browser.click("input[value=accept]").await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text().await.contains("Hiệu trưởng đã đồng ý"), "{}", browser.text().await);
+    browser.examine("decided-desk").await;
     // The filter works as people use it.
     browser.open(&format!("{root}{}", site.link("Thanh tra", "status"))).await;
     browser.run("document.getElementById('state').value = 'done'").await;
