@@ -1,0 +1,187 @@
+//! What the pages on which people answer say, in both languages.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Files;
+use jiff::civil::date;
+use jiff::{Timestamp, ZonedDateTime};
+use nhacviec::config::people::RecipientId;
+use nhacviec::evidence::{Evidence, Thing};
+use nhacviec::load::Loaded;
+use nhacviec::message::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::plan::{Task, TaskId};
+use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+
+const PICTURE: &str = "ảnh hồ sơ.png";
+
+/// The shipped school on a day in October, with one task that is under way and for which time is asked, and one that is
+/// done.
+struct Stage {
+    loaded: Loaded,
+    progress: Progress,
+    evidence: Vec<Evidence>,
+    requests: Vec<TimeRequest>,
+    now: ZonedDateTime,
+    /// Keeps the files while the test reads them.
+    _files: Files,
+}
+
+fn at(moment: &str) -> Timestamp {
+    format!("{moment}+07:00").parse().unwrap()
+}
+
+impl Stage {
+    fn new(language: &str) -> Self {
+        let files = Files::seed();
+        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
+        let loaded = files.load();
+        let zone = loaded.school.settings.time_zone.clone();
+        let mut progress = Progress::default();
+        let by = || Some("Kế toán".to_owned());
+        for (task, status, percent, note) in [
+            ("3.4", Status::InProgress, Some(60), Some("còn thiếu <vật liệu>")),
+            ("1.4", Status::Done, Some(100), None),
+        ] {
+            let entry = Entry {
+                at: at("2023-10-12T09:00:00"),
+                status,
+                percent,
+                note: note.map(str::to_owned),
+                evidence: Vec::new(),
+                by: by(),
+                how: "link".to_owned(),
+            };
+            progress.add(TaskId::new(task), entry);
+        }
+        let thing = Thing::File {
+            hash: "0".repeat(64),
+            name: PICTURE.to_owned(),
+            media_type: "image/png".to_owned(),
+            size: 2 << 20,
+        };
+        let evidence = Evidence {
+            code: "H3-3.4-01".to_owned(),
+            task: TaskId::new("3.4"),
+            number: 1,
+            at: at("2023-10-12T09:00:00"),
+            by: by(),
+            how: "link".to_owned(),
+            thing,
+        };
+        let request = TimeRequest {
+            task: TaskId::new("3.4"),
+            number: 1,
+            at: at("2023-10-13T09:00:00"),
+            by: by(),
+            due: date(2023, 11, 30),
+            old: Some(date(2023, 10, 2)),
+            why: "vật liệu về chậm".to_owned(),
+            how: "link".to_owned(),
+            outcome: Answer::Open,
+        };
+        Self {
+            loaded,
+            progress,
+            evidence: vec![evidence],
+            requests: vec![request],
+            now: at("2023-10-24T07:00:00").to_zoned_datetime(zone),
+            _files: files,
+        }
+    }
+
+    fn person(&self, name: &str) -> RecipientId {
+        self.loaded.school.settings.people.by_name(name).unwrap()
+    }
+
+    fn task(&self, id: &str) -> &Task {
+        self.loaded.school.plan.tasks.iter().find(|task| task.id.as_str() == id).unwrap()
+    }
+
+    /// What somebody sees.
+    fn scene(&self, reader: &str) -> Scene<'_> {
+        Scene {
+            school: &self.loaded.school,
+            progress: &self.progress,
+            evidence: &self.evidence,
+            requests: &self.requests,
+            reader: self.person(reader),
+            token: "TOKEN",
+            now: &self.now,
+        }
+    }
+
+    /// The words of a page: its title and what stands below its head, a line for each piece between two tags.
+    fn words(&self, page: &Page) -> String {
+        // Templates escape slashes too, which nobody would like to read.
+        let html = self.loaded.composer.page(page).unwrap().replace("&#x2f;", "/");
+        let (_, title) = html.split_once("<title>").unwrap();
+        let (title, _) = title.split_once('<').unwrap();
+        let (_, main) = html.split_once("<main").unwrap();
+        let pieces = main.split('<').filter_map(|piece| Some(piece.split_once('>')?.1.trim()));
+        let lines: Vec<&str> = std::iter::once(title).chain(pieces).filter(|line| !line.is_empty()).collect();
+        lines.join("\n")
+    }
+}
+
+/// Everything that can be wrong with a report and with a request for time.
+fn wrong() -> Mistakes {
+    Mistakes {
+        status: Some(Mistake::MissingStatus),
+        percent: Some(Mistake::BadPercent),
+        note: Some(Mistake::TooLong),
+        link: Some(Mistake::BadLink),
+        files: vec![FileMistake { name: Some(PICTURE.to_owned()), mistake: Mistake::LargeFile }],
+        due: Some(Mistake::BadDate),
+        why: Some(Mistake::MissingWhy),
+        decision: Some(Mistake::MissingDecision),
+        form: None,
+        files_again: true,
+    }
+}
+
+#[test]
+fn pages_in_vietnamese_and_english() {
+    for language in ["vi", "en"] {
+        let stage = Stage::new(language);
+        let (owner, principal) = (stage.scene("Kế toán"), stage.scene("Hiệu trưởng"));
+        let task = stage.task("3.4");
+        let typed = Typed { percent: "160".to_owned(), asks_time: true, ..Typed::default() };
+        let report = |status: Status, note: Option<&str>| Taken::Report {
+            task: "3.4".to_owned(),
+            status: status.as_str().to_owned(),
+            percent: Some(60),
+            note: note.map(str::to_owned),
+            things: vec!["0".repeat(64)],
+        };
+        let asked =
+            Taken::Time { task: "3.4".to_owned(), due: date(2023, 11, 30), why: "vật liệu về chậm".to_owned() };
+        let request = &stage.requests[0];
+        let decision = Decision {
+            at: at("2023-10-20T09:00:00"),
+            by: Some("Hiệu trưởng".to_owned()),
+            note: Some("phải xong trước kỳ kiểm tra".to_owned()),
+        };
+        let refused = TimeRequest { outcome: Answer::Refused(decision), ..request.clone() };
+        let own = [(task, "/a/1".to_owned()), (stage.task("1.4"), "/a/2".to_owned())];
+        let pages = [
+            Page::answer(&owner, task, "FORM", Typed::default(), Mistakes::default()),
+            Page::answer(&owner, task, "FORM", typed, wrong()),
+            Page::answer(&owner, stage.task("1.4"), "FORM", Typed::default(), Mistakes::default()),
+            Page::taken(&owner, task, report(Status::InProgress, Some("còn thiếu <vật liệu>"))),
+            Page::taken(&owner, task, report(Status::Done, None)),
+            Page::taken(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
+            Page::taken(&owner, task, asked),
+            Page::decide(&principal, task, request, Typed::default(), wrong(), false),
+            Page::decide(&principal, task, &refused, Typed::default(), Mistakes::default(), true),
+            Page::overview(&owner, &own),
+            Page::overview(&owner, &[]),
+            Page::status(&principal, Filter::new("overdue", "3", "", "past")),
+            Page::status(&principal, Filter::new("cancelled", "", "", "")),
+        ];
+        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
+        let said = said.map(|said| Page::said(&stage.loaded.school, said, &stage.now));
+        let words: Vec<String> = pages.iter().chain(&said).map(|page| stage.words(page)).collect();
+        insta::assert_snapshot!(format!("pages_{language}"), words.join("\n----\n"));
+    }
+}
