@@ -636,6 +636,7 @@ fn mistakes_in_the_settings_are_told() {
         "ftp://school.example",
         "https://a:b@school.example",
         "https://school.example/?a=b",
+        "https://school.example//other.example",
     ] {
         assert_eq!(codes(&format!("{listen}public_url = \"{bad}\"\n")), ["bad-url"], "{bad}");
     }

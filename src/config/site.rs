@@ -92,7 +92,8 @@ fn public_url(value: &Value<'_>) -> Option<String> {
     }
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if !is_plain || url.password().is_some() {
+    // Pages lead on by path alone, and one with two slashes would begin with another host.
+    if !is_plain || url.password().is_some() || url.path().starts_with("//") {
         let help = "write only what every link begins with, as \"https://nhacviec.school.example\"";
         value.error("bad-url", "links cannot begin with this address", help);
         return None;
