@@ -474,10 +474,11 @@ fn supervisors_see_the_plan_at_a_glance_and_its_evidence() {
     let owner = site.link(OWNER, "answer");
     let form = site.get(&owner).form();
     let evil = "biên bản\"; x=\".png";
+    let picture = [PNG, &vec![0; 300_000]].concat();
     let taken = site.post(
         &owner,
         &[("form", &form), ("status", "done"), ("link", "https://school.example/a?b=1")],
-        &[(evil, PNG)],
+        &[(evil, &picture)],
     );
     assert_eq!(taken.status, 303);
     let path = site.link(SUPERVISOR, "status");
@@ -504,7 +505,9 @@ fn supervisors_see_the_plan_at_a_glance_and_its_evidence() {
     assert!(!site.get(&format!("{path}?lead=%3Cscript%3E")).text().contains("<script>"));
 
     let file = site.get(&format!("{path}/H1-1.1-01"));
-    assert_eq!((file.status, file.header("content-type"), file.body.as_slice()), (200, Some("image/png"), PNG));
+    assert_eq!((file.status, file.header("content-type")), (200, Some("image/png")));
+    assert_eq!(file.header("content-length"), Some(picture.len().to_string().as_str()));
+    assert!(file.body == picture, "{} bytes", file.body.len());
     assert_strict(&file);
     let disposition = file.header("content-disposition").unwrap();
     assert!(disposition.starts_with("attachment; filename=\"h1-1.1-01 bien ban"), "{disposition}");

@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::fs::File;
+use tokio_util::io::ReaderStream;
 
 use crate::evidence::{Shelf, Thing};
 use crate::link::Purpose;
@@ -46,11 +48,18 @@ async fn file_of(web: &Desk, token: &str, code: &str) -> Result<Response, Refusa
     let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
     let Thing::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
     let path = Shelf::new(&visit.school().settings.state).path(&hash);
-    let bytes = tokio::fs::read(&path).await.map_err(|error| Refusal::Broken(format!("evidence {code}: {error}")))?;
+    let broken = |error: std::io::Error| Refusal::Broken(format!("evidence {code}: {error}"));
+    let file = File::open(&path).await.map_err(broken)?;
+    let length = HeaderValue::from(file.metadata().await.map_err(broken)?.len());
     let media_type = HeaderValue::from_str(&media_type).ok();
     let media_type = media_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let headers = [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, attachment(code, &name))];
-    Ok((headers, Body::from(bytes)).into_response())
+    let headers = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_LENGTH, length),
+        (header::CONTENT_DISPOSITION, attachment(code, &name)),
+    ];
+    // A piece at a time, as many may be on their way to readers on slow lines.
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
 
 /// Under which name a file is saved: its code and its own name (RFC 6266), in plain letters for old programs.
