@@ -294,6 +294,26 @@ async fn each_answer_has_its_consequence() {
     }
 }
 
+#[tokio::test]
+async fn an_answer_that_does_not_end_is_not_listened_to_for_long() {
+    let lines: &str = Box::leak("220-mail.example\r\n".repeat(200_000).into_boxed_str());
+    let one_line: &str = Box::leak("220 ".repeat(1 << 20).into_boxed_str());
+    for (step, answer) in [("greeting", lines), ("greeting", one_line), ("EHLO", lines), ("RCPT", one_line)] {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer(vec![(step, answer)]);
+        let files = Files::new(&config(port, "tls = \"none\""), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
+        let pass = daemon.pass(&mut ()).await.unwrap();
+        assert_eq!((pass.sent, pass.again), (0, 1), "{step}");
+        let id = files.lines(&["outbox", "list"])[0]["id"].as_str().unwrap().to_owned();
+        let shown = files.output(&["outbox", "show", &id]);
+        assert!(shown.contains("the server's answer does not end"), "{step}: {shown}");
+        seen.answer(Vec::new());
+        clock.set("2023-11-23T07:05:00+07:00".parse().unwrap());
+        assert_eq!((daemon.pass(&mut ()).await.unwrap().sent, seen.messages()), (1, 1), "{step}");
+    }
+}
+
 /// A service that gives tokens, a school that logs in with them, and what the mail server saw.
 async fn school_with_tokens(answer: &str) -> (http::Server, Seen, Files) {
     let service = http::Server::start(answer).await;

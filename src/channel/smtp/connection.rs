@@ -30,10 +30,12 @@ use super::{ANSWER, Failure, Login, Proof, Step, step};
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(30);
-/// No answer to a greeting has more lines.
+/// No answer has more lines.
 const MOST_LINES: usize = 100;
 /// No line of an answer is longer than this (RFC 5321, 4.5.3.1.5 asks for 512 at least).
 const LONGEST_LINE: u64 = 4096;
+/// No answer is longer in all, in bytes.
+const LONGEST_ANSWER: usize = 64 << 10;
 
 /// No more is held back before an answer is waited for.
 const MOST_HELD: usize = 64 << 10;
@@ -213,21 +215,28 @@ async fn answer(stream: &mut BufReader<TcpStream>, code: &str) -> io::Result<Vec
             return Ok(lines);
         }
     }
-    Err(io::Error::new(io::ErrorKind::InvalidData, "the server's answer does not end"))
+    Err(endless())
 }
 
-/// A stream that holds back what is written until an answer is waited for, so that all of it goes out in one piece.
+fn endless() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the server's answer does not end")
+}
+
+/// A stream that holds back what is written until an answer is waited for, so that all of it goes out in one piece; and
+/// that breaks when an answer does not end, as the client reads an answer from its beginning again with every line.
 #[derive(Debug)]
 struct Gathering {
     stream: Box<dyn AsyncTokioStream>,
     held: Vec<u8>,
     /// How much of what is held has gone out.
     gone: usize,
+    /// Bytes and lines that have come since something went out last.
+    heard: (usize, usize),
 }
 
 impl Gathering {
     fn new(stream: Box<dyn AsyncTokioStream>) -> Self {
-        Self { stream, held: Vec::new(), gone: 0 }
+        Self { stream, held: Vec::new(), gone: 0, heard: (0, 0) }
     }
 
     /// Sends what is held.
@@ -243,6 +252,7 @@ impl Gathering {
             ready!(Pin::new(&mut self.stream).poll_flush(context))?;
             self.held.clear();
             self.gone = 0;
+            self.heard = (0, 0);
         }
         Poll::Ready(Ok(()))
     }
@@ -261,7 +271,13 @@ impl AsyncRead for Gathering {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         ready!(self.poll_send(context))?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        let new = &buffer.filled()[before..];
+        self.heard.0 += new.len();
+        self.heard.1 += new.iter().filter(|byte| **byte == b'\n').count();
+        let is_endless = self.heard.0 > LONGEST_ANSWER || self.heard.1 > MOST_LINES;
+        Poll::Ready(if is_endless { Err(endless()) } else { Ok(()) })
     }
 }
 
