@@ -3,6 +3,9 @@
 
 mod common;
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+
 use common::Files;
 use common::service::Service;
 use common::web::{Answer, PNG, Site, free_port, multipart, school};
@@ -329,6 +332,120 @@ fn uploads_are_taken_by_what_they_hold_and_within_bounds() {
 }
 
 #[test]
+fn names_of_files_are_clean_wherever_they_are_told() {
+    let site = Site::start();
+    let path = site.link(OWNER, "answer");
+    let status = site.link(SUPERVISOR, "status");
+    // Signs that turn the reading direction, cannot be seen, break lines, or steer a terminal.
+    for (number, (name, kept)) in [
+        ("gnp.\u{202e}gnp.png", "gnp.gnp.png"),
+        ("\u{2066}ảnh\u{2069}\u{200f} lớp.png", "ảnh lớp.png"),
+        ("a\u{200b}\u{feff}\u{2060}b.png", "ab.png"),
+        ("a\u{85}b\u{2028}c\u{2029}d.png", "abcd.png"),
+        ("\u{9b}31mđỏ.png", "31mđỏ.png"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let bytes = [PNG, name.as_bytes()].concat();
+        let form = site.get(&path).form();
+        let taken = site.post(&path, &[("form", &form), ("status", "in_progress")], &[(name, &bytes)]);
+        assert_eq!(taken.status, 303, "{name:?}");
+        assert!(site.get(taken.header("location").unwrap()).text().contains(kept), "{name:?}");
+        let pieces = site.files.lines(&["evidence", "list"]);
+        let piece = pieces.last().unwrap();
+        assert_eq!((pieces.len(), piece["name"].as_str()), (number + 1, Some(kept)));
+        let file = site.get(&format!("{status}/{}", piece["code"].as_str().unwrap()));
+        let disposition = file.header("content-disposition").unwrap();
+        assert!(file.body == bytes && disposition.starts_with("attachment; filename=\"h1-1.1-0"), "{disposition}");
+        assert!(disposition.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{disposition}");
+        let encoded = disposition.rsplit("''").next().unwrap();
+        for sign in ["%E2%80", "%E2%81", "%EF%BB", "%C2%8", "%C2%9", "%0"] {
+            assert!(!encoded.contains(sign), "{encoded}");
+        }
+    }
+    let folder = site.files.path("export");
+    site.files.output(&["evidence", "export", folder.to_str().unwrap()]);
+    let mut folders = vec![folder];
+    let mut names = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+            names.push(entry.file_name().into_string().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    assert_eq!(names.iter().filter(|name| name.contains("png")).count(), 5, "{names:?}");
+    let is_plain = |letter: char| letter.is_alphanumeric() || " .-_".contains(letter);
+    assert!(names.iter().all(|name| name.chars().all(is_plain)), "{names:?}");
+}
+
+#[test]
+fn a_form_of_very_many_parts_is_answered_and_counts_for_one() {
+    let site = Site::start();
+    let path = site.link(OWNER, "answer");
+    let form = site.get(&path).form();
+    let files = vec![("a.png", PNG); 10_000];
+    let page = site.post(&path, &[("form", &form), ("status", "done")], &files);
+    assert_eq!(page.status, 422);
+    assert!(page.text().contains("Nhiều tệp quá"), "{}", page.text());
+    assert!(reports(&site).is_empty());
+    let mut fields = vec![("note", "đầu"); 30_000];
+    fields.extend([("note", "cuối"), ("form", form.as_str()), ("status", "in_progress")]);
+    assert_eq!(site.post(&path, &fields, &[]).status, 303);
+    let reports = reports(&site);
+    assert_eq!((reports.len(), &reports[0]["note"]), (1, &json!("cuối")));
+    let form = site.get(&path).form();
+    fields.extend([("form", form.as_str())]);
+    fields.extend(vec![("note", "nữa"); 100_000]);
+    let page = site.post(&path, &fields, &[]);
+    assert!(page.status == 422 && page.text().contains("lớn quá"), "{}", page.text());
+}
+
+/// Begins to send a report, and returns when the server has begun to read it. `length` is the header that announces how
+/// long the report is.
+fn begin_to_send(site: &Site, path: &str, length: &str, beginning: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\n{length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(beginning.as_bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn whoever_sends_slowly_keeps_nobody_else_waiting() {
+    let site = Site::start();
+    let path = site.link(OWNER, "answer");
+    let other = signed(&site, Purpose::Answer, PRINCIPAL, Some("1.1"), Timestamp::now(), 60);
+    let field = "--x\r\nContent-Disposition: form-data; name=\"status\"\r\n\r\nin_progress\r\n";
+    let chunk = format!("{:x}\r\n{field}\r\n", field.len());
+    for (length, beginning) in [("Transfer-Encoding: chunked", chunk.as_str()), ("Content-Length: 1000000000", field)] {
+        let mut slow = begin_to_send(&site, &path, length, beginning);
+        let before = reports(&site).len();
+        let taken = site.post(&format!("/a/{other}"), &[("status", "in_progress")], &[("a.png", PNG)]);
+        assert_eq!((taken.status, reports(&site).len()), (303, before + 1), "{length}");
+        slow.set_nonblocking(true).unwrap();
+        let nothing = slow.read(&mut [0; 1]).expect_err("the slow one is still listened to");
+        assert_eq!(nothing.kind(), ErrorKind::WouldBlock, "{length}");
+        slow.set_nonblocking(false).unwrap();
+        if length.ends_with("chunked") {
+            slow.write_all(b"7\r\n--x--\r\n\r\n0\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            slow.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+        }
+    }
+    assert_eq!(reports(&site).len(), 3);
+}
+
+#[test]
 fn what_is_too_large_or_no_form_is_refused_and_told() {
     let site = Site::start();
     let path = site.link(OWNER, "answer");
@@ -546,6 +663,48 @@ fn a_phone_subscribes_to_ones_own_dates() {
     assert_eq!(later.status, 200);
     assert!(later.text().contains("SUMMARY:✓") && !later.text().contains("VALARM"), "{}", later.text());
     assert_eq!(site.get(path.strip_suffix(".ics").unwrap()).status, 404);
+}
+
+#[test]
+fn a_calendar_shows_ones_own_tasks_and_opens_nothing_else() {
+    let site = Site::start_with(|files| {
+        let plan = files.read("plan.toml");
+        files.write("plan.toml", &(plan + &common::task("2.1", "Tổ trưởng", "due = 2031-01-01")));
+    });
+    let now = Timestamp::now();
+    let feed = |person: &str| format!("/calendar/{}.ics", signed(&site, Purpose::Calendar, person, None, now, 60));
+    for (person, own, foreign) in [(OWNER, "Việc 1.1", "Việc 2.1"), ("Tổ trưởng", "Việc 2.1", "Việc 1.1")]
+    {
+        let answer = site.get(&feed(person));
+        let text = answer.text().replace("\r\n ", "");
+        assert!(answer.status == 200 && text.contains(own) && !text.contains(foreign), "{person}: {text}");
+    }
+    let own = site.link(OWNER, "calendar");
+    let token = own.strip_prefix("/calendar/").and_then(|file| file.strip_suffix(".ics")).unwrap();
+    // The letters after those that say what it is for and until when stand for the person.
+    let other = feed("Tổ trưởng");
+    let other = other.strip_prefix("/calendar/").unwrap();
+    let mixed = format!("{}{}{}", &token[..13], &other[13..26], &token[26..]);
+    let about_task = signed(&site, Purpose::Calendar, OWNER, Some("1.1"), now, 60);
+    let answer = signed(&site, Purpose::Answer, OWNER, Some("1.1"), now, 60);
+    assert_eq!(site.get(&format!("/a/{answer}")).status, 200);
+    for (name, path) in [
+        ("another person put in", format!("/calendar/{mixed}.ics")),
+        ("altered", format!("/calendar/{}.ics", token.replace(&token[20..22], "zz"))),
+        ("cut", format!("/calendar/{}.ics", &token[1..])),
+        ("of nobody", feed("Ai đó")),
+        ("an answer as a calendar", format!("/calendar/{answer}.ics")),
+        ("a calendar as an answer", format!("/a/{token}")),
+        ("a calendar about a task as an answer", format!("/a/{about_task}")),
+        ("a calendar as an overview", format!("/m/{token}")),
+        ("a calendar as the whole plan", format!("/s/{}", signed(&site, Purpose::Calendar, SUPERVISOR, None, now, 60))),
+    ] {
+        assert_eq!(site.get(&path).status, 404, "{name}");
+    }
+    let report = site.post(&format!("/a/{about_task}"), &[("status", "done")], &[]);
+    assert_eq!((report.status, reports(&site).len()), (404, 0));
+    site.files.output(&["link", "revoke", "--person", OWNER]);
+    assert_eq!(site.get(&own).status, 404);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Reporting on one task, and asking for more time for it.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,8 +18,9 @@ use crate::progress::{Entry, Status};
 use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};
+use super::room::Full;
 use super::visit::Visit;
-use super::{Desk, Refusal, Token, Web, mib, page, query, see_other};
+use super::{Desk, Refusal, Token, Web, page, query, see_other};
 
 /// No note or reason is longer, in letters.
 const LONGEST: usize = 2000;
@@ -93,8 +96,11 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         file: u64::from(site.uploads.file_mib) << 20,
     };
     // Held until the files are on the shelf.
-    let _room = web.room(mib(&request)).await?;
-    let form = form::posted(request, bounds).await;
+    let room = Arc::new(web.room.enter(visit.token.person).await?);
+    let form = form::posted(request, bounds, Some(&room)).await;
+    if form.trouble == Some(FormError::NoRoom) {
+        return Err(Full.into());
+    }
     let name = name_of(&form)?;
     let typed = Typed {
         status: form.field("status"),
@@ -178,7 +184,7 @@ fn examine(typed: &Typed, form: &Form, handed_in: usize) -> (Option<Report>, Mis
     match form.trouble {
         Some(FormError::ManyFiles) => mistakes.files.push(FileMistake { name: None, mistake: Mistake::ManyFiles }),
         Some(FormError::TooLarge) => mistakes.form = Some(Mistake::TooLarge),
-        Some(FormError::Unreadable) => mistakes.form = Some(Mistake::Unreadable),
+        Some(FormError::Unreadable | FormError::NoRoom) => mistakes.form = Some(Mistake::Unreadable),
         None => {}
     }
     let too_large = form.files.iter().filter(|file| file.bytes.is_none());
@@ -264,7 +270,7 @@ pub(super) async fn take_time(State(web): State<Web>, Path(token): Token, reques
 async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
     let visit = web.visit(Purpose::Answer, token).await?;
     let task = visit.task()?;
-    let form = form::posted(request, Bounds::PLAIN).await;
+    let form = form::posted(request, Bounds::PLAIN, None).await;
     let name = name_of(&form)?;
     // A page has two forms, and each counts once.
     let time_name = format!("{name}t");

@@ -70,7 +70,7 @@ pub(super) async fn take(State(web): State<Web>, Path(token): Token, request: Re
 async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Response, Refusal> {
     let (visit, known) = visit(web, token).await?;
     let (asked, task) = subject(&visit, &known)?;
-    let form = form::posted(request, Bounds::PLAIN).await;
+    let form = form::posted(request, Bounds::PLAIN, None).await;
     let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
     let is_accepted = match typed.decision.as_str() {
         "accept" => Some(true),

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header;
 use futures_util::{Stream, StreamExt, stream};
 use multer::{Constraints, Multipart};
+use tokio::time::{Instant, timeout_at};
 use url::form_urlencoded;
 
 use crate::text;
+
+use super::room::{Full, Share};
 
 /// Every field of every form.
 const FIELDS: [&str; 9] = ["form", "status", "percent", "note", "link", "files", "due", "why", "decision"];
@@ -24,7 +27,9 @@ const AROUND: u64 = 64 << 10;
 const READ_ON: u64 = 128 << 20;
 
 /// How long a body may pause.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(30);
+/// How long a body may take in all: fifty MiB over two Mbit/s, which a telephone has.
+const WHOLE: Duration = Duration::from_mins(4);
 
 /// How much a form may hold.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +80,9 @@ pub enum FormError {
     /// It has more files than it may.
     #[error("there are too many files")]
     ManyFiles,
+    /// There was no room for it in memory.
+    #[error("there is no room for the form")]
+    NoRoom,
 }
 
 impl Form {
@@ -87,22 +95,38 @@ impl Form {
     }
 }
 
-/// The form that a request posts. Whoever stops sending in the middle has sent none.
-pub(super) async fn posted(request: Request, bounds: Bounds) -> Form {
+/// The form that a request posts, with room for it where it may be large. Whoever stops sending in the middle, or takes
+/// too long, has sent none.
+pub(super) async fn posted(request: Request, bounds: Bounds, room: Option<&Arc<Share>>) -> Form {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().to_owned();
-    let body = stream::unfold(request.into_body().into_data_stream(), |mut body| async {
-        let piece = tokio::time::timeout(PATIENCE, body.next()).await;
-        let piece = piece.unwrap_or_else(|_| Some(Err(axum::Error::new(FormError::Unreadable))));
-        piece.map(|piece| (piece, body))
-    });
+    let body = pieces(request.into_body(), bounds.body(), room.cloned());
     read(&kind, Box::pin(body), bounds).await
 }
 
+/// The pieces of a body, each once there is room for it; what is beyond `most` bytes is not kept and needs none.
+fn pieces(body: Body, most: u64, room: Option<Arc<Share>>) -> impl Stream<Item = Result<Bytes, FormError>> + Send {
+    let end = Instant::now() + WHOLE;
+    stream::unfold((body.into_data_stream(), room, 0u64), move |(mut body, room, seen)| async move {
+        let piece = match timeout_at(end.min(Instant::now() + PAUSE), body.next()).await {
+            Ok(piece) => piece?.map_err(|_| FormError::Unreadable),
+            Err(_) => Err(FormError::Unreadable),
+        };
+        let length = piece.as_ref().map_or(0, Bytes::len);
+        let seen = seen.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        let grown = match &room {
+            Some(room) => room.grow(seen.min(most)).await,
+            None => Ok(()),
+        };
+        let piece = piece.and_then(|piece| grown.map(|()| piece).map_err(|Full| FormError::NoRoom));
+        Some((piece, (body, room, seen)))
+    })
+}
+
 /// Reads a form from the pieces of a request's body.
-pub async fn read<E: 'static>(
+pub async fn read(
     content_type: &str,
-    body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+    body: impl Stream<Item = Result<Bytes, FormError>> + Send + Unpin + 'static,
     bounds: Bounds,
 ) -> Form {
     let mut form = Form::default();
@@ -115,10 +139,10 @@ pub async fn read<E: 'static>(
     form
 }
 
-async fn read_parts<E: 'static>(
+async fn read_parts(
     form: &mut Form,
     content_type: &str,
-    body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin + 'static,
+    body: impl Stream<Item = Result<Bytes, FormError>> + Send + Unpin + 'static,
     bounds: Bounds,
 ) -> Result<(), FormError> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| FormError::Unreadable)?;
@@ -131,15 +155,15 @@ async fn read_parts<E: 'static>(
 }
 
 /// The body as far as it may go. What is more is read and forgotten up to a bound.
-fn within<E>(
-    body: impl Stream<Item = Result<Bytes, E>> + Send,
+fn within(
+    body: impl Stream<Item = Result<Bytes, FormError>> + Send,
     most: u64,
     is_over: Arc<AtomicBool>,
 ) -> impl Stream<Item = Result<Bytes, FormError>> + Send {
     let mut seen = 0u64;
     body.filter_map(move |piece| {
         let kept = match piece {
-            Err(_) => Some(Err(FormError::Unreadable)),
+            Err(error) => Some(Err(error)),
             Ok(piece) => {
                 seen = seen.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
                 is_over.store(seen > most, Ordering::Relaxed);
@@ -154,9 +178,17 @@ fn within<E>(
     })
 }
 
+/// What a broken form means; what broke before it was read is told as it was.
+fn trouble_of(error: multer::Error) -> FormError {
+    match error {
+        multer::Error::StreamReadFailed(error) => error.downcast().map_or(FormError::Unreadable, |error| *error),
+        _ => FormError::Unreadable,
+    }
+}
+
 async fn take_parts(form: &mut Form, mut parts: Multipart<'static>, bounds: Bounds) -> Result<(), FormError> {
     let mut trouble = None;
-    while let Some(mut part) = parts.next_field().await.map_err(|_| FormError::Unreadable)? {
+    while let Some(mut part) = parts.next_field().await.map_err(trouble_of)? {
         let name = part.name().unwrap_or_default().to_owned();
         let is_file = name == "files";
         let file_name = part.file_name().unwrap_or_default().to_owned();
@@ -164,7 +196,7 @@ async fn take_parts(form: &mut Form, mut parts: Multipart<'static>, bounds: Boun
         let most = if is_file { bounds.file } else { LONGEST_FIELD };
         let mut bytes = Vec::new();
         let mut is_over = false;
-        while let Some(piece) = part.chunk().await.map_err(|_| FormError::Unreadable)? {
+        while let Some(piece) = part.chunk().await.map_err(trouble_of)? {
             is_over |= u64::try_from(bytes.len() + piece.len()).unwrap_or(u64::MAX) > most;
             if !is_over && !is_one_too_many {
                 bytes.extend_from_slice(&piece);
@@ -188,13 +220,13 @@ async fn take_parts(form: &mut Form, mut parts: Multipart<'static>, bounds: Boun
     trouble.map_or(Ok(()), Err)
 }
 
-async fn read_fields<E>(
+async fn read_fields(
     form: &mut Form,
-    mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    mut body: impl Stream<Item = Result<Bytes, FormError>> + Unpin,
 ) -> Result<(), FormError> {
     let mut bytes = Vec::new();
     while let Some(piece) = body.next().await {
-        bytes.extend_from_slice(&piece.map_err(|_| FormError::Unreadable)?);
+        bytes.extend_from_slice(&piece?);
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LONGEST_FIELD * 4 {
             return Err(FormError::TooLarge);
         }
@@ -206,4 +238,48 @@ async fn read_fields<E>(
         form.fields.insert(name.into_owned(), value.into_owned());
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::link::Tag;
+    use crate::web::room::Room;
+
+    fn form_of(pieces: impl Stream<Item = Result<Bytes, FormError>> + Send + 'static) -> Request {
+        let request = Request::builder().header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        request.body(Body::from_stream(pieces)).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_sends_a_little_at_a_time_is_left() {
+        let drops = stream::repeat(()).then(|()| async {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            Ok(Bytes::from_static(b"a"))
+        });
+        let start = Instant::now();
+        let form = posted(form_of(drops), Bounds::PLAIN, None).await;
+        assert_eq!((form.trouble, start.elapsed()), (Some(FormError::Unreadable), WHOLE));
+        let start = Instant::now();
+        let form = posted(form_of(stream::pending()), Bounds::PLAIN, None).await;
+        assert_eq!((form.trouble, start.elapsed()), (Some(FormError::Unreadable), PAUSE));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_form_for_which_there_is_no_room_says_so() {
+        let room = Room::default();
+        let mut others = Vec::new();
+        for number in 0..2 {
+            let share = room.enter(Tag::new([number; 8])).await.unwrap();
+            share.grow(u64::MAX).await.unwrap();
+            others.push(share);
+        }
+        let share = Arc::new(room.enter(Tag::new([2; 8])).await.unwrap());
+        let post =
+            || posted(form_of(stream::iter([Ok(Bytes::from_static(b"--x--\r\n"))])), Bounds::PLAIN, Some(&share));
+        assert_eq!(post().await.trouble, Some(FormError::NoRoom));
+        others.pop();
+        assert_eq!(post().await.trouble, None);
+    }
 }

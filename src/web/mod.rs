@@ -4,7 +4,7 @@
 //! - [`serve`]: binds and serves while the daemon runs; [`key`] keeps what links are signed with.
 //! - `server`: connections and their time; `limit`: how often somebody may ask; `guard`: what holds for every answer.
 //! - `visit`: whom a link is for and what it may see.
-//! - [`form`]: forms as browsers post them.
+//! - [`form`]: forms as browsers post them; `room`: the memory that they may take up.
 //! - `answer`, `decide`, `overview`, `status`, `calendar`: a page each.
 //!
 //! What pages say is `message`'s; what follows from an answer is `daemon::intake`'s.
@@ -17,6 +17,7 @@ mod guard;
 pub mod key;
 mod limit;
 mod overview;
+mod room;
 mod server;
 mod status;
 mod visit;
@@ -27,13 +28,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use crate::daemon::{Clock, InForce};
 use crate::message::{ComposeError, Page, Said};
@@ -41,6 +42,7 @@ use crate::store::{Store, StoreError};
 use crate::with_causes;
 
 use limit::{Buckets, Rule};
+use room::{Full, Room};
 use server::Patience;
 use visit::Ground;
 pub(crate) use visit::oversees;
@@ -51,8 +53,6 @@ const PER_ADDRESS: Rule = Rule { most: 240, refill: Duration::from_millis(500) }
 const PER_LINK: Rule = Rule { most: 60, refill: Duration::from_secs(2) };
 /// A link that does not hold counts as so many requests.
 const COST_OF_A_MISS: u32 = 8;
-/// MiB of forms with files that are in memory at once; others wait.
-const ROOM: u32 = 256;
 
 /// The pages cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +76,7 @@ struct Desk {
     wake: mpsc::Sender<()>,
     addresses: Mutex<Buckets<IpAddr>>,
     links: Mutex<Buckets<String>>,
-    /// What is left of [`ROOM`].
-    room: Semaphore,
+    room: Room,
 }
 
 type Web = Arc<Desk>;
@@ -100,7 +99,7 @@ pub async fn serve(
         wake,
         addresses: Mutex::new(Buckets::new(PER_ADDRESS)),
         links: Mutex::new(Buckets::new(PER_LINK)),
-        room: Semaphore::new(usize::try_from(ROOM).unwrap_or(1)),
+        room: Room::default(),
         in_force: in_force.clone(),
     });
     let wanted = wanted(&in_force);
@@ -210,6 +209,12 @@ impl From<StoreError> for Refusal {
     }
 }
 
+impl From<Full> for Refusal {
+    fn from(_: Full) -> Self {
+        Self::Busy(Full::WAIT)
+    }
+}
+
 impl From<ComposeError> for Refusal {
     fn from(error: ComposeError) -> Self {
         Self::Broken(with_causes(&error))
@@ -226,11 +231,6 @@ impl Desk {
             _ => *kept = Ground::new(in_force).map(Arc::new),
         }
         kept.clone()
-    }
-
-    /// Waits until there is room in memory for so many MiB.
-    async fn room(&self, mib: u32) -> Result<SemaphorePermit<'_>, Refusal> {
-        self.room.acquire_many(mib.min(ROOM)).await.map_err(|error| Refusal::Broken(error.to_string()))
     }
 
     /// Lets the daemon look at once.
@@ -273,12 +273,6 @@ impl Desk {
 /// A page as a response.
 fn page(status: StatusCode, html: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
-}
-
-/// How many MiB of memory the body of a request takes up: all, where it does not say how long it is.
-fn mib(request: &Request) -> u32 {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    length.map_or(ROOM, |bytes: u64| u32::try_from(bytes >> 20).unwrap_or(ROOM).saturating_add(1))
 }
 
 /// Sends a browser on to a page of ours, which it asks for with GET.

@@ -275,7 +275,7 @@ impl AsyncRead for Gathering {
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         let new = &buffer.filled()[before..];
         self.heard.0 += new.len();
-        self.heard.1 += new.iter().filter(|byte| **byte == b'\n').count();
+        self.heard.1 += new.split(|byte| *byte == b'\n').count() - 1;
         let is_endless = self.heard.0 > LONGEST_ANSWER || self.heard.1 > MOST_LINES;
         Poll::Ready(if is_endless { Err(endless()) } else { Ok(()) })
     }
