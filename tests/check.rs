@@ -170,3 +170,20 @@ fn a_configuration_in_the_folder_itself_is_named_when_none_was() {
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains("Name one with --config nhacviec.toml"), "{said}");
 }
+
+#[test]
+fn a_credential_that_cannot_be_read_is_told_as_that() {
+    let channel = "[channel.email]\nkind = \"smtp\"\nhost = \"mail.school.example\"\nport = 465\ntls = \"tls\"\n\
+                   username = \"nhacviec\"\nfrom = \"nhacviec@school.example\"\n";
+    let start = CONFIG.find("[channel.email]").unwrap();
+    let end = CONFIG[start + 1..].find("\n[").map_or(CONFIG.len(), |end| start + 1 + end);
+    let config = format!("{}{channel}{}", &CONFIG[..start], &CONFIG[end..]);
+    let files = Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]));
+    // A folder stands where the credential is looked for.
+    let credentials = files.path("credentials");
+    std::fs::create_dir_all(credentials.join("smtp-password")).unwrap();
+    let mut program = files.program(&["check"]);
+    let output = program.env("CREDENTIALS_DIRECTORY", &credentials).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("cannot read the credential `smtp-password`"), "{said}");
+}

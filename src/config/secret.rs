@@ -22,8 +22,16 @@ pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path)
         return from_file(&path, &value);
     }
     let folder = PathBuf::from(std::env::var_os(CREDENTIALS)?);
-    let text = std::fs::read_to_string(folder.join(credential)).ok()?;
-    Some(first_line(&text))
+    match std::fs::read_to_string(folder.join(credential)) {
+        Ok(text) => Some(first_line(&text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let message = format!("cannot read the credential `{credential}`: {error}");
+            let help = "look at `LoadCredential=` in the systemd unit, and that the service's user may read it";
+            table.document().error(table.span(), "unreadable-secret", message, Some(help.to_owned()));
+            None
+        }
+    }
 }
 
 fn from_file(path: &Path, value: &Value<'_>) -> Option<SecretString> {
