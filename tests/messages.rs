@@ -6,6 +6,7 @@ mod common;
 use std::collections::HashMap;
 
 use common::Files;
+use common::stage::{at, reported};
 use jiff::civil::date;
 use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
@@ -36,17 +37,8 @@ impl Stage {
         Self { loaded, progress: Progress::default(), now, _files: files }
     }
 
-    fn report(&mut self, task: &str, at: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
-        let entry = Entry {
-            at: format!("{at}+07:00").parse().unwrap(),
-            status,
-            percent,
-            note: note.map(str::to_owned),
-            evidence: Vec::new(),
-            by: None,
-            how: "command".to_owned(),
-        };
-        self.progress.add(TaskId::new(task), entry);
+    fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
+        self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
     }
 
     fn reminder(&self, to: &str, notices: &[(&str, Kind)]) -> Content {

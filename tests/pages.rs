@@ -4,8 +4,9 @@
 mod common;
 
 use common::Files;
+use common::stage::at;
+use jiff::ZonedDateTime;
 use jiff::civil::date;
-use jiff::{Timestamp, ZonedDateTime};
 use nhacviec::config::people::RecipientId;
 use nhacviec::evidence::{Evidence, Thing};
 use nhacviec::load::Loaded;
@@ -25,10 +26,6 @@ struct Stage {
     now: ZonedDateTime,
     /// Keeps the files while the test reads them.
     _files: Files,
-}
-
-fn at(moment: &str) -> Timestamp {
-    format!("{moment}+07:00").parse().unwrap()
 }
 
 impl Stage {

@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use common::Files;
+use common::stage::{at, reported};
 use common::word::{Element, Paragraph, Word};
+use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::evidence::{Evidence, Thing};
 use nhacviec::load::Loaded;
 use nhacviec::message::{Sender, mail};
 use nhacviec::plan::{self, TaskId};
-use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -39,10 +40,6 @@ struct Stage {
     now: ZonedDateTime,
     /// Keeps the files while the test reads them.
     _files: Files,
-}
-
-fn at(when: &str) -> Timestamp {
-    format!("{when}+07:00").parse().unwrap()
 }
 
 impl Stage {
@@ -68,16 +65,7 @@ impl Stage {
     }
 
     fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
-        let entry = Entry {
-            at: at(when),
-            status,
-            percent,
-            note: note.map(str::to_owned),
-            evidence: Vec::new(),
-            by: None,
-            how: "command".to_owned(),
-        };
-        self.progress.add(TaskId::new(task), entry);
+        self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
     }
 
     fn hand_in(&mut self, task: &str, code: &str, when: &str, name: &str) {

@@ -156,6 +156,12 @@ impl Stage {
     }
 }
 
+/// A report by the command line, of nobody in particular.
+pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
+    let (note, how) = (note.map(str::to_owned), "command".to_owned());
+    Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
+}
+
 /// An instant of the school's time zone.
 pub fn at(text: &str) -> Timestamp {
     format!("{text}+07:00").parse().unwrap()

@@ -26,9 +26,8 @@ impl<'d> Parts<'d> {
     /// [`Document::parse`] does it.
     #[must_use]
     pub fn of(document: &'d Document, list: &'static str) -> Self {
-        let parts = document.source.text();
-        let fall_apart = first_and_later(parts, list);
-        let (first, later) = fall_apart.unwrap_or_else(|| (document.parse(), Vec::new()));
+        let parted = first_and_later(document.source.text(), list);
+        let (first, later) = parted.unwrap_or_else(|| (document.parse(), Vec::new()));
         Self { document, list, first, later }
     }
 
