@@ -113,6 +113,20 @@ fn one_run_from_a_timer_tells_the_watcher_too_and_the_log_names_no_address() {
 }
 
 #[test]
+fn what_the_log_tells_can_be_chosen_and_a_choice_that_cannot_be_read_is_told() {
+    let files = begun_today();
+    let log = |wanted: &str| {
+        let output = files.program(&["run", "--once"]).env("RUST_LOG", wanted).assert().success().get_output().clone();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let chosen = log("warn,nhacviec::daemon::delivery=info");
+    assert!(chosen.contains("\"sent\"") && !chosen.contains("looked"), "{chosen}");
+    assert_eq!(log("off"), "");
+    let wrong = log("info=debug=warn");
+    assert!(wrong.contains("RUST_LOG is passed over") && wrong.contains("info=debug=warn"), "{wrong}");
+}
+
+#[test]
 fn only_this_machine_sees_it() {
     let code = |monitor: &str| -> Vec<String> {
         let files = begun_today();
