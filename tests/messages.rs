@@ -12,7 +12,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::load::Loaded;
-use nhacviec::message::{Alert, Content, Note, Sender, UndeliveredMessage, mail};
+use nhacviec::message::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage, mail};
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
@@ -42,6 +42,10 @@ impl Stage {
     }
 
     fn reminder(&self, to: &str, notices: &[(&str, Kind)]) -> Content {
+        self.reminder_on(to, notices, (&self.now).into())
+    }
+
+    fn reminder_on(&self, to: &str, notices: &[(&str, Kind)], occasion: Occasion<'_>) -> Content {
         let school = &self.loaded.school;
         let recipient = school.settings.people.by_name(to).unwrap();
         let today = self.now.date();
@@ -54,7 +58,7 @@ impl Stage {
             })
             .collect();
         let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
-        self.loaded.composer.reminder(school, &self.progress, &revisions, recipient, &notices, &self.now).unwrap()
+        self.loaded.composer.reminder(school, &self.progress, &revisions, recipient, &notices, occasion).unwrap()
     }
 
     fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
@@ -260,13 +264,25 @@ fn alerts_in_vietnamese_and_english() {
 
 #[test]
 fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
-    insta::assert_snapshot!("mixed_page", mixed("vi").html);
+    insta::assert_snapshot!("mixed_page", mixed("vi").page.unwrap());
     let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
     stage.report("1.4", "2023-10-12T09:00:00", Status::Blocked, None, Some("<script>alert(1)</script> & \"x\""));
     let content = stage.reminder("Kế toán", &[("1.4", Kind::Before(7))]);
-    assert!(!content.html.contains("<script>"));
-    assert!(content.html.contains("&lt;script&gt;"));
+    let page = content.page.unwrap();
+    assert!(!page.contains("<script>"));
+    assert!(page.contains("&lt;script&gt;"));
     assert!(content.text.contains("<script>alert(1)</script> & \"x\""));
+}
+
+#[test]
+fn only_what_the_channel_carries_is_written() {
+    let stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let told = [("1.4", Kind::Before(7))];
+    let all = stage.reminder("Kế toán", &told);
+    let with = |parts| stage.reminder_on("Kế toán", &told, Occasion::now(&stage.now, parts));
+    assert_eq!(with(Parts::MAIL), Content { items: Vec::new(), ..all.clone() });
+    assert_eq!(with(Parts::CHAT), Content { page: None, calendar: None, ..all.clone() });
+    assert_eq!(with(Parts::DATA), all);
 }
 
 #[test]
@@ -304,7 +320,7 @@ fn a_mail_reads_back_as_it_was_written() {
     assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
     assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some("vi"));
     assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), content.text);
-    assert_eq!(mail.body_html(0).unwrap().replace("\r\n", "\n"), content.html);
+    assert_eq!(mail.body_html(0).unwrap().replace("\r\n", "\n"), content.page.unwrap());
     let calendar = mail.attachment(0).unwrap();
     assert_eq!(calendar.attachment_name(), Some("viec.ics"));
     assert_eq!(calendar.text_contents().unwrap(), content.calendar.as_deref().unwrap());

@@ -16,7 +16,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::evidence::{Evidence, Thing};
 use nhacviec::load::Loaded;
-use nhacviec::message::{Sender, mail};
+use nhacviec::message::{Occasion, Parts, Sender, mail};
 use nhacviec::plan::{self, TaskId};
 use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
@@ -766,6 +766,12 @@ fn a_review_carries_its_document() {
     assert_eq!(format!("{}/{}", kind.ctype(), kind.subtype().unwrap()), docx::MEDIA_TYPE);
     assert!(file.contents() == stage.docx(OCTOBER), "the file arrives as it was written");
     assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+    assert!(content.text.contains("Kèm theo thư này: bao-cao-thang-10-2023.docx"), "{}", content.text);
+
+    let in_chat = Occasion::now(&stage.now, Parts::CHAT);
+    let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, in_chat).unwrap());
+    assert_eq!((content.attachments.len(), content.page), (0, None), "where no file goes with it, none is made");
+    assert!(!content.text.contains("Kèm theo"), "{}", content.text);
 }
 
 #[test]

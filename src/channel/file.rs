@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use crate::config::document::Table;
 use crate::config::people::Recipient;
 use crate::config::values;
-use crate::message::mail;
+use crate::message::{Parts, mail};
 
 use super::{Channel, Failure, Outgoing, Payload, Place, Receipt};
 
@@ -36,6 +36,10 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
 impl Channel for FileChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         Ok(recipient.email.as_deref())
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::MAIL
     }
 
     fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {

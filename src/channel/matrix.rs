@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::config::document::Table;
 use crate::config::people::Recipient;
+use crate::message::Parts;
 
 use super::bot;
 use super::http::{Answer, Endpoint};
@@ -51,6 +52,10 @@ impl Channel for MatrixChannel {
             (None, Some(_)) => Ok(None),
             _ => bot::chat(recipient, &self.name, None, HOW).map(Some),
         }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::CHAT
     }
 
     fn limits(&self) -> Limits {

@@ -25,7 +25,7 @@ use jiff::ZonedDateTime;
 use crate::config::document::{Table, listed};
 use crate::config::people::Recipient;
 use crate::config::values;
-use crate::message::{Content, Sender};
+use crate::message::{Content, Parts, Sender};
 use crate::text;
 
 /// A message that is to be sent to one recipient.
@@ -141,6 +141,9 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// # Errors
     /// When it needs one and the recipient has none: permanent.
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
+
+    /// What it carries of a message beside its subject and its text.
+    fn parts(&self) -> Parts;
 
     /// How much it may send; as much as it likes, unless it says otherwise.
     fn limits(&self) -> Limits {

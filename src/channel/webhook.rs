@@ -13,7 +13,7 @@ use sha2::Sha256;
 use crate::config::document::Table;
 use crate::config::people::{Recipient, RecipientKind};
 use crate::config::{secret, values};
-use crate::message::Urgency;
+use crate::message::{Parts, Urgency};
 
 use super::http::Endpoint;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
@@ -78,7 +78,8 @@ struct Data<'a> {
     language: &'a str,
     subject: &'a str,
     text: &'a str,
-    html: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<&'a str>,
     items: Vec<ItemLine<'a>>,
@@ -108,6 +109,10 @@ impl Channel for WebhookChannel {
         Ok(None)
     }
 
+    fn parts(&self) -> Parts {
+        Parts::DATA
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }
@@ -135,7 +140,7 @@ impl Channel for WebhookChannel {
                 language: content.language,
                 subject: &content.subject,
                 text: &content.text,
-                html: &content.html,
+                html: content.page.as_deref(),
                 calendar: content.calendar.as_deref(),
                 items: content
                     .items

@@ -18,6 +18,7 @@ use crate::config::people::Recipient;
 use crate::daemon::{Clock, Daemon, Delivered, Witness};
 use crate::link::Key;
 use crate::load::Loaded;
+use crate::message::Parts;
 use crate::plan::{Task, TaskId};
 use crate::progress::{Entry, Status};
 use crate::school::School;
@@ -166,6 +167,10 @@ struct Rehearsed {
 impl Channel for Rehearsed {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         self.channel.address(recipient)
+    }
+
+    fn parts(&self) -> Parts {
+        self.channel.parts()
     }
 
     fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {

@@ -8,7 +8,7 @@ use jiff::ZonedDateTime;
 use crate::config::people::RecipientId;
 use crate::daemon::{self, Clock};
 use crate::load::Loaded;
-use crate::message::{ComposeError, Composer};
+use crate::message::{ComposeError, Composer, Occasion, Parts};
 use crate::report::docx;
 use crate::review::Facts;
 use crate::schedule::{Agenda, Review, ReviewId};
@@ -57,7 +57,10 @@ impl Form {
         now: &ZonedDateTime,
     ) -> Result<Vec<u8>, ComposeError> {
         match self {
-            Self::Text => composer.review(facts, reader, now).map(|content| content.text.into_bytes()),
+            Self::Text => {
+                let occasion = Occasion::now(now, Parts::NONE);
+                composer.review(facts, reader, occasion).map(|content| content.text.into_bytes())
+            }
             Self::Page => composer.timeline(facts, number, now).map(String::into_bytes),
             Self::Document => Ok(docx::write(&composer.document(facts, number, now)?)?),
         }

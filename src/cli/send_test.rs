@@ -12,7 +12,7 @@ use crate::config::people::{Recipient, RecipientKind};
 use crate::daemon::Clock;
 use crate::hex;
 use crate::load::Loaded;
-use crate::message::Sender;
+use crate::message::{Occasion, Sender};
 use crate::text;
 
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -104,11 +104,12 @@ fn channel<'a>(
 async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<Line<'a>, CommandError> {
     let now = Clock::System.now();
     let at = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
-    let content = loaded.composer.trial(&loaded.school, name, recipient, &at)?;
+    let channel = &loaded.channels[name];
+    let occasion = Occasion::now(&at, channel.parts());
+    let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
     let id = id(recipient, now);
     let sender = Sender::of(&loaded.school);
     let message = Outgoing { id: &id, recipient, sender: &sender, content: &content, created: &at, at: &at };
-    let channel = &loaded.channels[name];
     let sent: Result<(Payload, Receipt), Failure> = async {
         let payload = channel.render(&message)?;
         let receipt = channel.send(&message, &payload).await?;

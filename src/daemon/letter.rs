@@ -11,7 +11,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::calendar::instant;
 use crate::config::people::{Recipient, RecipientId};
 use crate::evidence::Evidence;
-use crate::message::{Alert, ComposeError, Composer, Content, Moment, Note};
+use crate::message::{Alert, ComposeError, Composer, Content, Note, Occasion, Parts};
 use crate::plan::{Period, TaskId};
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
@@ -150,8 +150,13 @@ impl Letters {
         Ok(())
     }
 
-    /// The message as it is true at `now`; `None` where nothing is left to tell.
-    pub(super) fn compose(&self, message: &Claimed, now: Timestamp) -> Result<Option<Letter>, ComposeError> {
+    /// The message as it is true at `now`, with these parts; `None` where nothing is left to tell.
+    pub(super) fn compose(
+        &self,
+        message: &Claimed,
+        parts: Parts,
+        now: Timestamp,
+    ) -> Result<Option<Letter>, ComposeError> {
         let Ground { agenda, composer, scope, .. } = &*self.ground;
         let Known { progress, revisions, requests, reviews, .. } = &*self.known;
         let school = agenda.school();
@@ -160,7 +165,7 @@ impl Letters {
         if message.plan != scope.plan {
             return Ok(None);
         }
-        let moment = Moment { now: &at, issued: self.issued(message) };
+        let occasion = Occasion { now: &at, issued: self.issued(message), parts };
         let letter = |content, notices, withdrawn| Letter { recipient, content, notices, withdrawn };
         match message.class {
             Class::Alert => {
@@ -168,7 +173,7 @@ impl Letters {
                 else {
                     return Ok(None);
                 };
-                let content = composer.alert(school, &alert, recipient, &at)?;
+                let content = composer.alert(school, &alert, recipient, occasion)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
             Class::Note => {
@@ -178,7 +183,7 @@ impl Letters {
                 };
                 let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
                 let Some(task) = task.filter(|_| note.holds(progress, requests)) else { return Ok(None) };
-                let content = composer.note(school, progress, &note, task, recipient, moment)?;
+                let content = composer.note(school, progress, &note, task, recipient, occasion)?;
                 Ok(Some(letter(content, Vec::new(), Vec::new())))
             }
             Class::Review => {
@@ -186,7 +191,7 @@ impl Letters {
                 let review = notices.first().and_then(|notice| notice.kind.review());
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
                 let facts = reviews[&review.id].of(agenda, review, progress, at.date());
-                let content = composer.review(&facts, recipient, moment)?;
+                let content = composer.review(&facts, recipient, occasion)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
             Class::Reminder => {
@@ -194,7 +199,7 @@ impl Letters {
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content = composer.reminder(school, progress, revisions, recipient, &notices, moment)?;
+                let content = composer.reminder(school, progress, revisions, recipient, &notices, occasion)?;
                 Ok(Some(letter(content, notices, withdrawn)))
             }
         }

@@ -115,7 +115,7 @@ impl Scribe {
 }
 
 fn write(job: &Job, letters: &Letters, sender: &Sender) -> Written {
-    let letter = match letters.compose(&job.message, job.at.timestamp()) {
+    let letter = match letters.compose(&job.message, job.channel.parts(), job.at.timestamp()) {
         Ok(Some(letter)) => letter,
         Ok(None) => return Written::Nothing(letters.fallen(&job.message)),
         Err(error) => return Written::Broken(error),

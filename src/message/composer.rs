@@ -24,7 +24,7 @@ use super::templates::{self, TemplateError, TemplateErrors, Tongue};
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
 };
-use super::{Alert, Attachment, Content, Item, Moment, Note, Page, event, sample};
+use super::{Alert, Attachment, Content, Item, Note, Occasion, Page, Parts, Urgency, event, sample};
 
 /// No file goes with a message that is larger: many mail servers refuse messages of more than ten megabytes.
 const LARGEST_ATTACHMENT: usize = 6 << 20;
@@ -90,9 +90,9 @@ impl Composer {
         &self.style_hash
     }
 
-    fn issue<'a>(&'a self, school: &'a School, recipient: RecipientId, moment: Moment<'_>) -> Option<Issue<'a>> {
+    fn issue<'a>(&'a self, school: &'a School, recipient: RecipientId, occasion: Occasion<'_>) -> Option<Issue<'a>> {
         let name = &school.settings.people.get(recipient).name;
-        self.links.as_ref().map(|links| links.issue(name, moment.issued))
+        self.links.as_ref().map(|links| links.issue(name, occasion.issued))
     }
 
     /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
@@ -100,59 +100,66 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn reminder<'m>(
+    pub fn reminder<'o>(
         &self,
         school: &School,
         progress: &Progress,
         revisions: &HashMap<TaskId, u32>,
         recipient: RecipientId,
         notices: &[Notice],
-        moment: impl Into<Moment<'m>>,
+        occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
-        let moment = moment.into();
-        let now = moment.now;
-        let issue = self.issue(school, recipient, moment);
+        let occasion = occasion.into();
+        let now = occasion.now;
+        let issue = self.issue(school, recipient, occasion);
         let view = ReminderView::new(school, progress, recipient, notices, now, issue);
-        let mut content = self.content("reminder", &view)?;
-        for (urgency, task) in view.tasks() {
-            let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
-            content.items.push(Item {
-                task: task.id(),
-                title: task.title().to_owned(),
-                urgency,
-                line,
-                link: task.link(),
-            });
+        let mut content = self.content("reminder", &view, occasion.parts)?;
+        if occasion.parts.items {
+            content.items = self.items(&view)?;
         }
-        let describe = |id: &TaskId| {
-            let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
-            let words = task.map(|task| self.render("event.txt", &OneTask { task }));
-            words.transpose().map(Option::unwrap_or_default)
-        };
-        content.calendar = event::calendar(school, revisions, notices, now, describe)?;
+        if occasion.parts.calendar {
+            let describe = |id: &TaskId| {
+                let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
+                let words = task.map(|task| self.render("event.txt", &OneTask { task }));
+                words.transpose().map(Option::unwrap_or_default)
+            };
+            content.calendar = event::calendar(school, revisions, notices, now, describe)?;
+        }
         Ok(content)
+    }
+
+    /// What a reminder says about each task.
+    fn items(&self, view: &ReminderView) -> Result<Vec<Item>, ComposeError> {
+        let item = |(urgency, task): (Urgency, &TaskView)| {
+            let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
+            Ok(Item { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() })
+        };
+        view.tasks().map(item).collect()
     }
 
     /// A review for one recipient, with the document that is to be signed.
     ///
     /// # Errors
     /// When a template fails.
-    pub fn review<'m>(
+    pub fn review<'o>(
         &self,
         facts: &Facts<'_>,
         recipient: RecipientId,
-        moment: impl Into<Moment<'m>>,
+        occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
-        let moment = moment.into();
-        let issue = self.issue(facts.school, recipient, moment);
-        let view = ReviewView::new(facts, recipient, moment.now, issue);
-        let document = self.document(facts, None, moment.now)?;
+        let occasion = occasion.into();
+        let issue = self.issue(facts.school, recipient, occasion);
+        let view = ReviewView::new(facts, recipient, occasion.now, issue);
+        if !occasion.parts.files {
+            return self.content("review", &view, occasion.parts);
+        }
+        let document = self.document(facts, None, occasion.now)?;
         let bytes = docx::write(&document)?;
         if bytes.len() > LARGEST_ATTACHMENT {
-            return self.content("review", &view);
+            return self.content("review", &view, occasion.parts);
         }
         let name = format!("{}.{}", document.file, docx::EXTENSION);
-        let mut content = self.content("review", &view.attaching(&name))?;
+        let mut content = self.content("review", &view.attaching(&name), occasion.parts)?;
         content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
         Ok(content)
     }
@@ -198,33 +205,34 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn alert(
+    pub fn alert<'o>(
         &self,
         school: &School,
         alert: &Alert,
         recipient: RecipientId,
-        now: &ZonedDateTime,
+        occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
-        self.content("alert", &AlertView::new(school, alert, recipient, now))
+        let occasion = occasion.into();
+        self.content("alert", &AlertView::new(school, alert, recipient, occasion.now), occasion.parts)
     }
 
     /// A few words about a task of the school's plan.
     ///
     /// # Errors
     /// When a template fails.
-    pub fn note<'m>(
+    pub fn note<'o>(
         &self,
         school: &School,
         progress: &Progress,
         note: &Note,
         task: &Task,
         recipient: RecipientId,
-        moment: impl Into<Moment<'m>>,
+        occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
-        let moment = moment.into();
-        let issue = self.issue(school, recipient, moment);
-        let view = NoteView::new(school, progress, note, task, recipient, moment.now, issue);
-        let mut content = self.content("note", &view)?;
+        let occasion = occasion.into();
+        let issue = self.issue(school, recipient, occasion);
+        let view = NoteView::new(school, progress, note, task, recipient, occasion.now, issue);
+        let mut content = self.content("note", &view, occasion.parts)?;
         if let Note::Question(question) = note {
             content.answers.extend(question.answers.clone());
         }
@@ -264,24 +272,25 @@ impl Composer {
     ///
     /// # Errors
     /// When a template fails.
-    pub fn trial(
+    pub fn trial<'o>(
         &self,
         school: &School,
         channel: &str,
         recipient: &Recipient,
-        now: &ZonedDateTime,
+        occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
-        self.content("trial", &TrialView::new(school, channel, recipient, now))
+        let occasion = occasion.into();
+        self.content("trial", &TrialView::new(school, channel, recipient, occasion.now), occasion.parts)
     }
 
-    fn content(&self, name: &str, view: &impl Serialize) -> Result<Content, ComposeError> {
+    fn content(&self, name: &str, view: &impl Serialize, parts: Parts) -> Result<Content, ComposeError> {
         let view = Value::from(Serde(view));
         let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {
             // One line, whatever a name holds.
             subject: text::nfc(&subject),
             text: tidy(&self.fill(&format!("{name}.txt"), &view)?),
-            html: self.fill(&format!("{name}.html"), &view)?,
+            page: parts.page.then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,
             calendar: None,
             attachments: Vec::new(),
             language: self.tongue.tag,

@@ -73,8 +73,8 @@ pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str
     }
     let words = MultiPart::alternative()
         .boundary(format!("words-{}", message.id))
-        .singlepart(SinglePart::plain(transfer::body(&content.text)))
-        .singlepart(SinglePart::html(transfer::body(&content.html)));
+        .singlepart(SinglePart::plain(transfer::body(&content.text)));
+    let words = content.page.iter().fold(words, |words, page| words.singlepart(SinglePart::html(transfer::body(page))));
     let files: Vec<SinglePart> = files(content).collect();
     let mail = if files.is_empty() {
         builder.multipart(words)?

@@ -35,7 +35,8 @@ pub use note::{Note, Open, Question, TakenDown};
 pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 pub use templates::{TemplateError, TemplateErrors};
 
-/// A message in words, before it takes the form of a channel.
+/// A message in words, before it takes the form of a channel: its subject, its text, and those [`Parts`] that the channel
+/// can carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// What stands in the list of messages: one line.
@@ -43,10 +44,10 @@ pub struct Content {
     /// The message in plain text.
     pub text: String,
     /// The message as a page.
-    pub html: String,
+    pub page: Option<String>,
     /// The dates of its tasks as a calendar file.
     pub calendar: Option<String>,
-    /// Files that go with it; a channel that cannot carry files leaves them out.
+    /// Files that go with it.
     pub attachments: Vec<Attachment>,
     /// The language, as an IETF tag.
     pub language: &'static str,
@@ -94,18 +95,55 @@ pub struct Item {
     pub link: Option<String>,
 }
 
-/// When a message is written, and when the links in it are issued.
+/// What of a message is written beside its subject and its text: what its channel cannot carry is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The message as a page.
+    pub page: bool,
+    /// The dates of its tasks as a calendar file.
+    pub calendar: bool,
+    /// Files that go with it.
+    pub files: bool,
+    /// What it says about each task.
+    pub items: bool,
+}
+
+impl Parts {
+    /// Everything.
+    pub const ALL: Self = Self { page: true, calendar: true, files: true, items: true };
+    /// What a mail carries.
+    pub const MAIL: Self = Self { items: false, ..Self::ALL };
+    /// What finds room in a chat.
+    pub const CHAT: Self = Self { page: false, calendar: false, files: false, items: true };
+    /// Nothing.
+    pub const NONE: Self = Self { items: false, ..Self::CHAT };
+    /// What another program is told.
+    pub const DATA: Self = Self { files: false, ..Self::ALL };
+}
+
+/// When a message is written, when the links in it are issued, and for what kind of channel.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'a> {
+pub struct Occasion<'a> {
     /// Now, in the school's time zone: what is said of days is true on this one.
     pub now: &'a ZonedDateTime,
     /// When its links are issued: when it was put into the outbox.
     pub issued: Timestamp,
+    /// What is written.
+    pub parts: Parts,
 }
 
-impl<'a> From<&'a ZonedDateTime> for Moment<'a> {
+impl<'a> Occasion<'a> {
+    /// A message that is written now, with these parts.
+    #[must_use]
+    pub fn now(now: &'a ZonedDateTime, parts: Parts) -> Self {
+        Self { now, issued: now.timestamp(), parts }
+    }
+}
+
+/// All of a message, now.
+impl<'a> From<&'a ZonedDateTime> for Occasion<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
-        Self { now, issued: now.timestamp() }
+        Self::now(now, Parts::ALL)
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use nhacviec::config::people::Recipient;
 use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::message::Parts;
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
 use nhacviec::store::Store;
@@ -79,6 +80,10 @@ impl std::fmt::Debug for Letterbox {
 impl Channel for Letterbox {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         self.channel.address(recipient)
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::MAIL
     }
 
     fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::config::document::Table;
 use crate::config::people::Recipient;
 use crate::config::secret;
+use crate::message::Parts;
 
 use super::http::{Answer, Endpoint};
 use super::words::Words;
@@ -127,6 +128,10 @@ impl Channel for BotChannel {
             return chat(recipient, &self.name, None, &how).map(Some);
         }
         Ok(own)
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::CHAT
     }
 
     fn limits(&self) -> Limits {

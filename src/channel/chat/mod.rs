@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::config::document::Table;
 use crate::config::people::Recipient;
+use crate::message::Parts;
 
 use super::http::Endpoint;
 use super::words::Words;
@@ -65,6 +66,10 @@ fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Optio
 impl Channel for ChatChannel {
     fn address<'a>(&self, _: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         Ok(None)
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::CHAT
     }
 
     fn limits(&self) -> Limits {

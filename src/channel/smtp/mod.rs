@@ -20,7 +20,7 @@ use crate::config::oauth::OAuth;
 use crate::config::people::Recipient;
 use crate::config::server::{self, Ports};
 use crate::config::{secret, values};
-use crate::message::mail;
+use crate::message::{Parts, mail};
 use crate::with_causes;
 
 use super::oauth::Tokens;
@@ -111,6 +111,10 @@ impl Channel for SmtpChannel {
             Some(address) => Ok(Some(address)),
             None => Err(Failure::Permanent { reason: "no `email` to send to".to_owned() }),
         }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts::MAIL
     }
 
     fn limits(&self) -> Limits {
