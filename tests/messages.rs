@@ -99,8 +99,8 @@ impl Stage {
         let recipient = school.settings.people.get(school.settings.people.by_name(to).unwrap());
         let sender = Sender::of(school);
         let id = "0123456789abcdef0123456789abcdef";
-        let outgoing = Outgoing { id, recipient, sender: &sender, content, created: &self.now, at: &self.now };
-        mail::payload(&outgoing, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
+        let outgoing = Outgoing { id, recipient, sender: &sender, created: &self.now, at: &self.now };
+        mail::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
     }
 }
 

@@ -751,11 +751,10 @@ fn a_review_carries_its_document() {
         id: "0123456789abcdef0123456789abcdef",
         recipient: person,
         sender: &sender,
-        content: &content,
         created: &stage.now,
         at: &stage.now,
     };
-    let bytes = mail::payload(&outgoing, None, None).unwrap().bytes;
+    let bytes = mail::payload(&outgoing, &content, None, None).unwrap().bytes;
     let mail = MessageParser::default().parse(&bytes).unwrap();
     assert_eq!(mail.attachment_count(), 1);
     let file = mail.attachment(0).unwrap();

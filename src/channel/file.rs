@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use crate::config::document::Table;
 use crate::config::people::Recipient;
 use crate::config::values;
-use crate::message::{Parts, mail};
+use crate::message::{Content, Parts, mail};
 
 use super::{Channel, Failure, Outgoing, Payload, Place, Receipt};
 
@@ -42,8 +42,8 @@ impl Channel for FileChannel {
         Parts::MAIL
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        mail::payload(message, self.from.as_deref(), self.reply_to.as_deref())
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        mail::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
             .map_err(|error| Failure::Permanent { reason: error.to_string() })
     }
 

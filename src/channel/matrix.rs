@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::config::document::Table;
 use crate::config::people::Recipient;
-use crate::message::Parts;
+use crate::message::{Content, Parts};
 
 use super::bot;
 use super::http::{Answer, Endpoint};
@@ -62,8 +62,8 @@ impl Channel for MatrixChannel {
         self.limits
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        let form = form(&bot::words(message, &self.name));
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        let form = form(&bot::words(message, content, &self.name));
         Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
     }
 

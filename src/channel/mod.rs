@@ -28,7 +28,7 @@ use crate::config::values;
 use crate::message::{Content, Parts, Sender};
 use crate::text;
 
-/// A message that is to be sent to one recipient.
+/// A message that is to be sent to one recipient, beside what it says.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'a> {
     /// Its name for life, unique among all messages: hexadecimal digits.
@@ -37,8 +37,6 @@ pub struct Outgoing<'a> {
     pub recipient: &'a Recipient,
     /// Who sends it.
     pub sender: &'a Sender,
-    /// What it says.
-    pub content: &'a Content,
     /// When it was put into the outbox, in the school's time zone.
     pub created: &'a ZonedDateTime,
     /// Now, in the school's time zone.
@@ -159,7 +157,7 @@ pub trait Channel: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// When the message cannot be put into that form.
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure>;
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure>;
 
     /// Hands a rendered message over.
     ///

@@ -13,7 +13,7 @@ use sha2::Sha256;
 use crate::config::document::Table;
 use crate::config::people::{Recipient, RecipientKind};
 use crate::config::{secret, values};
-use crate::message::{Parts, Urgency};
+use crate::message::{Content, Parts, Urgency};
 
 use super::http::Endpoint;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
@@ -121,8 +121,7 @@ impl Channel for WebhookChannel {
         self.connections
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        let content = message.content;
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
         let event = Event {
             r#type: "message",
             timestamp: message.at.timestamp().to_string(),

@@ -1,7 +1,7 @@
 //! What a message says in a chat: a heading and a line for each task, within the room that a service has.
 
 use crate::config::people::RecipientKind;
-use crate::message::Item;
+use crate::message::{Content, Item};
 
 use super::Outgoing;
 
@@ -20,8 +20,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn of(message: &Outgoing<'_>) -> Self {
-        let content = message.content;
+    pub(super) fn of(message: &Outgoing<'_>, content: &Content) -> Self {
         let heading = match message.recipient.kind {
             RecipientKind::Person => format!("{}: {}", message.recipient.name, content.subject),
             RecipientKind::Group => content.subject.clone(),

@@ -18,7 +18,7 @@ use crate::config::people::Recipient;
 use crate::daemon::{Clock, Daemon, Delivered, Witness};
 use crate::link::Key;
 use crate::load::Loaded;
-use crate::message::Parts;
+use crate::message::{Content, Parts};
 use crate::plan::{Task, TaskId};
 use crate::progress::{Entry, Status};
 use crate::school::School;
@@ -173,8 +173,8 @@ impl Channel for Rehearsed {
         self.channel.parts()
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        self.channel.render(message)
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        self.channel.render(message, content)
     }
 
     async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {

@@ -109,9 +109,9 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
     let id = id(recipient, now);
     let sender = Sender::of(&loaded.school);
-    let message = Outgoing { id: &id, recipient, sender: &sender, content: &content, created: &at, at: &at };
+    let message = Outgoing { id: &id, recipient, sender: &sender, created: &at, at: &at };
     let sent: Result<(Payload, Receipt), Failure> = async {
-        let payload = channel.render(&message)?;
+        let payload = channel.render(&message, &content)?;
         let receipt = channel.send(&message, &payload).await?;
         Ok((payload, receipt))
     }

@@ -559,7 +559,7 @@ impl Desk<'_> {
                     recipient,
                     channel: &channel_name,
                     address,
-                    subject: &letter.content.subject,
+                    subject: &letter.subject,
                     payload: &payload,
                     notices: &letter.notices,
                     created: &created,
@@ -587,7 +587,7 @@ impl Desk<'_> {
             }
         }
         self.monitor.delivery(&channel_name, attempt.outcome);
-        attempt.subject = Some(letter.content.subject);
+        attempt.subject = Some(letter.subject);
         finished.attempt = Some(attempt);
         (told, message, finished)
     }

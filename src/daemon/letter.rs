@@ -97,10 +97,10 @@ pub async fn review<T>(
     Ok(write(composer, &facts.of(agenda, review, &progress, at.date()), &at)?)
 }
 
-/// A message that is ready for its channel.
+/// What is known of a message that is composed, beside what it says.
 pub(super) struct Letter {
     pub(super) recipient: RecipientId,
-    pub(super) content: Content,
+    pub(super) subject: String,
     /// What it tells.
     pub(super) notices: Vec<Notice>,
     /// What it no longer tells, by the place in the message when that was decided, and why.
@@ -156,7 +156,7 @@ impl Letters {
         message: &Claimed,
         parts: Parts,
         now: Timestamp,
-    ) -> Result<Option<Letter>, ComposeError> {
+    ) -> Result<Option<(Letter, Content)>, ComposeError> {
         let Ground { agenda, composer, scope, .. } = &*self.ground;
         let Known { progress, revisions, requests, reviews, .. } = &*self.known;
         let school = agenda.school();
@@ -166,7 +166,10 @@ impl Letters {
             return Ok(None);
         }
         let occasion = Occasion { now: &at, issued: self.issued(message), parts };
-        let letter = |content, notices, withdrawn| Letter { recipient, content, notices, withdrawn };
+        let letter = |content: Content, notices, withdrawn| {
+            let subject = content.subject.clone();
+            Some((Letter { recipient, subject, notices, withdrawn }, content))
+        };
         match message.class {
             Class::Alert => {
                 let Some(alert) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok())
@@ -174,7 +177,7 @@ impl Letters {
                     return Ok(None);
                 };
                 let content = composer.alert(school, &alert, recipient, occasion)?;
-                Ok(Some(letter(content, Vec::new(), Vec::new())))
+                Ok(letter(content, Vec::new(), Vec::new()))
             }
             Class::Note => {
                 let Some(note) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Note>(text).ok())
@@ -184,7 +187,7 @@ impl Letters {
                 let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
                 let Some(task) = task.filter(|_| note.holds(progress, requests)) else { return Ok(None) };
                 let content = composer.note(school, progress, &note, task, recipient, occasion)?;
-                Ok(Some(letter(content, Vec::new(), Vec::new())))
+                Ok(letter(content, Vec::new(), Vec::new()))
             }
             Class::Review => {
                 let (notices, withdrawn) = self.standing(message, recipient);
@@ -192,7 +195,7 @@ impl Letters {
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
                 let facts = reviews[&review.id].of(agenda, review, progress, at.date());
                 let content = composer.review(&facts, recipient, occasion)?;
-                Ok(Some(letter(content, notices, withdrawn)))
+                Ok(letter(content, notices, withdrawn))
             }
             Class::Reminder => {
                 let (notices, withdrawn) = self.standing(message, recipient);
@@ -200,7 +203,7 @@ impl Letters {
                     return Ok(None);
                 }
                 let content = composer.reminder(school, progress, revisions, recipient, &notices, occasion)?;
-                Ok(Some(letter(content, notices, withdrawn)))
+                Ok(letter(content, notices, withdrawn))
             }
         }
     }

@@ -115,24 +115,17 @@ impl Scribe {
 }
 
 fn write(job: &Job, letters: &Letters, sender: &Sender) -> Written {
-    let letter = match letters.compose(&job.message, job.channel.parts(), job.at.timestamp()) {
-        Ok(Some(letter)) => letter,
+    let (letter, content) = match letters.compose(&job.message, job.channel.parts(), job.at.timestamp()) {
+        Ok(Some(composed)) => composed,
         Ok(None) => return Written::Nothing(letters.fallen(&job.message)),
         Err(error) => return Written::Broken(error),
     };
     let outgoing = outgoing(job, &letter, letters, sender);
-    let payload = job.channel.address(outgoing.recipient).and_then(|_| job.channel.render(&outgoing));
+    let payload = job.channel.address(outgoing.recipient).and_then(|_| job.channel.render(&outgoing, &content));
     Written::Letter(Box::new(letter), payload)
 }
 
 /// The message as its channel sees it.
 pub(super) fn outgoing<'a>(job: &'a Job, letter: &'a Letter, letters: &'a Letters, sender: &'a Sender) -> Outgoing<'a> {
-    Outgoing {
-        id: &job.message.id,
-        recipient: letters.recipient(letter),
-        sender,
-        content: &letter.content,
-        created: &job.created,
-        at: &job.at,
-    }
+    Outgoing { id: &job.message.id, recipient: letters.recipient(letter), sender, created: &job.created, at: &job.at }
 }

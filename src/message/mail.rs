@@ -42,8 +42,12 @@ pub enum MailError {
 ///
 /// # Errors
 /// When an address is none.
-pub fn payload(message: &Outgoing<'_>, from: Option<&str>, reply_to: Option<&str>) -> Result<Payload, MailError> {
-    let content = message.content;
+pub fn payload(
+    message: &Outgoing<'_>,
+    content: &Content,
+    from: Option<&str>,
+    reply_to: Option<&str>,
+) -> Result<Payload, MailError> {
     let from = mailbox(&message.sender.name, from.unwrap_or(&message.sender.address))?;
     let message_id = format!("<{}@{}>", message.id, from.email.domain());
     let nowhere = || {

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use nhacviec::config::people::Recipient;
 use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::message::Parts;
+use nhacviec::message::{Content, Parts};
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
 use nhacviec::store::Store;
@@ -86,11 +87,11 @@ impl Channel for Letterbox {
         Parts::MAIL
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        self.channel.render(message)
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        self.channel.render(message, content)
     }
 
-    async fn send(&self, message: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let answer = {
             let answers = self.post.answers.lock().unwrap();
             let whom = [&message.recipient.name, &self.name];
@@ -103,13 +104,14 @@ impl Channel for Letterbox {
             Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
             Answer::Taken | Answer::TakenAndGone => {}
         }
+        let mail = MessageParser::default().parse(&payload.bytes).unwrap();
         self.post.sent.lock().unwrap().push(Sent {
             at: message.at.timestamp(),
             channel: self.name.clone(),
             to: message.recipient.name.clone(),
             id: message.id.to_owned(),
-            subject: message.content.subject.clone(),
-            text: message.content.text.clone(),
+            subject: mail.subject().unwrap().to_owned(),
+            text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
         });
         if answer == Answer::TakenAndGone {
             std::future::pending::<()>().await;

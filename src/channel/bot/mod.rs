@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::config::document::Table;
 use crate::config::people::Recipient;
 use crate::config::secret;
-use crate::message::Parts;
+use crate::message::{Content, Parts};
 
 use super::http::{Answer, Endpoint};
 use super::words::Words;
@@ -103,10 +103,10 @@ pub(super) fn chat<'a>(
 }
 
 /// What is said in a conversation: it is said to its owner, so it need not be said whom it is for.
-pub(super) fn words(message: &Outgoing<'_>, channel: &str) -> Words {
-    let mut words = Words::of(message);
+pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> Words {
+    let mut words = Words::of(message, content);
     if message.recipient.chats.contains_key(channel) {
-        words.heading.clone_from(&message.content.subject);
+        words.heading.clone_from(&content.subject);
     }
     words
 }
@@ -138,9 +138,9 @@ impl Channel for BotChannel {
         self.limits
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
         let chat = chat(message.recipient, &self.name, self.room.as_ref(), "")?;
-        let form = (self.service.form)(chat, &words(message, &self.name));
+        let form = (self.service.form)(chat, &words(message, content, &self.name));
         Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::config::document::Table;
 use crate::config::people::Recipient;
-use crate::message::Parts;
+use crate::message::{Content, Parts};
 
 use super::http::Endpoint;
 use super::words::Words;
@@ -76,8 +76,8 @@ impl Channel for ChatChannel {
         self.limits
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        let form = (self.service.form)(&Words::of(message));
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        let form = (self.service.form)(&Words::of(message, content));
         Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
     }
 

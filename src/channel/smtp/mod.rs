@@ -20,7 +20,7 @@ use crate::config::oauth::OAuth;
 use crate::config::people::Recipient;
 use crate::config::server::{self, Ports};
 use crate::config::{secret, values};
-use crate::message::{Parts, mail};
+use crate::message::{Content, Parts, mail};
 use crate::with_causes;
 
 use super::oauth::Tokens;
@@ -125,8 +125,8 @@ impl Channel for SmtpChannel {
         self.connections
     }
 
-    fn render(&self, message: &Outgoing<'_>) -> Result<Payload, Failure> {
-        mail::payload(message, Some(self.from.as_ref()), self.reply_to.as_deref())
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        mail::payload(message, content, Some(self.from.as_ref()), self.reply_to.as_deref())
             .map_err(|error| Failure::Permanent { reason: error.to_string() })
     }
 
@@ -171,10 +171,10 @@ impl fmt::Display for Envelope {
     }
 }
 
-/// A message as it stands on the line: no line of it is a single point, and one ends it (RFC 5321, 4.5.2).
-struct Content<'a>(&'a [u8]);
+/// A message as it stands on the line: no line of it is a single point, and one ends it (RFC 5321, 4.5.2, transparency).
+struct Transparent<'a>(&'a [u8]);
 
-impl fmt::Display for Content<'_> {
+impl fmt::Display for Transparent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A mail is ASCII: whatever is not, is encoded in it.
         let text = String::from_utf8_lossy(self.0);
@@ -210,7 +210,7 @@ async fn hand_over(line: &mut Line, envelope: &Envelope, bytes: &[u8]) -> Result
         answered(step(ANSWER, line.smtp.command(&envelope.to)).await)?;
         answered(step(ANSWER, line.smtp.command(Data)).await)?;
     }
-    match step(ACCEPTANCE, line.smtp.command(Content(bytes))).await {
+    match step(ACCEPTANCE, line.smtp.command(Transparent(bytes))).await {
         Ok(response) => Ok(Receipt { answer: said(&response) }),
         Err(Step::Refused(error)) if error.status().is_some() => Err(refused(&error)),
         // Whether the server has it nobody knows (rules of delivery, 2).
@@ -283,7 +283,7 @@ mod tests {
             ("a.\r\nb.c", "a.\r\nb.c\r\n.\r\n"),
         ];
         for (message, line) in cases {
-            assert_eq!(Content(message.as_bytes()).to_string(), line);
+            assert_eq!(Transparent(message.as_bytes()).to_string(), line);
         }
     }
 }
