@@ -280,9 +280,9 @@ fn only_what_the_channel_carries_is_written() {
     let told = [("1.4", Kind::Before(7))];
     let all = stage.reminder("Kế toán", &told);
     let with = |parts| stage.reminder_on("Kế toán", &told, Occasion::now(&stage.now, parts));
-    assert_eq!(with(Parts::MAIL), Content { items: Vec::new(), ..all.clone() });
-    assert_eq!(with(Parts::CHAT), Content { page: None, calendar: None, ..all.clone() });
-    assert_eq!(with(Parts::DATA), all);
+    assert_eq!(with(Parts::Mail), Content { items: Vec::new(), ..all.clone() });
+    assert_eq!(with(Parts::Chat), Content { page: None, calendar: None, ..all.clone() });
+    assert_eq!(with(Parts::Data), all);
 }
 
 #[test]

@@ -767,7 +767,7 @@ fn a_review_carries_its_document() {
     assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
     assert!(content.text.contains("Kèm theo thư này: bao-cao-thang-10-2023.docx"), "{}", content.text);
 
-    let in_chat = Occasion::now(&stage.now, Parts::CHAT);
+    let in_chat = Occasion::now(&stage.now, Parts::Chat);
     let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, in_chat).unwrap());
     assert_eq!((content.attachments.len(), content.page), (0, None), "where no file goes with it, none is made");
     assert!(!content.text.contains("Kèm theo"), "{}", content.text);

@@ -39,7 +39,7 @@ impl Channel for FileChannel {
     }
 
     fn parts(&self) -> Parts {
-        Parts::MAIL
+        Parts::Mail
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {

@@ -55,7 +55,7 @@ impl Channel for MatrixChannel {
     }
 
     fn parts(&self) -> Parts {
-        Parts::CHAT
+        Parts::Chat
     }
 
     fn limits(&self) -> Limits {

@@ -110,7 +110,7 @@ impl Channel for WebhookChannel {
     }
 
     fn parts(&self) -> Parts {
-        Parts::DATA
+        Parts::Data
     }
 
     fn limits(&self) -> Limits {

@@ -58,7 +58,7 @@ impl Form {
     ) -> Result<Vec<u8>, ComposeError> {
         match self {
             Self::Text => {
-                let occasion = Occasion::now(now, Parts::NONE);
+                let occasion = Occasion::now(now, Parts::Text);
                 composer.review(facts, reader, occasion).map(|content| content.text.into_bytes())
             }
             Self::Page => composer.timeline(facts, number, now).map(String::into_bytes),

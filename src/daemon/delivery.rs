@@ -34,7 +34,7 @@ const GATHERING: Duration = Duration::from_millis(20);
 /// Where no other result comes for so long, none is waited for: servers that are slow are not worth the wait.
 const GAP: Duration = Duration::from_millis(3);
 /// How many messages a channel may have in hand for each that it can send at once: others are written meanwhile.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 /// How long a claim holds: longer than the slowest conversation that a channel has patience for.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a channel that failed as a whole is left alone.

@@ -114,10 +114,10 @@ impl Composer {
         let issue = self.issue(school, recipient, occasion);
         let view = ReminderView::new(school, progress, recipient, notices, now, issue);
         let mut content = self.content("reminder", &view, occasion.parts)?;
-        if occasion.parts.items {
+        if occasion.parts.has_items() {
             content.items = self.items(&view)?;
         }
-        if occasion.parts.calendar {
+        if occasion.parts.has_calendar() {
             let describe = |id: &TaskId| {
                 let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
                 let words = task.map(|task| self.render("event.txt", &OneTask { task }));
@@ -150,7 +150,7 @@ impl Composer {
         let occasion = occasion.into();
         let issue = self.issue(facts.school, recipient, occasion);
         let view = ReviewView::new(facts, recipient, occasion.now, issue);
-        if !occasion.parts.files {
+        if !occasion.parts.has_files() {
             return self.content("review", &view, occasion.parts);
         }
         let document = self.document(facts, None, occasion.now)?;
@@ -290,7 +290,7 @@ impl Composer {
             // One line, whatever a name holds.
             subject: text::nfc(&subject),
             text: tidy(&self.fill(&format!("{name}.txt"), &view)?),
-            page: parts.page.then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,
+            page: parts.has_page().then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,
             calendar: None,
             attachments: Vec::new(),
             language: self.tongue.tag,

@@ -97,28 +97,43 @@ pub struct Item {
 
 /// What of a message is written beside its subject and its text: what its channel cannot carry is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// The message as a page.
-    pub page: bool,
-    /// The dates of its tasks as a calendar file.
-    pub calendar: bool,
-    /// Files that go with it.
-    pub files: bool,
-    /// What it says about each task.
-    pub items: bool,
+pub enum Parts {
+    /// Nothing.
+    Text,
+    /// What finds room in a chat: what it says about each task.
+    Chat,
+    /// What a mail carries: a page, a calendar file, files.
+    Mail,
+    /// What another program is told: all but files.
+    Data,
+    /// Everything.
+    All,
 }
 
 impl Parts {
-    /// Everything.
-    pub const ALL: Self = Self { page: true, calendar: true, files: true, items: true };
-    /// What a mail carries.
-    pub const MAIL: Self = Self { items: false, ..Self::ALL };
-    /// What finds room in a chat.
-    pub const CHAT: Self = Self { page: false, calendar: false, files: false, items: true };
-    /// Nothing.
-    pub const NONE: Self = Self { items: false, ..Self::CHAT };
-    /// What another program is told.
-    pub const DATA: Self = Self { files: false, ..Self::ALL };
+    /// Whether the message is written as a page too.
+    #[must_use]
+    pub fn has_page(self) -> bool {
+        matches!(self, Self::Mail | Self::Data | Self::All)
+    }
+
+    /// Whether the dates of its tasks go with it as a calendar file.
+    #[must_use]
+    pub fn has_calendar(self) -> bool {
+        matches!(self, Self::Mail | Self::Data | Self::All)
+    }
+
+    /// Whether files go with it.
+    #[must_use]
+    pub fn has_files(self) -> bool {
+        matches!(self, Self::Mail | Self::All)
+    }
+
+    /// Whether what it says about each task stands apart.
+    #[must_use]
+    pub fn has_items(self) -> bool {
+        matches!(self, Self::Chat | Self::Data | Self::All)
+    }
 }
 
 /// When a message is written, when the links in it are issued, and for what kind of channel.
@@ -143,7 +158,7 @@ impl<'a> Occasion<'a> {
 /// All of a message, now.
 impl<'a> From<&'a ZonedDateTime> for Occasion<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
-        Self::now(now, Parts::ALL)
+        Self::now(now, Parts::All)
     }
 }
 

@@ -84,7 +84,7 @@ impl Channel for Letterbox {
     }
 
     fn parts(&self) -> Parts {
-        Parts::MAIL
+        Parts::Mail
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {

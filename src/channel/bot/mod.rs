@@ -131,7 +131,7 @@ impl Channel for BotChannel {
     }
 
     fn parts(&self) -> Parts {
-        Parts::CHAT
+        Parts::Chat
     }
 
     fn limits(&self) -> Limits {

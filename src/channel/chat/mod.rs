@@ -69,7 +69,7 @@ impl Channel for ChatChannel {
     }
 
     fn parts(&self) -> Parts {
-        Parts::CHAT
+        Parts::Chat
     }
 
     fn limits(&self) -> Limits {
