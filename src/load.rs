@@ -48,19 +48,19 @@ pub struct Loaded {
 pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
     let document = Document::new(&source);
-    let root = document.parse();
-    let (draft, channel_tables) = config::read(file, &document, &root);
+    let parts = config::parse(&document);
+    let (draft, channel_tables) = config::read(file, &document, &parts);
     let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
     let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")), inbox);
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
-        let root = Table::new(&document, &root, "the configuration");
+        let root = Table::new(&document, parts.first(), "the configuration");
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
         (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
     };
     // The parsed file takes up several times the room of its text, and so will the plan.
-    drop(root);
+    drop(parts);
     let mut elsewhere = Diagnostics::default();
     let holidays = draft.holidays.as_ref().and_then(|path| {
         let named_at = holidays_at.map(|span| (&document, span));
@@ -88,8 +88,8 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
 pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Option<(Plan, Option<SchoolYear>)> {
     let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
     let configuration = Document::new(&source);
-    let root = configuration.parse();
-    let (draft, _) = config::read(file, &configuration, &root);
+    let parts = config::parse(&configuration);
+    let (draft, _) = config::read(file, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
     let read = plan(document, &draft, &configuration, None, &mut elsewhere);
     configuration.finish(diagnostics);

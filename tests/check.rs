@@ -46,6 +46,42 @@ fn every_mistake_of_a_file_is_told_in_one_run() {
     insta::assert_snapshot!("mistakes_as_printed", printed(&files));
 }
 
+/// A long list of people is parsed in parts, which nobody must notice.
+#[test]
+fn a_long_configuration_is_told_of_like_a_short_one() {
+    let people = "[[person]]\nname = \"Hiệu trưởng\"\nroles = [\"Giáo viên\"]\nemail = \"x\"\n\n";
+    let strangers = |count: usize| -> String {
+        let one = |number| {
+            format!(
+                "[[person]]\nname = \"Giáo viên {number}\"\nroles = [\"Giáo viên\"]\nemail = \"gv{number}@school.example\"\n\n"
+            )
+        };
+        (0..count).map(one).collect()
+    };
+    let mistaken = "[[person]]\nname = \"Kế toán\"\nrole = [\"Kế toán\"]\nemail = \"ke-toan@school.example\"\n\
+        away = [{ from = 2024-01-19, to = 2024-01-08, deputy = \"Hiệu trường\" }, { from = 2024-01-19, deputy = \"Kế toán\" }]\n\n\
+        [[person]]\nname = \"Hiệu trưởng\"\nvia = [\"thư\"]\n\n\
+        [[group]]\nname = \"Tổ\"\nmembers = [\"Giáo viên\", \"Kế toan\"]\n\n\
+        [channel.email]\nkind = \"fil\"\n";
+    let head = CONFIG.split("[[person]]").next().unwrap();
+    let head = head.replace("Quản trị", "Hiệu trưởng").replace("Tổ giám sát", "Giáo viên");
+    let found = |count: usize| -> Vec<String> {
+        let config = [&head, people, &strangers(count), mistaken].concat();
+        let first = head.lines().count() + people.lines().count();
+        let files = Files::new(&config, &plan(&[task("1.1", "Giáo viên", "time = \"10/2023\"")]));
+        let moved = |found: String| {
+            let [file, line, rest] = found.splitn(3, ':').collect::<Vec<_>>().try_into().unwrap();
+            let line: usize = line.parse().unwrap();
+            let line = if line > first { line - count * 5 } else { line };
+            format!("{file}:{line}:{rest}")
+        };
+        findings(&files).0.into_iter().map(moved).collect()
+    };
+    let short = found(1);
+    assert!(short.len() > 8, "{short:?}");
+    assert_eq!(found(8000), short);
+}
+
 #[test]
 fn mistakes_of_a_plan() {
     let text = r#"

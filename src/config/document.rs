@@ -29,13 +29,20 @@ pub struct Document {
     found: RefCell<Diagnostics>,
     /// The text with its broken lines blanked, where it has any.
     repaired: OnceCell<String>,
+    /// The text without the later [`Parts`], where it falls into any.
+    shortened: OnceCell<String>,
 }
 
 impl Document {
     /// A file that is to be read.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
-        Self { source: Arc::clone(source), found: RefCell::default(), repaired: OnceCell::new() }
+        Self {
+            source: Arc::clone(source),
+            found: RefCell::default(),
+            repaired: OnceCell::new(),
+            shortened: OnceCell::new(),
+        }
     }
 
     /// Parses the file. Lines that are no TOML, and doubled keys, are noted and passed over, so that what follows
@@ -241,6 +248,12 @@ pub struct Value<'t> {
 }
 
 impl<'t> Value<'t> {
+    /// The document that it is part of.
+    #[must_use]
+    pub fn document(&self) -> &'t Document {
+        self.document
+    }
+
     /// Where it is.
     #[must_use]
     pub fn span(&self) -> Range<usize> {

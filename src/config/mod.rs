@@ -24,14 +24,11 @@ pub mod web;
 
 use std::path::{Path, PathBuf};
 
-use jiff::tz::TimeZone;
-use toml::Spanned;
-use toml::de::DeTable;
-
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::text;
+use jiff::tz::TimeZone;
 
-use document::{Document, Table, Value};
+use document::{Document, Parts, Table, Value};
 use overrides::Override;
 use people::{Directory, Names, RecipientId};
 
@@ -134,12 +131,18 @@ pub struct Draft {
 /// The tables of the channels by name; the channels themselves read them.
 pub type ChannelTables<'t> = Vec<(String, Table<'t>)>;
 
-/// Reads the configuration in `file`, whose parsed text is `root`.
+/// Parses the text of a configuration.
 #[must_use]
-pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'t>>) -> (Draft, ChannelTables<'t>) {
+pub fn parse(document: &Document) -> Parts<'_> {
+    Parts::of(document, people::LIST)
+}
+
+/// Reads the configuration in `file`, whose text is parsed.
+#[must_use]
+pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (Draft, ChannelTables<'t>) {
     let base = file.parent().map(Path::to_owned).unwrap_or_default();
     let path = |value: Value<'_>| value.text().map(|text| base.join(text));
-    let root = Table::new(document, root, "the configuration");
+    let root = Table::new(document, parts.first(), "the configuration");
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
     let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
@@ -154,7 +157,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, root: &'t Spanned<DeTable<'
     let reminders =
         root.get("reminders").and_then(|value| value.table("[reminders]")).map(reminders::read).unwrap_or_default();
     let channels = channels(&root);
-    let people = people::read(&root, channels.iter().map(|(name, _)| *name).collect());
+    let people = people::read(&root, parts, channels.iter().map(|(name, _)| *name).collect());
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
     let escalations = root.get("escalation").map(|value| value.tables("[[escalation]]")).unwrap_or_default();
     let escalations =

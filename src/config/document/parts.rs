@@ -11,8 +11,9 @@ use super::{Document, Table};
 /// A shorter document is parsed in one piece, and parts are about as long.
 const LONG: usize = 256 << 10;
 
-/// A document whose later parts hold tables of one list (`[[task]]`) alone. One that is short, or does not fall into such
-/// parts, or has a mistake, is a single part.
+/// A document with a long list of tables (`[[task]]`) that follow each other: the list but for its beginning falls into
+/// parts, and all else is the first part. A document that is short, or does not fall into such parts, or has a mistake, is
+/// a single part.
 #[derive(Debug)]
 pub struct Parts<'d> {
     document: &'d Document,
@@ -26,8 +27,7 @@ impl<'d> Parts<'d> {
     /// [`Document::parse`] does it.
     #[must_use]
     pub fn of(document: &'d Document, list: &'static str) -> Self {
-        let parted = first_and_later(document.source.text(), list);
-        let (first, later) = parted.unwrap_or_else(|| (document.parse(), Vec::new()));
+        let (first, later) = first_and_later(document, list).unwrap_or_else(|| (document.parse(), Vec::new()));
         Self { document, list, first, later }
     }
 
@@ -53,46 +53,65 @@ impl<'d> Parts<'d> {
 }
 
 /// The first part parsed, and where the others are; `None` where all is to be parsed in one piece.
-fn first_and_later<'t>(text: &'t str, list: &str) -> Option<(Spanned<DeTable<'t>>, Vec<Range<usize>>)> {
-    let mut parts = parts(text);
-    let (first, errors) = DeTable::parse_recoverable(&text[parts.next()?]);
-    if !errors.is_empty() || !first.get_ref().get(list).is_some_and(|value| is_list_of_tables(text, value.get_ref())) {
+fn first_and_later<'d>(document: &'d Document, list: &str) -> Option<(Spanned<DeTable<'d>>, Vec<Range<usize>>)> {
+    let text = document.source.text();
+    let later = later_parts(text, list)?;
+    let (from, to) = (later.first()?.start, later.last()?.end);
+    // What stands behind the list keeps its place.
+    let rest = document.shortened.get_or_init(|| match &text[to..] {
+        "" => text[..from].to_owned(),
+        behind => [&text[..from], &" ".repeat(to - from), behind].concat(),
+    });
+    let (first, errors) = DeTable::parse_recoverable(rest);
+    let tables = first.get_ref().get(list)?.get_ref();
+    if !errors.is_empty() || !is_list_of_tables(rest, tables, 0..from) {
         return None;
     }
-    let later: Vec<_> = parts.collect();
     let holds_the_list_alone = |part: &Range<usize>| {
         let text = &text[part.clone()];
         let (parsed, errors) = DeTable::parse_recoverable(text);
         let mut values = parsed.get_ref().iter();
-        errors.is_empty()
-            && values.all(|(key, value)| *key.get_ref() == list && is_list_of_tables(text, value.get_ref()))
+        let belongs = |value: &DeValue<'_>| is_list_of_tables(text, value, 0..text.len());
+        errors.is_empty() && values.all(|(key, value)| *key.get_ref() == list && belongs(value.get_ref()))
     };
-    (!later.is_empty() && later.iter().all(holds_the_list_alone)).then_some((first, later))
+    later.iter().all(holds_the_list_alone).then_some((first, later))
 }
 
-/// The parts of a document: each but the first begins with the heading of a table in a list.
-fn parts(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        if start == text.len() {
-            return None;
+/// The parts into which the first run of a list's tables falls, but for the one it begins with; `None` where it is short.
+/// Goes by the beginnings of lines alone: whether they are what they seem is seen when they are parsed.
+fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
+    let heading = format!("[[{list}]]");
+    let within = [format!("[{list}."), format!("[[{list}.")];
+    let headings = || text.match_indices("\n[").map(|(end, _)| end + 1);
+    let mut starts = headings().filter(|at| text[*at..].starts_with(&heading));
+    let begin = if text.starts_with(&heading) { 0 } else { starts.next()? };
+    let belongs = |at: &usize| {
+        let line = &text[*at..];
+        line.starts_with(&heading) || within.iter().any(|within| line.starts_with(within))
+    };
+    let end = headings().skip_while(|at| *at < begin).find(|at| !belongs(at)).unwrap_or(text.len());
+    let mut cuts = Vec::new();
+    let mut cut = begin;
+    for start in starts.take_while(|start| *start < end) {
+        if start - cut >= LONG {
+            cuts.push(start);
+            cut = start;
         }
-        let end = text.as_bytes().get(start + LONG..).and_then(|_| {
-            let from = text.ceil_char_boundary(start + LONG);
-            Some(from + text[from..].find("\n[[")? + 1)
-        });
-        let part = start..end.unwrap_or(text.len());
-        start = part.end;
-        Some(part)
-    })
+    }
+    let ends = cuts.iter().skip(1).copied().chain([end]);
+    let later: Vec<_> = cuts.iter().zip(ends).map(|(start, end)| *start..end).collect();
+    (!later.is_empty()).then_some(later)
 }
 
-/// Whether a value is a list of tables with a heading each, and not one that is written in its line.
-fn is_list_of_tables(text: &str, value: &DeValue<'_>) -> bool {
+/// Whether a value is a list of tables with a heading each within a part of the text, and not one that is written in its
+/// line.
+fn is_list_of_tables(text: &str, value: &DeValue<'_>, within: Range<usize>) -> bool {
     let DeValue::Array(list) = value else { return false };
     list.iter().all(|table| {
+        let start = table.span().start;
         matches!(table.get_ref(), DeValue::Table(_))
-            && text.get(table.span().start..).is_some_and(|at| at.starts_with("[["))
+            && within.contains(&start)
+            && text.get(start..).is_some_and(|at| at.starts_with("[["))
     })
 }
 
@@ -122,17 +141,27 @@ mod tests {
 
     #[test]
     fn parts_make_the_same_tables_as_the_whole() {
-        let text = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
-        let document = Document::new(&Source::new("plan.toml", text.as_str()));
-        let parts = Parts::of(&document, "task");
-        assert!(parts.later.len() > 2);
-        let tasks = |root: &Spanned<DeTable<'_>>| -> Vec<String> {
-            let root = Table::new(&document, root, "the plan");
-            root.get("task").unwrap().tables("[[task]]").iter().map(told).collect()
-        };
-        let mut by_parts = tasks(parts.first());
-        parts.for_each_later(|table| by_parts.push(told(&table)));
-        assert_eq!(by_parts, tasks(&document.parse()));
+        let head = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
+        for text in [head.clone(), head.clone() + "[behind]\nb = \"đây\"\n[[last]]\nc = 2\n", long("")] {
+            let document = Document::new(&Source::new("plan.toml", text.as_str()));
+            let parts = Parts::of(&document, "task");
+            assert!(parts.later.len() > 2);
+            let whole = document.parse();
+            let [first, whole] = [parts.first(), &whole].map(|root| Table::new(&document, root, "the plan"));
+            let tasks = |root: &Table<'_>| -> Vec<String> {
+                root.get("task").unwrap().tables("[[task]]").iter().map(told).collect()
+            };
+            let mut by_parts = tasks(&first);
+            parts.for_each_later(|table| by_parts.push(told(&table)));
+            assert_eq!(by_parts, tasks(&whole));
+            let others = |root: &Table<'_>| -> Vec<String> {
+                let others = root.entries().into_iter().filter(|(key, ..)| *key != "task");
+                others
+                    .map(|(key, span, value)| format!("{key} {span:?} {:?} {:?}", value.span(), value.value))
+                    .collect()
+            };
+            assert_eq!(others(&first), others(&whole));
+        }
     }
 
     #[test]
@@ -140,14 +169,16 @@ mod tests {
         let cases = [
             long("").replace("id = \"9000\"", "id = "),
             long("") + "[task]\nx = 1\n",
-            long("") + "[[other]]\nx = 1\n",
+            long("") + "[[other]]\nx = 1\n[[task]]\nid = \"again\"\n",
+            long("") + "  [[other]]\nx = 1\n",
             long("task = []\n"),
             long("[task]\nx = 1\n"),
             long("text = \"\"\"\n") + "\"\"\"\n",
             "x = 1\n".to_owned(),
         ];
         for text in cases {
-            assert!(first_and_later(&text, "task").is_none(), "{}", &text[..20.min(text.len())]);
+            let document = Document::new(&Source::new("plan.toml", text.as_str()));
+            assert!(first_and_later(&document, "task").is_none(), "{}", &text[..20.min(text.len())]);
         }
     }
 }

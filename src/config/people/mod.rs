@@ -11,7 +11,7 @@ use crate::text;
 
 pub use names::Names;
 pub use read::People;
-pub(super) use read::read;
+pub(super) use read::{LIST, read};
 
 /// A person or a group with a channel of its own, by its place in the [`Directory`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

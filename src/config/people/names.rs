@@ -58,12 +58,17 @@ impl Names {
     /// Whom one name stands for; a name that means nothing is noted.
     #[must_use]
     pub fn resolve(&self, value: &Value<'_>) -> Vec<RecipientId> {
-        let Some(name) = value.name() else { return Vec::new() };
-        if let Some(found) = self.directory.resolve(&name) {
+        let name = value.name();
+        name.map(|name| self.resolve_at(&name, &value.span(), value.document())).unwrap_or_default()
+    }
+
+    /// Whom a name that stands in this place of `document` stands for; one that means nothing is noted.
+    pub(super) fn resolve_at(&self, name: &str, span: &Range<usize>, document: &Document) -> Vec<RecipientId> {
+        if let Some(found) = self.directory.resolve(name) {
             return found.to_vec();
         }
-        let (message, help) = unknown(&name, self.directory.known_names());
-        value.error("unknown-name", message, help);
+        let (message, help) = unknown(name, self.directory.known_names());
+        document.error(span.clone(), "unknown-name", message, Some(help));
         Vec::new()
     }
 

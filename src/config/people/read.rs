@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::config::document::{Document, Table, Value};
+use jiff::civil::Date;
+
+use crate::config::document::{Document, Parts, Table, Value};
 use crate::config::values;
 use crate::text;
 
 use super::names::{Meaning, Names};
 use super::{Away, Recipient, RecipientId, RecipientKind};
 
+/// The list of people, the longest of a configuration.
+pub(in crate::config) const LIST: &str = "person";
 /// The channel that is meant where `via` is left out.
 const DEFAULT_CHANNEL: &str = "email";
 
@@ -32,7 +36,7 @@ struct Roll<'t> {
     classes: HashMap<String, Class>,
     roles: BTreeMap<String, Vec<RecipientId>>,
     /// Days away whose deputies are not followed yet, by recipient.
-    away: Vec<(RecipientId, Vec<AwayTable<'t>>)>,
+    away: Vec<(RecipientId, Vec<AwayTable>)>,
     /// The members, not followed yet, of groups that have a channel of their own.
     members: Vec<(RecipientId, Value<'t>)>,
 }
@@ -57,14 +61,17 @@ impl Class {
     }
 }
 
-struct AwayTable<'t> {
-    from: Option<Value<'t>>,
-    to: Option<Value<'t>>,
-    deputy: Option<Value<'t>>,
+/// Days away as they are written.
+struct AwayTable {
+    from: Option<Date>,
+    to: Option<Date>,
+    /// The deputy's name, and where it stands.
+    deputy: Option<(String, Range<usize>)>,
 }
 
-/// Reads who there is. `channels` are the names of the channels that exist.
-pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> People {
+/// Reads who there is from the configuration `root`, whose later parts hold more people. `channels` are the names of the
+/// channels that exist.
+pub(in crate::config) fn read<'t>(root: &Table<'t>, parts: &Parts<'_>, channels: Vec<&'t str>) -> People {
     let mut roll = Roll {
         document: root.document(),
         channels,
@@ -76,9 +83,10 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
         away: Vec::new(),
         members: Vec::new(),
     };
-    for table in root.require("person").map(|value| value.tables("[[person]]")).unwrap_or_default() {
+    for table in root.require(LIST).map(|value| value.tables("[[person]]")).unwrap_or_default() {
         roll.person(table);
     }
+    parts.for_each_later(|table| roll.person(table));
     for table in root.get("group").map(|value| value.tables("[[group]]")).unwrap_or_default() {
         roll.group(table);
     }
@@ -93,7 +101,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
     }
     let mut names = Names::new(roll.recipients, &roll.meanings, roll.document);
     for (id, tables) in roll.away {
-        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names)).collect();
+        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, roll.document)).collect();
         names.directory_mut().recipients[id.0 as usize].away = away;
     }
     for (id, members) in roll.members {
@@ -104,7 +112,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, channels: Vec<&'t str>) -> P
 }
 
 impl<'t> Roll<'t> {
-    fn person(&mut self, table: Table<'t>) {
+    fn person(&mut self, table: Table<'_>) {
         let name_value = table.require("name");
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
         let email = table.get("email").and_then(|value| values::address(&value));
@@ -190,7 +198,7 @@ impl<'t> Roll<'t> {
         false
     }
 
-    fn via(&self, value: &Value<'t>) -> Vec<String> {
+    fn via(&self, value: &Value<'_>) -> Vec<String> {
         let mut via = Vec::new();
         for channel in value.list() {
             let Some(name) = channel.text() else { continue };
@@ -202,9 +210,9 @@ impl<'t> Roll<'t> {
     }
 
     /// `chat = { zalo = "…" }`: where each channel that asks for a conversation finds this recipient.
-    fn chats(&self, value: &Value<'t>) -> BTreeMap<String, String> {
+    fn chats(&self, value: &Value<'_>) -> BTreeMap<String, String> {
         let entries = value.table("`chat`").map(|table| table.entries()).unwrap_or_default();
-        let chat = |(channel, span, value): (&str, Range<usize>, Value<'t>)| {
+        let chat = |(channel, span, value): (&str, Range<usize>, Value<'_>)| {
             let id = match value.integer_or_text()? {
                 Ok(number) => number.to_string(),
                 Err(_) => value.name()?,
@@ -237,26 +245,27 @@ impl<'t> Roll<'t> {
     }
 }
 
-impl<'t> AwayTable<'t> {
-    fn new(table: Table<'t>) -> Self {
-        let away = Self { from: table.require("from"), to: table.require("to"), deputy: table.require("deputy") };
-        table.close();
-        away
-    }
-
-    fn read(self, id: RecipientId, names: &Names) -> Option<Away> {
-        let from = self.from.and_then(|value| value.date());
-        let to_date = self.to.as_ref().and_then(super::super::document::Value::date);
-        let deputies = self.deputy.as_ref().map(|deputy| names.resolve(deputy)).unwrap_or_default();
-        if let Some(deputy) = self.deputy.as_ref().filter(|_| deputies == [id]) {
-            deputy.error("own-deputy", "nobody can be their own deputy", "name somebody else");
-        }
-        let (from, to) = (from?, to_date?);
-        if to < from
-            && let Some(value) = self.to
+impl AwayTable {
+    fn new(table: Table<'_>) -> Self {
+        let date = |key| table.require(key).and_then(|value| Some((value.date()?, value)));
+        let (from, to) = (date("from"), date("to"));
+        if let (Some((from, _)), Some((to, value))) = (&from, &to)
+            && to < from
         {
             value.error("ends-before-start", format!("{to} is before {from}"), "write the earlier date first");
         }
-        Some(Away { from, to, deputies: deputies.into_iter().filter(|deputy| *deputy != id).collect() })
+        let deputy = table.require("deputy").and_then(|value| Some((value.name()?, value.span())));
+        table.close();
+        Self { from: from.map(|(date, _)| date), to: to.map(|(date, _)| date), deputy }
+    }
+
+    fn read(self, id: RecipientId, names: &Names, document: &Document) -> Option<Away> {
+        let deputies = self.deputy.as_ref().map(|(name, span)| names.resolve_at(name, span, document));
+        if let Some((_, span)) = self.deputy.filter(|_| deputies.as_deref() == Some(&[id])) {
+            let help = "name somebody else".to_owned();
+            document.error(span, "own-deputy", "nobody can be their own deputy", Some(help));
+        }
+        let deputies = deputies.into_iter().flatten().filter(|deputy| *deputy != id).collect();
+        Some(Away { from: self.from?, to: self.to?, deputies })
     }
 }
