@@ -1,7 +1,7 @@
 //! One look at what is due: the past read, the decision made and everything it entails written, in one transaction
 //! (rules of delivery, 1).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -11,7 +11,7 @@ use crate::calendar::instant;
 use crate::config::people::RecipientId;
 use crate::hex;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, Kind, Notice, Past, Recorded, Skipped, decide};
+use crate::schedule::{Agenda, Decision, DueMessage, Kind, Notice, Past, Recorded, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
 use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
@@ -41,22 +41,32 @@ impl Store {
     pub async fn look(&self, scope: &Scope, agenda: &Agenda, plan_hash: &str, now: Timestamp) -> Result<Looked> {
         let since = self.since(&scope.organisation, now).await?;
         let mut tx = self.begin().await?;
-        let plan_changed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
+        let timed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
+        let plan_changed = timed.is_some();
+        let timed = timed.unwrap_or_default();
         if plan_changed {
             withdraw_fallen(&mut tx, scope, agenda, now).await?;
             progress::take_up(&mut tx, scope, &agenda.school().plan, now).await?;
         }
-        let past = past(&mut tx, scope, agenda, since, now).await?;
+        let past = past(&mut tx, scope, agenda, &timed, since, now).await?;
         let progress = progress::read(&mut *tx, scope).await?;
         let tasks = &agenda.school().plan.tasks;
         let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
-        let looked = write(&mut tx, scope, agenda, &decision, now).await?;
+        let looked = write(&mut tx, scope, agenda, &decision, &timed, now).await?;
         tx.commit().await.doing("keeping what was decided")?;
         Ok(Looked { plan_changed, ..looked })
     }
 }
 
-async fn past(tx: &mut Tx, scope: &Scope, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<Past> {
+/// What was decided before; `timed` are the tasks that have another time since.
+async fn past(
+    tx: &mut Tx,
+    scope: &Scope,
+    agenda: &Agenda,
+    timed: &[TaskId],
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Past> {
     let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
     let mut reminded_through = read_mark(tx, scope).await?;
     let rewound = reminded_through.is_some_and(|through| through > local.date());
@@ -66,7 +76,12 @@ async fn past(tx: &mut Tx, scope: &Scope, agenda: &Agenda, since: Timestamp, now
         write_mark(tx, scope, local.date()).await?;
     }
     let changed: Vec<usize> = match reminded_through {
-        Some(_) => plans::undecided(tx, scope).await?.iter().filter_map(|task| agenda.position(task)).collect(),
+        Some(_) => {
+            let waiting = plans::undecided(tx, scope).await?;
+            let changed: BTreeSet<usize> =
+                waiting.iter().chain(timed).filter_map(|task| agenda.position(task)).collect();
+            changed.into_iter().collect()
+        }
         None => Vec::new(),
     };
     let look_back = Past::look_back(agenda, reminded_through, &changed, &local);
@@ -81,7 +96,15 @@ async fn past(tx: &mut Tx, scope: &Scope, agenda: &Agenda, since: Timestamp, now
     Ok(Past { since, reminded_through, changed, recorded, told_today })
 }
 
-async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<Looked> {
+/// Writes down what was decided; `timed` are the tasks that have another time since the last look.
+async fn write(
+    tx: &mut Tx,
+    scope: &Scope,
+    agenda: &Agenda,
+    decision: &Decision,
+    timed: &[TaskId],
+    now: Timestamp,
+) -> Result<Looked> {
     let people = &agenda.school().settings.people;
     let name = |recipient: RecipientId| people.get(recipient).name.as_str();
     let anything_waits = outbox::anything_waits(tx, scope).await?;
@@ -92,9 +115,47 @@ async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision,
             }
         }
     }
-    let ids: Vec<String> =
-        decision.messages.iter().map(|due| message_id(scope, agenda, name(due.recipient), &due.notices)).collect();
-    let told = decision.messages.iter().zip(&ids).flat_map(|(due, id)| {
+    let mut messages = 0;
+    for (first, due) in (0..).step_by(ROWS).zip(decision.messages.chunks(ROWS)) {
+        messages += put(tx, scope, agenda, first, due, now).await?;
+    }
+    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
+    let why = decision.why_skipped(agenda, today);
+    for some in decision.skipped.chunks(ROWS) {
+        let told = |notice| Told::Never(why(notice));
+        let row = |notice| NoticeRow { agenda, notice, recipient: name(notice.recipient), told: told(notice) };
+        let rows: Vec<NoticeRow<'_>> = some.iter().map(row).collect();
+        insert_notices(tx, scope, &rows, now, &mut HashSet::new()).await?;
+    }
+    if anything_waits {
+        outbox::withdraw_empty(tx, scope).await?;
+    }
+    if let Some(through) = decision.reminded_through {
+        write_mark(tx, scope, through).await?;
+    }
+    let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, Kind::Review(_)));
+    if decision.reminded_through.is_some() || reminds {
+        plans::mark_decided(tx, scope).await?;
+    } else {
+        plans::mark_undecided(tx, scope, timed).await?;
+    }
+    Ok(Looked { messages, skipped: decision.skipped.len(), plan_changed: false })
+}
+
+/// Puts a few messages into the outbox, with their notices; the first of them has this number. Returns how many were
+/// not there yet.
+async fn put(
+    tx: &mut Tx,
+    scope: &Scope,
+    agenda: &Agenda,
+    first: i64,
+    due: &[DueMessage],
+    now: Timestamp,
+) -> Result<usize> {
+    let people = &agenda.school().settings.people;
+    let name = |recipient: RecipientId| people.get(recipient).name.as_str();
+    let ids: Vec<String> = due.iter().map(|due| message_id(scope, agenda, name(due.recipient), &due.notices)).collect();
+    let told = due.iter().zip(&ids).flat_map(|(due, id)| {
         let rows = (0..).zip(&due.notices);
         rows.map(|(position, notice)| NoticeRow {
             agenda,
@@ -103,21 +164,13 @@ async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision,
             told: Told::By(id, position),
         })
     });
-    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
-    let why = decision.why_skipped(agenda, today);
-    let skipped = decision.skipped.iter().map(|notice| NoticeRow {
-        agenda,
-        notice,
-        recipient: name(notice.recipient),
-        told: Told::Never(why(notice)),
-    });
-    let rows: Vec<NoticeRow<'_>> = told.chain(skipped).collect();
+    let rows: Vec<NoticeRow<'_>> = told.collect();
     let mut written = HashSet::new();
     for some in rows.chunks(ROWS) {
         insert_notices(tx, scope, some, now, &mut written).await?;
     }
     // A message whose notices were all decided before was put into the outbox then.
-    let messages = (0..).zip(&decision.messages).zip(&ids).filter(|(_, id)| written.contains(id.as_str()));
+    let messages = (first..).zip(due).zip(&ids).filter(|(_, id)| written.contains(id.as_str()));
     let messages: Vec<NewMessage<'_>> = messages
         .map(|((number, due), id)| {
             let is_review = matches!(due.notices[0].kind, Kind::Review(_));
@@ -132,20 +185,10 @@ async fn write(tx: &mut Tx, scope: &Scope, agenda: &Agenda, decision: &Decision,
             }
         })
         .collect();
-    for some in messages.chunks(ROWS) {
-        outbox::insert(tx, scope, some, now).await?;
+    if !messages.is_empty() {
+        outbox::insert(tx, scope, &messages, now).await?;
     }
-    let looked = Looked { messages: messages.len(), skipped: decision.skipped.len(), plan_changed: false };
-    if anything_waits {
-        outbox::withdraw_empty(tx, scope).await?;
-    }
-    if let Some(through) = decision.reminded_through {
-        write_mark(tx, scope, through).await?;
-        plans::mark_decided(tx, scope).await?;
-    } else if decision.messages.iter().any(|due| !matches!(due.notices[0].kind, Kind::Review(_))) {
-        plans::mark_decided(tx, scope).await?;
-    }
-    Ok(looked)
+    Ok(messages.len())
 }
 
 /// The name of a message, for life: the same notices for the same person always make the same.

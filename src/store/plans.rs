@@ -131,12 +131,18 @@ struct Known {
     removed: bool,
 }
 
-/// Compares the plan with the newest version in the store and writes down what is different. Returns whether
-/// anything is.
-pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str, now: Timestamp) -> Result<bool> {
+/// Compares the plan with the newest version in the store and writes down what is different. Returns the tasks that are
+/// new or have another time, so that what they make is to be decided anew; `None` where nothing is different.
+pub(super) async fn remember(
+    tx: &mut Tx,
+    scope: &Scope,
+    plan: &Plan,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<Vec<TaskId>>> {
     let newest = newest_version(tx, scope).await?;
     if newest.as_ref().is_some_and(|(_, known)| known == hash) {
-        return Ok(false);
+        return Ok(None);
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
     let is_first = newest.is_none();
@@ -167,6 +173,7 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
     };
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
+    let mut timed = Vec::new();
     for task in &plan.tasks {
         seen.insert(task.id.as_str());
         let before = known.get(task.id.as_str());
@@ -174,13 +181,15 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
         let Some(kind) = change else {
             // Noted by a version that did not know tasks by what is to be done.
             if let Some(before) = before.filter(|before| before.remedy.is_none()) {
-                rows.push(TaskRow { task, revision: before.revision, timed: false });
+                rows.push(TaskRow { task, revision: before.revision });
             }
             continue;
         };
-        let timed = kind != ChangeKind::Reworded;
+        if kind != ChangeKind::Reworded {
+            timed.push(task.id.clone());
+        }
         let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
-        rows.push(TaskRow { task, revision, timed });
+        rows.push(TaskRow { task, revision });
         if !is_first {
             put_change(tx, scope, version, &task.id, now, kind, before.and_then(|before| before.period), task.period())
                 .await?;
@@ -194,7 +203,7 @@ pub(super) async fn remember(tx: &mut Tx, scope: &Scope, plan: &Plan, hash: &str
         remove_task(tx, scope, &task).await?;
         put_change(tx, scope, version, &task, now, ChangeKind::Removed, before.period, None).await?;
     }
-    Ok(true)
+    Ok(Some(timed))
 }
 
 fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
@@ -222,7 +231,7 @@ fn wording(task: &Task) -> String {
     hex(&digest.finalize()[..8])
 }
 
-/// Tasks that are new or moved and not decided yet, and all the others' names as nothing: see `decided`.
+/// Tasks that were new or moved at an earlier look, which decided nothing of them.
 pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
     let rows =
         sqlx::query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
@@ -232,6 +241,22 @@ pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>>
             .await
             .doing("looking for changed tasks")?;
     rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
+}
+
+/// Notes that a look has left undecided what these tasks make.
+pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
+    static TASKS: ForRows = ForRows::new(
+        "UPDATE plan_task SET decided = 0 WHERE organisation = $1 AND plan = $2 AND task IN (VALUES ",
+        ")",
+        3,
+        1,
+    );
+    for some in tasks.chunks(ROWS) {
+        let query = sqlx::query(TASKS.text(some.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
+        let query = some.iter().fold(query, |query, task| query.bind(task.as_str()));
+        query.execute(&mut **tx).await.doing("noting that tasks are not decided")?;
+    }
+    Ok(())
 }
 
 /// Notes that a look has decided what every task makes up to now.
@@ -357,22 +382,20 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
 struct TaskRow<'a> {
     task: &'a Task,
     revision: i64,
-    /// Whether it has another time, so that what it makes is to be decided anew.
-    timed: bool,
 }
 
 async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
     static TASKS: ForRows = ForRows::new(
         "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy) \
-         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, v.column6, v.column7 FROM (VALUES ",
+         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, 1, v.column6 FROM (VALUES ",
         ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
-         decided = plan_task.decided * excluded.decided, remedy = excluded.remedy",
+         remedy = excluded.remedy",
         3,
-        7,
+        6,
     );
     let mut query = sqlx::query(TASKS.text(rows.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
-    for TaskRow { task, revision, timed } in rows {
+    for TaskRow { task, revision } in rows {
         let period = task.period();
         query = query
             .bind(task.id.as_str())
@@ -380,7 +403,6 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
             .bind(period.map(|period| period.due.to_string()))
             .bind(wording(task))
-            .bind(i64::from(!timed))
             .bind(renumber::fingerprint(task));
     }
     query.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;

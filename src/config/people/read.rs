@@ -99,6 +99,7 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, parts: &Parts<'_>, channels:
             roll.alias(alias, span, &value);
         }
     }
+    roll.recipients.shrink_to_fit();
     let mut names = Names::new(roll.recipients, &roll.meanings, roll.document);
     for (id, tables) in roll.away {
         let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, roll.document)).collect();
