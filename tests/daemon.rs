@@ -308,6 +308,25 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
 }
 
 #[tokio::test]
+async fn a_plan_that_changes_in_the_evening_is_decided_on_in_the_morning() {
+    let stage = Stage::new(
+        Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-12-20")])),
+        "2023-11-23T07:00:00",
+    );
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-23T20:00:00").await;
+    daemon.store().close().await;
+    // What it makes now was to go out on the 21st.
+    stage.files.write("plan.toml", &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-28")]));
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-24T06:59:00").await;
+    assert_eq!(lines(&stage.post.take()), [""; 0]);
+    stage.run(&mut daemon, "2023-11-24T07:10:00").await;
+    let sent = stage.post.take();
+    assert!(sent.len() == 1 && sent[0].subject.ends_with("(còn 4 ngày)"), "{:?}", lines(&sent));
+}
+
+#[tokio::test]
 async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
     let first = Stage::new(one_task(), "2023-11-23T07:00:00");
     let other = Files::new(
