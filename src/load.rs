@@ -220,18 +220,29 @@ fn complain(
 
 /// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
 fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Option<&Named<'_>>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(largest + 1).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        let message = format!("cannot read {}: {error}", path.display());
-        let help = "check the path and who may read the file";
-        complain(path, named_at, diagnostics, "unreadable-file", message, help);
-        return None;
-    }
+    let bytes = match at_most(path, largest) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("cannot read {}: {error}", path.display());
+            let help = "check the path and who may read the file";
+            complain(path, named_at, diagnostics, "unreadable-file", message, help);
+            return None;
+        }
+    };
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > largest {
         let message = format!("{} is larger than {} MiB", path.display(), largest >> 20);
         complain(path, named_at, diagnostics, "too-large", message, "is it the right file?");
         return None;
     }
     Some(bytes)
+}
+
+/// What a file holds; of one that is larger, one byte more than the largest.
+fn at_most(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len().min(largest);
+    // With a little room behind it, its end is found without asking for twice as much.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 64);
+    file.take(largest + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -36,8 +36,8 @@ pub(super) fn read(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &m
     let issued = root.require("issued").and_then(|value| value.date());
     let framework = root.get("framework").and_then(|value| value.name());
     let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
-    let mut rows =
-        Rows { document: &document, around, issued, tasks: Vec::new(), lines: HashMap::new(), times: HashMap::new() };
+    let tasks = Vec::with_capacity(parts.headings());
+    let mut rows = Rows { document: &document, around, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
     for table in root.require(LIST).map(|value| value.tables("[[task]]")).unwrap_or_default() {
         rows.add(&table);
         table.close();
@@ -46,8 +46,7 @@ pub(super) fn read(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &m
         rows.add(&table);
         table.close();
     });
-    let mut tasks = rows.tasks;
-    tasks.shrink_to_fit();
+    let tasks = rows.tasks;
     root.close();
     document.finish(diagnostics);
     Some(Plan {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::hex;
@@ -60,29 +60,41 @@ impl ChangeKind {
 }
 
 /// A task of a version that the store has seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct SeenTask {
     id: String,
     remedy: String,
     lead: Vec<String>,
     with: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<Date>,
 }
 
+/// The tasks of a plan as [`SeenTask`]s in JSON.
 fn seen_tasks(plan: &Plan) -> String {
-    let seen = plan.tasks.iter().map(|task| SeenTask {
-        id: task.id.as_str().to_owned(),
-        remedy: task.remedy.clone(),
-        lead: task.lead.clone(),
-        with: task.with.clone(),
+    #[derive(Serialize)]
+    struct Seen<'a> {
+        id: &'a str,
+        remedy: &'a str,
+        lead: &'a [String],
+        with: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        start: Option<Date>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    }
+    let seen = plan.tasks.iter().map(|task| Seen {
+        id: task.id.as_str(),
+        remedy: &task.remedy,
+        lead: &task.lead,
+        with: &task.with,
         start: task.period().and_then(|period| period.start),
         due: task.period().map(|period| period.due),
     });
-    // Texts and dates always make JSON.
-    serde_json::to_string(&seen.collect::<Vec<_>>()).unwrap_or_default()
+    let mut json = Vec::new();
+    // Texts and dates always make JSON, and that is UTF-8.
+    let _ = serde_json::Serializer::new(&mut json).collect_seq(seen);
+    String::from_utf8(json).unwrap_or_default()
 }
 
 /// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.

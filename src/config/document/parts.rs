@@ -37,6 +37,12 @@ impl<'d> Parts<'d> {
         &self.first
     }
 
+    /// How many tables the list seems to have: room for so many need not be found again and again.
+    #[must_use]
+    pub fn headings(&self) -> usize {
+        self.document.source.text().matches(&format!("[[{}]]", self.list)).count()
+    }
+
     /// Does something with each table of the list in the later parts, in their order.
     pub fn for_each_later(&self, mut each: impl FnMut(Table<'_>)) {
         for part in &self.later {

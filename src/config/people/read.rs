@@ -75,8 +75,8 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, parts: &Parts<'_>, channels:
     let mut roll = Roll {
         document: root.document(),
         channels,
-        recipients: Vec::new(),
-        places: Vec::new(),
+        recipients: Vec::with_capacity(parts.headings()),
+        places: Vec::with_capacity(parts.headings()),
         meanings: HashMap::new(),
         classes: HashMap::new(),
         roles: BTreeMap::new(),
@@ -99,7 +99,6 @@ pub(in crate::config) fn read<'t>(root: &Table<'t>, parts: &Parts<'_>, channels:
             roll.alias(alias, span, &value);
         }
     }
-    roll.recipients.shrink_to_fit();
     let mut names = Names::new(roll.recipients, &roll.meanings, roll.document);
     for (id, tables) in roll.away {
         let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, roll.document)).collect();
