@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "links", include_str!("migrations/0007_links.sql")),
     (8, "inbox", include_str!("migrations/0008_inbox.sql")),
     (9, "open_messages", include_str!("migrations/0009_open_messages.sql")),
+    (10, "tasks_as_seen", include_str!("migrations/0010_tasks_as_seen.sql")),
 ];
 
 /// Brings the tables up to date.

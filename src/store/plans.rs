@@ -1,10 +1,10 @@
 //! Versions of a plan: what changed, and since when.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::hex;
@@ -13,7 +13,8 @@ use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, renumber, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_number, optional_text,
+    renumber, text,
 };
 
 /// A change of the plan that the store has seen.
@@ -59,42 +60,28 @@ impl ChangeKind {
     }
 }
 
-/// A task of a version that the store has seen.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// A task of the plan as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenTask {
-    id: String,
-    remedy: String,
-    lead: Vec<String>,
-    with: Vec<String>,
-    start: Option<Date>,
-    due: Option<Date>,
+    id: TaskId,
+    period: Option<Period>,
+    said: Said<'static>,
 }
 
-/// The tasks of a plan as [`SeenTask`]s in JSON.
-fn seen_tasks(plan: &Plan) -> String {
-    #[derive(Serialize)]
-    struct Seen<'a> {
-        id: &'a str,
-        remedy: &'a str,
-        lead: &'a [String],
-        with: &'a [String],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        start: Option<Date>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        due: Option<Date>,
-    }
-    let seen = plan.tasks.iter().map(|task| Seen {
-        id: task.id.as_str(),
-        remedy: &task.remedy,
-        lead: &task.lead,
-        with: &task.with,
-        start: task.period().and_then(|period| period.start),
-        due: task.period().map(|period| period.due),
-    });
-    let mut json = Vec::new();
-    // Texts and dates always make JSON, and that is UTF-8.
-    let _ = serde_json::Serializer::new(&mut json).collect_seq(seen);
-    String::from_utf8(json).unwrap_or_default()
+/// What a plan says of a task beside its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Said<'a> {
+    remedy: Cow<'a, str>,
+    lead: Cow<'a, [String]>,
+    with: Cow<'a, [String]>,
+}
+
+/// What a plan says of a task, as JSON.
+fn said(task: &Task) -> String {
+    let said =
+        Said { remedy: Cow::Borrowed(&task.remedy), lead: Cow::Borrowed(&task.lead), with: Cow::Borrowed(&task.with) };
+    // Texts always make JSON.
+    serde_json::to_string(&said).unwrap_or_default()
 }
 
 /// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
@@ -110,16 +97,16 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         people
     };
     let task = |seen: &SeenTask| {
-        let leads = people(&seen.lead);
-        let coordinators = people(&seen.with).into_iter().filter(|person| !leads.contains(person)).collect();
-        let period = seen.due.map(|due| Period { start: seen.start, due });
-        let timeframe = period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
+        let Said { remedy, lead, with } = &seen.said;
+        let leads = people(lead);
+        let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
+        let timeframe = seen.period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
         Task {
-            lead: seen.lead.clone(),
-            with: seen.with.clone(),
+            lead: lead.to_vec(),
+            with: with.to_vec(),
             leads,
             coordinators,
-            ..Task::bare(TaskId::new(&seen.id), seen.remedy.clone(), timeframe)
+            ..Task::bare(seen.id.clone(), remedy.clone().into_owned(), timeframe)
         }
     };
     Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }
@@ -140,6 +127,8 @@ struct Known {
     wording: String,
     /// What is to be done, in short; `None` where it was not noted yet.
     remedy: Option<String>,
+    /// Its place in the plan; `None` where that was not noted yet.
+    place: Option<i64>,
     removed: bool,
 }
 
@@ -158,18 +147,15 @@ pub(super) async fn remember(
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
     let is_first = newest.is_none();
-    sqlx::query(
-        "INSERT INTO plan_version (organisation, plan, version, hash, seen_at, tasks) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(scope.organisation.as_str())
-    .bind(scope.plan.as_str())
-    .bind(version)
-    .bind(hash)
-    .bind(now.as_millisecond())
-    .bind(seen_tasks(plan))
-    .execute(&mut **tx)
-    .await
-    .doing("keeping the version of a plan")?;
+    sqlx::query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(version)
+        .bind(hash)
+        .bind(now.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing("keeping the version of a plan")?;
 
     let known = known_tasks(tx, scope).await?;
     let standing = known.iter().filter(|(_, before)| !before.removed);
@@ -186,14 +172,13 @@ pub(super) async fn remember(
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
     let mut timed = Vec::new();
-    for task in &plan.tasks {
+    for (place, task) in (0..).zip(&plan.tasks) {
         seen.insert(task.id.as_str());
         let before = known.get(task.id.as_str());
         let change = difference(before, task);
         let Some(kind) = change else {
-            // Noted by a version that did not know tasks by what is to be done.
-            if let Some(before) = before.filter(|before| before.remedy.is_none()) {
-                rows.push(TaskRow { task, revision: before.revision });
+            if let Some(before) = before.filter(|before| before.place != Some(place)) {
+                rows.push(TaskRow { task, revision: before.revision, place });
             }
             continue;
         };
@@ -201,7 +186,7 @@ pub(super) async fn remember(
             timed.push(task.id.clone());
         }
         let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
-        rows.push(TaskRow { task, revision });
+        rows.push(TaskRow { task, revision, place });
         if !is_first {
             put_change(tx, scope, version, &task.id, now, kind, before.and_then(|before| before.period), task.period())
                 .await?;
@@ -288,16 +273,27 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
-        let row = sqlx::query(
-            "SELECT tasks FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
+        let rows = sqlx::query(
+            "SELECT task, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
+             ORDER BY place",
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_optional(&self.pool)
+        .fetch_all(&self.pool)
         .await
         .doing("reading the last version of a plan")?;
-        let Some(tasks) = row.map(|row| optional_text(&row, "tasks")).transpose()?.flatten() else { return Ok(None) };
-        serde_json::from_str(&tasks).map(Some).map_err(|_| super::damaged("plan_version", "a list of tasks", tasks))
+        let seen = |row| {
+            let Some(said) = optional_text(row, "said")? else { return Ok(None) };
+            let said =
+                serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
+            Ok(Some(SeenTask {
+                id: TaskId::new(&text(row, "task")?),
+                period: period(row, "start_on", "due_on")?,
+                said,
+            }))
+        };
+        let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
+        Ok(seen.filter(|seen| !seen.is_empty()))
     }
 
     /// How often the timeframe of each task has changed; tasks that never changed are left out.
@@ -368,7 +364,7 @@ async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, Strin
 
 async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
     let rows = sqlx::query(
-        "SELECT task, revision, start_on, due_on, wording, remedy, removed FROM plan_task \
+        "SELECT task, revision, start_on, due_on, wording, remedy, place, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
     )
     .bind(scope.organisation.as_str())
@@ -383,6 +379,7 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
                 period: period(row, "start_on", "due_on")?,
                 wording: text(row, "wording")?,
                 remedy: optional_text(row, "remedy")?,
+                place: optional_number(row, "place")?,
                 removed: number(row, "removed")? != 0,
             };
             Ok((text(row, "task")?, known))
@@ -394,20 +391,23 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
 struct TaskRow<'a> {
     task: &'a Task,
     revision: i64,
+    /// Its place in the plan.
+    place: i64,
 }
 
 async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
     static TASKS: ForRows = ForRows::new(
-        "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy) \
-         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, 1, v.column6 FROM (VALUES ",
+        "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy, \
+         said, place) \
+         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, 1, v.column6, v.column7, v.column8 FROM (VALUES ",
         ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
-         remedy = excluded.remedy",
+         remedy = excluded.remedy, said = excluded.said, place = excluded.place",
         3,
-        6,
+        8,
     );
     let mut query = sqlx::query(TASKS.text(rows.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
-    for TaskRow { task, revision } in rows {
+    for TaskRow { task, revision, place } in rows {
         let period = task.period();
         query = query
             .bind(task.id.as_str())
@@ -415,7 +415,9 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
             .bind(period.map(|period| period.due.to_string()))
             .bind(wording(task))
-            .bind(renumber::fingerprint(task));
+            .bind(renumber::fingerprint(task))
+            .bind(said(task))
+            .bind(*place);
     }
     query.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
     Ok(())
