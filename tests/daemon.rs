@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
+use sqlx::Connection;
 
 fn one_task() -> Files {
     Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]))
@@ -324,6 +325,40 @@ async fn a_plan_that_changes_in_the_evening_is_decided_on_in_the_morning() {
     stage.run(&mut daemon, "2023-11-24T07:10:00").await;
     let sent = stage.post.take();
     assert!(sent.len() == 1 && sent[0].subject.ends_with("(còn 4 ngày)"), "{:?}", lines(&sent));
+}
+
+/// The tables of an earlier version, with a week of messages in them, as `sqlite3 store.db .dump` gives them.
+const OLD_STORE: &str = include_str!("data/store-of-step-9.sql");
+
+#[tokio::test]
+async fn a_store_of_an_earlier_version_is_taken_up() {
+    let tasks = |due: &str| {
+        let second = task("1.2", "Tổ trưởng", "time = \"12/2023\"");
+        plan(&[task("1.1", "Phó Hiệu trưởng", &format!("due = {due}")), second])
+    };
+    let stage = Stage::new(Files::new(CONFIG, &tasks("2023-11-30")), "2023-12-01T07:40:00");
+    let url = format!("sqlite://{}?mode=rwc", stage.files.path("store.db").display());
+    sqlx::any::install_default_drivers();
+    let mut store = sqlx::AnyConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(OLD_STORE).execute(&mut store).await.unwrap();
+    store.close().await.unwrap();
+
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-12-09T00:00:00").await;
+    let days: Vec<String> = lines(&stage.post.take()).iter().map(|line| line[..10].to_owned()).collect();
+    assert_eq!(days, ["2023-12-07", "2023-12-08"], "the escalation and the next reminder, and nothing of before");
+    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    assert_eq!(progress.status(&TaskId::new("1.2")), Status::InProgress);
+    assert_eq!(daemon.store().notices_about(daemon.scope(), &TaskId::new("1.1")).await.unwrap().len(), 6);
+    daemon.store().close().await;
+
+    stage.files.write("plan.toml", &tasks("2023-12-20"));
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-12-14T00:00:00").await;
+    let seen = daemon.store().newest_plan(daemon.scope()).await.unwrap();
+    assert_eq!(seen.map(|seen| seen.len()), Some(2));
+    let changes = daemon.store().changes(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
+    assert_eq!(changes.len(), 1, "{changes:?}");
 }
 
 #[tokio::test]
