@@ -165,7 +165,7 @@ const PRAGMAS: &[&str] = &[
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 30000",
     // A morning's messages touch more pages than the 2 MB that are usual hold, and each that is put out is read again.
-    "PRAGMA cache_size = -8192",
+    "PRAGMA cache_size = -4096",
     // Pages that change with every commit are copied out of the log once for many.
     "PRAGMA wal_autocheckpoint = 2000",
     // What a statement may have to take back needs no file.
