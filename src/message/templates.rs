@@ -49,6 +49,7 @@ macro_rules! tongue {
                 ("review.txt", include_str!(concat!("templates/", $tag, "/review.txt"))),
                 ("review.html", include_str!(concat!("templates/", $tag, "/review.html"))),
                 ("report.xml", include_str!(concat!("templates/", $tag, "/report.xml"))),
+                ("note.words.txt", include_str!(concat!("templates/", $tag, "/note.words.txt"))),
                 ("report.words.txt", include_str!(concat!("templates/", $tag, "/report.words.txt"))),
                 ("report.html", include_str!("templates/report.html")),
                 ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
