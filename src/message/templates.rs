@@ -138,8 +138,12 @@ impl TemplateError {
     }
 }
 
-/// The templates of a language, each replaced by the file of its name below `folder` where there is one.
-pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Environment<'static>, Vec<TemplateError>> {
+/// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in one is
+/// compiled when it is used first.
+pub(super) fn environment(
+    tongue: &'static Tongue,
+    folder: Option<&Path>,
+) -> Result<Environment<'static>, Vec<TemplateError>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
@@ -164,18 +168,20 @@ pub(super) fn environment(tongue: &Tongue, folder: Option<&Path>) -> Result<Envi
         Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
         Err(error) => errors.push(error),
     }
-    for (name, built_in) in tongue.files {
-        let path = folder.map(|folder| folder.join(tongue.tag).join(name));
-        let text = match path.as_deref().map(replacement) {
-            Some(Ok(Some(text))) => text,
-            Some(Err(message)) => {
-                errors.push(TemplateError { path: path.unwrap_or_default(), line: None, message });
-                continue;
+    environment.set_loader(|name| {
+        let built_in = tongue.files.iter().find(|(known, _)| *known == name);
+        Ok(built_in.map(|(_, text)| *text))
+    });
+    for (name, _) in tongue.files {
+        let Some(path) = folder.map(|folder| folder.join(tongue.tag).join(name)) else { continue };
+        match replacement(&path) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                if let Err(error) = environment.add_template_owned(*name, text) {
+                    errors.push(explain(&error, name, tongue, folder));
+                }
             }
-            _ => (*built_in).to_owned(),
-        };
-        if let Err(error) = environment.add_template_owned(*name, text) {
-            errors.push(explain(&error, name, tongue, folder));
+            Err(message) => errors.push(TemplateError { path, line: None, message }),
         }
     }
     if errors.is_empty() { Ok(environment) } else { Err(errors) }
@@ -244,8 +250,20 @@ pub(super) fn explain(error: &minijinja::Error, name: &str, tongue: &Tongue, fol
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::brief;
+    use super::{TONGUES, brief, environment};
+
+    #[test]
+    fn every_built_in_template_compiles() {
+        for tongue in TONGUES {
+            let environment = environment(tongue, None).unwrap();
+            for (name, _) in tongue.files {
+                let template = environment.get_template(name);
+                assert!(template.is_ok(), "{} {name}: {template:?}", tongue.tag);
+            }
+        }
+    }
 
     #[test]
     fn long_texts_are_cut_between_words() {
