@@ -9,8 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use common::{CONFIG, Files, MORNING, http, plan, task};
 use jiff::Timestamp;
+use nhacviec::channel::{Failure, Outgoing, Receipt};
 use nhacviec::daemon::{Clock, Daemon};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use nhacviec::message::Sender;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
@@ -66,6 +68,7 @@ fn listen(listener: TcpListener, encryption: Encryption, seen: &Seen) {
     let all = seen.clone();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            stream.set_nodelay(true).unwrap();
             *all.connections.lock().unwrap() += 1;
             let (seen, encryption) = (all.clone(), encryption.clone());
             tokio::spawn(async move {
@@ -105,7 +108,7 @@ async fn greet_and_start_tls(stream: &mut BufReader<tokio::net::TcpStream>, seen
 async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, seen: &Seen, greet: bool) {
     if greet {
         let greeting = seen.answer_to("greeting").unwrap_or("220 mail.example");
-        if stream.write_all(format!("{greeting}\r\n").as_bytes()).await.is_err() {
+        if greeting != "silence" && stream.write_all(format!("{greeting}\r\n").as_bytes()).await.is_err() {
             return;
         }
     }
@@ -145,6 +148,9 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
                 together.wait().await;
             }
             let answer = seen.answer_to("message").unwrap_or("250 queued as 42");
+            if answer == "silence" {
+                continue;
+            }
             if answer == "cut" || stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
                 return;
             }
@@ -403,6 +409,72 @@ async fn a_message_without_an_answer_is_repeated_under_the_same_name() {
     let id = |message: &str| message.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
     assert_eq!(messages.len(), 2);
     assert_eq!(id(&messages[0]), id(&messages[1]));
+}
+
+/// What a channel says of a server, and how many seconds it takes until it does. Time is virtual: it passes only while
+/// everybody waits.
+async fn sent(files: &Files) -> (Result<Receipt, Failure>, u64) {
+    let loaded = files.load();
+    let people = &loaded.school.settings.people;
+    let recipient = people.get(people.by_name("Phó Hiệu trưởng").unwrap());
+    let at = MORNING.parse::<Timestamp>().unwrap().in_tz("Asia/Ho_Chi_Minh").unwrap();
+    let (sender, id) = (Sender::of(&loaded.school), "0123456789abcdef0123456789abcdef");
+    let message = Outgoing { id, recipient, sender: &sender, created: &at, at: &at };
+    let content = loaded.composer.trial(&loaded.school, "email", recipient, &at).unwrap();
+    let channel = &loaded.channels["email"];
+    let payload = channel.render(&message, &content).unwrap();
+    let start = tokio::time::Instant::now();
+    let answer = channel.send(&message, &payload).await;
+    (answer, start.elapsed().as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_falls_silent_is_waited_for_so_long_and_no_longer() {
+    let minutes = |minutes: u64| minutes * 60;
+    // The step, what is said of the message, and how long that takes (RFC 5321, 4.5.3.2).
+    let cases = [
+        ("greeting", "temporary", minutes(5)),
+        ("EHLO", "temporary", minutes(5)),
+        ("AUTH", "temporary", minutes(5)),
+        ("MAIL", "temporary", minutes(5)),
+        ("RCPT", "temporary", minutes(5)),
+        ("DATA", "temporary", minutes(5)),
+        ("message", "uncertain", minutes(10)),
+    ];
+    let offer = ("EHLO", "250-mail.example\r\n250-PIPELINING\r\n250 AUTH PLAIN LOGIN");
+    let all = cases.iter().flat_map(|case| [(case, None), (case, Some(offer))]);
+    for (&(step, expected, limit), offer) in all {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer([(step, "silence")].into_iter().chain(offer).collect());
+        let login = "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\"";
+        let files = Files::new(&config(port, login), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+        secret(&files, "sesame");
+        let (answer, took) = sent(&files).await;
+        assert_eq!((answer.as_ref().unwrap_err().as_str(), took), (expected, limit), "{step} {offer:?}: {answer:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn encryption_that_never_begins_is_given_up() {
+    // A server that listens and says nothing; one that agrees to STARTTLS and says nothing more.
+    let agrees: &[&str] = &["220 mail.example\r\n", "250 STARTTLS\r\n", "220 go\r\n"];
+    for (tls, says, limit) in [("tls", &[] as &[&str], 30), ("starttls", &[], 300), ("starttls", agrees, 30)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for words in says {
+                stream.write_all(words.as_bytes()).await.unwrap();
+                let _ = stream.read(&mut [0; 1024]).await;
+            }
+            // Until the other side has had enough.
+            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
+        });
+        let files = Files::new(&config(port, &format!("tls = \"{tls}\"")), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+        let (answer, took) = sent(&files).await;
+        let failure = answer.unwrap_err();
+        assert_eq!((failure.as_str(), took), ("temporary", limit), "{tls}: {failure}");
+    }
 }
 
 #[tokio::test]
