@@ -165,6 +165,29 @@ fn an_unclear_answer_is_asked_about_once() {
 }
 
 #[test]
+fn thanks_for_thanks_need_no_question_and_words_on_another_task_do() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let about = |files: &Files, what: &str| -> Vec<String> {
+        sent(files).into_iter().filter(|(_, subject)| subject.contains(what)).map(|(id, _)| id).collect()
+    };
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let thanks = about(&files, "Cảm ơn").remove(0);
+    server.put(&Reply { to: &thanks, text: "Cảm ơn nhà trường ạ", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(about(&files, "Cần rõ thêm").len(), 0);
+    server.put(&Reply { to: &thanks, text: "Tiêu chí 1.2: đang làm 60%", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let question = about(&files, "Cần rõ thêm").remove(0);
+    assert_eq!(task(&files)["status"], "done");
+    // The question goes on with what the thanks were for.
+    server.put(&Reply { to: &question, text: "Tôi nhầm, mới được 90%", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["percent"], 90);
+}
+
+#[test]
 fn more_time_is_asked_for_by_answer() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);

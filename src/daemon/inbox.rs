@@ -322,18 +322,13 @@ impl Desk<'_> {
         {
             return refuse(WhyLeft::NotAuthenticated);
         }
-        let note = sent.says.as_deref().and_then(|says| serde_json::from_str::<Note>(says).ok());
-        let (root, tasks, may_ask) = match (sent.class, note) {
-            (Class::Reminder, _) => (sent.id.clone(), sent.tasks.clone(), true),
+        let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (Class::Note, Some(Note::Question(question))) => {
                 // By the names that the tasks have now; the question knows those of its day.
                 let asked = self.store.sent_message(&self.scope.organisation, &question.message).await?;
-                (question.message, asked.map(|asked| asked.tasks).unwrap_or_default(), false)
+                (question.message, asked.map(|asked| told_of(&asked)).unwrap_or_default(), false)
             }
-            (Class::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => {
-                (sent.id.clone(), vec![note.task()], false)
-            }
-            _ => return refuse(WhyLeft::NoTasks),
+            _ => (sent.id.clone(), told_of(&sent), true),
         };
         let is_in_plan = |task: &TaskId| self.school.plan.tasks.iter().any(|known| known.id == *task);
         let mut tasks: Vec<TaskId> = tasks.into_iter().filter(is_in_plan).collect();
@@ -463,6 +458,10 @@ impl Desk<'_> {
             taken.push(TakenDown::Evidence { task: task.to_string(), files });
         }
         open.splice(0..0, understood.doubts.iter().map(opened));
+        if sent.class == Class::Note {
+            // Nobody was asked how far anything is: who thanks for thanks is left in peace.
+            open.retain(|open| *open != Open::Nothing);
+        }
         let is_clear = open.is_empty() && files.refused.is_empty();
         let question = Note::Question(Question {
             message: root.clone(),
@@ -559,6 +558,20 @@ fn single(understood: &Understood, asked: &[AskedTask]) -> Option<TaskId> {
         ([], [only]) => Some(only.id.clone()),
         ([only], _) => Some((*only).clone()),
         _ => None,
+    }
+}
+
+/// What a note of ours said.
+fn note_in(sent: &SentMessage) -> Option<Note> {
+    sent.says.as_deref().and_then(|says| serde_json::from_str(says).ok())
+}
+
+/// The tasks that an answer to this message may be about, none where it asked the reader for no report.
+fn told_of(sent: &SentMessage) -> Vec<TaskId> {
+    match (sent.class, note_in(sent)) {
+        (Class::Reminder, _) => sent.tasks.clone(),
+        (Class::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => vec![note.task()],
+        _ => Vec::new(),
     }
 }
 
