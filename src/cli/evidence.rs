@@ -227,7 +227,8 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
         rows.write_record(row.map(harmless)).map_err(unwritten)?;
     }
     rows.flush().map_err(failed(&index))?;
-    anstream::println!("{} pieces of evidence in {}", evidence.len(), folder.display());
+    let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
+    anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
     Ok(Verdict::Fine)
 }
 

@@ -13,7 +13,10 @@ const MOST_DAYS: u16 = 1000;
 /// Days as "7d".
 #[must_use]
 pub fn days(value: &Value<'_>) -> Option<u16> {
-    let text = value.text()?;
+    let text = match value.integer_or_text()? {
+        Ok(number) => number.to_string(),
+        Err(text) => text.to_owned(),
+    };
     let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
     match days {
         Some(days) if days <= MOST_DAYS => Some(days),
