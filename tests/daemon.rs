@@ -350,6 +350,11 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
     let progress = daemon.store().progress(daemon.scope()).await.unwrap();
     assert_eq!(progress.status(&TaskId::new("1.2")), Status::InProgress);
     assert_eq!(daemon.store().notices_about(daemon.scope(), &TaskId::new("1.1")).await.unwrap().len(), 6);
+    // What the plan says is known without waiting for its next change, and is no change.
+    let seen = daemon.store().newest_plan(daemon.scope()).await.unwrap();
+    assert_eq!(seen.map(|seen| seen.len()), Some(2));
+    let changes = daemon.store().changes(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
+    assert_eq!(changes, []);
     daemon.store().close().await;
 
     stage.files.write("plan.toml", &tasks("2023-12-20"));

@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (8, "inbox", include_str!("migrations/0008_inbox.sql")),
     (9, "open_messages", include_str!("migrations/0009_open_messages.sql")),
     (10, "tasks_as_seen", include_str!("migrations/0010_tasks_as_seen.sql")),
+    (11, "seen_again", include_str!("migrations/0011_seen_again.sql")),
 ];
 
 /// Brings the tables up to date.
