@@ -24,9 +24,10 @@ pub mod web;
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
+
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::text;
-use jiff::tz::TimeZone;
 
 use document::{Document, Parts, Table, Value};
 use overrides::Override;
