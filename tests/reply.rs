@@ -249,7 +249,7 @@ fn teachers_are_understood_as_they_write_or_asked() {
             ("1.4 chưa, 1.5 rồi", "?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"1.5\"))"),
             ("tất cả đã hoàn thành, riêng 3.1 chưa", "1.4 done; 1.5 done; ?Unclear(TaskId(\"3.1\"))"),
             ("các việc còn lại xong, 1.4 chưa", "1.5 done; 3.1 done; ?Unclear(TaskId(\"1.4\"))"),
-            ("trừ 1.4 đều đã xong", "1.4 in_progress"),
+            ("trừ 1.4 đều đã xong", "1.5 done; 3.1 done; ?Unclear(TaskId(\"1.4\"))"),
             ("1.4 đã xong\n1.5 \n3.1 60%", "1.4 done; 3.1 in_progress 60; ?Unclear(TaskId(\"1.5\"))"),
             ("1.4: ok\n1.5: ok", "?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"1.5\"))"),
             ("1.4 đã xong, 1.5 cũng vậy", "1.4 done; ?Unclear(TaskId(\"1.5\"))"),
@@ -552,4 +552,52 @@ proptest! {
             let _ = mail.words(&Ours::default());
         }
     }
+}
+
+#[test]
+fn what_is_left_out_of_all_is_not_among_them() {
+    const BUT_ONE: &str = "1.4 done; 1.5 done; ?Unclear(TaskId(\"3.1\"))";
+    table(
+        &["1.4", "1.5", "3.1"],
+        &[
+            ("tất cả xong trừ 3.1", BUT_ONE),
+            ("tất cả đã xong, trừ 3.1", BUT_ONE),
+            ("TAT CA DA XONG, TRU 3.1", BUT_ONE),
+            ("Đã xong hết. Trừ 3.1.", BUT_ONE),
+            ("xong hết (trừ 3.1)", BUT_ONE),
+            ("trừ 3.1, tất cả đã xong", BUT_ONE),
+            ("trừ 3.1 tất cả đã xong", BUT_ONE),
+            ("trừ 3.1 đều đã xong", BUT_ONE),
+            ("Ngoài 3.1 ra, các việc đều đã xong", BUT_ONE),
+            ("cả ba việc đã xong trừ 3.1", BUT_ONE),
+            ("tất cả đã xong, không kể việc 3.1", BUT_ONE),
+            ("tất cả đã xong, trừ phần minh chứng của 3.1", BUT_ONE),
+            ("All done except 3.1", BUT_ONE),
+            ("All done but 3.1", BUT_ONE),
+            (
+                "Đã xong hết, ngoại trừ việc 3.1 và 1.5",
+                "1.4 done; ?Unclear(TaskId(\"1.5\")); ?Unclear(TaskId(\"3.1\"))",
+            ),
+            ("tất cả xong trừ 3.1 đang làm 50%", "1.4 done; 1.5 done; 3.1 in_progress 50"),
+            ("tất cả xong, trừ 3.1 vướng kinh phí", "1.4 done; 1.5 done; 3.1 blocked «kinh phí»"),
+            ("tất cả xong, riêng 3.1 chưa xong", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("tất cả xong trừ 3.1 và 1.5 đều chưa xong", "1.4 done; 1.5 in_progress; 3.1 in_progress"),
+            ("tất cả đều đang làm trừ 3.1 chưa làm", "1.4 in_progress; 1.5 in_progress; 3.1 not_started"),
+            ("1.4 được 50%. Trừ 1.4 ra, tất cả đã xong", "1.4 in_progress 50; 1.5 done; 3.1 done"),
+            ("1.4 xong, còn lại đang làm, trừ 3.1", "1.4 done; 1.5 in_progress; ?Unclear(TaskId(\"3.1\"))"),
+            ("tất cả xong trừ 2.2", "1.4 done; 1.5 done; 3.1 done"),
+            ("1.4 xong, riêng 3.1 đang làm", "1.4 done; 3.1 in_progress"),
+            ("đã xong trừ 3.1", "?Which; ?Unclear(TaskId(\"3.1\"))"),
+        ],
+    );
+    table(
+        &["1.4"],
+        &[
+            ("đã xong, trừ phòng máy", "?Unclear(TaskId(\"1.4\"))"),
+            ("Đã xong. Trừ phòng máy.", "?Unclear(TaskId(\"1.4\"))"),
+            ("tất cả đã xong trừ 1.4", "?Unclear(TaskId(\"1.4\"))"),
+            ("trừ 1.4", "?Unclear(TaskId(\"1.4\"))"),
+            ("được 60%, trừ phòng máy", "1.4 in_progress 60 «được 60%, trừ phòng máy»"),
+        ],
+    );
 }

@@ -43,6 +43,8 @@ pub(super) enum Class {
     ToCome,
     /// Only some of it.
     Partly,
+    /// Leaves out what follows.
+    Except,
     /// Half of it.
     Half,
     /// All that was asked about.
@@ -155,7 +157,12 @@ const PHRASES: &[(Class, &str)] = &[
         Class::Partly,
         "một phần, phần, bước, bước đầu, giai đoạn, một số, vài, đợt, khâu, cơ bản, sơ bộ, tạm, tạm thời, hầu \
          hết, đa số, phần lớn, dự thảo, bản thảo, bản nháp, đề cương, partly, partially, mostly, part of, \
-         some of, draft, trừ, ngoại trừ, except",
+         some of, draft",
+    ),
+    (
+        Class::Except,
+        "trừ, ngoại trừ, trừ ra, không kể, chưa kể, không tính, chưa tính, không bao gồm, except, except for, excepting, \
+         apart from, other than, excluding",
     ),
     (Class::Half, "một nửa, nửa, phân nửa, half, halfway"),
     (Class::All, "tất cả, toàn bộ, mọi việc, các việc, các nội dung, các nhiệm vụ, đều, hết, hết rồi, all, everything"),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! answer    = statement { ("," | "và" | "nhưng" | "." | line end) statement }
-//! statement = { task } saying { task }
+//! statement = { task } saying { task } [("trừ" | "ngoài") task { task }]
 //! saying    = ["đã"] "xong"                                              done
 //!           | ("chưa" | "không") … "xong"                                not done
 //!           | ["đang làm"] number "%"                                    so much of it
@@ -15,6 +15,7 @@
 //! happen, ought to, is hoped for, asked, or said of a part alone says nothing of the whole, and of two sayings that do
 //! not go together neither counts: never a guess.
 
+mod exceptions;
 mod more_time;
 mod names;
 mod saying;
@@ -31,6 +32,7 @@ use crate::progress::Status;
 
 use super::fresh::note;
 use super::words::{self, Class, Token};
+use exceptions::{Exception, exceptions};
 use more_time::Due;
 
 /// No note is longer, in letters.
@@ -119,7 +121,9 @@ pub struct Understood {
 pub fn understand(text: &str, asked: Asked<'_>) -> Understood {
     let tokens = words::tokens(text);
     let mentions = names::mentions(&tokens, asked);
-    let mut reader = Reader { text, tokens, mentions, asked, said: Vec::new(), doubts: Vec::new(), named: Vec::new() };
+    let exceptions = exceptions(&tokens, &mentions);
+    let (said, doubts, named) = Default::default();
+    let mut reader = Reader { text, tokens, mentions, exceptions, asked, said, doubts, named };
     reader.read();
     reader.conclude()
 }
@@ -178,6 +182,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     mentions: Vec<Mention>,
+    exceptions: Vec<Exception>,
     asked: Asked<'a>,
     said: Vec<Said>,
     doubts: Vec<Doubt>,

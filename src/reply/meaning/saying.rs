@@ -106,9 +106,12 @@ impl Reader<'_> {
         self.takes_back(&range).map(|index| (Saying::Vague, index))
     }
 
-    /// Where a statement only denies, or tells of what remains, which says nothing clear and takes back what is said
-    /// beside it: "đã xong, chỉ còn …", "tất cả đã xong, riêng 3.1 chưa".
+    /// Where a statement only denies, or tells of what remains or is left out, which says nothing clear and takes back
+    /// what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã xong, riêng 3.1 chưa".
     fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
+        if let Some(except) = range.clone().find(|index| self.tokens[*index].class == Class::Except) {
+            return Some(except);
+        }
         let is_denial = |class: Class| matches!(class, Class::Not | Class::NotYet);
         let is_only_denial = range.clone().all(|index| {
             let class = self.tokens[index].class;
@@ -135,7 +138,7 @@ impl Reader<'_> {
             let beside = before.last().is_some_and(|token| matches!(token.class, Class::Nearly | Class::Doing));
             return if beside { Saying::Going } else { Saying::Vague };
         }
-        if has(Class::Partly) || has(Class::Half) {
+        if has(Class::Partly) || has(Class::Except) || has(Class::Half) {
             return Saying::Going;
         }
         let is_taken_back = has(Class::Remaining) || has(Class::Overcome) || has(Class::Unreal);

@@ -49,7 +49,7 @@ impl Reader<'_> {
                 // Without others, nobody knows what the rest is of.
                 About::Rest if spoken_of.is_empty() => self.doubts.push(Doubt::Which),
                 About::Rest => {
-                    let rest = (0..by_task.len()).filter(|place| !spoken_of.contains(place));
+                    let rest = self.all_but_excepted().filter(|place| !spoken_of.contains(place));
                     rest.for_each(|place| by_task[place].push((saying.clone(), at.clone())));
                 }
                 About::Unknown if *saying == Saying::Vague => {}

@@ -50,7 +50,7 @@ impl Reader<'_> {
                 && heads_a_line
                 && self.mentions.iter().any(|mention| mention.at.end == *index)
                 && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
-            class.parts() && !numbers_a_line
+            (class.parts() || self.excepts(*index)) && !numbers_a_line
         };
         (at..self.tokens.len()).find(parts).unwrap_or(self.tokens.len())
     }
@@ -141,7 +141,7 @@ impl Reader<'_> {
 
     /// Adds what is said in `at`, its tasks being named in `names`.
     fn add_about(&mut self, names: Range<usize>, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
-        let these = self.mentioned(names.clone());
+        let mut these = self.mentioned(names.clone());
         self.name(&these);
         let has = |class: Class| self.tokens[names.clone()].iter().any(|token| token.class == class);
         let every = self.tokens[names.clone()].iter().find_map(|token| match token.class {
@@ -151,10 +151,16 @@ impl Reader<'_> {
         let first_name =
             self.mentions.iter().find(|mention| names.contains(&mention.at.start)).map(|mention| mention.at.start);
         let names_follow = first_name.is_some_and(|first| first > head);
-        let pending = std::mem::take(&mut context.pending);
-        let everybody = || (0..self.asked.tasks.len()).map(Target::Asked).collect();
+        let mut pending = std::mem::take(&mut context.pending);
+        let names_them = self.tokens[names.clone()].iter().any(|token| matches!(token.plain.as_str(), "deu" | "het"));
+        let is_of_all = has(Class::All) || every.is_some();
+        // "Trừ 3.1, tất cả đã xong" is said of the others; "trừ 3.1 và 1.5 đều chưa xong", behind something else, of these.
+        if is_of_all && (these.is_empty() || self.said.is_empty() || !names_them) {
+            these.retain(|target| !self.is_excepted(target));
+            pending.retain(|target| !self.is_excepted(target));
+        }
+        let everybody = || self.all_but_excepted().map(Target::Asked).collect();
         let about = if !these.is_empty() {
-            let mut these = these;
             if !pending.is_empty() {
                 match (&context.said_before_names, names_follow) {
                     (Some(before), true) => {
