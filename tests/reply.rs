@@ -588,6 +588,18 @@ fn what_is_left_out_of_all_is_not_among_them() {
             ("tất cả xong trừ 2.2", "1.4 done; 1.5 done; 3.1 done"),
             ("1.4 xong, riêng 3.1 đang làm", "1.4 done; 3.1 in_progress"),
             ("đã xong trừ 3.1", "?Which; ?Unclear(TaskId(\"3.1\"))"),
+            ("tất cả xong, mỗi 3.1 chưa", BUT_ONE),
+            ("tất cả xong, mỗi 3.1", BUT_ONE),
+            ("tất cả xong, chỉ có 3.1 là chưa", BUT_ONE),
+            ("xong hết, chỉ còn mỗi 3.1", BUT_ONE),
+            ("tất cả xong, thầy Nam làm 3.1 thì chưa", BUT_ONE),
+            ("tất cả xong, 3.1 tuần sau mới làm", BUT_ONE),
+            ("tất cả xong. Tiêu chí 3.1 em gửi minh chứng kèm theo", "1.4 done; 1.5 done; 3.1 done"),
+            ("chỉ 1.4 xong", "1.4 done"),
+            ("xong hết, còn 3.1", BUT_ONE),
+            ("tất cả xong, còn 3.1 đang làm", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("tất cả xong, còn 3.1 40%", BUT_ONE),
+            ("ngoài 1.4 ra chưa việc nào xong", "?Which; ?Unclear(TaskId(\"1.4\"))"),
         ],
     );
     table(
@@ -598,6 +610,49 @@ fn what_is_left_out_of_all_is_not_among_them() {
             ("tất cả đã xong trừ 1.4", "?Unclear(TaskId(\"1.4\"))"),
             ("trừ 1.4", "?Unclear(TaskId(\"1.4\"))"),
             ("được 60%, trừ phòng máy", "1.4 in_progress 60 «được 60%, trừ phòng máy»"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_said_of_one_task_is_not_said_of_the_next() {
+    table(
+        &["1.4", "1.5", "3.1"],
+        &[
+            ("1.4 xong 1.5 đang làm 3.1 vướng", "1.4 done; 1.5 in_progress; 3.1 blocked"),
+            ("1.4: 100% 1.5: 50% 3.1: 20%", "1.4 done; 1.5 in_progress 50; 3.1 in_progress 20"),
+            ("việc 1.4 xong việc 1.5 chưa xong", "1.4 done; 1.5 in_progress"),
+            ("1.4 1.5 xong 3.1 đang làm", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("1.4 vướng 3.1 chưa xong", "1.4 blocked «3.1 chưa xong»"),
+            ("đã xong 1.4 đang làm 1.5", "?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"1.5\"))"),
+            ("TC 1.4 HT, TC 1.5 đang TH", "1.5 in_progress «TC 1.5 đang TH»; ?Unclear(TaskId(\"1.4\"))"),
+            ("1.4 ok, 1.5 ok, 3.1 đang làm", "3.1 in_progress; ?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"1.5\"))"),
+            ("1.4 và 1.5, 3.1 đang làm", "1.4 in_progress; 1.5 in_progress; 3.1 in_progress"),
+            ("1.4 phần hồ sơ, đã xong", "1.4 done"),
+            ("3.1 xin lùi đến 20/12, 1.5 xong", "1.5 done; ?NoReason(TaskId(\"3.1\"), 2023-12-20)"),
+            ("3.1 xin lùi đến 20/12. 1.5 xong", "1.5 done; ?NoReason(TaskId(\"3.1\"), 2023-12-20)"),
+            ("3.1 xin lùi đến 20/12 vì mưa, 1.5 xong", "1.5 done; 3.1 until 2023-12-20 «mưa»"),
+            ("3.1 xin thêm 2 tuần vì bận thi", "3.1 until 2023-12-08 «bận thi»"),
+            ("1.4 xong, còn 1.5, 3.1 chưa làm", "1.4 done; 1.5 not_started; 3.1 not_started"),
+            ("1.4 xong. Còn 1.5 và 3.1 đang làm", "1.4 done; 1.5 in_progress; 3.1 in_progress"),
+            ("1.4 xong thì 3.1 mới xong", "?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"3.1\"))"),
+            ("xong 1.4 rồi đến 1.5", "?Unclear(TaskId(\"1.4\")); ?Unclear(TaskId(\"1.5\"))"),
+            ("Đã hoàn thành: 1.4, 1.5. Chưa hoàn thành: 3.1", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("Đã hoàn thành:\n- 1.4\n- 1.5\nChưa hoàn thành:\n- 3.1", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("Đã hoàn thành:\n1.4, 1.5\n\nĐang làm:\n3.1 (60%)", "1.4 done; 1.5 done; 3.1 in_progress 60"),
+            ("Đã hoàn thành:\n- 1.4\n- 3.1 chưa nộp", "1.4 done; ?Unclear(TaskId(\"3.1\"))"),
+        ],
+    );
+    table(
+        &["1.4"],
+        &[
+            ("xin thêm 1 tuần vì bận thi học kỳ", "1.4 until 2023-12-01 «bận thi học kỳ»"),
+            ("Chưa xong, cho em xin thêm 10 ngày ạ, do ốm", "1.4 in_progress; 1.4 until 2023-12-04 «ốm»"),
+            ("đã làm thêm 2 tuần", "?Nothing"),
+            ("Đã xong. Còn lại phần ảnh", "?Unclear(TaskId(\"1.4\"))"),
+            ("đã hoàn thành khối 1", "?Unclear(TaskId(\"1.4\"))"),
+            ("Đã xong nhé đừng nhắc nữa", "1.4 done «Đã xong nhé đừng nhắc nữa»"),
+            ("Không thực hiện được vì không có kinh phí", "1.4 blocked «không có kinh phí»"),
         ],
     );
 }

@@ -45,6 +45,8 @@ pub(super) enum Class {
     Partly,
     /// Leaves out what follows.
     Except,
+    /// Speaks of what follows alone.
+    Only,
     /// Half of it.
     Half,
     /// All that was asked about.
@@ -133,7 +135,7 @@ const PHRASES: &[(Class, &str)] = &[
     (Class::NotYet, "chưa, chuwa, chx, not yet, chửa"),
     (
         Class::Not,
-        "không, khoong, ko, k, kg, khg, hông, hổng, hok, hem, chẳng, chả, đừng, not, no, never, cannot, can't, isn't, aren't, \
+        "không, khoong, ko, k, kg, khg, hông, hổng, hok, hem, chẳng, chả, not, no, never, cannot, can't, isn't, aren't, \
          haven't, hasn't, didn't, don't, won't, without",
     ),
     (Class::Past, "đã, rồi, rùi, r, đc rồi, have, has, already, been, vừa, mới"),
@@ -164,6 +166,10 @@ const PHRASES: &[(Class, &str)] = &[
         "trừ, ngoại trừ, trừ ra, không kể, chưa kể, không tính, chưa tính, không bao gồm, except, except for, excepting, \
          apart from, other than, excluding",
     ),
+    (
+        Class::Only,
+        "mỗi, chỉ, chỉ có, chỉ mỗi, chỉ riêng, có mỗi, duy chỉ, duy chỉ có, duy có, riêng, riêng có, only, just",
+    ),
     (Class::Half, "một nửa, nửa, phân nửa, half, halfway"),
     (Class::All, "tất cả, toàn bộ, mọi việc, các việc, các nội dung, các nhiệm vụ, đều, hết, hết rồi, all, everything"),
     (Class::Every(2), "cả hai, cả 2, hai việc, 2 việc, both"),
@@ -185,7 +191,7 @@ const PHRASES: &[(Class, &str)] = &[
         "vì, do, bởi, bởi vì, tại, lý do, lí do, với lý do, với lí do, nguyên nhân, because, because of, due \
          to, reason, as",
     ),
-    (Class::Remaining, "còn, còn thiếu, chỉ còn, remaining"),
+    (Class::Remaining, "còn, còn thiếu, chỉ còn, chỉ còn mỗi, còn mỗi, remaining"),
     (Class::Unreal, "đâu, đâu mà, mà xong, gì mà, khó mà, sao mà, sao được, sao nổi, ngoài"),
     (Class::Other, "ngoài giờ, ngoài trời, ngoài ra, đang nghỉ, đang ốm, đang bận, đang họp, đang đi công tác"),
     (Class::Until, "đến, đến ngày, cho đến, sang, sang ngày, tới, tới ngày, qua, until, till, to"),
@@ -197,7 +203,7 @@ const PHRASES: &[(Class, &str)] = &[
         Class::Filler,
         "dạ, vâng, ạ, à, nhé, nha, em, tôi, mình, thầy, cô, anh, chị, chúng tôi, chúng em, bên em, nhà \
          trường, tổ, xin, kính, thưa, gửi, báo cáo, báo, bc, ok, oke, được, đc, cả, này, trên, các, những, \
-         đó, thì, là, có, riêng, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
+         đó, thì, là, có, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
          hôm nay, hôm qua, vẫn, cũng, của, theo, kế hoạch, yêu cầu, đúng, đúng hạn, đủ, đầy đủ, công việc, \
          khối lượng, khối lượng công việc, tiến độ, rất, tốt, cảm ơn, gì, nào, yet, it, is, are, i, we, the, \
          this, that, yes, now, of, at, about, around, am, on, now, please, still",

@@ -11,6 +11,8 @@ pub(super) struct Exception {
     at: usize,
     /// They themselves.
     targets: Vec<Target>,
+    /// Whether what follows is not about them: "ngoài 3.1 ra …".
+    is_closed: bool,
 }
 
 /// Where tasks are left out.
@@ -24,7 +26,8 @@ pub(super) fn exceptions(tokens: &[Token], mentions: &[Mention]) -> Vec<Exceptio
     };
     let exception = |at: usize| {
         let token = &tokens[at];
-        if token.class != Class::Except && !matches!(token.plain.as_str(), "ngoai" | "rieng" | "but") {
+        let leaves_out = matches!(token.class, Class::Except | Class::Only | Class::Remaining);
+        if !leaves_out && !matches!(token.plain.as_str(), "ngoai" | "but") {
             return None;
         }
         let mut targets = Vec::new();
@@ -38,7 +41,12 @@ pub(super) fn exceptions(tokens: &[Token], mentions: &[Mention]) -> Vec<Exceptio
         // "All are done, but 3.1 …" goes on about that task.
         let is_last = (end..tokens.len()).find(|index| tokens[*index].class != Class::Filler);
         let stands_alone = is_last.is_none_or(|index| tokens[index].class.ends());
-        (!targets.is_empty() && (token.class != Class::But || stands_alone)).then_some(Exception { at, targets })
+        let is_closed = tokens.get(end).is_some_and(|token| token.plain == "ra");
+        (!targets.is_empty() && (token.class != Class::But || stands_alone)).then_some(Exception {
+            at,
+            targets,
+            is_closed,
+        })
     };
     (0..tokens.len()).filter_map(exception).collect()
 }
@@ -52,6 +60,11 @@ impl Reader<'_> {
     /// Whether a task is left out of what is said of all.
     pub(super) fn is_excepted(&self, target: &Target) -> bool {
         self.exceptions.iter().any(|exception| exception.targets.contains(target))
+    }
+
+    /// Whether a task is left out, and nothing is said of it where that is done.
+    pub(super) fn is_set_apart(&self, target: &Target) -> bool {
+        self.exceptions.iter().any(|exception| exception.is_closed && exception.targets.contains(target))
     }
 
     /// All tasks that were asked about, by their places, but those that are left out.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use crate::plan::timeframe;
-use crate::reply::words::Class;
+use crate::reply::words::{Class, Token};
 
 use super::{Reader, Said, Saying};
 
@@ -96,6 +96,9 @@ impl Reader<'_> {
                 if !written.contains(|letter: char| letter.is_ascii_digit()) {
                     continue;
                 }
+                if self.tokens[end - 1].class.parts() {
+                    continue;
+                }
                 let first = self.tokens[start].class;
                 if !matches!(first, Class::Number | Class::Other | Class::All | Class::ToCome | Class::Until) {
                     continue;
@@ -108,6 +111,14 @@ impl Reader<'_> {
             }
         }
         (Due::Unknown, line, from)
+    }
+
+    /// Whether so much more is asked for here: "xin thêm 2 tuần".
+    pub(super) fn asks_for_more(&self, index: usize) -> bool {
+        let asks = |token: &Token| matches!(token.plain.as_str(), "xin" | "cho" | "can");
+        self.tokens[index].plain == "them"
+            && self.tokens[index.saturating_sub(2)..index].iter().any(asks)
+            && self.count(index + 1, self.tokens.len()).is_some()
     }
 
     /// "2 tuần", where it stands here.

@@ -47,6 +47,11 @@ impl Reader<'_> {
                     denied = None;
                     continue;
                 }
+                // "Không làm được vì thiếu kinh phí"
+                Class::Because => {
+                    denied = None;
+                    continue;
+                }
                 Class::Done => Kind::Done,
                 Class::Do => Kind::Do,
                 Class::Begin => Kind::Begin,
@@ -118,7 +123,8 @@ impl Reader<'_> {
             is_denial(class) || class == Class::Maybe || self.is_understood(index)
         });
         let denial = range.clone().find(|index| is_denial(self.tokens[*index].class));
-        let remaining = range.clone().find(|index| self.tokens[*index].class == Class::Remaining);
+        let remains = |class: Class| matches!(class, Class::Remaining | Class::Rest);
+        let remaining = range.clone().find(|index| remains(self.tokens[*index].class));
         if is_only_denial { denial.or(remaining) } else { remaining.filter(|_| denial.is_none()) }
     }
 
@@ -142,7 +148,11 @@ impl Reader<'_> {
             return Saying::Going;
         }
         let is_taken_back = has(Class::Remaining) || has(Class::Overcome) || has(Class::Unreal);
-        if is_taken_back || self.has_fraction(range) || self.counts(head.index + 1..range.end) {
+        // "1.4 xong thì …", "xong 1.4 rồi đến 1.5"
+        let goes_on = tokens.get(head.index + 1 - range.start).is_some_and(|next| next.plain == "thi")
+            || (has(Class::Until) && self.mentioned(range.clone()).len() > 1);
+        let is_of_part = self.has_fraction(range) || self.counts(head.index + 1..range.end) || names_a_part(tokens);
+        if is_taken_back || goes_on || is_of_part {
             return Saying::Vague;
         }
         let is_past = has(Class::Past);
@@ -204,6 +214,10 @@ impl Reader<'_> {
             return None;
         }
         let before = range.start..number;
+        // "Còn 3.1 40%"
+        if range.start > 0 && self.tokens[range.start - 1].class == Class::Remaining {
+            return None;
+        }
         if let Some(last) = before.clone().next_back() {
             let is_other_number = self.tokens[last].class == Class::Number && self.mention_at(last).is_none();
             let leads = before.clone().rev().find(|index| self.tokens[*index].class != Class::Filler);
@@ -231,6 +245,13 @@ impl Reader<'_> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Some(value.floor() as u8)
     }
+}
+
+/// Whether classes or rooms are named by their numbers, which are a part of a school.
+fn names_a_part(tokens: &[Token]) -> bool {
+    tokens
+        .windows(2)
+        .any(|pair| matches!(pair[0].plain.as_str(), "lop" | "khoi" | "phong") && pair[1].class == Class::Number)
 }
 
 /// Whether a word that takes what follows back stands before this place.

@@ -11,10 +11,14 @@ use super::{About, Doubt, Reader, Said, Saying, Target};
 struct Context {
     /// Tasks that are named and wait for what is said of them.
     pending: Vec<Target>,
+    /// Whether something stands beside these names that may already say it.
+    has_words: bool,
     /// What was said last in this sentence, where that came before the names of its tasks.
     said_before_names: Option<Saying>,
     /// Whether the last thing said in this sentence stood before the tasks that it is about.
     subject: Option<Vec<Target>>,
+    /// What is said of the tasks in the lines below: "Đã hoàn thành:".
+    heading: Option<Saying>,
 }
 
 impl Reader<'_> {
@@ -25,14 +29,18 @@ impl Reader<'_> {
             let end = self.statement_end(at);
             at = self.statement(at, end, &mut context);
             let Some(parting) = self.tokens.get(at) else { break };
+            if !self.is_parting(at) {
+                continue;
+            }
             let class = parting.class;
             // A line with nothing but names belongs to the next one.
-            let only_names = class == Class::Line && !context.pending.is_empty() && context.said_before_names.is_none();
+            let waits = context.said_before_names.is_none() && context.heading.is_none();
+            let only_names = class == Class::Line && !context.pending.is_empty() && waits;
             let next_names = self.tokens.get(at + 1).is_some() && self.is_name(at + 1);
             if class.ends() && !(only_names && !next_names && self.is_only_names(at)) {
                 self.flush(&mut context);
                 if class == Class::Line {
-                    context = Context::default();
+                    context = Context { heading: context.heading, ..Context::default() };
                 }
             }
             at += 1;
@@ -40,8 +48,31 @@ impl Reader<'_> {
         self.flush(&mut context);
     }
 
+    /// Whether a token stands between two statements and belongs to none.
+    fn is_parting(&self, index: usize) -> bool {
+        self.tokens[index].class.parts() || self.excepts(index)
+    }
+
     /// Where the statement that begins here ends.
     fn statement_end(&self, at: usize) -> usize {
+        let end = self.parting(at);
+        self.next_named(at, end).unwrap_or(end)
+    }
+
+    /// Where the next statement begins without a sign: "1.4 xong 1.5 đang làm".
+    fn next_named(&self, at: usize, end: usize) -> Option<usize> {
+        let is_filler = |index: &usize| self.tokens[*index].class == Class::Filler;
+        let first = (at..end).find(|index| !is_filler(index)).filter(|index| self.is_name(*index))?;
+        let begins = |index: &usize| self.is_name(*index) && !self.is_name(*index - 1);
+        (first + 1..end).filter(begins).find(|index| {
+            let before = self.saying(at..*index);
+            let is_told = before.is_some_and(|(saying, _)| !matches!(saying, Saying::Blocked(_) | Saying::Vague));
+            is_told && !self.mentioned(*index..end).is_empty() && self.saying(*index..end).is_some()
+        })
+    }
+
+    /// Where the sign stands that ends a statement.
+    fn parting(&self, at: usize) -> usize {
         let parts = |index: &usize| {
             let class = self.tokens[*index].class;
             // "1.4. Xong"
@@ -50,7 +81,7 @@ impl Reader<'_> {
                 && heads_a_line
                 && self.mentions.iter().any(|mention| mention.at.end == *index)
                 && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
-            (class.parts() || self.excepts(*index)) && !numbers_a_line
+            self.is_parting(*index) && !numbers_a_line
         };
         (at..self.tokens.len()).find(parts).unwrap_or(self.tokens.len())
     }
@@ -58,13 +89,24 @@ impl Reader<'_> {
     /// Whether the line that ends here holds nothing but names.
     fn is_only_names(&self, end: usize) -> bool {
         let start = self.tokens[..end].iter().rposition(|token| token.class == Class::Line).map_or(0, |at| at + 1);
-        (start..end).all(|index| {
-            let is_sign = matches!(
-                self.tokens[index].class,
-                Class::Comma | Class::And | Class::Colon | Class::Dash | Class::Stop | Class::Filler
-            );
-            self.is_name(index) || is_sign
-        })
+        (start..end).all(|index| self.only_names(index))
+    }
+
+    /// Whether a token names a task, or leads from name to name.
+    fn only_names(&self, index: usize) -> bool {
+        let token = &self.tokens[index];
+        let is_sign =
+            matches!(token.class, Class::Comma | Class::And | Class::Colon | Class::Dash | Class::Stop | Class::Filler);
+        // "1.4 ok" may be all that is said of it.
+        self.is_name(index) || (is_sign && !token.plain.starts_with("ok"))
+    }
+
+    /// Whether a token makes what is said beside it no more than possible, or takes it back.
+    fn is_doubtful(&self, index: usize) -> bool {
+        matches!(
+            self.tokens[index].class,
+            Class::Not | Class::NotYet | Class::Maybe | Class::ToCome | Class::Remaining | Class::Unreal
+        )
     }
 
     /// Reads one statement and says where to go on: at what parts it from the next.
@@ -94,6 +136,10 @@ impl Reader<'_> {
                 self.aside(end..next, context);
                 next
             }
+            Some((saying, _)) if self.heads_lines(at, end) => {
+                context.heading = Some(saying);
+                end
+            }
             Some((saying, head)) => {
                 self.add(at..end, saying, head, context);
                 end
@@ -103,11 +149,27 @@ impl Reader<'_> {
                 if named.is_empty() {
                     self.remark(at..end, context);
                 }
+                if let Some(doubt) = (at..end).find(|index| !named.is_empty() && self.is_doubtful(*index)) {
+                    self.add(at..end, Saying::Vague, doubt, context);
+                    return end;
+                }
                 self.name(&named);
+                context.has_words |= !named.is_empty() && !(at..end).all(|index| self.only_names(index));
                 context.pending.extend(named);
                 end
             }
         }
+    }
+
+    /// Whether a statement is a line of its own that leads to those below.
+    fn heads_lines(&self, at: usize, end: usize) -> bool {
+        let is_line = |index: usize| self.tokens.get(index).is_none_or(|token| token.class == Class::Line);
+        !self.is_single()
+            && (at == 0 || is_line(at - 1))
+            && self.tokens[at..end].last().is_some_and(|last| last.class == Class::Colon)
+            && end < self.tokens.len()
+            && is_line(end)
+            && self.mentioned(at..end).is_empty()
     }
 
     /// Where the names of the tasks end that something stands in the way of: others may be part of the reason.
@@ -128,7 +190,8 @@ impl Reader<'_> {
 
     /// Where a statement asks for more time, where it does.
     pub(super) fn wish(&self, at: usize, end: usize) -> Option<usize> {
-        let place = (at..end.min(self.tokens.len())).find(|index| self.tokens[*index].class == Class::MoreTime)?;
+        let is_wish = |index: &usize| self.tokens[*index].class == Class::MoreTime || self.asks_for_more(*index);
+        let place = (at..end.min(self.tokens.len())).find(is_wish)?;
         let before = &self.tokens[at..place];
         let is_denied = before.iter().any(|token| matches!(token.class, Class::Not | Class::NotYet));
         let is_past = before.last().is_some_and(|token| token.class == Class::Past || token.plain == "duoc");
@@ -152,9 +215,12 @@ impl Reader<'_> {
             self.mentions.iter().find(|mention| names.contains(&mention.at.start)).map(|mention| mention.at.start);
         let names_follow = first_name.is_some_and(|first| first > head);
         let mut pending = std::mem::take(&mut context.pending);
+        let has_words = std::mem::take(&mut context.has_words);
         let names_them = self.tokens[names.clone()].iter().any(|token| matches!(token.plain.as_str(), "deu" | "het"));
         let is_of_all = has(Class::All) || every.is_some();
         // "Trừ 3.1, tất cả đã xong" is said of the others; "trừ 3.1 và 1.5 đều chưa xong", behind something else, of these.
+        let is_closed = names.start > 0 && self.excepts(names.start - 1);
+        these.retain(|target| !(is_closed && self.is_set_apart(target)));
         if is_of_all && (these.is_empty() || self.said.is_empty() || !names_them) {
             these.retain(|target| !self.is_excepted(target));
             pending.retain(|target| !self.is_excepted(target));
@@ -167,15 +233,15 @@ impl Reader<'_> {
                         let before = before.clone();
                         self.push(About::These(pending), before, &at);
                     }
-                    (None, false) => these.splice(0..0, pending).for_each(drop),
-                    // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5?
+                    (None, false) if !has_words => these.splice(0..0, pending).for_each(drop),
+                    // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5? "1.4 ok, 1.5 đang làm": what is 1.4?
                     _ => self.doubt_all(&pending),
                 }
             }
             About::These(these)
         } else if !pending.is_empty() {
             About::These(pending)
-        } else if has(Class::Rest) {
+        } else if has(Class::Rest) && !(self.is_single() && saying == Saying::Vague) {
             About::Rest
         } else if every.is_some_and(|count| count != self.asked.tasks.len()) {
             About::Unknown
@@ -219,13 +285,15 @@ impl Reader<'_> {
             {
                 self.add(at..end, saying, head, context);
             }
-            at = end + 1;
+            at = end + usize::from(end < self.tokens.len() && self.is_parting(end));
         }
     }
 
     fn flush(&mut self, context: &mut Context) {
         let pending = std::mem::take(&mut context.pending);
-        if let Some(saying) = context.said_before_names.take()
+        let has_words = std::mem::take(&mut context.has_words);
+        let heading = context.heading.clone().filter(|_| !has_words);
+        if let Some(saying) = context.said_before_names.take().or(heading)
             && !pending.is_empty()
         {
             let end = self.said.last().map_or(0..0, |said| said.at.clone());
