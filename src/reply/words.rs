@@ -143,7 +143,7 @@ const PHRASES: &[(Class, &str)] = &[
     (Class::Nearly, "sắp, gần, gần như, sắp sửa, almost, nearly"),
     (
         Class::Maybe,
-        "sẽ, dự kiến, dự định, cố gắng, cố, phấn đấu, hứa, cam kết, quyết tâm, nếu, khi, khi nào, bao giờ, \
+        "sẽ, dự kiến, dự định, cố gắng, phấn đấu, hứa, cam kết, quyết tâm, nếu, khi, khi nào, bao giờ, \
          để, mong, hy vọng, hi vọng, chắc, có lẽ, có thể, phải, cần, nên làm, trước khi, sau khi, chờ, đợi, \
          muốn, định, tưởng, coi như, xem như, coi là, xem là, như đã, \
          giả sử, giá mà, giá như, lẽ ra, đáng lẽ, đáng ra, ước gì, nói, nghe, hình như, có vẻ, chỉ mới, kịp, will, if, when, once, should, would, could, plan \
@@ -179,7 +179,8 @@ const PHRASES: &[(Class, &str)] = &[
     (
         Class::Rest,
         "còn lại, việc còn lại, các việc còn lại, những việc còn lại, các nội dung còn lại, các mục còn lại, các việc khác, việc khác, \
-         những việc khác, the rest, the others",
+         những việc khác, việc kia, các việc kia, mấy việc kia, mấy cái kia, mấy việc khác, mấy cái khác, \
+         the rest, the others",
     ),
     (
         Class::Overcome,
@@ -205,7 +206,7 @@ const PHRASES: &[(Class, &str)] = &[
          trường, tổ, xin, kính, thưa, gửi, báo cáo, báo, bc, ok, oke, được, đc, cả, này, trên, các, những, \
          đó, thì, là, có, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
          hôm nay, hôm qua, vẫn, cũng, của, theo, kế hoạch, yêu cầu, đúng, đúng hạn, đủ, đầy đủ, công việc, \
-         khối lượng, khối lượng công việc, tiến độ, rất, tốt, cảm ơn, gì, nào, yet, it, is, are, i, we, the, \
+         khối lượng, khối lượng công việc, tiến độ, tình trạng, trạng thái, tỉ lệ, tỷ lệ, kết quả, rất, tốt, cảm ơn, gì, nào, yet, it, is, are, i, we, the, \
          this, that, yes, now, of, at, about, around, am, on, now, please, still",
     ),
 ];

@@ -67,6 +67,15 @@ impl Reader<'_> {
         self.exceptions.iter().any(|exception| exception.is_closed && exception.targets.contains(target))
     }
 
+    /// Whether something is left out by a name that no task of the plan has.
+    pub(super) fn leaves_out_unknown(&self) -> bool {
+        let is_unknown = |target: &Target| match target {
+            Target::Asked(_) => false,
+            Target::Other(name) => self.asked.plan.iter().all(|task| task.as_str() != name),
+        };
+        self.exceptions.iter().any(|exception| exception.targets.iter().any(is_unknown))
+    }
+
     /// All tasks that were asked about, by their places, but those that are left out.
     pub(super) fn all_but_excepted(&self) -> impl Iterator<Item = usize> {
         (0..self.asked.tasks.len()).filter(|place| !self.is_excepted(&Target::Asked(*place)))

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! answer    = statement { ("," | "và" | "nhưng" | "." | line end) statement }
-//! statement = { task } saying { task } [("trừ" | "ngoài") task { task }]
+//! statement = { task } saying { task } [("trừ" | "ngoài" | "chỉ" | "còn") task { task } [saying]]
 //! saying    = ["đã"] "xong"                                              done
 //!           | ("chưa" | "không") … "xong"                                not done
 //!           | ["đang làm"] number "%"                                    so much of it
@@ -11,10 +11,12 @@
 //!           | "vướng" [":" | "vì"] reason                                blocked
 //!           | "xin" "lùi" … "đến" date ("vì" | ":") reason               more time
 //! ```
-//! A task that is named goes with the saying beside it; one that is not is meant where it is the only one. What may
+//! A line "đã hoàn thành:" says so of the tasks that are named in the lines below, until the next such line. A task that is
+//! left out is not among "all", whatever else is said of it. A task that is named goes with the saying beside it; one that is not is meant where it is the only one. What may
 //! happen, ought to, is hoped for, asked, or said of a part alone says nothing of the whole, and of two sayings that do
 //! not go together neither counts: never a guess.
 
+mod bounds;
 mod exceptions;
 mod more_time;
 mod names;
@@ -181,6 +183,7 @@ struct Said {
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
+    /// In the order of the text.
     mentions: Vec<Mention>,
     exceptions: Vec<Exception>,
     asked: Asked<'a>,
@@ -200,11 +203,13 @@ impl Reader<'_> {
     }
 
     fn mention_at(&self, index: usize) -> Option<&Mention> {
-        self.mentions.iter().find(|mention| mention.at.contains(&index))
+        let place = self.mentions.partition_point(|mention| mention.at.end <= index);
+        self.mentions.get(place).filter(|mention| mention.at.contains(&index))
     }
 
     fn mentioned(&self, range: Range<usize>) -> Vec<Target> {
-        let inside = self.mentions.iter().filter(|mention| range.contains(&mention.at.start));
+        let first = self.mentions.partition_point(|mention| mention.at.start < range.start);
+        let inside = self.mentions[first..].iter().take_while(|mention| range.contains(&mention.at.start));
         inside.map(|mention| mention.target.clone()).collect()
     }
 

@@ -52,6 +52,7 @@ impl Reader<'_> {
                     denied = None;
                     continue;
                 }
+                Class::Block if self.is_denied_behind(index, range.end) => continue,
                 Class::Done => Kind::Done,
                 Class::Do => Kind::Do,
                 Class::Begin => Kind::Begin,
@@ -111,6 +112,14 @@ impl Reader<'_> {
         self.takes_back(&range).map(|index| (Saying::Vague, index))
     }
 
+    /// Whether nothing stands in the way by what follows: "Khó khăn: không có".
+    fn is_denied_behind(&self, head: usize, end: usize) -> bool {
+        let mut behind = (head + 1..end)
+            .filter(|index| !matches!(self.tokens[*index].class, Class::Colon | Class::Dash | Class::Filler));
+        let is_denial = |index: usize| matches!(self.tokens[index].class, Class::Not | Class::NotYet);
+        behind.next().is_some_and(is_denial) && behind.next().is_none()
+    }
+
     /// Where a statement only denies, or tells of what remains or is left out, which says nothing clear and takes back
     /// what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã xong, riêng 3.1 chưa".
     fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
@@ -143,6 +152,10 @@ impl Reader<'_> {
             // "đang hoàn thành", and not "đăng … xong" written without marks.
             let beside = before.last().is_some_and(|token| matches!(token.class, Class::Nearly | Class::Doing));
             return if beside { Saying::Going } else { Saying::Vague };
+        }
+        // "Tất cả đã xong trừ việc mua sách" may leave out a whole task.
+        if has(Class::Except) && !self.is_single() && self.mentioned(range.clone()).is_empty() {
+            return Saying::Vague;
         }
         if has(Class::Partly) || has(Class::Except) || has(Class::Half) {
             return Saying::Going;

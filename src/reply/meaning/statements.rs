@@ -1,4 +1,4 @@
-//! An answer statement by statement: what each is about, and where the next begins.
+//! An answer statement by statement: what each is about.
 
 use std::ops::Range;
 
@@ -46,59 +46,6 @@ impl Reader<'_> {
             at += 1;
         }
         self.flush(&mut context);
-    }
-
-    /// Whether a token stands between two statements and belongs to none.
-    fn is_parting(&self, index: usize) -> bool {
-        self.tokens[index].class.parts() || self.excepts(index)
-    }
-
-    /// Where the statement that begins here ends.
-    fn statement_end(&self, at: usize) -> usize {
-        let end = self.parting(at);
-        self.next_named(at, end).unwrap_or(end)
-    }
-
-    /// Where the next statement begins without a sign: "1.4 xong 1.5 đang làm".
-    fn next_named(&self, at: usize, end: usize) -> Option<usize> {
-        let is_filler = |index: &usize| self.tokens[*index].class == Class::Filler;
-        let first = (at..end).find(|index| !is_filler(index)).filter(|index| self.is_name(*index))?;
-        let begins = |index: &usize| self.is_name(*index) && !self.is_name(*index - 1);
-        (first + 1..end).filter(begins).find(|index| {
-            let before = self.saying(at..*index);
-            let is_told = before.is_some_and(|(saying, _)| !matches!(saying, Saying::Blocked(_) | Saying::Vague));
-            is_told && !self.mentioned(*index..end).is_empty() && self.saying(*index..end).is_some()
-        })
-    }
-
-    /// Where the sign stands that ends a statement.
-    fn parting(&self, at: usize) -> usize {
-        let parts = |index: &usize| {
-            let class = self.tokens[*index].class;
-            // "1.4. Xong"
-            let heads_a_line = at == 0 || self.tokens[at - 1].class == Class::Line;
-            let numbers_a_line = class == Class::Stop
-                && heads_a_line
-                && self.mentions.iter().any(|mention| mention.at.end == *index)
-                && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
-            self.is_parting(*index) && !numbers_a_line
-        };
-        (at..self.tokens.len()).find(parts).unwrap_or(self.tokens.len())
-    }
-
-    /// Whether the line that ends here holds nothing but names.
-    fn is_only_names(&self, end: usize) -> bool {
-        let start = self.tokens[..end].iter().rposition(|token| token.class == Class::Line).map_or(0, |at| at + 1);
-        (start..end).all(|index| self.only_names(index))
-    }
-
-    /// Whether a token names a task, or leads from name to name.
-    fn only_names(&self, index: usize) -> bool {
-        let token = &self.tokens[index];
-        let is_sign =
-            matches!(token.class, Class::Comma | Class::And | Class::Colon | Class::Dash | Class::Stop | Class::Filler);
-        // "1.4 ok" may be all that is said of it.
-        self.is_name(index) || (is_sign && !token.plain.starts_with("ok"))
     }
 
     /// Whether a token makes what is said beside it no more than possible, or takes it back.
@@ -161,17 +108,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a statement is a line of its own that leads to those below.
-    fn heads_lines(&self, at: usize, end: usize) -> bool {
-        let is_line = |index: usize| self.tokens.get(index).is_none_or(|token| token.class == Class::Line);
-        !self.is_single()
-            && (at == 0 || is_line(at - 1))
-            && self.tokens[at..end].last().is_some_and(|last| last.class == Class::Colon)
-            && end < self.tokens.len()
-            && is_line(end)
-            && self.mentioned(at..end).is_empty()
-    }
-
     /// Where the names of the tasks end that something stands in the way of: others may be part of the reason.
     fn names_of_block(&self, at: usize, head: usize, end: usize, context: &Context) -> usize {
         if !context.pending.is_empty() || !self.mentioned(at..head).is_empty() {
@@ -206,57 +142,69 @@ impl Reader<'_> {
     fn add_about(&mut self, names: Range<usize>, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
         let mut these = self.mentioned(names.clone());
         self.name(&these);
-        let has = |class: Class| self.tokens[names.clone()].iter().any(|token| token.class == class);
-        let every = self.tokens[names.clone()].iter().find_map(|token| match token.class {
-            Class::Every(count) => Some(count),
-            _ => None,
-        });
         let first_name =
             self.mentions.iter().find(|mention| names.contains(&mention.at.start)).map(|mention| mention.at.start);
         let names_follow = first_name.is_some_and(|first| first > head);
         let mut pending = std::mem::take(&mut context.pending);
         let has_words = std::mem::take(&mut context.has_words);
-        let names_them = self.tokens[names.clone()].iter().any(|token| matches!(token.plain.as_str(), "deu" | "het"));
-        let is_of_all = has(Class::All) || every.is_some();
-        // "Trừ 3.1, tất cả đã xong" is said of the others; "trừ 3.1 và 1.5 đều chưa xong", behind something else, of these.
-        let is_closed = names.start > 0 && self.excepts(names.start - 1);
-        these.retain(|target| !(is_closed && self.is_set_apart(target)));
-        if is_of_all && (these.is_empty() || self.said.is_empty() || !names_them) {
-            these.retain(|target| !self.is_excepted(target));
-            pending.retain(|target| !self.is_excepted(target));
-        }
-        let everybody = || self.all_but_excepted().map(Target::Asked).collect();
-        let about = if !these.is_empty() {
-            if !pending.is_empty() {
-                match (&context.said_before_names, names_follow) {
-                    (Some(before), true) => {
-                        let before = before.clone();
-                        self.push(About::These(pending), before, &at);
-                    }
-                    (None, false) if !has_words => these.splice(0..0, pending).for_each(drop),
-                    // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5? "1.4 ok, 1.5 đang làm": what is 1.4?
-                    _ => self.doubt_all(&pending),
+        self.leave_out(&names, &mut these, &mut pending);
+        if !these.is_empty() && !pending.is_empty() {
+            match (&context.said_before_names, names_follow) {
+                (Some(before), true) => {
+                    let before = before.clone();
+                    self.push(About::These(std::mem::take(&mut pending)), before, &at);
                 }
+                (None, false) if !has_words => these.splice(0..0, pending.drain(..)).for_each(drop),
+                // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5? "1.4 ok, 1.5 đang làm": what is 1.4?
+                _ => self.doubt_all(&std::mem::take(&mut pending)),
             }
-            About::These(these)
-        } else if !pending.is_empty() {
-            About::These(pending)
-        } else if has(Class::Rest) && !(self.is_single() && saying == Saying::Vague) {
-            About::Rest
-        } else if every.is_some_and(|count| count != self.asked.tasks.len()) {
-            About::Unknown
-        } else if let Some(subject) = context.subject.clone().filter(|_| !has(Class::All) && every.is_none()) {
-            About::These(subject)
-        } else if self.is_single() || has(Class::All) || every.is_some() {
-            About::These(everybody())
-        } else {
-            About::Unknown
+        }
+        let about = match (these.is_empty(), pending.is_empty()) {
+            (false, _) => About::These(these),
+            (true, false) => About::These(pending),
+            (true, true) => self.about_unnamed(&names, &saying, context),
         };
         if let About::These(these) = &about {
             context.subject = Some(these.clone());
         }
         context.said_before_names = names_follow.then(|| saying.clone());
         self.push(about, saying, &at);
+    }
+
+    /// Takes out of the tasks that are named in a statement, or wait for one, those that it leaves out.
+    fn leave_out(&self, names: &Range<usize>, these: &mut Vec<Target>, pending: &mut Vec<Target>) {
+        if names.start > 0 && self.excepts(names.start - 1) {
+            these.retain(|target| !self.is_set_apart(target));
+        }
+        let tokens = &self.tokens[names.clone()];
+        let is_of_all = tokens.iter().any(|token| matches!(token.class, Class::All | Class::Every(_)));
+        let may_be_of_these = tokens.iter().any(|token| matches!(token.plain.as_str(), "deu" | "het"));
+        // "Trừ 3.1, tất cả đã xong" is said of the others; "trừ 3.1 và 1.5 đều chưa xong", behind something else, of these.
+        if is_of_all && (these.is_empty() || self.said.is_empty() || !may_be_of_these) {
+            these.retain(|target| !self.is_excepted(target));
+            pending.retain(|target| !self.is_excepted(target));
+        }
+    }
+
+    /// Whom a statement is about that names nobody.
+    fn about_unnamed(&self, names: &Range<usize>, saying: &Saying, context: &Context) -> About {
+        let tokens = &self.tokens[names.clone()];
+        let has = |class: Class| tokens.iter().any(|token| token.class == class);
+        let every = tokens.iter().find_map(|token| match token.class {
+            Class::Every(count) => Some(count),
+            _ => None,
+        });
+        let is_of_all = has(Class::All) || every.is_some();
+        let miscounts = every.is_some_and(|count| count != self.asked.tasks.len());
+        if has(Class::Rest) && !(self.is_single() && *saying == Saying::Vague) {
+            About::Rest
+        } else if let Some(subject) = context.subject.clone().filter(|_| !is_of_all) {
+            About::These(subject)
+        } else if miscounts || !(self.is_single() || is_of_all) || self.leaves_out_unknown() {
+            About::Unknown
+        } else {
+            About::These(self.all_but_excepted().map(Target::Asked).collect())
+        }
     }
 
     fn push(&mut self, about: About, saying: Saying, tokens: &Range<usize>) {
@@ -308,28 +256,5 @@ impl Reader<'_> {
                 Target::Other(name) => Doubt::NotAsked(name.clone()),
             });
         }
-    }
-
-    /// Where a reason ends that begins in a statement which ends at `from`.
-    pub(super) fn reason_end(&self, from: usize) -> usize {
-        let mut at = from;
-        while at < self.tokens.len() {
-            if self.tokens[at].class == Class::Line && !self.is_single() {
-                return at;
-            }
-            if self.tokens[at].class.parts() {
-                let end = self.statement_end(at + 1);
-                let begins_with_name = (at + 1..end)
-                    .find(|index| !matches!(self.tokens[*index].class, Class::Filler | Class::Dash | Class::Comma))
-                    .is_some_and(|index| self.is_name(index) && !self.mentioned(at + 1..end).is_empty());
-                let is_next =
-                    self.wish(at + 1, end).is_some() || (begins_with_name && self.saying(at + 1..end).is_some());
-                if is_next {
-                    return at;
-                }
-            }
-            at += 1;
-        }
-        at
     }
 }

@@ -1,0 +1,107 @@
+//! Where the statements of an answer begin and end.
+
+use crate::reply::words::Class;
+
+use super::{Reader, Saying};
+
+/// So many words behind a name say how far its task is.
+const LONGEST_STATEMENT: usize = 50;
+
+impl Reader<'_> {
+    /// Whether a token stands between two statements and belongs to none.
+    pub(super) fn is_parting(&self, index: usize) -> bool {
+        let leads_to_rest = || {
+            let next = self.tokens[index + 1..].iter().find(|token| token.class != Class::Filler);
+            next.is_some_and(|next| next.class == Class::Rest)
+        };
+        let class = self.tokens[index].class;
+        class.parts() || self.excepts(index) || (class == Class::Remaining && leads_to_rest())
+    }
+
+    /// Where the statement that begins here ends.
+    pub(super) fn statement_end(&self, at: usize) -> usize {
+        let end = self.parting(at);
+        self.next_named(at, end).unwrap_or(end)
+    }
+
+    /// Where the next statement begins without a sign: "1.4 xong 1.5 đang làm".
+    fn next_named(&self, at: usize, end: usize) -> Option<usize> {
+        let is_filler = |index: &usize| self.tokens[*index].class == Class::Filler;
+        let first = (at..end).find(|index| !is_filler(index)).filter(|index| self.is_name(*index))?;
+        let begins = |index: &usize| self.is_name(*index) && !self.is_name(*index - 1);
+        (first + 1..end).filter(begins).find(|index| {
+            let before = self.saying(at..*index);
+            let is_told = before.is_some_and(|(saying, _)| !matches!(saying, Saying::Blocked(_) | Saying::Vague));
+            let ahead = *index..end.min(*index + LONGEST_STATEMENT);
+            is_told && !self.mentioned(ahead.clone()).is_empty() && self.saying(ahead).is_some()
+        })
+    }
+
+    /// Where the sign stands that ends a statement.
+    fn parting(&self, at: usize) -> usize {
+        let parts = |index: &usize| {
+            let class = self.tokens[*index].class;
+            // "1.4. Xong"
+            let heads_a_line = at == 0 || self.tokens[at - 1].class == Class::Line;
+            let numbers_a_line = class == Class::Stop
+                && heads_a_line
+                && self.mentions.iter().any(|mention| mention.at.end == *index)
+                && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
+            self.is_parting(*index) && !numbers_a_line
+        };
+        (at..self.tokens.len()).find(parts).unwrap_or(self.tokens.len())
+    }
+
+    /// Whether the line that ends here holds nothing but names.
+    pub(super) fn is_only_names(&self, end: usize) -> bool {
+        let start = self.tokens[..end].iter().rposition(|token| token.class == Class::Line).map_or(0, |at| at + 1);
+        (start..end).all(|index| self.only_names(index))
+    }
+
+    /// Whether a token names a task, or leads from name to name.
+    pub(super) fn only_names(&self, index: usize) -> bool {
+        let token = &self.tokens[index];
+        let leads = match token.class {
+            Class::Comma | Class::And | Class::Colon | Class::Dash | Class::Stop | Class::All | Class::Every(_) => true,
+            // "1.4 ok" may be all that is said of it.
+            Class::Filler => !token.plain.starts_with("ok"),
+            _ => false,
+        };
+        leads || self.is_name(index)
+    }
+
+    /// Whether a statement is a line of its own that leads to those below.
+    pub(super) fn heads_lines(&self, at: usize, end: usize) -> bool {
+        let is_line = |index: usize| self.tokens.get(index).is_none_or(|token| token.class == Class::Line);
+        !self.is_single()
+            && (at == 0 || is_line(at - 1))
+            && self.tokens[at..end].last().is_some_and(|last| last.class == Class::Colon)
+            && end < self.tokens.len()
+            && is_line(end)
+            && self.mentioned(at..end).is_empty()
+    }
+
+    /// Where a reason ends that begins in a statement which ends at `from`.
+    pub(super) fn reason_end(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.tokens.len() {
+            let is_left_out = self.excepts(at) && self.tokens[at].class == Class::Except;
+            if is_left_out || (self.tokens[at].class == Class::Line && !self.is_single()) {
+                return at;
+            }
+            if self.tokens[at].class.parts() {
+                let end = self.statement_end(at + 1);
+                let begins_with_name = (at + 1..end)
+                    .find(|index| !matches!(self.tokens[*index].class, Class::Filler | Class::Dash | Class::Comma))
+                    .is_some_and(|index| self.is_name(index) && !self.mentioned(at + 1..end).is_empty());
+                let is_next =
+                    self.wish(at + 1, end).is_some() || (begins_with_name && self.saying(at + 1..end).is_some());
+                if is_next {
+                    return at;
+                }
+            }
+            at += 1;
+        }
+        at
+    }
+}
