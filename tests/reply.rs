@@ -676,3 +676,21 @@ fn what_is_said_of_one_task_is_not_said_of_the_next() {
         ],
     );
 }
+
+#[test]
+fn what_the_owners_guide_suggests_is_clear() {
+    let guide = include_str!("../docs/huong-dan-nguoi-thuc-hien.md");
+    let rows = guide.lines().skip_while(|line| !line.starts_with("| viết |")).skip(2);
+    let wordings: Vec<&str> = rows.map_while(|row| row.strip_prefix("| ")?.split(" |").next()).collect();
+    assert!(wordings.len() >= 6, "{wordings:?}");
+    for wording in wordings {
+        let due = Some(date(2023, 10, 31));
+        let task = |id: &&str| AskedTask { id: TaskId::new(id), criterion: Some((*id).to_owned()), due };
+        let tasks: Vec<AskedTask> =
+            ["1.4", "3.6"][..1 + usize::from(wording.contains("3.6"))].iter().map(task).collect();
+        let understood =
+            understand(wording, Asked { tasks: &tasks, plan: &[], year: &year(), today: date(2023, 10, 20) });
+        let said = understood.reports.len() + understood.more_time.len();
+        assert!(understood.doubts.is_empty() && said == tasks.len(), "{wording}: {}", shown(&understood));
+    }
+}
