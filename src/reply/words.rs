@@ -394,7 +394,7 @@ mod tests {
         // Other words of the same letters.
         assert_eq!(classes("chùa"), [Class::Other]);
         assert_eq!(classes("dạ"), [Class::Filler]);
-        assert_eq!(classes("kết quả"), [Class::Other, Class::Other]);
+        assert_eq!(classes("kết nối"), [Class::Other, Class::Other]);
     }
 
     #[test]
