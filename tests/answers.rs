@@ -67,12 +67,16 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
 }
 
 async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> bool {
+    try_to_decide(stage, daemon, number, is_accepted).await.unwrap()
+}
+
+async fn try_to_decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> Result<bool, ProposalError> {
     let (school, task) = school(daemon).await;
     let requests = daemon.store().time_requests(daemon.scope()).await.unwrap();
     let request = requests.iter().find(|request| request.number == number).unwrap();
     let by = Some("Hiệu trưởng".to_owned());
     let decision = Decision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
-    intake::settle_request(daemon.store(), &school, &task, request, is_accepted, decision).await.unwrap()
+    intake::settle_request(daemon.store(), &school, &task, request, is_accepted, decision).await
 }
 
 #[tokio::test]
@@ -238,6 +242,20 @@ async fn a_later_request_takes_the_place_of_one_that_waits() {
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(told(&stage.post.take()), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 22/12/2023"]);
     assert!(!decide(&stage, &daemon, 1, true).await && decide(&stage, &daemon, 2, true).await);
+}
+
+#[tokio::test]
+async fn a_date_that_has_passed_can_be_refused_alone() {
+    let stage = Stage::new(one_task(), "2023-11-20T09:00:00");
+    let mut daemon = stage.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let (school, task) = school(&daemon).await;
+    let asked = proposal(&stage, date(2023, 12, 4));
+    let number = intake::ask_time(daemon.store(), &school, &task, &asked).await.unwrap();
+    stage.run(&mut daemon, "2023-12-05T09:00:00").await;
+    let accepted = try_to_decide(&stage, &daemon, number, true).await;
+    assert!(matches!(accepted, Err(ProposalError::Past(due)) if due == date(2023, 12, 4)), "{accepted:?}");
+    assert!(decide(&stage, &daemon, number, false).await);
 }
 
 #[tokio::test]

@@ -197,7 +197,7 @@ pub(super) fn asked(school: &School, task: &Task, proposal: &Proposal, number: u
 /// it was decided before.
 ///
 /// # Errors
-/// When the store fails; then nothing is written.
+/// When a date is accepted that has passed meanwhile, or the store fails; then nothing is written.
 pub async fn settle_request(
     store: &Store,
     school: &School,
@@ -205,10 +205,14 @@ pub async fn settle_request(
     request: &TimeRequest,
     is_accepted: bool,
     decision: Decision,
-) -> Result<bool, StoreError> {
+) -> Result<bool, ProposalError> {
+    let today = decision.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
+    if is_accepted && request.is_open() && request.due < today {
+        return Err(ProposalError::Past(request.due));
+    }
     let notes = settled(school, task, request.by.as_deref(), request.old, request.due, is_accepted, &decision);
     let answer = if is_accepted { Answer::Accepted(decision) } else { Answer::Refused(decision) };
-    store.settle_time_request(&super::scope(school), &task.id, request.number, &answer, &notes).await
+    Ok(store.settle_time_request(&super::scope(school), &task.id, request.number, &answer, &notes).await?)
 }
 
 /// Moves the due date of a task without being asked; a request that waits for the task is replaced. Those who lead it,

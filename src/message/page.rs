@@ -140,6 +140,7 @@ pub enum Mistake {
     BadDate,
     SameDate,
     PastDate,
+    DatePassed,
     BeforeStart,
     TooLate,
     TooLong,

@@ -4,7 +4,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::daemon::intake;
+use crate::daemon::intake::{self, ProposalError};
 use crate::link::Purpose;
 use crate::message::{Mistake, Mistakes, Page, Typed};
 use crate::plan::Task;
@@ -92,7 +92,14 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
         by: Some(visit.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
     };
-    let decided = intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await?;
+    let decided = match intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await {
+        Err(ProposalError::Store(error)) => return Err(error.into()),
+        Err(_) => {
+            let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
+            return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);
+        }
+        Ok(decided) => decided,
+    };
     if !decided {
         let known = visit.known(&web.store).await?;
         return request_page(&visit, &known, StatusCode::CONFLICT, typed, Mistakes::default(), true);
