@@ -144,6 +144,7 @@ fn pages_in_vietnamese_and_english() {
         let (owner, principal) = (stage.scene("Kế toán"), stage.scene("Hiệu trưởng"));
         let task = stage.task("3.4");
         let typed = Typed { percent: "160".to_owned(), asks_time: true, ..Typed::default() };
+        let passed = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
         let report = |status: Status, note: Option<&str>| Taken::Report {
             task: "3.4".to_owned(),
             status: status.as_str().to_owned(),
@@ -170,6 +171,7 @@ fn pages_in_vietnamese_and_english() {
             Page::taken(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
             Page::taken(&owner, task, asked),
             Page::decide(&principal, task, request, Typed::default(), wrong(), false),
+            Page::decide(&principal, task, request, Typed::default(), passed, false),
             Page::decide(&principal, task, &refused, Typed::default(), Mistakes::default(), true),
             Page::overview(&owner, &own),
             Page::overview(&owner, &[]),

@@ -686,8 +686,7 @@ fn what_the_owners_guide_suggests_is_clear() {
     for wording in wordings {
         let due = Some(date(2023, 10, 31));
         let task = |id: &&str| AskedTask { id: TaskId::new(id), criterion: Some((*id).to_owned()), due };
-        let tasks: Vec<AskedTask> =
-            ["1.4", "3.6"][..1 + usize::from(wording.contains("3.6"))].iter().map(task).collect();
+        let tasks: Vec<AskedTask> = ["1.4", "3.6"][..=usize::from(wording.contains("3.6"))].iter().map(task).collect();
         let understood =
             understand(wording, Asked { tasks: &tasks, plan: &[], year: &year(), today: date(2023, 10, 20) });
         let said = understood.reports.len() + understood.more_time.len();
