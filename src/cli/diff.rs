@@ -19,6 +19,7 @@ use crate::schedule::{Agenda, Kind};
 use crate::school::School;
 use crate::store::{Store, plans};
 
+use super::notice::NoticeKind;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
 
@@ -40,11 +41,8 @@ type Key = (TaskId, Kind, RecipientId);
 struct Line<'a> {
     r#type: &'static str,
     task: &'a str,
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<String>,
+    #[serde(flatten)]
+    kind: NoticeKind,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Date>,
@@ -87,16 +85,14 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         lines.push(Line {
             r#type: change,
             task: task.as_str(),
-            kind: kind.as_str(),
-            days: kind.days(),
-            review: kind.review().map(|review| review.to_string()),
+            kind: (*kind).into(),
             to: &people.get(*recipient).name,
             from,
             on,
         });
     }
     lines.sort_by(|one, other| {
-        let order = |line: &Line<'_>| (line.on.or(line.from), line.kind, line.days);
+        let order = |line: &Line<'_>| (line.on.or(line.from), line.kind.kind, line.kind.days);
         order(one).cmp(&order(other)).then_with(|| (one.to, one.task).cmp(&(other.to, other.task)))
     });
     let mut out = io::BufWriter::new(anstream::stdout());
@@ -146,12 +142,10 @@ fn print(out: &mut impl Write, lines: &[Line<'_>]) -> io::Result<()> {
     let mut table = Table::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     for line in lines {
-        let days = line.days.map(|days| format!(" {days}d")).unwrap_or_default();
-        let review = line.review.as_ref().map(|review| format!(" {review}")).unwrap_or_default();
         table.row([
             line.r#type.to_owned(),
             line.task.to_owned(),
-            format!("{}{days}{review}", line.kind.replace('_', "-")),
+            line.kind.to_string(),
             line.to.to_owned(),
             date(line.from),
             date(line.on),

@@ -19,6 +19,7 @@ use crate::store::outbox::{PastAttempt, Why};
 use crate::store::plans::Change;
 use crate::store::{Scope, Store};
 
+use super::notice::NoticeKind;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load, task};
 
@@ -158,11 +159,8 @@ impl<'a> From<&'a Decision> for DecisionWords<'a> {
 
 #[derive(Clone, Serialize)]
 struct NoticeWords<'a> {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<String>,
+    #[serde(flatten)]
+    kind: NoticeKind,
     on: Date,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,14 +169,7 @@ struct NoticeWords<'a> {
 
 impl<'a> From<&'a PastNotice> for NoticeWords<'a> {
     fn from(notice: &'a PastNotice) -> Self {
-        Self {
-            kind: notice.kind.as_str(),
-            days: notice.kind.days(),
-            review: notice.kind.review().map(|review| review.to_string()),
-            on: notice.on,
-            to: &notice.recipient,
-            message: notice.message.as_deref(),
-        }
+        Self { kind: notice.kind.into(), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
     }
 }
 
@@ -387,13 +378,7 @@ fn words(event: &Event<'_>) -> [String; 3] {
 
 /// What a notice says: "before, 7 days, for 2023-10-24".
 fn told(notice: &NoticeWords<'_>) -> String {
-    let days = match notice.days {
-        Some(1) => ", 1 day".to_owned(),
-        Some(days) => format!(", {days} days"),
-        None => String::new(),
-    };
-    let review = notice.review.as_ref().map(|review| format!(" of {review}")).unwrap_or_default();
-    format!("{}{review}{days}, for {}", notice.kind.replace('_', "-"), notice.on)
+    format!("{}, for {}", notice.kind, notice.on)
 }
 
 fn because(why: Option<&'static str>) -> String {

@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 
+use super::notice::NoticeKind;
 use super::rehearse::NoticeLine;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -261,9 +262,12 @@ fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
         let about: Vec<String> = message
             .notices
             .iter()
-            .map(|notice| match notice.task {
-                Some(task) => format!("{} ({})", plan.tasks[task as usize].id, notice.kind),
-                None => notice.kind.to_string(),
+            .map(|notice| {
+                let kind = NoticeKind::from(notice.kind);
+                match notice.task {
+                    Some(task) => format!("{} ({kind})", plan.tasks[task as usize].id),
+                    None => kind.to_string(),
+                }
             })
             .collect();
         // Thanks, answers and alerts tell of no notice.
