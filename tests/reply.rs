@@ -537,6 +537,31 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_out_is_never_done(
+        before in proptest::sample::select(vec!["", "Dạ, ", "Kính gửi cô. ", "Em xin báo cáo: "]),
+        all in proptest::sample::select(vec![
+            "tất cả đã xong", "xong hết rồi", "cả ba việc đã xong", "các việc đều đã hoàn thành", "đã làm xong tất cả",
+        ]),
+        sign in proptest::sample::select(vec![" ", ", ", ". ", " (", "; ", "\n", " nhưng "]),
+        except in proptest::sample::select(vec!["trừ", "ngoại trừ", "không kể", "ngoài", "riêng", "còn", "chỉ còn", "mỗi", "chỉ có"]),
+        name in proptest::sample::select(vec!["3.1", "việc 3.1", "tiêu chí 3.1"]),
+        after in proptest::sample::select(vec![
+            "", " ạ", " ra", " chưa", " thì chưa", " là chưa xong", " đang làm", " được 60%", " vướng kinh phí", " chưa làm", ".",
+        ]),
+        is_first in any::<bool>(),
+    ) {
+        let left_out = format!("{except} {name}{after}");
+        let text = if is_first { format!("{before}{left_out}{sign}{all}") } else { format!("{before}{all}{sign}{left_out}") };
+        let understood = read(&text, &["1.4", "1.5", "3.1"]);
+        let done: Vec<_> =
+            understood.reports.iter().filter(|report| report.status == Status::Done).map(|report| report.task.as_str()).collect();
+        prop_assert!(!done.contains(&"3.1"), "{}: {}", text, shown(&understood));
+        if !is_first {
+            prop_assert_eq!(done, ["1.4", "1.5"], "{}: {}", text, shown(&understood));
+        }
+    }
+
+    #[test]
     fn whatever_is_quoted_says_nothing(text in answer_text()) {
         let quoted = text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
         prop_assert_eq!(fresh(&quoted, &Ours::default()), "");
