@@ -379,7 +379,7 @@ async fn an_owner_answers_on_a_phone_and_at_a_desk() {
     }
     browser.open(&format!("{link}?s=done")).await;
     browser.follow("button[type=submit]").await;
-    assert!(browser.text().await.contains("sẽ không được nhắc nữa"));
+    assert!(browser.text().await.contains("sẽ không nhắc việc này nữa"));
     browser.examine("taken-done-phone").await;
     let review = site.files.output(&["review", "year"]);
     assert!(review.contains("đã hoàn thành") && review.contains("H1-1.1-01"), "{review}");

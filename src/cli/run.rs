@@ -32,6 +32,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
         let verdict = if args.once {
+            if daemon.agenda().school().settings.site.is_some() {
+                tracing::warn!(
+                    "links lead nowhere without the service: leave out [web] where `run --once` does all the work"
+                );
+            }
             let read = service::read_answers_once(&daemon).await;
             let pass = daemon.run_once().await?;
             if pass == Pass::default() {

@@ -194,6 +194,8 @@ pub(super) struct NoteView<'a> {
     asked: Vec<TaskView>,
     /// Where the recipient can answer, where there is such a place.
     link: Option<String>,
+    /// Whether the recipient can do something about it, and is not the admin who stands in for a superior.
+    is_for_decision: bool,
 }
 
 impl<'a> NoteView<'a> {
@@ -220,11 +222,15 @@ impl<'a> NoteView<'a> {
             }
             _ => Vec::new(),
         };
+        let superiors = || school.settings.escalations.iter().flat_map(|rule| &rule.to);
+        let is_superior = superiors().any(|superior| *superior == recipient);
+        let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
         Self {
             frame: Frame::new(school, people.get(recipient), now.date()),
             note,
             asked,
             about: TaskView::new(task, progress, role, people.get(recipient), now),
+            is_for_decision: !stands_in,
             link: match note {
                 Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),
                 _ => None,
