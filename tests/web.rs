@@ -252,7 +252,7 @@ fn mistakes_come_back_in_the_form_with_what_was_typed() {
     }
     assert_eq!(page.form(), form, "it is still the same form");
     let blocked = site.post(&path, &[("form", &form), ("status", "blocked")], &[]).text();
-    assert!(blocked.contains("Xin cho biết khó khăn gì"), "{blocked}");
+    assert!(blocked.contains("Xin cho biết gặp khó khăn gì"), "{blocked}");
     let long = site.post(&path, &[("form", &form), ("status", "done"), ("note", &"ă".repeat(2001))], &[]).text();
     assert!(long.contains("dài quá"), "{long}");
     for (due, why, words) in [
