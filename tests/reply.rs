@@ -619,7 +619,7 @@ fn what_is_left_out_of_all_is_not_among_them() {
             ("xong hết, chỉ còn mỗi 3.1", BUT_ONE),
             ("tất cả xong, thầy Nam làm 3.1 thì chưa", BUT_ONE),
             ("tất cả xong, 3.1 tuần sau mới làm", BUT_ONE),
-            ("tất cả xong. Tiêu chí 3.1 em gửi minh chứng kèm theo", "1.4 done; 1.5 done; 3.1 done"),
+            ("tất cả xong. Tiêu chí 3.1 em gửi minh chứng kèm theo", BUT_ONE),
             ("chỉ 1.4 xong", "1.4 done"),
             ("xong hết, còn 3.1", BUT_ONE),
             ("Tất cả đã xong (trừ việc số 3)", "?Which"),
@@ -717,4 +717,125 @@ fn what_the_owners_guide_suggests_is_clear() {
         let said = understood.reports.len() + understood.more_time.len();
         assert!(understood.doubts.is_empty() && said == tasks.len(), "{wording}: {}", shown(&understood));
     }
+}
+
+/// Wordings after which nobody may believe that 3.1 is done, or that anything stands in its way.
+#[test]
+fn nothing_is_done_that_is_named_for_another_reason() {
+    let done = "Đã hoàn thành:\n1.4\n1.5\n";
+    let below = [
+        "Vướng:\n3.1",
+        "Khó khăn:\n3.1",
+        "Xin lùi đến 15/12:\n3.1",
+        "Sẽ làm:\n3.1",
+        "Chờ kinh phí:\n3.1",
+        "Cần hỗ trợ:\n3.1",
+        "Kế hoạch tuần sau:\n3.1",
+        "Dự kiến tháng sau:\n3.1",
+        "Tồn tại:\n3.1",
+        "Còn 3.1",
+        "Chưa xong\n- 3.1",
+        "Vướng\n- 3.1",
+        "Chưa\n- 3.1",
+        "Chưa xong (3.1)",
+        "Trừ 3.1",
+        "không kể 3.1",
+        "3.1?",
+        "Tạm dừng:\n- 3.1",
+        "Hỏi:\n- 3.1",
+        "To do:\n- 3.1",
+        "Pending:\n- 3.1",
+    ];
+    let below = below.iter().map(|line| format!("{done}{line}"));
+    let others = [
+        "Khó khăn:\n- 1.4\n- 3.1\n\nĐã hoàn thành:\n- 1.5",
+        "Còn vướng:\n- 1.4\n- 3.1\nĐã hoàn thành:\n- 1.5",
+        "Trả lời:\n1.4, 1.5, 3.1\nĐã xong:\n- 1.5",
+        "Sẽ làm:\n- 3.1\nĐã hoàn thành:\n- 1.5",
+        "Chưa làm được\n3.1\nĐã xong:\n1.5",
+        "Trừ 3.1, các việc khác đã xong",
+        "Ngoài 3.1 ra, các việc khác đã xong",
+        "Except 3.1, the rest is done",
+        "Còn 3.1, các việc khác xong",
+        "Còn mỗi 3.1, các việc kia xong rồi",
+        "Còn mỗi 3.1, đã xong",
+        "Còn 3.1, 1.5 đã xong",
+        "Còn 3.1 là xong",
+        "Trừ 3.1 còn lại đã xong",
+        "Only 3.1 remains, the rest is done",
+        "Chỉ còn 3.1, các việc khác đã xong",
+        "Riêng 3.1, còn lại xong",
+        "Trừ 3.1, đã xong",
+        "Trừ 3.1 và 1.5, đã xong",
+        "Không kể 3.1 thì đã xong",
+        "All but 3.1 done",
+        "Everything but 3.1 is done",
+        "Đã hoàn thành 1.4, 1.5, trừ 3.1",
+        "Đã hoàn thành 1.4, 1.5 (trừ 3.1)",
+        "Đã hoàn thành 1.4, 1.5 trừ 3.1",
+        "Đã xong 1.4, không kể 3.1",
+        "Đã hoàn thành 1.4 và 1.5, còn 3.1",
+        "Xong 1.4, 1.5, chỉ còn 3.1",
+        "Đã xong 1.4, còn thiếu 3.1",
+        "1.4, 1.5 đã xong, trừ 3.1",
+        "Đã xong 1.4, xin hỏi về 3.1",
+        "Đã xong 1.4, tạm dừng 3.1",
+        "Đã xong 1.4, tiếp theo 3.1",
+        "Đã xong 1.4, em gửi 3.1 sau",
+        "Đã xong 1.4, nhưng 3.1",
+        "Vướng kinh phí 1.4, 1.5, trừ 3.1",
+        "Đã xong:\nTất cả, trừ 3.1",
+        "Đã xong:\nTất cả\nTrừ 3.1",
+        "Tất cả đã xong, trừ 1.5 (phòng máy) và 3.1 (thư viện)",
+        "Tất cả đã xong, trừ 1.5: phòng máy, 3.1: thư viện",
+        "Tất cả đã xong, trừ 1.5 với 3.1",
+        "Tất cả đã xong, trừ 1.5 hoặc 3.1",
+        "Tất cả đã xong, trừ 1.5; 3.1",
+        "Tất cả đã xong, trừ 1.5\n3.1",
+        "Tất cả đã xong trừ 3.1, 1.5 xong",
+        "Tất cả đã xong trừ 3.1, riêng 1.5 vướng",
+        "Tất cả đã xong, riêng phòng máy chưa",
+        "Tất cả đã xong, chỉ có việc thư viện là chưa",
+        "Tất cả đã xong trừ các mục chưa có kinh phí",
+        "Tất cả đã xong, bỏ qua 3.1",
+        "Tất cả đã xong, sót 3.1",
+        "Tất cả đã xong, nợ 3.1",
+        "All done, 3.1 left",
+        "3.1 không dừng lại vì khó khăn",
+        "3.1 không bị ảnh hưởng vì khó khăn",
+        "Kế hoạch hoàn thành:\n1.4\n3.1",
+        "Tiến độ hoàn thành công việc:\n1.4:\n1.5:\n3.1:",
+        "1.4 ok, 3.1 ok, các việc khác đã xong",
+        "3.1 ok, các việc khác đã xong",
+        "3.1 tuần sau mới làm, còn lại đã xong",
+    ];
+    let mut wrong = String::new();
+    for text in below.chain(others.iter().map(|text| (*text).to_owned())) {
+        let understood = read(&text, &["1.4", "1.5", "3.1"]);
+        let said = understood.reports.iter().find(|report| report.task.as_str() == "3.1");
+        if said.is_some_and(|report| matches!(report.status, Status::Done | Status::Blocked))
+            || understood.doubts.is_empty()
+        {
+            writeln!(wrong, "{text:?}: {}", shown(&understood)).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    table(
+        &["1.4"],
+        &[
+            ("Đã xong, riêng phòng máy chưa", "?Unclear(TaskId(\"1.4\"))"),
+            ("thầy đã cho thêm 2 tuần, em làm xong rồi", "1.4 done «thầy đã cho thêm 2 tuần, em làm xong rồi»"),
+            ("Nhà trường đã xin thêm 2 tuần vì thiếu tiền", "1.4 blocked «thiếu tiền»"),
+            ("Cần thêm 2 ngày công, đã xong", "1.4 done «Cần thêm 2 ngày công, đã xong»"),
+        ],
+    );
+    table(
+        &["1.4", "1.5", "3.1"],
+        &[
+            ("Xin thêm 2 tuần cho 1.4 vì mưa. 1.5 đã xong", "1.5 done; 1.4 until 2023-12-08 «mưa»"),
+            ("1.4 cần thêm 3 tháng lương cho bảo vệ", "?Unclear(TaskId(\"1.4\"))"),
+            ("tất cả xong. 3.1 đang làm", "1.4 done; 1.5 done; 3.1 in_progress"),
+            ("tất cả xong, tuy nhiên 3.1 được 50%", "1.4 done; 1.5 done; 3.1 in_progress 50"),
+        ],
+    );
 }

@@ -90,7 +90,8 @@ pub fn fresh(text: &str, ours: &Ours) -> String {
         in_ours |= line.len() >= OURS && ours.has(line);
         let is_added = SENT_FROM.iter().any(|words| line.starts_with(words)) && line.len() < 80;
         if !(line.starts_with('>') || is_added || (in_ours && ours.has(line))) {
-            kept.push_str(lines[at]);
+            let room = lines[at].floor_char_boundary(LONGEST - kept.len());
+            kept.push_str(&lines[at][..room]);
             kept.push('\n');
         }
         at += 1;

@@ -29,7 +29,8 @@ impl Reader<'_> {
         let is_filler = |index: &usize| self.tokens[*index].class == Class::Filler;
         let first = (at..end).find(|index| !is_filler(index)).filter(|index| self.is_name(*index))?;
         let begins = |index: &usize| self.is_name(*index) && !self.is_name(*index - 1);
-        (first + 1..end).filter(begins).find(|index| {
+        let mut names = (first + 1..end.min(first + LONGEST_STATEMENT)).filter(begins);
+        names.find(|index| {
             let before = self.saying(at..*index);
             let is_told = before.is_some_and(|(saying, _)| !matches!(saying, Saying::Blocked(_) | Saying::Vague));
             let ahead = *index..end.min(*index + LONGEST_STATEMENT);
@@ -70,15 +71,50 @@ impl Reader<'_> {
         leads || self.is_name(index)
     }
 
-    /// Whether a statement is a line of its own that leads to those below.
-    pub(super) fn heads_lines(&self, at: usize, end: usize) -> bool {
-        let is_line = |index: usize| self.tokens.get(index).is_none_or(|token| token.class == Class::Line);
-        !self.is_single()
-            && (at == 0 || is_line(at - 1))
-            && self.tokens[at..end].last().is_some_and(|last| last.class == Class::Colon)
-            && end < self.tokens.len()
-            && is_line(end)
+    /// Whether a line begins here.
+    pub(super) fn begins_line(&self, index: usize) -> bool {
+        index == 0 || self.tokens[index - 1].class == Class::Line
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        (at..self.tokens.len()).find(|index| self.tokens[*index].class == Class::Line).unwrap_or(self.tokens.len())
+    }
+
+    /// Whether a statement is a line of its own that says this of the tasks in the lines below.
+    pub(super) fn heads_lines(&self, at: usize, end: usize, saying: &Saying) -> bool {
+        let tokens = &self.tokens[at..end];
+        let is_over = tokens.iter().any(|token| token.class == Class::Past);
+        // "Kế hoạch hoàn thành:" is no report.
+        let is_bare =
+            tokens.iter().all(|token| matches!(token.class, Class::Done | Class::Colon | Class::Dash | Class::Label));
+        let is_clear = match saying {
+            Saying::Done => is_over || is_bare,
+            Saying::Going | Saying::NotDone | Saying::NotBegun => true,
+            _ => false,
+        };
+        is_clear
+            && !self.is_single()
+            && self.begins_line(at)
+            && tokens.last().is_some_and(|last| last.class == Class::Colon)
+            && end == self.line_end(at)
             && self.mentioned(at..end).is_empty()
+    }
+
+    /// Whether the line that begins here names tasks and does nothing else.
+    pub(super) fn lists(&self, at: usize) -> bool {
+        let end = self.line_end(at);
+        let is_name = |index: usize| {
+            let is_general = matches!(self.tokens[index].class, Class::All | Class::Every(_));
+            self.only_names(index) && !is_general && !self.excepts(index)
+        };
+        !self.mentioned(at..end).is_empty() && (at..end).all(is_name)
+    }
+
+    /// Whether the line that begins here is none of those below a heading: it names no task, or says nothing of it.
+    pub(super) fn ends_heading(&self, at: usize) -> bool {
+        let end = self.line_end(at);
+        let says = self.saying(at..end).is_some() && !self.mentioned(at..end).is_empty();
+        at < end && !says && !self.lists(at)
     }
 
     /// Where a reason ends that begins in a statement which ends at `from`.

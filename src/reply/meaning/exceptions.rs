@@ -41,8 +41,10 @@ pub(super) fn exceptions(tokens: &[Token], mentions: &[Mention]) -> Vec<Exceptio
         // "All are done, but 3.1 …" goes on about that task.
         let is_last = (end..tokens.len()).find(|index| tokens[*index].class != Class::Filler);
         let stands_alone = is_last.is_none_or(|index| tokens[index].class.ends());
-        let is_closed = tokens.get(end).is_some_and(|token| token.plain == "ra");
-        (!targets.is_empty() && (token.class != Class::But || stands_alone)).then_some(Exception {
+        // "All but 3.1 are done"
+        let is_of_all = token.class == Class::But && at > 0 && tokens[at - 1].class == Class::All;
+        let is_closed = is_of_all || tokens.get(end).is_some_and(|token| token.plain == "ra");
+        (!targets.is_empty() && (token.class != Class::But || stands_alone || is_of_all)).then_some(Exception {
             at,
             targets,
             is_closed,
@@ -55,6 +57,11 @@ impl Reader<'_> {
     /// Whether tasks are left out from this token on.
     pub(super) fn excepts(&self, index: usize) -> bool {
         self.exceptions.iter().any(|exception| exception.at == index)
+    }
+
+    /// Whether it is the word of this token that speaks of them alone: "chỉ 1.4".
+    pub(super) fn is_only(&self, index: usize) -> bool {
+        self.tokens[index].class == Class::Only
     }
 
     /// Whether a task is left out of what is said of all.

@@ -11,8 +11,8 @@
 //!           | "vướng" [":" | "vì"] reason                                blocked
 //!           | "xin" "lùi" … "đến" date ("vì" | ":") reason               more time
 //! ```
-//! A line "đã hoàn thành:" says so of the tasks that are named in the lines below, until the next such line. A task that is
-//! left out is not among "all", whatever else is said of it. A task that is named goes with the saying beside it; one that is not is meant where it is the only one. What may
+//! A line "đã hoàn thành:" says so of the tasks that the lines below name, as long as they do nothing else. Neither "all" nor
+//! "the rest" holds a task that is left out, or that is named elsewhere: what is said there counts. A task that is named goes with the saying beside it; one that is not is meant where it is the only one. What may
 //! happen, ought to, is hoped for, asked, or said of a part alone says nothing of the whole, and of two sayings that do
 //! not go together neither counts: never a guess.
 
@@ -173,8 +173,22 @@ enum About {
     Unknown,
 }
 
+/// How a statement came to be about its tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// It names them.
+    Named,
+    /// It names them behind a word that leaves them out of something: "trừ 3.1 đang làm".
+    LeftOut,
+    /// They are named before it, or below it.
+    Carried,
+    /// It is about all, or the rest.
+    General,
+}
+
 struct Said {
     about: About,
+    way: Way,
     saying: Saying,
     /// The bytes that say it.
     at: Range<usize>,

@@ -51,7 +51,19 @@ impl Reader<'_> {
     pub(super) fn more_time(&self, at: usize, place: usize) -> (Saying, usize, usize) {
         let line = (place..self.tokens.len()).find(|index| self.tokens[*index].class == Class::Line);
         let line = line.unwrap_or(self.tokens.len());
-        let (due, names_end, date_end) = self.date(place + 1, line);
+        let (due, mut names_end, mut date_end) = self.date(place + 1, line);
+        // "Xin thêm 2 tuần cho 1.4 vì …"
+        let leads = |index: &usize| {
+            let class = self.tokens[*index].class;
+            class.parts() || matches!(class, Class::Because | Class::Colon)
+        };
+        let behind = (date_end..line).find(leads).unwrap_or(line);
+        if due != Due::Unknown
+            && !self.mentioned(date_end..behind).is_empty()
+            && self.mentioned(at..names_end).is_empty()
+        {
+            (names_end, date_end) = (behind, behind);
+        }
         let next = self.reason_end(date_end.max(place + 1));
         let mut why = self.words(date_end..next);
         if !self.says_something(date_end..next) {
@@ -115,10 +127,18 @@ impl Reader<'_> {
 
     /// Whether so much more is asked for here: "xin thêm 2 tuần".
     pub(super) fn asks_for_more(&self, index: usize) -> bool {
-        let asks = |token: &Token| matches!(token.plain.as_str(), "xin" | "cho" | "can");
+        let before = |count: usize| index.checked_sub(count).map_or("", |index| self.tokens[index].plain.as_str());
+        let asks = before(1) == "xin" || (matches!(before(1), "cho" | "phep") && before(2) == "xin");
+        let is_over = self.tokens[index.saturating_sub(4)..index].iter().any(|token| token.class == Class::Past);
+        // "Thêm 2 ngày công" is no time.
+        let goes_on = |token: &Token| {
+            let may = matches!(token.class, Class::Filler | Class::Because | Class::Colon | Class::Label);
+            (token.class.parts() && token.class != Class::Question) || may || token.plain == "cho"
+        };
         self.tokens[index].plain == "them"
-            && self.tokens[index.saturating_sub(2)..index].iter().any(asks)
-            && self.count(index + 1, self.tokens.len()).is_some()
+            && asks
+            && !is_over
+            && self.count(index + 1, self.tokens.len()).is_some_and(|(_, end)| self.tokens.get(end).is_none_or(goes_on))
     }
 
     /// "2 tuần", where it stands here.

@@ -28,10 +28,17 @@ enum Kind {
 impl Reader<'_> {
     /// What a statement says of how far a task is, and the token that says it.
     pub(super) fn saying(&self, range: Range<usize>) -> Option<(Saying, usize)> {
+        // What is left out by other words than its name: "đã xong trừ các phòng chưa có kinh phí".
+        let end = range
+            .clone()
+            .find(|index| self.tokens[*index].class == Class::Except)
+            .map_or(range.end, |except| except + 1);
+        let range = range.start..end;
         let tokens = &self.tokens[range.clone()];
         let has = |class: Class| tokens.iter().any(|token| token.class == class);
         let is_question = self.tokens.get(range.end).is_some_and(|token| token.class == Class::Question);
         let mut denied = None;
+        let mut has_reason = false;
         let mut heads: Vec<Head> = Vec::new();
         for (index, token) in range.clone().zip(tokens) {
             let kind = match token.class {
@@ -47,9 +54,13 @@ impl Reader<'_> {
                     denied = None;
                     continue;
                 }
-                // "Không làm được vì thiếu kinh phí"
                 Class::Because => {
-                    denied = None;
+                    has_reason = true;
+                    continue;
+                }
+                // "Không làm được vì thiếu kinh phí"
+                Class::Lack if has_reason => {
+                    heads.push(Head { kind: Kind::Block, index, denied: None });
                     continue;
                 }
                 Class::Block if self.is_denied_behind(index, range.end) => continue,
@@ -105,6 +116,8 @@ impl Reader<'_> {
             return match (head.denied, head.kind) {
                 _ if maybe => None,
                 (Some(Class::NotYet), _) => Some((Saying::NotBegun, head.index)),
+                // "tuần sau mới làm"
+                (None, Kind::Begin) if has(Class::ToCome) => None,
                 (None, Kind::Begin) => Some((Saying::Going, head.index)),
                 _ => None,
             };
@@ -123,8 +136,9 @@ impl Reader<'_> {
     /// Where a statement only denies, or tells of what remains or is left out, which says nothing clear and takes back
     /// what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã xong, riêng 3.1 chưa".
     fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
-        if let Some(except) = range.clone().find(|index| self.tokens[*index].class == Class::Except) {
-            return Some(except);
+        let leaves_out = |index: &usize| matches!(self.tokens[*index].class, Class::Except | Class::Only);
+        if let Some(place) = range.clone().find(leaves_out) {
+            return Some(place);
         }
         let is_denial = |class: Class| matches!(class, Class::Not | Class::NotYet);
         let is_only_denial = range.clone().all(|index| {
@@ -237,7 +251,7 @@ impl Reader<'_> {
             let remains = leads.is_some_and(|index| {
                 matches!(
                     self.tokens[index].class,
-                    Class::Remaining | Class::Lack | Class::Nearly | Class::Not | Class::NotYet
+                    Class::Remaining | Class::Rest | Class::Lack | Class::Nearly | Class::Not | Class::NotYet
                 )
             });
             if is_other_number || remains {

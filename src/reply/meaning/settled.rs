@@ -9,7 +9,7 @@ use crate::reply::fresh::note;
 use crate::reply::words::Class;
 
 use super::more_time::Due;
-use super::{About, AskedTask, Doubt, LONGEST_NOTE, MoreTime, Reader, Report, Said, Saying, Target, Understood};
+use super::{About, AskedTask, Doubt, LONGEST_NOTE, MoreTime, Reader, Report, Said, Saying, Target, Understood, Way};
 
 impl Reader<'_> {
     /// Puts together what was said of each task.
@@ -37,9 +37,23 @@ impl Reader<'_> {
         let mut by_task = vec![Vec::new(); self.asked.tasks.len()];
         let said = std::mem::take(&mut self.said);
         let spoken_of: Vec<usize> = said.iter().flat_map(|said| said.about.places()).collect();
-        for Said { about, saying, at } in &said {
+        let named = |place: usize| self.named.contains(&place);
+        let all_are_named = (0..by_task.len()).all(named);
+        // "Trừ 1.4 đã xong" means the opposite, unless the others are not.
+        let is_contrast =
+            |said: &Said| said.way == Way::General && !matches!(said.saying, Saying::Done | Saying::Vague);
+        let has_contrast = said.iter().any(is_contrast);
+        for Said { about, way, saying, at } in &said {
             for place in about.places() {
-                by_task[place].push((saying.clone(), at.clone()));
+                let is_strong = matches!(saying, Saying::Done | Saying::Blocked(_));
+                let is_doubtful = match way {
+                    Way::LeftOut => *saying == Saying::Done && !has_contrast,
+                    Way::Carried => is_strong && self.is_excepted(&Target::Asked(place)),
+                    Way::General if named(place) && !all_are_named => continue,
+                    Way::Named | Way::General => false,
+                };
+                let saying = if is_doubtful { Saying::Vague } else { saying.clone() };
+                by_task[place].push((saying, at.clone()));
             }
             match about {
                 About::These(these) => self.doubts.extend(these.iter().filter_map(|target| match target {
@@ -49,7 +63,8 @@ impl Reader<'_> {
                 // Without others, nobody knows what the rest is of.
                 About::Rest if spoken_of.is_empty() => self.doubts.push(Doubt::Which),
                 About::Rest => {
-                    let rest = self.all_but_excepted().filter(|place| !spoken_of.contains(place));
+                    let is_rest = |place: &usize| !spoken_of.contains(place) && !named(*place);
+                    let rest = self.all_but_excepted().filter(is_rest);
                     rest.for_each(|place| by_task[place].push((saying.clone(), at.clone())));
                 }
                 About::Unknown if *saying == Saying::Vague => {}

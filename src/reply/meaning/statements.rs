@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::reply::words::Class;
 
-use super::{About, Doubt, Reader, Said, Saying, Target};
+use super::{About, Doubt, Reader, Said, Saying, Target, Way};
 
 /// What the statements of a sentence and a line share.
 #[derive(Default)]
@@ -15,10 +15,12 @@ struct Context {
     has_words: bool,
     /// What was said last in this sentence, where that came before the names of its tasks.
     said_before_names: Option<Saying>,
-    /// Whether the last thing said in this sentence stood before the tasks that it is about.
-    subject: Option<Vec<Target>>,
+    /// The tasks that the last statement was about, and how it came to be.
+    subject: Option<(Vec<Target>, Way)>,
     /// What is said of the tasks in the lines below: "Đã hoàn thành:".
     heading: Option<Saying>,
+    /// Whether this line only lists tasks, of which the heading says it.
+    is_below: bool,
 }
 
 impl Reader<'_> {
@@ -26,6 +28,10 @@ impl Reader<'_> {
         let mut context = Context::default();
         let mut at = 0;
         while at < self.tokens.len() {
+            if self.begins_line(at) {
+                context.heading = context.heading.filter(|_| !self.ends_heading(at));
+                context.is_below = self.lists(at);
+            }
             let end = self.statement_end(at);
             at = self.statement(at, end, &mut context);
             let Some(parting) = self.tokens.get(at) else { break };
@@ -83,7 +89,9 @@ impl Reader<'_> {
                 self.aside(end..next, context);
                 next
             }
-            Some((saying, _)) if self.heads_lines(at, end) => {
+            Some((saying, _)) if self.heads_lines(at, end, &saying) => {
+                // What is named above it is not said of it.
+                context.pending.clear();
                 context.heading = Some(saying);
                 end
             }
@@ -101,7 +109,9 @@ impl Reader<'_> {
                     return end;
                 }
                 self.name(&named);
-                context.has_words |= !named.is_empty() && !(at..end).all(|index| self.only_names(index));
+                let follows_but = at > 0 && self.tokens[at - 1].class == Class::But;
+                let has_words = follows_but || !(at..end).all(|index| self.only_names(index));
+                context.has_words |= !named.is_empty() && has_words;
                 context.pending.extend(named);
                 end
             }
@@ -148,27 +158,31 @@ impl Reader<'_> {
         let mut pending = std::mem::take(&mut context.pending);
         let has_words = std::mem::take(&mut context.has_words);
         self.leave_out(&names, &mut these, &mut pending);
+        let is_left_out = names.start > 0 && self.excepts(names.start - 1) && !self.is_only(names.start - 1);
+        let way = if is_left_out { Way::LeftOut } else { Way::Named };
         if !these.is_empty() && !pending.is_empty() {
             match (&context.said_before_names, names_follow) {
-                (Some(before), true) => {
+                (Some(before), true) if !has_words => {
                     let before = before.clone();
-                    self.push(About::These(std::mem::take(&mut pending)), before, &at);
+                    self.push(About::These(std::mem::take(&mut pending)), Way::Carried, before, &at);
                 }
-                (None, false) if !has_words => these.splice(0..0, pending.drain(..)).for_each(drop),
+                (None, false) if !has_words => {
+                    self.push(About::These(std::mem::take(&mut pending)), Way::Carried, saying.clone(), &at);
+                }
                 // "đã xong 1.4, 1.5, 3.1 đang làm": whose is 1.5? "1.4 ok, 1.5 đang làm": what is 1.4?
                 _ => self.doubt_all(&std::mem::take(&mut pending)),
             }
         }
-        let about = match (these.is_empty(), pending.is_empty()) {
-            (false, _) => About::These(these),
-            (true, false) => About::These(pending),
+        let (about, way) = match (these.is_empty(), pending.is_empty()) {
+            (false, _) => (About::These(these), way),
+            (true, false) => (About::These(pending), Way::Carried),
             (true, true) => self.about_unnamed(&names, &saying, context),
         };
         if let About::These(these) = &about {
-            context.subject = Some(these.clone());
+            context.subject = Some((these.clone(), way));
         }
         context.said_before_names = names_follow.then(|| saying.clone());
-        self.push(about, saying, &at);
+        self.push(about, way, saying, &at);
     }
 
     /// Takes out of the tasks that are named in a statement, or wait for one, those that it leaves out.
@@ -177,17 +191,21 @@ impl Reader<'_> {
             these.retain(|target| !self.is_set_apart(target));
         }
         let tokens = &self.tokens[names.clone()];
-        let is_of_all = tokens.iter().any(|token| matches!(token.class, Class::All | Class::Every(_)));
+        let is_of_all = tokens.iter().any(|token| matches!(token.class, Class::All | Class::Every(_) | Class::Rest));
         let may_be_of_these = tokens.iter().any(|token| matches!(token.plain.as_str(), "deu" | "het"));
         // "Trừ 3.1, tất cả đã xong" is said of the others; "trừ 3.1 và 1.5 đều chưa xong", behind something else, of these.
         if is_of_all && (these.is_empty() || self.said.is_empty() || !may_be_of_these) {
             these.retain(|target| !self.is_excepted(target));
             pending.retain(|target| !self.is_excepted(target));
         }
+        // "1.4 ok, các việc khác đã xong"
+        if tokens.iter().any(|token| token.class == Class::Rest) && these.is_empty() {
+            pending.clear();
+        }
     }
 
     /// Whom a statement is about that names nobody.
-    fn about_unnamed(&self, names: &Range<usize>, saying: &Saying, context: &Context) -> About {
+    fn about_unnamed(&self, names: &Range<usize>, saying: &Saying, context: &Context) -> (About, Way) {
         let tokens = &self.tokens[names.clone()];
         let has = |class: Class| tokens.iter().any(|token| token.class == class);
         let every = tokens.iter().find_map(|token| match token.class {
@@ -197,25 +215,25 @@ impl Reader<'_> {
         let is_of_all = has(Class::All) || every.is_some();
         let miscounts = every.is_some_and(|count| count != self.asked.tasks.len());
         if has(Class::Rest) && !(self.is_single() && *saying == Saying::Vague) {
-            About::Rest
-        } else if let Some(subject) = context.subject.clone().filter(|_| !is_of_all) {
-            About::These(subject)
+            (About::Rest, Way::General)
+        } else if let Some((subject, way)) = context.subject.clone().filter(|_| !is_of_all) {
+            (About::These(subject), way)
         } else if miscounts || !(self.is_single() || is_of_all) || self.leaves_out_unknown() {
-            About::Unknown
+            (About::Unknown, Way::General)
         } else {
-            About::These(self.all_but_excepted().map(Target::Asked).collect())
+            (About::These(self.all_but_excepted().map(Target::Asked).collect()), Way::General)
         }
     }
 
-    fn push(&mut self, about: About, saying: Saying, tokens: &Range<usize>) {
+    fn push(&mut self, about: About, way: Way, saying: Saying, tokens: &Range<usize>) {
         let at = self.bytes(tokens);
-        self.said.push(Said { about, saying, at });
+        self.said.push(Said { about, way, saying, at });
     }
 
     /// Words that say nothing of how far a task is, behind words that do, are part of what is noted.
     fn remark(&mut self, at: Range<usize>, context: &Context) {
         let bytes = self.bytes(&at);
-        if let Some(subject) = &context.subject
+        if let Some((subject, _)) = &context.subject
             && let Some(last) = self.said.last_mut()
             && last.about == About::These(subject.clone())
             && !bytes.is_empty()
@@ -240,12 +258,10 @@ impl Reader<'_> {
     fn flush(&mut self, context: &mut Context) {
         let pending = std::mem::take(&mut context.pending);
         let has_words = std::mem::take(&mut context.has_words);
-        let heading = context.heading.clone().filter(|_| !has_words);
-        if let Some(saying) = context.said_before_names.take().or(heading)
-            && !pending.is_empty()
-        {
-            let end = self.said.last().map_or(0..0, |said| said.at.clone());
-            self.said.push(Said { about: About::These(pending), saying, at: end });
+        let before = context.said_before_names.take().or_else(|| context.heading.clone().filter(|_| context.is_below));
+        if let Some(saying) = before.filter(|_| !has_words && !pending.is_empty()) {
+            let at = self.said.last().map_or(0..0, |said| said.at.clone());
+            self.said.push(Said { about: About::These(pending), way: Way::Carried, saying, at });
         }
     }
 
