@@ -10,6 +10,8 @@ use super::{Document, Table};
 
 /// A shorter document is parsed in one piece, and parts are about as long.
 const LONG: usize = 256 << 10;
+/// Room is not taken for more tables before they are seen.
+const MOST_ROOM: usize = 100_000;
 
 /// A document with a long list of tables (`[[task]]`) that follow each other: the list but for its beginning falls into
 /// parts, and all else is the first part. A document that is short, or does not fall into such parts, or has a mistake, is
@@ -37,10 +39,10 @@ impl<'d> Parts<'d> {
         &self.first
     }
 
-    /// How many tables the list seems to have: room for so many need not be found again and again.
+    /// How many tables the list seems to have, up to a hundred thousand: room for so many need not be found again and again.
     #[must_use]
     pub fn headings(&self) -> usize {
-        self.document.source.text().matches(&format!("[[{}]]", self.list)).count()
+        self.document.source.text().matches(&format!("[[{}]]", self.list)).take(MOST_ROOM).count()
     }
 
     /// Does something with each table of the list in the later parts, in their order.
@@ -70,7 +72,8 @@ fn first_and_later<'d>(document: &'d Document, list: &str) -> Option<(Spanned<De
     });
     let (first, errors) = DeTable::parse_recoverable(rest);
     let tables = first.get_ref().get(list)?.get_ref();
-    if !errors.is_empty() || !is_list_of_tables(rest, tables, 0..from) {
+    let is_within_text = first.get_ref().values().any(|value| holds_text_over(value, &(from..to)));
+    if !errors.is_empty() || is_within_text || !is_list_of_tables(rest, tables, 0..from) {
         return None;
     }
     let holds_the_list_alone = |part: &Range<usize>| {
@@ -107,6 +110,16 @@ fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
     let ends = cuts.iter().skip(1).copied().chain([end]);
     let later: Vec<_> = cuts.iter().zip(ends).map(|(start, end)| *start..end).collect();
     (!later.is_empty()).then_some(later)
+}
+
+/// Whether a text in this value reaches into a part of the document: what looks like tables there is none.
+fn holds_text_over(value: &Spanned<DeValue<'_>>, part: &Range<usize>) -> bool {
+    match value.get_ref() {
+        DeValue::String(_) => value.span().start < part.end && part.start < value.span().end,
+        DeValue::Table(table) => table.values().any(|value| holds_text_over(value, part)),
+        DeValue::Array(list) => list.iter().any(|value| holds_text_over(value, part)),
+        _ => false,
+    }
 }
 
 /// Whether a value is a list of tables with a heading each within a part of the text, and not one that is written in its
@@ -180,6 +193,7 @@ mod tests {
             long("task = []\n"),
             long("[task]\nx = 1\n"),
             long("text = \"\"\"\n") + "\"\"\"\n",
+            format!("[[task]]\nid = \"0\"\nremedy = \"\"\"\n{}[x]\n\"\"\"\n", long("")),
             "x = 1\n".to_owned(),
         ];
         for text in cases {
