@@ -258,7 +258,7 @@ fn mistakes_come_back_in_the_form_with_what_was_typed() {
     for (due, why, words) in [
         ("", "", "Xin chọn ngày."),
         ("2020-01-01", "x", "Ngày này đã qua"),
-        ("9999-01-01", "x", "xa quá"),
+        ("9999-01-01", "x", "quá xa"),
         ("mai", "x", "Ngày không đúng"),
         ("2030-01-01", "", "Xin cho biết lý do."),
     ] {
