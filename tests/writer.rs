@@ -13,7 +13,7 @@ use common::word::Word;
 
 /// The reviews that the shipped plan has one of each kind of, and how their subject begins.
 const PERIODS: [(&str, &str); 3] = [
-    ("2023-10", "Kết quả tháng 10 năm 2023 thực hiện Kế hoạch"),
+    ("2023-10", "Kết quả thực hiện Kế hoạch"),
     ("term-1", "Sơ kết học kỳ I việc thực hiện Kế hoạch"),
     ("year", "Tổng kết năm học 2023-2024 việc thực hiện Kế hoạch"),
 ];
