@@ -146,6 +146,9 @@ const PHRASES: &[(Class, &str)] = &[
         "sẽ, dự kiến, dự định, cố gắng, phấn đấu, hứa, cam kết, quyết tâm, nếu, khi, khi nào, bao giờ, \
          để, mong, hy vọng, hi vọng, chắc, có lẽ, có thể, phải, cần, nên làm, trước khi, sau khi, chờ, đợi, \
          muốn, định, tưởng, coi như, xem như, coi là, xem là, như đã, \
+         phân công, giao, giao cho, nhắc nhở, đôn đốc, chỉ đạo, lên kế hoạch, có kế hoạch, đăng ký, hẹn, thống nhất, hạn, \
+         thời hạn, đến hạn, nhờ, bảo, nghĩ, nghĩ là, làm sao, suýt, hoặc, hay, đừng, hả, phải không, đúng không, năm ngoái, \
+         năm trước, năm học trước, ưu tiên, lo, have to, has to, nobody, \
          giả sử, giá mà, giá như, lẽ ra, đáng lẽ, đáng ra, ước gì, nói, nghe, hình như, có vẻ, chỉ mới, kịp, will, if, when, once, should, would, could, plan \
          to, going to, hope, hope to, expect, to be, must, maybe, soon",
     ),
@@ -172,6 +175,7 @@ const PHRASES: &[(Class, &str)] = &[
     ),
     (Class::Half, "một nửa, nửa, phân nửa, half, halfway"),
     (Class::All, "tất cả, toàn bộ, mọi việc, các việc, các nội dung, các nhiệm vụ, đều, hết, hết rồi, all, everything"),
+    (Class::Every(1), "một việc, 1 việc"),
     (Class::Every(2), "cả hai, cả 2, hai việc, 2 việc, both"),
     (Class::Every(3), "cả ba, cả 3, ba việc, 3 việc"),
     (Class::Every(4), "cả bốn, cả 4, bốn việc, 4 việc"),
@@ -193,7 +197,11 @@ const PHRASES: &[(Class, &str)] = &[
          to, reason, as",
     ),
     (Class::Remaining, "còn, còn thiếu, chỉ còn, chỉ còn mỗi, còn mỗi, remaining"),
-    (Class::Unreal, "đâu, đâu mà, mà xong, gì mà, khó mà, sao mà, sao được, sao nổi, ngoài"),
+    (
+        Class::Unreal,
+        "nhầm, báo nhầm, là nhầm, sai, là sai, đính chính, trả lại, bị trả lại, làm lại, thôi xong, thôi xong rồi, \
+         chết xong, chết xong rồi, xong đời, xong phim, đâu, đâu mà, mà xong, gì mà, khó mà, sao mà, sao được, sao nổi, ngoài",
+    ),
     (Class::Other, "ngoài giờ, ngoài trời, ngoài ra, đang nghỉ, đang ốm, đang bận, đang họp, đang đi công tác"),
     (Class::Until, "đến, đến ngày, cho đến, sang, sang ngày, tới, tới ngày, qua, until, till, to"),
     (Class::But, "nhưng, nhưng mà, mà, nên, tuy nhiên, song, but, however, so"),
@@ -205,7 +213,7 @@ const PHRASES: &[(Class, &str)] = &[
         "dạ, vâng, ạ, à, nhé, nha, em, tôi, mình, thầy, cô, anh, chị, chúng tôi, chúng em, bên em, nhà \
          trường, tổ, xin, kính, thưa, gửi, báo cáo, báo, bc, ok, oke, được, đc, cả, này, trên, các, những, \
          đó, thì, là, có, đạt, khoảng, chừng, tầm, hơn, tới nay, đến nay, hiện, hiện nay, hiện tại, nay, giờ, \
-         hôm nay, hôm qua, vẫn, cũng, của, theo, kế hoạch, yêu cầu, đúng, đúng hạn, đủ, đầy đủ, công việc, \
+         hôm nay, hôm qua, vẫn, cũng, của, theo, được giao, trước hạn, kịp hạn, kế hoạch, yêu cầu, đúng, đúng hạn, đủ, đầy đủ, công việc, \
          khối lượng, khối lượng công việc, tiến độ, tình trạng, trạng thái, tỉ lệ, tỷ lệ, kết quả, rất, tốt, cảm ơn, gì, nào, yet, it, is, are, i, we, the, \
          this, that, yes, now, of, at, about, around, am, on, now, please, still",
     ),

@@ -28,7 +28,11 @@ impl Reader<'_> {
     fn next_named(&self, at: usize, end: usize) -> Option<usize> {
         let is_filler = |index: &usize| self.tokens[*index].class == Class::Filler;
         let first = (at..end).find(|index| !is_filler(index)).filter(|index| self.is_name(*index))?;
-        let begins = |index: &usize| self.is_name(*index) && !self.is_name(*index - 1);
+        let begins = |index: &usize| {
+            let before = self.tokens[*index - 1].class;
+            let leads = matches!(before, Class::Maybe | Class::Other | Class::Because | Class::Until | Class::Number);
+            self.is_name(*index) && !self.is_name(*index - 1) && !leads
+        };
         let mut names = (first + 1..end.min(first + LONGEST_STATEMENT)).filter(begins);
         names.find(|index| {
             let before = self.saying(at..*index);
@@ -95,9 +99,25 @@ impl Reader<'_> {
         is_clear
             && !self.is_single()
             && self.begins_line(at)
-            && tokens.last().is_some_and(|last| last.class == Class::Colon)
+            && (tokens.last().is_some_and(|last| last.class == Class::Colon) || self.heads_first())
             && end == self.line_end(at)
             && self.mentioned(at..end).is_empty()
+    }
+
+    /// Whether the line that begins here says something, and names no task.
+    pub(super) fn says_of_none(&self, at: usize) -> bool {
+        let end = self.line_end(at);
+        let says = || self.saying(at..end).is_some() || self.wish(at, end).is_some();
+        at < end && self.mentioned(at..end).is_empty() && says()
+    }
+
+    /// Whether of the lines that only say something and those that only name tasks the first says something, and names
+    /// follow it: then each is about what stands below it, and not above.
+    pub(super) fn heads_first(&self) -> bool {
+        let begins = (0..self.tokens.len()).filter(|at| self.begins_line(*at));
+        let mut kinds = begins.filter(|at| self.says_of_none(*at) || self.lists(*at));
+        let first = kinds.next();
+        first.is_some_and(|first| !self.lists(first)) && kinds.next().is_some_and(|second| self.lists(second))
     }
 
     /// Whether the line that begins here names tasks and does nothing else.
@@ -113,7 +133,8 @@ impl Reader<'_> {
     /// Whether the line that begins here is none of those below a heading: it names no task, or says nothing of it.
     pub(super) fn ends_heading(&self, at: usize) -> bool {
         let end = self.line_end(at);
-        let says = self.saying(at..end).is_some() && !self.mentioned(at..end).is_empty();
+        let first_name = (at..end).find(|index| self.mention_at(*index).is_some());
+        let says = self.saying(at..end).is_some_and(|(_, head)| first_name.is_some_and(|first| first < head));
         at < end && !says && !self.lists(at)
     }
 

@@ -63,7 +63,9 @@ impl Reader<'_> {
                     heads.push(Head { kind: Kind::Block, index, denied: None });
                     continue;
                 }
-                Class::Block if self.is_denied_behind(index, range.end) => continue,
+                Class::Block if self.is_denied_behind(index, range.end) || self.is_no_obstacle(index, &range) => {
+                    continue;
+                }
                 Class::Done => Kind::Done,
                 Class::Do => Kind::Do,
                 Class::Begin => Kind::Begin,
@@ -77,8 +79,19 @@ impl Reader<'_> {
                 denied = None;
             }
         }
+        let kinds = |kind: Kind| heads.iter().any(|head| head.kind == kind);
+        // "Xong 1.4 vướng 1.5", "thiếu chữ ký nữa là xong": whose is what?
+        let is_done = heads.iter().any(|head| head.kind == Kind::Done && head.denied.is_none());
+        if is_done && kinds(Kind::Block) && (self.mentioned(range.clone()).len() > 1 || has(Class::ToCome)) {
+            return heads.first().map(|head| (Saying::Vague, head.index));
+        }
         let find = |kind: Kind| heads.iter().find(|head| head.kind == kind);
-        let maybe = has(Class::Maybe) || is_question;
+        // "Đã xong nhé, đừng nhắc nữa"
+        let done = find(Kind::Done).map_or(usize::MAX, |head| head.index);
+        let is_maybe = |index: usize| {
+            self.tokens[index].class == Class::Maybe && (index < done || self.tokens[index].plain != "dung")
+        };
+        let maybe = range.clone().any(is_maybe) || is_question;
         let percents = heads.iter().filter(|head| head.kind == Kind::Percent).count();
         if percents > 0 {
             let head = find(Kind::Percent)?;
@@ -97,6 +110,15 @@ impl Reader<'_> {
             && !maybe_before(tokens, head.index - range.start)
             && !is_question
         {
+            // "1.4 chậm do 1.5 vướng kinh phí"
+            let mut before = range.start..head.index;
+            let is_elsewhere =
+                before.find(|index| self.tokens[*index].class == Class::Because).is_some_and(|because| {
+                    !self.mentioned(range.start..because).is_empty() && !self.mentioned(because..head.index).is_empty()
+                });
+            if is_elsewhere {
+                return Some((Saying::Vague, head.index));
+            }
             return Some((Saying::Blocked(None), head.index));
         }
         if let Some(head) = find(Kind::Done) {
@@ -125,6 +147,58 @@ impl Reader<'_> {
         self.takes_back(&range).map(|index| (Saying::Vague, index))
     }
 
+    /// Whether what is "xong" is another work than the task, or the beginning of the next: "em vừa dạy xong", "xong em báo",
+    /// "tất cả giáo viên đã xong", "đã xong 1.4 chuẩn bị 1.5".
+    fn is_of_something_else(&self, range: &Range<usize>, head: usize) -> bool {
+        let class = |index: usize| self.tokens[index].class;
+        let plain = |index: usize| self.tokens[index].plain.as_str();
+        let is_over = range.clone().take_while(|index| *index < head).any(|index| plain(index) == "da");
+        let is_other_work = head > range.start
+            && (plain(head - 1) == "la"
+                || matches!(
+                    plain(head - 1),
+                    "day" | "doc" | "hop" | "thi" | "cham" | "xem" | "nghe" | "bai" | "ban" | "bi"
+                )
+                || (class(head - 1) == Class::Other && self.mention_at(head - 1).is_none() && !is_over));
+        let mut behind = (head + 1..range.end).skip_while(|index| class(*index) == Class::Past || self.is_name(*index));
+        let speaks_on = match behind.next().map(plain) {
+            Some("em" | "toi" | "minh") => {
+                behind.next().is_some_and(|index| !matches!(plain(index), "a" | "nhe" | "nha" | "roi" | "co" | "thay"))
+            }
+            Some("gui" | "lam" | "moi") => true,
+            _ => false,
+        };
+        let is_of_others = range.clone().any(|index| {
+            class(index) == Class::All && index + 1 < head && class(index + 1) == Class::Other && plain(index) != "deu"
+        });
+        let names: Vec<usize> = range.clone().filter(|index| self.mention_at(*index).is_some()).collect();
+        let is_mixed = match (names.first(), names.last()) {
+            (Some(first), Some(last)) => {
+                let surrounds = *first < head && *last > head;
+                surrounds
+                    || (*first..*last).any(|index| class(index) == Class::Other && self.mention_at(index).is_none())
+            }
+            _ => false,
+        };
+        let counted = range.clone().find_map(|index| match class(index) {
+            Class::Every(count) => Some(count),
+            _ => None,
+        });
+        let tasks = self.mentioned(range.clone()).len();
+        let miscounts = tasks > 0 && counted.is_some_and(|count| count < tasks);
+        is_other_work || (speaks_on && !is_over) || is_of_others || is_mixed || miscounts
+    }
+
+    /// Whether an obstacle is none, or no more, or part of what the task is about: "có vướng gì em báo", "khó khăn đã được
+    /// giải quyết", "học sinh khó khăn".
+    fn is_no_obstacle(&self, head: usize, range: &Range<usize>) -> bool {
+        let plain = |index: usize| self.tokens[index].plain.as_str();
+        let is_of_people = head > range.start && matches!(plain(head - 1), "sinh" | "ho" | "dinh" | "canh");
+        let is_any = head + 1 < range.end && plain(head + 1) == "gi";
+        let is_over = (head + 1..range.end).any(|index| self.tokens[index].class == Class::Overcome);
+        is_of_people || is_any || is_over
+    }
+
     /// Whether nothing stands in the way by what follows: "Khó khăn: không có".
     fn is_denied_behind(&self, head: usize, end: usize) -> bool {
         let mut behind = (head + 1..end)
@@ -136,7 +210,11 @@ impl Reader<'_> {
     /// Where a statement only denies, or tells of what remains or is left out, which says nothing clear and takes back
     /// what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã xong, riêng 3.1 chưa".
     fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
-        let leaves_out = |index: &usize| matches!(self.tokens[*index].class, Class::Except | Class::Only);
+        let leaves_out = |index: &usize| {
+            let token = &self.tokens[*index];
+            let corrects = token.class == Class::Unreal && !token.plain.starts_with("dau") && token.plain != "ngoai";
+            corrects || matches!(token.class, Class::Except | Class::Only | Class::NotYet)
+        };
         if let Some(place) = range.clone().find(leaves_out) {
             return Some(place);
         }
@@ -179,7 +257,13 @@ impl Reader<'_> {
         let goes_on = tokens.get(head.index + 1 - range.start).is_some_and(|next| next.plain == "thi")
             || (has(Class::Until) && self.mentioned(range.clone()).len() > 1);
         let is_of_part = self.has_fraction(range) || self.counts(head.index + 1..range.end) || names_a_part(tokens);
-        if is_taken_back || goes_on || is_of_part {
+        if is_taken_back || goes_on || is_of_part || self.is_of_something_else(range, head.index) {
+            return Saying::Vague;
+        }
+        // "Làm xong 1.4 đã" means: first.
+        let is_first = |token: &Token| token.plain == "da";
+        let behind = &tokens[head.index + 1 - range.start..];
+        if behind.iter().any(is_first) && !before.iter().any(is_first) {
             return Saying::Vague;
         }
         let is_past = has(Class::Past);
@@ -263,7 +347,12 @@ impl Reader<'_> {
             .any(|index| matches!(self.tokens[index].class, Class::Done | Class::Do | Class::Doing | Class::Begin));
         let is_known =
             |index: usize| self.is_name(index) || !matches!(self.tokens[index].class, Class::Other | Class::Number);
-        let is_clean = (is_led || before.clone().all(is_known)) && (sign + 1..range.end).all(is_known);
+        let takes_back = |index: usize| {
+            matches!(self.tokens[index].class, Class::Not | Class::NotYet | Class::ToCome | Class::Unreal)
+        };
+        let is_clean = (is_led || before.clone().all(is_known))
+            && (sign + 1..range.end).all(is_known)
+            && !(sign + 1..range.end).any(takes_back);
         let value: f64 = token.plain.replace(',', ".").parse().ok()?;
         if !is_clean || !(0.0..=100.0).contains(&value) {
             return None;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reply::words::Class;
+use crate::reply::words::{Class, Token};
 
 use super::{About, Doubt, Reader, Said, Saying, Target, Way};
 
@@ -26,9 +26,14 @@ struct Context {
 impl Reader<'_> {
     pub(super) fn read(&mut self) {
         let mut context = Context::default();
+        let heads_first = self.heads_first();
         let mut at = 0;
         while at < self.tokens.len() {
             if self.begins_line(at) {
+                if heads_first && self.says_of_none(at) {
+                    // "Đã xong⏎1.4⏎Vướng⏎3.1": what stands above is not what this is said of.
+                    context.pending.clear();
+                }
                 context.heading = context.heading.filter(|_| !self.ends_heading(at));
                 context.is_below = self.lists(at);
             }
@@ -82,8 +87,9 @@ impl Reader<'_> {
                 {
                     return next;
                 }
-                let why = self.words(begins..next);
                 let names_end = self.names_of_block(at, head, end, context);
+                let names_lead = names_end > begins && (begins..names_end).all(|index| self.only_names(index));
+                let why = self.words(if names_lead { names_end } else { begins }..next);
                 self.add_about(at..names_end, at..next, Saying::Blocked(why), head, context);
                 // What is in the way may be told at length; that the task is done or how much of it still counts.
                 self.aside(end..next, context);
@@ -120,6 +126,16 @@ impl Reader<'_> {
 
     /// Where the names of the tasks end that something stands in the way of: others may be part of the reason.
     fn names_of_block(&self, at: usize, head: usize, end: usize, context: &Context) -> usize {
+        // "Vướng: 3.1 vì thiếu kinh phí"
+        let leads = |index: &usize| {
+            matches!(self.tokens[*index].class, Class::Colon | Class::Filler) && self.mention_at(*index).is_none()
+        };
+        let first = (head + 1..end).find(|index| !leads(index) && self.tokens[*index].class != Class::Label);
+        if let Some(mention) = first.and_then(|first| self.mention_at(first))
+            && self.mentioned(at..head).is_empty()
+        {
+            return mention.at.end;
+        }
         if !context.pending.is_empty() || !self.mentioned(at..head).is_empty() {
             return head;
         }
@@ -140,8 +156,17 @@ impl Reader<'_> {
         let place = (at..end.min(self.tokens.len())).find(is_wish)?;
         let before = &self.tokens[at..place];
         let is_denied = before.iter().any(|token| matches!(token.class, Class::Not | Class::NotYet));
-        let is_past = before.last().is_some_and(|token| token.class == Class::Past || token.plain == "duoc");
-        (!is_denied && !is_past).then_some(place)
+        let is_past = before.last().is_some_and(|token| token.class == Class::Past || token.plain == "duoc")
+            || before.iter().any(|token| token.plain == "da");
+        let is_refused = before.iter().any(|token| token.plain == "dung");
+        // "Hội thi bị hoãn đến 15/12", "1.4 gia hạn hợp đồng"
+        let asks = |token: &Token| {
+            matches!(token.plain.as_str(), "xin" | "cho" | "mong" | "de" | "nghi" | "can" | "please" | "kinh" | "phep")
+        };
+        let is_asked = before.iter().any(asks) || (at..place).all(|index| self.only_names(index));
+        let is_of_things = self.tokens.get(place + 1).is_some_and(|next| next.class == Class::Other && !asks(next))
+            && !before.iter().any(asks);
+        (!is_denied && !is_past && !is_refused && is_asked && !is_of_things).then_some(place)
     }
 
     fn add(&mut self, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
@@ -158,6 +183,7 @@ impl Reader<'_> {
         let mut pending = std::mem::take(&mut context.pending);
         let has_words = std::mem::take(&mut context.has_words);
         self.leave_out(&names, &mut these, &mut pending);
+        let saying = if self.counts_fewer(&names, these.len() + pending.len()) { Saying::Vague } else { saying };
         let is_left_out = names.start > 0 && self.excepts(names.start - 1) && !self.is_only(names.start - 1);
         let way = if is_left_out { Way::LeftOut } else { Way::Named };
         if !these.is_empty() && !pending.is_empty() {
@@ -183,6 +209,16 @@ impl Reader<'_> {
         }
         context.said_before_names = names_follow.then(|| saying.clone());
         self.push(about, way, saying, &at);
+    }
+
+    /// Whether fewer or more are counted than were named before: "1.4, 1.5, 3.1 đã xong 2 việc".
+    fn counts_fewer(&self, names: &Range<usize>, tasks: usize) -> bool {
+        let Some(last) = names.clone().rev().find(|index| self.mention_at(*index).is_some()) else { return false };
+        let count = (last..names.end).find_map(|index| match self.tokens[index].class {
+            Class::Every(count) => Some(count),
+            _ => None,
+        });
+        count.is_some_and(|count| count != tasks)
     }
 
     /// Takes out of the tasks that are named in a statement, or wait for one, those that it leaves out.
@@ -213,10 +249,13 @@ impl Reader<'_> {
             _ => None,
         });
         let is_of_all = has(Class::All) || every.is_some();
+        // "1.4 xong, 1.5 đang làm. Khó khăn chung: kinh phí"
+        let follows_stop = names.start > 0 && self.tokens[names.start - 1].class == Class::Stop;
+        let begins_anew = follows_stop && !self.is_single() && matches!(saying, Saying::Blocked(_));
         let miscounts = every.is_some_and(|count| count != self.asked.tasks.len());
         if has(Class::Rest) && !(self.is_single() && *saying == Saying::Vague) {
             (About::Rest, Way::General)
-        } else if let Some((subject, way)) = context.subject.clone().filter(|_| !is_of_all) {
+        } else if let Some((subject, way)) = context.subject.clone().filter(|_| !is_of_all && !begins_anew) {
             (About::These(subject), way)
         } else if miscounts || !(self.is_single() || is_of_all) || self.leaves_out_unknown() {
             (About::Unknown, Way::General)
