@@ -66,6 +66,12 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
     }
 }
 
+/// Asks for the task to be due on another day; the number of the request.
+async fn ask(stage: &Stage, daemon: &Daemon, due: Date) -> u32 {
+    let (school, task) = school(daemon).await;
+    intake::ask_time(daemon.store(), &school, &task, &proposal(stage, due)).await.unwrap()
+}
+
 async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> bool {
     try_to_decide(stage, daemon, number, is_accepted).await.unwrap()
 }
@@ -154,9 +160,7 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     let mut daemon = stage.start().await;
     stage.run(&mut daemon, "2023-11-20T09:00:00").await;
     stage.post.take();
-    let (school_then, task_then) = school(&daemon).await;
-    let asked = proposal(&stage, date(2023, 12, 20));
-    let number = intake::ask_time(daemon.store(), &school_then, &task_then, &asked).await.unwrap();
+    let number = ask(&stage, &daemon, date(2023, 12, 20)).await;
     daemon.pass(&mut ()).await.unwrap();
     let sent = stage.post.take();
     assert_eq!(told(&sent), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 20/12/2023"]);
@@ -212,9 +216,7 @@ async fn a_refused_request_changes_nothing_and_is_told() {
     let stage = Stage::new(one_task(), "2023-11-20T09:00:00");
     let mut daemon = stage.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let (school, task) = school(&daemon).await;
-    let asked = proposal(&stage, date(2023, 12, 20));
-    let number = intake::ask_time(daemon.store(), &school, &task, &asked).await.unwrap();
+    let number = ask(&stage, &daemon, date(2023, 12, 20)).await;
     assert!(decide(&stage, &daemon, number, false).await);
     stage.post.take();
     stage.run(&mut daemon, "2023-11-24T00:00:00").await;
@@ -233,11 +235,9 @@ async fn a_later_request_takes_the_place_of_one_that_waits() {
     let stage = Stage::new(one_task(), "2023-11-20T09:00:00");
     let mut daemon = stage.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let (school, task) = school(&daemon).await;
     stage.post.take();
     for day in [20, 22] {
-        let asked = proposal(&stage, date(2023, 12, day));
-        intake::ask_time(daemon.store(), &school, &task, &asked).await.unwrap();
+        ask(&stage, &daemon, date(2023, 12, day)).await;
     }
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(told(&stage.post.take()), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 22/12/2023"]);
@@ -249,9 +249,7 @@ async fn a_date_that_has_passed_can_be_refused_alone() {
     let stage = Stage::new(one_task(), "2023-11-20T09:00:00");
     let mut daemon = stage.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let (school, task) = school(&daemon).await;
-    let asked = proposal(&stage, date(2023, 12, 4));
-    let number = intake::ask_time(daemon.store(), &school, &task, &asked).await.unwrap();
+    let number = ask(&stage, &daemon, date(2023, 12, 4)).await;
     stage.run(&mut daemon, "2023-12-05T09:00:00").await;
     let accepted = try_to_decide(&stage, &daemon, number, true).await;
     assert!(matches!(accepted, Err(ProposalError::Past(due)) if due == date(2023, 12, 4)), "{accepted:?}");
@@ -263,8 +261,7 @@ async fn a_plan_that_the_school_has_changed_since_holds_against_what_was_agreed(
     let stage = Stage::new(files("due = 2023-11-30"), "2023-11-20T09:00:00");
     let mut daemon = stage.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let (school, task) = school(&daemon).await;
-    let number = intake::ask_time(daemon.store(), &school, &task, &proposal(&stage, date(2023, 12, 20))).await.unwrap();
+    let number = ask(&stage, &daemon, date(2023, 12, 20)).await;
     decide(&stage, &daemon, number, true).await;
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(daemon.agenda().school().plan.tasks[0].period().unwrap().due, date(2023, 12, 20));
@@ -280,8 +277,7 @@ async fn what_was_agreed_follows_a_task_that_is_renumbered() {
     let stage = Stage::new(files("due = 2023-11-30"), "2023-11-20T09:00:00");
     let mut daemon = stage.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let (school, task) = school(&daemon).await;
-    let number = intake::ask_time(daemon.store(), &school, &task, &proposal(&stage, date(2023, 12, 20))).await.unwrap();
+    let number = ask(&stage, &daemon, date(2023, 12, 20)).await;
     decide(&stage, &daemon, number, true).await;
     daemon.pass(&mut ()).await.unwrap();
     stage.files.edit("plan.toml", "id = \"1.1\"", "id = \"1.2\"");
