@@ -9,6 +9,7 @@ use crate::link::Purpose;
 use crate::message::{Mistake, Mistakes, Page, Typed};
 use crate::plan::Task;
 use crate::progress::{Decision, TimeRequest};
+use crate::with_causes;
 
 use super::form::{self, Bounds};
 use super::visit::{Known, Visit, decides};
@@ -93,11 +94,11 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
     };
     let decided = match intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await {
-        Err(ProposalError::Store(error)) => return Err(error.into()),
-        Err(_) => {
+        Err(ProposalError::Past(_)) => {
             let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
             return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);
         }
+        Err(error) => return Err(Refusal::Broken(with_causes(&error))),
         Ok(decided) => decided,
     };
     if !decided {
