@@ -219,6 +219,15 @@ const PHRASES: &[(Class, &str)] = &[
     ),
 ];
 
+/// Words before "xong" that make it the end of another work than a task, without diacritics: "em vừa dạy xong".
+pub(super) const OTHER_WORK: &[&str] = &["day", "doc", "hop", "thi", "cham", "xem", "nghe", "bai", "ban", "bi"];
+/// Words before "khó khăn" that make it somebody's need, which is no obstacle, without diacritics: "học sinh khó khăn".
+pub(super) const IN_NEED: &[&str] = &["sinh", "ho", "dinh", "canh"];
+/// What has a number and is a part of a school, without diacritics: "đã xong lớp 3".
+pub(super) const PARTS_OF_A_SCHOOL: &[&str] = &["lop", "khoi", "phong"];
+/// Words that ask for something, without diacritics: "cho em lùi hạn".
+pub(super) const ASKING: &[&str] = &["xin", "cho", "mong", "de", "nghi", "can", "please", "kinh", "phep"];
+
 /// A word in the two forms in which it is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Form {

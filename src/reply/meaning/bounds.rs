@@ -47,9 +47,8 @@ impl Reader<'_> {
         let parts = |index: &usize| {
             let class = self.tokens[*index].class;
             // "1.4. Xong"
-            let heads_a_line = at == 0 || self.tokens[at - 1].class == Class::Line;
             let numbers_a_line = class == Class::Stop
-                && heads_a_line
+                && self.begins_line(at)
                 && self.mentions.iter().any(|mention| mention.at.end == *index)
                 && (at..*index).all(|index| self.is_name(index) || self.tokens[index].class == Class::Dash);
             self.is_parting(*index) && !numbers_a_line
@@ -77,7 +76,7 @@ impl Reader<'_> {
 
     /// Whether a line begins here.
     pub(super) fn begins_line(&self, index: usize) -> bool {
-        index == 0 || self.tokens[index - 1].class == Class::Line
+        self.class_before(index).is_none_or(|before| before == Class::Line)
     }
 
     fn line_end(&self, at: usize) -> usize {
@@ -99,7 +98,7 @@ impl Reader<'_> {
         is_clear
             && !self.is_single()
             && self.begins_line(at)
-            && (tokens.last().is_some_and(|last| last.class == Class::Colon) || self.heads_first())
+            && (tokens.last().is_some_and(|last| last.class == Class::Colon) || self.heads_first)
             && end == self.line_end(at)
             && self.mentioned(at..end).is_empty()
     }
@@ -113,7 +112,7 @@ impl Reader<'_> {
 
     /// Whether of the lines that only say something and those that only name tasks the first says something, and names
     /// follow it: then each is about what stands below it, and not above.
-    pub(super) fn heads_first(&self) -> bool {
+    pub(super) fn begins_with_heading(&self) -> bool {
         let begins = (0..self.tokens.len()).filter(|at| self.begins_line(*at));
         let mut kinds = begins.filter(|at| self.says_of_none(*at) || self.lists(*at));
         let first = kinds.next();

@@ -59,9 +59,9 @@ impl Reader<'_> {
         self.exceptions.iter().any(|exception| exception.at == index)
     }
 
-    /// Whether it is the word of this token that speaks of them alone: "chỉ 1.4".
-    pub(super) fn is_only(&self, index: usize) -> bool {
-        self.tokens[index].class == Class::Only
+    /// Whether a statement that begins here stands directly behind such a token.
+    pub(super) fn is_led_by_exception(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| self.excepts(before))
     }
 
     /// Whether a task is left out of what is said of all.

@@ -125,7 +125,8 @@ pub fn understand(text: &str, asked: Asked<'_>) -> Understood {
     let mentions = names::mentions(&tokens, asked);
     let exceptions = exceptions(&tokens, &mentions);
     let (said, doubts, named) = Default::default();
-    let mut reader = Reader { text, tokens, mentions, exceptions, asked, said, doubts, named };
+    let mut reader = Reader { text, tokens, mentions, exceptions, heads_first: false, asked, said, doubts, named };
+    reader.heads_first = reader.begins_with_heading();
     reader.read();
     reader.conclude()
 }
@@ -200,6 +201,8 @@ struct Reader<'a> {
     /// In the order of the text.
     mentions: Vec<Mention>,
     exceptions: Vec<Exception>,
+    /// Whether a line that says something and names no task is about those below it, and not above.
+    heads_first: bool,
     asked: Asked<'a>,
     said: Vec<Said>,
     doubts: Vec<Doubt>,
@@ -225,6 +228,19 @@ impl Reader<'_> {
         let first = self.mentions.partition_point(|mention| mention.at.start < range.start);
         let inside = self.mentions[first..].iter().take_while(|mention| range.contains(&mention.at.start));
         inside.map(|mention| mention.target.clone()).collect()
+    }
+
+    /// What stands directly before this token.
+    fn class_before(&self, index: usize) -> Option<Class> {
+        index.checked_sub(1).map(|before| self.tokens[before].class)
+    }
+
+    /// How many tasks are counted among these tokens: "cả ba", "2 việc".
+    fn counted(&self, range: Range<usize>) -> Option<usize> {
+        self.tokens[range].iter().find_map(|token| match token.class {
+            Class::Every(count) => Some(count),
+            _ => None,
+        })
     }
 
     fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {

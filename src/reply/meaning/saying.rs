@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reply::words::{Class, Token};
+use crate::reply::words::{self, Class, Token};
 
 use super::{Reader, Saying};
 
@@ -155,10 +155,7 @@ impl Reader<'_> {
         let is_over = range.clone().take_while(|index| *index < head).any(|index| plain(index) == "da");
         let is_other_work = head > range.start
             && (plain(head - 1) == "la"
-                || matches!(
-                    plain(head - 1),
-                    "day" | "doc" | "hop" | "thi" | "cham" | "xem" | "nghe" | "bai" | "ban" | "bi"
-                )
+                || words::OTHER_WORK.contains(&plain(head - 1))
                 || (class(head - 1) == Class::Other && self.mention_at(head - 1).is_none() && !is_over));
         let mut behind = (head + 1..range.end).skip_while(|index| class(*index) == Class::Past || self.is_name(*index));
         let speaks_on = match behind.next().map(plain) {
@@ -180,12 +177,8 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        let counted = range.clone().find_map(|index| match class(index) {
-            Class::Every(count) => Some(count),
-            _ => None,
-        });
         let tasks = self.mentioned(range.clone()).len();
-        let miscounts = tasks > 0 && counted.is_some_and(|count| count < tasks);
+        let miscounts = self.counted(range.clone()).is_some_and(|count| count < tasks);
         is_other_work || (speaks_on && !is_over) || is_of_others || is_mixed || miscounts
     }
 
@@ -193,7 +186,7 @@ impl Reader<'_> {
     /// giải quyết", "học sinh khó khăn".
     fn is_no_obstacle(&self, head: usize, range: &Range<usize>) -> bool {
         let plain = |index: usize| self.tokens[index].plain.as_str();
-        let is_of_people = head > range.start && matches!(plain(head - 1), "sinh" | "ho" | "dinh" | "canh");
+        let is_of_people = head > range.start && words::IN_NEED.contains(&plain(head - 1));
         let is_any = head + 1 < range.end && plain(head + 1) == "gi";
         let is_over = (head + 1..range.end).any(|index| self.tokens[index].class == Class::Overcome);
         is_of_people || is_any || is_over
@@ -207,8 +200,9 @@ impl Reader<'_> {
         behind.next().is_some_and(is_denial) && behind.next().is_none()
     }
 
-    /// Where a statement only denies, or tells of what remains or is left out, which says nothing clear and takes back
-    /// what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã xong, riêng 3.1 chưa".
+    /// Where a statement only denies, corrects, or tells of what remains, is left out or has not happened yet, which says
+    /// nothing clear and takes back what is said beside it: "đã xong, chỉ còn …", "đã xong, trừ phòng máy", "tất cả đã
+    /// xong, riêng 3.1 chưa".
     fn takes_back(&self, range: &Range<usize>) -> Option<usize> {
         let leaves_out = |index: &usize| {
             let token = &self.tokens[*index];
@@ -218,12 +212,10 @@ impl Reader<'_> {
         if let Some(place) = range.clone().find(leaves_out) {
             return Some(place);
         }
-        let is_denial = |class: Class| matches!(class, Class::Not | Class::NotYet);
-        let is_only_denial = range.clone().all(|index| {
-            let class = self.tokens[index].class;
-            is_denial(class) || class == Class::Maybe || self.is_understood(index)
-        });
-        let denial = range.clone().find(|index| is_denial(self.tokens[*index].class));
+        let is_only_denial = range
+            .clone()
+            .all(|index| matches!(self.tokens[index].class, Class::Not | Class::Maybe) || self.is_understood(index));
+        let denial = range.clone().find(|index| self.tokens[*index].class == Class::Not);
         let remains = |class: Class| matches!(class, Class::Remaining | Class::Rest);
         let remaining = range.clone().find(|index| remains(self.tokens[*index].class));
         if is_only_denial { denial.or(remaining) } else { remaining.filter(|_| denial.is_none()) }
@@ -326,7 +318,7 @@ impl Reader<'_> {
         }
         let before = range.start..number;
         // "Còn 3.1 40%"
-        if range.start > 0 && self.tokens[range.start - 1].class == Class::Remaining {
+        if self.class_before(range.start) == Some(Class::Remaining) {
             return None;
         }
         if let Some(last) = before.clone().next_back() {
@@ -367,7 +359,7 @@ impl Reader<'_> {
 fn names_a_part(tokens: &[Token]) -> bool {
     tokens
         .windows(2)
-        .any(|pair| matches!(pair[0].plain.as_str(), "lop" | "khoi" | "phong") && pair[1].class == Class::Number)
+        .any(|pair| words::PARTS_OF_A_SCHOOL.contains(&pair[0].plain.as_str()) && pair[1].class == Class::Number)
 }
 
 /// Whether a word that takes what follows back stands before this place.

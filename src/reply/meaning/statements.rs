@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reply::words::{Class, Token};
+use crate::reply::words::{self, Class, Token};
 
 use super::{About, Doubt, Reader, Said, Saying, Target, Way};
 
@@ -26,11 +26,10 @@ struct Context {
 impl Reader<'_> {
     pub(super) fn read(&mut self) {
         let mut context = Context::default();
-        let heads_first = self.heads_first();
         let mut at = 0;
         while at < self.tokens.len() {
             if self.begins_line(at) {
-                if heads_first && self.says_of_none(at) {
+                if self.heads_first && self.says_of_none(at) {
                     // "Đã xong⏎1.4⏎Vướng⏎3.1": what stands above is not what this is said of.
                     context.pending.clear();
                 }
@@ -115,7 +114,7 @@ impl Reader<'_> {
                     return end;
                 }
                 self.name(&named);
-                let follows_but = at > 0 && self.tokens[at - 1].class == Class::But;
+                let follows_but = self.class_before(at) == Some(Class::But);
                 let has_words = follows_but || !(at..end).all(|index| self.only_names(index));
                 context.has_words |= !named.is_empty() && has_words;
                 context.pending.extend(named);
@@ -160,13 +159,10 @@ impl Reader<'_> {
             || before.iter().any(|token| token.plain == "da");
         let is_refused = before.iter().any(|token| token.plain == "dung");
         // "Hội thi bị hoãn đến 15/12", "1.4 gia hạn hợp đồng"
-        let asks = |token: &Token| {
-            matches!(token.plain.as_str(), "xin" | "cho" | "mong" | "de" | "nghi" | "can" | "please" | "kinh" | "phep")
-        };
-        let is_asked = before.iter().any(asks) || (at..place).all(|index| self.only_names(index));
-        let is_of_things = self.tokens.get(place + 1).is_some_and(|next| next.class == Class::Other && !asks(next))
-            && !before.iter().any(asks);
-        (!is_denied && !is_past && !is_refused && is_asked && !is_of_things).then_some(place)
+        let asks = |token: &Token| words::ASKING.contains(&token.plain.as_str());
+        let is_of_things = || self.tokens.get(place + 1).is_some_and(|next| next.class == Class::Other && !asks(next));
+        let is_asked = before.iter().any(asks) || ((at..place).all(|index| self.only_names(index)) && !is_of_things());
+        (!is_denied && !is_past && !is_refused && is_asked).then_some(place)
     }
 
     fn add(&mut self, at: Range<usize>, saying: Saying, head: usize, context: &mut Context) {
@@ -183,8 +179,8 @@ impl Reader<'_> {
         let mut pending = std::mem::take(&mut context.pending);
         let has_words = std::mem::take(&mut context.has_words);
         self.leave_out(&names, &mut these, &mut pending);
-        let saying = if self.counts_fewer(&names, these.len() + pending.len()) { Saying::Vague } else { saying };
-        let is_left_out = names.start > 0 && self.excepts(names.start - 1) && !self.is_only(names.start - 1);
+        let saying = if self.miscounts(&names, these.len() + pending.len()) { Saying::Vague } else { saying };
+        let is_left_out = self.is_led_by_exception(names.start) && self.class_before(names.start) != Some(Class::Only);
         let way = if is_left_out { Way::LeftOut } else { Way::Named };
         if !these.is_empty() && !pending.is_empty() {
             match (&context.said_before_names, names_follow) {
@@ -212,18 +208,14 @@ impl Reader<'_> {
     }
 
     /// Whether fewer or more are counted than were named before: "1.4, 1.5, 3.1 đã xong 2 việc".
-    fn counts_fewer(&self, names: &Range<usize>, tasks: usize) -> bool {
+    fn miscounts(&self, names: &Range<usize>, tasks: usize) -> bool {
         let Some(last) = names.clone().rev().find(|index| self.mention_at(*index).is_some()) else { return false };
-        let count = (last..names.end).find_map(|index| match self.tokens[index].class {
-            Class::Every(count) => Some(count),
-            _ => None,
-        });
-        count.is_some_and(|count| count != tasks)
+        self.counted(last..names.end).is_some_and(|count| count != tasks)
     }
 
     /// Takes out of the tasks that are named in a statement, or wait for one, those that it leaves out.
     fn leave_out(&self, names: &Range<usize>, these: &mut Vec<Target>, pending: &mut Vec<Target>) {
-        if names.start > 0 && self.excepts(names.start - 1) {
+        if self.is_led_by_exception(names.start) {
             these.retain(|target| !self.is_set_apart(target));
         }
         let tokens = &self.tokens[names.clone()];
@@ -244,13 +236,10 @@ impl Reader<'_> {
     fn about_unnamed(&self, names: &Range<usize>, saying: &Saying, context: &Context) -> (About, Way) {
         let tokens = &self.tokens[names.clone()];
         let has = |class: Class| tokens.iter().any(|token| token.class == class);
-        let every = tokens.iter().find_map(|token| match token.class {
-            Class::Every(count) => Some(count),
-            _ => None,
-        });
+        let every = self.counted(names.clone());
         let is_of_all = has(Class::All) || every.is_some();
         // "1.4 xong, 1.5 đang làm. Khó khăn chung: kinh phí"
-        let follows_stop = names.start > 0 && self.tokens[names.start - 1].class == Class::Stop;
+        let follows_stop = self.class_before(names.start) == Some(Class::Stop);
         let begins_anew = follows_stop && !self.is_single() && matches!(saying, Saying::Blocked(_));
         let miscounts = every.is_some_and(|count| count != self.asked.tasks.len());
         if has(Class::Rest) && !(self.is_single() && *saying == Saying::Vague) {
