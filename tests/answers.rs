@@ -6,10 +6,11 @@ mod common;
 use common::stage::{Sent, Stage, at};
 use common::{CONFIG, Files, begun_today, plan, task};
 use jiff::civil::{Date, date};
-use nhacviec::daemon::intake::{self, Proposal, ProposalError};
-use nhacviec::daemon::{self, Daemon};
-use nhacviec::evidence::{Evidence, Thing};
+use nhacviec::app::agreed_plan;
+use nhacviec::app::intake::{self, Proposal, ProposalError};
+use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
+use nhacviec::progress::evidence::{Evidence, Thing};
 use nhacviec::progress::{Decision, Entry, Status};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
@@ -46,7 +47,7 @@ fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
 
 /// The school with the plan in force, and its only task.
 async fn school(daemon: &Daemon) -> (School, Task) {
-    let school = daemon::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
+    let school = agreed_plan::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
     let task = school.plan.tasks[0].clone();
     (school, task)
 }

@@ -352,7 +352,8 @@ fn a_review_can_be_looked_at_and_filed_at_any_time() {
 
 /// The school's daemon at an instant, over the store that the program will look into.
 async fn pass_at(files: &Files, at: &str) {
-    use nhacviec::daemon::{Clock, Daemon};
+    use nhacviec::clock::Clock;
+    use nhacviec::daemon::Daemon;
 
     let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
     let mut daemon = Daemon::new(files.load(), store.clone(), Clock::standing_at(at.parse().unwrap()));
@@ -381,7 +382,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     std::fs::remove_file(files.path("outbox")).unwrap();
     let id = nhacviec::plan::TaskId::new("1.1");
     let loaded = files.load();
-    let scope = nhacviec::daemon::scope(&loaded.school);
+    let scope = loaded.school.scope();
     let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
     let report = nhacviec::progress::Entry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),

@@ -10,9 +10,10 @@ use common::stage::{at, reported};
 use jiff::civil::date;
 use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
-use nhacviec::load::Loaded;
-use nhacviec::message::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage, mail};
+use nhacviec::channel::mime;
+use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
@@ -100,7 +101,7 @@ impl Stage {
         let sender = Sender::of(school);
         let id = "0123456789abcdef0123456789abcdef";
         let outgoing = Outgoing { id, recipient, sender: &sender, created: &self.now, at: &self.now };
-        mail::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
+        mime::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
     }
 }
 

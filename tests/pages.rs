@@ -7,11 +7,11 @@ use common::Files;
 use common::stage::at;
 use jiff::ZonedDateTime;
 use jiff::civil::date;
-use nhacviec::config::people::RecipientId;
-use nhacviec::evidence::{Evidence, Thing};
-use nhacviec::load::Loaded;
-use nhacviec::message::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::app::load_school::Loaded;
+use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::people::RecipientId;
 use nhacviec::plan::{Task, TaskId};
+use nhacviec::progress::evidence::{Evidence, Thing};
 use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";

@@ -13,11 +13,12 @@ use common::word::{Element, Paragraph, Word};
 use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
 use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
-use nhacviec::evidence::{Evidence, Thing};
-use nhacviec::load::Loaded;
-use nhacviec::message::{Occasion, Parts, Sender, mail};
+use nhacviec::channel::mime;
+use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
+use nhacviec::progress::evidence::{Evidence, Thing};
 use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
@@ -754,7 +755,7 @@ fn a_review_carries_its_document() {
         created: &stage.now,
         at: &stage.now,
     };
-    let bytes = mail::payload(&outgoing, &content, None, None).unwrap().bytes;
+    let bytes = mime::payload(&outgoing, &content, None, None).unwrap().bytes;
     let mail = MessageParser::default().parse(&bytes).unwrap();
     assert_eq!(mail.attachment_count(), 1);
     let file = mail.attachment(0).unwrap();

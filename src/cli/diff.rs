@@ -9,10 +9,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::config::people::RecipientId;
-use crate::daemon::{self, Clock};
+use crate::app::agreed_plan;
+use crate::app::load_school::import;
+use crate::clock::Clock;
 use crate::diagnostic::Diagnostics;
-use crate::load::import;
+use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
 use crate::schedule::{Agenda, Kind};
@@ -52,10 +53,10 @@ struct Line<'a> {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let new = load(config)?.school;
-    let scope = daemon::scope(&new);
+    let scope = new.scope();
     let (new, seen, progress) = block_on(async {
         let store = Store::open(&new.settings.store).await?;
-        let new = daemon::in_force(&store, new).await?;
+        let new = agreed_plan::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
         Ok(read)

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::daemon;
-use crate::evidence::{Evidence, Shelf, Thing};
+use crate::evidence_store::Shelf;
 use crate::plan::{Plan, Task, TaskId};
+use crate::progress::evidence::{Evidence, Thing};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -46,7 +46,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     let school = load(config)?.school;
     let evidence = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let evidence = store.evidence(&daemon::scope(&school)).await?;
+        let evidence = store.evidence(&school.scope()).await?;
         store.close().await;
         Ok(evidence)
     })?;

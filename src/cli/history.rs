@@ -10,14 +10,15 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::daemon::{self, Clock};
+use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
 use crate::progress::{Answer, Decision, Entry, TimeRequest};
 use crate::school::School;
+use crate::school::Scope;
+use crate::store::Store;
 use crate::store::history::PastNotice;
 use crate::store::outbox::{PastAttempt, Why};
 use crate::store::plans::Change;
-use crate::store::{Scope, Store};
 
 use super::notice::NoticeKind;
 use super::table::{Align, Table};
@@ -188,7 +189,7 @@ impl From<Period> for Span {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let id = TaskId::new(&args.task);
     let past = block_on(async {
         let store = Store::open(&school.settings.store).await?;

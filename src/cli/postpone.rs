@@ -4,8 +4,9 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::daemon::intake::Proposal;
-use crate::daemon::{self, Clock, intake};
+use crate::app::intake::Proposal;
+use crate::app::{agreed_plan, intake};
+use crate::clock::Clock;
 use crate::progress::Decision;
 use crate::store::Store;
 
@@ -33,7 +34,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let said = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let school = daemon::in_force(&store, school).await?;
+        let school = agreed_plan::in_force(&store, school).await?;
         let task = task(&school, &args.task)?;
         let at = Clock::System.now();
         let said = match args.date {
@@ -45,7 +46,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
                 format!("{}: {due} instead of {old}", task.id)
             }
             None => {
-                let requests = store.time_requests(&daemon::scope(&school)).await?;
+                let requests = store.time_requests(&school.scope()).await?;
                 let waiting = requests.iter().find(|request| request.task == task.id && request.is_open());
                 let nothing = || CommandError::NothingAsked(task.id.to_string());
                 let request = waiting.ok_or_else(nothing)?;

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::daemon::{Clock, intake};
-use crate::evidence::{self, Shelf, Thing};
+use crate::app::intake;
+use crate::clock::Clock;
+use crate::evidence_store::{self, Shelf};
+use crate::progress::evidence::Thing;
 use crate::progress::{Entry, Status};
 use crate::store::Store;
 
@@ -102,7 +104,7 @@ fn keep(shelf: &Shelf, evidence: &str) -> Result<Thing, CommandError> {
         return Err(CommandError::NoEvidence(evidence.to_owned()));
     }
     let mut bytes = Vec::new();
-    let limit = u64::try_from(evidence::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)

@@ -12,13 +12,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
+use crate::app::load_school::Loaded;
 use crate::calendar::instant;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use crate::config::people::Recipient;
-use crate::daemon::{Clock, Daemon, Delivered, Witness};
+use crate::clock::Clock;
+use crate::compose::{Content, Parts};
+use crate::daemon::Daemon;
+use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
-use crate::load::Loaded;
-use crate::message::{Content, Parts};
+use crate::people::Recipient;
 use crate::plan::{Task, TaskId};
 use crate::progress::{Entry, Status};
 use crate::school::School;
@@ -189,7 +191,7 @@ struct Stage {
     written: usize,
 }
 
-impl Witness for Stage {
+impl DeliveryObserver for Stage {
     fn delivered(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
         if let Some(directory) = &self.directory {
             self.written += 1;

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::daemon::{Clock, Daemon, Pass, service};
+use crate::clock::Clock;
+use crate::daemon::{Daemon, Pass, service};
 use crate::store::{self, Store};
 use crate::web;
 

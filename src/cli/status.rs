@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
-use crate::config::people::Recipient;
-use crate::daemon::{self, Clock};
+use crate::app::agreed_plan;
+use crate::clock::Clock;
+use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::schedule::{Agenda, DueMessage, Notice};
@@ -33,10 +34,10 @@ const PALE: Style = Style::new().dimmed();
 
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let (school, progress, requests, dead, waiting, mut failing) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let school = daemon::in_force(&store, school).await?;
+        let school = agreed_plan::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);

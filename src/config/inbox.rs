@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::document::{Table, Value};
 use super::oauth::OAuth;
 use super::server::{self, Ports, Server};
-use super::{secret, values};
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value};
+
+use super::secret;
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };

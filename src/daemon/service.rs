@@ -11,15 +11,15 @@ use tokio::sync::{mpsc, watch};
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
+use crate::app::load_school::{self, Loaded};
+use crate::compose::Alert;
 use crate::diagnostic::{self, Diagnostics};
-use crate::load::{self, Loaded};
-use crate::message::Alert;
 use crate::school::School;
 use crate::with_causes;
 
-use super::inbox::{LookError, Reader};
 use super::watch::Watch;
-use super::{Daemon, manager, monitor};
+use super::{Daemon, monitor, systemd};
+use crate::app::take_answer::{LookError, Reader};
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -114,10 +114,10 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
     let reading = tokio::spawn(read_answers(daemon.reader(), read, answered, stop.clone()));
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
-    manager::ready();
+    systemd::ready();
     run_once(daemon).await;
     loop {
-        manager::alive();
+        systemd::alive();
         let event = tokio::select! {
             _ = terminate.recv() => Event::Stop,
             _ = interrupt.recv() => Event::Stop,
@@ -136,7 +136,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
         run_once(daemon).await;
     }
     tracing::info!("stopping");
-    manager::stopping();
+    systemd::stopping();
     stop.cancel();
     // Whatever it was at is done again at the next start.
     let _ = tokio::time::timeout(STOPPING, reading).await;
@@ -237,7 +237,7 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
 
 fn load(config: &Path) -> Result<Box<Loaded>, String> {
     let mut diagnostics = Diagnostics::default();
-    let loaded = load::load(config, &mut diagnostics);
+    let loaded = load_school::load(config, &mut diagnostics);
     let failed = diagnostics.has_errors();
     match loaded {
         Some(loaded) if !failed => Ok(Box::new(loaded)),

@@ -14,11 +14,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::channel::oauth::Tokens;
-use crate::channel::tls;
 use crate::config::oauth::OAuth;
 use crate::config::server::{Security, Server};
 use crate::config::{Inbox, Proof};
+use crate::net::oauth::Tokens;
+use crate::net::tls;
 
 use super::wire::{Allowance, Stream, Wire};
 use super::{ANSWER, InboxError, LARGEST_ANSWER, words};

@@ -3,6 +3,7 @@
 //!
 //! Pure values; how they are kept is `store`'s, what follows from them is `schedule`'s and `review`'s.
 
+pub mod evidence;
 mod time_request;
 
 use std::collections::HashMap;

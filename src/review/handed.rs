@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::evidence::Evidence;
+use crate::progress::evidence::Evidence;
 use crate::progress::{Answer, TimeRequest};
 
 use super::{Facts, Item};

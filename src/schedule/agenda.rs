@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
 use crate::config::{Coordinators, Overdue, Settings};
+use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
 use crate::progress::Status;
 use crate::school::School;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::progress::Status;
 
 use super::days::Day;

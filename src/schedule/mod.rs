@@ -17,8 +17,6 @@ mod notice;
 mod opening;
 mod reminders;
 mod reviews;
-#[cfg(test)]
-mod tests;
 
 pub use agenda::Agenda;
 pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};

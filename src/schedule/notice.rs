@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 
 /// A review by its period: `2023-10`, `term-1` or `year`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

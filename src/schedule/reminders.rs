@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::progress::Status;
 
 use super::agenda::{Agenda, Entry};

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::evidence::{Evidence, Thing, code};
 use crate::plan::TaskId;
+use crate::progress::evidence::{Evidence, Thing, code};
 
 use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, text};
 

@@ -8,8 +8,8 @@ use jiff::civil::{Date, Time};
 use sha2::{Digest, Sha256};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
 use crate::hex;
+use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, DueMessage, Kind, Notice, Past, Recorded, Skipped, decide};
 

@@ -28,6 +28,8 @@ use jiff::civil::Date;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+use crate::school::Scope;
+
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -70,15 +72,6 @@ impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
     fn doing(self, doing: &'static str) -> Result<T> {
         self.map_err(|source| StoreError::Database { doing, source })
     }
-}
-
-/// Whose rows: one organisation, and one plan of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Scope {
-    /// The organisation's id.
-    pub organisation: String,
-    /// The plan's number.
-    pub plan: String,
 }
 
 /// The database.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use sqlx::{Any, Row};
 
-use crate::evidence::Thing;
 use crate::plan::{Plan, Reported, TaskId};
+use crate::progress::evidence::Thing;
 use crate::progress::{Entry, Progress, Status};
 
 use super::evidence::{self, NewEvidence};

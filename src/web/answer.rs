@@ -8,18 +8,19 @@ use axum::response::Response;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::daemon::intake::{self, Proposal, ProposalError};
-use crate::evidence::{EvidenceError, Shelf, Thing};
+use crate::app::intake::{self, Proposal, ProposalError};
+use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
+use crate::evidence_store::{EvidenceError, Shelf};
 use crate::hex;
 use crate::link::Purpose;
-use crate::message::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
 use crate::plan::{Task, TaskId};
+use crate::progress::evidence::Thing;
 use crate::progress::{Entry, Status};
 use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};
-use super::room::Full;
-use super::visit::Visit;
+use super::session::Visit;
+use super::upload_memory::Full;
 use super::{Desk, Refusal, Token, Web, page, query, see_other};
 
 /// No note or reason is longer, in letters.

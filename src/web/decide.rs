@@ -4,15 +4,15 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::daemon::intake::{self, ProposalError};
+use crate::app::intake::{self, ProposalError};
+use crate::compose::{Mistake, Mistakes, Page, Typed};
 use crate::link::Purpose;
-use crate::message::{Mistake, Mistakes, Page, Typed};
 use crate::plan::Task;
 use crate::progress::{Decision, TimeRequest};
 use crate::with_causes;
 
 use super::form::{self, Bounds};
-use super::visit::{Known, Visit, decides};
+use super::session::{Known, Visit, decides};
 use super::{Desk, Refusal, Token, Web, page, see_other};
 
 /// No note is longer, in letters.

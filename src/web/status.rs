@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Response};
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
-use crate::evidence::{Shelf, Thing};
+use crate::compose::{Filter, Page};
+use crate::evidence_store::Shelf;
 use crate::link::Purpose;
-use crate::message::{Filter, Page};
+use crate::progress::evidence::Thing;
 use crate::text;
 
-use super::visit::{Visit, oversees};
+use super::session::{Visit, oversees};
 use super::{Desk, Refusal, Token, Web, page, query};
 
 /// The page.

@@ -11,9 +11,10 @@ pub mod word;
 
 use std::path::{Path, PathBuf};
 
-use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::app::load_school::{Loaded, load};
+use nhacviec::clock::Clock;
+use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::{Loaded, load};
 use nhacviec::store::Store;
 use tempfile::TempDir;
 

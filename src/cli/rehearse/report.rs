@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::Format;
 use crate::cli::table::{Align, Table};
-use crate::daemon::Delivered;
+use crate::delivery::Delivered;
 use crate::plan::Task;
 use crate::schedule::{Kind, Notice};
 use crate::school::School;

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Scope, Tx};
+use crate::school::Scope;
+use crate::store::{Doing, Result, Tx};
 
 /// Notes that a message which had been taken did not arrive at `address`: its next channel is tried at once, where there
 /// is one, or it is dead. Nothing becomes of a message that has gone another way since.

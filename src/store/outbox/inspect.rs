@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, text};
+use crate::school::Scope;
+use crate::store::{Doing, Result, Store, instant, number, optional_text, text};
 
 use super::{Class, StoredNotice, Why};
 

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::store::{Doing, Result, Scope, Tx, damaged, text};
+use crate::school::Scope;
+use crate::store::{Doing, Result, Tx, damaged, text};
 
 /// Why a notice is not told, or no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
