@@ -10,7 +10,7 @@ use nhacviec::app::agreed_plan;
 use nhacviec::app::intake::{self, Proposal, ProposalError};
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
-use nhacviec::progress::evidence::{Evidence, Thing};
+use nhacviec::progress::evidence::{Evidence, Proof};
 use nhacviec::progress::{Decision, Entry, Status};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
@@ -319,11 +319,11 @@ async fn evidence_has_a_running_code_for_each_criterion() {
     let stage = Stage::new(Files::new(CONFIG, &plan(&tasks)), "2023-11-10T09:00:00");
     let daemon = stage.start().await;
     let school = daemon.agenda().school();
-    let hand_in = async |place: usize, things: &[Thing]| {
+    let hand_in = async |place: usize, things: &[Proof]| {
         let entry = entry(&stage, Status::InProgress, "");
         intake::report(daemon.store(), school, &school.plan.tasks[place], &entry, things).await.unwrap()
     };
-    let link = |number: u8| Thing::Link(format!("https://school.example/{number}"));
+    let link = |number: u8| Proof::Link(format!("https://school.example/{number}"));
     assert_eq!(hand_in(0, &[link(1), link(2)]).await, ["H1-1.4-01", "H1-1.4-02"]);
     assert_eq!(hand_in(1, &[link(1)]).await, ["H1-1.4-03"]);
     assert_eq!(hand_in(0, &[link(2), link(3), link(2)]).await, ["H1-1.4-02", "H1-1.4-04"], "the same has one code");

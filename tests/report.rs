@@ -18,7 +18,7 @@ use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
-use nhacviec::progress::evidence::{Evidence, Thing};
+use nhacviec::progress::evidence::{Evidence, Proof};
 use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
@@ -77,7 +77,7 @@ impl Stage {
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
             how: "link".to_owned(),
-            thing: Thing::Link(name.to_owned()),
+            thing: Proof::Link(name.to_owned()),
         });
     }
 

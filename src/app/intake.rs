@@ -10,8 +10,8 @@ use crate::compose::Note;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::Task;
-use crate::progress::evidence::{self, Thing};
-use crate::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use crate::progress::evidence::{self, Proof};
+use crate::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
 use crate::schedule::next_opening;
 use crate::school::School;
 use crate::store::links::Form;
@@ -85,7 +85,7 @@ pub async fn report(
     school: &School,
     task: &Task,
     entry: &Entry,
-    things: &[Thing],
+    things: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
     Ok(take_report(store, school, task, entry, things, None).await?.unwrap_or_default())
 }
@@ -99,7 +99,7 @@ pub async fn report_by_form(
     school: &School,
     task: &Task,
     entry: &Entry,
-    things: &[Thing],
+    things: &[Proof],
     form: Form<'_>,
 ) -> Result<Option<Vec<String>>, StoreError> {
     take_report(store, school, task, entry, things, Some(form)).await
@@ -110,7 +110,7 @@ async fn take_report(
     school: &School,
     task: &Task,
     entry: &Entry,
-    things: &[Thing],
+    things: &[Proof],
     form: Option<Form<'_>>,
 ) -> Result<Option<Vec<String>>, StoreError> {
     let scope = school.scope();
@@ -176,7 +176,7 @@ async fn take_request(
     let scope = school.scope();
     let status = store.progress(&scope).await?.status(&task.id);
     examine(school, task, status, proposal)?;
-    let request = NewRequest { form, ..new_request(task, proposal, &Answer::Open) };
+    let request = NewRequest { form, ..new_request(task, proposal, &RequestState::Open) };
     Ok(store.put_time_request(&scope, &request, |number| asked(school, task, proposal, number)).await?)
 }
 
@@ -211,7 +211,7 @@ pub async fn settle_request(
         return Err(ProposalError::Past(request.due));
     }
     let notes = settled(school, task, request.by.as_deref(), request.old, request.due, is_accepted, &decision);
-    let answer = if is_accepted { Answer::Accepted(decision) } else { Answer::Refused(decision) };
+    let answer = if is_accepted { RequestState::Accepted(decision) } else { RequestState::Refused(decision) };
     Ok(store.settle_time_request(&school.scope(), &task.id, request.number, &answer, &notes).await?)
 }
 
@@ -234,12 +234,12 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     let old = task.period().map(|period| period.due);
     let asked_by = waiting.and_then(|request| request.by.as_deref());
     let notes = settled(school, task, asked_by, old, proposal.due, true, &decision);
-    let answer = Answer::Accepted(Decision { note: None, ..decision });
+    let answer = RequestState::Accepted(Decision { note: None, ..decision });
     store.put_time_request(&scope, &new_request(task, proposal, &answer), |_| notes).await?;
     Ok(())
 }
 
-pub(super) fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a Answer) -> NewRequest<'a> {
+pub(super) fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &'a RequestState) -> NewRequest<'a> {
     NewRequest {
         task: &task.id,
         at: proposal.at,

@@ -98,13 +98,13 @@ pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Op
 }
 
 fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
-    let Some(tongue) = templates::tongue(&draft.language) else {
+    let Some(language) = templates::language(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
         let help = format!("write one of {}", listed(&templates::tags()));
         document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
         return None;
     };
-    match Composer::new(tongue, draft.templates.as_deref()) {
+    match Composer::new(language, draft.templates.as_deref()) {
         Ok(composer) => Some(composer),
         Err(errors) => {
             for error in errors.0 {

@@ -10,20 +10,20 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
-use crate::compose::{Alert, Note, Open, Question, TakenDown, WhyLeft};
+use crate::compose::{Alert, Note, OpenQuestion, Question, TakenDown, WhyLeft};
 use crate::config::Inbox;
-use crate::evidence_store::{EvidenceError, Shelf};
+use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
 use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
 use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
-use crate::progress::evidence::{Thing, filed_under};
-use crate::progress::{Answer, Entry, Status};
+use crate::progress::evidence::{Proof, filed_under};
+use crate::progress::{Entry, RequestState, Status};
 use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, Kind, Mail, MoreTime, Report, Understood};
 use crate::school::School;
 use crate::school::Scope;
-use crate::store::mail::{Bounced, Made, NewAlert, NewMail, Request, SentMessage};
-use crate::store::outbox::Class;
+use crate::store::mail::{Bounced, MailOutcome, NewAlert, NewMail, Request, SentMessage};
+use crate::store::outbox::MessageKind;
 use crate::store::progress::NewReport;
 use crate::store::{Store, StoreError};
 
@@ -199,7 +199,7 @@ struct Letter {
 /// Files of an answer, kept or not.
 #[derive(Default)]
 struct Files {
-    things: Vec<Thing>,
+    things: Vec<Proof>,
     /// The names of those that are not.
     refused: Vec<String>,
 }
@@ -240,7 +240,7 @@ impl Desk<'_> {
         let about = about.filter(|_| told < MOST_LEFT);
         // Counted among those that the admin hears of.
         let message = message.or(about.as_ref().map(|_| "")).map(str::to_owned);
-        let mut mail = NewMail::new(key, self.now, Made::LeftAlone);
+        let mut mail = NewMail::new(key, self.now, MailOutcome::LeftAlone);
         mail.message = message.as_deref();
         mail.alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
         self.store.take_mail(self.scope, mail).await.map(drop)
@@ -256,9 +256,9 @@ impl Desk<'_> {
             let recipient = people.by_name(&message.recipient).map(|recipient| people.get(recipient));
             let has_next = recipient.is_some_and(|recipient| message.channel_index + 1 < recipient.via.len());
             tracing::warn!(message_id = id, "a message came back");
-            let mut mail = NewMail::new(key, self.now, Made::Bounce);
+            let mut mail = NewMail::new(key, self.now, MailOutcome::Bounce);
             mail.message = Some(id);
-            if message.class != Class::Alert {
+            if message.class != MessageKind::Alert {
                 let alert = Alert::AddressFails {
                     whose: message.recipient.clone(),
                     address: address.clone(),
@@ -326,7 +326,7 @@ impl Desk<'_> {
             return refuse(WhyLeft::NotAuthenticated);
         }
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
-            (Class::Note, Some(Note::Question(question))) => {
+            (MessageKind::Note, Some(Note::Question(question))) => {
                 // By the names that the tasks have now; the question knows those of its day.
                 let asked = self.store.sent_message(&self.scope.organisation, &question.message).await?;
                 (question.message, asked.map(|asked| told_of(&asked)).unwrap_or_default(), false)
@@ -396,12 +396,12 @@ impl Desk<'_> {
         let files = self.keep(attachments).await?;
         let progress = self.store.progress(self.scope).await?;
 
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenQuestion> = Vec::new();
         let proposals = self.proposals(&mut understood, &by, &mut open, |task| progress.status(task));
         let evidence_for = single(&understood, &asked);
         if evidence_for.is_none() && !files.things.is_empty() {
             let names = files.things.iter().map(|thing| thing.name().to_owned()).collect();
-            open.push(Open::WhichFiles { files: names });
+            open.push(OpenQuestion::WhichFiles { files: names });
         }
         // What was sent to prove something is kept, even where the words say nothing of how far that is.
         if let Some(task) = evidence_for.clone().filter(|_| !files.things.is_empty())
@@ -424,7 +424,7 @@ impl Desk<'_> {
         let notes: Vec<_> =
             entries.iter().map(|(task, entry)| intake::notes_on(self.school, task, entry, &progress)).collect();
         let things =
-            |task: &Task| -> &[Thing] { if evidence_for.as_ref() == Some(&task.id) { &files.things } else { &[] } };
+            |task: &Task| -> &[Proof] { if evidence_for.as_ref() == Some(&task.id) { &files.things } else { &[] } };
         let reports = entries.iter().zip(&shelves).zip(&notes).map(|(((task, entry), shelf), notes)| NewReport {
             task: &task.id,
             entry,
@@ -433,7 +433,7 @@ impl Desk<'_> {
             notes,
             form: None,
         });
-        let outcome = Answer::Open;
+        let outcome = RequestState::Open;
         let requests: Vec<Request<'_>> = proposals
             .iter()
             .map(|(task, proposal)| {
@@ -461,9 +461,9 @@ impl Desk<'_> {
             taken.push(TakenDown::Evidence { task: task.to_string(), files });
         }
         open.splice(0..0, understood.doubts.iter().map(opened));
-        if sent.class == Class::Note {
+        if sent.class == MessageKind::Note {
             // Nobody was asked how far anything is: who thanks for thanks is left in peace.
-            open.retain(|open| *open != Open::Nothing);
+            open.retain(|open| *open != OpenQuestion::Nothing);
         }
         let is_clear = open.is_empty() && files.refused.is_empty();
         let question = Note::Question(Question {
@@ -486,7 +486,7 @@ impl Desk<'_> {
             asked_back = question.is_some(),
             "took an answer"
         );
-        let mut new = NewMail::new(&mail.key, self.now, Made::Answer);
+        let mut new = NewMail::new(&mail.key, self.now, MailOutcome::Answer);
         new.message = Some(&root);
         new.reports = reports.collect();
         new.requests = requests;
@@ -513,7 +513,7 @@ impl Desk<'_> {
         &self,
         understood: &mut Understood,
         by: &str,
-        open: &mut Vec<Open>,
+        open: &mut Vec<OpenQuestion>,
         status: impl Fn(&TaskId) -> Status,
     ) -> Vec<(&Task, Proposal)> {
         let wishes = std::mem::take(&mut understood.more_time);
@@ -524,7 +524,7 @@ impl Desk<'_> {
             match intake::examine(self.school, task, status(&task.id), &proposal) {
                 Ok(()) => Some((task, proposal)),
                 Err(_) => {
-                    open.push(Open::BadDate { task: id, due });
+                    open.push(OpenQuestion::BadDate { task: id, due });
                     None
                 }
             }
@@ -534,7 +534,7 @@ impl Desk<'_> {
 
     /// Keeps files as evidence, and names those that are none.
     async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
-        let folder = Shelf::new(&self.school.settings.state);
+        let folder = EvidenceStore::new(&self.school.settings.state);
         let kept = tokio::task::spawn_blocking(move || {
             let mut files = Files::default();
             for Attachment { name, bytes } in attachments {
@@ -572,20 +572,20 @@ fn note_in(sent: &SentMessage) -> Option<Note> {
 /// The tasks that an answer to this message may be about, none where it asked the reader for no report.
 fn told_of(sent: &SentMessage) -> Vec<TaskId> {
     match (sent.class, note_in(sent)) {
-        (Class::Reminder, _) => sent.tasks.clone(),
-        (Class::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => vec![note.task()],
+        (MessageKind::Reminder, _) => sent.tasks.clone(),
+        (MessageKind::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => vec![note.task()],
         _ => Vec::new(),
     }
 }
 
-fn opened(doubt: &Doubt) -> Open {
+fn opened(doubt: &Doubt) -> OpenQuestion {
     match doubt {
-        Doubt::Nothing => Open::Nothing,
-        Doubt::Which => Open::Which,
-        Doubt::NotAsked(task) => Open::NotAsked { task: task.clone() },
-        Doubt::Unclear(task) => Open::Unclear { task: task.to_string() },
-        Doubt::NoDate(task) => Open::NoDate { task: task.to_string() },
-        Doubt::NoReason(task, due) => Open::NoReason { task: task.to_string(), due: *due },
-        Doubt::NotLater(task, due) => Open::BadDate { task: task.to_string(), due: *due },
+        Doubt::Nothing => OpenQuestion::Nothing,
+        Doubt::Which => OpenQuestion::Which,
+        Doubt::NotAsked(task) => OpenQuestion::NotAsked { task: task.clone() },
+        Doubt::Unclear(task) => OpenQuestion::Unclear { task: task.to_string() },
+        Doubt::NoDate(task) => OpenQuestion::NoDate { task: task.to_string() },
+        Doubt::NoReason(task, due) => OpenQuestion::NoReason { task: task.to_string(), due: *due },
+        Doubt::NotLater(task, due) => OpenQuestion::BadDate { task: task.to_string(), due: *due },
     }
 }

@@ -16,11 +16,11 @@ use crate::diagnostic::Diagnostics;
 use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
-use crate::schedule::{Agenda, Kind};
+use crate::schedule::{Agenda, NoticeKind};
 use crate::school::School;
 use crate::store::{Store, plans};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
 
@@ -35,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// A notice to come, whatever its date and number in the plan.
-type Key = (TaskId, Kind, RecipientId);
+type Key = (TaskId, NoticeKind, RecipientId);
 
 /// A difference, as a line of the JSON output.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ struct Line<'a> {
     r#type: &'static str,
     task: &'a str,
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Date>,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
-use crate::progress::{Answer, Decision, Entry, TimeRequest};
+use crate::progress::{Decision, Entry, RequestState, TimeRequest};
 use crate::school::School;
 use crate::school::Scope;
 use crate::store::Store;
@@ -20,7 +20,7 @@ use crate::store::history::PastNotice;
 use crate::store::outbox::{PastAttempt, Why};
 use crate::store::plans::Change;
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load, task};
 
@@ -161,7 +161,7 @@ impl<'a> From<&'a Decision> for DecisionWords<'a> {
 #[derive(Clone, Serialize)]
 struct NoticeWords<'a> {
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     on: Date,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -283,9 +283,11 @@ fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
     let TimeRequest { old, due, ref why, ref by, ref how, at, .. } = *request;
     let mut events = vec![(at, Event::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
-        Answer::Open | Answer::Replaced => {}
-        Answer::Refused(decision) => events.push((decision.at, Event::NotPostponed { due, decision: decision.into() })),
-        Answer::Accepted(decision) => {
+        RequestState::Open | RequestState::Replaced => {}
+        RequestState::Refused(decision) => {
+            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }))
+        }
+        RequestState::Accepted(decision) => {
             if decision.at == at {
                 events.clear();
             }

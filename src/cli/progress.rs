@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::app::intake;
 use crate::clock::Clock;
-use crate::evidence_store::{self, Shelf};
-use crate::progress::evidence::Thing;
+use crate::evidence_store::{self, EvidenceStore};
+use crate::progress::evidence::Proof;
 use crate::progress::{Entry, Status};
 use crate::store::Store;
 
@@ -65,7 +65,7 @@ fn report(
 ) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
         at: Clock::System.now(),
@@ -95,9 +95,9 @@ fn report(
 }
 
 /// Evidence as it is kept: an address as written, a file on the shelf.
-fn keep(shelf: &Shelf, evidence: &str) -> Result<Thing, CommandError> {
+fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     if evidence.starts_with("https://") || evidence.starts_with("http://") {
-        return Ok(Thing::Link(evidence.to_owned()));
+        return Ok(Proof::Link(evidence.to_owned()));
     }
     let path = Path::new(evidence);
     if !path.is_file() {

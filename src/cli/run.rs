@@ -45,7 +45,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             }
             if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine }
         } else {
-            let wakes = service::Wakes::default();
+            let wakes = service::WakeUps::default();
             web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;
             service::run(&mut daemon, config, wakes).await?;
             Verdict::Fine

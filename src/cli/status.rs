@@ -18,7 +18,7 @@ use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::rehearse::NoticeLine;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -264,7 +264,7 @@ fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
             .notices
             .iter()
             .map(|notice| {
-                let kind = NoticeKind::from(notice.kind);
+                let kind = NoticeJson::from(notice.kind);
                 match notice.task {
                     Some(task) => format!("{} ({kind})", plan.tasks[task as usize].id),
                     None => kind.to_string(),

@@ -20,7 +20,7 @@ use crate::school::School;
 use crate::text;
 
 use super::note::NoteView;
-use super::templates::{self, TemplateError, TemplateErrors, Tongue};
+use super::templates::{self, Language, TemplateError, TemplateErrors};
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
 };
@@ -33,7 +33,7 @@ const LARGEST_ATTACHMENT: usize = 6 << 20;
 #[derive(Debug)]
 pub struct Composer {
     environment: Environment<'static>,
-    tongue: &'static Tongue,
+    language: &'static Language,
     folder: Option<PathBuf>,
     /// What the links of messages are made with; `None` where there are no pages.
     links: Option<Links>,
@@ -59,12 +59,12 @@ impl Composer {
     ///
     /// # Errors
     /// Everything that is wrong with the admin's templates.
-    pub fn new(tongue: &'static Tongue, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
-        let environment = templates::environment(tongue, folder).map_err(TemplateErrors)?;
-        let style_hash = templates::style_hash(tongue, folder).map_err(|error| TemplateErrors(vec![error]))?;
-        let mut composer = Self { environment, tongue, folder: folder.map(Path::to_owned), links: None, style_hash };
+    pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
+        let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
+        let style_hash = templates::style_hash(language, folder).map_err(|error| TemplateErrors(vec![error]))?;
+        let mut composer = Self { environment, language, folder: folder.map(Path::to_owned), links: None, style_hash };
         if folder.is_some() {
-            let sample = sample::Sample::new(tongue.tag);
+            let sample = sample::Sample::new(language.tag);
             composer.try_all(&sample).map_err(TemplateErrors)?;
             composer.links = Some(sample.links());
             composer.try_all(&sample).map_err(TemplateErrors)?;
@@ -195,8 +195,8 @@ impl Composer {
     fn written(&self, view: &DocumentView) -> Result<Document, ComposeError> {
         const NAME: &str = "report.xml";
         let markup = self.render(NAME, view)?;
-        markup::read(&markup, self.tongue.tag).map_err(|error| {
-            let error = templates::complaint(NAME, error.to_string(), self.tongue, self.folder.as_deref());
+        markup::read(&markup, self.language.tag).map_err(|error| {
+            let error = templates::complaint(NAME, error.to_string(), self.language, self.folder.as_deref());
             ComposeError::Template(TemplateErrors(vec![error]))
         })
     }
@@ -265,7 +265,7 @@ impl Composer {
             let view = TaskView::new(task, progress, role_of(task, reader), person, now);
             self.render("event.txt", &OneTask { task: &view })
         };
-        event::feed(school, progress, revisions, tasks, self.tongue.calendar, describe)
+        event::feed(school, progress, revisions, tasks, self.language.calendar, describe)
     }
 
     /// A message that only shows whether messages over a channel arrive.
@@ -293,9 +293,9 @@ impl Composer {
             page: parts.has_page().then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,
             calendar: None,
             attachments: Vec::new(),
-            language: self.tongue.tag,
+            language: self.language.tag,
             items: Vec::new(),
-            more: self.tongue.more,
+            more: self.language.more,
             answers: Vec::new(),
         })
     }
@@ -310,7 +310,7 @@ impl Composer {
             ComposeError::Template(TemplateErrors(vec![templates::explain(
                 &error,
                 name,
-                self.tongue,
+                self.language,
                 self.folder.as_deref(),
             )]))
         })

@@ -27,7 +27,7 @@ use crate::plan::TaskId;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
-pub use note::{Note, Open, Question, TakenDown};
+pub use note::{Note, OpenQuestion, Question, TakenDown};
 pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 pub use templates::{TemplateError, TemplateErrors};
 

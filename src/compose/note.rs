@@ -76,7 +76,7 @@ pub struct Question {
     /// What was understood, and is kept.
     pub taken: Vec<TakenDown>,
     /// What was not.
-    pub doubts: Vec<Open>,
+    pub doubts: Vec<OpenQuestion>,
     /// Files that are not kept.
     pub refused: Vec<String>,
 }
@@ -113,7 +113,7 @@ pub enum TakenDown {
 /// What an answer left open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "open", rename_all = "snake_case")]
-pub enum Open {
+pub enum OpenQuestion {
     /// How far anything is.
     Nothing,
     /// Which task it speaks of.

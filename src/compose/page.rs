@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
 use crate::plan::Task;
-use crate::progress::evidence::{Evidence, Thing};
-use crate::progress::{Answer, Decision, Progress, Status, TimeRequest};
+use crate::progress::evidence::{Evidence, Proof};
+use crate::progress::{Decision, Progress, RequestState, Status, TimeRequest};
 use crate::review::{self, Facts};
 use crate::school::School;
 
@@ -200,8 +200,8 @@ struct Piece {
 impl Piece {
     fn new(evidence: &Evidence) -> Self {
         let size = match evidence.thing {
-            Thing::File { size, .. } => Some(size),
-            Thing::Link(_) => None,
+            Proof::File { size, .. } => Some(size),
+            Proof::Link(_) => None,
         };
         Self { code: evidence.code.clone(), name: evidence.thing.name().to_owned(), size }
     }
@@ -225,10 +225,10 @@ struct RequestView {
 impl RequestView {
     fn new(request: &TimeRequest, zone: &TimeZone) -> Self {
         let (outcome, decision): (_, Option<&Decision>) = match &request.outcome {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
-            Answer::Replaced => ("replaced", None),
+            RequestState::Open => ("open", None),
+            RequestState::Accepted(decision) => ("accepted", Some(decision)),
+            RequestState::Refused(decision) => ("refused", Some(decision)),
+            RequestState::Replaced => ("replaced", None),
         };
         let date = |at: jiff::Timestamp| at.to_zoned_datetime(zone.clone()).date();
         Self {
@@ -306,9 +306,9 @@ impl Page {
             Taken::Report { things, .. } => things.as_slice(),
             Taken::Time { .. } => &[],
         };
-        let key = |thing: &Thing| match thing {
-            Thing::File { hash, .. } => hash.clone(),
-            Thing::Link(address) => address.clone(),
+        let key = |thing: &Proof| match thing {
+            Proof::File { hash, .. } => hash.clone(),
+            Proof::Link(address) => address.clone(),
         };
         let evidence = pieces(scene, task).filter(|evidence| things.contains(&key(&evidence.thing)));
         let evidence = evidence.map(Piece::new).collect();

@@ -11,14 +11,14 @@ use crate::config::{Monitor, Organisation, Reminders, Settings, Signing};
 use crate::link::{Key, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
-use crate::progress::evidence::{Evidence, Thing};
-use crate::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use crate::progress::evidence::{Evidence, Proof};
+use crate::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
-use crate::schedule::{Kind, Notice, ReviewId};
+use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
 use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
-use super::{Alert, Note, Open, Question, TakenDown, UndeliveredMessage, WhyLeft};
+use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
 
 /// Facts for one message of every kind.
 pub(super) struct Sample {
@@ -42,12 +42,12 @@ impl Sample {
         let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
         let recipient = RecipientId(0);
         let kinds = [
-            Kind::Escalation(8),
-            Kind::Overdue(8),
-            Kind::Before(1),
-            Kind::Start,
-            Kind::SelfCheck(REVIEW),
-            Kind::SelfCheck(REVIEW),
+            NoticeKind::Escalation(8),
+            NoticeKind::Overdue(8),
+            NoticeKind::Before(1),
+            NoticeKind::Start,
+            NoticeKind::SelfCheck(REVIEW),
+            NoticeKind::SelfCheck(REVIEW),
         ];
         let today = now.date();
         let notices =
@@ -81,7 +81,7 @@ impl Sample {
                 at: now.timestamp(),
                 by: None,
                 how: "command".to_owned(),
-                thing: Thing::Link("https://school.example/1".to_owned()),
+                thing: Proof::Link("https://school.example/1".to_owned()),
             }],
             requests: vec![TimeRequest {
                 task: task.clone(),
@@ -92,7 +92,7 @@ impl Sample {
                 old: Some(today),
                 due: date(2023, 11, 30),
                 why: "…".to_owned(),
-                outcome: Answer::Open,
+                outcome: RequestState::Open,
             }],
             undelivered: vec![Undelivered {
                 on: today,
@@ -153,14 +153,14 @@ impl Sample {
                     TakenDown::Evidence { task: task(), files: vec!["…".to_owned()] },
                 ],
                 doubts: vec![
-                    Open::Nothing,
-                    Open::Which,
-                    Open::NotAsked { task: "9.9".to_owned() },
-                    Open::Unclear { task: task() },
-                    Open::NoDate { task: task() },
-                    Open::NoReason { task: task(), due },
-                    Open::BadDate { task: task(), due },
-                    Open::WhichFiles { files: vec!["…".to_owned()] },
+                    OpenQuestion::Nothing,
+                    OpenQuestion::Which,
+                    OpenQuestion::NotAsked { task: "9.9".to_owned() },
+                    OpenQuestion::Unclear { task: task() },
+                    OpenQuestion::NoDate { task: task() },
+                    OpenQuestion::NoReason { task: task(), due },
+                    OpenQuestion::BadDate { task: task(), due },
+                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
                 ],
                 refused: vec!["…".to_owned()],
             }),
@@ -211,7 +211,12 @@ impl Sample {
         let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
         pages.push(Page::taken(&scene, task, asked));
         let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
-        let outcomes = [Answer::Open, Answer::Replaced, Answer::Accepted(decision.clone()), Answer::Refused(decision)];
+        let outcomes = [
+            RequestState::Open,
+            RequestState::Replaced,
+            RequestState::Accepted(decision.clone()),
+            RequestState::Refused(decision),
+        ];
         for outcome in outcomes {
             let request = TimeRequest { outcome, ..self.requests[0].clone() };
             pages.push(Page::decide(&scene, task, &request, Typed::default(), wrong(), true));

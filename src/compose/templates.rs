@@ -20,7 +20,7 @@ const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"
 
 /// A language of messages: its tag and its templates.
 #[derive(Debug)]
-pub struct Tongue {
+pub struct Language {
     /// The IETF tag, which is also the name of the folder.
     pub(super) tag: &'static str,
     /// How dates are written, in the letters of `strftime`.
@@ -32,9 +32,9 @@ pub struct Tongue {
     files: &'static [(&'static str, &'static str)],
 }
 
-macro_rules! tongue {
+macro_rules! language {
     ($tag:literal, $date_form:literal, $more:literal, $calendar:literal) => {
-        Tongue {
+        Language {
             tag: $tag,
             date_form: $date_form,
             more: $more,
@@ -77,21 +77,21 @@ macro_rules! tongue {
 }
 
 /// Every language of messages.
-const TONGUES: &[Tongue] = &[
-    tongue!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"),
-    tongue!("en", "%-d %B %Y", "… and {} more", "Reminders: {}"),
+const LANGUAGES: &[Language] = &[
+    language!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"),
+    language!("en", "%-d %B %Y", "… and {} more", "Reminders: {}"),
 ];
 
 /// The templates of a language, by its tag.
 #[must_use]
-pub fn tongue(tag: &str) -> Option<&'static Tongue> {
-    TONGUES.iter().find(|tongue| tongue.tag == tag)
+pub fn language(tag: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.tag == tag)
 }
 
 /// The tags of all languages.
 #[must_use]
 pub fn tags() -> Vec<&'static str> {
-    TONGUES.iter().map(|tongue| tongue.tag).collect()
+    LANGUAGES.iter().map(|language| language.tag).collect()
 }
 
 /// What is wrong with a template.
@@ -141,7 +141,7 @@ impl TemplateError {
 /// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in one is
 /// compiled when it is used first.
 pub(super) fn environment(
-    tongue: &'static Tongue,
+    language: &'static Language,
     folder: Option<&Path>,
 ) -> Result<Environment<'static>, Vec<TemplateError>> {
     let mut environment = Environment::new();
@@ -156,29 +156,29 @@ pub(super) fn environment(
             AutoEscape::None
         }
     });
-    let date_form = tongue.date_form;
+    let date_form = language.date_form;
     environment.add_filter("date", move |date: String| match date.parse::<Date>() {
         Ok(date) => Ok(date.strftime(date_form).to_string()),
         Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
     });
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
-    match style(tongue, folder) {
+    match style(language, folder) {
         // It comes from this program or the admin, and closes no element.
         Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
         Err(error) => errors.push(error),
     }
     environment.set_loader(|name| {
-        let built_in = tongue.files.iter().find(|(known, _)| *known == name);
+        let built_in = language.files.iter().find(|(known, _)| *known == name);
         Ok(built_in.map(|(_, text)| *text))
     });
-    for (name, _) in tongue.files {
-        let Some(path) = folder.map(|folder| folder.join(tongue.tag).join(name)) else { continue };
+    for (name, _) in language.files {
+        let Some(path) = folder.map(|folder| folder.join(language.tag).join(name)) else { continue };
         match replacement(&path) {
             Ok(None) => {}
             Ok(Some(text)) => {
                 if let Err(error) = environment.add_template_owned(*name, text) {
-                    errors.push(explain(&error, name, tongue, folder));
+                    errors.push(explain(&error, name, language, folder));
                 }
             }
             Err(message) => errors.push(TemplateError { path, line: None, message }),
@@ -188,8 +188,8 @@ pub(super) fn environment(
 }
 
 /// The style of the pages: the built-in one, or the admin's own.
-fn style(tongue: &Tongue, folder: Option<&Path>) -> Result<String, TemplateError> {
-    let path = folder.map(|folder| folder.join(tongue.tag).join(STYLE.0));
+fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
+    let path = folder.map(|folder| folder.join(language.tag).join(STYLE.0));
     let own = path.as_deref().map_or(Ok(None), replacement);
     let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
     match own {
@@ -202,8 +202,8 @@ fn style(tongue: &Tongue, folder: Option<&Path>) -> Result<String, TemplateError
 }
 
 /// What a header names the style by (CSP 3): a browser uses no other.
-pub(super) fn style_hash(tongue: &Tongue, folder: Option<&Path>) -> Result<String, TemplateError> {
-    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(tongue, folder)?))))
+pub(super) fn style_hash(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
+    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(language, folder)?))))
 }
 
 /// The beginning of a text, whole words up to so many letters, without the point at its end.
@@ -227,20 +227,25 @@ fn replacement(path: &Path) -> Result<Option<String>, String> {
 }
 
 /// What is wrong with what a template wrote.
-pub(super) fn complaint(name: &str, message: String, tongue: &Tongue, folder: Option<&Path>) -> TemplateError {
-    let own = folder.map(|folder| folder.join(tongue.tag).join(name)).filter(|path| path.is_file());
-    TemplateError { path: own.unwrap_or_else(|| Path::new(tongue.tag).join(name)), line: None, message }
+pub(super) fn complaint(name: &str, message: String, language: &Language, folder: Option<&Path>) -> TemplateError {
+    let own = folder.map(|folder| folder.join(language.tag).join(name)).filter(|path| path.is_file());
+    TemplateError { path: own.unwrap_or_else(|| Path::new(language.tag).join(name)), line: None, message }
 }
 
 /// What the template engine says, with the file it says it of.
-pub(super) fn explain(error: &minijinja::Error, name: &str, tongue: &Tongue, folder: Option<&Path>) -> TemplateError {
+pub(super) fn explain(
+    error: &minijinja::Error,
+    name: &str,
+    language: &Language,
+    folder: Option<&Path>,
+) -> TemplateError {
     // The innermost error knows the place best.
     let mut innermost = error;
     while let Some(cause) = std::error::Error::source(innermost).and_then(|cause| cause.downcast_ref()) {
         innermost = cause;
     }
     let name = innermost.name().unwrap_or(name);
-    let tag = tongue.tag;
+    let tag = language.tag;
     let path = folder.map(|folder| folder.join(tag).join(name)).filter(|path| path.is_file());
     let message = match innermost.detail() {
         Some(detail) => format!("{}: {detail}", innermost.kind()),
@@ -252,15 +257,15 @@ pub(super) fn explain(error: &minijinja::Error, name: &str, tongue: &Tongue, fol
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{TONGUES, brief, environment};
+    use super::{LANGUAGES, brief, environment};
 
     #[test]
     fn every_built_in_template_compiles() {
-        for tongue in TONGUES {
-            let environment = environment(tongue, None).unwrap();
-            for (name, _) in tongue.files {
+        for language in LANGUAGES {
+            let environment = environment(language, None).unwrap();
+            for (name, _) in language.files {
                 let template = environment.get_template(name);
-                assert!(template.is_ok(), "{} {name}: {template:?}", tongue.tag);
+                assert!(template.is_ok(), "{} {name}: {template:?}", language.tag);
             }
         }
     }

@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::link::Issue;
 use crate::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Postponed, Task, TaskId};
-use crate::progress::{Answer, Entry, Progress, TimeRequest};
+use crate::progress::{Entry, Progress, RequestState, TimeRequest};
 use crate::review::{self, Change, Facts, PlanChange, Report, handed};
-use crate::schedule::{Kind, Notice, ReviewId};
+use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
 pub(super) use document::{DocumentView, TimelineView};
@@ -289,16 +289,16 @@ pub(super) struct OneTask<'a> {
 fn urgency(notice: &Notice, task: &Task, today: Date) -> Urgency {
     let is_overdue = task.period().is_some_and(|period| period.due < today);
     match notice.kind {
-        Kind::Escalation(_) => Urgency::Escalation,
-        Kind::SelfCheck(_) => Urgency::SelfCheck,
+        NoticeKind::Escalation(_) => Urgency::Escalation,
+        NoticeKind::SelfCheck(_) => Urgency::SelfCheck,
         _ if is_overdue => Urgency::Overdue,
-        Kind::Start => Urgency::Start,
-        Kind::Before(_) | Kind::Overdue(_) | Kind::Review(_) => Urgency::Due,
+        NoticeKind::Start => Urgency::Start,
+        NoticeKind::Before(_) | NoticeKind::Overdue(_) | NoticeKind::Review(_) => Urgency::Due,
     }
 }
 
 fn role(task: &Task, notice: &Notice, recipient: RecipientId) -> &'static str {
-    if matches!(notice.kind, Kind::Escalation(_)) { "superior" } else { role_of(task, recipient) }
+    if matches!(notice.kind, NoticeKind::Escalation(_)) { "superior" } else { role_of(task, recipient) }
 }
 
 /// What somebody has to do with a task by the plan; whoever it does not name stands in for somebody.
@@ -399,10 +399,10 @@ impl TimeRequestView {
     fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
         let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
         let (outcome, decision) = match &request.outcome {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
-            Answer::Replaced => return None,
+            RequestState::Open => ("open", None),
+            RequestState::Accepted(decision) => ("accepted", Some(decision)),
+            RequestState::Refused(decision) => ("refused", Some(decision)),
+            RequestState::Replaced => return None,
         };
         Some(Self {
             task: request.task.to_string(),
@@ -486,7 +486,7 @@ impl ReviewView {
 /// Whether a change is that of a due date about which a request says more.
 fn is_told(change: &PlanChange, requests: &[&TimeRequest]) -> bool {
     let moved_it =
-        |request: &&TimeRequest| request.task == change.task && matches!(request.outcome, Answer::Accepted(_));
+        |request: &&TimeRequest| request.task == change.task && matches!(request.outcome, RequestState::Accepted(_));
     change.why.is_some() && requests.iter().any(moved_it)
 }
 

@@ -32,7 +32,7 @@ use overrides::Override;
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
-pub use inbox::{Inbox, Proof};
+pub use inbox::{Credential, Inbox};
 pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};

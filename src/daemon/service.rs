@@ -51,20 +51,20 @@ pub enum ServiceError {
 
 /// How a service is woken: by its own clock, and by whoever has something for it to tell.
 #[derive(Debug)]
-pub struct Wakes {
+pub struct WakeUps {
     wake: mpsc::Sender<()>,
     woken: mpsc::Receiver<()>,
 }
 
-impl Default for Wakes {
+impl Default for WakeUps {
     fn default() -> Self {
         let (wake, woken) = mpsc::channel(1);
         Self { wake, woken }
     }
 }
 
-impl Wakes {
-    /// Wakes the service; a wake-up that nobody has taken yet is as good as two.
+impl WakeUps {
+    /// WakeUps the service; a wake-up that nobody has taken yet is as good as two.
     #[must_use]
     pub fn waker(&self) -> mpsc::Sender<()> {
         self.wake.clone()
@@ -88,11 +88,11 @@ enum Event {
 ///
 /// # Errors
 /// When wake-ups or signals cannot be had.
-pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(), ServiceError> {
+pub async fn run(daemon: &mut Daemon, config: &Path, wakes: WakeUps) -> Result<(), ServiceError> {
     let mut hangup = signal(SignalKind::hangup()).map_err(ServiceError::Signals)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(ServiceError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
-    let Wakes { wake, mut woken } = wakes;
+    let WakeUps { wake, mut woken } = wakes;
     let mut scheduler = JobScheduler::new().await?;
     let answered = wake.clone();
     let job = Job::new(EVERY_MINUTE, move |_, _| {

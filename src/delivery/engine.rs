@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::compose::{Composer, Sender, UndeliveredMessage};
 use crate::people::Recipient;
 use crate::schedule::{Agenda, Notice};
-use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
+use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
 use crate::store::{Store, StoreError};
 use crate::{text, with_causes};
 
@@ -46,7 +46,7 @@ pub struct Delivered<'a> {
     /// When, in the school's time zone.
     pub at: &'a ZonedDateTime,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// Who got it.
     pub recipient: &'a Recipient,
     /// The channel's name.
@@ -403,7 +403,7 @@ fn count(done: &Finished, message: &Claimed, pass: &mut Counts, given_up: &mut V
                 "a message could not be delivered"
             );
             // An alert that cannot be delivered makes no further alert.
-            if message.class != Class::Alert {
+            if message.class != MessageKind::Alert {
                 given_up.push(UndeliveredMessage { recipient: message.recipient.clone(), reason });
             }
         }

@@ -15,9 +15,9 @@ use crate::plan::{Period, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
-use crate::schedule::{Agenda, Kind, Notice, Review, ReviewId};
+use crate::schedule::{Agenda, Notice, NoticeKind, Review, ReviewId};
 use crate::school::Scope;
-use crate::store::outbox::{Claimed, Class, Why};
+use crate::store::outbox::{Claimed, MessageKind, Why};
 use crate::store::plans::ChangeKind;
 use crate::store::{Store, StoreError};
 
@@ -141,12 +141,12 @@ impl Letters {
             let known = Arc::make_mut(&mut self.known);
             (known.reports, known.progress) = (reports, progress);
         }
-        if claimed.iter().any(|message| message.class == Class::Note) {
+        if claimed.iter().any(|message| message.class == MessageKind::Note) {
             let requests = store.time_requests(scope).await?;
             Arc::make_mut(&mut self.known).requests = requests;
         }
         let ids = claimed.iter().flat_map(|message| &message.notices).filter_map(|notice| match notice.kind {
-            Kind::Review(id) => Some(id),
+            NoticeKind::Review(id) => Some(id),
             _ => None,
         });
         for id in ids {
@@ -181,7 +181,7 @@ impl Letters {
             Some((Letter { recipient, subject, notices, withdrawn }, content))
         };
         match message.class {
-            Class::Alert => {
+            MessageKind::Alert => {
                 let Some(alert) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok())
                 else {
                     return Ok(None);
@@ -189,7 +189,7 @@ impl Letters {
                 let content = composer.alert(school, &alert, recipient, occasion)?;
                 Ok(letter(content, Vec::new(), Vec::new()))
             }
-            Class::Note => {
+            MessageKind::Note => {
                 let Some(note) = message.alert.as_deref().and_then(|text| serde_json::from_str::<Note>(text).ok())
                 else {
                     return Ok(None);
@@ -199,7 +199,7 @@ impl Letters {
                 let content = composer.note(school, progress, &note, task, recipient, occasion)?;
                 Ok(letter(content, Vec::new(), Vec::new()))
             }
-            Class::Review => {
+            MessageKind::Review => {
                 let (notices, withdrawn) = self.standing(message, recipient);
                 let review = notices.first().and_then(|notice| notice.kind.review());
                 let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
@@ -207,7 +207,7 @@ impl Letters {
                 let content = composer.review(&facts, recipient, occasion)?;
                 Ok(letter(content, notices, withdrawn))
             }
-            Class::Reminder => {
+            MessageKind::Reminder => {
                 let (notices, withdrawn) = self.standing(message, recipient);
                 if notices.is_empty() {
                     return Ok(None);
@@ -242,7 +242,7 @@ impl Letters {
         let mut withdrawn = Vec::new();
         for stored in &message.notices {
             let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.known.progress.status(task));
-            let presses = matches!(stored.kind, Kind::Start | Kind::Before(_) | Kind::Overdue(_));
+            let presses = matches!(stored.kind, NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::Overdue(_));
             let over = match status {
                 status if status.is_closed() => Some(Why::Closed),
                 Status::Blocked if presses => Some(Why::Blocked),
@@ -310,7 +310,7 @@ async fn review_facts(
             .collect(),
         undelivered: dead
             .into_iter()
-            .filter(|dead| matches!(dead.class, Class::Reminder | Class::Review))
+            .filter(|dead| matches!(dead.class, MessageKind::Reminder | MessageKind::Review))
             .map(|dead| Undelivered {
                 on: date(dead.at),
                 recipient: dead.recipient,

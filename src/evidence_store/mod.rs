@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::hex;
 use crate::text;
 
-use crate::progress::evidence::Thing;
+use crate::progress::evidence::Proof;
 
 /// No file of evidence is larger: a scan of a few pages or a film of half a minute.
 pub const LARGEST: usize = 20 << 20;
@@ -97,11 +97,11 @@ impl EvidenceError {
 
 /// The folder that keeps files of evidence.
 #[derive(Clone, Debug)]
-pub struct Shelf {
+pub struct EvidenceStore {
     folder: PathBuf,
 }
 
-impl Shelf {
+impl EvidenceStore {
     /// The shelf of a state directory; nothing is made yet.
     #[must_use]
     pub fn new(state: &Path) -> Self {
@@ -116,7 +116,7 @@ impl Shelf {
     ///
     /// # Errors
     /// When it is empty, too large or of another kind, or the folder cannot be written to.
-    pub fn keep(&self, bytes: &[u8], name: &str) -> Result<Thing, EvidenceError> {
+    pub fn keep(&self, bytes: &[u8], name: &str) -> Result<Proof, EvidenceError> {
         let name = clean(name);
         if bytes.is_empty() {
             return Err(EvidenceError::Empty { name });
@@ -133,7 +133,7 @@ impl Shelf {
             source,
         })?;
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Thing::File { hash, name, media_type: media_type.to_owned(), size })
+        Ok(Proof::File { hash, name, media_type: media_type.to_owned(), size })
     }
 
     /// Where the file with this hash is kept.
@@ -247,11 +247,11 @@ mod tests {
             ("tên,số\nAn,1\n".as_bytes(), "danh sách.csv", "danh sách.csv"),
         ];
         let folder = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(folder.path());
+        let shelf = EvidenceStore::new(folder.path());
         for (bytes, name, expected) in cases {
             let thing = shelf.keep(bytes, name).unwrap();
             assert_eq!(thing.name(), *expected, "{name:?}");
-            let Thing::File { hash, .. } = thing else { panic!("a file is kept as a file") };
+            let Proof::File { hash, .. } = thing else { panic!("a file is kept as a file") };
             assert_eq!(fs::read(shelf.path(&hash)).unwrap(), *bytes);
         }
         let long = format!("{}.pdf", "a".repeat(400));
@@ -279,7 +279,7 @@ mod tests {
             (b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "archive.docx"),
         ];
         let folder = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(folder.path());
+        let shelf = EvidenceStore::new(folder.path());
         for (bytes, name) in refused {
             assert!(shelf.keep(bytes, name).is_err(), "{name} is kept");
         }

@@ -1,4 +1,4 @@
-//! What owners hand in to prove their reports (*minh chứng*): values, and the [`Shelf`] that keeps the files.
+//! What owners hand in to prove their reports (*minh chứng*): values, and the [`EvidenceStore`] that keeps the files.
 //!
 //! What the store knows of each piece is `store`'s.
 
@@ -8,8 +8,8 @@ use crate::plan::{Plan, Task, TaskId};
 
 /// A piece of evidence as it was handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Thing {
-    /// A file on the [`Shelf`].
+pub enum Proof {
+    /// A file on the [`EvidenceStore`].
     File {
         /// SHA-256 of what it holds, in lower-case hexadecimal digits; names it on the shelf.
         hash: String,
@@ -24,7 +24,7 @@ pub enum Thing {
     Link(String),
 }
 
-impl Thing {
+impl Proof {
     /// The name of the file, or the address.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -51,7 +51,7 @@ pub struct Evidence {
     /// By which way: `command`, `link` or `mail`.
     pub how: String,
     /// The thing itself.
-    pub thing: Thing,
+    pub thing: Proof,
 }
 
 /// Where the evidence of a task is filed: the part of its code before the running number, `H1-1.4`.

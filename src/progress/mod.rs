@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::plan::TaskId;
 
-pub use time_request::{Answer, Decision, TimeRequest};
+pub use time_request::{Decision, RequestState, TimeRequest};
 
 /// How far a task is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]

@@ -20,6 +20,6 @@ mod reviews;
 
 pub use agenda::Agenda;
 pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};
-pub use notice::{Kind, Notice, ReviewId, UnknownKind, UnknownReview};
+pub use notice::{Notice, NoticeKind, ReviewId, UnknownKind, UnknownReview};
 pub use opening::next_opening;
 pub use reviews::Review;

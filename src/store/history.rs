@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::Kind;
+use crate::schedule::NoticeKind;
 
 use super::outbox::Why;
 use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, text};
@@ -16,7 +16,7 @@ pub struct PastNotice {
     /// When it was decided.
     pub decided_at: Timestamp,
     /// What it tells.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// Whom.
     pub recipient: String,
     /// The date on which it was to go out.

@@ -11,7 +11,7 @@ use crate::calendar::instant;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, DueMessage, Kind, Notice, Past, Recorded, Skipped, decide};
+use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
 use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
@@ -133,7 +133,7 @@ async fn write(
     if let Some(through) = decision.reminded_through {
         write_mark(tx, scope, through).await?;
     }
-    let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, Kind::Review(_)));
+    let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, NoticeKind::Review(_)));
     if decision.reminded_through.is_some() || reminds {
         plans::mark_decided(tx, scope).await?;
     } else {
@@ -173,10 +173,10 @@ async fn put(
     let messages = (first..).zip(due).zip(&ids).filter(|(_, id)| written.contains(id.as_str()));
     let messages: Vec<NewMessage<'_>> = messages
         .map(|((number, due), id)| {
-            let is_review = matches!(due.notices[0].kind, Kind::Review(_));
+            let is_review = matches!(due.notices[0].kind, NoticeKind::Review(_));
             NewMessage {
                 id,
-                class: if is_review { outbox::Class::Review } else { outbox::Class::Reminder },
+                class: if is_review { outbox::MessageKind::Review } else { outbox::MessageKind::Reminder },
                 recipient: name(due.recipient),
                 alert: None,
                 urgency: i64::from(due.notices[0].kind.urgency_class()),
@@ -311,9 +311,9 @@ impl<'a> Names<'a> {
 
     /// The notice of a row; `None` where its task or recipient is no longer known.
     fn recorded(&self, row: &sqlx::any::AnyRow) -> Result<Option<Recorded>> {
-        let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+        let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
         let task = match kind {
-            Kind::Review(_) => None,
+            NoticeKind::Review(_) => None,
             _ => match self.agenda.position(&TaskId::new(&text(row, "subject")?)) {
                 Some(task) => u32::try_from(task).ok(),
                 None => return Ok(None),

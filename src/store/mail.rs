@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::outbox::{self, Class, NewMessage, NewNote};
+use super::outbox::{self, MessageKind, NewMessage, NewNote};
 use super::progress::{self, NewReport};
 use super::time_requests::{self, NewRequest};
 use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, text};
@@ -18,7 +18,7 @@ pub struct SentMessage {
     /// The plan it belongs to.
     pub plan: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// The name of whom it was for.
     pub recipient: String,
     /// What an alert or a note says, as JSON.
@@ -35,7 +35,7 @@ pub struct SentMessage {
 
 /// What was made of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Made {
+pub enum MailOutcome {
     /// An answer that was taken, or asked about.
     Answer,
     /// A message of ours that came back.
@@ -44,7 +44,7 @@ pub enum Made {
     LeftAlone,
 }
 
-impl Made {
+impl MailOutcome {
     fn as_str(self) -> &'static str {
         match self {
             Self::Answer => "answer",
@@ -75,7 +75,7 @@ pub struct NewMail<'a> {
     /// When it is dealt with.
     pub at: Timestamp,
     /// What is made of it.
-    pub made: Made,
+    pub made: MailOutcome,
     /// The message that began the conversation.
     pub message: Option<&'a str>,
     /// Reports on tasks.
@@ -95,7 +95,7 @@ pub struct NewMail<'a> {
 impl<'a> NewMail<'a> {
     /// A mail from which nothing follows.
     #[must_use]
-    pub fn new(key: &'a str, at: Timestamp, made: Made) -> Self {
+    pub fn new(key: &'a str, at: Timestamp, made: MailOutcome) -> Self {
         Self {
             key,
             at,
@@ -149,7 +149,7 @@ impl Store {
             .fetch_optional(&self.pool)
             .await
             .doing("looking whether a mail was read before")?;
-        row.map(|row| Ok(text(&row, "what")? != Made::LeftAlone.as_str())).transpose()
+        row.map(|row| Ok(text(&row, "what")? != MailOutcome::LeftAlone.as_str())).transpose()
     }
 
     /// Writes down a mail and all that follows from it. Returns whether it did: `false` where that had been done.
@@ -194,7 +194,7 @@ impl Store {
         for alert in &alerts {
             let message = NewMessage {
                 id: &alert.id,
-                class: Class::Alert,
+                class: MessageKind::Alert,
                 recipient: &alert.recipient,
                 alert: Some(&alert.alert),
                 urgency: 0,
@@ -230,7 +230,7 @@ impl Store {
             "SELECT COUNT(*) AS count FROM mail WHERE organisation = $1 AND what = $2 AND message IS NOT NULL AND at >= $3",
         )
         .bind(organisation)
-        .bind(Made::LeftAlone.as_str())
+        .bind(MailOutcome::LeftAlone.as_str())
         .bind(since.as_millisecond())
         .fetch_one(&self.pool)
         .await
@@ -282,7 +282,7 @@ impl Store {
         Ok(Some(SentMessage {
             id: text(&row, "id")?,
             plan: text(&row, "plan")?,
-            class: Class::read(text(&row, "class")?)?,
+            class: MessageKind::read(text(&row, "class")?)?,
             recipient: text(&row, "recipient")?,
             says: optional_text(&row, "alert")?,
             addresses,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{Any, Row};
 
 use crate::plan::{Plan, Reported, TaskId};
-use crate::progress::evidence::Thing;
+use crate::progress::evidence::Proof;
 use crate::progress::{Entry, Progress, Status};
 
 use super::evidence::{self, NewEvidence};
@@ -22,7 +22,7 @@ pub struct NewReport<'a> {
     /// Where the evidence for the task is filed: `H1-1.4`.
     pub filed_under: &'a str,
     /// What proves it.
-    pub things: &'a [Thing],
+    pub things: &'a [Proof],
     /// Whom to tell what of it.
     pub notes: &'a [NewNote],
     /// The form it came by, which counts once.

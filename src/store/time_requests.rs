@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::progress::{Answer, Decision, TimeRequest};
+use crate::progress::{Decision, RequestState, TimeRequest};
 
 use super::links::{self, Form};
 use super::outbox::{self, NewNote};
@@ -33,7 +33,7 @@ pub struct NewRequest<'a> {
     /// Why.
     pub why: &'a str,
     /// What comes of it: nothing yet, or a decision at once.
-    pub outcome: &'a Answer,
+    pub outcome: &'a RequestState,
     /// The form it came by, which counts once.
     pub form: Option<Form<'a>>,
 }
@@ -89,7 +89,7 @@ impl Store {
         scope: &Scope,
         task: &TaskId,
         number: u32,
-        answer: &Answer,
+        answer: &RequestState,
         notes: &[NewNote],
     ) -> Result<bool> {
         let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(answer) else { return Ok(false) };
@@ -151,12 +151,12 @@ struct Ended<'a> {
 
 impl<'a> Ended<'a> {
     /// `None` for what the store alone decides.
-    fn of(answer: &'a Answer) -> Option<Self> {
+    fn of(answer: &'a RequestState) -> Option<Self> {
         let (outcome, decision) = match answer {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
-            Answer::Replaced => return None,
+            RequestState::Open => ("open", None),
+            RequestState::Accepted(decision) => ("accepted", Some(decision)),
+            RequestState::Refused(decision) => ("refused", Some(decision)),
+            RequestState::Replaced => return None,
         };
         Some(Self {
             outcome,
@@ -201,10 +201,10 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
     let outcome = match text(row, "outcome")?.as_str() {
-        "open" => Answer::Open,
-        "accepted" => Answer::Accepted(decision()?),
-        "refused" => Answer::Refused(decision()?),
-        "replaced" => Answer::Replaced,
+        "open" => RequestState::Open,
+        "accepted" => RequestState::Accepted(decision()?),
+        "refused" => RequestState::Refused(decision()?),
+        "replaced" => RequestState::Replaced,
         other => return Err(damaged("time_request", "an outcome", other.to_owned())),
     };
     let place = number(row, "number")?;

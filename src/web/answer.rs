@@ -10,11 +10,11 @@ use url::Url;
 
 use crate::app::intake::{self, Proposal, ProposalError};
 use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
-use crate::evidence_store::{EvidenceError, Shelf};
+use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Task, TaskId};
-use crate::progress::evidence::Thing;
+use crate::progress::evidence::Proof;
 use crate::progress::{Entry, Status};
 use crate::store::links;
 
@@ -124,7 +124,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         mistakes.files_again = had_files;
         return form_page(web, &visit, StatusCode::UNPROCESSABLE_ENTITY, &name, typed, mistakes).await;
     };
-    let shelf = Shelf::new(&visit.school().settings.state);
+    let shelf = EvidenceStore::new(&visit.school().settings.state);
     let mut things = match keep(shelf, form.files).await? {
         Ok(things) => things,
         Err(files) => {
@@ -132,7 +132,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
             return form_page(web, &visit, StatusCode::UNPROCESSABLE_ENTITY, &name, typed, mistakes).await;
         }
     };
-    things.extend(report.link.map(Thing::Link));
+    things.extend(report.link.map(Proof::Link));
     let entry = Entry {
         at: visit.now.timestamp(),
         status: report.status,
@@ -159,10 +159,10 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
     Ok(see_other(&format!("{}/a/{token}/{name}", visit.base())))
 }
 
-fn key(thing: &Thing) -> String {
+fn key(thing: &Proof) -> String {
     match thing {
-        Thing::File { hash, .. } => hash.clone(),
-        Thing::Link(address) => address.clone(),
+        Proof::File { hash, .. } => hash.clone(),
+        Proof::Link(address) => address.clone(),
     }
 }
 
@@ -238,7 +238,7 @@ fn web_address(text: &str) -> Result<Option<String>, Mistake> {
 }
 
 /// Puts files on the shelf; all are looked at, so that everything that is wrong is told at once.
-async fn keep(shelf: Shelf, files: Vec<form::File>) -> Result<Result<Vec<Thing>, Vec<FileMistake>>, Refusal> {
+async fn keep(shelf: EvidenceStore, files: Vec<form::File>) -> Result<Result<Vec<Proof>, Vec<FileMistake>>, Refusal> {
     let kept = tokio::task::spawn_blocking(move || {
         let (mut things, mut mistakes) = (Vec::new(), Vec::new());
         for file in files {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::progress::Status;
-use crate::progress::evidence::{Evidence, Thing};
+use crate::progress::evidence::{Evidence, Proof};
 use crate::report::Document;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs};
@@ -226,7 +226,7 @@ impl EvidenceView {
             code: piece.code.clone(),
             task: piece.task.to_string(),
             name: piece.thing.name().to_owned(),
-            is_link: matches!(piece.thing, Thing::Link(_)),
+            is_link: matches!(piece.thing, Proof::Link(_)),
             on: piece.at.to_zoned_datetime(zone.clone()).date(),
             by: piece.by.clone(),
         }

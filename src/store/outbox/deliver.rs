@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_number, optional_text, text};
 
-use super::{Attempt, Claimed, Class, Finished, Outcome, Why, stored_notice};
+use super::{Attempt, Claimed, Finished, MessageKind, Outcome, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -126,7 +126,7 @@ fn claimed_message(row: &AnyRow, id: String) -> Result<Claimed> {
     Ok(Claimed {
         id,
         plan: text(row, "plan")?,
-        class: Class::read(text(row, "class")?)?,
+        class: MessageKind::read(text(row, "class")?)?,
         recipient: text(row, "recipient")?,
         alert: optional_text(row, "alert")?,
         created_at: instant(row, "created_at")?,

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use crate::school::Scope;
 use crate::store::{Doing, Result, Store, instant, number, optional_text, text};
 
-use super::{Class, StoredNotice, Why};
+use super::{MessageKind, StoredNotice, Why};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Listed {
     /// `queued`, `sending`, `sent`, `dead` or `withdrawn`.
     pub state: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// Whom it is for.
     pub recipient: String,
     /// When it was put in.
@@ -213,7 +213,7 @@ fn listed(row: &AnyRow) -> Result<Listed> {
     Ok(Listed {
         id: text(row, "id")?,
         state: text(row, "state")?,
-        class: Class::read(text(row, "class")?)?,
+        class: MessageKind::read(text(row, "class")?)?,
         recipient: text(row, "recipient")?,
         created_at: instant(row, "created_at")?,
         not_before: instant(row, "not_before")?,

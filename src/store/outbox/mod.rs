@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::{Kind, ReviewId};
+use crate::schedule::{NoticeKind, ReviewId};
 
 use super::{
     Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text,
@@ -24,7 +24,7 @@ pub(super) use withdraw::{
 
 /// What a message is, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
+pub enum MessageKind {
     /// What one person is told about tasks.
     Reminder,
     /// A report to the supervision team.
@@ -35,7 +35,7 @@ pub enum Class {
     Note,
 }
 
-impl Class {
+impl MessageKind {
     /// The word of the store and of the JSON output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -61,7 +61,7 @@ const NOTE_URGENCY: i64 = 1;
 /// A message on its way into the outbox.
 pub(in crate::store) struct NewMessage<'a> {
     pub(in crate::store) id: &'a str,
-    pub(in crate::store) class: Class,
+    pub(in crate::store) class: MessageKind,
     pub(in crate::store) recipient: &'a str,
     pub(in crate::store) alert: Option<&'a str>,
     pub(in crate::store) urgency: i64,
@@ -119,7 +119,7 @@ pub struct NewNote {
 pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
     let messages = (0..).zip(notes).map(|(number, note)| NewMessage {
         id: &note.id,
-        class: Class::Note,
+        class: MessageKind::Note,
         recipient: &note.recipient,
         alert: Some(&note.note),
         urgency: NOTE_URGENCY,
@@ -141,7 +141,7 @@ pub struct StoredNotice {
     /// The task; `None` for a review.
     pub task: Option<TaskId>,
     /// What is told.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// The date that the rules gave.
     pub day: Date,
     /// The date on which it was to go out.
@@ -156,7 +156,7 @@ pub struct Claimed {
     /// The plan it belongs to.
     pub plan: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// The recipient's name in the configuration.
     pub recipient: String,
     /// What an alert or a note says, as JSON.
@@ -237,7 +237,7 @@ pub struct Dead {
     /// The message.
     pub id: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// Whom it was for.
     pub recipient: String,
     /// When it was given up.
@@ -269,7 +269,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let message = NewMessage {
             id,
-            class: Class::Alert,
+            class: MessageKind::Alert,
             recipient,
             alert: Some(alert),
             urgency: 0,
@@ -370,13 +370,13 @@ impl Store {
             let notices = self.notices_of(&scope.organisation, &id).await?;
             dead.push(Dead {
                 id,
-                class: Class::read(text(row, "class")?)?,
+                class: MessageKind::read(text(row, "class")?)?,
                 recipient: text(row, "recipient")?,
                 at: instant(row, "at")?,
                 reason: optional_text(row, "reason")?.unwrap_or_default(),
                 tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
                 review: notices.iter().find_map(|notice| match notice.kind {
-                    Kind::Review(review) => Some(review),
+                    NoticeKind::Review(review) => Some(review),
                     _ => None,
                 }),
             });
@@ -389,9 +389,9 @@ const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice 
                        AND state IN ('queued', 'dead') ORDER BY position";
 
 fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
-    let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
     let task = match kind {
-        Kind::Review(_) => None,
+        NoticeKind::Review(_) => None,
         _ => Some(TaskId::new(&text(row, "subject")?)),
     };
     Ok(StoredNotice {
