@@ -15,7 +15,7 @@ use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 
@@ -231,7 +231,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),
-        outcome: Answer::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
+        outcome: RequestState::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
     };
     *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
     stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);

@@ -19,7 +19,7 @@ use nhacviec::channel::mime;
 use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
+use nhacviec::progress::{Decision, Progress, RequestState, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -109,8 +109,8 @@ impl Stage {
         stage.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
         let decision = Decision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
         let (october, november) = (date(2023, 10, 31), date(2023, 11, 30));
-        stage.ask("3.2", "2023-10-26T10:00:00", october, november, Answer::Accepted(decision));
-        stage.ask("3.6", "2023-10-30T10:00:00", october, november, Answer::Open);
+        stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
+        stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
         stage.changes = vec![
             PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
             PlanChange { at: date(2023, 10, 9), task: TaskId::new("1.6"), what: Change::Added, why: None },

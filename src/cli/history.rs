@@ -285,7 +285,7 @@ fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
     match &request.outcome {
         RequestState::Open | RequestState::Replaced => {}
         RequestState::Refused(decision) => {
-            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }))
+            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }));
         }
         RequestState::Accepted(decision) => {
             if decision.at == at {

@@ -64,7 +64,7 @@ impl Default for WakeUps {
 }
 
 impl WakeUps {
-    /// WakeUps the service; a wake-up that nobody has taken yet is as good as two.
+    /// Wakes the service; a wake-up that nobody has taken yet is as good as two.
     #[must_use]
     pub fn waker(&self) -> mpsc::Sender<()> {
         self.wake.clone()

@@ -73,7 +73,7 @@ struct Desk {
     ground: Mutex<Option<Arc<Ground>>>,
     store: Store,
     clock: Clock,
-    /// WakeUps the daemon, so that what follows from an answer goes out at once.
+    /// Wakes the daemon, so that what follows from an answer goes out at once.
     wake: mpsc::Sender<()>,
     addresses: Mutex<Buckets<IpAddr>>,
     links: Mutex<Buckets<String>>,
