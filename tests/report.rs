@@ -81,7 +81,7 @@ impl Stage {
         });
     }
 
-    fn ask(&mut self, task: &str, when: &str, from: Date, to: Date, outcome: Answer) {
+    fn ask(&mut self, task: &str, when: &str, from: Date, to: Date, outcome: RequestState) {
         self.requests.push(TimeRequest {
             task: TaskId::new(task),
             number: 1,
