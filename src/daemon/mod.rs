@@ -25,16 +25,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch as watched;
 
 use crate::app::agreed_plan;
+use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
-use crate::app::take_answer::Reader;
+use crate::app::notes::daily_alerts;
+use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer, UndeliveredMessage};
-use crate::hex;
 use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
@@ -304,8 +304,7 @@ impl Daemon {
         if set_back {
             tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
         }
-        let hash = self.agenda.school().plan_hash.clone();
-        let looked = self.store.look(&self.scope, &self.agenda, &hash, now).await?;
+        let looked = decide_due(&self.store, &self.agenda, now).await?;
         self.last_look = now;
         self.next_look = Some(self.agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
@@ -319,13 +318,8 @@ impl Daemon {
         let now = self.clock.now();
         let settings = &self.agenda.school().settings;
         let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
-        let text = serde_json::to_string(alert).unwrap_or_default();
-        for admin in &settings.admin {
-            let name = settings.people.get(*admin).name.as_str();
-            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope.organisation))[..16]);
-            self.store.put_alert(&self.scope, &id, name, &text, now).await?;
-        }
-        Ok(())
+        let alerts = daily_alerts(self.agenda.school(), alert, today);
+        Ok(self.store.put_alerts(&self.scope, &alerts, now).await?)
     }
 
     /// The next instant at which there is anything to do, as far as it is known now.
@@ -355,8 +349,8 @@ impl Daemon {
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
-    pub fn reader(&self) -> Reader {
-        Reader::new(self.store.clone(), self.clock.clone())
+    pub fn reader(&self) -> MailboxReader {
+        MailboxReader::new(self.store.clone(), self.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.
