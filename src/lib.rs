@@ -42,6 +42,7 @@ pub mod daemon;
 pub mod delivery;
 pub mod diagnostic;
 pub mod evidence_store;
+pub mod files;
 pub mod inbox;
 pub mod link;
 pub mod net;

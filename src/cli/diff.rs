@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::app::agreed_plan;
-use crate::app::load_school::import;
+use crate::app::load_school::import_plan;
 use crate::clock::Clock;
-use crate::diagnostic::Diagnostics;
+use crate::files::Files;
 use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
@@ -112,11 +112,10 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
 /// or has no longer is no mistake here.
 fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    match import(config, path, &mut diagnostics) {
-        Some((plan, _)) => Ok(plan),
-        None => {
-            anstream::eprint!("{}", crate::diagnostic::text(&diagnostics.into_sorted()));
+    match import_plan(&Files::Disk, config, path) {
+        Ok(imported) => Ok(imported.plan),
+        Err(found) => {
+            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted()));
             Err(CommandError::Mistakes)
         }
     }

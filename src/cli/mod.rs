@@ -26,14 +26,16 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::app::ask_for_time::ProposalError;
-use crate::app::load_school::{self, Loaded};
+use crate::app::load_school::{Loaded, load_school};
 use crate::channel::Failure;
 use crate::compose::ComposeError;
 use crate::daemon::DaemonError;
 use crate::daemon::service::ServiceError;
 use crate::delivery::{DeliveryError, ReviewError};
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
+
 use crate::evidence_store::EvidenceError;
+use crate::files::Files;
 use crate::school::School;
 use crate::store::StoreError;
 use crate::text;
@@ -307,16 +309,10 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
 fn load(config: &Path) -> Result<Loaded, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load_school::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(loaded),
-        _ => {
-            anstream::eprint!("{}", diagnostic::text(&diagnostics.into_sorted()));
-            Err(CommandError::Mistakes)
-        }
-    }
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        CommandError::Mistakes
+    })
 }
 
 /// The place in the plan of the task that was named on the command line.

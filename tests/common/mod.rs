@@ -11,11 +11,12 @@ pub mod word;
 
 use std::path::{Path, PathBuf};
 
-use nhacviec::app::load_school::{Loaded, load};
+use nhacviec::app::load_school::{Loaded, load_school};
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
+use nhacviec::files::Files::Disk;
 use nhacviec::progress::Entry;
 use nhacviec::school::School;
 use nhacviec::store::Store;
@@ -195,12 +196,12 @@ impl Files {
 
     /// Reads it; mistakes fail the test.
     pub fn load(&self) -> Loaded {
-        let mut diagnostics = Diagnostics::default();
-        let loaded = load(&self.config(), &mut diagnostics);
-        let errors = diagnostics.has_errors();
-        let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
-        assert!(!errors, "{text}");
-        loaded.expect("nothing was wrong")
+        self.try_load().unwrap_or_else(|found| panic!("{}", nhacviec::diagnostic::text(&found.into_sorted())))
+    }
+
+    /// Reads it, mistakes and all.
+    pub fn try_load(&self) -> Result<Loaded, Diagnostics> {
+        load_school(&Disk, &self.config())
     }
 
     /// The daemon on a clock that stands at an instant, over the store that the program uses.
