@@ -25,6 +25,7 @@
 //! | [`inbox`] | the mailbox that owners answer to |
 //! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
 //! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
+//! | `private_files` | files and folders that their owner alone may read |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //!
 //! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → `report` →
@@ -43,6 +44,7 @@ pub mod link;
 pub mod load;
 pub mod message;
 pub mod plan;
+mod private_files;
 pub mod progress;
 pub mod reply;
 pub mod report;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::daemon;
 use crate::evidence::{Evidence, Shelf, Thing};
 use crate::plan::{Plan, Task, TaskId};
+use crate::private_files;
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -186,14 +187,14 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
         move |source| CommandError::File { path, source }
     };
     let words = if school.settings.language == "vi" { &VIETNAMESE } else { &ENGLISH };
-    fs::create_dir_all(folder).map_err(failed(folder))?;
+    private_files::create_folder(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
     let shelf = Shelf::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
-    let mut file = fs::File::create(&index).map_err(failed(&index))?;
+    let mut file = private_files::create(&index).map_err(failed(&index))?;
     // Without this mark Excel takes UTF-8 for something else.
     file.write_all("\u{feff}".as_bytes()).map_err(failed(&index))?;
     let mut rows = csv::Writer::from_writer(file);
@@ -207,8 +208,8 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
                 let place = place(words, &school.plan, task);
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
-                fs::create_dir_all(folder.join(&place)).map_err(failed(&to))?;
-                fs::copy(shelf.path(hash), &to).map_err(failed(&to))?;
+                private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
+                copy(&shelf.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -230,6 +231,11 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
     Ok(Verdict::Fine)
+}
+
+/// Copies what a file holds, and not who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut fs::File::open(from)?, &mut private_files::create(to)?).map(drop)
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula gets a mark before it, as OWASP advises against

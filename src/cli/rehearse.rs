@@ -21,6 +21,7 @@ use crate::load::Loaded;
 use crate::message::{Content, Parts};
 use crate::plan::{Task, TaskId};
 use crate::progress::{Entry, Status};
+use crate::private_files;
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -74,7 +75,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut stage = Stage {
         report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
@@ -196,7 +197,7 @@ impl Witness for Stage {
             let at = delivered.at.strftime("%Y-%m-%dT%H%M");
             let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
             let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
-            let mut file = std::fs::File::create(directory.join(name))?;
+            let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
         self.report.add(delivered)

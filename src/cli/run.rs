@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::daemon::{Clock, Daemon, Pass, service};
+use crate::private_files;
 use crate::store::{self, Store};
 use crate::web;
 
@@ -61,7 +62,7 @@ fn lock(url: &str) -> Result<Option<File>, CommandError> {
     name.push(".lock");
     let path = Path::new(&name);
     let failed = |source| CommandError::File { path: path.to_owned(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let file = private_files::open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(CommandError::AlreadyRunning(database.to_owned())),
