@@ -6,11 +6,14 @@ use std::path::Path;
 use crate::diagnostic::{self, Diagnostics, Severity};
 use crate::load::load;
 
-use super::{CommandError, Format, Verdict};
+use super::{CommandError, Format, Verdict, lost_store};
 
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let mut diagnostics = Diagnostics::default();
     let loaded = load(config, &mut diagnostics);
+    if let Some(loaded) = &loaded {
+        lost_store::warn(&loaded.school.settings, &mut diagnostics);
+    }
     let found = diagnostics.into_sorted();
     let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
     let warnings = found.len() - errors;

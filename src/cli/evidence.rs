@@ -46,7 +46,7 @@ enum Action {
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let evidence = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
         let evidence = store.evidence(&daemon::scope(&school)).await?;
         store.close().await;
         Ok(evidence)

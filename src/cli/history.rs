@@ -191,7 +191,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     let scope = daemon::scope(&school);
     let id = TaskId::new(&args.task);
     let past = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
         let past = Past::read(&store, &scope, &id).await?;
         store.close().await;
         Ok(past)

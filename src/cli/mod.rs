@@ -8,6 +8,7 @@ mod history;
 mod import;
 mod link;
 mod log;
+mod lost_store;
 mod notice;
 mod outbox;
 mod postpone;

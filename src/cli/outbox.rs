@@ -50,7 +50,11 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     let zone = school.settings.time_zone.clone();
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let url = &school.settings.store;
+        let store = match args.action {
+            Action::List | Action::Show { .. } => Store::open_to_read(url).await?,
+            Action::Retry { .. } | Action::Drop { .. } => Store::open(url).await?,
+        };
         match &args.action {
             Action::List => list(&mut out, &store.unfinished(&scope).await?, &zone, format)?,
             Action::Show { id } => {

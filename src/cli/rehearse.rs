@@ -20,8 +20,8 @@ use crate::link::Key;
 use crate::load::Loaded;
 use crate::message::{Content, Parts};
 use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
 use crate::private_files;
+use crate::progress::{Entry, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -75,7 +75,8 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        private_files::create_folder(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory)
+            .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut stage = Stage {
         report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),

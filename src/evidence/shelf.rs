@@ -136,6 +136,13 @@ impl Shelf {
         Ok(Thing::File { hash, name, media_type: media_type.to_owned(), size })
     }
 
+    /// The folder, where anything is kept in it.
+    #[must_use]
+    pub fn folder_in_use(&self) -> Option<&Path> {
+        let mut files = std::fs::read_dir(&self.folder).ok()?;
+        files.next().is_some().then_some(self.folder.as_path())
+    }
+
     /// Where the file with this hash is kept.
     #[must_use]
     pub fn path(&self, hash: &str) -> PathBuf {

@@ -11,6 +11,7 @@ pub mod links;
 pub mod look;
 pub mod mail;
 mod migrations;
+mod open;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
@@ -18,22 +19,22 @@ mod renumber;
 pub mod time_requests;
 
 use std::borrow::Cow;
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
-/// How long a statement waits for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+pub use open::{OpenError, file};
 
 /// What the store could not do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// It cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// The database refused, is locked, full or unreachable.
     #[error("the store failed while {doing}")]
     Database {
@@ -43,8 +44,8 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    /// The database is newer than the program, or was changed by hand.
-    #[error("the store cannot be brought up to date; is it of a newer version of nhacviec?")]
+    /// Its tables were changed by hand, or the disk is full.
+    #[error("the store cannot be brought up to date (put a backup in its place, or ask for help with what follows)")]
     Migration(#[source] sqlx::migrate::MigrateError),
     /// A value in the store is not what the program writes.
     #[error("the store holds `{value}` where {expected} should stand ({table})")]
@@ -88,33 +89,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at `url` ("sqlite:PATH", "`sqlite::memory`:"), makes it where it is missing and brings its
-    /// tables up to date.
-    ///
-    /// # Errors
-    /// When it cannot be opened, read or migrated.
-    pub async fn open(url: &str) -> Result<Self> {
-        sqlx::any::install_default_drivers();
-        let options = AnyConnectOptions::from_str(&connection_url(url)).doing("reading its address")?;
-        let pool = AnyPoolOptions::new()
-            // SQLite has one writer. One connection also keeps an in-memory store in one piece.
-            .max_connections(1)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    for pragma in PRAGMAS {
-                        sqlx::query(*pragma).execute(&mut *connection).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await
-            .doing("opening it")?;
-        migrations::run(&pool).await.map_err(StoreError::Migration)?;
-        Ok(Self { pool })
-    }
-
     /// Writes what is pending and closes the database.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -155,40 +129,6 @@ impl Store {
             begun => begun.doing(doing),
         }
     }
-}
-
-const PRAGMAS: &[&str] = &[
-    // A message as it was sent takes one page and not two; holds for a database that is made now, so it comes first.
-    "PRAGMA page_size = 8192",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 30000",
-    // A morning's messages touch more pages than the 2 MB that are usual hold, and each that is put out is read again.
-    "PRAGMA cache_size = -4096",
-    // Pages that change with every commit are copied out of the log once for many.
-    "PRAGMA wal_autocheckpoint = 2000",
-    // What a statement may have to take back needs no file.
-    "PRAGMA temp_store = MEMORY",
-];
-
-/// The address as the driver reads it: it makes missing files only when asked, and takes `?` and `%` in paths for
-/// signs of its own.
-fn connection_url(url: &str) -> String {
-    match url.strip_prefix("sqlite:") {
-        Some(":memory:") | None => url.to_owned(),
-        Some(path) => {
-            let path = path.strip_prefix("//").unwrap_or(path).replace('%', "%25").replace('?', "%3F");
-            format!("sqlite://{path}?mode=rwc")
-        }
-    }
-}
-
-/// The file of a store, where it is one.
-#[must_use]
-pub fn file(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite:")?;
-    (path != ":memory:").then(|| Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up

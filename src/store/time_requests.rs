@@ -195,7 +195,7 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
 }
 
 fn request(row: &AnyRow) -> Result<TimeRequest> {
-    let decision = || {
+    let decision = || -> Result<Decision> {
         let at = optional_number(row, "ended_at")?.unwrap_or_default();
         let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
         Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })

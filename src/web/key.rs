@@ -44,6 +44,13 @@ pub fn read_or_make(state: &Path) -> Result<Key, KeyError> {
     read(state)?.ok_or_else(|| KeyError::Damaged(state.join(NAME)))
 }
 
+/// The file of the key in a state directory, where it is there, whatever it holds.
+#[must_use]
+pub fn file(state: &Path) -> Option<PathBuf> {
+    let path = state.join(NAME);
+    path.exists().then_some(path)
+}
+
 /// The key in a state directory, where there is one.
 ///
 /// # Errors
