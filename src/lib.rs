@@ -58,7 +58,11 @@ pub mod web;
 /// What went wrong, and why, and why that: an error with its causes on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+    causes.fold(error.to_string(), |line, cause| {
+        let cause = cause.to_string();
+        // Some libraries say of an error what its cause says too.
+        if line.ends_with(&cause) { line } else { line + ": " + &cause }
+    })
 }
 
 /// Bytes as lower-case hexadecimal digits.

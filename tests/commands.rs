@@ -354,7 +354,7 @@ fn a_review_can_be_looked_at_and_filed_at_any_time() {
 async fn pass_at(files: &Files, at: &str) {
     use nhacviec::daemon::{Clock, Daemon};
 
-    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let mut daemon = Daemon::new(files.load(), store.clone(), Clock::standing_at(at.parse().unwrap()));
     daemon.pass(&mut ()).await.unwrap();
     store.close().await;
@@ -382,7 +382,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     let id = nhacviec::plan::TaskId::new("1.1");
     let loaded = files.load();
     let scope = nhacviec::daemon::scope(&loaded.school);
-    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let report = nhacviec::progress::Entry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
         status: nhacviec::progress::Status::InProgress,

@@ -337,9 +337,7 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
         plan(&[task("1.1", "Phó Hiệu trưởng", &format!("due = {due}")), second])
     };
     let stage = Stage::new(Files::new(CONFIG, &tasks("2023-11-30")), "2023-12-01T07:40:00");
-    let url = format!("sqlite://{}?mode=rwc", stage.files.path("store.db").display());
-    sqlx::any::install_default_drivers();
-    let mut store = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let mut store = stage.files.database().await;
     sqlx::raw_sql(OLD_STORE).execute(&mut store).await.unwrap();
     store.close().await.unwrap();
 

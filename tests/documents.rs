@@ -434,11 +434,10 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::daemon::{self, Clock, Daemon};
     use nhacviec::plan::TaskId;
     use nhacviec::progress::{Entry, Status};
-    use nhacviec::store::Store;
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let id = TaskId::new("1.1");
     let says = async |status: &str| {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";

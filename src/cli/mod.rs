@@ -18,6 +18,7 @@ mod review;
 mod run;
 mod send_test;
 mod status;
+mod store;
 mod table;
 
 use std::io::{self, Write};
@@ -33,7 +34,7 @@ use crate::evidence::EvidenceError;
 use crate::load::{self, Loaded};
 use crate::message::ComposeError;
 use crate::school::School;
-use crate::store::StoreError;
+use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
 use crate::web::key::KeyError;
@@ -102,6 +103,8 @@ enum Command {
     SendTest(send_test::Args),
     /// Set up a channel
     Channel(channel::Args),
+    /// Copy the store
+    Store(store::Args),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -225,6 +228,9 @@ pub(crate) enum CommandError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store could not be copied.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -271,6 +277,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
+        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {

@@ -5,6 +5,7 @@
 //! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
 //! delivery, 6): what belongs together is one transaction, visible where it begins and ends.
 
+mod backup;
 pub mod evidence;
 pub mod history;
 pub mod links;
@@ -27,6 +28,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
 
+pub use backup::{BackupError, backup};
 pub use open::{OpenError, file};
 
 /// What the store could not do.

@@ -150,12 +150,14 @@ impl OpenError {
             Some(SQLITE_NOTADB) => Self::NotADatabase(owned),
             Some(SQLITE_CORRUPT) => Self::Damaged { path: owned, source },
             Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Locked { path: owned, source },
-            Some(SQLITE_READONLY) => Self::ReadOnly { path: owned, source: source.into() },
-            // The file itself was opened before: it is the log beside it that cannot be made.
-            Some(SQLITE_CANTOPEN) => match private_files::temporary_in(path.parent().unwrap_or(Path::new(""))) {
-                Err(error) => Self::of_file(path, error),
-                Ok(_) => Self::Other { path: owned, source: source.into() },
-            },
+            // The file itself was opened before: what the database needs is to write beside it.
+            Some(code @ (SQLITE_READONLY | SQLITE_CANTOPEN)) => {
+                match private_files::temporary_in(path.parent().unwrap_or(Path::new(""))) {
+                    Err(error) => Self::of_file(path, error.kind().into()),
+                    Ok(_) if code == SQLITE_READONLY => Self::ReadOnly { path: owned, source: source.into() },
+                    Ok(_) => Self::Other { path: owned, source: source.into() },
+                }
+            }
             _ => Self::Other { path: owned, source: source.into() },
         }
     }
@@ -226,14 +228,7 @@ impl Store {
 
     /// Opens a store where nothing can be written.
     async fn open_unchanged(path: &Path) -> Result<Self> {
-        let access = if beside(path, "-shm").exists() {
-            // Somebody has it open, and shares with readers what is not in the file yet.
-            Access::Read
-        } else if std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
-            return Err(OpenError::Unfinished(path.to_owned()).into());
-        } else {
-            Access::ReadUnchanging
-        };
+        let access = reading_access(path)?;
         let mut first = look(path, access).await?;
         match version(&mut first, path).await? {
             Version::Present => {}
@@ -302,6 +297,18 @@ pub(super) enum Access {
     Read,
     /// Read; nobody writes, so that no lock and no log is needed.
     ReadUnchanging,
+}
+
+/// How a file can be read where nothing can be written.
+pub(super) fn reading_access(path: &Path) -> Result<Access, OpenError> {
+    if beside(path, "-shm").exists() {
+        // Somebody has it open, or had when the power went, and shares with readers what is not in the file yet.
+        Ok(Access::Read)
+    } else if std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
+        Err(OpenError::Unfinished(path.to_owned()))
+    } else {
+        Ok(Access::ReadUnchanging)
+    }
 }
 
 /// A file as the driver wants it named, which takes `?` and `%` in paths for signs of its own.

@@ -12,7 +12,6 @@ use nhacviec::daemon::{Clock, Daemon};
 use nhacviec::message::{Content, Parts};
 use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
-use nhacviec::store::Store;
 
 use super::Files;
 
@@ -134,7 +133,7 @@ impl Stage {
 
     /// Starts the daemon, as after a restart of the machine.
     pub async fn start(&self) -> Daemon {
-        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
+        let store = self.files.store().await;
         let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
         store.release_leases(&daemon.scope().organisation).await.unwrap();
         self.post.listen(&mut daemon);
