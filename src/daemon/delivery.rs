@@ -595,7 +595,8 @@ impl Desk<'_> {
 
 /// How a message ended that tells all that it was to tell.
 fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
-    Finished { id: message.id.clone(), outcome, withdrawn: Vec::new(), at, attempt }
+    let (id, channel_index) = (message.id.clone(), message.channel_index);
+    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, attempt }
 }
 
 /// An attempt that reached no channel, and why.

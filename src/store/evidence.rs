@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use crate::evidence::{Evidence, Thing, code};
 use crate::plan::TaskId;
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, text};
+use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text};
 
 /// Evidence on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn evidence(&self, scope: &Scope) -> Result<Vec<Evidence>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT code, task, number, at, reporter, how, name, hash, media_type, size FROM evidence \
              WHERE organisation = $1 AND plan = $2 ORDER BY shelf, number",
         )
@@ -94,8 +94,8 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Resu
         Thing::Link(address) => address,
     };
     let sql = format!("SELECT code FROM evidence WHERE organisation = $1 AND plan = $2 AND task = $3 AND {same}");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(scope.organisation.as_str())
+    let row = query(sqlx::AssertSqlSafe(sql))
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .bind(what.as_str())
@@ -106,11 +106,11 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Resu
 }
 
 async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thing) -> Result<String> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM evidence \
          WHERE organisation = $1 AND plan = $2 AND shelf = $3",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.filed_under)
     .fetch_one(&mut **tx)
@@ -124,11 +124,11 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thin
         }
         Thing::Link(_) => (None, None, None),
     };
-    sqlx::query(
+    query(
         "INSERT INTO evidence (organisation, plan, code, shelf, number, task, at, reporter, how, name, hash, media_type, \
          size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(code.as_str())
     .bind(new.filed_under)

@@ -8,7 +8,7 @@ use crate::plan::TaskId;
 use crate::schedule::Kind;
 
 use super::outbox::Why;
-use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, text};
+use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, query, text};
 
 /// A notice as the store has it, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn notices_about(&self, scope: &Scope, task: &TaskId) -> Result<Vec<PastNotice>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT decided_at, kind, recipient, on_date, state, why, ended_at, message FROM notice \
              WHERE organisation = $1 AND plan = $2 AND subject = $3 AND kind NOT LIKE 'review:%' \
              ORDER BY decided_at, on_date, recipient, kind",

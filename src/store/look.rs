@@ -14,7 +14,7 @@ use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, DueMessage, Kind, Notice, Past, Recorded, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
-use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, query, text};
 
 const REMINDED_THROUGH: &str = "reminded_through";
 
@@ -40,7 +40,7 @@ impl Store {
     /// When the database fails; then nothing is written.
     pub async fn look(&self, scope: &Scope, agenda: &Agenda, plan_hash: &str, now: Timestamp) -> Result<Looked> {
         let since = self.since(&scope.organisation, now).await?;
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         let timed = plans::remember(&mut tx, scope, &agenda.school().plan, plan_hash, now).await?;
         let plan_changed = timed.is_some();
         let timed = timed.unwrap_or_default();
@@ -107,7 +107,7 @@ async fn write(
 ) -> Result<Looked> {
     let people = &agenda.school().settings.people;
     let name = |recipient: RecipientId| people.get(recipient).name.as_str();
-    let anything_waits = outbox::anything_waits(tx, scope).await?;
+    let anything_waits = outbox::anything_waits(tx).await?;
     if anything_waits {
         for notice in decision.messages.iter().flat_map(|due| &due.notices) {
             if let Some(task) = task_of(agenda, notice) {
@@ -128,7 +128,7 @@ async fn write(
         insert_notices(tx, scope, &rows, now, &mut HashSet::new()).await?;
     }
     if anything_waits {
-        outbox::withdraw_empty(tx, scope).await?;
+        outbox::withdraw_empty(tx).await?;
     }
     if let Some(through) = decision.reminded_through {
         write_mark(tx, scope, through).await?;
@@ -247,10 +247,8 @@ async fn insert_notices<'a>(
         4,
         8,
     );
-    let mut query = sqlx::query(NOTICES.text(rows.len()))
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(now.as_millisecond());
+    let mut statement =
+        query(NOTICES.text(rows.len())).bind(tx.organisation()).bind(scope.plan.as_str()).bind(now.as_millisecond());
     for NoticeRow { agenda, notice, recipient, told } in rows {
         let review = notice.kind.review().map(|review| review.to_string()).unwrap_or_default();
         let subject = task_of(agenda, notice).map_or(review, |task| task.as_str().to_owned());
@@ -259,7 +257,7 @@ async fn insert_notices<'a>(
             Told::Never(Skipped::Later) => (None, 0, Some(Why::Later)),
             Told::Never(Skipped::Stale) => (None, 0, Some(Why::Stale)),
         };
-        query = query
+        statement = statement
             .bind(subject)
             .bind(notice.kind.to_string())
             .bind(*recipient)
@@ -269,7 +267,7 @@ async fn insert_notices<'a>(
             .bind(position)
             .bind(why.map(Why::as_str));
     }
-    let new = query.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
+    let new = statement.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
     let messages = rows.iter().filter_map(|row| match row.told {
         Told::By(message, _) => Some(message),
         Told::Never(_) => None,
@@ -278,7 +276,7 @@ async fn insert_notices<'a>(
         written.extend(messages);
     } else {
         for message in messages {
-            if tells(tx, scope, message).await? {
+            if tells(tx, message).await? {
                 written.insert(message);
             }
         }
@@ -287,9 +285,9 @@ async fn insert_notices<'a>(
 }
 
 /// Whether a notice is told by this message.
-async fn tells(tx: &mut Tx, scope: &Scope, message: &str) -> Result<bool> {
-    let row = sqlx::query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
-        .bind(scope.organisation.as_str())
+async fn tells(tx: &mut Tx, message: &str) -> Result<bool> {
+    let row = query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
+        .bind(tx.organisation())
         .bind(message)
         .fetch_optional(&mut **tx)
         .await
@@ -326,11 +324,11 @@ impl<'a> Names<'a> {
 }
 
 async fn recorded(tx: &mut Tx, scope: &Scope, names: &Names<'_>, after: Date) -> Result<HashSet<Recorded>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day FROM notice WHERE organisation = $1 AND plan = $2 \
          AND (on_date > $3 OR kind LIKE 'review:%')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(after.to_string())
     .fetch_all(&mut **tx)
@@ -345,11 +343,11 @@ async fn told_since(
     names: &Names<'_>,
     since: Timestamp,
 ) -> Result<HashSet<(u32, RecipientId)>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day FROM notice WHERE organisation = $1 AND plan = $2 \
          AND decided_at >= $3 AND state IN ('queued', 'sent')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(since.as_millisecond())
     .fetch_all(&mut **tx)
@@ -363,11 +361,11 @@ async fn told_since(
 /// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
 async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda, now: Timestamp) -> Result<()> {
     let names = Names::new(agenda);
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day, on_date FROM notice \
          WHERE organisation = $1 AND plan = $2 AND state = 'queued'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .fetch_all(&mut **tx)
     .await
@@ -382,14 +380,14 @@ async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda, now: Times
             outbox::withdraw_notice(tx, scope, row, now).await?;
         }
     }
-    outbox::withdraw_empty(tx, scope).await
+    outbox::withdraw_empty(tx).await
 }
 
 /// After the clock was set back: what was skipped for dates that are now to come is forgotten, so that it can be
 /// told when they come.
 async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result<()> {
-    sqlx::query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
-        .bind(scope.organisation.as_str())
+    query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(today.to_string())
         .execute(&mut **tx)
@@ -399,8 +397,8 @@ async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result
 }
 
 async fn read_mark(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
-    let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
-        .bind(scope.organisation.as_str())
+    let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(REMINDED_THROUGH)
         .fetch_optional(&mut **tx)
@@ -410,11 +408,11 @@ async fn read_mark(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
 }
 
 async fn write_mark(tx: &mut Tx, scope: &Scope, through: Date) -> Result<()> {
-    sqlx::query(
+    query(
         "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(REMINDED_THROUGH)
     .bind(through.to_string())

@@ -5,10 +5,10 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::outbox::{self, Class, NewMessage, NewNote};
+use super::outbox::{self, CameBack, Class, NewMessage, NewNote};
 use super::progress::{self, NewReport};
 use super::time_requests::{self, NewRequest};
-use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, text};
+use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, query, text};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn mail_made(&self, organisation: &str, key: &str) -> Result<Option<bool>> {
-        let row = sqlx::query("SELECT what FROM mail WHERE organisation = $1 AND key = $2")
+        let row = query("SELECT what FROM mail WHERE organisation = $1 AND key = $2")
             .bind(organisation)
             .bind(key)
             .fetch_optional(&self.pool)
@@ -157,12 +157,12 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn take_mail(&self, scope: &Scope, mail: NewMail<'_>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let inserted = sqlx::query(
+        let mut tx = self.begin(&scope.organisation).await?;
+        let inserted = query(
             "INSERT INTO mail (organisation, key, at, what, message, asked) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (organisation, key) DO NOTHING",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(mail.key)
         .bind(mail.at.as_millisecond())
         .bind(mail.made.as_str())
@@ -182,11 +182,11 @@ impl Store {
         }
         outbox::put_notes(&mut tx, scope, mail.question.as_slice(), mail.at).await?;
         if let Some(address) = mail.works {
-            forget_failure(&mut tx, scope, address).await?;
+            forget_failure(&mut tx, address).await?;
         }
         let mut alerts = mail.alerts;
         if let Some(bounced) = mail.bounced
-            && !come_back(&mut tx, scope, &bounced, mail.at).await?
+            && !come_back(&mut tx, &bounced, mail.at).await?
         {
             // The admin knows of this address.
             alerts.clear();
@@ -212,7 +212,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn has_asked_back(&self, organisation: &str, message: &str) -> Result<bool> {
-        let row = sqlx::query("SELECT key FROM mail WHERE organisation = $1 AND message = $2 AND asked = 1 LIMIT 1")
+        let row = query("SELECT key FROM mail WHERE organisation = $1 AND message = $2 AND asked = 1 LIMIT 1")
             .bind(organisation)
             .bind(message)
             .fetch_optional(&self.pool)
@@ -226,7 +226,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn left_alone_since(&self, organisation: &str, since: Timestamp) -> Result<i64> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT COUNT(*) AS count FROM mail WHERE organisation = $1 AND what = $2 AND message IS NOT NULL AND at >= $3",
         )
         .bind(organisation)
@@ -243,7 +243,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn sent_message(&self, organisation: &str, id: &str) -> Result<Option<SentMessage>> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT id, plan, class, recipient, alert, channel_index FROM message WHERE organisation = $1 AND id = $2",
         )
         .bind(organisation)
@@ -252,7 +252,7 @@ impl Store {
         .await
         .doing("looking for the message that a mail answers")?;
         let Some(row) = row else { return Ok(None) };
-        let deliveries = sqlx::query(
+        let deliveries = query(
             "SELECT address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
              AND outcome IN ('sent', 'uncertain') ORDER BY attempt",
         )
@@ -270,7 +270,7 @@ impl Store {
             addresses.extend(optional_text(delivery, "address")?.map(|address| address.to_lowercase()));
             payload = bytes(delivery, "payload")?.or(payload);
         }
-        let tasks = sqlx::query(
+        let tasks = query(
             "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 AND state IN ('sent', 'dead') \
              AND kind NOT LIKE 'review:%' ORDER BY position",
         )
@@ -303,7 +303,7 @@ impl Store {
         subject: &str,
         since: Timestamp,
     ) -> Result<Vec<String>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT DISTINCT d.message AS message FROM delivery d JOIN message m \
              ON m.organisation = d.organisation AND m.id = d.message WHERE d.organisation = $1 AND m.plan = $2 \
              AND d.outcome IN ('sent', 'uncertain') AND lower(d.address) = $3 AND d.subject = $4 AND d.at >= $5 LIMIT 2",
@@ -324,7 +324,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn failing_addresses(&self, organisation: &str) -> Result<Vec<FailingAddress>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT address, recipient, since, reason FROM failing_address WHERE organisation = $1 ORDER BY recipient, address",
         )
         .bind(organisation)
@@ -347,7 +347,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn read_through(&self, scope: &Scope, mailbox: &str) -> Result<Option<(u32, u32)>> {
-        let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
             .bind(scope.organisation.as_str())
             .bind(MAILBOXES)
             .bind(mailbox)
@@ -364,18 +364,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn set_read_through(&self, scope: &Scope, mailbox: &str, validity: u32, uid: u32) -> Result<()> {
-        sqlx::query(
+        let doing = "noting how far the mailbox was read";
+        let mut tx = self.begin(&scope.organisation).await?;
+        query(
             "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(MAILBOXES)
         .bind(mailbox)
         .bind(format!("{validity}:{uid}"))
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await
-        .doing("noting how far the mailbox was read")?;
-        Ok(())
+        .doing(doing)?;
+        tx.commit().await.doing(doing)
     }
 }
 
@@ -384,13 +386,13 @@ const MAILBOXES: &str = "";
 
 /// Notes that a message did not arrive: its next channel is tried, or it is dead (rules of delivery, 4). Returns whether
 /// this is news of the address.
-async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
+async fn come_back(tx: &mut Tx, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
     let Bounced { message, address, reason, has_next } = *bounced;
-    let inserted = sqlx::query(
+    let inserted = query(
         "INSERT INTO failing_address (organisation, address, recipient, since, reason) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (organisation, address) DO NOTHING",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(address)
     .bind(message.recipient.as_str())
     .bind(now.as_millisecond())
@@ -398,13 +400,14 @@ async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>, now: Times
     .execute(&mut **tx)
     .await
     .doing("noting that an address fails")?;
-    outbox::come_back(tx, scope, &message.id, address, reason, has_next, now).await?;
+    let next_channel = has_next.then_some(message.channel_index + 1);
+    outbox::come_back(tx, &CameBack { message: &message.id, address, reason, next_channel }, now).await?;
     Ok(inserted.rows_affected() > 0)
 }
 
-async fn forget_failure(tx: &mut Tx, scope: &Scope, address: &str) -> Result<()> {
-    sqlx::query("DELETE FROM failing_address WHERE organisation = $1 AND address = $2")
-        .bind(scope.organisation.as_str())
+async fn forget_failure(tx: &mut Tx, address: &str) -> Result<()> {
+    query("DELETE FROM failing_address WHERE organisation = $1 AND address = $2")
+        .bind(tx.organisation())
         .bind(address)
         .execute(&mut **tx)
         .await

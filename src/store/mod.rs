@@ -17,16 +17,19 @@ pub mod outbox;
 pub mod plans;
 pub mod progress;
 mod renumber;
+mod statement;
 pub mod time_requests;
 
-use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction};
+
+use statement::{ForRows, ROWS, query};
 
 pub use backup::{BackupError, backup};
 pub use open::{OpenError, file};
@@ -62,7 +65,38 @@ pub enum StoreError {
 }
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
-type Tx = Transaction<'static, Any>;
+
+/// A transaction that may write, for one organisation: its statements name no other. Whoever drops it takes all back.
+struct Tx {
+    transaction: Transaction<'static, Any>,
+    organisation: Box<str>,
+}
+
+impl Tx {
+    /// The id of the organisation whose rows it is about.
+    fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
+    /// Keeps what was written.
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        self.transaction.commit().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+}
 
 /// Says what was being done when the database failed.
 trait Doing<T> {
@@ -88,6 +122,8 @@ pub struct Scope {
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: AnyPool,
+    /// What this process is called in the messages that it has claimed; another at each opening.
+    holder: Arc<str>,
 }
 
 impl Store {
@@ -102,73 +138,38 @@ impl Store {
     /// When the database fails.
     pub async fn since(&self, organisation: &str, now: Timestamp) -> Result<Timestamp> {
         let doing = "noting when it began";
-        sqlx::query("INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
-            .bind(organisation)
+        let mut tx = self.begin(organisation).await?;
+        query("INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+            .bind(tx.organisation())
             .bind(now.as_millisecond())
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await
             .doing(doing)?;
-        let row = sqlx::query("SELECT since FROM organisation WHERE id = $1")
-            .bind(organisation)
-            .fetch_one(&self.pool)
+        let row = query("SELECT since FROM organisation WHERE id = $1")
+            .bind(tx.organisation())
+            .fetch_one(&mut *tx)
             .await
             .doing(doing)?;
+        tx.commit().await.doing(doing)?;
         instant(&row, "since")
     }
 
-    /// Begins a transaction that may write.
-    async fn begin(&self) -> Result<Tx> {
+    /// Begins a transaction that may write, for one organisation.
+    async fn begin(&self, organisation: &str) -> Result<Tx> {
         // A transaction that begins by reading and writes later would fail where another process wrote between.
         const BEGIN: &str = "BEGIN IMMEDIATE";
         let doing = "beginning a transaction";
-        match self.pool.begin_with(BEGIN).await {
+        let transaction = match self.pool.begin_with(BEGIN).await {
             // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
             // itself in a transaction for good. Another one does not.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
-                self.pool.begin_with(BEGIN).await.doing(doing)
+                self.pool.begin_with(BEGIN).await.doing(doing)?
             }
-            begun => begun.doing(doing),
-        }
+            begun => begun.doing(doing)?,
+        };
+        Ok(Tx { transaction, organisation: organisation.into() })
     }
-}
-
-/// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up
-/// each place among all the others.
-const ROWS: usize = 16;
-
-/// A statement that writes or names several rows of values. Its text for [`ROWS`] of them, which nearly all have, is
-/// made once.
-struct ForRows {
-    before: &'static str,
-    after: &'static str,
-    /// The number of the first place, behind those that all rows share.
-    first: usize,
-    /// How many places a row has.
-    columns: usize,
-    full: OnceLock<String>,
-}
-
-impl ForRows {
-    /// A statement in which the places of the rows stand between `before` and `after`.
-    const fn new(before: &'static str, after: &'static str, first: usize, columns: usize) -> Self {
-        Self { before, after, first, columns, full: OnceLock::new() }
-    }
-
-    /// The statement for so many rows.
-    fn text(&'static self, rows: usize) -> AssertSqlSafe<Cow<'static, str>> {
-        let text = || [self.before, &places(self.first, self.columns, rows), self.after].concat();
-        AssertSqlSafe(if rows == ROWS { Cow::Borrowed(self.full.get_or_init(text)) } else { Cow::Owned(text()) })
-    }
-}
-
-/// The places of so many rows of values in a statement, the first of which has this number: `($2, $3), ($4, $5)`.
-fn places(first: usize, columns: usize, rows: usize) -> String {
-    let row = |row: usize| {
-        let numbers = (0..columns).map(|column| format!("${}", first + row * columns + column));
-        format!("({})", numbers.collect::<Vec<_>>().join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 fn text(row: &AnyRow, column: &'static str) -> Result<String> {

@@ -268,7 +268,9 @@ impl Store {
             .connect_with(options)
             .await
             .doing("opening it")?;
-        Ok(Self { pool })
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing("opening it")?;
+        Ok(Self { pool, holder: crate::hex(&name).into() })
     }
 
     /// Whether no service has begun its work on it yet.

@@ -14,7 +14,7 @@ use crate::school::School;
 
 use super::{
     Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_number, optional_text,
-    renumber, text,
+    query, renumber, text,
 };
 
 /// A change of the plan that the store has seen.
@@ -147,8 +147,8 @@ pub(super) async fn remember(
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
     let is_first = newest.is_none();
-    sqlx::query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(scope.organisation.as_str())
+    query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(version)
         .bind(hash)
@@ -231,8 +231,8 @@ fn wording(task: &Task) -> String {
 /// Tasks that were new or moved at an earlier look, which decided nothing of them.
 pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
     let rows =
-        sqlx::query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
-            .bind(scope.organisation.as_str())
+        query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
+            .bind(tx.organisation())
             .bind(scope.plan.as_str())
             .fetch_all(&mut **tx)
             .await
@@ -249,17 +249,17 @@ pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId])
         1,
     );
     for some in tasks.chunks(ROWS) {
-        let query = sqlx::query(TASKS.text(some.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
-        let query = some.iter().fold(query, |query, task| query.bind(task.as_str()));
-        query.execute(&mut **tx).await.doing("noting that tasks are not decided")?;
+        let statement = query(TASKS.text(some.len())).bind(tx.organisation()).bind(scope.plan.as_str());
+        let statement = some.iter().fold(statement, |statement, task| statement.bind(task.as_str()));
+        statement.execute(&mut **tx).await.doing("noting that tasks are not decided")?;
     }
     Ok(())
 }
 
 /// Notes that a look has decided what every task makes up to now.
 pub(super) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
-    sqlx::query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
-        .bind(scope.organisation.as_str())
+    query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .execute(&mut **tx)
         .await
@@ -273,7 +273,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT task, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
              ORDER BY place",
         )
@@ -301,13 +301,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn revisions(&self, scope: &Scope) -> Result<HashMap<TaskId, u32>> {
-        let rows =
-            sqlx::query("SELECT task, revision FROM plan_task WHERE organisation = $1 AND plan = $2 AND revision > 0")
-                .bind(scope.organisation.as_str())
-                .bind(scope.plan.as_str())
-                .fetch_all(&self.pool)
-                .await
-                .doing("reading revisions")?;
+        let rows = query("SELECT task, revision FROM plan_task WHERE organisation = $1 AND plan = $2 AND revision > 0")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading revisions")?;
         rows.iter()
             .map(|row| Ok((TaskId::new(&text(row, "task")?), u32::try_from(number(row, "revision")?).unwrap_or(0))))
             .collect()
@@ -318,7 +317,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT task, at, change, old_start, old_due, new_start, new_due FROM plan_change \
              WHERE organisation = $1 AND plan = $2 AND at >= $3 AND at < $4 ORDER BY version, task",
         )
@@ -351,10 +350,10 @@ fn period(row: &sqlx::any::AnyRow, start: &'static str, due: &'static str) -> Re
 }
 
 async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, String)>> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT version, hash FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .fetch_optional(&mut **tx)
     .await
@@ -363,11 +362,11 @@ async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, Strin
 }
 
 async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT task, revision, start_on, due_on, wording, remedy, place, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .fetch_all(&mut **tx)
     .await
@@ -406,10 +405,10 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
         3,
         8,
     );
-    let mut query = sqlx::query(TASKS.text(rows.len())).bind(scope.organisation.as_str()).bind(scope.plan.as_str());
+    let mut statement = query(TASKS.text(rows.len())).bind(tx.organisation()).bind(scope.plan.as_str());
     for TaskRow { task, revision, place } in rows {
         let period = task.period();
-        query = query
+        statement = statement
             .bind(task.id.as_str())
             .bind(*revision)
             .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
@@ -419,13 +418,13 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(said(task))
             .bind(*place);
     }
-    query.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
+    statement.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
     Ok(())
 }
 
 async fn remove_task(tx: &mut Tx, scope: &Scope, task: &TaskId) -> Result<()> {
-    sqlx::query("UPDATE plan_task SET removed = 1 WHERE organisation = $1 AND plan = $2 AND task = $3")
-        .bind(scope.organisation.as_str())
+    query("UPDATE plan_task SET removed = 1 WHERE organisation = $1 AND plan = $2 AND task = $3")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .execute(&mut **tx)
@@ -447,12 +446,12 @@ async fn put_change(
 ) -> Result<()> {
     let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
     let due = |period: Option<Period>| period.map(|period| period.due.to_string());
-    sqlx::query(
+    query(
         "INSERT INTO plan_change \
          (organisation, plan, version, task, at, change, old_start, old_due, new_start, new_due) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(version)
     .bind(task.as_str())

@@ -10,7 +10,9 @@ use crate::progress::{Entry, Progress, Status};
 use super::evidence::{self, NewEvidence};
 use super::links::{self, Form};
 use super::outbox::NewNote;
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, query, text,
+};
 
 /// A report on its way into the store, with all that belongs to it.
 #[derive(Clone, Copy, Debug)]
@@ -58,9 +60,9 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Option<Vec<String>>> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         if let Some(form) = report.form
-            && !links::take(&mut tx, &scope.organisation, form).await?
+            && !links::take(&mut tx, form).await?
         {
             return Ok(None);
         }
@@ -74,7 +76,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn report_count(&self, scope: &Scope) -> Result<i64> {
-        let row = sqlx::query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
+        let row = query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())
             .fetch_one(&self.pool)
@@ -132,7 +134,7 @@ pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
 
 /// Every report on every task, through a transaction or the pool.
 pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT task, at, status, percent, note, evidence, reporter, how FROM progress \
          WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
     )
@@ -161,12 +163,12 @@ pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
 }
 
 async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
-    sqlx::query(
+    query(
         "INSERT INTO progress (organisation, plan, task, number, at, status, percent, note, evidence, reporter, how) \
          SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10 FROM progress \
          WHERE organisation = $1 AND plan = $2 AND task = $3",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(to_millisecond(entry.at))

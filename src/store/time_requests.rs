@@ -12,7 +12,7 @@ use super::links::{self, Form};
 use super::outbox::{self, NewNote};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
-    text,
+    query, text,
 };
 
 /// A request on its way into the store.
@@ -44,7 +44,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn time_requests(&self, scope: &Scope) -> Result<Vec<TimeRequest>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
              FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
         )
@@ -68,9 +68,9 @@ impl Store {
         new: &NewRequest<'_>,
         notes: impl FnOnce(u32) -> Vec<NewNote>,
     ) -> Result<Option<u32>> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         if let Some(form) = new.form
-            && !links::take(&mut tx, &scope.organisation, form).await?
+            && !links::take(&mut tx, form).await?
         {
             return Ok(None);
         }
@@ -93,12 +93,12 @@ impl Store {
         notes: &[NewNote],
     ) -> Result<bool> {
         let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(answer) else { return Ok(false) };
-        let mut tx = self.begin().await?;
-        let settled = sqlx::query(
+        let mut tx = self.begin(&scope.organisation).await?;
+        let settled = query(
             "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
              WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .bind(i64::from(number))
@@ -125,11 +125,11 @@ pub(super) async fn put(
     new: &NewRequest<'_>,
     notes: impl FnOnce(u32) -> Vec<NewNote>,
 ) -> Result<u32> {
-    sqlx::query(
+    query(
         "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
          WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
@@ -169,12 +169,12 @@ impl<'a> Ended<'a> {
 
 async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
     let ended = Ended::of(new.outcome);
-    let row = sqlx::query(
+    let row = query(
         "INSERT INTO time_request (organisation, plan, task, number, at, reporter, how, old_due, due, why, outcome, \
          ended_at, ended_by, ended_note) SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, \
          $11, $12, $13 FROM time_request WHERE organisation = $1 AND plan = $2 AND task = $3 RETURNING number",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())

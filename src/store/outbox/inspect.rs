@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, text};
+use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text};
 
 use super::{Class, StoredNotice, Why};
 
@@ -64,7 +64,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn queue(&self, organisation: &str) -> Result<Vec<Queue>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT state, COUNT(*) AS messages, MIN(created_at) AS oldest FROM message \
              WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') GROUP BY state ORDER BY state",
         )
@@ -92,7 +92,7 @@ impl Store {
             "SELECT {COLUMNS} FROM message WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') \
              ORDER BY created_at, number, id"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
             .fetch_all(&self.pool)
             .await
@@ -106,7 +106,7 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn find_messages(&self, scope: &Scope, id: &str) -> Result<Vec<Listed>> {
         let sql = format!("SELECT {COLUMNS} FROM message WHERE organisation = $1 AND id LIKE $2 ORDER BY id LIMIT 10");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
             .bind(format!("{id}%"))
             .fetch_all(&self.pool)
@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn told_by(&self, scope: &Scope, id: &str) -> Result<Vec<StoredNotice>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
              ORDER BY position",
         )
@@ -137,7 +137,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn attempts(&self, scope: &Scope, id: &str) -> Result<Vec<PastAttempt>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT at, channel, address, outcome, answer, subject, payload FROM delivery \
              WHERE organisation = $1 AND message = $2 ORDER BY attempt",
         )
@@ -155,19 +155,19 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn retry(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let changed = sqlx::query(
+        let mut tx = self.begin(&scope.organisation).await?;
+        let changed = query(
             "UPDATE message SET state = 'queued', not_before = $3, tries = 0, channel_index = 0, created_at = $3 \
              WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(id)
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await
         .doing("putting a message back into the queue")?;
-        sqlx::query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
-            .bind(scope.organisation.as_str())
+        query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
+            .bind(tx.organisation())
             .bind(id)
             .execute(&mut *tx)
             .await
@@ -181,21 +181,21 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn drop_message(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let changed = sqlx::query(
+        let mut tx = self.begin(&scope.organisation).await?;
+        let changed = query(
             "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(id)
         .execute(&mut *tx)
         .await
         .doing("taking a message out of the queue")?;
         if changed.rows_affected() > 0 {
-            sqlx::query(
+            query(
                 "UPDATE notice SET state = 'withdrawn', why = $3, ended_at = $4 \
                  WHERE organisation = $1 AND message = $2 AND state IN ('queued', 'dead')",
             )
-            .bind(scope.organisation.as_str())
+            .bind(tx.organisation())
             .bind(id)
             .bind(Why::Dropped.as_str())
             .bind(now.as_millisecond())

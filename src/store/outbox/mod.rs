@@ -12,10 +12,10 @@ use crate::plan::TaskId;
 use crate::schedule::{Kind, ReviewId};
 
 use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, query, text,
 };
 
-pub(super) use come_back::come_back;
+pub(super) use come_back::{CameBack, come_back};
 pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
 pub(super) use withdraw::{
@@ -84,12 +84,12 @@ pub(in crate::store) async fn insert(
         4,
         7,
     );
-    let mut query = sqlx::query(MESSAGES.text(messages.len()))
-        .bind(scope.organisation.as_str())
+    let mut statement = query(MESSAGES.text(messages.len()))
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(now.as_millisecond());
     for message in messages {
-        query = query
+        statement = statement
             .bind(message.id)
             .bind(message.class.as_str())
             .bind(message.recipient)
@@ -98,7 +98,7 @@ pub(in crate::store) async fn insert(
             .bind(message.number)
             .bind(message.not_before.as_millisecond());
     }
-    query.execute(&mut **tx).await.doing("putting messages into the outbox")?;
+    statement.execute(&mut **tx).await.doing("putting messages into the outbox")?;
     Ok(())
 }
 
@@ -195,6 +195,8 @@ pub struct Finished {
     pub id: String,
     /// How it ended.
     pub outcome: Outcome,
+    /// Which of the recipient's channels it was claimed for, from 0.
+    pub channel_index: usize,
     /// Notices that were no longer true and so were not told, by their place in the message, and why.
     pub withdrawn: Vec<(i64, Why)>,
     /// When.
@@ -256,7 +258,7 @@ impl Store {
     /// # Errors
     /// When the database fails; then none is put there.
     pub async fn put_notes(&self, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         put_notes(&mut tx, scope, notes, now).await?;
         tx.commit().await.doing("putting notes into the outbox")
     }
@@ -266,7 +268,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn put_alert(&self, scope: &Scope, id: &str, recipient: &str, alert: &str, now: Timestamp) -> Result<()> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         let message = NewMessage {
             id,
             class: Class::Alert,
@@ -285,7 +287,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
              AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
         )
@@ -306,7 +308,7 @@ impl Store {
     }
 
     async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
-        let rows = sqlx::query(NOTICES)
+        let rows = query(NOTICES)
             .bind(organisation)
             .bind(message)
             .fetch_all(&self.pool)
@@ -320,7 +322,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn sent_since(&self, organisation: &str, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT channel, at FROM delivery WHERE organisation = $1 AND at >= $2 \
              AND outcome IN ('sent', 'uncertain') ORDER BY at",
         )
@@ -337,7 +339,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn next_delivery(&self, organisation: &str) -> Result<Option<Timestamp>> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT not_before FROM message WHERE organisation = $1 AND state = 'queued' ORDER BY not_before LIMIT 1",
         )
         .bind(organisation)
@@ -352,7 +354,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
              FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
              AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",

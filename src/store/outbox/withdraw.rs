@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::store::{Doing, Result, Scope, Tx, damaged, text};
+use crate::store::{Doing, Result, Scope, Tx, damaged, query, text};
 
 /// Why a notice is not told, or no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,9 +45,9 @@ impl Why {
 }
 
 /// Whether any message waits to be sent.
-pub(in crate::store) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Result<bool> {
-    let row = sqlx::query("SELECT id FROM message WHERE organisation = $1 AND state = 'queued' LIMIT 1")
-        .bind(scope.organisation.as_str())
+pub(in crate::store) async fn anything_waits(tx: &mut Tx) -> Result<bool> {
+    let row = query("SELECT id FROM message WHERE organisation = $1 AND state = 'queued' LIMIT 1")
+        .bind(tx.organisation())
         .fetch_optional(&mut **tx)
         .await
         .doing("looking into the outbox")?;
@@ -62,11 +62,11 @@ pub(in crate::store) async fn withdraw_for(
     recipient: &str,
     now: Timestamp,
 ) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE notice SET state = 'withdrawn', why = $5, ended_at = $6 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND recipient = $4 AND state = 'queued'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(recipient)
@@ -80,11 +80,11 @@ pub(in crate::store) async fn withdraw_for(
 
 /// Withdraws everything that waits to be told about a task.
 pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND state = 'queued' AND kind NOT LIKE 'review:%'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(Why::Closed.as_str())
@@ -92,7 +92,7 @@ pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &T
     .execute(&mut **tx)
     .await
     .doing("withdrawing the notices of a task")?;
-    withdraw_empty(tx, scope).await
+    withdraw_empty(tx).await
 }
 
 /// Withdraws what waits to press those who cannot go on with a task.
@@ -102,11 +102,11 @@ pub(in crate::store) async fn withdraw_reminders(
     task: &TaskId,
     now: Timestamp,
 ) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND state = 'queued' AND (kind = 'start' OR kind LIKE 'before:%' OR kind LIKE 'overdue:%')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(Why::Blocked.as_str())
@@ -114,16 +114,16 @@ pub(in crate::store) async fn withdraw_reminders(
     .execute(&mut **tx)
     .await
     .doing("withdrawing the reminders of a task")?;
-    withdraw_empty(tx, scope).await
+    withdraw_empty(tx).await
 }
 
 /// Withdraws the notice of a row of its table, which no longer follows from the plan.
 pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &AnyRow, now: Timestamp) -> Result<()> {
-    sqlx::query(
+    query(
         "UPDATE notice SET state = 'withdrawn', why = $7, ended_at = $8 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND kind = $4 AND recipient = $5 AND day = $6",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(text(row, "subject")?)
     .bind(text(row, "kind")?)
@@ -138,13 +138,13 @@ pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &
 }
 
 /// Withdraws the messages that have nothing left to tell.
-pub(in crate::store) async fn withdraw_empty(tx: &mut Tx, scope: &Scope) -> Result<()> {
-    sqlx::query(
+pub(in crate::store) async fn withdraw_empty(tx: &mut Tx) -> Result<()> {
+    query(
         "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND state = 'queued' AND class IN ('reminder', 'review') \
          AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.organisation = message.organisation \
          AND notice.message = message.id AND notice.state = 'queued')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .execute(&mut **tx)
     .await
     .doing("withdrawing empty messages")?;
