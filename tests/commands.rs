@@ -390,7 +390,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
         note: Some("đang chờ kinh phí".to_owned()),
         evidence: vec!["https://school.example/1.pdf".to_owned()],
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "command".to_owned(),
+        how: nhacviec::progress::How::Command,
     };
     store.report(&scope, &id, &report).await.unwrap();
     store.close().await;

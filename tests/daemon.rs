@@ -11,7 +11,7 @@ use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
+use nhacviec::progress::{Entry, How, Status};
 use sqlx::Connection;
 
 fn one_task() -> Files {
@@ -264,7 +264,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
         note: None,
         evidence: Vec::new(),
         by: None,
-        how: "command".to_owned(),
+        how: How::Command,
     };
     daemon.store().report(daemon.scope(), &TaskId::new("2"), &done).await.unwrap();
     daemon.store().close().await;

@@ -433,7 +433,7 @@ fn damaged_documents_get_an_answer() {
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::daemon::{self, Clock, Daemon};
     use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, Status};
+    use nhacviec::progress::{Entry, How, Status};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
@@ -450,7 +450,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     };
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
-        let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
+        let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         store.report(&daemon::scope(&files.load().school), &id, &entry).await.unwrap();
     };

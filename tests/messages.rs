@@ -14,7 +14,7 @@ use nhacviec::channel::Outgoing;
 use nhacviec::load::Loaded;
 use nhacviec::message::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage, mail};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::progress::{Answer, Decision, Entry, How, Progress, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, Kind, Notice, ReviewId};
 
@@ -225,7 +225,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         number: 1,
         at: Timestamp::UNIX_EPOCH,
         by: None,
-        how: "command".to_owned(),
+        how: How::Command,
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),

@@ -18,7 +18,7 @@ use nhacviec::evidence::{Evidence, Thing};
 use nhacviec::load::Loaded;
 use nhacviec::message::{Occasion, Parts, Sender, mail};
 use nhacviec::plan::{self, TaskId};
-use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
+use nhacviec::progress::{Answer, Decision, How, Progress, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -75,7 +75,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             thing: Thing::Link(name.to_owned()),
         });
     }
@@ -86,7 +86,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Hiệu trưởng".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             old: Some(from),
             due: to,
             why: "chờ duyệt dự toán.".to_owned(),

@@ -340,3 +340,19 @@ fn a_store_is_copied_from_a_disk_that_cannot_be_written_to() {
     let (history, _) = told_by_a_copy(&files, &files.path("nhacviec.toml.db"));
     assert!(history.contains("written to"), "{history}");
 }
+
+#[tokio::test]
+async fn a_word_of_the_store_that_is_not_known_is_told_and_not_passed_over() {
+    let files = begun_today();
+    files.output(&["run", "--once"]);
+    let mut by_hand = files.database().await;
+    sqlx::query("UPDATE delivery SET outcome = 'postponed'").execute(&mut by_hand).await.unwrap();
+    by_hand.close().await.unwrap();
+    let output = files.program(&["history", "1.1"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("the store holds `postponed` where an outcome of an attempt should stand"),
+        "{}",
+        said(&output)
+    );
+}

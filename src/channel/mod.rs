@@ -26,6 +26,7 @@ use crate::config::document::{Table, listed};
 use crate::config::people::Recipient;
 use crate::config::values;
 use crate::message::{Content, Parts, Sender};
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
 /// A message that is to be sent to one recipient, beside what it says.
@@ -100,14 +101,14 @@ impl Failure {
         Self::Channel { reason: reason.into(), advice: Some(advice.into()) }
     }
 
-    /// The word of the store and the log.
+    /// What it means for the message, as the store keeps it.
     #[must_use]
-    pub fn as_str(&self) -> &'static str {
+    pub fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::Temporary { .. } => "temporary",
-            Self::Permanent { .. } => "permanent",
-            Self::Uncertain { .. } => "uncertain",
-            Self::Channel { .. } => "channel",
+            Self::Temporary { .. } => AttemptOutcome::Temporary,
+            Self::Permanent { .. } => AttemptOutcome::Permanent,
+            Self::Uncertain { .. } => AttemptOutcome::Uncertain,
+            Self::Channel { .. } => AttemptOutcome::Channel,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::daemon;
 use crate::evidence::{Evidence, Shelf, Thing};
 use crate::plan::{Plan, Task, TaskId};
 use crate::private_files;
+use crate::progress::How;
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -70,7 +71,7 @@ struct Line<'a> {
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
-    how: &'a str,
+    how: How,
     #[serde(flatten)]
     thing: ThingLine<'a>,
 }
@@ -99,7 +100,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                     task: piece.task.as_str(),
                     at: local(school, piece, "%Y-%m-%dT%H:%M:%S%:z"),
                     by: piece.by.as_deref(),
-                    how: &piece.how,
+                    how: piece.how,
                     thing,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;

@@ -34,6 +34,7 @@ use crate::evidence::EvidenceError;
 use crate::load::{self, Loaded};
 use crate::message::ComposeError;
 use crate::school::School;
+use crate::store::outbox::MessageState;
 use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
@@ -151,12 +152,12 @@ pub(crate) enum CommandError {
     #[error("several messages begin with `{0}`; write more of the id")]
     AmbiguousMessage(String),
     /// The message is neither waiting nor failed.
-    #[error("message {id} is {state}: only one that waits or failed can be tried again or dropped")]
+    #[error("message {id} is {}: only one that waits or failed can be tried again or dropped", .state.as_str())]
     MessageIsOver {
         /// The message.
         id: String,
         /// Its state.
-        state: String,
+        state: MessageState,
     },
     /// The word names nobody who can be told.
     #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]

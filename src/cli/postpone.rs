@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::daemon::intake::Proposal;
 use crate::daemon::{self, Clock, intake};
-use crate::progress::Decision;
+use crate::progress::{Decision, How};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -39,7 +39,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
         let said = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
-                let proposal = Proposal { due, why, by: args.by.clone(), how: "command", at };
+                let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
                 intake::postpone(&store, &school, task, &proposal).await?;
                 let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
                 format!("{}: {due} instead of {old}", task.id)

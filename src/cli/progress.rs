@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::daemon::{Clock, intake};
 use crate::evidence::{self, Shelf, Thing};
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -72,7 +72,7 @@ fn report(
         note: details.note.clone(),
         evidence: Vec::new(),
         by: details.by.clone(),
-        how: "command".to_owned(),
+        how: How::Command,
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;

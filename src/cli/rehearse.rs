@@ -21,7 +21,7 @@ use crate::load::Loaded;
 use crate::message::{Content, Parts};
 use crate::plan::{Task, TaskId};
 use crate::private_files;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -129,7 +129,7 @@ async fn play(
                 note: None,
                 evidence: Vec::new(),
                 by: None,
-                how: "rehearsal".to_owned(),
+                how: How::Rehearsal,
             };
             store.report(daemon.scope(), task, &entry).await?;
         }

@@ -14,7 +14,7 @@ use crate::channel::{Channels, Failure, Payload, Receipt};
 use crate::config::people::Recipient;
 use crate::message::{Sender, UndeliveredMessage};
 use crate::schedule::{Agenda, Notice};
-use crate::store::outbox::{Attempt, Claimed, Class, Finished, Outcome};
+use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Class, Finished, Outcome};
 use crate::store::{Store, StoreError};
 use crate::{text, with_causes};
 
@@ -542,7 +542,7 @@ impl Desk<'_> {
         let mut attempt = Attempt {
             channel: channel_name.clone(),
             address: address.map(str::to_owned),
-            outcome: "sent",
+            outcome: AttemptOutcome::Sent,
             answer: String::new(),
             subject: None,
             payload: None,
@@ -573,7 +573,7 @@ impl Desk<'_> {
                 let said = text::without_addresses(&failure.to_string());
                 tracing::warn!(message_id = message.id, channel = channel_name, failure = said, "not sent");
                 tracing::debug!(message_id = message.id, address, %failure, "not taken");
-                attempt.outcome = failure.as_str();
+                attempt.outcome = failure.outcome();
                 attempt.answer = failure.to_string();
                 finished.outcome = after(&failure, &message, recipient, now);
                 if !matches!(failure, Failure::Uncertain { .. }) {
@@ -586,7 +586,7 @@ impl Desk<'_> {
                 }
             }
         }
-        self.monitor.delivery(&channel_name, attempt.outcome);
+        self.monitor.delivery(&channel_name, attempt.outcome.as_str());
         attempt.subject = Some(letter.subject);
         finished.attempt = Some(attempt);
         (told, message, finished)
@@ -601,7 +601,7 @@ fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<
 
 /// An attempt that reached no channel, and why.
 fn no_channel(answer: String) -> Attempt {
-    let (channel, outcome) = (String::new(), "permanent");
+    let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
     Attempt { channel, address: None, outcome, answer, subject: None, payload: None }
 }
 

@@ -17,7 +17,7 @@ use crate::hex;
 use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
 use crate::message::{Alert, Note, Open, Question, TakenDown, WhyLeft};
 use crate::plan::{Task, TaskId};
-use crate::progress::{Answer, Entry, Status};
+use crate::progress::{Answer, Entry, How, Status};
 use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, Kind, Mail, MoreTime, Report, Understood};
 use crate::school::School;
 use crate::store::mail::{Bounced, Made, NewAlert, NewMail, Request, SentMessage};
@@ -38,8 +38,6 @@ const SUBJECT_HOLDS: SignedDuration = SignedDuration::from_hours(60 * 24);
 const MOST_TRIES: u32 = 3;
 /// The admin hears of so many mails a day that are left alone.
 const MOST_LEFT: i64 = 10;
-/// By which way an answer comes.
-const HOW: &str = "mail";
 
 /// Why a look into the mailbox ended early.
 #[derive(Debug, thiserror::Error)]
@@ -501,7 +499,7 @@ impl Desk<'_> {
             note: report.note.clone(),
             evidence: Vec::new(),
             by: Some(by.to_owned()),
-            how: HOW.to_owned(),
+            how: How::Mail,
         }
     }
 
@@ -517,7 +515,7 @@ impl Desk<'_> {
         let examined = wishes.into_iter().filter_map(|MoreTime { task, due, why }| {
             let id = task.to_string();
             let task = self.task(&task)?;
-            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: HOW, at: self.now };
+            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: How::Mail, at: self.now };
             match intake::examine(self.school, task, status(&task.id), &proposal) {
                 Ok(()) => Some((task, proposal)),
                 Err(_) => {

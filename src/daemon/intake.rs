@@ -11,7 +11,7 @@ use crate::evidence::{self, Thing};
 use crate::hex;
 use crate::message::Note;
 use crate::plan::Task;
-use crate::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use crate::progress::{Answer, Decision, Entry, How, Progress, Status, TimeRequest};
 use crate::schedule::next_opening;
 use crate::school::School;
 use crate::store::links::Form;
@@ -32,8 +32,8 @@ pub struct Proposal {
     pub why: String,
     /// Who says so, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way: `command`, `link` or `mail`.
-    pub how: &'static str,
+    /// By which way.
+    pub how: How,
     /// When.
     pub at: Timestamp,
 }

@@ -7,6 +7,7 @@ mod shelf;
 use jiff::Timestamp;
 
 use crate::plan::{Plan, Task, TaskId};
+use crate::progress::How;
 
 pub use shelf::{EvidenceError, LARGEST, Shelf};
 
@@ -52,8 +53,8 @@ pub struct Evidence {
     pub at: Timestamp,
     /// By whom, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way: `command`, `link` or `mail`.
-    pub how: String,
+    /// By which way.
+    pub how: How,
     /// The thing itself.
     pub thing: Thing,
 }

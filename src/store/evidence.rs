@@ -6,8 +6,11 @@ use sqlx::any::AnyRow;
 
 use crate::evidence::{Evidence, Thing, code};
 use crate::plan::TaskId;
+use crate::progress::How;
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
+};
 
 /// Evidence on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +24,7 @@ pub struct NewEvidence<'a> {
     /// By whom.
     pub by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub how: How,
     /// What was handed in.
     pub things: &'a [Thing],
 }
@@ -63,7 +66,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         number: u32::try_from(running).map_err(|_| damaged("evidence", "a number", running.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         thing,
     })
 }
@@ -136,7 +139,7 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thin
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(thing.name())
     .bind(hash)
     .bind(media_type)

@@ -7,8 +7,11 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::schedule::Kind;
 
-use super::outbox::Why;
-use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, query, text};
+use super::outbox::{NoticeState, Why};
+use super::{
+    Doing, Result, Scope, Store, date, instant, optional_number, optional_text, optional_word, parsed, query, text,
+    word,
+};
 
 /// A notice as the store has it, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +24,8 @@ pub struct PastNotice {
     pub recipient: String,
     /// The date on which it was to go out.
     pub on: Date,
-    /// `queued`, `sent`, `dead`, `withdrawn` or `skipped`.
-    pub state: String,
+    /// What became of it.
+    pub state: NoticeState,
     /// Why it was skipped or withdrawn, where it was and that was kept.
     pub why: Option<Why>,
     /// When it was skipped or withdrawn.
@@ -59,8 +62,8 @@ fn past_notice(row: &AnyRow) -> Result<PastNotice> {
         kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
         recipient: text(row, "recipient")?,
         on: date(row, "on_date")?,
-        state: text(row, "state")?,
-        why: optional_text(row, "why")?.map(Why::read).transpose()?,
+        state: word(row, "state")?,
+        why: optional_word(row, "why")?,
         ended_at: ended_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
         message: optional_text(row, "message")?,
     })

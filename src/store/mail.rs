@@ -8,7 +8,7 @@ use crate::plan::TaskId;
 use super::outbox::{self, CameBack, Class, NewMessage, NewNote};
 use super::progress::{self, NewReport};
 use super::time_requests::{self, NewRequest};
-use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, query, text};
+use super::{Doing, Result, Scope, Store, Tx, closed_set, instant, number, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,24 +33,15 @@ pub struct SentMessage {
     pub payload: Option<Vec<u8>>,
 }
 
-/// What was made of a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// An answer that was taken, or asked about.
-    Answer,
-    /// A message of ours that came back.
-    Bounce,
-    /// Nothing.
-    LeftAlone,
-}
-
-impl Made {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Bounce => "bounce",
-            Self::LeftAlone => "left",
-        }
+closed_set! {
+    /// What was made of a mail.
+    pub enum Made ("what is made of a mail") {
+        /// An answer that was taken, or asked about.
+        Answer = "answer",
+        /// A message of ours that came back.
+        Bounce = "bounce",
+        /// Nothing.
+        LeftAlone = "left",
     }
 }
 
@@ -149,7 +140,7 @@ impl Store {
             .fetch_optional(&self.pool)
             .await
             .doing("looking whether a mail was read before")?;
-        row.map(|row| Ok(text(&row, "what")? != Made::LeftAlone.as_str())).transpose()
+        row.map(|row| Ok(word::<Made>(&row, "what")? != Made::LeftAlone)).transpose()
     }
 
     /// Writes down a mail and all that follows from it. Returns whether it did: `false` where that had been done.
@@ -282,7 +273,7 @@ impl Store {
         Ok(Some(SentMessage {
             id: text(&row, "id")?,
             plan: text(&row, "plan")?,
-            class: Class::read(text(&row, "class")?)?,
+            class: word(&row, "class")?,
             recipient: text(&row, "recipient")?,
             says: optional_text(&row, "alert")?,
             addresses,

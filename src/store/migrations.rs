@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (10, "tasks_as_seen", include_str!("migrations/0010_tasks_as_seen.sql")),
     (11, "seen_again", include_str!("migrations/0011_seen_again.sql")),
     (12, "holder", include_str!("migrations/0012_holder.sql")),
+    (13, "ways", include_str!("migrations/0013_ways.sql")),
 ];
 
 /// The table that notes which steps were done.

@@ -19,6 +19,7 @@ pub mod progress;
 mod renumber;
 mod statement;
 pub mod time_requests;
+mod words;
 
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
@@ -30,6 +31,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction};
 
 use statement::{ForRows, ROWS, query};
+use words::{closed_set, optional_word, word};
 
 pub use backup::{BackupError, backup};
 pub use open::{OpenError, file};

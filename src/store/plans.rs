@@ -13,8 +13,8 @@ use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_number, optional_text,
-    query, renumber, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, instant, number, optional_date, optional_number,
+    optional_text, query, renumber, text, word,
 };
 
 /// A change of the plan that the store has seen.
@@ -32,31 +32,17 @@ pub struct Change {
     pub new: Option<Period>,
 }
 
-/// What changed about a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// The task is new.
-    Added,
-    /// The task is gone.
-    Removed,
-    /// The task has another timeframe.
-    Moved,
-    /// The task has another wording or other people.
-    Reworded,
-}
-
-impl ChangeKind {
-    const ALL: [Self; 4] = [Self::Added, Self::Removed, Self::Moved, Self::Reworded];
-
-    /// The word of the store and of the JSON output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Moved => "moved",
-            Self::Reworded => "reworded",
-        }
+closed_set! {
+    /// What changed about a task.
+    pub enum ChangeKind ("a kind of change") {
+        /// The task is new.
+        Added = "added",
+        /// The task is gone.
+        Removed = "removed",
+        /// The task has another timeframe.
+        Moved = "moved",
+        /// The task has another wording or other people.
+        Reworded = "reworded",
     }
 }
 
@@ -146,7 +132,26 @@ pub(super) async fn remember(
         return Ok(None);
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
-    let is_first = newest.is_none();
+    put_version(tx, scope, version, hash, now).await?;
+    let known = known_by_new_names(tx, scope, plan, version).await?;
+    let Differences { rows, changes } = Differences::of(&known, plan);
+    for some in rows.chunks(ROWS) {
+        put_tasks(tx, scope, some).await?;
+    }
+    for change in &changes {
+        if change.kind == ChangeKind::Removed {
+            remove_task(tx, scope, change.task).await?;
+        }
+        // The first version is all new, and no change of anything.
+        if newest.is_some() {
+            put_change(tx, scope, version, change, now).await?;
+        }
+    }
+    let timed = changes.iter().filter(|change| matches!(change.kind, ChangeKind::Added | ChangeKind::Moved));
+    Ok(Some(timed.map(|change| TaskId::new(change.task)).collect()))
+}
+
+async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: Timestamp) -> Result<()> {
     query("INSERT INTO plan_version (organisation, plan, version, hash, seen_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(tx.organisation())
         .bind(scope.plan.as_str())
@@ -156,51 +161,65 @@ pub(super) async fn remember(
         .execute(&mut **tx)
         .await
         .doing("keeping the version of a plan")?;
+    Ok(())
+}
 
+/// The tasks that the store has, by the names that they have in this version of the plan.
+async fn known_by_new_names(tx: &mut Tx, scope: &Scope, plan: &Plan, version: i64) -> Result<HashMap<String, Known>> {
     let known = known_tasks(tx, scope).await?;
     let standing = known.iter().filter(|(_, before)| !before.removed);
     let remedies = standing.map(|(task, before)| (task.clone(), before.remedy.clone())).collect();
     let renamed = renumber::renamed(&remedies, plan, version);
     // Tasks of before that are gone and bear a name that is taken now would stand in the way.
     let is_free = |name: &String| known.get(name).is_none_or(|before| !before.removed);
-    let known = if renamed.is_empty() || !renamed.iter().all(|(_, new)| is_free(new)) {
-        known
-    } else {
-        renumber::rename(tx, scope, &renamed).await?;
-        known_tasks(tx, scope).await?
-    };
-    let mut seen = HashSet::new();
-    let mut rows = Vec::new();
-    let mut timed = Vec::new();
-    for (place, task) in (0..).zip(&plan.tasks) {
-        seen.insert(task.id.as_str());
-        let before = known.get(task.id.as_str());
-        let change = difference(before, task);
-        let Some(kind) = change else {
-            if let Some(before) = before.filter(|before| before.place != Some(place)) {
-                rows.push(TaskRow { task, revision: before.revision, place });
-            }
-            continue;
-        };
-        if kind != ChangeKind::Reworded {
-            timed.push(task.id.clone());
+    if renamed.is_empty() || !renamed.iter().all(|(_, new)| is_free(new)) {
+        return Ok(known);
+    }
+    renumber::rename(tx, scope, &renamed).await?;
+    known_tasks(tx, scope).await
+}
+
+/// What a version of a plan has otherwise than the store.
+struct Differences<'a> {
+    /// Tasks of which something is to be noted, if only their place.
+    rows: Vec<TaskRow<'a>>,
+    /// What is told of as a change.
+    changes: Vec<TaskChange<'a>>,
+}
+
+/// A change of a task in a version of the plan.
+struct TaskChange<'a> {
+    task: &'a str,
+    kind: ChangeKind,
+    old: Option<Period>,
+    new: Option<Period>,
+}
+
+impl<'a> Differences<'a> {
+    fn of(known: &'a HashMap<String, Known>, plan: &'a Plan) -> Self {
+        let mut seen = HashSet::new();
+        let (mut rows, mut changes) = (Vec::new(), Vec::new());
+        for (place, task) in (0..).zip(&plan.tasks) {
+            seen.insert(task.id.as_str());
+            let before = known.get(task.id.as_str());
+            let Some(kind) = difference(before, task) else {
+                if let Some(before) = before.filter(|before| before.place != Some(place)) {
+                    rows.push(TaskRow { task, revision: before.revision, place });
+                }
+                continue;
+            };
+            let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
+            rows.push(TaskRow { task, revision, place });
+            let old = before.and_then(|before| before.period);
+            changes.push(TaskChange { task: task.id.as_str(), kind, old, new: task.period() });
         }
-        let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
-        rows.push(TaskRow { task, revision, place });
-        if !is_first {
-            put_change(tx, scope, version, &task.id, now, kind, before.and_then(|before| before.period), task.period())
-                .await?;
-        }
+        let gone = known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str()));
+        changes.extend(gone.map(|(task, before)| {
+            let kind = ChangeKind::Removed;
+            TaskChange { task, kind, old: before.period, new: None }
+        }));
+        Self { rows, changes }
     }
-    for some in rows.chunks(ROWS) {
-        put_tasks(tx, scope, some).await?;
-    }
-    for (task, before) in known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str())) {
-        let task = TaskId::new(task);
-        remove_task(tx, scope, &task).await?;
-        put_change(tx, scope, version, &task, now, ChangeKind::Removed, before.period, None).await?;
-    }
-    Ok(Some(timed))
 }
 
 fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
@@ -330,12 +349,10 @@ impl Store {
         .doing("reading changes of the plan")?;
         rows.iter()
             .map(|row| {
-                let word = text(row, "change")?;
-                let kind = ChangeKind::ALL.into_iter().find(|kind| kind.as_str() == word);
                 Ok(Change {
                     at: instant(row, "at")?,
                     task: TaskId::new(renumber::as_written(&text(row, "task")?)),
-                    kind: kind.ok_or_else(|| super::damaged("plan_change", "a kind of change", word))?,
+                    kind: word(row, "change")?,
                     old: period(row, "old_start", "old_due")?,
                     new: period(row, "new_start", "new_due")?,
                 })
@@ -422,28 +439,19 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
     Ok(())
 }
 
-async fn remove_task(tx: &mut Tx, scope: &Scope, task: &TaskId) -> Result<()> {
+async fn remove_task(tx: &mut Tx, scope: &Scope, task: &str) -> Result<()> {
     query("UPDATE plan_task SET removed = 1 WHERE organisation = $1 AND plan = $2 AND task = $3")
         .bind(tx.organisation())
         .bind(scope.plan.as_str())
-        .bind(task.as_str())
+        .bind(task)
         .execute(&mut **tx)
         .await
         .doing("noting that a task is gone")?;
     Ok(())
 }
 
-#[allow(clippy::too_many_arguments)] // One row of a table that has as many columns.
-async fn put_change(
-    tx: &mut Tx,
-    scope: &Scope,
-    version: i64,
-    task: &TaskId,
-    now: Timestamp,
-    kind: ChangeKind,
-    old: Option<Period>,
-    new: Option<Period>,
-) -> Result<()> {
+async fn put_change(tx: &mut Tx, scope: &Scope, version: i64, change: &TaskChange<'_>, now: Timestamp) -> Result<()> {
+    let TaskChange { task, kind, old, new } = *change;
     let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
     let due = |period: Option<Period>| period.map(|period| period.due.to_string());
     query(
@@ -454,7 +462,7 @@ async fn put_change(
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(version)
-    .bind(task.as_str())
+    .bind(task)
     .bind(now.as_millisecond())
     .bind(kind.as_str())
     .bind(start(old))

@@ -5,13 +5,14 @@ use sqlx::{Any, Row};
 
 use crate::evidence::Thing;
 use crate::plan::{Plan, Reported, TaskId};
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, How, Progress, Status};
 
 use super::evidence::{self, NewEvidence};
 use super::links::{self, Form};
 use super::outbox::NewNote;
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, query, text,
+    word,
 };
 
 /// A report on its way into the store, with all that belongs to it.
@@ -30,9 +31,6 @@ pub struct NewReport<'a> {
     /// The form it came by, which counts once.
     pub form: Option<Form<'a>>,
 }
-
-/// How a report that stands in the plan's document came.
-const DOCUMENT: &str = "document";
 
 impl Store {
     /// Every report on every task of the plan.
@@ -90,7 +88,7 @@ impl Store {
 pub(super) async fn take(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
     let NewReport { task, entry, filed_under, things, notes, form: _ } = *report;
     let by = entry.by.as_deref();
-    let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
+    let new = NewEvidence { task, filed_under, at: entry.at, by, how: entry.how, things };
     let codes = evidence::put(tx, scope, &new).await?;
     let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
@@ -112,18 +110,17 @@ pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
     let progress = read(&mut **tx, scope).await?;
     for task in &plan.tasks {
         let Some(Reported { status, percent }) = task.reported else { continue };
-        let before = progress.history(&task.id).iter().rev().find(|entry| entry.how == DOCUMENT);
+        let before = progress.history(&task.id).iter().rev().find(|entry| entry.how == How::Document);
         let is_old = before.is_some_and(|entry| (entry.status, entry.percent) == (status, percent));
         let takes_back = progress.latest(&task.id).is_some_and(|latest| {
-            latest.how != DOCUMENT
+            latest.how != How::Document
                 && (latest.status.is_closed()
                     || (!status.is_closed() && progress.percent(&task.id) >= percent.unwrap_or(0)))
         });
         if is_old || takes_back {
             continue;
         }
-        let entry =
-            Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: DOCUMENT.to_owned() };
+        let entry = Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: How::Document };
         insert(tx, scope, &task.id, &entry).await?;
         if status.is_closed() {
             outbox::withdraw_task(tx, scope, &task.id, now).await?;
@@ -155,7 +152,7 @@ pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
             evidence: serde_json::from_str(&evidence)
                 .map_err(|_| damaged("progress", "a list of evidence", evidence.clone()))?,
             by: optional_text(row, "reporter")?,
-            how: text(row, "how")?,
+            how: word(row, "how")?,
         };
         progress.add(TaskId::new(&text(row, "task")?), entry);
     }

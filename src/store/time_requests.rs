@@ -6,13 +6,13 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::progress::{Answer, Decision, TimeRequest};
+use crate::progress::{Answer, Decision, How, TimeRequest};
 
 use super::links::{self, Form};
 use super::outbox::{self, NewNote};
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
-    query, text,
+    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_number,
+    optional_text, query, text, word,
 };
 
 /// A request on its way into the store.
@@ -25,7 +25,7 @@ pub struct NewRequest<'a> {
     /// Who asks.
     pub by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub how: How,
     /// The due date now.
     pub old: Option<Date>,
     /// The due date that is asked for.
@@ -102,7 +102,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .bind(i64::from(number))
-        .bind(outcome)
+        .bind(outcome.as_str())
         .bind(at.as_millisecond())
         .bind(by)
         .bind(note)
@@ -141,9 +141,23 @@ pub(super) async fn put(
     Ok(number)
 }
 
+closed_set! {
+    /// Whether a request is decided, and how.
+    pub enum RequestState ("an outcome of a request") {
+        /// Nobody has decided yet.
+        Open = "open",
+        /// The due date is moved.
+        Accepted = "accepted",
+        /// It stays where it is.
+        Refused = "refused",
+        /// A later request took its place.
+        Replaced = "replaced",
+    }
+}
+
 /// What the columns of a decision hold.
 struct Ended<'a> {
-    outcome: &'static str,
+    outcome: RequestState,
     at: Option<Timestamp>,
     by: Option<&'a str>,
     note: Option<&'a str>,
@@ -153,9 +167,9 @@ impl<'a> Ended<'a> {
     /// `None` for what the store alone decides.
     fn of(answer: &'a Answer) -> Option<Self> {
         let (outcome, decision) = match answer {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
+            Answer::Open => (RequestState::Open, None),
+            Answer::Accepted(decision) => (RequestState::Accepted, Some(decision)),
+            Answer::Refused(decision) => (RequestState::Refused, Some(decision)),
             Answer::Replaced => return None,
         };
         Some(Self {
@@ -179,11 +193,11 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(new.old.map(|date| date.to_string()))
     .bind(new.due.to_string())
     .bind(new.why)
-    .bind(ended.as_ref().map_or("open", |ended| ended.outcome))
+    .bind(ended.as_ref().map_or(RequestState::Open, |ended| ended.outcome).as_str())
     .bind(ended.as_ref().and_then(|ended| ended.at).map(Timestamp::as_millisecond))
     .bind(ended.as_ref().and_then(|ended| ended.by))
     .bind(ended.as_ref().and_then(|ended| ended.note))
@@ -200,12 +214,11 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
         Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
-    let outcome = match text(row, "outcome")?.as_str() {
-        "open" => Answer::Open,
-        "accepted" => Answer::Accepted(decision()?),
-        "refused" => Answer::Refused(decision()?),
-        "replaced" => Answer::Replaced,
-        other => return Err(damaged("time_request", "an outcome", other.to_owned())),
+    let outcome = match word(row, "outcome")? {
+        RequestState::Open => Answer::Open,
+        RequestState::Accepted => Answer::Accepted(decision()?),
+        RequestState::Refused => Answer::Refused(decision()?),
+        RequestState::Replaced => Answer::Replaced,
     };
     let place = number(row, "number")?;
     Ok(TimeRequest {
@@ -213,7 +226,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         number: u32::try_from(place).map_err(|_| damaged("time_request", "a number", place.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         old: optional_date(row, "old_due")?,
         due: date(row, "due")?,
         why: text(row, "why")?,

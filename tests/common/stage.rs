@@ -11,7 +11,7 @@ use nhacviec::config::people::Recipient;
 use nhacviec::daemon::{Clock, Daemon};
 use nhacviec::message::{Content, Parts};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
+use nhacviec::progress::{Entry, How, Status};
 
 use super::Files;
 
@@ -156,7 +156,7 @@ impl Stage {
             note: None,
             evidence: Vec::new(),
             by: None,
-            how: "test".to_owned(),
+            how: How::Command,
         };
         daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
     }
@@ -164,7 +164,7 @@ impl Stage {
 
 /// A report by the command line, of nobody in particular.
 pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
-    let (note, how) = (note.map(str::to_owned), "command".to_owned());
+    let (note, how) = (note.map(str::to_owned), How::Command);
     Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
 }
 

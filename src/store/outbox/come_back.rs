@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use crate::store::{Doing, Result, Tx, query};
 
+use super::{AttemptOutcome, MessageState, NoticeState};
+
 /// A message that had been taken and did not arrive.
 pub(in crate::store) struct CameBack<'a> {
     /// Its name for life.
@@ -20,14 +22,17 @@ pub(in crate::store) struct CameBack<'a> {
 /// of a message that has gone another way since.
 pub(in crate::store) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timestamp) -> Result<()> {
     let CameBack { message, address, reason, next_channel } = *came_back;
-    let state = if next_channel.is_some() { "queued" } else { "dead" };
+    let (state, told) = match next_channel {
+        Some(_) => (MessageState::Queued, NoticeState::Queued),
+        None => (MessageState::Dead, NoticeState::Dead),
+    };
     let changed = query(
         "UPDATE message SET state = $3, not_before = $4, reason = $5, channel_index = COALESCE($6, channel_index), \
          tries = 0 WHERE organisation = $1 AND id = $2 AND state = 'sent'",
     )
     .bind(tx.organisation())
     .bind(message)
-    .bind(state)
+    .bind(state.as_str())
     .bind(now.as_millisecond())
     .bind(reason)
     .bind(next_channel.and_then(|channel| i64::try_from(channel).ok()))
@@ -40,13 +45,13 @@ pub(in crate::store) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, n
     query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'sent'")
         .bind(tx.organisation())
         .bind(message)
-        .bind(state)
+        .bind(told.as_str())
         .execute(&mut **tx)
         .await
         .doing("noting what was not told")?;
     query(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer) \
-         SELECT $1, $2, (SELECT MAX(attempt) + 1 FROM delivery WHERE organisation = $1 AND message = $2), $3, MAX(channel), $4, 'permanent', $5 FROM delivery \
+         SELECT $1, $2, (SELECT MAX(attempt) + 1 FROM delivery WHERE organisation = $1 AND message = $2), $3, MAX(channel), $4, $6, $5 FROM delivery \
          WHERE organisation = $1 AND message = $2 AND lower(address) = $4",
     )
     .bind(tx.organisation())
@@ -54,6 +59,7 @@ pub(in crate::store) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, n
     .bind(now.as_millisecond())
     .bind(address)
     .bind(reason)
+    .bind(AttemptOutcome::Permanent.as_str())
     .execute(&mut **tx)
     .await
     .doing("keeping that a message came back")?;

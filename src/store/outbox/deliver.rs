@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_text, query, text};
+use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_text, query, text, word};
 
-use super::{Attempt, Claimed, Class, Finished, Outcome, Why, stored_notice};
+use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -140,7 +140,7 @@ fn claimed_message(row: &AnyRow) -> Result<Claimed> {
     Ok(Claimed {
         id: text(row, "id")?,
         plan: text(row, "plan")?,
-        class: Class::read(text(row, "class")?)?,
+        class: word(row, "class")?,
         recipient: text(row, "recipient")?,
         alert: optional_text(row, "alert")?,
         created_at: instant(row, "created_at")?,
@@ -153,11 +153,11 @@ fn claimed_message(row: &AnyRow) -> Result<Claimed> {
 /// Writes down how one message ended, where it is still held.
 async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     let (state, not_before) = match message.outcome {
-        Outcome::Sent => ("sent", message.at),
-        Outcome::Again(at) | Outcome::Later(at) => ("queued", at),
-        Outcome::NextChannel => ("queued", message.at),
-        Outcome::Dead => ("dead", message.at),
-        Outcome::Withdrawn => ("withdrawn", message.at),
+        Outcome::Sent => (MessageState::Sent, message.at),
+        Outcome::Again(at) | Outcome::Later(at) => (MessageState::Queued, at),
+        Outcome::NextChannel => (MessageState::Queued, message.at),
+        Outcome::Dead => (MessageState::Dead, message.at),
+        Outcome::Withdrawn => (MessageState::Withdrawn, message.at),
     };
     let next_channel = message.outcome == Outcome::NextChannel;
     let again = matches!(message.outcome, Outcome::Again(_));
@@ -169,7 +169,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     )
     .bind(tx.organisation())
     .bind(message.id.as_str())
-    .bind(state)
+    .bind(state.as_str())
     .bind(not_before.as_millisecond())
     .bind(i64::from(next_channel))
     .bind(i64::from(again))
@@ -187,18 +187,19 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     }
     match message.outcome {
         Outcome::Withdrawn => withdraw(tx, message, None, Why::Plan).await?,
-        Outcome::Sent | Outcome::Dead => set_notices(tx, &message.id, state).await?,
+        Outcome::Sent => set_notices(tx, &message.id, NoticeState::Sent).await?,
+        Outcome::Dead => set_notices(tx, &message.id, NoticeState::Dead).await?,
         Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => {}
     }
     Ok(())
 }
 
 /// Sets the state of all notices of a message that still wait.
-async fn set_notices(tx: &mut Tx, message: &str, state: &str) -> Result<()> {
+async fn set_notices(tx: &mut Tx, message: &str, state: NoticeState) -> Result<()> {
     query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'queued'")
         .bind(tx.organisation())
         .bind(message)
-        .bind(state)
+        .bind(state.as_str())
         .execute(&mut **tx)
         .await
         .doing("noting what was told")?;
@@ -286,7 +287,7 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
             .bind(at.as_millisecond())
             .bind(attempt.channel.as_str())
             .bind(attempt.address.as_deref())
-            .bind(attempt.outcome)
+            .bind(attempt.outcome.as_str())
             .bind(attempt.answer.as_str())
             .bind(attempt.subject.as_deref())
             .bind(attempt.payload.as_deref());

@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text};
+use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
-use super::{Class, StoredNotice, Why};
+use super::{AttemptOutcome, Class, MessageState, StoredNotice, Why};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Its name for life.
     pub id: String,
-    /// `queued`, `sending`, `sent`, `dead` or `withdrawn`.
-    pub state: String,
+    /// Where it is on its way.
+    pub state: MessageState,
     /// What it is.
     pub class: Class,
     /// Whom it is for.
@@ -35,8 +35,8 @@ pub struct PastAttempt {
     pub channel: String,
     /// Where to.
     pub address: Option<String>,
-    /// `sent`, `temporary`, `permanent`, `channel` or `uncertain`.
-    pub outcome: String,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
     /// What the other side said.
     pub answer: String,
     /// The subject as it was sent.
@@ -48,8 +48,8 @@ pub struct PastAttempt {
 /// The messages of one state that are not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// `queued`, `sending` or `dead`.
-    pub state: String,
+    /// Their state: waiting, being sent or dead.
+    pub state: MessageState,
     /// How many there are.
     pub messages: i64,
     /// When the oldest of them was put in.
@@ -75,7 +75,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(Queue {
-                    state: text(row, "state")?,
+                    state: word(row, "state")?,
                     messages: number(row, "messages")?,
                     oldest: instant(row, "oldest")?,
                 })
@@ -211,8 +211,8 @@ impl Store {
 fn listed(row: &AnyRow) -> Result<Listed> {
     Ok(Listed {
         id: text(row, "id")?,
-        state: text(row, "state")?,
-        class: Class::read(text(row, "class")?)?,
+        state: word(row, "state")?,
+        class: word(row, "class")?,
         recipient: text(row, "recipient")?,
         created_at: instant(row, "created_at")?,
         not_before: instant(row, "not_before")?,
@@ -227,7 +227,7 @@ fn attempt(row: &AnyRow) -> Result<PastAttempt> {
         at: instant(row, "at")?,
         channel: text(row, "channel")?,
         address: optional_text(row, "address")?,
-        outcome: text(row, "outcome")?,
+        outcome: word(row, "outcome")?,
         answer: text(row, "answer")?,
         subject: optional_text(row, "subject")?,
         payload: row.try_get::<Option<Vec<u8>>, _>("payload").doing("reading a message as it was sent")?,

@@ -12,7 +12,8 @@ use crate::plan::TaskId;
 use crate::schedule::{Kind, ReviewId};
 
 use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, query, text,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, date, instant, number, optional_text, parsed, query,
+    text, word,
 };
 
 pub(super) use come_back::{CameBack, come_back};
@@ -22,36 +23,65 @@ pub(super) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
 
-/// What a message is, as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// What one person is told about tasks.
-    Reminder,
-    /// A report to the supervision team.
-    Review,
-    /// A failure the admin must know of.
-    Alert,
-    /// A few words outside the notices: thanks, a request, its answer.
-    Note,
+closed_set! {
+    /// What a message is, as a whole.
+    pub enum Class ("a class of message") {
+        /// What one person is told about tasks.
+        Reminder = "reminder",
+        /// A report to the supervision team.
+        Review = "review",
+        /// A failure the admin must know of.
+        Alert = "alert",
+        /// A few words outside the notices: thanks, a request, its answer.
+        Note = "note",
+    }
 }
 
-impl Class {
-    /// The word of the store and of the JSON output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reminder => "reminder",
-            Self::Review => "review",
-            Self::Alert => "alert",
-            Self::Note => "note",
-        }
+closed_set! {
+    /// Where a message is on its way.
+    pub enum MessageState ("a state of a message") {
+        /// It waits until it may go out.
+        Queued = "queued",
+        /// A process holds it and hands it over.
+        Sending = "sending",
+        /// A channel took it.
+        Sent = "sent",
+        /// No channel takes it.
+        Dead = "dead",
+        /// There is nothing left in it to tell, or the admin took it out of the queue.
+        Withdrawn = "withdrawn",
     }
+}
 
-    pub(in crate::store) fn read(word: String) -> Result<Self> {
-        [Self::Reminder, Self::Review, Self::Alert, Self::Note]
-            .into_iter()
-            .find(|class| class.as_str() == word)
-            .ok_or_else(|| damaged("message", "a class of message", word))
+closed_set! {
+    /// What became of a notice.
+    pub enum NoticeState ("a state of a notice") {
+        /// Its message waits or is on its way.
+        Queued = "queued",
+        /// It was told.
+        Sent = "sent",
+        /// Its message could not be delivered.
+        Dead = "dead",
+        /// It was to be told, and is not any more.
+        Withdrawn = "withdrawn",
+        /// It was never to be told.
+        Skipped = "skipped",
+    }
+}
+
+closed_set! {
+    /// What came of handing a message to a channel.
+    pub enum AttemptOutcome ("an outcome of an attempt") {
+        /// The channel took it.
+        Sent = "sent",
+        /// Not now.
+        Temporary = "temporary",
+        /// Never over this channel.
+        Permanent = "permanent",
+        /// The channel as a whole does not work.
+        Channel = "channel",
+        /// It may or may not have arrived: the answer never came.
+        Uncertain = "uncertain",
     }
 }
 
@@ -212,8 +242,8 @@ pub struct Attempt {
     pub channel: String,
     /// Where it was sent.
     pub address: Option<String>,
-    /// `sent`, `temporary`, `permanent`, `channel` or `uncertain`.
-    pub outcome: &'static str,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
     /// What the other side said.
     pub answer: String,
     /// The subject as it was sent.
@@ -372,7 +402,7 @@ impl Store {
             let notices = self.notices_of(&scope.organisation, &id).await?;
             dead.push(Dead {
                 id,
-                class: Class::read(text(row, "class")?)?,
+                class: word(row, "class")?,
                 recipient: text(row, "recipient")?,
                 at: instant(row, "at")?,
                 reason: optional_text(row, "reason")?.unwrap_or_default(),

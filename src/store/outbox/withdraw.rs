@@ -4,43 +4,23 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::store::{Doing, Result, Scope, Tx, damaged, query, text};
+use crate::store::{Doing, Result, Scope, Tx, closed_set, query, text};
 
-/// Why a notice is not told, or no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// The task is done or cancelled (rules of time, 9).
-    Closed,
-    /// It no longer follows from the plan (rules of time, 9).
-    Plan,
-    /// A later notice takes its place (rules of time, 10; rules of delivery, 4).
-    Later,
-    /// It was found missing too late (rules of time, 10).
-    Stale,
-    /// The admin took it out of the queue.
-    Dropped,
-    /// Something stands in the way of the task: those who cannot go on are not pressed.
-    Blocked,
-}
-
-impl Why {
-    const ALL: [Self; 6] = [Self::Closed, Self::Plan, Self::Later, Self::Stale, Self::Dropped, Self::Blocked];
-
-    /// The word of the store and of the JSON output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Plan => "plan",
-            Self::Later => "later",
-            Self::Stale => "stale",
-            Self::Dropped => "dropped",
-            Self::Blocked => "blocked",
-        }
-    }
-
-    pub(in crate::store) fn read(word: String) -> Result<Self> {
-        Self::ALL.into_iter().find(|why| why.as_str() == word).ok_or_else(|| damaged("notice", "a reason", word))
+closed_set! {
+    /// Why a notice is not told, or no more.
+    pub enum Why ("a reason") {
+        /// The task is done or cancelled (rules of time, 9).
+        Closed = "closed",
+        /// It no longer follows from the plan (rules of time, 9).
+        Plan = "plan",
+        /// A later notice takes its place (rules of time, 10; rules of delivery, 4).
+        Later = "later",
+        /// It was found missing too late (rules of time, 10).
+        Stale = "stale",
+        /// The admin took it out of the queue.
+        Dropped = "dropped",
+        /// Something stands in the way of the task: those who cannot go on are not pressed.
+        Blocked = "blocked",
     }
 }
 
