@@ -100,7 +100,7 @@ async fn a_store_that_cannot_be_opened_says_why_and_what_to_do() {
         let output = complain();
         // The time-out of the pool was 30 seconds; the start of the program itself takes some on a busy machine.
         assert!(began.elapsed() < Duration::from_secs(10), "{case} took {:?}", began.elapsed());
-        told += &format!("{case}\n  {}", complaint(files, &output));
+        told.extend([case, "\n  ", &complaint(files, &output)]);
     };
     let plain = |files: &Files, args: &[&str]| files.program(args).output().unwrap();
 
