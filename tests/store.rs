@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use common::sandbox::{as_a_user, said, script};
+use common::sandbox::{as_a_user, said, script, with_disks};
 use common::service::Service;
 use common::{Files, begun_today};
 use sqlx::Connection;
@@ -152,6 +152,15 @@ async fn a_store_that_cannot_be_opened_says_why_and_what_to_do() {
     sqlx::query("CREATE TABLE bookmark (id INTEGER)").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
     tell("of another program", &files, &|| plain(&files, &["run", "--once"]));
+
+    let files = on_a_disk();
+    let read_only = "mount -t tmpfs -o size=64m tmpfs \"$3\"; \"$1\" -c \"$2\" outbox retry 00 2>/dev/null || true
+        mount -o remount,ro \"$3\"";
+    let on_it = |command: &str| with_disks(&files, &format!("{read_only}; \"$1\" -c \"$2\" {command}"));
+    tell("the disk is read-only", &files, &|| on_it("done 1.1"));
+    tell("the disk is read-only and there is no lock yet", &files, &|| on_it("run --once"));
+    let full = "mount -t tmpfs -o size=16k tmpfs \"$3\"; \"$1\" -c \"$2\" done 1.1";
+    tell("the disk is full", &files, &|| with_disks(&files, full));
 
     let files = begun_today();
     files.output(&["run", "--once"]);

@@ -8,8 +8,8 @@ use sqlx::Connection;
 
 use crate::private_files;
 
-use super::open::{Access, OpenError, file, look, reading_access};
-use super::{Doing, Result, Store, StoreError};
+use super::open::{Access, file, look, reading_access};
+use super::{Doing, OpenError, Result, Store, StoreError};
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]

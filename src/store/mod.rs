@@ -3,7 +3,13 @@
 //! SQL lives in this folder alone, as short named functions. One text serves SQLite and PostgreSQL (`$1`
 //! placeholders, `ON CONFLICT`, `RETURNING`); this build embeds SQLite. Every table has the organisation in its
 //! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
-//! delivery, 6): what belongs together is one transaction, visible where it begins and ends.
+//! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
+//!
+//! - `open`, `backup`: the file.
+//! - `statement`: how statements get their values; `words`: closed sets as words.
+//! - [`outbox`]: messages and notices on their way; `sent`: those that were sent.
+//! - [`plans`], `renumber`: versions of a plan; [`progress`], [`evidence`], [`time_requests`]: what people told.
+//! - [`mail`], [`links`]: what was read and taken, once; [`history`]: all of a task.
 
 mod backup;
 pub mod evidence;
@@ -13,10 +19,12 @@ pub mod look;
 pub mod mail;
 mod migrations;
 mod open;
+mod open_error;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
 mod renumber;
+mod sent;
 mod statement;
 pub mod time_requests;
 mod words;
@@ -34,7 +42,8 @@ use statement::{ForRows, ROWS, query};
 use words::{closed_set, optional_word, word};
 
 pub use backup::{BackupError, backup};
-pub use open::{OpenError, file};
+pub use open::file;
+pub use open_error::OpenError;
 
 /// What the store could not do.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +60,8 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    /// Its tables were changed by hand, or the disk is full.
-    #[error("the store cannot be brought up to date (put a backup in its place, or ask for help with what follows)")]
+    /// Its tables are not what an earlier version made: they were changed by hand.
+    #[error("the store cannot be brought up to date (put a backup in its place)")]
     Migration(#[source] sqlx::migrate::MigrateError),
     /// A value in the store is not what the program writes.
     #[error("the store holds `{value}` where {expected} should stand ({table})")]

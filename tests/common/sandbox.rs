@@ -5,9 +5,17 @@ use std::process::{Command, Output};
 use super::Files;
 
 /// Runs a script that may mount file systems: in a name space of its own, so it needs no rights. `$1` is the program,
-/// `$2` the school's configuration, `$3` its disk.
+/// `$2` the school's configuration, `$3` its disk. It must succeed.
 pub fn script(files: &Files, text: &str) -> String {
-    let output = Command::new("unshare")
+    let output = with_disks(files, text);
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+/// The same, however it ends: it ends with the first command that fails.
+pub fn with_disks(files: &Files, text: &str) -> Output {
+    Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-euc", text, "sh"])
         .arg(assert_cmd::cargo::cargo_bin("nhacviec"))
         .arg(files.config())
@@ -15,10 +23,7 @@ pub fn script(files: &Files, text: &str) -> String {
         .env_remove("NHACVIEC_CONFIG")
         .env_remove("RUST_LOG")
         .output()
-        .unwrap();
-    let said = said(&output);
-    assert!(output.status.success(), "{said}");
-    said
+        .unwrap()
 }
 
 /// The program as a user who may do what the modes of files allow and no more, whoever runs the tests.

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
+use crate::plan::TaskId;
+use crate::schedule::{Kind, ReviewId};
 use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
-use super::{AttemptOutcome, Class, MessageState, StoredNotice, Why};
+use super::{AttemptOutcome, Class, MessageState, StoredNotice, Why, stored_notice};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,39 @@ pub struct Queue {
     pub oldest: Timestamp,
 }
 
+/// A message that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whom it is for.
+    pub recipient: String,
+    /// Not tried before this instant.
+    pub not_before: Timestamp,
+    /// What it tells.
+    pub notices: Vec<StoredNotice>,
+}
+
+/// A message that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dead {
+    /// The message.
+    pub id: String,
+    /// What it is.
+    pub class: Class,
+    /// Whom it was for.
+    pub recipient: String,
+    /// When it was given up.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// The tasks it was about.
+    pub tasks: Vec<TaskId>,
+    /// The review it was.
+    pub review: Option<ReviewId>,
+}
+
+const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
+                       AND state IN ('queued', 'dead') ORDER BY position";
+
 const COLUMNS: &str = "id, state, class, recipient, created_at, not_before, reason";
 
 impl Store {
@@ -100,6 +135,78 @@ impl Store {
         rows.iter().map(listed).collect()
     }
 
+    /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
+        let rows = query(
+            "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
+             AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("looking into the outbox")?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for row in &rows {
+            waiting.push(Waiting {
+                recipient: text(row, "recipient")?,
+                not_before: instant(row, "not_before")?,
+                notices: self.notices_of(&scope.organisation, &text(row, "id")?).await?,
+            });
+        }
+        Ok(waiting)
+    }
+
+    async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
+        let rows = query(NOTICES)
+            .bind(organisation)
+            .bind(message)
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading the notices of a message")?;
+        rows.iter().map(stored_notice).collect()
+    }
+
+    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
+        let rows = query(
+            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
+             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
+             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(from.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading failed messages")?;
+        let mut dead = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id = text(row, "id")?;
+            let notices = self.notices_of(&scope.organisation, &id).await?;
+            dead.push(Dead {
+                id,
+                class: word(row, "class")?,
+                recipient: text(row, "recipient")?,
+                at: instant(row, "at")?,
+                reason: optional_text(row, "reason")?.unwrap_or_default(),
+                tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
+                review: notices.iter().find_map(|notice| match notice.kind {
+                    Kind::Review(review) => Some(review),
+                    _ => None,
+                }),
+            });
+        }
+        Ok(dead)
+    }
+
     /// The messages whose id begins so; `id` holds hexadecimal digits only.
     ///
     /// # Errors
@@ -129,7 +236,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing("reading the notices of a message")?;
-        rows.iter().map(super::stored_notice).collect()
+        rows.iter().map(stored_notice).collect()
     }
 
     /// Every attempt to deliver a message, oldest first.

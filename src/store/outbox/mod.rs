@@ -3,87 +3,24 @@
 mod come_back;
 mod deliver;
 mod inspect;
+mod states;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::{Kind, ReviewId};
+use crate::schedule::Kind;
 
-use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, date, instant, number, optional_text, parsed, query,
-    text, word,
-};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
 pub(super) use come_back::{CameBack, come_back};
-pub use inspect::{Listed, PastAttempt, Queue};
+pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
+pub use states::{AttemptOutcome, Class, MessageState, NoticeState};
 pub use withdraw::Why;
 pub(super) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
-
-closed_set! {
-    /// What a message is, as a whole.
-    pub enum Class ("a class of message") {
-        /// What one person is told about tasks.
-        Reminder = "reminder",
-        /// A report to the supervision team.
-        Review = "review",
-        /// A failure the admin must know of.
-        Alert = "alert",
-        /// A few words outside the notices: thanks, a request, its answer.
-        Note = "note",
-    }
-}
-
-closed_set! {
-    /// Where a message is on its way.
-    pub enum MessageState ("a state of a message") {
-        /// It waits until it may go out.
-        Queued = "queued",
-        /// A process holds it and hands it over.
-        Sending = "sending",
-        /// A channel took it.
-        Sent = "sent",
-        /// No channel takes it.
-        Dead = "dead",
-        /// There is nothing left in it to tell, or the admin took it out of the queue.
-        Withdrawn = "withdrawn",
-    }
-}
-
-closed_set! {
-    /// What became of a notice.
-    pub enum NoticeState ("a state of a notice") {
-        /// Its message waits or is on its way.
-        Queued = "queued",
-        /// It was told.
-        Sent = "sent",
-        /// Its message could not be delivered.
-        Dead = "dead",
-        /// It was to be told, and is not any more.
-        Withdrawn = "withdrawn",
-        /// It was never to be told.
-        Skipped = "skipped",
-    }
-}
-
-closed_set! {
-    /// What came of handing a message to a channel.
-    pub enum AttemptOutcome ("an outcome of an attempt") {
-        /// The channel took it.
-        Sent = "sent",
-        /// Not now.
-        Temporary = "temporary",
-        /// Never over this channel.
-        Permanent = "permanent",
-        /// The channel as a whole does not work.
-        Channel = "channel",
-        /// It may or may not have arrived: the answer never came.
-        Uncertain = "uncertain",
-    }
-}
 
 /// The place of notes by urgency: behind alerts and escalations, before all that the plan itself asks for.
 const NOTE_URGENCY: i64 = 1;
@@ -252,36 +189,6 @@ pub struct Attempt {
     pub payload: Option<Vec<u8>>,
 }
 
-/// A message that waits to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Whom it is for.
-    pub recipient: String,
-    /// Not tried before this instant.
-    pub not_before: Timestamp,
-    /// What it tells.
-    pub notices: Vec<StoredNotice>,
-}
-
-/// A message that could not be delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dead {
-    /// The message.
-    pub id: String,
-    /// What it is.
-    pub class: Class,
-    /// Whom it was for.
-    pub recipient: String,
-    /// When it was given up.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: String,
-    /// The tasks it was about.
-    pub tasks: Vec<TaskId>,
-    /// The review it was.
-    pub review: Option<ReviewId>,
-}
-
 impl Store {
     /// Puts notes into the outbox; the same note for the same person only once.
     ///
@@ -310,41 +217,6 @@ impl Store {
         };
         insert(&mut tx, scope, &[message], now).await?;
         tx.commit().await.doing("putting an alert into the outbox")
-    }
-
-    /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.
-    ///
-    /// # Errors
-    /// When the database fails or holds what the program never writes.
-    pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
-        let rows = query(
-            "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
-             AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
-        .await
-        .doing("looking into the outbox")?;
-        let mut waiting = Vec::with_capacity(rows.len());
-        for row in &rows {
-            waiting.push(Waiting {
-                recipient: text(row, "recipient")?,
-                not_before: instant(row, "not_before")?,
-                notices: self.notices_of(&scope.organisation, &text(row, "id")?).await?,
-            });
-        }
-        Ok(waiting)
-    }
-
-    async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
-        let rows = query(NOTICES)
-            .bind(organisation)
-            .bind(message)
-            .fetch_all(&self.pool)
-            .await
-            .doing("reading the notices of a message")?;
-        rows.iter().map(stored_notice).collect()
     }
 
     /// When a channel sent what it sent since `since`, oldest first.
@@ -378,47 +250,7 @@ impl Store {
         .doing("looking for the next delivery")?;
         row.map(|row| instant(&row, "not_before")).transpose()
     }
-
-    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
-    ///
-    /// # Errors
-    /// When the database fails or holds what the program never writes.
-    pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
-        let rows = query(
-            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
-             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
-             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(from.as_millisecond())
-        .bind(to.as_millisecond())
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading failed messages")?;
-        let mut dead = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let id = text(row, "id")?;
-            let notices = self.notices_of(&scope.organisation, &id).await?;
-            dead.push(Dead {
-                id,
-                class: word(row, "class")?,
-                recipient: text(row, "recipient")?,
-                at: instant(row, "at")?,
-                reason: optional_text(row, "reason")?.unwrap_or_default(),
-                tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
-                review: notices.iter().find_map(|notice| match notice.kind {
-                    Kind::Review(review) => Some(review),
-                    _ => None,
-                }),
-            });
-        }
-        Ok(dead)
-    }
 }
-
-const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
-                       AND state IN ('queued', 'dead') ORDER BY position";
 
 fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
     let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
