@@ -101,6 +101,12 @@ impl Failure {
         Self::Channel { reason: reason.into(), advice: Some(advice.into()) }
     }
 
+    /// The word of the store and the log.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        self.outcome().as_str()
+    }
+
     /// What it means for the message, as the store keeps it.
     #[must_use]
     pub fn outcome(&self) -> AttemptOutcome {
