@@ -11,9 +11,10 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use nhacviec::daemon::{Clock, Daemon};
+use nhacviec::app::load_school::load;
+use nhacviec::clock::Clock;
+use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::load;
 use nhacviec::store::Store;
 use tempfile::TempDir;
 

@@ -7,8 +7,8 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
+use nhacviec::app::load_school::load;
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::load;
 use nhacviec::progress::Status;
 use nhacviec::schedule::{Agenda, Past, decide};
 

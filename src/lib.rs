@@ -32,17 +32,21 @@
 //! {`schedule`, `review`} → {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing
 //! touches a file, a database, the network or a clock, but for reading files in `load` and what a channel sends.
 
+pub mod app;
 pub mod calendar;
 pub mod channel;
 pub mod cli;
+pub mod clock;
+pub mod compose;
 pub mod config;
 pub mod daemon;
+pub mod delivery;
 pub mod diagnostic;
-pub mod evidence;
+pub mod evidence_store;
 pub mod inbox;
 pub mod link;
-pub mod load;
-pub mod message;
+pub mod net;
+pub mod people;
 pub mod plan;
 mod private_files;
 pub mod progress;
@@ -53,6 +57,7 @@ pub mod schedule;
 pub mod school;
 pub mod store;
 pub mod text;
+pub mod toml_file;
 pub mod web;
 
 /// What went wrong, and why, and why that: an error with its causes on one line.

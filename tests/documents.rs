@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use common::Files;
+use nhacviec::app::load_school::{Loaded, load};
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::{Loaded, load};
 use nhacviec::plan::Task;
 use serde_json::{Value, json};
 
@@ -431,7 +431,8 @@ fn damaged_documents_get_an_answer() {
 
 #[tokio::test]
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
-    use nhacviec::daemon::{self, Clock, Daemon};
+    use nhacviec::clock::Clock;
+    use nhacviec::daemon::Daemon;
     use nhacviec::plan::TaskId;
     use nhacviec::progress::{Entry, How, Status};
 
@@ -443,7 +444,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
         files.write("comma.csv", &format!("{head}\n1,Tiêu chí 1.1,Sơn tường,Hiệu trưởng,12/2023,{status}\n"));
         let loaded = files.load();
-        let scope = daemon::scope(&loaded.school);
+        let scope = loaded.school.scope();
         Daemon::new(loaded, store.clone(), clock.clone()).pass(&mut ()).await.unwrap();
         let progress = store.progress(&scope).await.unwrap();
         (progress.history(&id).len(), progress.status(&id), progress.percent(&id))
@@ -452,7 +453,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
         let at = clock.now();
         let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
-        store.report(&daemon::scope(&files.load().school), &id, &entry).await.unwrap();
+        common::report(&store, &files.load().school, "1.1", entry).await;
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));
     assert_eq!(says("Đang thực hiện - 40%").await, (1, Status::InProgress, 40));

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use nhacviec::app::load_school::load;
 use nhacviec::cli::Cli;
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::load;
 use toml_edit::{DocumentMut, Item};
 
 const GUIDES: [&str; 3] = ["huong-dan-quan-tri.md", "huong-dan-nguoi-thuc-hien.md", "huong-dan-to-giam-sat.md"];

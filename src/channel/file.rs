@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 
-use crate::config::document::Table;
-use crate::config::people::Recipient;
-use crate::config::values;
-use crate::message::{Content, Parts, mail};
+use crate::compose::{Content, Parts};
+use crate::people::Recipient;
 use crate::private_files;
+use crate::toml_file::Table;
+use crate::toml_file::values;
 
-use super::{Channel, Failure, Outgoing, Payload, Place, Receipt};
+use super::{Channel, Failure, Outgoing, Payload, Place, Receipt, mime};
 
 /// Writes messages as files.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Channel for FileChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        mail::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
+        mime::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
             .map_err(|error| Failure::Permanent { reason: error.to_string() })
     }
 

@@ -4,12 +4,12 @@
 
 mod bot;
 mod chat;
+mod endpoint;
 mod file;
-pub(crate) mod http;
 mod matrix;
-pub(crate) mod oauth;
+pub mod mime;
 mod smtp;
-pub(crate) mod tls;
+mod transfer_encoding;
 mod webhook;
 mod words;
 
@@ -22,12 +22,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::ZonedDateTime;
 
-use crate::config::document::{Table, listed};
-use crate::config::people::Recipient;
-use crate::config::values;
-use crate::message::{Content, Parts, Sender};
+use crate::compose::{Content, Parts, Sender};
+use crate::net::oauth::TokenError;
+use crate::people::Recipient;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
+use crate::toml_file::values;
+use crate::toml_file::{Table, listed};
 
 /// A message that is to be sent to one recipient, beside what it says.
 #[derive(Clone, Debug)]
@@ -93,6 +94,15 @@ pub enum Failure {
         /// What the admin can do about it, where that is known.
         advice: Option<String>,
     },
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
+            TokenError::Refused { reason, advice } => Self::Channel { reason, advice: advice.map(str::to_owned) },
+        }
+    }
 }
 
 impl Failure {

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::app::load_school::load;
 use crate::diagnostic::{self, Diagnostics, Severity};
-use crate::load::load;
 
 use super::{CommandError, Format, Verdict, lost_store};
 

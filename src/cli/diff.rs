@@ -9,17 +9,18 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::config::people::RecipientId;
-use crate::daemon::{self, Clock};
+use crate::app::agreed_plan;
+use crate::app::load_school::import;
+use crate::clock::Clock;
 use crate::diagnostic::Diagnostics;
-use crate::load::import;
+use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
-use crate::schedule::{Agenda, Kind};
+use crate::schedule::{Agenda, NoticeKind};
 use crate::school::School;
 use crate::store::{Store, plans};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
 
@@ -34,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// A notice to come, whatever its date and number in the plan.
-type Key = (TaskId, Kind, RecipientId);
+type Key = (TaskId, NoticeKind, RecipientId);
 
 /// A difference, as a line of the JSON output.
 #[derive(Serialize)]
@@ -42,7 +43,7 @@ struct Line<'a> {
     r#type: &'static str,
     task: &'a str,
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Date>,
@@ -52,10 +53,10 @@ struct Line<'a> {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let new = load(config)?.school;
-    let scope = daemon::scope(&new);
+    let scope = new.scope();
     let (new, seen, progress) = block_on(async {
         let store = Store::open_to_read(&new.settings.store).await?;
-        let new = daemon::in_force(&store, new).await?;
+        let new = agreed_plan::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
         Ok(read)

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::daemon;
-use crate::evidence::{Evidence, Shelf, Thing};
+use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
 use crate::private_files;
 use crate::progress::How;
+use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -48,7 +48,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     let school = load(config)?.school;
     let evidence = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
-        let evidence = store.evidence(&daemon::scope(&school)).await?;
+        let evidence = store.evidence(&school.scope()).await?;
         store.close().await;
         Ok(evidence)
     })?;
@@ -84,16 +84,16 @@ enum ThingLine<'a> {
 }
 
 fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for piece in evidence {
                 let thing = match &piece.thing {
-                    Thing::File { hash, name, media_type, size } => {
+                    Proof::File { hash, name, media_type, size } => {
                         ThingLine::File { name, media_type, size: *size, sha256: hash, path: shelf.path(hash) }
                     }
-                    Thing::Link(link) => ThingLine::Link { link },
+                    Proof::Link(link) => ThingLine::Link { link },
                 };
                 let line = Line {
                     code: &piece.code,
@@ -192,7 +192,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
     let mut file = private_files::create(&index).map_err(failed(&index))?;
@@ -204,8 +204,8 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     for piece in evidence {
         let task = tasks.get(&piece.task).copied();
         let (at, hash) = match &piece.thing {
-            Thing::Link(link) => (link.clone(), ""),
-            Thing::File { hash, name, .. } => {
+            Proof::Link(link) => (link.clone(), ""),
+            Proof::File { hash, name, .. } => {
                 let place = place(words, &school.plan, task);
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);

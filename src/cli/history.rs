@@ -10,16 +10,17 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::daemon::{self, Clock};
+use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
-use crate::progress::{Answer, Decision, Entry, How, TimeRequest};
+use crate::progress::{Decision, Entry, How, RequestState, TimeRequest};
 use crate::school::School;
+use crate::school::Scope;
+use crate::store::Store;
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
 use crate::store::plans::{Change, ChangeKind};
-use crate::store::{Scope, Store};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load, task};
 
@@ -160,7 +161,7 @@ impl<'a> From<&'a Decision> for DecisionWords<'a> {
 #[derive(Clone, Serialize)]
 struct NoticeWords<'a> {
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     on: Date,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,7 +189,7 @@ impl From<Period> for Span {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let id = TaskId::new(&args.task);
     let past = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
@@ -282,9 +283,11 @@ fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
     let TimeRequest { old, due, ref why, ref by, how, at, .. } = *request;
     let mut events = vec![(at, Event::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
-        Answer::Open | Answer::Replaced => {}
-        Answer::Refused(decision) => events.push((decision.at, Event::NotPostponed { due, decision: decision.into() })),
-        Answer::Accepted(decision) => {
+        RequestState::Open | RequestState::Replaced => {}
+        RequestState::Refused(decision) => {
+            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }));
+        }
+        RequestState::Accepted(decision) => {
             if decision.at == at {
                 events.clear();
             }

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::app::load_school;
 use crate::diagnostic::{self, Diagnostics};
-use crate::load;
 use crate::plan::write;
 
 use super::{CommandError, Verdict};
@@ -22,7 +22,7 @@ pub(super) struct Args {
 
 pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let mut diagnostics = Diagnostics::default();
-    let imported = load::import(config, &args.document, &mut diagnostics);
+    let imported = load_school::import(config, &args.document, &mut diagnostics);
     let failed = diagnostics.has_errors();
     let found = diagnostics.into_sorted();
     anstream::eprint!("{}", diagnostic::text(&found));

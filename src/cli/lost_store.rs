@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::evidence::Shelf;
+use crate::evidence_store::EvidenceStore;
 use crate::store;
 use crate::web;
 
@@ -22,8 +22,8 @@ pub(super) struct LostStore {
 /// What is left of a store of before. It was lost if the store that is there now has nothing in it.
 pub(super) fn of(settings: &Settings) -> Option<LostStore> {
     let store = store::file(&settings.store)?.to_owned();
-    let shelf = Shelf::new(&settings.state);
-    let evidence = shelf.folder_in_use().map(ToOwned::to_owned);
+    let evidence = EvidenceStore::new(&settings.state);
+    let evidence = evidence.folder_in_use().map(ToOwned::to_owned);
     let left: Vec<PathBuf> = web::key::file(&settings.state).into_iter().chain(evidence).collect();
     (!left.is_empty()).then_some(LostStore { store, left })
 }

@@ -27,12 +27,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::app::ask_for_time::ProposalError;
+use crate::app::load_school::{self, Loaded};
 use crate::channel::Failure;
-use crate::daemon::{DaemonError, intake::ProposalError, service::ServiceError};
+use crate::compose::ComposeError;
+use crate::daemon::DaemonError;
+use crate::daemon::service::ServiceError;
+use crate::delivery::{DeliveryError, ReviewError};
 use crate::diagnostic::{self, Diagnostics};
-use crate::evidence::EvidenceError;
-use crate::load::{self, Loaded};
-use crate::message::ComposeError;
+use crate::evidence_store::EvidenceError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
 use crate::store::{BackupError, StoreError};
@@ -235,6 +238,9 @@ pub(crate) enum CommandError {
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
+    /// A review could not be written.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// The key of links cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -285,11 +291,9 @@ pub fn main(cli: &Cli) -> ExitCode {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Problems) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
-        Err(CommandError::Output(error) | CommandError::Daemon(DaemonError::Witness(error)))
-            if error.kind() == io::ErrorKind::BrokenPipe =>
-        {
-            ExitCode::SUCCESS
-        }
+        Err(
+            CommandError::Output(error) | CommandError::Daemon(DaemonError::Delivery(DeliveryError::Observer(error))),
+        ) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Where even the error output is gone, nobody can be told.
             let _ = writeln!(io::stderr(), "nhacviec: {}", crate::with_causes(&error));
@@ -313,7 +317,7 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
 fn load(config: &Path) -> Result<Loaded, CommandError> {
     let mut diagnostics = Diagnostics::default();
-    let loaded = load::load(config, &mut diagnostics);
+    let loaded = load_school::load(config, &mut diagnostics);
     let failed = diagnostics.has_errors();
     match loaded {
         Some(loaded) if !failed => Ok(loaded),

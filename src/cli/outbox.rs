@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::daemon::{self, Clock};
+use crate::clock::Clock;
+use crate::school::Scope;
+use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
-use crate::store::{Scope, Store};
 
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -46,7 +47,7 @@ enum Action {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let zone = school.settings.time_zone.clone();
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {

@@ -12,13 +12,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
+use crate::app::load_school::Loaded;
+use crate::app::report_progress::report_progress;
 use crate::calendar::instant;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use crate::config::people::Recipient;
-use crate::daemon::{Clock, Daemon, Delivered, Witness};
+use crate::clock::Clock;
+use crate::compose::{Content, Parts};
+use crate::daemon::Daemon;
+use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
-use crate::load::Loaded;
-use crate::message::{Content, Parts};
+use crate::people::Recipient;
 use crate::plan::{Task, TaskId};
 use crate::private_files;
 use crate::progress::{Entry, How, Status};
@@ -131,7 +134,9 @@ async fn play(
                 by: None,
                 how: How::Rehearsal,
             };
-            store.report(daemon.scope(), task, &entry).await?;
+            let school = daemon.agenda().school();
+            let Some(task) = school.plan.tasks.iter().find(|known| known.id == *task) else { continue };
+            report_progress(&store, school, task, entry, &[]).await?;
         }
         daemon.pass(stage).await?;
         let mut next = daemon.next_wake().await?;
@@ -191,7 +196,7 @@ struct Stage {
     written: usize,
 }
 
-impl Witness for Stage {
+impl DeliveryObserver for Stage {
     fn delivered(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
         if let Some(directory) = &self.directory {
             self.written += 1;

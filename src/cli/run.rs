@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::daemon::{Clock, Daemon, Pass, service};
+use crate::clock::Clock;
+use crate::daemon::{Daemon, Pass, service};
 use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
@@ -49,7 +50,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             }
             if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine }
         } else {
-            let wakes = service::Wakes::default();
+            let wakes = service::WakeUps::default();
             web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;
             service::run(&mut daemon, config, wakes).await?;
             Verdict::Fine

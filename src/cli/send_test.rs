@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
-use crate::config::people::{Recipient, RecipientKind};
-use crate::daemon::Clock;
+use crate::clock::Clock;
+use crate::compose::{Occasion, Sender};
 use crate::hex;
-use crate::load::Loaded;
-use crate::message::{Occasion, Sender};
+use crate::people::{Recipient, RecipientKind};
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::text;
 
-use super::document::{Table, Value};
-use super::people::{Names, RecipientId};
+use crate::people::{Names, RecipientId};
+use crate::toml_file::{Table, Value};
 
 /// What is settled of one task; what is not is as the document has it.
 #[derive(Clone, Debug)]

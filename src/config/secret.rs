@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::document::{Table, Value};
+use crate::toml_file::{Table, Value};
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";

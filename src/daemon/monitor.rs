@@ -21,7 +21,7 @@ use prometheus_client::registry::{Registry, Unit};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
-use crate::channel::http;
+use crate::net::http;
 use crate::store::Store;
 use crate::store::outbox::MessageState;
 use crate::with_causes;

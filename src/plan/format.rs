@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::calendar::SchoolYear;
 use crate::config::overrides::Override;
-use crate::config::people::Names;
 use crate::diagnostic::Diagnostics;
+use crate::people::Names;
 
 use super::{Plan, office, toml};
 

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::calendar::SchoolYear;
-use crate::config::document::Document;
 use crate::config::overrides::Override;
 use crate::text;
+use crate::toml_file::Document;
 
 use super::{Period, Plan, TaskId, Timeframe, timeframe};
 

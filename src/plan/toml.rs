@@ -6,10 +6,10 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::config::document::{Document, Parts, Table, Value};
-use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::people::RecipientId;
 use crate::text;
+use crate::toml_file::{Document, Parts, Table, Value};
 
 use super::format::{PlanFile, Surroundings};
 use super::timeframe::Unresolved;
@@ -146,8 +146,7 @@ impl Rows<'_> {
     /// The time column as written, and each period that it stands for.
     fn time(&mut self, table: &Table<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
-        let written =
-            time.as_ref().and_then(super::super::config::document::Value::text).map(|text| text.trim().to_owned());
+        let written = time.as_ref().and_then(crate::toml_file::Value::text).map(|text| text.trim().to_owned());
         if let Some(due) = due {
             if let Some(time) = &time {
                 time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");

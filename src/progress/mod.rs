@@ -3,6 +3,7 @@
 //!
 //! Pure values; how they are kept is `store`'s, what follows from them is `schedule`'s and `review`'s.
 
+pub mod evidence;
 mod how;
 mod time_request;
 
@@ -16,7 +17,7 @@ use serde::Serialize;
 use crate::plan::TaskId;
 
 pub use how::How;
-pub use time_request::{Answer, Decision, TimeRequest};
+pub use time_request::{Decision, RequestState, TimeRequest};
 
 /// How far a task is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]

@@ -27,12 +27,12 @@ pub struct TimeRequest {
     /// Why.
     pub why: String,
     /// What came of it.
-    pub outcome: Answer,
+    pub outcome: RequestState,
 }
 
 /// What came of a request for time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum RequestState {
     /// Nobody has decided yet.
     Open,
     /// The due date is moved.
@@ -58,14 +58,14 @@ impl TimeRequest {
     /// Whether it waits to be decided.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.outcome == Answer::Open
+        self.outcome == RequestState::Open
     }
 
     /// The decision to move the due date, where that was taken.
     #[must_use]
     pub fn accepted(&self) -> Option<&Decision> {
         match &self.outcome {
-            Answer::Accepted(decision) => Some(decision),
+            RequestState::Accepted(decision) => Some(decision),
             _ => None,
         }
     }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::evidence::{Evidence, Thing, code};
 use crate::plan::TaskId;
 use crate::progress::How;
+use crate::progress::evidence::{Evidence, Proof, code};
 
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
@@ -26,7 +26,7 @@ pub struct NewEvidence<'a> {
     /// By which way.
     pub how: How,
     /// What was handed in.
-    pub things: &'a [Thing],
+    pub things: &'a [Proof],
 }
 
 impl Store {
@@ -51,12 +51,12 @@ impl Store {
 fn evidence(row: &AnyRow) -> Result<Evidence> {
     let name = text(row, "name")?;
     let thing = match optional_text(row, "hash")? {
-        None => Thing::Link(name),
+        None => Proof::Link(name),
         Some(hash) => {
             let size = optional_number(row, "size")?.unwrap_or_default();
             let media_type = optional_text(row, "media_type")?.unwrap_or_default();
             let size = u64::try_from(size).map_err(|_| damaged("evidence", "a size", size.to_string()))?;
-            Thing::File { hash, name, media_type, size }
+            Proof::File { hash, name, media_type, size }
         }
     };
     let running = number(row, "number")?;
@@ -87,14 +87,14 @@ pub(super) async fn put(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>) -> Re
     Ok(codes)
 }
 
-async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Result<Option<String>> {
+async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Proof) -> Result<Option<String>> {
     let same = match thing {
-        Thing::File { .. } => "hash = $4",
-        Thing::Link(_) => "hash IS NULL AND name = $4",
+        Proof::File { .. } => "hash = $4",
+        Proof::Link(_) => "hash IS NULL AND name = $4",
     };
     let what = match thing {
-        Thing::File { hash, .. } => hash,
-        Thing::Link(address) => address,
+        Proof::File { hash, .. } => hash,
+        Proof::Link(address) => address,
     };
     let sql = format!("SELECT code FROM evidence WHERE organisation = $1 AND plan = $2 AND task = $3 AND {same}");
     let row = query(sqlx::AssertSqlSafe(sql))
@@ -108,7 +108,7 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Resu
     row.map(|row| text(&row, "code")).transpose()
 }
 
-async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thing) -> Result<String> {
+async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proof) -> Result<String> {
     let row = query(
         "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM evidence \
          WHERE organisation = $1 AND plan = $2 AND shelf = $3",
@@ -122,10 +122,10 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thin
     let number: i64 = row.try_get("number").doing("numbering evidence")?;
     let code = code(new.filed_under, u32::try_from(number).unwrap_or(u32::MAX));
     let (hash, media_type, size) = match thing {
-        Thing::File { hash, media_type, size, .. } => {
+        Proof::File { hash, media_type, size, .. } => {
             (Some(hash.as_str()), Some(media_type.as_str()), Some(i64::try_from(*size).unwrap_or(i64::MAX)))
         }
-        Thing::Link(_) => (None, None, None),
+        Proof::Link(_) => (None, None, None),
     };
     query(
         "INSERT INTO evidence (organisation, plan, code, shelf, number, task, at, reporter, how, name, hash, media_type, \

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::Kind;
+use crate::schedule::NoticeKind;
 
 use super::outbox::{NoticeState, Why};
 use super::{
@@ -19,7 +19,7 @@ pub struct PastNotice {
     /// When it was decided.
     pub decided_at: Timestamp,
     /// What it tells.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// Whom.
     pub recipient: String,
     /// The date on which it was to go out.

@@ -63,7 +63,7 @@ impl Store {
         .execute(&mut *tx)
         .await
         .doing(doing)?;
-        tx.commit().await.doing(doing)
+        tx.commit(doing).await
     }
 
     /// What a form that this person sent was taken as, where it was.
@@ -96,7 +96,7 @@ pub struct Form<'a> {
 }
 
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
-pub(super) async fn take(tx: &mut Tx, form: Form<'_>) -> Result<bool> {
+pub(crate) async fn take(tx: &mut Tx, form: Form<'_>) -> Result<bool> {
     let doing = "taking a form";
     let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
     query("DELETE FROM form WHERE organisation = $1 AND at < $2")

@@ -5,9 +5,9 @@
 //! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
-//! - `open`, `backup`: the file.
+//! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
 //! - `statement`: how statements get their values; `words`: closed sets as words.
-//! - [`outbox`]: messages and notices on their way; `sent`: those that were sent.
+//! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent.
 //! - [`plans`], `renumber`: versions of a plan; [`progress`], [`evidence`], [`time_requests`]: what people told.
 //! - [`mail`], [`links`]: what was read and taken, once; [`history`]: all of a task.
 
@@ -15,9 +15,9 @@ mod backup;
 pub mod evidence;
 pub mod history;
 pub mod links;
-pub mod look;
 pub mod mail;
 mod migrations;
+pub(crate) mod notices;
 mod open;
 mod open_error;
 pub mod outbox;
@@ -27,18 +27,22 @@ mod renumber;
 mod sent;
 mod statement;
 pub mod time_requests;
+mod transaction;
 mod words;
 
-use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyConnection, AnyPool, Row, Transaction};
+use sqlx::{AnyPool, Row};
 
-use statement::{ForRows, ROWS, query};
+use crate::school::Scope;
+
+pub(crate) use statement::ROWS;
+use statement::{ForRows, query};
+pub(crate) use transaction::Tx;
 use words::{closed_set, optional_word, word};
 
 pub use backup::{BackupError, backup};
@@ -77,38 +81,6 @@ pub enum StoreError {
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// A transaction that may write, for one organisation: its statements name no other. Whoever drops it takes all back.
-struct Tx {
-    transaction: Transaction<'static, Any>,
-    organisation: Box<str>,
-}
-
-impl Tx {
-    /// The id of the organisation whose rows it is about.
-    fn organisation(&self) -> &str {
-        &self.organisation
-    }
-
-    /// Keeps what was written.
-    async fn commit(self) -> Result<(), sqlx::Error> {
-        self.transaction.commit().await
-    }
-}
-
-impl Deref for Tx {
-    type Target = AnyConnection;
-
-    fn deref(&self) -> &AnyConnection {
-        &self.transaction
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.transaction
-    }
-}
-
 /// Says what was being done when the database failed.
 trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T>;
@@ -118,15 +90,6 @@ impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
     fn doing(self, doing: &'static str) -> Result<T> {
         self.map_err(|source| StoreError::Database { doing, source })
     }
-}
-
-/// Whose rows: one organisation, and one plan of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Scope {
-    /// The organisation's id.
-    pub organisation: String,
-    /// The plan's number.
-    pub plan: String,
 }
 
 /// The database.
@@ -161,25 +124,8 @@ impl Store {
             .fetch_one(&mut *tx)
             .await
             .doing(doing)?;
-        tx.commit().await.doing(doing)?;
+        tx.commit(doing).await?;
         instant(&row, "since")
-    }
-
-    /// Begins a transaction that may write, for one organisation.
-    async fn begin(&self, organisation: &str) -> Result<Tx> {
-        // A transaction that begins by reading and writes later would fail where another process wrote between.
-        const BEGIN: &str = "BEGIN IMMEDIATE";
-        let doing = "beginning a transaction";
-        let transaction = match self.pool.begin_with(BEGIN).await {
-            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
-            // itself in a transaction for good. Another one does not.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
-                self.pool.begin_with(BEGIN).await.doing(doing)?
-            }
-            begun => begun.doing(doing)?,
-        };
-        Ok(Tx { transaction, organisation: organisation.into() })
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::outbox::Class;
+use super::outbox::MessageKind;
 use super::{Doing, Result, Scope, Store, number, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
@@ -16,7 +16,7 @@ pub struct SentMessage {
     /// The plan it belongs to.
     pub plan: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// The name of whom it was for.
     pub recipient: String,
     /// What an alert or a note says, as JSON.

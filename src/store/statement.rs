@@ -131,7 +131,7 @@ fn without_nul(text: &str) -> Cow<'_, str> {
 
 /// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up
 /// each place among all the others.
-pub(super) const ROWS: usize = 16;
+pub(crate) const ROWS: usize = 16;
 
 /// A statement that writes or names several rows of values. Its text for [`ROWS`] of them, which nearly all have, is
 /// made once.

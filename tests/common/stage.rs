@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use nhacviec::config::people::Recipient;
-use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::message::{Content, Parts};
-use nhacviec::plan::TaskId;
+use nhacviec::clock::Clock;
+use nhacviec::compose::{Content, Parts};
+use nhacviec::daemon::Daemon;
+use nhacviec::people::Recipient;
 use nhacviec::progress::{Entry, How, Status};
 
 use super::Files;
@@ -158,7 +158,7 @@ impl Stage {
             by: None,
             how: How::Command,
         };
-        daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
+        super::report(daemon.store(), daemon.agenda().school(), task, entry).await;
     }
 }
 

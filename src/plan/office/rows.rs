@@ -6,8 +6,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::people::RecipientId;
 use crate::plan::format::Surroundings;
 use crate::plan::timeframe::{self, Unresolved};
 use crate::plan::{Plan, Reported, Task, TaskId, Timeframe, doubts, settle};

@@ -7,20 +7,20 @@ use crate::store::{Doing, Result, Tx, query};
 use super::{AttemptOutcome, MessageState, NoticeState};
 
 /// A message that had been taken and did not arrive.
-pub(in crate::store) struct CameBack<'a> {
+pub(crate) struct CameBack<'a> {
     /// Its name for life.
-    pub(in crate::store) message: &'a str,
+    pub(crate) message: &'a str,
     /// Where it did not arrive.
-    pub(in crate::store) address: &'a str,
+    pub(crate) address: &'a str,
     /// Why not.
-    pub(in crate::store) reason: &'a str,
+    pub(crate) reason: &'a str,
     /// The number of the recipient's next channel, where there is one.
-    pub(in crate::store) next_channel: Option<usize>,
+    pub(crate) next_channel: Option<usize>,
 }
 
 /// Notes that a message did not arrive: its next channel is tried at once, where there is one, or it is dead. Nothing becomes
 /// of a message that has gone another way since.
-pub(in crate::store) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timestamp) -> Result<()> {
+pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timestamp) -> Result<()> {
     let CameBack { message, address, reason, next_channel } = *came_back;
     let (state, told) = match next_channel {
         Some(_) => (MessageState::Queued, NoticeState::Queued),

@@ -43,7 +43,7 @@ impl Store {
             .await
             .doing("reading what claimed messages tell")?;
         let claimed = claimed_messages(&rows, &notices)?;
-        tx.commit().await.doing("claiming messages")?;
+        tx.commit("claiming messages").await?;
         Ok(claimed)
     }
 
@@ -62,7 +62,7 @@ impl Store {
         .execute(&mut *tx)
         .await
         .doing(doing)?;
-        tx.commit().await.doing(doing)?;
+        tx.commit(doing).await?;
         Ok(released.rows_affected())
     }
 
@@ -91,7 +91,7 @@ impl Store {
         for some in attempts.chunks(ROWS) {
             put_attempts(&mut tx, some).await?;
         }
-        tx.commit().await.doing("noting what was sent")
+        tx.commit("noting what was sent").await
     }
 }
 

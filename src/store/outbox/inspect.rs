@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::{Kind, ReviewId};
+use crate::schedule::{NoticeKind, ReviewId};
 use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
-use super::{AttemptOutcome, Class, MessageState, StoredNotice, Why, stored_notice};
+use super::{AttemptOutcome, MessageKind, MessageState, StoredNotice, Why, stored_notice};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Listed {
     /// Where it is on its way.
     pub state: MessageState,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// Whom it is for.
     pub recipient: String,
     /// When it was put in.
@@ -75,7 +75,7 @@ pub struct Dead {
     /// The message.
     pub id: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// Whom it was for.
     pub recipient: String,
     /// When it was given up.
@@ -199,7 +199,7 @@ impl Store {
                 reason: optional_text(row, "reason")?.unwrap_or_default(),
                 tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
                 review: notices.iter().find_map(|notice| match notice.kind {
-                    Kind::Review(review) => Some(review),
+                    NoticeKind::Review(review) => Some(review),
                     _ => None,
                 }),
             });
@@ -279,7 +279,7 @@ impl Store {
             .execute(&mut *tx)
             .await
             .doing("putting a message back into the queue")?;
-        tx.commit().await.doing("putting a message back into the queue")?;
+        tx.commit("putting a message back into the queue").await?;
         Ok(changed.rows_affected() > 0)
     }
 
@@ -310,7 +310,7 @@ impl Store {
             .await
             .doing("taking a message out of the queue")?;
         }
-        tx.commit().await.doing("taking a message out of the queue")?;
+        tx.commit("taking a message out of the queue").await?;
         Ok(changed.rows_affected() > 0)
     }
 }

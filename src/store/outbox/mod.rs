@@ -10,15 +10,15 @@ use jiff::{Timestamp, civil::Date};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::Kind;
+use crate::schedule::NoticeKind;
 
 use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
-pub(super) use come_back::{CameBack, come_back};
+pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
-pub use states::{AttemptOutcome, Class, MessageState, NoticeState};
+pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use withdraw::Why;
-pub(super) use withdraw::{
+pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
 
@@ -26,23 +26,18 @@ pub(super) use withdraw::{
 const NOTE_URGENCY: i64 = 1;
 
 /// A message on its way into the outbox.
-pub(in crate::store) struct NewMessage<'a> {
-    pub(in crate::store) id: &'a str,
-    pub(in crate::store) class: Class,
-    pub(in crate::store) recipient: &'a str,
-    pub(in crate::store) alert: Option<&'a str>,
-    pub(in crate::store) urgency: i64,
-    pub(in crate::store) number: i64,
-    pub(in crate::store) not_before: Timestamp,
+pub(crate) struct NewMessage<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) class: MessageKind,
+    pub(crate) recipient: &'a str,
+    pub(crate) alert: Option<&'a str>,
+    pub(crate) urgency: i64,
+    pub(crate) number: i64,
+    pub(crate) not_before: Timestamp,
 }
 
 /// Puts messages into the outbox unless they are there.
-pub(in crate::store) async fn insert(
-    tx: &mut Tx,
-    scope: &Scope,
-    messages: &[NewMessage<'_>],
-    now: Timestamp,
-) -> Result<()> {
+pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_>], now: Timestamp) -> Result<()> {
     static MESSAGES: ForRows = ForRows::new(
         "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, created_at, \
          not_before, tries, channel_index) SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, \
@@ -83,10 +78,10 @@ pub struct NewNote {
 }
 
 /// Puts notes into the outbox unless they are there.
-pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
+pub(crate) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
     let messages = (0..).zip(notes).map(|(number, note)| NewMessage {
         id: &note.id,
-        class: Class::Note,
+        class: MessageKind::Note,
         recipient: &note.recipient,
         alert: Some(&note.note),
         urgency: NOTE_URGENCY,
@@ -100,6 +95,34 @@ pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[New
     Ok(())
 }
 
+/// An alert on its way into the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAlert {
+    /// Its name for life.
+    pub id: String,
+    /// Whom it is for.
+    pub recipient: String,
+    /// What it says, as JSON.
+    pub alert: String,
+}
+
+/// Puts alerts into the outbox unless they are there.
+pub(crate) async fn put_alerts(tx: &mut Tx, scope: &Scope, alerts: &[NewAlert], now: Timestamp) -> Result<()> {
+    for NewAlert { id, recipient, alert } in alerts {
+        let message = NewMessage {
+            id,
+            class: MessageKind::Alert,
+            recipient,
+            alert: Some(alert),
+            urgency: 0,
+            number: 0,
+            not_before: now,
+        };
+        insert(tx, scope, &[message], now).await?;
+    }
+    Ok(())
+}
+
 /// One notice of a claimed message, by the names of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredNotice {
@@ -108,7 +131,7 @@ pub struct StoredNotice {
     /// The task; `None` for a review.
     pub task: Option<TaskId>,
     /// What is told.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// The date that the rules gave.
     pub day: Date,
     /// The date on which it was to go out.
@@ -123,7 +146,7 @@ pub struct Claimed {
     /// The plan it belongs to.
     pub plan: String,
     /// What it is.
-    pub class: Class,
+    pub class: MessageKind,
     /// The recipient's name in the configuration.
     pub recipient: String,
     /// What an alert or a note says, as JSON.
@@ -190,33 +213,14 @@ pub struct Attempt {
 }
 
 impl Store {
-    /// Puts notes into the outbox; the same note for the same person only once.
+    /// Puts alerts into the outbox; the same alert at the same moment only once.
     ///
     /// # Errors
     /// When the database fails; then none is put there.
-    pub async fn put_notes(&self, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
+    pub async fn put_alerts(&self, scope: &Scope, alerts: &[NewAlert], now: Timestamp) -> Result<()> {
         let mut tx = self.begin(&scope.organisation).await?;
-        put_notes(&mut tx, scope, notes, now).await?;
-        tx.commit().await.doing("putting notes into the outbox")
-    }
-
-    /// Puts an alert for `recipient` into the outbox; the same alert at the same moment only once.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_alert(&self, scope: &Scope, id: &str, recipient: &str, alert: &str, now: Timestamp) -> Result<()> {
-        let mut tx = self.begin(&scope.organisation).await?;
-        let message = NewMessage {
-            id,
-            class: Class::Alert,
-            recipient,
-            alert: Some(alert),
-            urgency: 0,
-            number: 0,
-            not_before: now,
-        };
-        insert(&mut tx, scope, &[message], now).await?;
-        tx.commit().await.doing("putting an alert into the outbox")
+        put_alerts(&mut tx, scope, alerts, now).await?;
+        tx.commit("putting alerts into the outbox").await
     }
 
     /// When a channel sent what it sent since `since`, oldest first.
@@ -253,9 +257,9 @@ impl Store {
 }
 
 fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
-    let kind: Kind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
     let task = match kind {
-        Kind::Review(_) => None,
+        NoticeKind::Review(_) => None,
         _ => Some(TaskId::new(&text(row, "subject")?)),
     };
     Ok(StoredNotice {

@@ -4,7 +4,7 @@ use crate::store::closed_set;
 
 closed_set! {
     /// What a message is, as a whole.
-    pub enum Class ("a class of message") {
+    pub enum MessageKind ("a class of message") {
         /// What one person is told about tasks.
         Reminder = "reminder",
         /// A report to the supervision team.

@@ -17,7 +17,7 @@ use super::{
     renumber, text, word,
 };
 
-pub(super) use version::remember;
+pub(crate) use version::remember;
 
 /// A change of the plan that the store has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub fn renamed(old: &Plan, new: &Plan) -> Vec<(TaskId, TaskId)> {
 }
 
 /// Tasks that were new or moved at an earlier look, which decided nothing of them.
-pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
+pub(crate) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
     let rows =
         query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
             .bind(tx.organisation())
@@ -121,7 +121,7 @@ pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>>
 }
 
 /// Notes that a look has left undecided what these tasks make.
-pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
+pub(crate) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
     static TASKS: ForRows = ForRows::new(
         "UPDATE plan_task SET decided = 0 WHERE organisation = $1 AND plan = $2 AND task IN (VALUES ",
         ")",
@@ -137,7 +137,7 @@ pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId])
 }
 
 /// Notes that a look has decided what every task makes up to now.
-pub(super) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
+pub(crate) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
     query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
         .bind(tx.organisation())
         .bind(scope.plan.as_str())

@@ -27,7 +27,7 @@ struct Known {
 
 /// Compares the plan with the newest version in the store and writes down what is different. Returns the tasks that are
 /// new or have another time, so that what they make is to be decided anew; `None` where nothing is different.
-pub(in crate::store) async fn remember(
+pub(crate) async fn remember(
     tx: &mut Tx,
     scope: &Scope,
     plan: &Plan,
