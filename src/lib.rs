@@ -12,6 +12,7 @@
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`clock`] | what time it is |
 //! | [`files`] | the files that an admin and a school wrote, as they are read |
+//! | `private_files` | files and folders that their owner alone may read |
 //! | [`toml_file`] | TOML read with patience, with the place of every mistake; knows no setting |
 //! | [`calendar`] | civil dates, school year, working days, holidays |
 //! | [`people`] | persons, roles, groups, deputies, and the names by which plans call them |
@@ -55,6 +56,7 @@ pub mod link;
 pub mod net;
 pub mod people;
 pub mod plan;
+mod private_files;
 pub mod progress;
 pub mod reply;
 pub mod report;
@@ -69,7 +71,11 @@ pub mod web;
 /// What went wrong, and why, and why that: an error with its causes on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+    causes.fold(error.to_string(), |line, cause| {
+        let cause = cause.to_string();
+        // Some libraries say of an error what its cause says too.
+        if line.ends_with(&cause) { line } else { line + ": " + &cause }
+    })
 }
 
 /// Bytes as lower-case hexadecimal digits.

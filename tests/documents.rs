@@ -431,12 +431,11 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
     use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, Status};
-    use nhacviec::store::Store;
+    use nhacviec::progress::{Entry, How, Status};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let id = TaskId::new("1.1");
     let says = async |status: &str| {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
@@ -449,7 +448,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     };
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
-        let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
+        let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         common::report(&store, &files.load().school, "1.1", entry).await;
     };

@@ -7,11 +7,14 @@ use crate::app::load_school::{Loaded, load_school};
 use crate::diagnostic::{self, Severity};
 use crate::files::Files;
 
-use super::{CommandError, Format, Verdict};
+use super::{CommandError, Format, Verdict, lost_store};
 
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let (school, found) = match load_school(&Files::Disk, config) {
-        Ok(Loaded { school, doubts, .. }) => (Some(school), doubts.into_sorted()),
+        Ok(Loaded { school, mut doubts, .. }) => {
+            lost_store::warn(&school.settings, &mut doubts);
+            (Some(school), doubts.into_sorted())
+        }
         Err(found) => (None, found.into_sorted()),
     };
     let errors = found.iter().filter(|found| found.severity == Severity::Error).count();

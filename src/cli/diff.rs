@@ -55,7 +55,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     let new = load(config)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
-        let store = Store::open(&new.settings.store).await?;
+        let store = Store::open_to_read(&new.settings.store).await?;
         let new = agreed_plan::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;

@@ -66,7 +66,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let progress = block_on(async {
-        let store = Store::open(&settings.store).await?;
+        let store = Store::open_to_read(&settings.store).await?;
         let progress = store.progress(&school.scope()).await?;
         store.close().await;
         Ok(progress)

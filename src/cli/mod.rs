@@ -8,6 +8,7 @@ mod history;
 mod import;
 mod link;
 mod log;
+mod lost_store;
 mod notice;
 mod outbox;
 mod postpone;
@@ -17,6 +18,7 @@ mod review;
 mod run;
 mod send_test;
 mod status;
+mod store;
 mod table;
 
 use std::io::{self, Write};
@@ -37,7 +39,8 @@ use crate::diagnostic;
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
 use crate::school::School;
-use crate::store::StoreError;
+use crate::store::outbox::MessageState;
+use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
 use crate::web::key::KeyError;
@@ -106,6 +109,8 @@ enum Command {
     SendTest(send_test::Args),
     /// Set up a channel
     Channel(channel::Args),
+    /// Copy the store
+    Store(store::Args),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -152,12 +157,12 @@ pub(crate) enum CommandError {
     #[error("several messages begin with `{0}`; write more of the id")]
     AmbiguousMessage(String),
     /// The message is neither waiting nor failed.
-    #[error("message {id} is {state}: only one that waits or failed can be tried again or dropped")]
+    #[error("message {id} is {}: only one that waits or failed can be tried again or dropped", .state.as_str())]
     MessageIsOver {
         /// The message.
         id: String,
         /// Its state.
-        state: String,
+        state: MessageState,
     },
     /// The word names nobody who can be told.
     #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
@@ -229,6 +234,9 @@ pub(crate) enum CommandError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store could not be copied.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -278,6 +286,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
+        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {

@@ -8,7 +8,7 @@ use crate::app::agreed_plan;
 use crate::app::ask_for_time::Proposal;
 use crate::app::decide_time::{self, Verdict as TimeVerdict, decide_time};
 use crate::clock::Clock;
-use crate::progress::Decision;
+use crate::progress::{Decision, How};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -41,7 +41,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
         let said = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
-                let proposal = Proposal { due, why, by: args.by.clone(), how: "command", at };
+                let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
                 decide_time::postpone(&store, &school, task, &proposal).await?;
                 let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
                 format!("{}: {due} instead of {old}", task.id)

@@ -8,7 +8,7 @@ use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -74,7 +74,7 @@ fn report(
         note: details.note.clone(),
         evidence: Vec::new(),
         by: details.by.clone(),
-        how: "command".to_owned(),
+        how: How::Command,
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;

@@ -23,7 +23,8 @@ use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
 use crate::people::Recipient;
 use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
+use crate::private_files;
+use crate::progress::{Entry, How, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -77,7 +78,8 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory)
+            .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut stage = Stage {
         report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
@@ -130,7 +132,7 @@ async fn play(
                 note: None,
                 evidence: Vec::new(),
                 by: None,
-                how: "rehearsal".to_owned(),
+                how: How::Rehearsal,
             };
             let school = daemon.agenda().school();
             let Some(task) = school.plan.tasks.iter().find(|known| known.id == *task) else { continue };
@@ -201,7 +203,7 @@ impl DeliveryObserver for Stage {
             let at = delivered.at.strftime("%Y-%m-%dT%H%M");
             let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
             let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
-            let mut file = std::fs::File::create(directory.join(name))?;
+            let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
         self.report.add(delivered)

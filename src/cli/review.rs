@@ -74,7 +74,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let url = school.settings.store.clone();
     let form = Form::of(args.out.as_deref());
     let bytes = block_on(async {
-        let store = Store::open(&url).await?;
+        let store = Store::open_to_read(&url).await?;
         let agenda = Agenda::new(agreed_plan::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.

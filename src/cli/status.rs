@@ -21,7 +21,7 @@ use crate::store::outbox::{Dead, Waiting};
 use super::notice::NoticeJson;
 use super::rehearse::NoticeLine;
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Format, Verdict, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
@@ -36,7 +36,12 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
     let school = load(config)?.school;
     let scope = school.scope();
     let (school, progress, requests, dead, waiting, mut failing) = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
+        if let Some(lost) = lost_store::of(&school.settings)
+            && store.is_new().await?
+        {
+            anstream::eprintln!("nhacviec: {lost:#}");
+        }
         let school = agreed_plan::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
         let mut requests = store.time_requests(&scope).await?;

@@ -200,6 +200,9 @@ impl Daemon {
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
+        if let Err(error) = self.store.checkpoint().await {
+            tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
+        }
         let next = self.next_wake().await.ok();
         self.monitor.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {

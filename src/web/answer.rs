@@ -16,7 +16,7 @@ use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};
@@ -32,8 +32,6 @@ const LONGEST_LINK: usize = 2000;
 const MOST_EVIDENCE: usize = 100;
 /// What people can report here.
 const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
-/// How reports from here came.
-const HOW: &str = "link";
 
 /// The page of a task. Changes nothing: programs that look for bad links in mail open them all.
 pub(super) async fn show(State(web): State<Web>, Path(token): Token, RawQuery(words): RawQuery) -> Response {
@@ -141,7 +139,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         note: report.note,
         evidence: Vec::new(),
         by: Some(visit.name().to_owned()),
-        how: HOW.to_owned(),
+        how: How::Link,
     };
     let report = Taken::Report {
         task: task.id.to_string(),
@@ -321,7 +319,7 @@ fn proposal(visit: &Visit, typed: &Typed, form: &Form) -> Result<Proposal, Mista
             due,
             why: typed.why.clone(),
             by: Some(visit.name().to_owned()),
-            how: HOW,
+            how: How::Link,
             at: visit.now.timestamp(),
         }),
         _ => Err(mistakes),
