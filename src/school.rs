@@ -2,12 +2,10 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use crate::config::Settings;
-use crate::hex;
 use crate::plan::{self, Plan};
 use crate::progress::TimeRequest;
+use crate::short_id;
 
 /// Settings and plan that fit together: every name in the plan means somebody in the settings.
 #[derive(Clone, Debug)]
@@ -46,7 +44,7 @@ impl School {
             let _ = write!(agreed, "\0{}\0{:?}", task.id, task.period().map(|period| period.due.to_string()));
         }
         if !agreed.is_empty() {
-            self.plan_hash = hex(&Sha256::digest(self.plan_hash + &agreed)[..16]);
+            self.plan_hash = short_id([self.plan_hash + &agreed]);
         }
         self
     }

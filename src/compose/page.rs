@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::date_of;
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{self, Facts};
 use crate::school::School;
 
@@ -224,20 +225,15 @@ struct RequestView {
 
 impl RequestView {
     fn new(request: &TimeRequest, zone: &TimeZone) -> Self {
-        let (outcome, decision): (_, Option<&Decision>) = match &request.outcome {
-            RequestState::Open => ("open", None),
-            RequestState::Accepted(decision) => ("accepted", Some(decision)),
-            RequestState::Refused(decision) => ("refused", Some(decision)),
-            RequestState::Replaced => ("replaced", None),
-        };
-        let date = |at: jiff::Timestamp| at.to_zoned_datetime(zone.clone()).date();
+        let decision = request.outcome.decision();
+        let date = |at: jiff::Timestamp| date_of(zone, at);
         Self {
             by: request.by.clone(),
             at: date(request.at),
             old: request.old,
             due: request.due,
             why: request.why.clone(),
-            outcome,
+            outcome: request.outcome.as_str(),
             decided: decision.map(|decision| date(decision.at)),
             decided_by: decision.and_then(|decision| decision.by.clone()),
             answer: decision.and_then(|decision| decision.note.clone()),

@@ -25,7 +25,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch as watched;
 
 use crate::app::agreed_plan;
@@ -34,11 +33,11 @@ use crate::app::take_answer::Reader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer, UndeliveredMessage};
-use crate::hex;
 use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
+use crate::short_id;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
@@ -318,11 +317,11 @@ impl Daemon {
     async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
         let now = self.clock.now();
         let settings = &self.agenda.school().settings;
-        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
+        let today = settings.date_of(now);
         let text = serde_json::to_string(alert).unwrap_or_default();
         for admin in &settings.admin {
             let name = settings.people.get(*admin).name.as_str();
-            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope.organisation))[..16]);
+            let id = short_id([format!("{}\0{name}\0{today}\0{text}", self.scope.organisation)]);
             self.store.put_alert(&self.scope, &id, name, &text, now).await?;
         }
         Ok(())
