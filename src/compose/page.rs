@@ -52,7 +52,7 @@ pub enum Page {
     /// The plan at a glance.
     Status(Box<StatusPage>),
     /// A few words.
-    Said(Box<SaidPage>),
+    Notice(Box<NoticePageView>),
 }
 
 impl Page {
@@ -64,7 +64,7 @@ impl Page {
             Self::Decide(_) => "web/decide.html",
             Self::Overview(_) => "web/overview.html",
             Self::Status(_) => "web/status.html",
-            Self::Said(_) => "web/said.html",
+            Self::Notice(_) => "web/said.html",
         }
     }
 }
@@ -351,9 +351,13 @@ impl Page {
 
     /// A few words to whoever has no link that holds.
     #[must_use]
-    pub fn said(school: &School, said: Said, now: &ZonedDateTime) -> Self {
+    pub fn notice(school: &School, notice: NoticePage, now: &ZonedDateTime) -> Self {
         let admin = school.settings.admin.first().copied().unwrap_or(RecipientId(0));
-        Self::Said(Box::new(SaidPage { shell: Shell::new(school, admin, now), said, recipient: String::new() }))
+        Self::Notice(Box::new(NoticePageView {
+            shell: Shell::new(school, admin, now),
+            said: notice,
+            recipient: String::new(),
+        }))
     }
 }
 
@@ -589,16 +593,16 @@ impl StatusPage {
 
 /// A few words.
 #[derive(Debug, Serialize)]
-pub struct SaidPage {
+pub struct NoticePageView {
     shell: Shell,
-    said: Said,
+    said: NoticePage,
     recipient: String,
 }
 
-/// What is said to whoever has no link that holds.
+/// What the page for whoever has no link that holds says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
+pub enum NoticePage {
     /// Whose pages these are.
     Home,
     /// The link does not hold; why not is not said.
