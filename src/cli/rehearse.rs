@@ -12,8 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
-use crate::app::intake;
 use crate::app::load_school::Loaded;
+use crate::app::report_progress::report_progress;
 use crate::calendar::{date_of, instant};
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
@@ -131,7 +131,7 @@ async fn play(
                 how: "rehearsal".to_owned(),
             };
             let school = daemon.agenda().school();
-            intake::report(&store, school, super::task(school, task.as_str())?, &entry, &[]).await?;
+            report_progress(&store, school, super::task(school, task.as_str())?, entry, &[]).await?;
         }
         daemon.pass(output).await?;
         let mut next = daemon.next_wake().await?;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::take_answer::{LookError, Reader};
+use crate::app::MailError;
+use crate::app::read_mailbox::MailboxReader;
 use crate::school::School;
 use crate::with_causes;
 
@@ -18,7 +19,7 @@ const FAILURES_TOLD: u32 = 3;
 
 /// Reads answers for the school that is in force then, until `stop`; wakes the daemon when something came of one.
 pub(super) async fn read_answers(
-    mut reader: Reader,
+    mut reader: MailboxReader,
     mut school: watch::Receiver<Arc<School>>,
     wake_ups: WakeUps,
     stop: CancellationToken,
@@ -71,13 +72,13 @@ pub async fn read_answers_once(daemon: &Daemon) -> bool {
     }
 }
 
-fn log(error: &LookError) {
+fn log(error: &MailError) {
     tracing::error!(error = with_causes(error), "the mailbox of answers could not be read");
 }
 
 /// Tells the admin of what the mailbox itself says; a store that fails could not keep it.
-async fn tell_admin(reader: &Reader, school: &School, error: &LookError) {
-    if let LookError::Inbox(error) = error
+async fn tell_admin(reader: &MailboxReader, school: &School, error: &MailError) {
+    if let MailError::Inbox(error) = error
         && let Err(error) = reader.tell(school, error).await
     {
         tracing::error!(error = with_causes(&error), "the admin could not be told");

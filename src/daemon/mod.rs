@@ -30,8 +30,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
 use crate::app::agreed_plan;
+use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
-use crate::app::take_answer::Reader;
+use crate::app::notes::daily_alerts;
+use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer, UndeliveredMessage};
@@ -39,7 +41,6 @@ use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
-use crate::short_id;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
@@ -318,8 +319,7 @@ impl Daemon {
         if set_back {
             tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
         }
-        let hash = self.agenda.school().plan_hash.clone();
-        let looked = self.store.look(&self.scope, &self.agenda, &hash, now).await?;
+        let looked = decide_due(&self.store, &self.agenda, now).await?;
         self.last_look = now;
         self.next_look = Some(self.agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
@@ -333,13 +333,8 @@ impl Daemon {
         let now = self.clock.now();
         let settings = &self.agenda.school().settings;
         let today = settings.date_of(now);
-        let text = serde_json::to_string(alert).unwrap_or_default();
-        for admin in &settings.admin {
-            let name = settings.people.get(*admin).name.as_str();
-            let id = short_id([format!("{}\0{name}\0{today}\0{text}", self.scope.organisation)]);
-            self.store.put_alert(&self.scope, &id, name, &text, now).await?;
-        }
-        Ok(())
+        let alerts = daily_alerts(self.agenda.school(), alert, today);
+        Ok(self.store.put_alerts(&self.scope, &alerts, now).await?)
     }
 
     /// The next instant at which there is anything to do, as far as it is known now.
@@ -369,8 +364,8 @@ impl Daemon {
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
-    pub fn reader(&self) -> Reader {
-        Reader::new(self.store.clone(), self.clock.clone())
+    pub fn reader(&self) -> MailboxReader {
+        MailboxReader::new(self.store.clone(), self.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.

@@ -6,7 +6,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::app::intake::{self, ProposalError};
+use crate::app::ask_for_time::ProposalError;
+use crate::app::decide_time::{Verdict, decide_time};
 use crate::compose::{Mistake, Mistakes, Page, Typed};
 use crate::link::Purpose;
 use crate::plan::Task;
@@ -83,19 +84,19 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
     let (asked, task) = shown.subject()?;
     let form = form::posted(request, FormLimits::PLAIN, None).await;
     let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
-    let is_accepted = match typed.decision.as_str() {
-        "accept" => Some(true),
-        "refuse" => Some(false),
+    let verdict = match typed.decision.as_str() {
+        "accept" => Some(Verdict::Granted),
+        "refuse" => Some(Verdict::Refused),
         _ => None,
     };
     let is_long = typed.note.chars().count() > MAX_NOTE;
     let mistakes = Mistakes {
-        decision: is_accepted.is_none().then_some(Mistake::MissingDecision),
+        decision: verdict.is_none().then_some(Mistake::MissingDecision),
         note: is_long.then_some(Mistake::TooLong),
         form: form.error.map(|_| Mistake::Unreadable),
         ..Mistakes::default()
     };
-    let Some(is_accepted) = is_accepted.filter(|_| !mistakes.any()) else {
+    let Some(verdict) = verdict.filter(|_| !mistakes.any()) else {
         let form = DecisionForm { typed, mistakes, is_decided_again: false };
         return shown.show(StatusCode::UNPROCESSABLE_ENTITY, form);
     };
@@ -105,9 +106,9 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         by: Some(session.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
     };
-    match intake::settle_request(&web.store, session.school(), task, asked, is_accepted, decision).await {
+    match decide_time(&web.store, session.school(), asked, verdict, decision).await {
         Ok(true) => {
-            tracing::info!(task = %task.id, is_accepted, "a request for time was decided by link");
+            tracing::info!(task = %task.id, ?verdict, "a request for time was decided by link");
             web.wake_ups.wake();
             Ok(see_other(&format!("{}/d/{token}", session.base())))
         }

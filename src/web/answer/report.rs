@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use url::Url;
 
-use crate::app::intake;
+use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
 use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
@@ -111,9 +111,11 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
     };
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
-    let codes = intake::report_by_form(&page.web.store, session.school(), task, &entry, &proofs, form).await?;
-    if let Some(codes) = codes {
-        tracing::info!(task = %task.id, status = %entry.status, evidence = codes.len(), "a report came by link");
+    let status = entry.status;
+    let mut answer = Answer::new(Source::Form(form), entry.at);
+    answer.reports.push(TaskReport { task, entry, proofs: &proofs });
+    if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
+        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
         page.web.wake_ups.wake();
     }
     Ok(())

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use crate::app::intake::{self, Proposal, ProposalError};
+use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use crate::compose::{Mistake, Mistakes, Taken, Typed};
 use crate::link::Purpose;
 
@@ -38,7 +38,7 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
     let typed = Typed { due: form.field("due"), why: form.field("why"), asks_time: true, ..Typed::default() };
     let mistakes = match check(&page.session, &typed, &form) {
         Err(mistakes) => mistakes,
-        Ok(proposal) => match hand_on(&page, &form_name, &proposal).await {
+        Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
             Ok(()) => return Ok(page.to_taken(&form_name)),
             Err(error) => mistakes_of(error)?,
         },
@@ -47,14 +47,15 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
 }
 
 /// Writes a request down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
-async fn hand_on(page: &AnswerPage<'_>, form_name: &str, proposal: &Proposal) -> Result<(), NotAsked> {
+async fn hand_on(page: &AnswerPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
     let task = page.session.task()?;
     let taken = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
     let what = json(&taken)?;
     let form = page.taken(form_name, &what);
-    let number = intake::ask_time_by_form(&page.web.store, page.session.school(), task, proposal, form).await?;
+    let due = proposal.due;
+    let number = ask_for_time(&page.web.store, page.session.school(), task, proposal, Some(form)).await?;
     if number.is_some() {
-        tracing::info!(task = %task.id, due = %proposal.due, "a request for time came by link");
+        tracing::info!(task = %task.id, %due, "a request for time came by link");
         page.web.wake_ups.wake();
     }
     Ok(())
