@@ -7,7 +7,7 @@ use crate::store;
 use super::{CommandError, Format, Verdict, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct StoreArgs {
     #[command(subcommand)]
     action: Action,
 }
@@ -21,7 +21,7 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &StoreArgs, format: Format) -> Result<Verdict, CommandError> {
     let Action::Backup { file } = &args.action;
     let url = load(config)?.school.settings.store;
     let bytes = block_on(async { Ok(store::backup(&url, file).await?) })?;
