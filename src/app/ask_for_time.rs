@@ -92,7 +92,7 @@ pub async fn ask_for_time(
 /// What the superiors are told of a request for time.
 pub(super) fn time_asked(school: &School, task: &Task, proposal: &Proposal, number: u32) -> Vec<NewNote> {
     let note = Note::TimeAsked {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         number,
         by: proposal.by.clone(),
         old: task.period().map(|period| period.due),

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::app::plan_in_force;
+use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
 use crate::private_files;
@@ -14,6 +16,7 @@ use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
+use crate::store::task_names::TaskNames;
 use crate::text;
 
 use super::table::{Align, Table};
@@ -46,18 +49,20 @@ enum EvidenceAction {
 
 pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let evidence = block_on(async {
+    let (school, names, evidence) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
+        let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
+        let school = plan_in_force::in_force(&store, school).await?;
         store.close().await;
-        Ok(evidence)
+        Ok((school, names, evidence))
     })?;
     match &args.action {
-        EvidenceAction::List { task: None } => list(&school, &evidence, format),
+        EvidenceAction::List { task: None } => list(&school, &names, &evidence, format),
         EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
-            list(&school, &some, format)
+            list(&school, &names, &some, format)
         }
         EvidenceAction::Export { folder } => export(&school, &evidence, folder),
     }
@@ -84,7 +89,7 @@ enum ProofFields<'a> {
     Link { link: &'a str },
 }
 
-fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
+fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
     let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
@@ -98,7 +103,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                 };
                 let line = EvidenceLine {
                     code: &piece.code,
-                    task: piece.task.as_str(),
+                    task: names.of(&piece.task),
                     at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
                     how: piece.how,
@@ -114,7 +119,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
             for piece in evidence {
                 table.row([
                     piece.code.clone(),
-                    piece.task.to_string(),
+                    names.of(&piece.task).to_owned(),
                     local_time::to_minute(&school.settings, piece.at),
                     piece.by.clone().unwrap_or_default(),
                     piece.thing.name().to_owned(),
@@ -256,7 +261,7 @@ fn harmless(cell: &str) -> String {
 fn place(words: &ExportWords, plan: &Plan, task: Option<&Task>) -> PathBuf {
     let safe = |name: &str| text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned();
     let Some(task) = task else { return PathBuf::from(words.gone) };
-    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(task.id.as_str())) };
+    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(&task.name)) };
     let title = plan.standards.get(standard).map(|title| format!(" {title}")).unwrap_or_default();
     // A long title makes a path that some systems do not take.
     let title: String = title.chars().take(LONGEST_TITLE).collect();

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
 use crate::progress::{Decision, Entry, How, RequestState, TimeRequest};
@@ -36,6 +37,8 @@ struct TaskHistory {
     attempts: HashMap<String, Vec<PastAttempt>>,
     reports: Vec<Entry>,
     changes: Vec<Change>,
+    /// What the task was called, and since when.
+    names: Vec<(Timestamp, String)>,
     requests: Vec<TimeRequest>,
 }
 
@@ -54,13 +57,10 @@ impl TaskHistory {
             notices,
             attempts,
             reports: store.progress(scope).await?.history(task).to_vec(),
+            names: store.names_of(scope, task).await?,
             changes: changes.into_iter().filter(|change| change.task == *task).collect(),
             requests: requests.into_iter().filter(|request| request.task == *task).collect(),
         })
-    }
-
-    fn is_empty(&self) -> bool {
-        self.notices.is_empty() && self.reports.is_empty() && self.changes.is_empty() && self.requests.is_empty()
     }
 }
 
@@ -75,6 +75,8 @@ enum HistoryEvent<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         new: Option<ShownPeriod>,
     },
+    /// The plan calls the task otherwise.
+    Renamed { old: &'a str, new: &'a str },
     Planned {
         #[serde(flatten)]
         notice: NoticeFields<'a>,
@@ -189,17 +191,22 @@ impl From<Period> for ShownPeriod {
 pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
-    let id = TaskId::new(&args.task);
-    let past = block_on(async {
+    let (school, id, past) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
+        let school = in_force(&store, school).await?;
+        let called = school.plan.tasks.iter().find(|task| task.name == args.task).map(|task| task.id.clone());
+        let id = match called {
+            Some(id) => id,
+            // A task that is gone from the plan has a history; a word that never was one has none.
+            None => match store.task_called(&scope, &args.task).await? {
+                Some(id) => id,
+                None => task(&school, &args.task)?.id.clone(),
+            },
+        };
         let past = TaskHistory::read(&store, &scope, &id).await?;
         store.close().await;
-        Ok(past)
+        Ok((school, id, past))
     })?;
-    if past.is_empty() {
-        // A task that is gone from the plan has a history; a word that never was one has none.
-        task(&school, &args.task)?;
-    }
     let events = events(&past);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
@@ -211,7 +218,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<V
                 writeln!(out, "{line}")?;
             }
         }
-        Format::Text => print(&mut out, &school, &id, &events)?,
+        Format::Text => print(&mut out, &school, (&id, &args.task), &events)?,
     }
     out.flush()?;
     Ok(Verdict::Fine)
@@ -220,10 +227,17 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<V
 /// Everything that happened, by time.
 fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     let mut events = Vec::new();
-    for Change { at, kind, old, new, .. } in &past.changes {
+    // That the plan calls a task otherwise is told by its names.
+    let changes = past.changes.iter().filter(|change| change.kind != ChangeKind::Renumbered);
+    for Change { at, kind, old, new, .. } in changes {
         let event =
             HistoryEvent::Plan { change: *kind, old: old.map(ShownPeriod::from), new: new.map(ShownPeriod::from) };
         events.push((*at, event));
+    }
+    for names in past.names.windows(2) {
+        if let [(_, old), (at, new)] = names {
+            events.push((*at, HistoryEvent::Renamed { old, new }));
+        }
     }
     for notice in &past.notices {
         let words = || NoticeFields::from(notice);
@@ -299,19 +313,19 @@ fn events_of(request: &TimeRequest) -> Vec<(Timestamp, HistoryEvent<'_>)> {
 fn print(
     out: &mut impl Write,
     school: &School,
-    id: &TaskId,
+    (id, name): (&TaskId, &str),
     events: &[(Timestamp, HistoryEvent<'_>)],
 ) -> io::Result<()> {
     writeln!(out, "{}", school.settings.organisation.name)?;
     writeln!(out, "{}, {}", school.plan.title, school.plan.number)?;
     match school.plan.tasks.iter().find(|task| task.id == *id) {
         Some(task) => {
-            writeln!(out, "Task {id}: {}", task.remedy)?;
+            writeln!(out, "Task {}: {}", task.name, task.remedy)?;
             let with = if task.with.is_empty() { String::new() } else { format!("; with {}", task.with.join(", ")) };
             let time = task.period().map_or_else(|| "no date is known".to_owned(), |period| span(&period.into()));
             writeln!(out, "Lead {}{with}; {time}", task.lead.join(", "))?;
         }
-        None => writeln!(out, "Task {id} is no longer in the plan")?,
+        None => writeln!(out, "Task {name} is no longer in the plan")?,
     }
     writeln!(out, "As the store has it at {}\n", local_time::to_minute(&school.settings, Clock::System.now()))?;
     if events.is_empty() {
@@ -334,9 +348,12 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             let details = match change {
                 ChangeKind::Moved => format!("moved from {} to {}", time(old), time(new)),
                 ChangeKind::Added => format!("added: {}", time(new)),
-                ChangeKind::Removed | ChangeKind::Reworded => change.as_str().to_owned(),
+                ChangeKind::Removed | ChangeKind::Reworded | ChangeKind::Renumbered => change.as_str().to_owned(),
             };
             ["plan".to_owned(), String::new(), details]
+        }
+        HistoryEvent::Renamed { old, new } => {
+            ["plan".to_owned(), String::new(), format!("called {new} instead of {old}")]
         }
         HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
         HistoryEvent::Attempt { notice, channel, address, outcome, answer, number } => {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
 use crate::link::Links;
 use crate::people::{Directory, RecipientId};
@@ -86,15 +87,15 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     }
     let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
-    let progress = block_on(async {
+    let (in_force, progress) = block_on(async {
         let store = Store::open_to_read(&settings.store).await?;
-        let progress = store.progress(&school.scope()).await?;
+        let read = (in_force(&store, school.clone()).await?, store.progress(&school.scope()).await?);
         store.close().await;
-        Ok(progress)
+        Ok(read)
     })?;
     let issue = links.issue(name, Clock::System.now());
     let line = |page, task, link| LinkLine { to: name, page, task, link };
-    let own = school.plan.tasks.iter();
+    let own = in_force.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
     let own: Vec<_> = own.collect();
     let mut shown = Vec::new();
@@ -106,7 +107,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         shown.push(line(LinkedPage::Calendar, None, issue.calendar()));
     }
     let open = own.iter().filter(|task| !progress.is_closed(&task.id));
-    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(task.id.as_str()), issue.answer(&task.id))));
+    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(&task.name), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
     for line in &shown {
         match format {

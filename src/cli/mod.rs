@@ -328,9 +328,9 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
 /// The place in the plan of the task that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;
-    tasks.iter().find(|task| task.id.as_str() == name).ok_or_else(|| CommandError::UnknownTask {
+    tasks.iter().find(|task| task.name == name).ok_or_else(|| CommandError::UnknownTask {
         task: name.to_owned(),
-        closest: text::closest(name, tasks.iter().map(|task| task.id.as_str())).map(str::to_owned),
+        closest: text::closest(name, tasks.iter().map(|task| task.name.as_str())).map(str::to_owned),
     })
 }
 

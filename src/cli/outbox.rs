@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
+use crate::store::task_names::TaskNames;
 
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load, local_time};
@@ -61,7 +62,9 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Ve
                 let message = find(&store, &scope, id).await?;
                 let notices = store.told_by(&scope, &message.id).await?;
                 let attempts = store.attempts(&scope, &message.id).await?;
-                let details = MessageDetails { message: &message, notices: &notices, attempts: &attempts };
+                let names = store.task_names(&scope, Clock::System.now()).await?;
+                let details =
+                    MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
                 show(&mut out, &details, settings, format)?;
             }
             OutboxAction::Retry { id } => {
@@ -179,14 +182,15 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
 /// A message with all that the store knows of it.
 struct MessageDetails<'a> {
     message: &'a Listed,
+    names: &'a TaskNames,
     notices: &'a [StoredNotice],
     attempts: &'a [PastAttempt],
 }
 
 fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, format: Format) -> io::Result<()> {
-    let MessageDetails { message, notices, attempts } = *details;
+    let MessageDetails { message, names, notices, attempts } = *details;
     let told = |notice: &StoredNotice| match &notice.task {
-        Some(task) => format!("{task} {}", notice.kind),
+        Some(task) => format!("{} {}", names.of(task), notice.kind),
         None => notice.kind.to_string(),
     };
     if format == Format::Json {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::app::plan_in_force::bring_into_force;
 use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
@@ -64,7 +65,6 @@ fn report(
     details: &ReportDetails,
 ) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let task = task(&school, name)?;
     let shelf = EvidenceStore::new(&school.settings.state);
     let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
@@ -76,18 +76,15 @@ fn report(
         by: details.by.clone(),
         how: How::Command,
     };
-    let codes = block_on(async {
+    let (name, codes) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
+        let school = bring_into_force(&store, school, entry.at).await?;
+        let task = task(&school, name)?;
         let codes = report_progress(&store, &school, task, entry, &things).await?;
         store.close().await;
-        Ok(codes)
+        Ok((task.name.clone(), codes))
     })?;
-    anstream::println!(
-        "{}: {}{}",
-        task.id,
-        status,
-        percent.map(|percent| format!(", {percent} %")).unwrap_or_default()
-    );
+    anstream::println!("{name}: {status}{}", percent.map(|percent| format!(", {percent} %")).unwrap_or_default());
     for (code, thing) in codes.iter().zip(&things) {
         anstream::println!("  [{code}] {}", thing.name());
     }

@@ -22,7 +22,7 @@ use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
 use crate::people::Recipient;
-use crate::plan::{Task, TaskId};
+use crate::plan::Task;
 use crate::private_files;
 use crate::progress::{Entry, How, Status};
 use crate::school::School;
@@ -72,7 +72,7 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     let (from, to) = span(school, args)?;
     let mut reports = Vec::with_capacity(args.done.len());
     for done in &args.done {
-        reports.push((done.on, task(school, &done.task)?.id.clone()));
+        reports.push((done.on, task(school, &done.task)?.name.clone()));
     }
     reports.sort();
     if let Some(directory) = &args.out {
@@ -107,7 +107,7 @@ async fn play(
     loaded: Loaded,
     from: Date,
     to: Date,
-    reports: &[(Date, TaskId)],
+    reports: &[(Date, String)],
     output: &mut RehearsalOutput,
 ) -> Result<(), CommandError> {
     let zone = loaded.school.settings.time_zone.clone();
@@ -133,7 +133,7 @@ async fn play(
                 how: How::Rehearsal,
             };
             let school = daemon.agenda().school();
-            report_progress(&store, school, super::task(school, task.as_str())?, entry, &[]).await?;
+            report_progress(&store, school, super::task(school, task)?, entry, &[]).await?;
         }
         daemon.pass(output).await?;
         let mut next = daemon.next_wake().await?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
 
-use crate::app::agreed_plan;
 use crate::app::load_school::Loaded;
+use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::compose::{ComposeError, Composer, Occasion, Parts};
 use crate::delivery;
@@ -75,7 +75,7 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandEr
     let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {
         let store = Store::open_to_read(&url).await?;
-        let agenda = Agenda::new(agreed_plan::in_force(&store, school).await?);
+        let agenda = Agenda::new(plan_in_force::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));

@@ -60,6 +60,8 @@ async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
 /// Runs the service with its pages until it is told to stop.
 async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Verdict, CommandError> {
     let wake_ups = WakeUps::default();
+    // Pages know tasks by the identities that they have in force.
+    daemon.bring_into_force().await?;
     let pages = web::serve(daemon.in_force(), daemon.store().clone(), Clock::System, wake_ups.clone()).await?;
     let served = service::run(daemon, config, wake_ups).await;
     pages.stop(service::STOP_PATIENCE).await;

@@ -29,10 +29,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
-use crate::app::agreed_plan;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
+use crate::app::plan_in_force::{accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
@@ -98,8 +98,8 @@ pub struct Daemon {
     agenda: Arc<Agenda>,
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: Arc<School>,
-    /// What was agreed about due dates, as the agenda has it.
-    agreed: Vec<TimeRequest>,
+    /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
+    agreed: Option<Vec<TimeRequest>>,
     scope: Scope,
     composer: Arc<Composer>,
     /// What links are signed with, where anything signs them.
@@ -135,7 +135,7 @@ impl Daemon {
         Self {
             scope,
             written,
-            agreed: Vec::new(),
+            agreed: None,
             agenda,
             store,
             clock,
@@ -161,7 +161,7 @@ impl Daemon {
         Self { key: Some(key), ..Self::new(loaded, store, clock) }
     }
 
-    /// Puts other settings and another plan in force.
+    /// Takes other settings and another plan, which the next pass brings into force.
     pub fn reload(&mut self, loaded: Loaded) {
         let Loaded { school, channels, mut composer, doubts: _ } = loaded;
         composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
@@ -169,11 +169,10 @@ impl Daemon {
         self.channels = channels;
         self.scope = school.scope();
         self.written = Arc::new(school);
-        self.agreed.clear();
+        self.agreed = None;
         self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
         self.paused.clear();
         self.next_look = None;
-        self.show();
     }
 
     /// Shows others what is in force now.
@@ -249,7 +248,7 @@ impl Daemon {
     }
 
     async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
-        self.take_up_agreements().await?;
+        self.bring_into_force().await?;
         let decided = self.look().await?;
         self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
         let mut counts = Counts::default();
@@ -293,19 +292,18 @@ impl Daemon {
         engine::deliver(delivery, &mut observer, counts, given_up).await
     }
 
-    /// Puts what was agreed about due dates into the plan in force, where anything was since.
-    async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
-        let agreed = agreed_plan::agreements(&self.store, &self.written).await?;
-        if agreed == self.agreed {
+    /// Brings the plan into force, where it is new or another due date was agreed.
+    ///
+    /// # Errors
+    /// When the store fails; then what was in force stays so.
+    pub async fn bring_into_force(&mut self) -> Result<(), DaemonError> {
+        let agreed = accepted(self.store.time_requests(&self.scope).await?);
+        if self.agreed.as_ref() == Some(&agreed) {
             return Ok(());
         }
-        let school = if agreed.is_empty() {
-            Arc::clone(&self.written)
-        } else {
-            Arc::new(School::clone(&self.written).with_requests(&agreed))
-        };
+        let school = bring_into_force(&self.store, School::clone(&self.written), self.clock.now()).await?;
         self.agenda = Arc::new(Agenda::new(school));
-        self.agreed = agreed;
+        self.agreed = Some(agreed);
         self.next_look = None;
         self.show();
         Ok(())

@@ -88,7 +88,7 @@ impl<W: Write> RehearsalReport<W> {
         for notice in delivered.notices {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
             let (style, why) = why(notice, task, today);
-            let id = task.map(|task| format!("{:<5} ", task.id)).unwrap_or_default();
+            let id = task.map(|task| format!("{:<5} ", task.name)).unwrap_or_default();
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
             writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }

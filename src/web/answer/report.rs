@@ -105,7 +105,7 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
         how: How::Link,
     };
     let taken = Taken::Report {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
         note: entry.note.clone(),
@@ -117,7 +117,7 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
     let mut answer = Answer::new(Source::Form(form), entry.at);
     answer.reports.push(TaskReport { task, entry, proofs: &proofs });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
-        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
+        tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");
         page.web.wake_ups.wake();
     }
     Ok(())

@@ -51,13 +51,13 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
 /// Writes a request down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
 async fn hand_on(page: &AnswerPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
     let task = page.session.task()?;
-    let taken = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
+    let taken = Taken::Time { task: task.id.as_str().to_owned(), due: proposal.due, why: proposal.why.clone() };
     let what = json(&taken)?;
     let form = page.taken(form_name, &what);
     let due = proposal.due;
     let number = ask_for_time(&page.web.store, page.session.school(), task, proposal, Some(form)).await?;
     if number.is_some() {
-        tracing::info!(task = %task.id, %due, "a request for time came by link");
+        tracing::info!(task = task.name, %due, "a request for time came by link");
         page.web.wake_ups.wake();
     }
     Ok(())
