@@ -112,7 +112,7 @@ impl Store {
             let name = id.first_name().to_owned();
             names.insert(id, name);
         }
-        let named = query(
+        let noted = query(
             "SELECT task, name FROM task_name WHERE organisation = $1 AND plan = $2 AND since <= $3 ORDER BY task, since",
         )
         .bind(scope.organisation.as_str())
@@ -121,7 +121,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing(doing)?;
-        for row in &named {
+        for row in &noted {
             names.insert(TaskId::new(&text(row, "task")?), text(row, "name")?);
         }
         Ok(TaskNames(names))

@@ -62,9 +62,9 @@ impl<'a> MailContext<'a> {
         open.extend(self.gone(&understood, &called));
         let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
         open.extend(bad_dates);
-        let proved = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
-        let proves = proved.as_ref().and_then(|name| self.called(&called, name));
-        match (&proved, proves) {
+        let spoken_of = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
+        let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
+        match (&spoken_of, proves) {
             (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
             _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
             _ => {}
@@ -182,10 +182,12 @@ impl<'a> MailContext<'a> {
             return None;
         }
         let writer = self.school.settings.people.by_name(&matched.by)?;
+        // The question is about what is still in the plan, if it is about anything.
+        let (present, gone): (Vec<_>, Vec<_>) = matched.tasks.iter().partition(|task| self.task(task).is_some());
         let question = Note::Question(Question {
             message: matched.root.clone(),
             answers: matched.mail.message_id.clone(),
-            tasks: matched.tasks.iter().map(|task| task.as_str().to_owned()).collect(),
+            tasks: present.into_iter().chain(gone).map(|task| task.as_str().to_owned()).collect(),
             taken,
             doubts: open,
             refused,
@@ -250,9 +252,9 @@ impl Called {
         let is_present = |id: &TaskId| school.plan.tasks.iter().any(|task| task.id == *id);
         let mut ids = HashMap::new();
         for (id, name) in names.iter() {
-            let named: &mut TaskId = ids.entry(TaskId::new(name)).or_insert_with(|| id.clone());
-            if is_present(id) && !is_present(named) {
-                named.clone_from(id);
+            let present: &mut TaskId = ids.entry(TaskId::new(name)).or_insert_with(|| id.clone());
+            if is_present(id) && !is_present(present) {
+                present.clone_from(id);
             }
         }
         Ok(Self { names, ids })
