@@ -13,7 +13,7 @@ use nhacviec::app::report_progress::report_progress;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, Status};
+use nhacviec::progress::{Decision, Entry, How, Status};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 
@@ -43,7 +43,7 @@ fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
         note: (!note.is_empty()).then(|| note.to_owned()),
         evidence: Vec::new(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link".to_owned(),
+        how: How::Link,
     }
 }
 
@@ -64,7 +64,7 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
         due,
         why: "chờ kinh phí".to_owned(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link",
+        how: How::Link,
         at: stage.clock.now(),
     }
 }

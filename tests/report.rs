@@ -19,7 +19,7 @@ use nhacviec::channel::mime;
 use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{Decision, How, Progress, RequestState, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -76,7 +76,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             thing: Proof::Link(name.to_owned()),
         });
     }
@@ -87,7 +87,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Hiệu trưởng".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             old: Some(from),
             due: to,
             why: "chờ duyệt dự toán.".to_owned(),

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::compose::Note;
 use crate::plan::Task;
-use crate::progress::{RequestState, Status};
+use crate::progress::{How, RequestState, Status};
 use crate::school::School;
 use crate::store::links::Form;
 use crate::store::outbox::NewNote;
@@ -28,7 +28,7 @@ pub struct Proposal {
     /// Who says so, as they are called in the configuration or as they signed.
     pub by: Option<String>,
     /// By which way: `command`, `link` or `mail`.
-    pub how: &'static str,
+    pub how: How,
     /// When.
     pub at: Timestamp,
 }

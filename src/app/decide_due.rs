@@ -109,7 +109,7 @@ async fn write(
     now: Timestamp,
 ) -> Result<Decided, StoreError> {
     let scope = &agenda.school().scope();
-    let anything_waits = outbox::anything_waits(tx, scope).await?;
+    let anything_waits = outbox::anything_waits(tx).await?;
     if anything_waits {
         withdraw_older(tx, agenda, decision, now).await?;
     }
@@ -119,7 +119,7 @@ async fn write(
     }
     put_skipped(tx, agenda, decision, now).await?;
     if anything_waits {
-        outbox::withdraw_empty(tx, scope).await?;
+        outbox::withdraw_empty(tx).await?;
     }
     if let Some(through) = decision.reminded_through {
         notices::set_reminded_through(tx, scope, through).await?;
@@ -276,5 +276,5 @@ async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result
             outbox::withdraw_notice(tx, scope, &waiting, now).await?;
         }
     }
-    outbox::withdraw_empty(tx, scope).await
+    outbox::withdraw_empty(tx).await
 }

@@ -25,6 +25,7 @@ use jiff::ZonedDateTime;
 use crate::compose::{Content, Parts, Sender};
 use crate::net::oauth::TokenError;
 use crate::people::Recipient;
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{Table, listed};
@@ -113,11 +114,17 @@ impl Failure {
     /// The word of the store and the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
+        self.outcome().as_str()
+    }
+
+    /// What it means for the message, as the store keeps it.
+    #[must_use]
+    pub fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::Temporary { .. } => "temporary",
-            Self::Permanent { .. } => "permanent",
-            Self::Uncertain { .. } => "uncertain",
-            Self::Channel { .. } => "channel",
+            Self::Temporary { .. } => AttemptOutcome::Temporary,
+            Self::Permanent { .. } => AttemptOutcome::Permanent,
+            Self::Uncertain { .. } => AttemptOutcome::Uncertain,
+            Self::Channel { .. } => AttemptOutcome::Channel,
         }
     }
 }

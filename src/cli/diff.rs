@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::app::agreed_plan;
-use crate::app::load_school::import;
+use crate::app::load_school::import_plan;
 use crate::clock::Clock;
-use crate::diagnostic::Diagnostics;
+use crate::files::Files;
 use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
@@ -22,7 +22,7 @@ use crate::store::{Store, plans};
 
 use super::notice::ShownKind;
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 /// How far ahead messages are compared: no plan reaches further.
 const HORIZON_DAYS: i32 = 800;
@@ -70,11 +70,11 @@ struct DifferenceLine<'a> {
     on: Option<Date>,
 }
 
-pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Findings, CommandError> {
     let new = load(config)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
-        let store = Store::open(&new.settings.store).await?;
+        let store = Store::open_to_read(&new.settings.store).await?;
         let new = agreed_plan::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
@@ -125,17 +125,16 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verd
         Format::Text => print(&mut out, &lines)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
 /// or has no longer is no mistake here.
 fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    match import(config, path, &mut diagnostics) {
-        Some((plan, _)) => Ok(plan),
-        None => {
-            anstream::eprint!("{}", crate::diagnostic::text(&diagnostics.into_sorted()));
+    match import_plan(&Files::Disk, config, path) {
+        Ok(imported) => Ok(imported.plan),
+        Err(found) => {
+            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted()));
             Err(CommandError::Mistakes)
         }
     }

@@ -9,13 +9,15 @@ use serde::Serialize;
 
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
+use crate::private_files;
+use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
 
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
@@ -42,10 +44,10 @@ enum EvidenceAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let evidence = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
         let evidence = store.evidence(&school.scope()).await?;
         store.close().await;
         Ok(evidence)
@@ -69,7 +71,7 @@ struct EvidenceLine<'a> {
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
-    how: &'a str,
+    how: How,
     #[serde(flatten)]
     thing: ProofFields<'a>,
 }
@@ -82,7 +84,7 @@ enum ProofFields<'a> {
     Link { link: &'a str },
 }
 
-fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
+fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
     let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
@@ -99,7 +101,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                     task: piece.task.as_str(),
                     at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
-                    how: &piece.how,
+                    how: piece.how,
                     thing,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
@@ -122,7 +124,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
         }
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The words of an exported folder.
@@ -187,20 +189,20 @@ impl ExportWords {
     }
 }
 
-fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdict, CommandError> {
+fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
     };
     let words = ExportWords::of(&school.settings.language);
-    fs::create_dir_all(folder).map_err(failed(folder))?;
+    private_files::create_folder(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
     let files = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
-    let mut file = fs::File::create(&index).map_err(failed(&index))?;
+    let mut file = private_files::create(&index).map_err(failed(&index))?;
     // Without this mark Excel takes UTF-8 for something else.
     file.write_all("\u{feff}".as_bytes()).map_err(failed(&index))?;
     let mut rows = csv::Writer::from_writer(file);
@@ -214,8 +216,8 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
                 let place = place(words, &school.plan, task);
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
-                fs::create_dir_all(folder.join(&place)).map_err(failed(&to))?;
-                fs::copy(files.path(hash), &to).map_err(failed(&to))?;
+                private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
+                copy(&files.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -236,7 +238,12 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     rows.flush().map_err(failed(&index))?;
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
+}
+
+/// Copies what a file holds, and not who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut fs::File::open(from)?, &mut private_files::create(to)?).map(drop)
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula gets a mark before it, as OWASP advises against

@@ -11,17 +11,17 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
-use crate::progress::{Decision, Entry, RequestState, TimeRequest};
+use crate::progress::{Decision, Entry, How, RequestState, TimeRequest};
 use crate::school::School;
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::history::PastNotice;
-use crate::store::outbox::{PastAttempt, Why};
-use crate::store::plans::Change;
+use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
+use crate::store::plans::{Change, ChangeKind};
 
 use super::notice::ShownKind;
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct HistoryArgs {
@@ -69,7 +69,7 @@ impl TaskHistory {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum HistoryEvent<'a> {
     Plan {
-        change: &'static str,
+        change: ChangeKind,
         #[serde(skip_serializing_if = "Option::is_none")]
         old: Option<ShownPeriod>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ enum HistoryEvent<'a> {
         channel: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<&'a str>,
-        outcome: &'a str,
+        outcome: AttemptOutcome,
         answer: &'a str,
         /// From 1.
         number: usize,
@@ -98,13 +98,13 @@ enum HistoryEvent<'a> {
         #[serde(flatten)]
         notice: NoticeFields<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        why: Option<&'static str>,
+        why: Option<Why>,
     },
     Withdrawn {
         #[serde(flatten)]
         notice: NoticeFields<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        why: Option<&'static str>,
+        why: Option<Why>,
     },
     Progress {
         status: &'static str,
@@ -116,7 +116,7 @@ enum HistoryEvent<'a> {
         evidence: &'a [String],
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'a str>,
-        how: &'a str,
+        how: How,
     },
     /// Another due date was asked for.
     TimeAsked {
@@ -124,7 +124,7 @@ enum HistoryEvent<'a> {
         why: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'a str>,
-        how: &'a str,
+        how: How,
     },
     /// The due date was moved.
     Postponed {
@@ -186,12 +186,12 @@ impl From<Period> for ShownPeriod {
     }
 }
 
-pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
     let id = TaskId::new(&args.task);
     let past = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
         let past = TaskHistory::read(&store, &scope, &id).await?;
         store.close().await;
         Ok(past)
@@ -214,25 +214,22 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<V
         Format::Text => print(&mut out, &school, &id, &events)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Everything that happened, by time.
 fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     let mut events = Vec::new();
     for Change { at, kind, old, new, .. } in &past.changes {
-        let event = HistoryEvent::Plan {
-            change: kind.as_str(),
-            old: old.map(ShownPeriod::from),
-            new: new.map(ShownPeriod::from),
-        };
+        let event =
+            HistoryEvent::Plan { change: *kind, old: old.map(ShownPeriod::from), new: new.map(ShownPeriod::from) };
         events.push((*at, event));
     }
     for notice in &past.notices {
         let words = || NoticeFields::from(notice);
         let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
-        let why = notice.why.map(Why::as_str);
-        if notice.state == "skipped" {
+        let why = notice.why;
+        if notice.state == NoticeState::Skipped {
             events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
             continue;
         }
@@ -246,19 +243,19 @@ fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
                 notice: words(),
                 channel: &attempt.channel,
                 address: attempt.address.as_deref(),
-                outcome: &attempt.outcome,
+                outcome: attempt.outcome,
                 answer: &attempt.answer,
                 number,
             };
             events.push((attempt.at, event));
         }
-        match notice.state.as_str() {
-            "withdrawn" => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
-            "dead" => {
+        match notice.state {
+            NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
+            NoticeState::Dead => {
                 let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
                 events.push((at, HistoryEvent::GivenUp { notice: words() }));
             }
-            _ => {}
+            NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
         }
     }
     for report in &past.reports {
@@ -268,7 +265,7 @@ fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
             note: report.note.as_deref(),
             evidence: &report.evidence,
             by: report.by.as_deref(),
-            how: &report.how,
+            how: report.how,
         };
         events.push((report.at, event));
     }
@@ -282,7 +279,7 @@ fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
 
 /// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
 fn events_of(request: &TimeRequest) -> Vec<(Timestamp, HistoryEvent<'_>)> {
-    let TimeRequest { old, due, ref why, ref by, ref how, at, .. } = *request;
+    let TimeRequest { old, due, ref why, ref by, how, at, .. } = *request;
     let mut events = vec![(at, HistoryEvent::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
         RequestState::Open | RequestState::Replaced => {}
@@ -334,20 +331,22 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
     match event {
         HistoryEvent::Plan { change, old, new } => {
             let time = |span_: &Option<ShownPeriod>| span_.as_ref().map_or_else(|| "no date".to_owned(), span);
-            let details = match *change {
-                "moved" => format!("moved from {} to {}", time(old), time(new)),
-                "added" => format!("added: {}", time(new)),
-                other => other.to_owned(),
+            let details = match change {
+                ChangeKind::Moved => format!("moved from {} to {}", time(old), time(new)),
+                ChangeKind::Added => format!("added: {}", time(new)),
+                ChangeKind::Removed | ChangeKind::Reworded => change.as_str().to_owned(),
             };
             ["plan".to_owned(), String::new(), details]
         }
         HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
         HistoryEvent::Attempt { notice, channel, address, outcome, answer, number } => {
-            let what = match (*outcome, number) {
-                ("sent", 1) => "sent".to_owned(),
-                ("sent", _) => format!("sent, attempt {number}"),
-                ("uncertain", _) => "no answer".to_owned(),
-                _ => "not taken".to_owned(),
+            let what = match outcome {
+                AttemptOutcome::Sent if *number == 1 => "sent".to_owned(),
+                AttemptOutcome::Sent => format!("sent, attempt {number}"),
+                AttemptOutcome::Uncertain => "no answer".to_owned(),
+                AttemptOutcome::Temporary | AttemptOutcome::Permanent | AttemptOutcome::Channel => {
+                    "not taken".to_owned()
+                }
             };
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
@@ -390,15 +389,16 @@ fn told(notice: &NoticeFields<'_>) -> String {
     format!("{}, for {}", notice.kind, notice.on)
 }
 
-fn because(why: Option<&'static str>) -> String {
+/// Why something was not told, to stand behind it; nothing for notices of before, of which that was not kept.
+fn because(why: Option<Why>) -> String {
+    let Some(why) = why else { return String::new() };
     let reason = match why {
-        Some("closed") => "the task is done or cancelled",
-        Some("plan") => "the plan or the people have changed",
-        Some("later") => "a later notice takes its place",
-        Some("stale") => "it was found missing too late",
-        Some("dropped") => "taken out of the queue by hand",
-        Some("blocked") => "something stands in the way of the task",
-        _ => return String::new(),
+        Why::Closed => "the task is done or cancelled",
+        Why::Plan => "the plan or the people have changed",
+        Why::Later => "a later notice takes its place",
+        Why::Stale => "it was found missing too late",
+        Why::Dropped => "taken out of the queue by hand",
+        Why::Blocked => "something stands in the way of the task",
     };
     format!(": {reason}")
 }

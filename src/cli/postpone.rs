@@ -6,12 +6,12 @@ use jiff::civil::Date;
 
 use crate::app::agreed_plan;
 use crate::app::ask_for_time::Proposal;
-use crate::app::decide_time::{self, Verdict as TimeVerdict, decide_time};
+use crate::app::decide_time::{self, Verdict, decide_time};
 use crate::clock::Clock;
-use crate::progress::Decision;
+use crate::progress::{Decision, How};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load, task};
+use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PostponeArgs {
@@ -31,7 +31,7 @@ pub(super) struct PostponeArgs {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let said = block_on(async {
         let store = Store::open(&school.settings.store).await?;
@@ -41,7 +41,7 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, Command
         let said = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
-                let proposal = Proposal { due, why, by: args.by.clone(), how: "command", at };
+                let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
                 decide_time::postpone(&store, &school, task, &proposal).await?;
                 let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
                 format!("{}: {due} instead of {old}", task.id)
@@ -52,7 +52,7 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, Command
                 let nothing = || CommandError::NothingAsked(task.id.to_string());
                 let request = waiting.ok_or_else(nothing)?;
                 let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
-                if !decide_time(&store, &school, request, TimeVerdict::Refused, decision).await? {
+                if !decide_time(&store, &school, request, Verdict::Refused, decision).await? {
                     return Err(nothing());
                 }
                 format!("{}: not postponed to {}", task.id, request.due)
@@ -62,5 +62,5 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, Command
         Ok(said)
     })?;
     anstream::println!("{said}");
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }

@@ -8,10 +8,10 @@ use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load, task};
+use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ProgressArgs {
@@ -48,11 +48,11 @@ struct ReportDetails {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
     report(config, &args.task, args.status, args.percent, &args.details)
 }
 
-pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Verdict, CommandError> {
+pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
     report(config, &args.task, Status::Done, Some(100), &args.details)
 }
 
@@ -62,7 +62,7 @@ fn report(
     status: Status,
     percent: Option<u8>,
     details: &ReportDetails,
-) -> Result<Verdict, CommandError> {
+) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;
     let shelf = EvidenceStore::new(&school.settings.state);
@@ -74,7 +74,7 @@ fn report(
         note: details.note.clone(),
         evidence: Vec::new(),
         by: details.by.clone(),
-        how: "command".to_owned(),
+        how: How::Command,
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;
@@ -91,7 +91,7 @@ fn report(
     for (code, thing) in codes.iter().zip(&things) {
         anstream::println!("  [{code}] {}", thing.name());
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Evidence as it is kept: an address as written, a file on the shelf.

@@ -23,13 +23,14 @@ use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
 use crate::people::Recipient;
 use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
+use crate::private_files;
+use crate::progress::{Entry, How, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
 use crate::web;
 
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;
 
 #[derive(Debug, clap::Args)]
@@ -65,7 +66,7 @@ impl FromStr for DoneOn {
     }
 }
 
-pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
@@ -75,7 +76,8 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory)
+            .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
         report: RehearsalReport::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
@@ -84,7 +86,7 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     };
     block_on(play(loaded, from, to, &reports, &mut output))?;
     output.report.close()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The days to play: by default from the date of issue to a month after the later of the year's end and the last
@@ -128,7 +130,7 @@ async fn play(
                 note: None,
                 evidence: Vec::new(),
                 by: None,
-                how: "rehearsal".to_owned(),
+                how: How::Rehearsal,
             };
             let school = daemon.agenda().school();
             report_progress(&store, school, super::task(school, task.as_str())?, entry, &[]).await?;
@@ -198,7 +200,7 @@ impl DeliveryObserver for RehearsalOutput {
             let at = delivered.at.strftime("%Y-%m-%dT%H%M");
             let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
             let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
-            let mut file = std::fs::File::create(directory.join(name))?;
+            let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
         self.report.add(delivered)

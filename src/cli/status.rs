@@ -20,15 +20,20 @@ use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let status = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
+        if let Some(lost) = lost_store::of(&school.settings)
+            && store.is_new().await?
+        {
+            anstream::eprintln!("nhacviec: {lost:#}");
+        }
         let status = StatusReport::read(&store, school).await?;
         store.close().await;
         Ok(status)
@@ -39,7 +44,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
         Format::Text => text::print(&mut out, &status)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// How things stand.

@@ -12,7 +12,7 @@ use crate::link::{Key, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use crate::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
@@ -62,7 +62,7 @@ impl Sample {
                 note: Some("…".to_owned()),
                 evidence: vec!["https://school.example/1".to_owned()],
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
             };
             progress.add(task.id.clone(), entry);
         }
@@ -80,7 +80,7 @@ impl Sample {
                 number: 1,
                 at: now.timestamp(),
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
                 thing: Proof::Link("https://school.example/1".to_owned()),
             }],
             requests: vec![TimeRequest {
@@ -88,7 +88,7 @@ impl Sample {
                 number: 1,
                 at: now.timestamp(),
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
                 old: Some(today),
                 due: date(2023, 11, 30),
                 why: "…".to_owned(),

@@ -128,7 +128,7 @@ impl Daemon {
     /// A daemon for the school that was read, whose past is in `store`.
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
-        let Loaded { school, channels, composer } = loaded;
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
         let (scope, written) = (school.scope(), Arc::new(school));
         let (agenda, composer) = (Arc::new(Agenda::new(Arc::clone(&written))), Arc::new(composer));
         let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
@@ -163,7 +163,7 @@ impl Daemon {
 
     /// Puts other settings and another plan in force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, mut composer } = loaded;
+        let Loaded { school, channels, mut composer, doubts: _ } = loaded;
         composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
         self.composer = Arc::new(composer);
         self.channels = channels;
@@ -210,6 +210,9 @@ impl Daemon {
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
+        if let Err(error) = self.store.checkpoint().await {
+            tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
+        }
         let next = self.next_wake().await.ok();
         self.health.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {

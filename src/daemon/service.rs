@@ -10,9 +10,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
-use crate::app::load_school::{self, Loaded};
+use crate::app::load_school::{Loaded, load_school};
 use crate::compose::Alert;
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
+use crate::files::Files;
 use crate::school::School;
 use crate::with_causes;
 
@@ -180,11 +181,6 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
 }
 
 fn load(config: &Path) -> Result<Box<Loaded>, String> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load_school::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(Box::new(loaded)),
-        _ => Err(strip_str(&diagnostic::text(&diagnostics.into_sorted())).to_string()),
-    }
+    let loaded = load_school(&Files::Disk, config);
+    loaded.map(Box::new).map_err(|found| strip_str(&diagnostic::text(&found.into_sorted())).to_string())
 }

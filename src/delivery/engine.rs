@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::compose::{Composer, Sender, UndeliveredMessage};
 use crate::people::Recipient;
 use crate::schedule::{Agenda, Notice};
-use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
+use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, MessageKind, Outcome};
 use crate::store::{Store, StoreError};
 use crate::{text, with_causes};
 
@@ -572,7 +572,7 @@ impl Desk<'_> {
         let mut attempt = Attempt {
             channel: channel_name.clone(),
             address: address.map(str::to_owned),
-            outcome: "sent",
+            outcome: AttemptOutcome::Sent,
             answer: String::new(),
             subject: None,
             payload: None,
@@ -603,7 +603,7 @@ impl Desk<'_> {
                 let said = text::without_addresses(&failure.to_string());
                 tracing::warn!(message_id = message.id, channel = channel_name, failure = said, "not sent");
                 tracing::debug!(message_id = message.id, address, %failure, "not taken");
-                attempt.outcome = failure.as_str();
+                attempt.outcome = failure.outcome();
                 attempt.answer = failure.to_string();
                 finished.outcome = after(&failure, &message, recipient, now);
                 if !matches!(failure, Failure::Uncertain { .. }) {
@@ -616,7 +616,7 @@ impl Desk<'_> {
                 }
             }
         }
-        observer.attempted(&channel_name, attempt.outcome);
+        observer.attempted(&channel_name, attempt.outcome.as_str());
         attempt.subject = Some(letter.subject);
         finished.attempt = Some(attempt);
         (told, message, finished)
@@ -625,12 +625,13 @@ impl Desk<'_> {
 
 /// How a message ended that tells all that it was to tell.
 fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
-    Finished { id: message.id.clone(), outcome, withdrawn: Vec::new(), at, attempt }
+    let (id, channel_index) = (message.id.clone(), message.channel_index);
+    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, attempt }
 }
 
 /// An attempt that reached no channel, and why.
 fn no_channel(answer: String) -> Attempt {
-    let (channel, outcome) = (String::new(), "permanent");
+    let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
     Attempt { channel, address: None, outcome, answer, subject: None, payload: None }
 }
 

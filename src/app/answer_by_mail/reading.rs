@@ -4,7 +4,7 @@ use crate::compose::{Note, OpenQuestion, Question, TakenDown};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, How, Progress, Status};
 use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, MoreTime, Report, Understood};
 use crate::store::outbox::{MessageKind, NewNote};
 
@@ -13,9 +13,6 @@ use crate::app::notes::new_note;
 
 use super::matching::MatchedAnswer;
 use super::{MailContext, MailError};
-
-/// By which way an answer comes.
-const HOW: &str = "mail";
 
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
@@ -120,7 +117,7 @@ impl<'a> MailContext<'a> {
         let mut open = Vec::new();
         for MoreTime { task, due, why } in std::mem::take(&mut understood.more_time) {
             let Some(task) = self.task_in_plan(&task) else { continue };
-            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: HOW, at: self.now };
+            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: How::Mail, at: self.now };
             match examine(self.school, task, progress.status(&task.id), &proposal) {
                 Ok(()) => proposals.push((task, proposal)),
                 Err(_) => open.push(OpenQuestion::BadDate { task: task.id.to_string(), due }),
@@ -164,7 +161,7 @@ impl<'a> MailContext<'a> {
             note: report.note.clone(),
             evidence: Vec::new(),
             by: Some(by.to_owned()),
-            how: HOW.to_owned(),
+            how: How::Mail,
         }
     }
 

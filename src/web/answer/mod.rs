@@ -30,8 +30,6 @@ pub(super) use time::take as take_time_request;
 const MAX_NOTE: usize = 2000;
 /// What people can report here.
 const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
-/// By which way what is told here comes.
-const HOW: &str = "link";
 
 /// The page of a task. Changes nothing: programs that look for bad links in mail open them all.
 pub(super) async fn show(

@@ -12,10 +12,10 @@ use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::with_causes;
 
-use super::{AnswerPage, HOW, MAX_NOTE, STATUSES, json};
+use super::{AnswerPage, MAX_NOTE, STATUSES, json};
 use crate::web::form::{self, FormError, FormLimits, PostedForm, UploadedFile};
 use crate::web::session::Session;
 use crate::web::upload_memory::MemoryFull;
@@ -100,7 +100,7 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
         note: report.note,
         evidence: Vec::new(),
         by: Some(session.name().to_owned()),
-        how: HOW.to_owned(),
+        how: How::Link,
     };
     let taken = Taken::Report {
         task: task.id.to_string(),

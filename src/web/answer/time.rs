@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use crate::compose::{Mistake, Mistakes, Taken, Typed};
 use crate::link::Purpose;
+use crate::progress::How;
 
-use super::{AnswerPage, HOW, MAX_NOTE, json};
+use super::{AnswerPage, MAX_NOTE, json};
 use crate::web::form::{self, FormLimits, PostedForm};
 use crate::web::session::Session;
 use crate::web::{Refusal, TokenPath, WebState};
@@ -100,7 +101,7 @@ fn check(session: &Session, typed: &Typed, form: &PostedForm) -> Result<Proposal
             due,
             why: typed.why.clone(),
             by: Some(session.name().to_owned()),
-            how: HOW,
+            how: How::Link,
             at: session.now.timestamp(),
         }),
         _ => Err(mistakes),
