@@ -10,7 +10,7 @@ use crate::channel::Chat;
 
 use super::{CommandError, Findings, Format, block_on, load};
 
-/// Between two questions to the service.
+/// How long to wait between two questions to the service.
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]

@@ -325,7 +325,7 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
     })
 }
 
-/// The place in the plan of the task that was named on the command line.
+/// The task of the plan that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;
     tasks.iter().find(|task| task.id.as_str() == name).ok_or_else(|| CommandError::UnknownTask {

@@ -33,12 +33,12 @@ pub(super) struct PostponeArgs {
 
 pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let said = block_on(async {
+    let done = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let school = agreed_plan::in_force(&store, school).await?;
         let task = task(&school, &args.task)?;
         let at = Clock::System.now();
-        let said = match args.date {
+        let done = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
                 let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
@@ -59,8 +59,8 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, Comman
             }
         };
         store.close().await;
-        Ok(said)
+        Ok(done)
     })?;
-    anstream::println!("{said}");
+    anstream::println!("{done}");
     Ok(Findings::Fine)
 }

@@ -65,8 +65,8 @@ fn report(
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;
-    let shelf = EvidenceStore::new(&school.settings.state);
-    let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
+    let files = EvidenceStore::new(&school.settings.state);
+    let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
         at: Clock::System.now(),
         status,
@@ -78,7 +78,7 @@ fn report(
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let codes = report_progress(&store, &school, task, entry, &things).await?;
+        let codes = report_progress(&store, &school, task, entry, &proofs).await?;
         store.close().await;
         Ok(codes)
     })?;
@@ -88,14 +88,14 @@ fn report(
         status,
         percent.map(|percent| format!(", {percent} %")).unwrap_or_default()
     );
-    for (code, thing) in codes.iter().zip(&things) {
-        anstream::println!("  [{code}] {}", thing.name());
+    for (code, proof) in codes.iter().zip(&proofs) {
+        anstream::println!("  [{code}] {}", proof.name());
     }
     Ok(Findings::Fine)
 }
 
-/// Evidence as it is kept: an address as written, a file on the shelf.
-fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
+/// Evidence as it is kept: an address as written, a file in the store of evidence.
+fn keep(files: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     if evidence.starts_with("https://") || evidence.starts_with("http://") {
         return Ok(Proof::Link(evidence.to_owned()));
     }
@@ -107,5 +107,5 @@ fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
-    Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
+    Ok(files.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
 }
