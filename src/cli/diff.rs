@@ -21,7 +21,7 @@ use crate::school::School;
 use crate::store::{Store, plans};
 
 use super::notice::ShownKind;
-use super::table::{Align, Table};
+use super::table::{Align, TextTable};
 use super::{CommandError, Findings, Format, block_on, load};
 
 /// How far ahead messages are compared: no plan reaches further.
@@ -163,7 +163,8 @@ fn print(out: &mut impl Write, lines: &[DifferenceLine<'_>]) -> io::Result<()> {
         return writeln!(out, "the change does nothing to the messages to come");
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = Table::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
+    let mut table =
+        TextTable::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     for line in lines {
         table.row([

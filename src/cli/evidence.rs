@@ -16,7 +16,7 @@ use crate::school::School;
 use crate::store::Store;
 use crate::text;
 
-use super::table::{Align, Table};
+use super::table::{Align, TextTable};
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
@@ -110,7 +110,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Findin
         Format::Text if evidence.is_empty() => writeln!(out, "no evidence yet")?,
         Format::Text => {
             let left = |heading: &str| (heading.to_owned(), Align::Left);
-            let mut table = Table::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
+            let mut table = TextTable::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
             for piece in evidence {
                 table.row([
                     piece.code.clone(),

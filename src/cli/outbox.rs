@@ -11,7 +11,7 @@ use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
 
-use super::table::{Align, Table};
+use super::table::{Align, TextTable};
 use super::{CommandError, Findings, Format, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.
@@ -157,7 +157,7 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
     let mut table =
-        Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+        TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
     for message in messages {
         let next = if message.state == MessageState::Dead {
             "never".to_owned()

@@ -42,7 +42,7 @@ pub(super) async fn show(
         let chosen = query(words.as_deref()).remove("s");
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
         let typed = Typed { status: status.unwrap_or_default(), ..Typed::default() };
-        AnswerPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
+        TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)
 }
@@ -72,13 +72,13 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
 }
 
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.
-struct AnswerPage<'a> {
+struct TaskPage<'a> {
     web: &'a WebState,
     session: Session,
     form_name: String,
 }
 
-impl<'a> AnswerPage<'a> {
+impl<'a> TaskPage<'a> {
     /// A page whose forms have a new name.
     fn new(web: &'a WebState, session: Session) -> Result<Self, Refusal> {
         let mut bytes = [0; 16];
