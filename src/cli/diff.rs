@@ -21,8 +21,8 @@ use crate::school::School;
 use crate::store::{Store, plans};
 
 use super::notice::ShownKind;
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load};
 
 /// How far ahead messages are compared: no plan reaches further.
 const HORIZON_DAYS: i32 = 800;
@@ -70,7 +70,7 @@ struct DifferenceLine<'a> {
     on: Option<Date>,
 }
 
-pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Findings, CommandError> {
     let new = load(config)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
@@ -132,7 +132,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verd
         Format::Text => print(&mut out, &lines)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
@@ -165,7 +165,8 @@ fn print(out: &mut impl Write, lines: &[DifferenceLine<'_>]) -> io::Result<()> {
         return writeln!(out, "the change does nothing to the messages to come");
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = Table::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
+    let mut table =
+        TextTable::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     for line in lines {
         table.row([

@@ -19,8 +19,8 @@ use crate::store::Store;
 use crate::store::task_names::TaskNames;
 use crate::text;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
@@ -47,7 +47,7 @@ enum EvidenceAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let (school, names, evidence) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
@@ -89,7 +89,7 @@ enum ProofFields<'a> {
     Link { link: &'a str },
 }
 
-fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
+fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
     let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
@@ -115,7 +115,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
         Format::Text if evidence.is_empty() => writeln!(out, "no evidence yet")?,
         Format::Text => {
             let left = |heading: &str| (heading.to_owned(), Align::Left);
-            let mut table = Table::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
+            let mut table = TextTable::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
             for piece in evidence {
                 table.row([
                     piece.code.clone(),
@@ -129,7 +129,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
         }
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The words of an exported folder.
@@ -194,7 +194,7 @@ impl ExportWords {
     }
 }
 
-fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdict, CommandError> {
+fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
@@ -243,7 +243,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     rows.flush().map_err(failed(&index))?;
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Copies what a file holds, and not who may read it.

@@ -12,7 +12,7 @@ use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::{text, web};
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct LinkArgs {
@@ -69,14 +69,14 @@ impl LinkedPage {
     }
 }
 
-pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Findings, CommandError> {
     match &args.action {
         LinkAction::Show { name } => show(config, name, format),
         LinkAction::Revoke { person, .. } => revoke(config, person.as_deref()),
     }
 }
 
-fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandError> {
+fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let people = &settings.people;
@@ -121,10 +121,10 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
-fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> {
+fn revoke(config: &Path, person: Option<&str>) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let person = person.map(|name| recipient(&settings.people, name)).transpose()?;
@@ -136,7 +136,7 @@ fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> 
         Ok(())
     })?;
     anstream::println!("the links of {} until now are void", name.unwrap_or("everybody"));
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The person or group that is called so.

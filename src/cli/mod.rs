@@ -263,7 +263,7 @@ pub(crate) enum CommandError {
 
 /// Whether a command that could do its work found everything fine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Findings {
     Fine,
     Problems,
 }
@@ -291,8 +291,8 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {
-        Ok(Verdict::Fine) => ExitCode::SUCCESS,
-        Ok(Verdict::Problems) => ExitCode::FAILURE,
+        Ok(Findings::Fine) => ExitCode::SUCCESS,
+        Ok(Findings::Problems) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
         Err(
             CommandError::Output(error) | CommandError::Daemon(DaemonError::Delivery(DeliveryError::Observer(error))),
@@ -325,7 +325,7 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
     })
 }
 
-/// The place in the plan of the task that was named on the command line.
+/// The task of the plan that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;
     tasks.iter().find(|task| task.name == name).ok_or_else(|| CommandError::UnknownTask {

@@ -12,8 +12,8 @@ use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
 use crate::store::task_names::TaskNames;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.
 const SHORT: usize = 8;
@@ -45,7 +45,7 @@ enum OutboxAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
     let settings = &school.settings;
@@ -82,7 +82,7 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Ve
         Ok(())
     })?;
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The one message whose id begins so.
@@ -160,7 +160,7 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
     let mut table =
-        Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+        TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
     for message in messages {
         let next = if message.state == MessageState::Dead {
             "never".to_owned()

@@ -5,13 +5,13 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::app::ask_for_time::Proposal;
-use crate::app::decide_time::{self, Verdict as TimeVerdict, decide_time};
+use crate::app::decide_time::{self, Verdict, decide_time};
 use crate::app::plan_in_force::bring_into_force;
 use crate::clock::Clock;
 use crate::progress::{Decision, How};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load, task};
+use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PostponeArgs {
@@ -31,14 +31,14 @@ pub(super) struct PostponeArgs {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let said = block_on(async {
+    let done = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let at = Clock::System.now();
         let school = bring_into_force(&store, school, at).await?;
         let task = task(&school, &args.task)?;
-        let said = match args.date {
+        let done = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
                 let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
@@ -52,15 +52,15 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, Command
                 let nothing = || CommandError::NothingAsked(task.name.clone());
                 let request = waiting.ok_or_else(nothing)?;
                 let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
-                if !decide_time(&store, &school, request, TimeVerdict::Refused, decision).await? {
+                if !decide_time(&store, &school, request, Verdict::Refused, decision).await? {
                     return Err(nothing());
                 }
                 format!("{}: not postponed to {}", task.name, request.due)
             }
         };
         store.close().await;
-        Ok(said)
+        Ok(done)
     })?;
-    anstream::println!("{said}");
-    Ok(Verdict::Fine)
+    anstream::println!("{done}");
+    Ok(Findings::Fine)
 }

@@ -30,7 +30,7 @@ use crate::store::Store;
 use crate::text;
 use crate::web;
 
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ impl FromStr for DoneOn {
     }
 }
 
-pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
@@ -86,7 +86,7 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     };
     block_on(play(loaded, from, to, &reports, &mut output))?;
     output.report.close()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The days to play: by default from the date of issue to a month after the later of the year's end and the last

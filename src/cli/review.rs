@@ -16,7 +16,7 @@ use crate::review::Facts;
 use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load};
+use super::{CommandError, Findings, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReviewArgs {
@@ -69,7 +69,7 @@ impl ReviewFormat {
     }
 }
 
-pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandError> {
     let Loaded { school, composer, .. } = load(config)?;
     let url = school.settings.store.clone();
     let format = ReviewFormat::of(args.out.as_deref());
@@ -92,7 +92,7 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandEr
             std::fs::write(path, bytes).map_err(|source| CommandError::File { path: path.clone(), source })?;
         }
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 fn find(agenda: &Agenda, period: ReviewId) -> Result<&Review, CommandError> {

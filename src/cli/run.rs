@@ -9,7 +9,7 @@ use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Verdict, block_on, load, log, lost_store};
+use super::{CommandError, Findings, block_on, load, log, lost_store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
@@ -18,7 +18,7 @@ pub(super) struct RunArgs {
     once: bool,
 }
 
-pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandError> {
     log::start();
     let loaded = load(config)?;
     let url = loaded.school.settings.store.clone();
@@ -37,14 +37,14 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError
         if left > 0 {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
-        let verdict = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
+        let findings = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
         store.close().await;
-        Ok(verdict)
+        Ok(findings)
     })
 }
 
 /// Reads the answers, does one run, and ends.
-async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
+async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
     if daemon.agenda().school().settings.site.is_some() {
         tracing::warn!("links lead nowhere without the service: leave out [web] where `run --once` does all the work");
     }
@@ -54,11 +54,11 @@ async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
         tracing::info!("nothing was due");
     }
     daemon.finish_heartbeat(HEARTBEAT_PATIENCE).await;
-    Ok(if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine })
+    Ok(if pass.again + pass.dead > 0 || !read { Findings::Problems } else { Findings::Fine })
 }
 
 /// Runs the service with its pages until it is told to stop.
-async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Verdict, CommandError> {
+async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Findings, CommandError> {
     let wake_ups = WakeUps::default();
     // Pages know tasks by the identities that they have in force.
     daemon.bring_into_force().await?;
@@ -66,7 +66,7 @@ async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Verdict, CommandErr
     let served = service::run(daemon, config, wake_ups).await;
     pages.stop(service::STOP_PATIENCE).await;
     served?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Makes sure that only one process works on a store; the lock ends with the process, however that ends.

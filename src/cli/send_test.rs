@@ -15,7 +15,7 @@ use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SendTestArgs {
@@ -42,17 +42,17 @@ struct TestLine<'a> {
     advice: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let recipients = recipients(&loaded, &args.to)?;
     let mut out = io::BufWriter::new(anstream::stdout());
-    let mut verdict = Verdict::Fine;
+    let mut findings = Findings::Fine;
     block_on(async {
         for recipient in &recipients {
             let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
             let line = send(&loaded, recipient, channel).await?;
             if line.outcome != AttemptOutcome::Sent {
-                verdict = Verdict::Problems;
+                findings = Findings::Problems;
             }
             match format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
@@ -62,7 +62,7 @@ pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<
         Ok(())
     })?;
     out.flush()?;
-    Ok(verdict)
+    Ok(findings)
 }
 
 /// Whom the words on the command line mean.

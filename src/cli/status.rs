@@ -21,12 +21,12 @@ use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 use crate::store::task_names::TaskNames;
 
-use super::{CommandError, Format, Verdict, block_on, load, lost_store};
+use super::{CommandError, Findings, Format, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let status = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
@@ -45,7 +45,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
         Format::Text => text::print(&mut out, &status)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// How things stand.

@@ -91,9 +91,9 @@ async fn work(
     loop {
         systemd::alive();
         match signals.next(wake_ups).await {
-            Event::Stop => return,
-            Event::WakeUp if !files.have_changed() => {}
-            Event::WakeUp | Event::Hangup => {
+            WakeReason::Stop => return,
+            WakeReason::WakeUp if !files.have_changed() => {}
+            WakeReason::WakeUp | WakeReason::Hangup => {
                 reload(daemon, config).await;
                 school.send_replace(Arc::new(daemon.written().clone()));
                 files = WatchedFiles::new(&daemon.agenda().school().settings);
@@ -103,8 +103,8 @@ async fn work(
     }
 }
 
-/// Why the working loop goes on.
-enum Event {
+/// Why the working loop wakes.
+enum WakeReason {
     /// A minute has passed, or somebody has told the program something.
     WakeUp,
     /// The admin asks for a reload.
@@ -131,12 +131,12 @@ impl Signals {
     }
 
     /// Waits for a signal or a wake-up.
-    async fn next(&mut self, wake_ups: &WakeUps) -> Event {
+    async fn next(&mut self, wake_ups: &WakeUps) -> WakeReason {
         tokio::select! {
-            _ = self.terminate.recv() => Event::Stop,
-            _ = self.interrupt.recv() => Event::Stop,
-            _ = self.hangup.recv() => Event::Hangup,
-            () = wake_ups.next() => Event::WakeUp,
+            _ = self.terminate.recv() => WakeReason::Stop,
+            _ = self.interrupt.recv() => WakeReason::Stop,
+            _ = self.hangup.recv() => WakeReason::Hangup,
+            () = wake_ups.next() => WakeReason::WakeUp,
         }
     }
 }

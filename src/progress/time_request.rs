@@ -44,7 +44,7 @@ pub enum RequestState {
 }
 
 impl RequestState {
-    /// The word of the store and of the templates.
+    /// The word of the templates.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

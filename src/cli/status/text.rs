@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::cli::local_time;
 use crate::cli::notice::ShownKind;
-use crate::cli::table::{Align, Table};
+use crate::cli::table::{Align, TextTable};
 use crate::plan::Task;
 use crate::progress::Status;
 use crate::schedule::DueMessage;
@@ -44,7 +44,7 @@ fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
 
 fn tasks(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = Table::new([left("task"), left("due"), left("state"), left("lead")]);
+    let mut table = TextTable::new([left("task"), left("due"), left("state"), left("lead")]);
     for task in &status.agenda.school().plan.tasks {
         let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
         let moved = task.postponed.as_ref().and_then(|moved| moved.written);

@@ -12,12 +12,10 @@ use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::with_causes;
 
-use crate::progress::How;
-
-use super::{AnswerPage, MAX_NOTE, STATUSES, json};
+use super::{MAX_NOTE, STATUSES, TaskPage, json};
 use crate::web::form::{self, FormError, FormLimits, PostedForm, UploadedFile};
 use crate::web::session::Session;
 use crate::web::upload_memory::MemoryFull;
@@ -47,7 +45,7 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
     if form.error == Some(FormError::NoMemory) {
         return Err(MemoryFull.into());
     }
-    let page = AnswerPage::of(web, session, &form)?;
+    let page = TaskPage::of(web, session, &form)?;
     if page.was_taken(&page.form_name).await? {
         return Ok(page.to_taken(&page.form_name));
     }
@@ -91,7 +89,7 @@ fn typed(form: &PostedForm) -> Typed {
 }
 
 /// Writes a report down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
-async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<Proof>) -> Result<(), Refusal> {
+async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Proof>) -> Result<(), Refusal> {
     let session = &page.session;
     let task = session.task()?;
     proofs.extend(report.link.map(Proof::Link));
