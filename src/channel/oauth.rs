@@ -75,7 +75,7 @@ impl Tokens {
 
     async fn ask(&self) -> Result<(SecretString, Duration), Failure> {
         let client = self.client.get_or_init(|| http::client(1, None)).as_ref();
-        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
+        let client = client.map_err(|reason| Failure::of_channel_alone(reason.clone()))?;
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("client_id", &self.settings.client_id)

@@ -32,6 +32,7 @@ mod watch;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch as watched;
@@ -236,9 +237,10 @@ impl Daemon {
             tracing::warn!(messages = left, "taking up messages that the failed run left half done");
         }
         self.unsettled = true;
-        let pass = self.look_and_deliver(witness).await?;
-        self.unsettled = false;
-        Ok(pass)
+        let pass = self.look_and_deliver(witness).await;
+        join_all(self.channels.values().map(|channel| channel.close())).await;
+        self.unsettled = pass.is_err();
+        pass
     }
 
     async fn look_and_deliver(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {

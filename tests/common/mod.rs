@@ -5,6 +5,7 @@ pub mod http;
 pub mod imap;
 pub mod mail;
 pub mod service;
+pub mod smtp;
 pub mod stage;
 pub mod web;
 pub mod word;
