@@ -116,6 +116,7 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         Ok((payload, receipt))
     }
     .await;
+    channel.close().await;
     let address = channel.address(recipient).ok().flatten();
     let line = |outcome, answer| TestLine {
         to: &recipient.name,
@@ -145,16 +146,21 @@ fn id(recipient: &Recipient, now: Timestamp) -> String {
 /// What happened, and what the admin can do.
 fn explained(failure: &Failure) -> (String, String) {
     let (reason, advice) = match failure {
-        Failure::Channel { reason, advice } => {
+        Failure::Channel { reason, advice, .. } => {
             (reason, advice.as_deref().unwrap_or("mend the channel's table in the configuration"))
         }
         Failure::Temporary { reason, .. } => (
             reason,
             "this often passes, and the service would try again; if it stays, check `host`, `port` and the firewall",
         ),
-        Failure::Permanent { reason } => {
+        Failure::Recipient { reason } => {
             (reason, "check the recipient's address, and that the channel may write to it")
         }
+        Failure::Message { reason } => (reason, "this channel does not carry such a message; another may"),
+        Failure::Unknown { reason } => (
+            reason,
+            "try another recipient: if that one is refused as well, it is about the channel, else about this recipient",
+        ),
         Failure::Uncertain { reason } => (reason, "look whether it arrived: the other side had it whole"),
     };
     (reason.clone(), advice.to_owned())

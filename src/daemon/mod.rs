@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
@@ -242,9 +243,10 @@ impl Daemon {
             tracing::warn!(messages = left, "taking up messages that the failed run left half done");
         }
         self.unsettled = true;
-        let pass = self.look_and_deliver(observer).await?;
-        self.unsettled = false;
-        Ok(pass)
+        let pass = self.look_and_deliver(observer).await;
+        join_all(self.channels.values().map(|channel| channel.close())).await;
+        self.unsettled = pass.is_err();
+        pass
     }
 
     async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {

@@ -7,6 +7,7 @@ pub mod mail;
 pub mod reply;
 pub mod sandbox;
 pub mod service;
+pub mod smtp;
 pub mod stage;
 pub mod web;
 pub mod word;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+use nhacviec::channel::{Channel, Failure, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
@@ -106,8 +106,11 @@ impl Channel for Letterbox {
         let reason = "450 later".to_owned();
         match answer {
             Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
-            Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
-            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
+            Answer::Permanent => return Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
+            Answer::Broken => {
+                let reason = "535 wrong password".to_owned();
+                return Err(Failure::Channel { reason, advice: None, pause: Pause::Growing });
+            }
             Answer::Taken | Answer::TakenAndGone => {}
         }
         let mail = MessageParser::default().parse(&payload.bytes).unwrap();

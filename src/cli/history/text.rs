@@ -66,9 +66,11 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
                 AttemptOutcome::Sent if *number == 1 => "sent".to_owned(),
                 AttemptOutcome::Sent => format!("sent, attempt {number}"),
                 AttemptOutcome::Uncertain => "no answer".to_owned(),
-                AttemptOutcome::Temporary | AttemptOutcome::Permanent | AttemptOutcome::Channel => {
-                    "not taken".to_owned()
-                }
+                AttemptOutcome::Temporary
+                | AttemptOutcome::Permanent
+                | AttemptOutcome::Message
+                | AttemptOutcome::Unknown
+                | AttemptOutcome::Channel => "not taken".to_owned(),
             };
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
