@@ -140,7 +140,7 @@ fn what_is_not_believed_or_not_written_by_a_person_is_left_alone() {
 fn an_unclear_answer_is_asked_about_once() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    server.put(&Reply { to: &id, text: "Em đã nhận được thư ạ", more: "", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &id, text: "Em sẽ làm ạ", more: "", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
     let asked = |files: &Files| {
         let all = mails(&files.path("outbox"));

@@ -18,7 +18,7 @@ use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
 use crate::message::{Alert, Note, Open, Question, TakenDown, WhyLeft};
 use crate::plan::{Task, TaskId};
 use crate::progress::{Answer, Entry, Status};
-use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, Kind, Mail, MoreTime, Report, Understood};
+use crate::reply::{self, Asked, AskedTask, Attachment, Kind, Mail, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::mail::{Bounced, Made, NewAlert, NewMail, Request, SentMessage};
 use crate::store::outbox::Class;
@@ -189,6 +189,8 @@ struct Letter {
     root: String,
     by: String,
     tasks: Vec<TaskId>,
+    /// What the message asked, where it was a question about an answer.
+    questions: Vec<reply::Question>,
     /// Whether a question may go back.
     may_ask: bool,
 }
@@ -322,9 +324,11 @@ impl Desk<'_> {
         {
             return refuse(WhyLeft::NotAuthenticated);
         }
+        let mut questions = Vec::new();
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (Class::Note, Some(Note::Question(question))) => {
                 // By the names that the tasks have now; the question knows those of its day.
+                questions = question.doubts.iter().filter_map(asked_for).collect();
                 let asked = self.store.sent_message(&self.scope.organisation, &question.message).await?;
                 (question.message, asked.map(|asked| told_of(&asked)).unwrap_or_default(), false)
             }
@@ -338,7 +342,7 @@ impl Desk<'_> {
             return refuse(WhyLeft::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&self.scope.organisation, &root).await?;
-        Ok(Ok(Letter { mail, sent, root, by, tasks, may_ask }))
+        Ok(Ok(Letter { mail, sent, root, by, tasks, questions, may_ask }))
     }
 
     /// The only message with the subject of a mail that was sent to its writer: where a server on the way has changed the
@@ -373,7 +377,7 @@ impl Desk<'_> {
 
     /// Writes down what an answer says.
     async fn take(&self, letter: Letter) -> Result<(), LookError> {
-        let Letter { mut mail, sent, root, by, tasks, may_ask } = letter;
+        let Letter { mut mail, sent, root, by, tasks, questions, may_ask } = letter;
         let today = self.now.to_zoned_datetime(self.school.settings.time_zone.clone()).date();
         let asked: Vec<AskedTask> = tasks
             .iter()
@@ -381,6 +385,7 @@ impl Desk<'_> {
             .map(|task| AskedTask {
                 id: task.id.clone(),
                 criterion: task.criterion.clone(),
+                words: task.remedy.clone(),
                 due: task.period().map(|period| period.due),
             })
             .collect();
@@ -388,7 +393,12 @@ impl Desk<'_> {
         let year = &self.school.settings.school_year;
         let ours = sent.payload.as_deref().map(reply::mail::ours).unwrap_or_default();
         let words = mail.words(&ours);
-        let mut understood = reply::understand(&words, Asked { tasks: &asked, plan: &all, year, today });
+        let people: Vec<String> = self.school.settings.people.known_names().map(str::to_owned).collect();
+        let context = Asked { tasks: &asked, plan: &all, people: &people, questions: &questions, year, today };
+        let mut understood = match reply::understand(&words, context) {
+            Reading::Acknowledgement => reply::Answer::default(),
+            Reading::Answer(answer) => answer,
+        };
         let attachments = std::mem::take(&mut mail.attachments);
         let files = self.keep(attachments).await?;
         let progress = self.store.progress(self.scope).await?;
@@ -410,7 +420,7 @@ impl Desk<'_> {
             };
             let note =
                 progress.latest(&task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
-            understood.reports.push(Report { task, status, percent: None, note });
+            understood.reports.push(Report { task, status, percent: None, note, for_all: false });
         }
         let entries: Vec<(&Task, Entry)> = understood
             .reports
@@ -457,7 +467,11 @@ impl Desk<'_> {
             let files = files.things.iter().map(|thing| thing.name().to_owned()).collect();
             taken.push(TakenDown::Evidence { task: task.to_string(), files });
         }
-        open.splice(0..0, understood.doubts.iter().map(opened));
+        open.splice(0..0, understood.questions.iter().map(opened));
+        if understood.person.is_some() && understood.questions.is_empty() {
+            // There is no road to a person yet: the writer is asked.
+            open.insert(0, Open::Nothing);
+        }
         if sent.class == Class::Note {
             // Nobody was asked how far anything is: who thanks for thanks is left in peace.
             open.retain(|open| *open != Open::Nothing);
@@ -508,7 +522,7 @@ impl Desk<'_> {
     /// The wishes for more time that can be meant; of the others is noted what is to be asked.
     fn proposals(
         &self,
-        understood: &mut Understood,
+        understood: &mut reply::Answer,
         by: &str,
         open: &mut Vec<Open>,
         status: impl Fn(&TaskId) -> Status,
@@ -550,7 +564,7 @@ impl Desk<'_> {
 }
 
 /// The task that files belong to: the only one that is spoken of, or the only one that was asked about.
-fn single(understood: &Understood, asked: &[AskedTask]) -> Option<TaskId> {
+fn single(understood: &reply::Answer, asked: &[AskedTask]) -> Option<TaskId> {
     let mut spoken: Vec<&TaskId> = understood.reports.iter().map(|report| &report.task).collect();
     spoken.extend(understood.more_time.iter().map(|wish| &wish.task));
     spoken.dedup();
@@ -575,14 +589,23 @@ fn told_of(sent: &SentMessage) -> Vec<TaskId> {
     }
 }
 
-fn opened(doubt: &Doubt) -> Open {
-    match doubt {
-        Doubt::Nothing => Open::Nothing,
-        Doubt::Which => Open::Which,
-        Doubt::NotAsked(task) => Open::NotAsked { task: task.clone() },
-        Doubt::Unclear(task) => Open::Unclear { task: task.to_string() },
-        Doubt::NoDate(task) => Open::NoDate { task: task.to_string() },
-        Doubt::NoReason(task, due) => Open::NoReason { task: task.to_string(), due: *due },
-        Doubt::NotLater(task, due) => Open::BadDate { task: task.to_string(), due: *due },
+fn opened(question: &reply::Question) -> Open {
+    match question {
+        reply::Question::Nothing => Open::Nothing,
+        reply::Question::Which => Open::Which,
+        reply::Question::NotAsked(task) => Open::NotAsked { task: task.clone() },
+        reply::Question::Unclear(task) => Open::Unclear { task: task.to_string() },
+        reply::Question::NoDate(task, _) => Open::NoDate { task: task.to_string() },
+        reply::Question::NoReason(task, due) => Open::NoReason { task: task.to_string(), due: *due },
+        reply::Question::NotLater(task, due) => Open::BadDate { task: task.to_string(), due: *due },
+    }
+}
+
+/// What a question of ours asked, as far as the words of its answer are read by it.
+fn asked_for(open: &Open) -> Option<reply::Question> {
+    match open {
+        Open::NoDate { task } => Some(reply::Question::NoDate(TaskId::new(task), None)),
+        Open::NoReason { task, due } => Some(reply::Question::NoReason(TaskId::new(task), *due)),
+        _ => None,
     }
 }
