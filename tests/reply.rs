@@ -182,6 +182,19 @@ fn what_is_not_clear_is_never_guessed() {
             ("đã xong nhưng vướng kinh phí", "?Unclear(1.4)"),
             ("1.5 xong", "?NotAsked(1.5)"),
             ("1.4 và 1.5 đã xong", "1.4 done; ?NotAsked(1.5)"),
+            ("1.4, 1.5 đã xong", "1.4 done; ?NotAsked(1.5)"),
+            ("1.5, đã xong", "?NotAsked(1.5)"),
+            ("1.5. Đã xong", "?NotAsked(1.5)"),
+            ("1.5 đang làm, đã được 100%", "?NotAsked(1.5)"),
+            ("Đã xong. Xin lùi đến 15/12 vì mưa", "?Unclear(1.4)"),
+            ("Xong nhiều rồi ạ", "?Unclear(1.4)"),
+            ("Lâu mới xong", "?Unclear(1.4)"),
+            ("Ngày hoàn thành", "?Unclear(1.4)"),
+            ("Em đang làm việc khác", "?Unclear(1.4)"),
+            ("Em đang xử lý việc riêng", "?Unclear(1.4)"),
+            ("Em hết tiền điện thoại rồi", "?Nothing"),
+            ("Cả tổ đã xong ạ", "1.4 done for all"),
+            ("Tất cả giáo viên đã xong", "1.4 done for all"),
             ("việc 9.9 xong", "?Unclear(1.4)"),
             ("chùa xong", "?Unclear(1.4)"),
         ],
@@ -346,6 +359,7 @@ fn more_time_is_asked_for_with_a_date_and_a_reason() {
         &["1.4"],
         &[
             ("xin lùi đến 30/11 vì thiếu kinh phí", "1.4 until 2023-11-30 «thiếu kinh phí»"),
+            ("cho em xin lui den 30/11 vi em om", "1.4 until 2023-11-30 «em om»"),
             ("XIN LUI DEN 30/11 VI THIEU KINH PHI", "1.4 until 2023-11-30 «THIEU KINH PHI»"),
             ("xin gia hạn đến hết tháng 11 vì mưa bão", "1.4 until 2023-11-30 «mưa bão»"),
             ("đề nghị lùi hạn sang 15/12/2023: chờ duyệt kinh phí", "1.4 until 2023-12-15 «chờ duyệt kinh phí»"),
@@ -727,7 +741,7 @@ fn what_is_said_of_one_task_is_not_said_of_the_next() {
             ("da hoan thanh roi co nhe", "1.4 done"),
             ("Đã xong. Còn lại phần ảnh", "?Unclear(1.4)"),
             ("đã hoàn thành khối 1", "?Unclear(1.4)"),
-            ("Đã xong nhé đừng nhắc nữa", "1.4 done"),
+            ("Đã xong nhé đừng nhắc nữa", "1.4 done «Đã xong nhé đừng nhắc nữa»"),
             ("Không thực hiện được vì không có kinh phí", "1.4 blocked «không có kinh phí»"),
         ],
     );
@@ -1053,8 +1067,17 @@ fn an_acknowledgement_needs_no_answer_and_a_report_is_none() {
     for text in only {
         assert_eq!(read(text, &["1.4"]), Reading::Acknowledgement, "{text}");
     }
-    for text in ["", "rồi ạ", "Đã gửi minh chứng", "em sẽ làm", "Không có khó khăn gì ạ", "1.4 ok", "Em cảm ơn. Xong"]
-    {
+    for text in [
+        "",
+        "rồi ạ",
+        "Đã gửi minh chứng",
+        "em sẽ làm",
+        "Không có khó khăn gì ạ",
+        "Em xin lỗi, em quên",
+        "Em bận",
+        "1.4 ok",
+        "Em cảm ơn. Xong",
+    ] {
         assert_ne!(read(text, &["1.4"]), Reading::Acknowledgement, "{text}");
     }
 }

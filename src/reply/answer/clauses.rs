@@ -91,21 +91,10 @@ impl Clause {
 }
 
 /// Classes that make a statement, so that the next task's name begins another.
+#[rustfmt::skip]
 const STATEMENTS: &[Class] = &[
-    Class::Done,
-    Class::Doing,
-    Class::Underway,
-    Class::Not,
-    Class::NotYet,
-    Class::Percent,
-    Class::Obstacle,
-    Class::Hard,
-    Class::Lack,
-    Class::Extend,
-    Class::Begin,
-    Class::Wonder,
-    Class::HandOver,
-    Class::Send,
+    Class::Done, Class::Doing, Class::Underway, Class::Not, Class::NotYet, Class::Percent, Class::Obstacle, Class::Hard,
+    Class::Lack, Class::Extend, Class::Begin, Class::Wonder, Class::HandOver, Class::Send,
 ];
 
 /// Cuts a text.
@@ -157,8 +146,17 @@ impl Cutter {
             Class::Comma
                 if next == Class::Own && self.current.tokens.last().is_some_and(|last| last.class == Class::Own) => {}
             Class::Comma => self.cut(Break::Soft),
+            // "Em gửi cô: 1.4 xong"
+            Class::Colon if next == Class::Task && self.current.has(Class::Send) => self.cut(Break::Soft),
+            // "Em đang làm ạ em sẽ …": how people speak to their telephones.
+            Class::Final => {
+                self.current.tokens.push(Token { class: Class::Courtesy, ..token });
+                if self.current.makes_statement() {
+                    self.cut(Break::Soft);
+                }
+            }
             Class::Remains => {
-                if self.current.tokens.iter().any(|token| STATEMENTS.contains(&token.class)) {
+                if self.current.makes_statement() {
                     self.cut(Break::Soft);
                 }
                 self.current.tokens.push(Token { class: Class::Rest, ..token });
@@ -195,6 +193,15 @@ impl Cutter {
         let next = Clause::new(after);
         let done = std::mem::replace(&mut self.current, next);
         self.in_reason = false;
+        if let (Some(last), Opener::Except | Opener::Only | Opener::Remaining) = (self.clauses.last_mut(), done.opener)
+            && done.tokens.is_empty()
+            && let Some(word) = last.tokens.last().cloned()
+        {
+            // "Việc riêng": it parts nothing, and is a word like others.
+            last.tokens.push(Token { class: Class::Unknown, value: Value::None, ..word });
+            self.current.after = self.current.after.max(done.after);
+            return;
+        }
         let is_empty = done.tokens.is_empty() && done.opener == Opener::None && !done.asks && !done.is_quoted;
         if is_empty {
             // Of several breaks the strongest counts.
@@ -205,7 +212,7 @@ impl Cutter {
     }
 
     fn open(&mut self, opener: Opener) {
-        if !self.current.tokens.is_empty() || self.current.opener != Opener::None {
+        if !self.current.tokens.is_empty() {
             self.cut(Break::Soft);
         }
         self.current.opener = opener;

@@ -9,13 +9,16 @@
 //! - `lexicon`: the words, by what they do.
 //! - `signature`: which lines answer at all.
 //! - `tokens`, `clauses`: the text, cut.
-//! - `patterns`, `more_time`: what one clause says.
+//! - `patterns`, `more_time`: what one clause says; `neighbours`: what those around it make of it.
+//! - `attribution`: of which tasks.
 //! - `judge`: what all of them come to.
 
+mod attribution;
 mod clauses;
 mod judge;
 mod lexicon;
 mod more_time;
+mod neighbours;
 mod patterns;
 mod reading;
 mod signature;
@@ -30,7 +33,8 @@ pub fn understand(text: &str, asked: Asked<'_>) -> Reading {
         return Reading::Acknowledgement;
     }
     let text = signature::answer(text);
-    let clauses = clauses::clauses(tokens::tokens(&text, &asked));
-    let reads: Vec<_> = clauses.iter().map(|clause| patterns::read(clause, &text, &asked)).collect();
-    judge::judge(&text, clauses, reads, &asked)
+    let mut clauses = clauses::clauses(tokens::tokens(&text, &asked));
+    let mut reads: Vec<_> = clauses.iter().map(|clause| patterns::read(clause, &text, &asked)).collect();
+    neighbours::consider(&mut clauses, &mut reads);
+    judge::judge(&text, &clauses, &reads, &asked)
 }

@@ -67,28 +67,10 @@ pub(super) struct Read {
 }
 
 /// Classes that every statement may have beside what it needs.
+#[rustfmt::skip]
 const COMMON: &[Class] = &[
-    C::Courtesy,
-    C::Person,
-    C::Name,
-    C::Office,
-    C::Task,
-    C::Own,
-    C::Label,
-    C::Now,
-    C::Report,
-    C::And,
-    C::Colon,
-    C::Still,
-    C::Able,
-    C::Whole,
-    C::Rest,
-    C::Count,
-    C::Topic,
-    C::Copula,
-    C::Fine,
-    C::About,
-    C::Heading,
+    C::Courtesy, C::Person, C::Name, C::Office, C::Task, C::Own, C::Label, C::Heading, C::Now, C::Report, C::And, C::Colon,
+    C::Still, C::Able, C::Whole, C::Rest, C::Count, C::Topic, C::Copula, C::Fine, C::About,
 ];
 
 /// A pattern: of each group one class must be there, and others may.
@@ -99,57 +81,33 @@ struct Pattern {
 }
 
 /// The first that fits is meant.
+#[rustfmt::skip]
 const PATTERNS: &[Pattern] = &[
-    Pattern {
-        saying: Saying::Done { for_all: false },
-        needs: &[&[C::Done]],
-        may: &[
-            C::Do,
-            C::Past,
-            C::Perfect,
-            C::Earlier,
-            C::Since,
-            C::Date,
-            C::Manner,
-            C::Early,
-            C::Span,
-            C::Volume,
-            C::Percent,
-            C::Everyone,
-            C::Sorry,
-            C::Ok,
-        ],
-    },
-    Pattern {
-        saying: Saying::Percent(0),
-        needs: &[&[C::Percent]],
-        may: &[C::Done, C::Do, C::Begin, C::Doing, C::Past, C::Perfect, C::Approx, C::Volume, C::Manner],
-    },
+    Pattern { saying: Saying::Done { for_all: false }, needs: &[&[C::Done]], may: &[
+        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::Date, C::Manner, C::Early, C::Span, C::Volume, C::Percent,
+        C::Everyone, C::Sorry, C::Ok,
+    ] },
+    Pattern { saying: Saying::Percent(0), needs: &[&[C::Percent]], may: &[
+        C::Done, C::Do, C::Begin, C::Doing, C::Past, C::Perfect, C::Approx, C::Volume, C::Manner,
+    ] },
     Pattern { saying: Saying::NotBegun, needs: &[&[C::NotYet], &[C::Do, C::Own, C::Begin]], may: &[C::Any] },
-    Pattern {
-        saying: Saying::NotDone,
-        needs: &[&[C::NotYet, C::Not]],
-        may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner],
-    },
+    Pattern { saying: Saying::NotDone, needs: &[&[C::NotYet, C::Not]], may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin, C::Done]], may: &[C::Manner] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Begin], &[C::Past, C::Perfect]], may: &[C::Do] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Part], &[C::Do, C::Done, C::Able]], may: &[C::Past, C::Perfect] },
     Pattern { saying: Saying::Same, needs: &[&[C::Same], &[C::Task, C::Own]], may: &[] },
-    Pattern {
-        saying: Saying::Aside,
-        needs: &[&[C::Send, C::Proof]],
-        may: &[C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::Date, C::Ask, C::Receipt, C::Until, C::More],
-    },
+    // "Mai em gửi ảnh"
+    Pattern { saying: Saying::Aside, needs: &[&[C::Send, C::Proof]], may: &[
+        C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::Date, C::Ask, C::Receipt, C::Until, C::More,
+    ] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Manner, C::Early]], may: &[C::Span] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Own, C::Do], &[C::Past, C::Perfect]], may: &[C::Manner] },
     Pattern { saying: Saying::Help, needs: &[&[C::Help]], may: &[C::Ask, C::Money, C::Resource, C::Future] },
-    Pattern {
-        saying: Saying::Courtesy,
-        needs: &[&[C::Receipt, C::Sorry]],
-        may: &[C::Past, C::Perfect, C::Ask, C::Sorry, C::Strain, C::Receipt, C::Ok],
-    },
+    Pattern { saying: Saying::Courtesy, needs: &[&[C::Receipt, C::Sorry]], may: &[
+        C::Past, C::Perfect, C::Ask, C::Strain, C::Ok,
+    ] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Past, C::Perfect]], may: &[] },
 ];
 
@@ -300,7 +258,7 @@ fn simple(tokens: &[Token]) -> Saying {
     }
     match () {
         () if tokens.is_empty() => Saying::Names,
-        () if all(&[C::Ask, C::Ok]) => Saying::Courtesy,
+        () if all(&[C::Ask, C::Ok, C::More]) && has(&[C::Courtesy, C::Ok, C::Person, C::Report]) => Saying::Courtesy,
         () => Saying::Unknown,
     }
 }
@@ -354,6 +312,8 @@ fn is_said_of_all(tokens: &[Token], today: Date) -> bool {
         // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
         C::Name => at > first || next(at) == Some(C::Courtesy),
         C::Span => before(at) == Some(C::Early),
+        // "Ngày hoàn thành" is a heading.
+        C::Since => matches!(next(at), Some(C::Date | C::Earlier | C::Now | C::Since)),
         C::Now => has(C::Past) || has(C::Perfect),
         // "Hoàn thành hồ sơ" may be an aim.
         C::Own => at < first || has(C::Past) || has(C::Perfect),

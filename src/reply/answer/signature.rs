@@ -5,41 +5,17 @@ use crate::text::fold;
 use super::lexicon::{Class, Word, is_plain, recognise};
 
 /// Lines that close a letter begin so, without diacritics.
+#[rustfmt::skip]
 const CLOSINGS: &[&str] = &[
-    "tran trong",
-    "kinh thu",
-    "than ai",
-    "than men",
-    "than",
-    "kinh chao",
-    "best regards",
-    "kind regards",
-    "regards",
-    "sincerely",
-    "tran trong cam on",
-    "tran trong kinh chao",
-    "xin tran trong cam on",
-    "chan thanh cam on",
+    "tran trong", "kinh thu", "than ai", "than men", "than", "kinh chao", "best regards", "kind regards", "regards",
+    "sincerely", "tran trong cam on", "tran trong kinh chao", "xin tran trong cam on", "chan thanh cam on",
     "thanks and best regards",
 ];
 /// How somebody is reached: no answer begins so.
+#[rustfmt::skip]
 const CONTACTS: &[&str] = &[
-    "dia chi",
-    "sdt",
-    "dt",
-    "so dien thoai",
-    "dien thoai",
-    "tel",
-    "mobile",
-    "phone",
-    "hotline",
-    "email",
-    "e-mail",
-    "website",
-    "web",
-    "zalo",
-    "facebook",
-    "fax",
+    "dia chi", "sdt", "dt", "so dien thoai", "dien thoai", "tel", "mobile", "phone", "hotline", "email", "e-mail",
+    "website", "web", "zalo", "facebook", "fax",
 ];
 /// What telephones and programs add.
 const SENT_FROM: &[&str] =

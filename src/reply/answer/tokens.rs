@@ -38,40 +38,19 @@ pub(super) struct Token {
     pub(super) at: Range<usize>,
 }
 
+#[rustfmt::skip]
 const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 ];
 /// Numbers in letters, from one on, without diacritics.
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
 const COUNTED: &[&str] = &["viec", "nhiem", "noi", "muc", "tieu", "cong"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
+#[rustfmt::skip]
 const DECIDING: &[Class] = &[
-    Class::Done,
-    Class::Do,
-    Class::Begin,
-    Class::Doing,
-    Class::Underway,
-    Class::NotYet,
-    Class::Not,
-    Class::Past,
-    Class::Perfect,
-    Class::Obstacle,
-    Class::Hard,
-    Class::Lack,
-    Class::Extend,
-    Class::HandOver,
+    Class::Done, Class::Do, Class::Begin, Class::Doing, Class::Underway, Class::NotYet, Class::Not, Class::Past,
+    Class::Perfect, Class::Obstacle, Class::Hard, Class::Lack, Class::Extend, Class::HandOver,
 ];
 
 /// Signs that are cut out of a text, or words.
