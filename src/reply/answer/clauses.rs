@@ -22,6 +22,8 @@ pub(super) enum Opener {
 /// How a clause is parted from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Break {
+    /// By nothing but the name of a task.
+    Name,
     /// Within a sentence.
     Soft,
     /// By the end of a sentence.
@@ -36,8 +38,6 @@ pub(super) struct Clause {
     pub(super) opener: Opener,
     pub(super) after: Break,
     pub(super) tokens: Vec<Token>,
-    /// Whether no sign parts it from the one before: a task's name begins it.
-    pub(super) is_joined: bool,
     /// Whether it is a question.
     pub(super) asks: bool,
     /// Whether it stands above the lines that it is said of: "Đã xong:".
@@ -114,7 +114,6 @@ impl Clause {
             opener: Opener::None,
             after,
             tokens: Vec::new(),
-            is_joined: false,
             asks: false,
             heads: false,
             is_quoted: false,
@@ -238,8 +237,8 @@ impl Cutter {
     fn begin_at_name(&mut self, token: Token) {
         let kept = self.current.tokens.iter().rposition(|token| !matches!(token.class, Class::Label | Class::And));
         let labels = self.current.tokens.split_off(kept.map_or(0, |kept| kept + 1));
-        self.cut(Break::Soft);
-        self.current.is_joined = labels.iter().all(|token| token.class != Class::And);
+        let is_joined = labels.iter().any(|token| token.class == Class::And);
+        self.cut(if is_joined { Break::Soft } else { Break::Name });
         self.current.tokens.extend(labels.into_iter().filter(|token| token.class == Class::Label));
         self.current.tokens.push(token);
     }

@@ -53,8 +53,7 @@ impl Judge<'_> {
         };
         let others = self.found.all().into_iter().filter(|place| !is_elsewhere(*place)).count();
         let general = self.found.said.iter().filter(|said| match &said.about {
-            About::These(places) => places.contains(&place),
-            About::LeftOut(places) => places.contains(&place),
+            About::These(places) | About::LeftOut(places) => places.contains(&place),
             About::All => !is_elsewhere(place) || !said.saying.is_statement(),
             About::Rest(count) => {
                 !is_elsewhere(place)
@@ -138,8 +137,8 @@ impl Judge<'_> {
 
     /// What stands in the way.
     fn reasons(&self, said: &[Said]) -> Option<String> {
-        let blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
-        let why = blocked.filter_map(|said| said.why.clone()).next().or_else(|| self.found.reason.clone())?;
+        let mut blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
+        let why = blocked.find_map(|said| said.why.clone()).or_else(|| self.found.reason.clone())?;
         note(&self.text[why])
     }
 

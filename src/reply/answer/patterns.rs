@@ -116,8 +116,8 @@ impl Pattern {
         let may = |class: &Class| {
             COMMON.contains(class) || self.may.contains(class) || self.needs.iter().any(|group| group.contains(class))
         };
-        let has = |group: &&[Class]| tokens.iter().any(|token| group.contains(&token.class));
-        tokens.iter().all(|token| may(&token.class)) && self.needs.iter().all(|group| has(&group))
+        let has = |group: &&'static [Class]| tokens.iter().any(|token| group.contains(&token.class));
+        tokens.iter().all(|token| may(&token.class)) && self.needs.iter().all(has)
     }
 }
 

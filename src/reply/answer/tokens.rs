@@ -168,15 +168,6 @@ impl<'a> Reader<'a> {
         word.parse().ok().or_else(|| NUMBERS.iter().position(|number| *number == word).map(|place| place + 1))
     }
 
-    fn span_unit(&self, word: &str) -> Option<fn(i64) -> Span> {
-        match word {
-            "ngay" | "hom" | "day" | "days" => Some(|count| count.days()),
-            "tuan" | "week" | "weeks" => Some(|count| count.weeks()),
-            "thang" | "month" | "months" => Some(|count| count.months()),
-            _ => None,
-        }
-    }
-
     /// "60%", "một nửa", "cả ba", "2 việc", "2 tuần"
     fn number(&self) -> Option<(Class, Value, usize)> {
         for (half, length) in [("mot nua", 2), ("phan nua", 2), ("1 nua", 2), ("nua", 1), ("half", 1)] {
@@ -201,7 +192,7 @@ impl<'a> Reader<'a> {
                 + usize::from(self.plain(all + 1) == "cong" && self.plain(all + 2) == "viec");
             return Some((Class::Count, Value::Number(count), all + 1 + counted + pair));
         }
-        let unit = self.span_unit(self.plain(1))?;
+        let unit = span_unit(self.plain(1))?;
         let is_date = self.plain(1) == "thang" && self.plain(2).parse::<u8>().is_ok();
         let span = i64::try_from(count).ok().filter(|count| (1..=366).contains(count) && !is_date).map(unit)?;
         Some((Class::Span, Value::Span(span.fieldwise()), 2))
@@ -271,6 +262,16 @@ impl<'a> Reader<'a> {
         let before = self.at.checked_sub(1).and_then(word);
         let (here, after) = (word(self.at), word(self.at + 1));
         self.own.iter().position(|pairs| is_pair(pairs, before, here) || is_pair(pairs, here, after))
+    }
+}
+
+/// What "2 ngày" counts, by the word without diacritics.
+fn span_unit(word: &str) -> Option<fn(i64) -> Span> {
+    match word {
+        "ngay" | "hom" | "day" | "days" => Some(ToSpan::days),
+        "tuan" | "week" | "weeks" => Some(ToSpan::weeks),
+        "thang" | "month" | "months" => Some(ToSpan::months),
+        _ => None,
     }
 }
 
