@@ -168,7 +168,8 @@ impl Cutter {
             Class::Remaining if !self.in_reason => self.open(Opener::Remaining),
             Class::Except if !self.in_reason => self.open(Opener::Except),
             Class::Only if !self.in_reason => self.open(Opener::Only),
-            Class::And if next == Class::Send => self.cut(Break::Soft),
+            // "… và nộp báo cáo", "xong 1.4, 3.1 và đang làm 5.2"
+            Class::And if STATEMENTS.contains(&next) => self.cut(Break::Soft),
             Class::Task if !self.in_reason && self.begins_statement() => self.begin_at_name(token),
             class => {
                 let is_named = self.current.has(Class::Task);
