@@ -202,6 +202,24 @@ fn more_time_is_asked_for_by_answer() {
 }
 
 #[test]
+fn the_reason_for_more_time_may_come_by_a_second_mail() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let due = today.saturating_add(jiff::ToSpan::days(90));
+    let text = format!("Đang làm 60%, xin lùi đến {}", due.strftime("%d/%m/%Y"));
+    server.put(&Reply { to: &id, text: &text, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let about = |what: &str| sent(&files).into_iter().find(|(_, subject)| subject.contains(what)).map(|(id, _)| id);
+    assert_eq!((task(&files)["percent"].as_i64(), about("[Xin lùi thời hạn]")), (Some(60), None));
+    let question = about("Cần rõ thêm").unwrap();
+    server.put(&Reply { to: &question, text: "Vì tủ hồ sơ chưa về ạ", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert!(about("[Xin lùi thời hạn]").is_some());
+    assert_eq!(task(&files)["percent"], 60);
+}
+
+#[test]
 fn a_rewritten_message_id_is_made_up_for_by_the_subject() {
     let server = ImapServer::start();
     let (files, _, subject) = reminded(&server);

@@ -427,6 +427,7 @@ fn only_what_is_new_is_read() {
         ("Đã xong\n-- \nCô Hoa\nphòng 60%", "Đã xong"),
         ("Đã xong\n\nGửi từ iPhone của tôi", "Đã xong"),
         ("Đã xong\n\nSent from my Galaxy", "Đã xong"),
+        ("Đã xong. Sent from my iPhone", "Đã xong."),
         ("Đã xong\n\nTải Outlook cho Android\n", "Đã xong"),
         ("> chưa xong\nĐã xong", "Đã xong"),
         (
@@ -1110,7 +1111,6 @@ fn only_the_lines_that_answer_are_read() {
             ("Đã xong.\n\nNguyễn Thị Lan\nTổ trưởng tổ 4\nĐịa chỉ: thôn 3", "1.4 done"),
             ("Đã xong ạ\nTrân trọng,\nChi bộ 2 – Trường Tiểu học", "1.4 done"),
             ("Đã xong.\nSĐT: 0912 345 678", "1.4 done"),
-            ("Đã xong. Sent from my iPhone", "1.4 done"),
             ("[THƯ TỪ BÊN NGOÀI: không mở tệp lạ]\nĐã xong", "1.4 done"),
             ("Đã xong\n___\nThư này chỉ dành cho người nhận.", "1.4 done"),
             ("DA XONG\nTRU PHONG MAY", "?Unclear(1.4)"),

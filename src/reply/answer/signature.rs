@@ -17,9 +17,6 @@ const CONTACTS: &[&str] = &[
     "dia chi", "sdt", "dt", "so dien thoai", "dien thoai", "tel", "mobile", "phone", "hotline", "email", "e-mail",
     "website", "web", "zalo", "facebook", "fax",
 ];
-/// What telephones and programs add.
-const SENT_FROM: &[&str] =
-    &["gui tu ", "duoc gui tu ", "da gui tu ", "sent from ", "get outlook for ", "tai outlook cho ", "sent via "];
 /// What mail programs write where somebody only reacts.
 const REACTIONS: &[&str] = &[
     "reacted via gmail",
@@ -46,7 +43,7 @@ pub(super) fn answer(text: &str) -> String {
         if kept.iter().any(|line| !line.is_empty()) && begins_signature(line, text) {
             break;
         }
-        kept.push(without_device(line));
+        kept.push(line);
     }
     kept.join("\n")
 }
@@ -100,14 +97,4 @@ fn is_name(line: &str, text: &str) -> bool {
         && (1..=LONGEST_NAME).contains(&words.len())
         && words.iter().enumerate().all(|(at, word)| is_word(word) || (at == 0 && titles && words.len() > 1))
         && !(0..words.len()).any(says)
-}
-
-/// "Đã xong. Gửi từ iPhone"
-fn without_device(line: &str) -> &str {
-    let begins = |at: &usize| {
-        let sent = fold(&line[*at..]);
-        SENT_FROM.iter().any(|words| sent.starts_with(words)) && sent.len() < 80
-    };
-    let sentences = line.match_indices(['.', '!']).map(|(at, _)| at + 1);
-    std::iter::once(0).chain(sentences).find(begins).map_or(line, |at| line[..at].trim_end())
 }

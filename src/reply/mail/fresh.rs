@@ -11,6 +11,9 @@ const MOST_ATTRIBUTION: usize = 4;
 /// A line of ours that is shorter may be somebody's own words.
 const OURS: usize = 20;
 
+/// No name of a telephone is longer, in bytes.
+const LONGEST_DEVICE: usize = 80;
+
 /// The fields that head a quoted mail, without diacritics, as the programs of both languages write them.
 const FROM: &[&str] = &["from:", "tu:"];
 const HEADS: &[&str] = &[
@@ -90,7 +93,8 @@ pub fn fresh(text: &str, ours: &Ours) -> String {
         }
         let line = &folded[at];
         in_ours |= line.len() >= OURS && ours.has(line);
-        let is_added = SENT_FROM.iter().any(|words| line.starts_with(words)) && line.len() < 80;
+        let written = without_device(lines[at]);
+        let is_added = written.is_empty() && !line.is_empty();
         if line.starts_with('>') || (in_ours && ours.has(line)) {
             quoted.push(lines[at].trim_start_matches(['>', ' ']));
         } else if !is_added {
@@ -100,11 +104,21 @@ pub fn fresh(text: &str, ours: &Ours) -> String {
                     keep(&mut kept, &format!("> {ours}"));
                 }
             }
-            keep(&mut kept, lines[at]);
+            keep(&mut kept, written);
         }
         at += 1;
     }
     kept.trim().to_owned()
+}
+
+/// A line without what a telephone adds behind its words: "Đã xong. Gửi từ iPhone".
+fn without_device(line: &str) -> &str {
+    let begins = |at: &usize| {
+        let sent = fold(&line[*at..]);
+        sent.len() < LONGEST_DEVICE && SENT_FROM.iter().any(|words| sent.starts_with(words))
+    };
+    let sentences = line.match_indices(['.', '!']).map(|(at, _)| at + 1);
+    std::iter::once(0).chain(sentences).find(begins).map_or(line, |at| line[..at].trim_end())
 }
 
 /// Adds a line, as far as there is room.
