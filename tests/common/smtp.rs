@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::{Channel, Failure, Outgoing, Receipt};
 use nhacviec::compose::Sender;
-use nhacviec::app::load_school::Loaded;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Barrier;
