@@ -15,8 +15,8 @@ use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
 use nhacviec::progress::{Decision, Entry, How, Status};
 use nhacviec::school::School;
-use nhacviec::store::plans::ChangeKind;
 use nhacviec::store::outbox::Why;
+use nhacviec::store::plans::ChangeKind;
 
 /// Task 1.1 is led by the deputy and due on 30 November; of what is overdue the principal hears after 7 days.
 fn one_task() -> Files {
