@@ -430,8 +430,8 @@ fn damaged_documents_get_an_answer() {
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
-    use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, How, Status};
+    use nhacviec::plan::{Status, TaskId};
+    use nhacviec::progress::{How, ProgressEntry};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
@@ -449,7 +449,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
         let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
-        let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
+        let entry = ProgressEntry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         common::report(&store, &files.load().school, "1.1", entry).await;
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));

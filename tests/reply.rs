@@ -6,8 +6,7 @@ use std::fmt::Write;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::Status;
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::reply::{Answer, Asked, AskedTask, Kind, Mail, Ours, Question, Reading, Report, fresh, understand};
 use proptest::prelude::*;
 

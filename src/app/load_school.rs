@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, Channels};
 use crate::compose::{Composer, templates};
-use crate::config::{self, Draft};
+use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
 use crate::hex;
@@ -24,7 +24,7 @@ use crate::plan::format::{self, PlanFile, Surroundings};
 use crate::plan::settle;
 use crate::school::School;
 use crate::short_id;
-use crate::toml_file::{Document, Table, listed};
+use crate::toml_file::{TomlDocument, TomlTable, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
 const MAX_CONFIG_SIZE: u64 = 8 << 20;
@@ -32,7 +32,7 @@ const MAX_CONFIG_SIZE: u64 = 8 << 20;
 const MAX_PLAN_SIZE: u64 = 128 << 20;
 
 /// Where the configuration names a file.
-type Named<'d> = (&'d Document, std::ops::Range<usize>);
+type Named<'d> = (&'d TomlDocument, std::ops::Range<usize>);
 
 /// What the daemon works with.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ pub fn load_school(files: &Files, config: &Path) -> Result<Loaded, Diagnostics> 
 /// wrong.
 fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(School, Channels, Composer)> {
     let source = text_file(files, config, MAX_CONFIG_SIZE, diagnostics, None)?;
-    let document = Document::among(files, &source);
+    let document = TomlDocument::among(files, &source);
     let parts = config::parse(&document);
     let (draft, channel_tables) = config::read(config, &document, &parts);
     let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
@@ -74,7 +74,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
-        let root = Table::new(&document, parts.first(), "the configuration");
+        let root = TomlTable::new(&document, parts.first(), "the configuration");
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
         (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
     };
@@ -98,7 +98,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
 }
 
 /// The working days by the configuration and the holiday file, where there is one.
-fn working_days(draft: &Draft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
+fn working_days(draft: &SettingsDraft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
     let holidays = draft.holidays.as_ref().zip(named_at).and_then(|(path, named_at)| {
         let source = text_file(named_at.0.files(), path, MAX_CONFIG_SIZE, diagnostics, Some(&named_at))?;
         Some(holidays::read(&source, draft.school_year.as_ref(), diagnostics))
@@ -127,7 +127,7 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     let Some(source) = text_file(files, config, MAX_CONFIG_SIZE, &mut diagnostics, None) else {
         return Err(diagnostics);
     };
-    let configuration = Document::among(files, &source);
+    let configuration = TomlDocument::among(files, &source);
     let parts = config::parse(&configuration);
     let (draft, _) = config::read(config, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
@@ -140,11 +140,11 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     }
 }
 
-fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
+fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Diagnostics) -> Option<Composer> {
     let Some(language) = templates::language(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
         let help = format!("write one of {}", listed(&templates::tags()));
-        document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        document.error(draft.language_span.clone().unwrap_or_default(), "unknown-word", message, Some(help));
         return None;
     };
     match Composer::new(language, draft.templates.as_deref()) {
@@ -159,7 +159,7 @@ fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -
 }
 
 /// Whoever is told over a channel that needs an address must have one.
-fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
+fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDocument) {
     for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
         for name in &recipient.via {
             let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
@@ -171,8 +171,8 @@ fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
 
 fn plan(
     path: &Path,
-    draft: &Draft,
-    document: &Document,
+    draft: &SettingsDraft,
+    document: &TomlDocument,
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
@@ -214,8 +214,8 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
 }
 
 /// Warns of people whom nothing ever reaches.
-fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
-    let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
+fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
+    let mut told: HashSet<RecipientId> = draft.recipients_outside_plan().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
     for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
         if !told.contains(&id) {

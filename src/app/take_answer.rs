@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::plan::Task;
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{Entry, Progress, RequestState};
+use crate::progress::{Progress, ProgressEntry, RequestState};
 use crate::school::School;
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
@@ -44,7 +44,7 @@ pub struct TaskReport<'a> {
     /// The task.
     pub task: &'a Task,
     /// What is reported.
-    pub entry: Entry,
+    pub entry: ProgressEntry,
     /// What proves it.
     pub proofs: &'a [Proof],
 }

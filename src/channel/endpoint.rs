@@ -14,14 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{secret, url};
 use crate::net::http::client;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::{Failure, Receipt};
 
 /// No more of an answer is read.
-const LONGEST_ANSWER: usize = 256 << 10;
+const MAX_ANSWER_BYTES: usize = 256 << 10;
 /// No more of an answer is kept, in letters.
-const KEPT: usize = 500;
+const MAX_REASON_LEN: usize = 500;
 
 /// An address to which messages are posted. It may hold a secret, so it is never shown.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name.
-    pub(super) fn open(table: &Table<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
+    pub(super) fn open(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
         match table.get("url") {
             Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
             None => {
@@ -48,14 +48,14 @@ impl Endpoint {
     }
 
     /// Reads `url_file` or the credential of this name: for addresses that always hold a secret.
-    pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
+    pub(super) fn open_secret(table: &TomlTable<'_>, credential: &str, base: &Path) -> Option<Self> {
         let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
         Self::read(table, credential, base, 1, help)
     }
 
     /// Reads `url`, where the service is reached in another place than `usual`, and `proxy`: for services whose address
     /// is no secret.
-    pub(super) fn open_service(table: &Table<'_>, usual: Option<&str>) -> Option<Self> {
+    pub(super) fn open_service(table: &TomlTable<'_>, usual: Option<&str>) -> Option<Self> {
         let proxy = table.get("proxy");
         let url = match usual {
             Some(_) => table.get("url"),
@@ -78,7 +78,7 @@ impl Endpoint {
         Some(endpoint)
     }
 
-    fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+    fn read(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
         let place = table.get("url_file");
         let Some(url) = secret::read(table, "url_file", credential, base) else {
             if place.is_none() {
@@ -90,12 +90,17 @@ impl Endpoint {
     }
 
     /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
-    fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
+    fn new(
+        table: &TomlTable<'_>,
+        url: SecretString,
+        place: Option<&TomlValue<'_>>,
+        connections: usize,
+    ) -> Option<Self> {
         let host = match url::host(url.expose_secret()) {
             Ok(host) => host,
             Err(bad) => {
                 let (message, help) = bad.message_and_help();
-                let span = place.map_or_else(|| table.span(), Value::span);
+                let span = place.map_or_else(|| table.span(), TomlValue::span);
                 table.document().error(span, "bad-url", message, Some(help.to_owned()));
                 return None;
             }
@@ -132,10 +137,10 @@ impl Endpoint {
         let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
         // The status has decided already: an answer that breaks off is kept as far as it came.
-        while bytes.len() < LONGEST_ANSWER
+        while bytes.len() < MAX_ANSWER_BYTES
             && let Ok(Some(chunk)) = response.chunk().await
         {
-            bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
+            bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER_BYTES - bytes.len())]);
         }
         Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
@@ -234,7 +239,7 @@ impl Answer {
     /// What was said, as it is kept.
     pub(super) fn said(&self) -> String {
         let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
+        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_REASON_LEN).collect();
         let colon = if kept.is_empty() { "" } else { ": " };
         format!("HTTP {}{colon}{kept}", self.status)
     }
@@ -306,24 +311,24 @@ mod tests {
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"a").await;
         let sent = sent.unwrap();
         assert!(sent.status.is_success() && sent.body.bytes().all(|byte| byte == b'a'), "{sent:?}");
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
         let (busy, took) = trickled("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n", b"").await;
         let busy = busy.unwrap();
         assert_eq!((busy.status.as_u16(), busy.retry_after), (503, Some(Duration::from_secs(9))));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_head_that_never_ends_is_no_answer_in_time() {
         let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
         assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_floods_is_cut_where_it_becomes_long() {
-        const FLOOD: &[u8] = &[b'a'; LONGEST_ANSWER + 1];
+        const FLOOD: &[u8] = &[b'a'; MAX_ANSWER_BYTES + 1];
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\n\r\n", FLOOD).await;
-        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (LONGEST_ANSWER, 0));
+        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (MAX_ANSWER_BYTES, 0));
     }
 }

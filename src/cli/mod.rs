@@ -39,12 +39,12 @@ use crate::diagnostic;
 
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
+use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
 use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
-use crate::web::key::KeyError;
 
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];

@@ -9,16 +9,16 @@ use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Progress, Status};
+use crate::plan::{Status, Task, TaskId};
+use crate::progress::Progress;
 use crate::schedule::Notice;
 use crate::school::School;
 use crate::short_id;
 
 /// How often phones are to ask anew.
-const REFRESH: &str = "PT6H";
+const REFRESH_INTERVAL: &str = "PT6H";
 /// Stands before what is done.
-const DONE: &str = "✓";
+const DONE_MARK: &str = "✓";
 
 /// The calendar file for the tasks of a message (RFC 5545), or nothing where none of them has a due date.
 ///
@@ -63,8 +63,9 @@ pub(super) fn feed<E>(
     let name = name.replace("{}", &school.settings.organisation.name);
     let mut calendar = empty();
     calendar.name(&name);
-    calendar.append_property(Property::new("REFRESH-INTERVAL", REFRESH).add_parameter("VALUE", "DURATION").done());
-    calendar.append_property(("X-PUBLISHED-TTL", REFRESH));
+    calendar
+        .append_property(Property::new("REFRESH-INTERVAL", REFRESH_INTERVAL).add_parameter("VALUE", "DURATION").done());
+    calendar.append_property(("X-PUBLISHED-TTL", REFRESH_INTERVAL));
     let issued = instant(&school.settings.time_zone, school.plan.issued, Time::midnight());
     for task in tasks {
         let Some(due) = task.period().map(|period| period.due) else { continue };

@@ -8,14 +8,14 @@ use axum::http::HeaderName;
 use crate::evidence_store;
 
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::url;
 
 /// A reminder of a task that is overdue names it for the last time eight weeks after the due date.
 const DEFAULT_LINK_DAYS: u16 = 60;
 /// No link to an answer holds longer.
-const MOST_LINK_DAYS: u32 = 400;
+const MAX_LINK_DAYS: u32 = 400;
 
 /// No answer has more files.
 const MOST_FILES: u32 = 10;
@@ -51,10 +51,10 @@ impl Default for Uploads {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Option<Site> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
     let listen = table.require("listen").and_then(|value| listen(&value));
     let public_url = table.require("public_url").and_then(|value| public_url(&value));
-    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
+    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MAX_LINK_DAYS));
     let client_address = table.get("client_address").and_then(|value| header(&value));
     let most = Uploads::default();
     let files = table.get("files").and_then(|value| values::count(&value, 1..=MOST_FILES)).unwrap_or(most.files);
@@ -72,10 +72,10 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
 
 /// MiB of the largest file of evidence.
 fn largest() -> u32 {
-    u32::try_from(evidence_store::LARGEST >> 20).unwrap_or(1)
+    u32::try_from(evidence_store::MAX_FILE_BYTES >> 20).unwrap_or(1)
 }
 
-fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let address = text.parse().ok();
     if address.is_none() {
@@ -85,7 +85,7 @@ fn listen(value: &Value<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn public_url(value: &Value<'_>) -> Option<String> {
+fn public_url(value: &TomlValue<'_>) -> Option<String> {
     let text = value.text()?;
     if let Err(bad) = url::host(text) {
         let (message, help) = bad.message_and_help();
@@ -103,7 +103,7 @@ fn public_url(value: &Value<'_>) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn header(value: &Value<'_>) -> Option<HeaderName> {
+fn header(value: &TomlValue<'_>) -> Option<HeaderName> {
     let text = value.text()?;
     let name = text.parse().ok();
     if name.is_none() {

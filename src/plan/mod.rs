@@ -19,7 +19,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 pub use postpone::{Postponed, apply as postpone};
 pub use timeframe::{Period, Timeframe};
 

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::days::Day;
 use super::opening::is_open;
@@ -16,11 +16,11 @@ use super::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
 /// disk may hold one up. Later it is caught up.
-const ON_TIME: SignedDuration = SignedDuration::from_mins(15);
+const ON_TIME_TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What makes a notice unique in its plan: all of it but the date it was moved to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Recorded {
+pub struct NoticeKey {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
     /// What was told.
@@ -31,7 +31,7 @@ pub struct Recorded {
     pub day: Date,
 }
 
-impl From<&Notice> for Recorded {
+impl From<&Notice> for NoticeKey {
     fn from(notice: &Notice) -> Self {
         Self { task: notice.task, kind: notice.kind, recipient: notice.recipient, day: notice.day }
     }
@@ -39,7 +39,7 @@ impl From<&Notice> for Recorded {
 
 /// What was decided before, as far as it matters now.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct PastDecisions {
     /// When the store began; reviews from before it are not caught up.
     pub since: Timestamp,
     /// The last date whose reminders are decided; `None` at a first start.
@@ -48,12 +48,12 @@ pub struct Past {
     /// this look is a first start.
     pub changed: Vec<usize>,
     /// Notices in the store: reviews, and reminders with an `on` after [`look_back`](Past::look_back).
-    pub recorded: HashSet<Recorded>,
+    pub recorded: HashSet<NoticeKey>,
     /// Who has heard of which task today.
     pub told_today: HashSet<(u32, RecipientId)>,
 }
 
-impl Past {
+impl PastDecisions {
     /// The date after which recorded notices matter at `now`.
     #[must_use]
     pub fn look_back(agenda: &Agenda, reminded_through: Option<Date>, changed: &[usize], now: &ZonedDateTime) -> Date {
@@ -128,7 +128,7 @@ impl Decision {
 /// latest of a task is told (rules 7 and 10). Reviews go out at their own time, and in that same window when they
 /// were missed. `status` says how far a task is, by its place in the plan.
 #[must_use]
-pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
+pub fn decide(agenda: &Agenda, past: &PastDecisions, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
     let settings = &agenda.school().settings;
     let local = settings.local(now);
     let open = is_open(agenda.school(), local.date(), local.time());
@@ -147,7 +147,7 @@ fn first_day_back(agenda: &Agenda, today: Date) -> Date {
 
 fn decide_reminders(
     agenda: &Agenda,
-    past: &Past,
+    past: &PastDecisions,
     now: &ZonedDateTime,
     status: impl Fn(usize) -> Status,
     decision: &mut Decision,
@@ -173,15 +173,15 @@ fn decide_reminders(
         latest
     };
     if !past.recorded.is_empty() {
-        let is_new = |notice: &Notice| !past.recorded.contains(&Recorded::from(notice));
+        let is_new = |notice: &Notice| !past.recorded.contains(&NoticeKey::from(notice));
         due.retain(is_new);
         decision.skipped.retain(is_new);
     }
     let heard_today =
         |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
     let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
-    decision.messages.extend(grouped(agenda, due, now.timestamp()));
-    decision.messages.extend(grouped(agenda, again, next_day(agenda, now)));
+    decision.messages.extend(messages_by_recipient(agenda, due, now.timestamp()));
+    decision.messages.extend(messages_by_recipient(agenda, again, next_send_time(agenda, now)));
 }
 
 /// Of the missed notices of each task and person the latest where it is fresh enough, and all the others.
@@ -195,7 +195,7 @@ fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<
 }
 
 /// One message for each recipient, its notices most urgent first, then by due date, then in the plan's order.
-fn grouped(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
+fn messages_by_recipient(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
     let order = |notice: &Notice| {
         let due = notice.task.and_then(|task| agenda.entries[task as usize].due).unwrap_or(Day::MAX);
         // Days of the table begin at 0, so that as numbers without a sign they keep their order.
@@ -231,7 +231,7 @@ impl Agenda {
             *known = notice.on.min(*known);
         }
         notices.retain(|notice| earliest[&notice.recipient] == notice.on);
-        let mut messages = grouped(self, notices, now);
+        let mut messages = messages_by_recipient(self, notices, now);
         for message in &mut messages {
             message.not_before = at(message.notices[0].on);
         }
@@ -251,13 +251,13 @@ impl Agenda {
 }
 
 /// The next `reminders.at` of a working day after today.
-fn next_day(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
+fn next_send_time(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
     let settings = &agenda.school().settings;
     let tomorrow = now.date().tomorrow().unwrap_or(now.date());
     instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
 }
 
-fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, decision: &mut Decision) {
+fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: bool, decision: &mut Decision) {
     let people = &agenda.school().settings.people;
     let mut pending: Vec<(Timestamp, Notice)> = Vec::new();
     for review in agenda.reviews().iter().filter(|review| past.since <= review.at && review.at <= now) {
@@ -276,10 +276,10 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
         let pair = (notice.recipient, period_kind(&notice));
         let is_latest = told != Some(pair);
         told = Some(pair);
-        if past.recorded.contains(&Recorded::from(&notice)) {
+        if past.recorded.contains(&NoticeKey::from(&notice)) {
             continue;
         }
-        let on_time = now.duration_since(at) <= ON_TIME;
+        let on_time = now.duration_since(at) <= ON_TIME_TOLERANCE;
         if !is_latest {
             decision.skipped.push(notice);
         } else if on_time || open {

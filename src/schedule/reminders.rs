@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::agenda::{Agenda, Entry};
 use super::days::Day;

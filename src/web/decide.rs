@@ -8,10 +8,10 @@ use axum::response::Response;
 
 use crate::app::ask_for_time::ProposalError;
 use crate::app::decide_time::{Verdict, decide_time};
-use crate::compose::{Mistake, Mistakes, Page, Typed};
+use crate::compose::{FormInput, Mistake, Mistakes, Page};
 use crate::link::Purpose;
 use crate::plan::Task;
-use crate::progress::{Decision, TimeRequest};
+use crate::progress::{RequestDecision, TimeRequest};
 use crate::with_causes;
 
 use super::form::{self, FormLimits};
@@ -42,7 +42,7 @@ struct DecisionPage {
 /// The form of the page as it comes back.
 #[derive(Default)]
 struct DecisionForm {
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
     /// Whether somebody has just tried to decide what was decided before.
     is_decided_again: bool,
@@ -83,7 +83,7 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
     let shown = DecisionPage::open(web, token).await?;
     let (asked, task) = shown.subject()?;
     let form = form::posted(request, FormLimits::PLAIN, None).await;
-    let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
+    let typed = FormInput { decision: form.field("decision"), note: form.field("note"), ..FormInput::default() };
     let verdict = match typed.decision.as_str() {
         "accept" => Some(Verdict::Granted),
         "refuse" => Some(Verdict::Refused),
@@ -101,7 +101,7 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         return shown.show(StatusCode::UNPROCESSABLE_ENTITY, form);
     };
     let session = &shown.session;
-    let decision = Decision {
+    let decision = RequestDecision {
         at: session.now.timestamp(),
         by: Some(session.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),

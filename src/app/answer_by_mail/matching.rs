@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use crate::compose::{Note, OpenQuestion, WhyLeft};
+use crate::compose::{NotTakenReason, Note, OpenQuestion};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::TaskId;
 use crate::reply::{self, Mail};
@@ -41,7 +41,7 @@ pub(super) enum Match {
     /// No answer that is taken.
     Unmatched {
         /// Why not.
-        why: WhyLeft,
+        why: NotTakenReason,
         /// The message that it is about, where there is one.
         message: Option<String>,
     },
@@ -59,14 +59,14 @@ impl MailContext<'_> {
         let scope = self.school.scope();
         let from = mail.from.clone().unwrap_or_default();
         let Some(sent) = self.answered(&mail, &from).await? else {
-            return Ok(Match::Unmatched { why: WhyLeft::NoMessage, message: None });
+            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None });
         };
         let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()) });
-        let Some(by) = self.answerer(&sent, &from) else { return unmatched(WhyLeft::OtherSender) };
+        let Some(by) = self.answerer(&sent, &from) else { return unmatched(NotTakenReason::OtherSender) };
         if let Some(server) = &self.inbox.authentication
             && !mail.is_authenticated(server)
         {
-            return unmatched(WhyLeft::NotAuthenticated);
+            return unmatched(NotTakenReason::NotAuthenticated);
         }
         let mut questions = Vec::new();
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
@@ -80,7 +80,7 @@ impl MailContext<'_> {
         let mut seen = HashSet::new();
         let tasks: Vec<TaskId> = tasks.into_iter().filter(|task| seen.insert(task.clone())).collect();
         if sent.plan != scope.plan || !tasks.iter().any(|task| self.task(task).is_some()) {
-            return unmatched(WhyLeft::NoTasks);
+            return unmatched(NotTakenReason::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;
         Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, questions, may_ask })))

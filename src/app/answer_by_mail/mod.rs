@@ -8,7 +8,7 @@ mod reading;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::compose::{Alert, WhyLeft};
+use crate::compose::{Alert, NotTakenReason};
 use crate::config::Inbox;
 use crate::evidence_store::EvidenceError;
 use crate::inbox::InboxError;
@@ -72,7 +72,7 @@ impl MailContext<'_> {
 
     /// Sets a mail aside that cannot be read, once and for all; the admin is told.
     pub(super) async fn set_aside(&self, key: &str) -> Result<(), StoreError> {
-        let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: WhyLeft::TooLarge };
+        let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: NotTakenReason::TooLarge };
         self.leave(key, None, Some(about)).await
     }
 

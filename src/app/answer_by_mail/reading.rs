@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::compose::{Note, OpenQuestion, Question, TakenDown};
+use crate::compose::{Note, OpenQuestion, Question, UnderstoodItem};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
-use crate::plan::{Task, TaskId};
+use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, How, Progress, Status};
+use crate::progress::{How, Progress, ProgressEntry};
 use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::outbox::{MessageKind, NewNote};
@@ -24,7 +24,7 @@ use super::{MailContext, MailError};
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
     /// How far tasks are.
-    pub(super) entries: Vec<(&'a Task, Entry)>,
+    pub(super) entries: Vec<(&'a Task, ProgressEntry)>,
     /// Other due dates that are asked for.
     pub(super) proposals: Vec<(&'a Task, Proposal)>,
     /// Files that came with it and are kept.
@@ -72,7 +72,7 @@ impl<'a> MailContext<'a> {
             _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
             _ => {}
         }
-        let entries: Vec<(&'a Task, Entry)> = understood
+        let entries: Vec<(&'a Task, ProgressEntry)> = understood
             .reports
             .iter()
             .filter_map(|report| Some((self.called(&called, &report.task)?, self.entry(report, &matched.by))))
@@ -179,7 +179,7 @@ impl<'a> MailContext<'a> {
     fn question(
         &self,
         matched: &MatchedAnswer,
-        taken: Vec<TakenDown>,
+        taken: Vec<UnderstoodItem>,
         mut open: Vec<OpenQuestion>,
         refused: Vec<String>,
     ) -> Option<NewNote> {
@@ -204,8 +204,8 @@ impl<'a> MailContext<'a> {
         Some(new_note(self.school, writer, &question, "", self.now))
     }
 
-    fn entry(&self, report: &Report, by: &str) -> Entry {
-        Entry {
+    fn entry(&self, report: &Report, by: &str) -> ProgressEntry {
+        ProgressEntry {
             at: self.now,
             status: report.status,
             percent: report.percent,
@@ -232,19 +232,20 @@ fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, task: &TaskId
 
 /// What was understood and is written down, as a question that goes back tells it.
 fn taken_down(
-    entries: &[(&Task, Entry)],
+    entries: &[(&Task, ProgressEntry)],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
     files: &Files,
-) -> Vec<TakenDown> {
-    let reports = entries.iter().map(|(task, entry)| TakenDown::Report {
+) -> Vec<UnderstoodItem> {
+    let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
         task: task.name.clone(),
         status: entry.status.to_string(),
         percent: entry.percent,
     });
-    let requests =
-        proposals.iter().map(|(task, proposal)| TakenDown::MoreTime { task: task.name.clone(), due: proposal.due });
-    let evidence = proves.map(|task| TakenDown::Evidence { task: task.name.clone(), files: files.names() });
+    let requests = proposals
+        .iter()
+        .map(|(task, proposal)| UnderstoodItem::MoreTime { task: task.name.clone(), due: proposal.due });
+    let evidence = proves.map(|task| UnderstoodItem::Evidence { task: task.name.clone(), files: files.names() });
     reports.chain(requests).chain(evidence).collect()
 }
 

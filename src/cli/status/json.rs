@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
-use crate::plan::Task;
-use crate::progress::{Status, TimeRequest};
+use crate::plan::{Status, Task};
+use crate::progress::TimeRequest;
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;

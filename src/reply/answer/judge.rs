@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::progress::Status;
+use crate::plan::Status;
 use crate::text;
 
 use super::attribution::{About, Attribution, Said};

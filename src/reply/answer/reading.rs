@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::plan::TaskId;
-use crate::progress::Status;
+use crate::plan::{Status, TaskId};
 
 /// A task that a message asked about.
 #[derive(Clone, Debug)]
