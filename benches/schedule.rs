@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use nhacviec::app::load_school::load;
 use nhacviec::diagnostic::Diagnostics;
-use nhacviec::progress::Status;
+use nhacviec::plan::Status;
 use nhacviec::schedule::{Agenda, Past, decide};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];

@@ -9,9 +9,9 @@ use jiff::civil::{Date, date};
 use nhacviec::app::agreed_plan;
 use nhacviec::app::intake::{self, Proposal, ProposalError};
 use nhacviec::daemon::Daemon;
-use nhacviec::plan::{Task, TaskId};
+use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, Status};
+use nhacviec::progress::{Decision, Entry};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 

@@ -386,7 +386,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
     let report = nhacviec::progress::Entry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
-        status: nhacviec::progress::Status::InProgress,
+        status: nhacviec::plan::Status::InProgress,
         percent: Some(60),
         note: Some("đang chờ kinh phí".to_owned()),
         evidence: vec!["https://school.example/1.pdf".to_owned()],

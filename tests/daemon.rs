@@ -10,8 +10,8 @@ use common::stage::{Answer, Post, Sent, Stage, at};
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::Daemon;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
+use nhacviec::plan::{Status, TaskId};
+use nhacviec::progress::Entry;
 use sqlx::Connection;
 
 fn one_task() -> Files {

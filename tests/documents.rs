@@ -433,8 +433,8 @@ fn damaged_documents_get_an_answer() {
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
-    use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, Status};
+    use nhacviec::plan::{Status, TaskId};
+    use nhacviec::progress::Entry;
     use nhacviec::store::Store;
 
     let files = school_with("comma.csv");

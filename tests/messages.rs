@@ -14,8 +14,8 @@ use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use nhacviec::plan::{Status, TaskId};
+use nhacviec::progress::{Decision, Entry, Progress, RequestState, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 

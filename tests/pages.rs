@@ -10,9 +10,9 @@ use jiff::civil::date;
 use nhacviec::app::load_school::Loaded;
 use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
 use nhacviec::people::RecipientId;
-use nhacviec::plan::{Task, TaskId};
+use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{Decision, Entry, Progress, RequestState, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";
 

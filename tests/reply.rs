@@ -5,8 +5,7 @@ use std::fmt::Write;
 
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::Status;
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::reply::{Asked, AskedTask, Kind, Mail, Ours, Report, Understood, fresh, understand};
 use proptest::prelude::*;
 

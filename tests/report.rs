@@ -17,9 +17,9 @@ use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Occasion, Parts, Sender};
-use nhacviec::plan::{self, TaskId};
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{self, Decision, Progress, RequestState, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -93,7 +93,7 @@ impl Stage {
             why: "chờ duyệt dự toán.".to_owned(),
             outcome,
         });
-        plan::postpone(&mut self.loaded.school.plan, &self.requests);
+        progress::move_due_dates(&mut self.loaded.school.plan, &self.requests);
     }
 
     /// A school in which everything has happened that a report can speak of.

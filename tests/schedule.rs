@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use nhacviec::progress::Status;
+use nhacviec::plan::Status;
 use nhacviec::schedule::{Agenda, Decision, Notice, Past, Recorded, decide};
 
 /// An agenda of a school with these tasks; each edit of the configuration is (what stands there, what shall).

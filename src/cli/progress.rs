@@ -7,8 +7,9 @@ use std::path::Path;
 use crate::app::intake;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
+use crate::plan::Status;
+use crate::progress::Entry;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -104,7 +105,7 @@ fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
         return Err(CommandError::NoEvidence(evidence.to_owned()));
     }
     let mut bytes = Vec::new();
-    let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(evidence_store::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::instant;
 use crate::hex;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Progress, Status};
+use crate::plan::{Status, Task, TaskId};
+use crate::progress::Progress;
 use crate::schedule::Notice;
 use crate::school::School;
 

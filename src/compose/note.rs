@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::link::Issue;
 use crate::people::RecipientId;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Progress, Status, TimeRequest};
+use crate::plan::{Status, Task, TaskId};
+use crate::progress::{Progress, TimeRequest};
 use crate::school::School;
 
 use super::view::{Frame, TaskView};

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use crate::progress::{Decision, Progress, RequestState, TimeRequest};
 use crate::review::{self, Facts};
 use crate::school::School;
 

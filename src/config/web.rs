@@ -5,8 +5,6 @@ use std::net::SocketAddr;
 use ::url::Url;
 use axum::http::HeaderName;
 
-use crate::evidence_store;
-
 use crate::toml_file::values;
 use crate::toml_file::{Table, Value};
 
@@ -17,8 +15,10 @@ const DEFAULT_LINK_DAYS: u16 = 60;
 /// No link to an answer holds longer.
 const MOST_LINK_DAYS: u32 = 400;
 
-/// No answer has more files.
-const MOST_FILES: u32 = 10;
+/// The most files in one answer.
+const MAX_FILES: u32 = 10;
+/// The largest file of evidence that is ever kept, in MiB: a scan of a few pages or a film of half a minute.
+pub const MAX_FILE_MIB: u32 = 20;
 
 /// The pages on which people answer; there are none where the table is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,9 +57,9 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
     let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
     let client_address = table.get("client_address").and_then(|value| header(&value));
     let most = Uploads::default();
-    let files = table.get("files").and_then(|value| values::count(&value, 1..=MOST_FILES)).unwrap_or(most.files);
+    let files = table.get("files").and_then(|value| values::count(&value, 1..=MAX_FILES)).unwrap_or(most.files);
     let file_mib =
-        table.get("file_mib").and_then(|value| values::count(&value, 1..=largest())).unwrap_or(most.file_mib);
+        table.get("file_mib").and_then(|value| values::count(&value, 1..=MAX_FILE_MIB)).unwrap_or(most.file_mib);
     table.close();
     Some(Site {
         listen: listen?,
@@ -68,11 +68,6 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
         client_address,
         uploads: Uploads { files, file_mib },
     })
-}
-
-/// MiB of the largest file of evidence.
-fn largest() -> u32 {
-    u32::try_from(evidence_store::LARGEST >> 20).unwrap_or(1)
 }
 
 fn listen(value: &Value<'_>) -> Option<SocketAddr> {

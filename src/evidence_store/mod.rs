@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::config::web::MAX_FILE_MIB;
 use crate::hex;
+use crate::progress::evidence::Proof;
 use crate::text;
 
-use crate::progress::evidence::Proof;
-
-/// No file of evidence is larger: a scan of a few pages or a film of half a minute.
-pub const LARGEST: usize = 20 << 20;
+/// The largest file of evidence that is kept, in bytes.
+pub const MAX_FILE_BYTES: usize = (MAX_FILE_MIB as usize) << 20;
 /// No name of a file is longer, in letters.
 const LONGEST_NAME: usize = 120;
 /// What a file is called that was given no name.
@@ -55,8 +55,8 @@ pub enum EvidenceError {
         /// Its name.
         name: String,
     },
-    /// It is larger than [`LARGEST`].
-    #[error("`{name}` is larger than {} MB", LARGEST >> 20)]
+    /// It is larger than [`MAX_FILE_BYTES`].
+    #[error("`{name}` is larger than {} MB", MAX_FILE_BYTES >> 20)]
     TooLarge {
         /// Its name.
         name: String,
@@ -121,7 +121,7 @@ impl EvidenceStore {
         if bytes.is_empty() {
             return Err(EvidenceError::Empty { name });
         }
-        if bytes.len() > LARGEST {
+        if bytes.len() > MAX_FILE_BYTES {
             return Err(EvidenceError::TooLarge { name });
         }
         let Some((media_type, ending)) = kind(bytes, &name) else { return Err(EvidenceError::UnknownKind { name }) };
@@ -284,7 +284,7 @@ mod tests {
             assert!(shelf.keep(bytes, name).is_err(), "{name} is kept");
         }
         let mut large = PDF.to_vec();
-        large.resize(LARGEST + 1, b' ');
+        large.resize(MAX_FILE_BYTES + 1, b' ');
         assert!(matches!(shelf.keep(&large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
         assert!(!folder.path().join("evidence").exists(), "nothing was written");
     }

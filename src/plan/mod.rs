@@ -6,8 +6,8 @@
 mod doubts;
 pub mod format;
 mod office;
-mod postpone;
 pub mod settle;
+mod status;
 pub mod timeframe;
 mod toml;
 pub mod write;
@@ -19,8 +19,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::progress::Status;
-pub use postpone::{Postponed, apply as postpone};
+pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Timeframe};
 
 /// The name of a task, unique in its plan: its criterion where it has one ("1.4", "M4.1").
@@ -106,6 +105,15 @@ pub struct Reported {
     pub status: Status,
     /// The percentage, where one is written.
     pub percent: Option<u8>,
+}
+
+/// A due date that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Postponed {
+    /// The timeframe as the plan has it; `None` where the plan leaves it open.
+    pub written: Option<Period>,
+    /// Why it was moved.
+    pub why: String,
 }
 
 impl Task {

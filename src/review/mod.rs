@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::plan::{Period, Task, TaskId};
+use crate::plan::{Period, Status, Task, TaskId};
 use crate::progress::evidence::Evidence;
-use crate::progress::{Entry, Progress, Status, TimeRequest};
+use crate::progress::{Entry, Progress, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
 

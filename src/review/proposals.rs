@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::progress::{Status, TimeRequest};
+use crate::plan::Status;
+use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
 use super::needs::{Need, last_note, needs};

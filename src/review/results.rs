@@ -1,7 +1,6 @@
 //! What the plan required by the end of the period, and what became of it: task by task, by standard.
 
-use crate::plan::Task;
-use crate::progress::Status;
+use crate::plan::{Status, Task};
 
 use super::{Facts, Item, Standard, item, standards};
 

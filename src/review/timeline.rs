@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::results::results;
 use super::{Facts, Item, Standard, day_of};

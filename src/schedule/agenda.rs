@@ -4,19 +4,17 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
 use crate::config::{Coordinators, Overdue, Settings};
 use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
-use crate::progress::Status;
 use crate::school::School;
 
 use super::days::{Day, Days};
 use super::reviews::{self, Review};
-use super::{Notice, NoticeKind, ReviewId, reminders};
+use super::{Notice, NoticeKind, ReviewId};
 
 /// How far from the school year a date may lie and still be planned for. What a plan sets further away (a slip
 /// of the pen, as a rule) makes no notices.
@@ -30,7 +28,7 @@ const HORIZON_YEARS: i64 = 20;
 pub struct Agenda {
     pub(super) school: Arc<School>,
     pub(super) days: Days,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<AgendaEntry>,
     pub(super) rules: Rules,
     reviews: Vec<Review>,
     /// Days on which owners are asked, ascending, of several reviews on one day the most urgent (rule 7).
@@ -41,7 +39,7 @@ pub struct Agenda {
 
 /// A task in numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct AgendaEntry {
     /// The first day, where the timeframe has one.
     pub(super) start: Option<Day>,
     /// The last day, unless the timeframe is unresolved.
@@ -116,24 +114,6 @@ impl Agenda {
             .then_some(next)
     }
 
-    /// What every task makes for everybody with an `on` from `from` to `to` (rules of time, 3 to 7 and 12): of
-    /// several notices of a task for one person on one date only the most urgent. By `status`, closed tasks make none
-    /// (rule 9), and of a blocked one only superiors hear. By task, in the plan's order.
-    pub fn notices(&self, from: Date, to: Date, status: impl Fn(usize) -> Status) -> Vec<Notice> {
-        reminders::of_all(self, self.days.day(from)..self.days.day(to) + 1, status)
-    }
-
-    /// The same for some tasks only.
-    pub(super) fn notices_of(
-        &self,
-        tasks: &[usize],
-        from: Date,
-        to: Date,
-        status: impl Fn(usize) -> Status,
-    ) -> Vec<Notice> {
-        reminders::of_some(self, tasks, self.days.day(from)..self.days.day(to) + 1, status)
-    }
-
     /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.
     #[must_use]
     pub fn next_look(&self, now: Timestamp) -> Timestamp {
@@ -170,7 +150,7 @@ impl Agenda {
         made && self.concerns(entry, notice)
     }
 
-    fn concerns(&self, entry: &Entry, notice: &Notice) -> bool {
+    fn concerns(&self, entry: &AgendaEntry, notice: &Notice) -> bool {
         let people = &self.school.settings.people;
         let superiors = self.rules.escalation.iter().map(|(recipient, _)| recipient);
         let involved = self.leads(entry).iter().chain(self.coordinators(entry));
@@ -184,16 +164,16 @@ impl Agenda {
         })
     }
 
-    pub(super) fn leads(&self, entry: &Entry) -> &[RecipientId] {
+    pub(super) fn leads(&self, entry: &AgendaEntry) -> &[RecipientId] {
         &self.recipients[entry.leads.start as usize..entry.leads.end as usize]
     }
 
-    pub(super) fn coordinators(&self, entry: &Entry) -> &[RecipientId] {
+    pub(super) fn coordinators(&self, entry: &AgendaEntry) -> &[RecipientId] {
         &self.recipients[entry.coordinators.start as usize..entry.coordinators.end as usize]
     }
 }
 
-impl Entry {
+impl AgendaEntry {
     /// Whether reminders of the timeframe can go out in this window.
     pub(super) fn is_active(&self, window: &Range<Day>) -> bool {
         self.active.start < window.end && window.start < self.active.end
@@ -265,7 +245,7 @@ fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     Days::new(first, last, &school.settings.working_days)
 }
 
-fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> Entry {
+fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
     let mut keep = |people: &[RecipientId]| {
         // A plan with four thousand million people has other worries.
         let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
@@ -282,5 +262,5 @@ fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<Recipient
         let first = start.map_or(earliest, |start| earliest.min(start));
         days.on_or_before(first)..days.on_or_after(latest.max(start.unwrap_or(latest))) + 1
     });
-    Entry { start, due, active, leads, coordinators }
+    AgendaEntry { start, due, active, leads, coordinators }
 }

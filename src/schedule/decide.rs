@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::days::Day;
 use super::opening::is_open;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sqlx::{Any, Row};
 
-use crate::plan::{Plan, Reported, TaskId};
+use crate::plan::{Plan, Reported, Status, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, Progress};
 
 use super::evidence::{self, NewEvidence};
 use super::links::{self, Form};

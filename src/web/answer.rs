@@ -13,9 +13,9 @@ use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
 use crate::link::Purpose;
-use crate::plan::{Task, TaskId};
+use crate::plan::{Status, Task, TaskId};
+use crate::progress::Entry;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
 use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};

@@ -11,8 +11,8 @@ use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
+use nhacviec::plan::{Status, TaskId};
+use nhacviec::progress::Entry;
 use nhacviec::store::Store;
 
 use super::Files;

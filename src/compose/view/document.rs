@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::report::Document;
 use crate::report::chart::{Chart, Layout, charts};

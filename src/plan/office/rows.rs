@@ -10,8 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::people::RecipientId;
 use crate::plan::format::Surroundings;
 use crate::plan::timeframe::{self, Unresolved};
-use crate::plan::{Plan, Reported, Task, TaskId, Timeframe, doubts, settle};
-use crate::progress::Status;
+use crate::plan::{Plan, Reported, Status, Task, TaskId, Timeframe, doubts, settle};
 use crate::text;
 
 use super::columns::{Columns, Field};

@@ -1,7 +1,6 @@
 //! How far a task is, by the column that says so ("Mức độ thực hiện"; Circular 57/2026/TT-BGDĐT, annex V, form 2).
 
-use crate::plan::Reported;
-use crate::progress::Status;
+use crate::plan::{Reported, Status};
 use crate::text;
 
 /// The words of a status, without diacritics; the first that is found counts.

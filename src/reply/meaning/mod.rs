@@ -29,8 +29,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::plan::TaskId;
-use crate::progress::Status;
+use crate::plan::{Status, TaskId};
 
 use super::fresh::note;
 use super::words::{self, Class, Token};

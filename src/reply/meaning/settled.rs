@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::progress::Status;
+use crate::plan::Status;
 use crate::reply::fresh::note;
 use crate::reply::words::Class;
 

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// The width of the text on a page, in twips (twentieths of a point): A4, 210 mm, less margins of 30 and 15 mm.
+pub(super) const TEXT_WIDTH: u32 = 9354;
 /// The letters of each width, in thousandths of the size. Marks above and below a letter take no width.
 const WIDTHS: &[(u32, &str)] = &[
     (250, " ,."),

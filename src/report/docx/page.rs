@@ -2,11 +2,9 @@
 
 use crate::report::{Block, Document};
 
-use super::measure::{balanced, width};
+use super::measure::{TEXT_WIDTH, balanced, width};
 use super::{table, xml};
 
-/// Between the margins of A4: 210 mm less 30 and 15, in twips.
-pub(super) const TEXT_WIDTH: u32 = 9354;
 /// The left column of the head; the right one takes the name of the nation in one line.
 const HEAD_LEFT: u32 = 3714;
 /// The left column of the foot.

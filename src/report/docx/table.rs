@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::{Cell, Column, Row, Table};
 
-use super::page::TEXT_WIDTH;
+use super::measure::TEXT_WIDTH;
 use super::xml;
 
 /// Two columns of these widths in twips without borders; each cell holds paragraphs.
