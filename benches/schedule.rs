@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use nhacviec::app::load_school::load;
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::plan::Status;
-use nhacviec::schedule::{Agenda, Past, decide};
+use nhacviec::schedule::{Agenda, PastDecisions, decide};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -85,7 +85,8 @@ fn year_day_by_day(bencher: Bencher, tasks: usize) {
     bencher.counter(ItemsCount::new(tasks)).bench_local(|| {
         let mut messages = 0;
         for (day, morning) in &mornings {
-            let past = Past { since: *morning, reminded_through: day.yesterday().ok(), ..Past::default() };
+            let past =
+                PastDecisions { since: *morning, reminded_through: day.yesterday().ok(), ..PastDecisions::default() };
             messages += decide(&agenda, &past, *morning, |_| Status::NotStarted).messages.len();
         }
         messages

@@ -36,9 +36,9 @@ const EPOCH: i64 = 1_577_836_800_000;
 const CALENDAR_DAYS: u16 = 500;
 
 /// The key of a school's links: 32 random bytes that never leave the state directory.
-pub struct Key(SecretBox<[u8; 32]>);
+pub struct LinkKey(SecretBox<[u8; 32]>);
 
-impl Key {
+impl LinkKey {
     /// A key of these bytes.
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
@@ -63,13 +63,13 @@ impl Key {
     }
 }
 
-impl Clone for Key {
+impl Clone for LinkKey {
     fn clone(&self) -> Self {
         Self::new(*self.0.expose_secret())
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for LinkKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key([secret])")
     }
@@ -119,9 +119,9 @@ impl Purpose {
 
 /// Stands for a person, a task or a request, and says nothing of it to whoever has no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Tag([u8; TAG]);
+pub struct LinkTag([u8; TAG]);
 
-impl Tag {
+impl LinkTag {
     /// About nothing in particular.
     pub const NONE: Self = Self([0; TAG]);
 
@@ -140,7 +140,7 @@ impl Tag {
 
 /// What a link says once its code has been found right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Token {
+pub struct LinkToken {
     /// What it is for.
     pub purpose: Purpose,
     /// When it was issued, in whole milliseconds.
@@ -148,12 +148,12 @@ pub struct Token {
     /// For how many days from then it holds.
     pub days: u16,
     /// For whom it is.
-    pub person: Tag,
+    pub person: LinkTag,
     /// What it is about.
-    pub subject: Tag,
+    pub subject: LinkTag,
 }
 
-impl Token {
+impl LinkToken {
     /// The first instant at which it does not hold any more.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
@@ -179,38 +179,38 @@ pub enum BadLink {
 /// Makes and checks the tokens of one school.
 #[derive(Clone, Debug)]
 pub struct Signer {
-    key: Key,
+    key: LinkKey,
     organisation: String,
 }
 
 impl Signer {
     /// A signer for the school that the store calls `organisation`.
     #[must_use]
-    pub fn new(key: Key, organisation: impl Into<String>) -> Self {
+    pub fn new(key: LinkKey, organisation: impl Into<String>) -> Self {
         Self { key, organisation: organisation.into() }
     }
 
     /// What stands for a person or group, by its name in the configuration.
     #[must_use]
-    pub fn person(&self, name: &str) -> Tag {
+    pub fn person(&self, name: &str) -> LinkTag {
         self.tag(&[b"person", self.organisation.as_bytes(), name.as_bytes()])
     }
 
     /// What stands for a task of a plan.
     #[must_use]
-    pub fn task(&self, plan: &str, task: &TaskId) -> Tag {
+    pub fn task(&self, plan: &str, task: &TaskId) -> LinkTag {
         self.tag(&[b"task", self.organisation.as_bytes(), plan.as_bytes(), task.as_str().as_bytes()])
     }
 
     /// What stands for a request for time, by its number among those of a task.
     #[must_use]
-    pub fn request(&self, plan: &str, task: &TaskId, number: u32) -> Tag {
+    pub fn request(&self, plan: &str, task: &TaskId, number: u32) -> LinkTag {
         let number = number.to_be_bytes();
         self.tag(&[b"request", self.organisation.as_bytes(), plan.as_bytes(), task.as_str().as_bytes(), &number])
     }
 
-    fn tag(&self, parts: &[&[u8]]) -> Tag {
-        let mut tag = Tag::NONE;
+    fn tag(&self, parts: &[&[u8]]) -> LinkTag {
+        let mut tag = LinkTag::NONE;
         if let Some(mac) = self.key.mac(parts) {
             tag.0.copy_from_slice(&mac.finalize().into_bytes()[..TAG]);
         }
@@ -219,7 +219,7 @@ impl Signer {
 
     /// The token in letters.
     #[must_use]
-    pub fn sign(&self, token: &Token) -> String {
+    pub fn sign(&self, token: &LinkToken) -> String {
         let mut bytes = [0; SIGNED + CODE];
         bytes[0] = VERSION << 4 | token.purpose.number();
         let issued = u64::try_from(token.issued.as_millisecond() - EPOCH).unwrap_or(0);
@@ -239,7 +239,7 @@ impl Signer {
     ///
     /// # Errors
     /// When it does not hold.
-    pub fn open(&self, text: &str, now: Timestamp) -> Result<Token, BadLink> {
+    pub fn open(&self, text: &str, now: Timestamp) -> Result<LinkToken, BadLink> {
         let bytes = bytes(text).ok_or(BadLink::Malformed)?;
         let (signed, code) = bytes.split_at(SIGNED);
         let mac = self.mac(signed).ok_or(BadLink::Forged)?;
@@ -247,11 +247,11 @@ impl Signer {
         let [kind, ref issued @ .., days_high, days_low] = signed[..8] else { return Err(BadLink::Malformed) };
         let purpose = Purpose::ALL.into_iter().find(|purpose| VERSION << 4 | purpose.number() == kind);
         let issued = issued.iter().fold(0, |number, byte| number << 8 | i64::from(*byte));
-        let mut tags = [Tag::NONE; 2];
+        let mut tags = [LinkTag::NONE; 2];
         for (tag, bytes) in tags.iter_mut().zip(signed[8..].chunks_exact(TAG)) {
             tag.0.copy_from_slice(bytes);
         }
-        let token = Token {
+        let token = LinkToken {
             purpose: purpose.ok_or(BadLink::Malformed)?,
             issued: Timestamp::from_millisecond(EPOCH + issued).map_err(|_| BadLink::Malformed)?,
             days: u16::from_be_bytes([days_high, days_low]),
@@ -310,7 +310,7 @@ pub struct Links {
 impl Links {
     /// The links of a school, signed with `key`; `None` where it has no pages.
     #[must_use]
-    pub fn of(school: &School, key: &Key) -> Option<Self> {
+    pub fn of(school: &School, key: &LinkKey) -> Option<Self> {
         let settings = &school.settings;
         let site = settings.site.as_ref()?;
         let signer = Signer::new(key.clone(), settings.organisation.id.as_str());
@@ -329,9 +329,9 @@ impl Links {
         &self.signer
     }
 
-    fn address(&self, purpose: Purpose, person: &str, subject: Tag, issued: Timestamp) -> String {
+    fn address(&self, purpose: Purpose, person: &str, subject: LinkTag, issued: Timestamp) -> String {
         let days = if purpose == Purpose::Calendar { self.days.max(CALENDAR_DAYS) } else { self.days };
-        let token = Token { purpose, issued, days, person: self.signer.person(person), subject };
+        let token = LinkToken { purpose, issued, days, person: self.signer.person(person), subject };
         format!("{}/{}/{}", self.public_url, purpose.folder(), self.signer.sign(&token))
     }
 }
@@ -339,7 +339,7 @@ impl Links {
 /// The links of one message: to one person, issued when the message was put into the outbox, so that a message that is
 /// written twice is the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Issue<'a> {
+pub struct PersonalLinks<'a> {
     links: &'a Links,
     person: &'a str,
     at: Timestamp,
@@ -348,12 +348,12 @@ pub struct Issue<'a> {
 impl Links {
     /// The links of a message to `person`, issued at `at`.
     #[must_use]
-    pub fn issue<'a>(&'a self, person: &'a str, at: Timestamp) -> Issue<'a> {
-        Issue { links: self, person, at }
+    pub fn for_person<'a>(&'a self, person: &'a str, at: Timestamp) -> PersonalLinks<'a> {
+        PersonalLinks { links: self, person, at }
     }
 }
 
-impl Issue<'_> {
+impl PersonalLinks<'_> {
     /// Where they report on a task.
     #[must_use]
     pub fn answer(&self, task: &TaskId) -> String {
@@ -363,7 +363,7 @@ impl Issue<'_> {
     /// Where they see all their own tasks.
     #[must_use]
     pub fn overview(&self) -> String {
-        self.links.address(Purpose::Overview, self.person, Tag::NONE, self.at)
+        self.links.address(Purpose::Overview, self.person, LinkTag::NONE, self.at)
     }
 
     /// Where they accept or refuse a request for time, by its number among those for a task.
@@ -376,13 +376,13 @@ impl Issue<'_> {
     /// Where they see the plan at a glance.
     #[must_use]
     pub fn status(&self) -> String {
-        self.links.address(Purpose::Status, self.person, Tag::NONE, self.at)
+        self.links.address(Purpose::Status, self.person, LinkTag::NONE, self.at)
     }
 
     /// What their phone subscribes to.
     #[must_use]
     pub fn calendar(&self) -> String {
-        self.links.address(Purpose::Calendar, self.person, Tag::NONE, self.at) + ".ics"
+        self.links.address(Purpose::Calendar, self.person, LinkTag::NONE, self.at) + ".ics"
     }
 }
 
@@ -393,16 +393,16 @@ mod tests {
     use super::*;
 
     fn signer() -> Signer {
-        Signer::new(Key::new([7; 32]), "school")
+        Signer::new(LinkKey::new([7; 32]), "school")
     }
 
     prop_compose! {
         fn token()(
             purpose in 0..5usize, issued in 0..(1i64 << 40), days in 1..=u16::MAX,
             person in any::<[u8; TAG]>(), subject in any::<[u8; TAG]>(),
-        ) -> Token {
+        ) -> LinkToken {
             let issued = Timestamp::from_millisecond(EPOCH + issued).unwrap_or(Timestamp::UNIX_EPOCH);
-            Token { purpose: Purpose::ALL[purpose], issued, days, person: Tag(person), subject: Tag(subject) }
+            LinkToken { purpose: Purpose::ALL[purpose], issued, days, person: LinkTag(person), subject: LinkTag(subject) }
         }
     }
 
@@ -435,12 +435,12 @@ mod tests {
         let issued = Timestamp::from_second(1_700_000_000).unwrap_or_default();
         let signer = signer();
         let (person, subject) = (signer.person("Hiệu trưởng"), signer.task("1/KH", &task));
-        let token = Token { purpose: Purpose::Answer, issued, days: 60, person, subject };
+        let token = LinkToken { purpose: Purpose::Answer, issued, days: 60, person, subject };
         let text = signer.sign(&token);
         let at = |days: i64| issued.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or_default();
         assert_eq!(signer.open(&text, at(59)), Ok(token));
         assert_eq!(signer.open(&text, at(60)), Err(BadLink::Expired));
-        let foreign = [Signer::new(Key::new([8; 32]), "school"), Signer::new(Key::new([7; 32]), "other")];
+        let foreign = [Signer::new(LinkKey::new([8; 32]), "school"), Signer::new(LinkKey::new([7; 32]), "other")];
         for other in &foreign {
             assert_eq!(other.open(&text, issued), Err(BadLink::Forged));
             assert_ne!(other.person("Hiệu trưởng"), person);
@@ -450,7 +450,7 @@ mod tests {
         assert_ne!(signer.request("1/KH", &task, 1), signer.request("1/KH", &task, 2));
         // Where one part ends and the next begins counts.
         assert_ne!(signer.task("1/KH1", &TaskId::new(".4")), subject);
-        assert_eq!(Signer::new(Key::of_rehearsals(), "school").open(&text, issued), Err(BadLink::Forged));
+        assert_eq!(Signer::new(LinkKey::of_rehearsals(), "school").open(&text, issued), Err(BadLink::Forged));
         for cut in 0..text.len() {
             assert_eq!(signer.open(&text[..cut], issued), Err(BadLink::Malformed));
         }
@@ -459,6 +459,6 @@ mod tests {
 
     #[test]
     fn a_key_shows_nothing() {
-        assert_eq!(format!("{:?}", Key::new([65; 32])), "Key([secret])");
+        assert_eq!(format!("{:?}", LinkKey::new([65; 32])), "Key([secret])");
     }
 }

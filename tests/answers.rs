@@ -11,7 +11,7 @@ use nhacviec::app::intake::{self, Proposal, ProposalError};
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry};
+use nhacviec::progress::{ProgressEntry, RequestDecision};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 
@@ -33,8 +33,8 @@ fn told(sent: &[Sent]) -> Vec<String> {
     sent.iter().map(line).collect()
 }
 
-fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
-    Entry {
+fn entry(stage: &Stage, status: Status, note: &str) -> ProgressEntry {
+    ProgressEntry {
         at: stage.clock.now(),
         status,
         percent: None,
@@ -82,7 +82,7 @@ async fn try_to_decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted:
     let requests = daemon.store().time_requests(daemon.scope()).await.unwrap();
     let request = requests.iter().find(|request| request.number == number).unwrap();
     let by = Some("Hiệu trưởng".to_owned());
-    let decision = Decision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
+    let decision = RequestDecision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
     intake::settle_request(daemon.store(), &school, &task, request, is_accepted, decision).await
 }
 

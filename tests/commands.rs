@@ -384,7 +384,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     let loaded = files.load();
     let scope = loaded.school.scope();
     let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
-    let report = nhacviec::progress::Entry {
+    let report = nhacviec::progress::ProgressEntry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
         status: nhacviec::plan::Status::InProgress,
         percent: Some(60),

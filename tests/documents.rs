@@ -434,7 +434,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
     use nhacviec::plan::{Status, TaskId};
-    use nhacviec::progress::Entry;
+    use nhacviec::progress::ProgressEntry;
     use nhacviec::store::Store;
 
     let files = school_with("comma.csv");
@@ -453,7 +453,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
         let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
-        let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
+        let entry = ProgressEntry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         store.report(&files.load().school.scope(), &id, &entry).await.unwrap();
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));

@@ -13,10 +13,10 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
-use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
+use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, Sender, UndeliveredMessage};
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::progress::{Decision, Entry, Progress, RequestState, TimeRequest};
-use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
+use nhacviec::progress::{Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// The shipped school at a moment, in a language.
@@ -46,7 +46,7 @@ impl Stage {
         self.reminder_on(to, notices, (&self.now).into())
     }
 
-    fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: Occasion<'_>) -> Content {
+    fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: ComposeOptions<'_>) -> Content {
         let school = &self.loaded.school;
         let recipient = school.settings.people.by_name(to).unwrap();
         let today = self.now.date();
@@ -66,7 +66,7 @@ impl Stage {
         let school = &self.loaded.school;
         let agenda = Agenda::new(school.clone());
         let review = agenda.review(id).unwrap();
-        let facts = Facts {
+        let facts = ReviewInput {
             school,
             progress: &self.progress,
             changes,
@@ -168,10 +168,10 @@ fn reviews_in_vietnamese_and_english() {
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
-                what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
+                what: TaskChange::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
                 why: Some("chờ kinh phí của xã".to_owned()),
             },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
+            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: TaskChange::Removed, why: None },
         ];
         let undelivered = [Undelivered {
             on: date(2023, 10, 24),
@@ -231,7 +231,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),
-        outcome: RequestState::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
+        outcome: RequestState::Accepted(RequestDecision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
     };
     *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
     stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
@@ -244,7 +244,9 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
     assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
     stage.progress.add(
         TaskId::new("1.4"),
-        Entry { by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone() },
+        ProgressEntry {
+            by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone()
+        },
     );
     assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
     assert_eq!(told(&stage, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
@@ -281,10 +283,10 @@ fn only_what_the_channel_carries_is_written() {
     let stage = Stage::new("vi", "2023-10-24T07:00:00");
     let told = [("1.4", NoticeKind::Before(7))];
     let all = stage.reminder("Kế toán", &told);
-    let with = |parts| stage.reminder_on("Kế toán", &told, Occasion::now(&stage.now, parts));
-    assert_eq!(with(Parts::Mail), Content { items: Vec::new(), ..all.clone() });
-    assert_eq!(with(Parts::Chat), Content { page: None, calendar: None, ..all.clone() });
-    assert_eq!(with(Parts::Data), all);
+    let with = |parts| stage.reminder_on("Kế toán", &told, ComposeOptions::now(&stage.now, parts));
+    assert_eq!(with(ContentParts::Mail), Content { items: Vec::new(), ..all.clone() });
+    assert_eq!(with(ContentParts::Chat), Content { page: None, calendar: None, ..all.clone() });
+    assert_eq!(with(ContentParts::Data), all);
 }
 
 #[test]

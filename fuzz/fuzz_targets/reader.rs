@@ -3,18 +3,18 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use nhacviec::config::{self, document::Document, people::Names};
+use nhacviec::config::{self, document::TomlDocument, people::NameResolver};
 use nhacviec::diagnostic::{Diagnostics, Source};
 use nhacviec::plan::format::{PlanFile, Surroundings, reader};
 
 const CONFIG: &str = "[school_year]\nstart = 2023-09-05\nterms = [2024-01-14]\nend = 2024-05-31\n\
                       [[person]]\nname = \"Hiệu trưởng\"\n[[person]]\nname = \"Kế toán\"\n[aliases]\n\"HT\" = [\"Hiệu trưởng\"]\n";
 
-fn names() -> &'static (Names, Option<nhacviec::calendar::SchoolYear>) {
-    static NAMES: OnceLock<(Names, Option<nhacviec::calendar::SchoolYear>)> = OnceLock::new();
+fn names() -> &'static (NameResolver, Option<nhacviec::calendar::SchoolYear>) {
+    static NAMES: OnceLock<(NameResolver, Option<nhacviec::calendar::SchoolYear>)> = OnceLock::new();
     NAMES.get_or_init(|| {
         let source = Source::new("nhacviec.toml", CONFIG);
-        let document = Document::new(&source);
+        let document = TomlDocument::new(&source);
         let root = document.parse();
         let (draft, _) = config::read(Path::new("nhacviec.toml"), &document, &root);
         (draft.names, draft.school_year)

@@ -11,7 +11,7 @@ use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::{Status, Task};
 use crate::progress::evidence::{self, Proof};
-use crate::progress::{Decision, Entry, Progress, RequestState, TimeRequest};
+use crate::progress::{Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 use crate::schedule::next_opening;
 use crate::school::School;
 use crate::store::links::Form;
@@ -84,7 +84,7 @@ pub async fn report(
     store: &Store,
     school: &School,
     task: &Task,
-    entry: &Entry,
+    entry: &ProgressEntry,
     things: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
     Ok(take_report(store, school, task, entry, things, None).await?.unwrap_or_default())
@@ -98,7 +98,7 @@ pub async fn report_by_form(
     store: &Store,
     school: &School,
     task: &Task,
-    entry: &Entry,
+    entry: &ProgressEntry,
     things: &[Proof],
     form: Form<'_>,
 ) -> Result<Option<Vec<String>>, StoreError> {
@@ -109,7 +109,7 @@ async fn take_report(
     store: &Store,
     school: &School,
     task: &Task,
-    entry: &Entry,
+    entry: &ProgressEntry,
     things: &[Proof],
     form: Option<Form<'_>>,
 ) -> Result<Option<Vec<String>>, StoreError> {
@@ -122,7 +122,7 @@ async fn take_report(
 }
 
 /// Whom a report concerns besides the one who made it.
-pub(super) fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> Vec<NewNote> {
+pub(super) fn notes_on(school: &School, task: &Task, entry: &ProgressEntry, before: &Progress) -> Vec<NewNote> {
     let name = task.id.to_string();
     let people = &school.settings.people;
     match entry.status {
@@ -204,7 +204,7 @@ pub async fn settle_request(
     task: &Task,
     request: &TimeRequest,
     is_accepted: bool,
-    decision: Decision,
+    decision: RequestDecision,
 ) -> Result<bool, ProposalError> {
     let today = decision.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
     if is_accepted && request.is_open() && request.due < today {
@@ -226,7 +226,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     examine(school, task, status, proposal)?;
     let requests = store.time_requests(&scope).await?;
     let waiting = requests.iter().find(|request| request.task == task.id && request.is_open());
-    let decision = Decision { at: proposal.at, by: proposal.by.clone(), note: Some(proposal.why.clone()) };
+    let decision = RequestDecision { at: proposal.at, by: proposal.by.clone(), note: Some(proposal.why.clone()) };
     if let Some(request) = waiting.filter(|request| request.due == proposal.due) {
         settle_request(store, school, task, request, true, decision).await?;
         return Ok(());
@@ -234,7 +234,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     let old = task.period().map(|period| period.due);
     let asked_by = waiting.and_then(|request| request.by.as_deref());
     let notes = settled(school, task, asked_by, old, proposal.due, true, &decision);
-    let answer = RequestState::Accepted(Decision { note: None, ..decision });
+    let answer = RequestState::Accepted(RequestDecision { note: None, ..decision });
     store.put_time_request(&scope, &new_request(task, proposal, &answer), |_| notes).await?;
     Ok(())
 }
@@ -288,7 +288,7 @@ fn settled(
     old: Option<Date>,
     due: Date,
     accepted: bool,
-    decision: &Decision,
+    decision: &RequestDecision,
 ) -> Vec<NewNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {

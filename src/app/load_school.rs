@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, Channels};
 use crate::compose::{Composer, templates};
-use crate::config::{self, Draft};
+use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::hex;
 use crate::people::RecipientId;
@@ -22,7 +22,7 @@ use crate::plan::Plan;
 use crate::plan::format::{self, PlanFile, Surroundings};
 use crate::plan::settle;
 use crate::school::School;
-use crate::toml_file::{Document, Table, listed};
+use crate::toml_file::{TomlDocument, TomlTable, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
 const LARGEST_CONFIG: u64 = 8 << 20;
@@ -30,7 +30,7 @@ const LARGEST_CONFIG: u64 = 8 << 20;
 const LARGEST_PLAN: u64 = 128 << 20;
 
 /// Where the configuration names a file.
-type Named<'d> = (&'d Document, std::ops::Range<usize>);
+type Named<'d> = (&'d TomlDocument, std::ops::Range<usize>);
 
 /// What the daemon works with.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub struct Loaded {
 /// where there is too little to work with, and worth nothing where `diagnostics` has errors.
 pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
-    let document = Document::new(&source);
+    let document = TomlDocument::new(&source);
     let parts = config::parse(&document);
     let (draft, channel_tables) = config::read(file, &document, &parts);
     let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
@@ -55,7 +55,7 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
-        let root = Table::new(&document, parts.first(), "the configuration");
+        let root = TomlTable::new(&document, parts.first(), "the configuration");
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
         (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
     };
@@ -87,7 +87,7 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
 /// Reads a plan in another document than the one that the configuration names, by its people and school year.
 pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Option<(Plan, Option<SchoolYear>)> {
     let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
-    let configuration = Document::new(&source);
+    let configuration = TomlDocument::new(&source);
     let parts = config::parse(&configuration);
     let (draft, _) = config::read(file, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
@@ -97,7 +97,7 @@ pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Op
     Some((read?.0, draft.school_year))
 }
 
-fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
+fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Diagnostics) -> Option<Composer> {
     let Some(language) = templates::language(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
         let help = format!("write one of {}", listed(&templates::tags()));
@@ -116,7 +116,7 @@ fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -
 }
 
 /// Whoever is told over a channel that needs an address must have one.
-fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
+fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDocument) {
     for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
         for name in &recipient.via {
             let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
@@ -128,8 +128,8 @@ fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
 
 fn plan(
     path: &Path,
-    draft: &Draft,
-    document: &Document,
+    draft: &SettingsDraft,
+    document: &TomlDocument,
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
@@ -171,7 +171,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
 }
 
 /// Warns of people whom nothing ever reaches.
-fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
+fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
     let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
     for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {

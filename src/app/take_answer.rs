@@ -10,15 +10,15 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
-use crate::compose::{Alert, Note, OpenQuestion, Question, TakenDown, WhyLeft};
+use crate::compose::{Alert, NotTakenReason, Note, OpenQuestion, Question, UnderstoodItem};
 use crate::config::Inbox;
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
-use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
+use crate::inbox::{InboxError, LARGEST_MAIL, Mailbox, TokenCache};
 use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{Entry, RequestState};
+use crate::progress::{ProgressEntry, RequestState};
 use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, Kind, Mail, MoreTime, Report, Understood};
 use crate::school::School;
 use crate::school::Scope;
@@ -76,14 +76,14 @@ pub struct Reader {
     clock: Clock,
     /// How often a mail could not be read, by its number.
     stumbled: HashMap<u32, u32>,
-    keys: Keys,
+    keys: TokenCache,
 }
 
 impl Reader {
     /// A reader that writes into `store` what it reads.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, stumbled: HashMap::new(), keys: Keys::default() }
+        Self { store, clock, stumbled: HashMap::new(), keys: TokenCache::default() }
     }
 
     /// Looks once, for the school as it was read.
@@ -211,7 +211,8 @@ impl Desk<'_> {
         if size > LARGEST_MAIL || stumbled >= MOST_TRIES {
             tracing::warn!(size, "a mail cannot be read and is passed over");
             let key = format!("{}:{}:{uid}", mailbox_name(self.inbox), mailbox.uid_validity());
-            let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: WhyLeft::TooLarge };
+            let about =
+                Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: NotTakenReason::TooLarge };
             self.leave(&key, None, Some(about)).await?;
             return Ok(false);
         }
@@ -304,8 +305,8 @@ impl Desk<'_> {
 
     /// The message that a mail answers and who does, or why it is no answer that is taken, with the message where there
     /// is one.
-    async fn identify(&self, mail: Mail) -> Result<Result<Letter, (WhyLeft, Option<String>)>, StoreError> {
-        let Some(from) = mail.from.clone() else { return Ok(Err((WhyLeft::NoMessage, None))) };
+    async fn identify(&self, mail: Mail) -> Result<Result<Letter, (NotTakenReason, Option<String>)>, StoreError> {
+        let Some(from) = mail.from.clone() else { return Ok(Err((NotTakenReason::NoMessage, None))) };
         let mut sent = None;
         for id in &mail.answers {
             sent = self.store.sent_message(&self.scope.organisation, id).await?;
@@ -317,13 +318,13 @@ impl Desk<'_> {
         if sent.is_none() && self.inbox.authentication.is_some() {
             sent = self.by_subject(&mail, &from).await?;
         }
-        let Some(sent) = sent else { return Ok(Err((WhyLeft::NoMessage, None))) };
+        let Some(sent) = sent else { return Ok(Err((NotTakenReason::NoMessage, None))) };
         let refuse = |why| Ok(Err((why, Some(sent.id.clone()))));
-        let Some(by) = self.answerer(&sent, &from) else { return refuse(WhyLeft::OtherSender) };
+        let Some(by) = self.answerer(&sent, &from) else { return refuse(NotTakenReason::OtherSender) };
         if let Some(server) = &self.inbox.authentication
             && !mail.is_authenticated(server)
         {
-            return refuse(WhyLeft::NotAuthenticated);
+            return refuse(NotTakenReason::NotAuthenticated);
         }
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (MessageKind::Note, Some(Note::Question(question))) => {
@@ -338,7 +339,7 @@ impl Desk<'_> {
         let mut seen = std::collections::HashSet::new();
         tasks.retain(|task| seen.insert(task.clone()));
         if sent.plan != self.scope.plan || tasks.is_empty() {
-            return refuse(WhyLeft::NoTasks);
+            return refuse(NotTakenReason::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&self.scope.organisation, &root).await?;
         Ok(Ok(Letter { mail, sent, root, by, tasks, may_ask }))
@@ -415,7 +416,7 @@ impl Desk<'_> {
                 progress.latest(&task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
             understood.reports.push(Report { task, status, percent: None, note });
         }
-        let entries: Vec<(&Task, Entry)> = understood
+        let entries: Vec<(&Task, ProgressEntry)> = understood
             .reports
             .iter()
             .filter_map(|report| Some((self.task(&report.task)?, self.entry(report, &by))))
@@ -442,10 +443,10 @@ impl Desk<'_> {
                 (intake::new_request(task, proposal, &outcome), notes)
             })
             .collect();
-        let mut taken: Vec<TakenDown> = understood
+        let mut taken: Vec<UnderstoodItem> = understood
             .reports
             .iter()
-            .map(|report| TakenDown::Report {
+            .map(|report| UnderstoodItem::Report {
                 task: report.task.to_string(),
                 status: report.status.to_string(),
                 percent: report.percent,
@@ -454,11 +455,11 @@ impl Desk<'_> {
         taken.extend(
             proposals
                 .iter()
-                .map(|(task, proposal)| TakenDown::MoreTime { task: task.id.to_string(), due: proposal.due }),
+                .map(|(task, proposal)| UnderstoodItem::MoreTime { task: task.id.to_string(), due: proposal.due }),
         );
         if let Some(task) = evidence_for.as_ref().filter(|_| !files.things.is_empty()) {
             let files = files.things.iter().map(|thing| thing.name().to_owned()).collect();
-            taken.push(TakenDown::Evidence { task: task.to_string(), files });
+            taken.push(UnderstoodItem::Evidence { task: task.to_string(), files });
         }
         open.splice(0..0, understood.doubts.iter().map(opened));
         if sent.class == MessageKind::Note {
@@ -496,8 +497,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn entry(&self, report: &Report, by: &str) -> Entry {
-        Entry {
+    fn entry(&self, report: &Report, by: &str) -> ProgressEntry {
+        ProgressEntry {
             at: self.now,
             status: report.status,
             percent: report.percent,

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostics, Source};
-use crate::toml_file::{Document, Table};
+use crate::toml_file::{TomlDocument, TomlTable};
 
 use super::SchoolYear;
 
@@ -27,9 +27,9 @@ pub struct Holidays {
 /// on holidays.
 #[must_use]
 pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut Diagnostics) -> Holidays {
-    let document = Document::new(source);
+    let document = TomlDocument::new(source);
     let root = document.parse();
-    let root = Table::new(&document, &root, "the holiday file");
+    let root = TomlTable::new(&document, &root, "the holiday file");
     let mut off: BTreeMap<Date, usize> = BTreeMap::new();
     let mut worked = BTreeSet::new();
     for table in root.get("holiday").map(|value| value.tables("[[holiday]]")).unwrap_or_default() {
@@ -61,7 +61,7 @@ pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut D
     Holidays { off: off.into_keys().collect(), worked }
 }
 
-fn holiday(table: Table<'_>, off: &mut BTreeMap<Date, usize>) {
+fn holiday(table: TomlTable<'_>, off: &mut BTreeMap<Date, usize>) {
     let (date, from, to) = (table.get("date"), table.get("from"), table.get("to"));
     let _ = table.require("name").and_then(|value| value.name());
     let (document, span) = (table.document(), table.span());

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{secret, url};
 use crate::net::http::client;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::{Failure, Receipt};
 
@@ -37,7 +37,7 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name.
-    pub(super) fn open(table: &Table<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
+    pub(super) fn open(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
         match table.get("url") {
             Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
             None => {
@@ -48,14 +48,14 @@ impl Endpoint {
     }
 
     /// Reads `url_file` or the credential of this name: for addresses that always hold a secret.
-    pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
+    pub(super) fn open_secret(table: &TomlTable<'_>, credential: &str, base: &Path) -> Option<Self> {
         let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
         Self::read(table, credential, base, 1, help)
     }
 
     /// Reads `url`, where the service is reached in another place than `usual`, and `proxy`: for services whose address
     /// is no secret.
-    pub(super) fn open_service(table: &Table<'_>, usual: Option<&str>) -> Option<Self> {
+    pub(super) fn open_service(table: &TomlTable<'_>, usual: Option<&str>) -> Option<Self> {
         let proxy = table.get("proxy");
         let url = match usual {
             Some(_) => table.get("url"),
@@ -78,7 +78,7 @@ impl Endpoint {
         Some(endpoint)
     }
 
-    fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+    fn read(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
         let place = table.get("url_file");
         let Some(url) = secret::read(table, "url_file", credential, base) else {
             if place.is_none() {
@@ -90,12 +90,17 @@ impl Endpoint {
     }
 
     /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
-    fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
+    fn new(
+        table: &TomlTable<'_>,
+        url: SecretString,
+        place: Option<&TomlValue<'_>>,
+        connections: usize,
+    ) -> Option<Self> {
         let host = match url::host(url.expose_secret()) {
             Ok(host) => host,
             Err(bad) => {
                 let (message, help) = bad.message_and_help();
-                let span = place.map_or_else(|| table.span(), Value::span);
+                let span = place.map_or_else(|| table.span(), TomlValue::span);
                 table.document().error(span, "bad-url", message, Some(help.to_owned()));
                 return None;
             }

@@ -9,14 +9,14 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 use super::bot;
 use super::endpoint::{Answer, Endpoint};
-use super::words::Words;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::words::ChatText;
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
 const HEADING: usize = 256;
@@ -36,7 +36,7 @@ struct MatrixChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
     limits.per_minute.get_or_insert(PER_MINUTE);
     let room = bot::room(table);
@@ -54,8 +54,8 @@ impl Channel for MatrixChannel {
         }
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Chat
+    fn parts(&self) -> ContentParts {
+        ContentParts::Chat
     }
 
     fn limits(&self) -> Limits {
@@ -86,7 +86,7 @@ impl Channel for MatrixChannel {
     }
 }
 
-fn form(words: &Words) -> Value {
+fn form(words: &ChatText) -> Value {
     let heading = words.heading(HEADING);
     let body = words.body(BODY, str::to_owned);
     let marked = format!("<p><strong>{}</strong></p><p>{}</p>", escape(&heading), escape(&body).replace('\n', "<br>"));

@@ -22,12 +22,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::ZonedDateTime;
 
-use crate::compose::{Content, Parts, Sender};
+use crate::compose::{Content, ContentParts, Sender};
 use crate::net::oauth::TokenError;
 use crate::people::Recipient;
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Table, listed};
+use crate::toml_file::{TomlTable, listed};
 
 /// A message that is to be sent to one recipient, beside what it says.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ pub struct Limits {
 
 impl Limits {
     /// Reads `per_minute` and `per_day` of a channel's table.
-    fn read(table: &Table<'_>) -> Self {
+    fn read(table: &TomlTable<'_>) -> Self {
         Self {
             per_minute: table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000)),
             per_day: table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000)),
@@ -151,7 +151,7 @@ pub trait Channel: fmt::Debug + Send + Sync {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
 
     /// What it carries of a message beside its subject and its text.
-    fn parts(&self) -> Parts;
+    fn parts(&self) -> ContentParts;
 
     /// How much it may send; as much as it likes, unless it says otherwise.
     fn limits(&self) -> Limits {
@@ -198,7 +198,7 @@ pub type Channels = BTreeMap<String, Arc<dyn Channel>>;
 
 /// Where a channel is configured.
 #[derive(Clone, Copy, Debug)]
-struct Place<'a> {
+struct ChannelContext<'a> {
     /// The channel's name.
     name: &'a str,
     /// The folder to which relative paths are relative.
@@ -207,9 +207,9 @@ struct Place<'a> {
     inbox: Option<&'a str>,
 }
 
-impl Place<'_> {
+impl ChannelContext<'_> {
     /// Where answers to a channel's mail go: where its table says, else where they are read.
-    fn reply_to(&self, table: &Table<'_>) -> Option<String> {
+    fn reply_to(&self, table: &TomlTable<'_>) -> Option<String> {
         let Some(value) = table.get("reply_to") else { return self.inbox.map(str::to_owned) };
         let address = values::address(&value)?;
         if let Some(inbox) = self.inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
@@ -222,10 +222,10 @@ impl Place<'_> {
 }
 
 /// Makes a channel of its table; mistakes are noted.
-type Open = fn(&Table<'_>, Place<'_>) -> Option<Box<dyn Channel>>;
+type OpenChannel = fn(&TomlTable<'_>, ChannelContext<'_>) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
-const KINDS: &[(&str, Open)] = &[
+const KINDS: &[(&str, OpenChannel)] = &[
     ("file", file::open),
     ("smtp", smtp::open),
     ("webhook", webhook::open),
@@ -241,15 +241,15 @@ const KINDS: &[(&str, Open)] = &[
 /// Opens the channels that the tables describe; answers to their mail are read at `inbox`, where they are. Nothing is
 /// connected yet.
 #[must_use]
-pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
-    let opened = |(name, table): (String, Table<'_>)| {
-        let channel = open(table, Place { name: &name, base, inbox })?;
+pub fn open_all(tables: Vec<(String, TomlTable<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
+    let opened = |(name, table): (String, TomlTable<'_>)| {
+        let channel = open(table, ChannelContext { name: &name, base, inbox })?;
         Some((name, Arc::from(channel)))
     };
     tables.into_iter().filter_map(opened).collect()
 }
 
-fn open(table: Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+fn open(table: TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let kind = table.require("kind")?;
     let word = kind.text()?;
     let Some((_, open)) = KINDS.iter().find(|(known, _)| *known == word) else {

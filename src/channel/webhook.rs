@@ -10,14 +10,14 @@ use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::compose::{Content, Parts, Urgency};
+use crate::compose::{Content, ContentParts, Urgency};
 use crate::config::secret;
 use crate::people::{Recipient, RecipientKind};
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
 use super::endpoint::Endpoint;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// What a secret begins with.
 const SECRET_PREFIX: &str = "whsec_";
@@ -34,7 +34,7 @@ struct WebhookChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let connections = usize::try_from(connections).unwrap_or(1);
     let limits = Limits::read(table);
@@ -65,17 +65,17 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
 
 /// What is posted.
 #[derive(Serialize)]
-struct Event<'a> {
+struct WebhookEvent<'a> {
     r#type: &'static str,
     timestamp: String,
-    data: Data<'a>,
+    data: WebhookData<'a>,
 }
 
 #[derive(Serialize)]
-struct Data<'a> {
+struct WebhookData<'a> {
     id: &'a str,
     school: &'a str,
-    to: To<'a>,
+    to: WebhookRecipient<'a>,
     language: &'a str,
     subject: &'a str,
     text: &'a str,
@@ -87,7 +87,7 @@ struct Data<'a> {
 }
 
 #[derive(Serialize)]
-struct To<'a> {
+struct WebhookRecipient<'a> {
     name: &'a str,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,8 +110,8 @@ impl Channel for WebhookChannel {
         Ok(None)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Data
+    fn parts(&self) -> ContentParts {
+        ContentParts::Data
     }
 
     fn limits(&self) -> Limits {
@@ -123,13 +123,13 @@ impl Channel for WebhookChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        let event = Event {
+        let event = WebhookEvent {
             r#type: "message",
             timestamp: message.at.timestamp().to_string(),
-            data: Data {
+            data: WebhookData {
                 id: message.id,
                 school: &message.sender.name,
-                to: To {
+                to: WebhookRecipient {
                     name: &message.recipient.name,
                     kind: match message.recipient.kind {
                         RecipientKind::Person => "person",

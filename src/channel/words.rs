@@ -1,6 +1,6 @@
 //! What a message says in a chat: a heading and a line for each task, within the room that a service has.
 
-use crate::compose::{Content, Item};
+use crate::compose::{Content, MessageItem};
 use crate::people::RecipientKind;
 
 use super::Outgoing;
@@ -10,7 +10,7 @@ const LONGEST_TITLE: usize = 200;
 
 /// What a message says in a room.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct ChatText {
     /// Its subject, and for whom it is where that is one person.
     pub(super) heading: String,
     /// A line a task, or the lines of the text where it is not about tasks.
@@ -19,7 +19,7 @@ pub(super) struct Words {
     pub(super) more: &'static str,
 }
 
-impl Words {
+impl ChatText {
     pub(super) fn of(message: &Outgoing<'_>, content: &Content) -> Self {
         let heading = match message.recipient.kind {
             RecipientKind::Person => format!("{}: {}", message.recipient.name, content.subject),
@@ -29,7 +29,7 @@ impl Words {
             let lines = content.text.lines().map(str::to_owned).collect();
             return Self { heading, lines, more: "…" };
         }
-        let line = |item: &Item| {
+        let line = |item: &MessageItem| {
             let link = item.link.as_ref().map(|link| format!("\n{link}")).unwrap_or_default();
             format!("• {}. {}{link}", item.line, cut(&item.title, LONGEST_TITLE))
         };
@@ -98,9 +98,9 @@ pub(super) fn backslashed(text: &str, signs: &str) -> String {
 pub(super) mod tests {
     use super::*;
 
-    pub(in crate::channel) fn words(lines: usize) -> Words {
+    pub(in crate::channel) fn words(lines: usize) -> ChatText {
         let lines = (1..=lines).map(|number| format!("• 1.{number} Việc <&*_ số {number}")).collect();
-        Words { heading: "Nhắc việc".to_owned(), lines, more: "… và {} việc khác" }
+        ChatText { heading: "Nhắc việc".to_owned(), lines, more: "… và {} việc khác" }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
-use crate::progress::{Decision, Entry, RequestState, TimeRequest};
+use crate::progress::{ProgressEntry, RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 use crate::school::Scope;
 use crate::store::Store;
@@ -35,7 +35,7 @@ struct Past {
     notices: Vec<PastNotice>,
     /// By message.
     attempts: HashMap<String, Vec<PastAttempt>>,
-    reports: Vec<Entry>,
+    reports: Vec<ProgressEntry>,
     changes: Vec<Change>,
     requests: Vec<TimeRequest>,
 }
@@ -152,8 +152,8 @@ struct DecisionWords<'a> {
     note: Option<&'a str>,
 }
 
-impl<'a> From<&'a Decision> for DecisionWords<'a> {
-    fn from(decision: &'a Decision) -> Self {
+impl<'a> From<&'a RequestDecision> for DecisionWords<'a> {
+    fn from(decision: &'a RequestDecision) -> Self {
         Self { by: decision.by.as_deref(), note: decision.note.as_deref() }
     }
 }

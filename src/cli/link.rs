@@ -71,7 +71,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         store.close().await;
         Ok(progress)
     })?;
-    let issue = links.issue(name, Clock::System.now());
+    let issue = links.for_person(name, Clock::System.now());
     let line = |page, task, link| Line { to: name, page, task, link };
     let own = school.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::app::intake::Proposal;
 use crate::app::{agreed_plan, intake};
 use crate::clock::Clock;
-use crate::progress::Decision;
+use crate::progress::RequestDecision;
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -50,7 +50,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
                 let waiting = requests.iter().find(|request| request.task == task.id && request.is_open());
                 let nothing = || CommandError::NothingAsked(task.id.to_string());
                 let request = waiting.ok_or_else(nothing)?;
-                let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
+                let decision = RequestDecision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
                 if !intake::settle_request(&store, &school, task, request, false, decision).await? {
                     return Err(nothing());
                 }

@@ -8,7 +8,7 @@ use crate::app::intake;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::plan::Status;
-use crate::progress::Entry;
+use crate::progress::ProgressEntry;
 use crate::progress::evidence::Proof;
 use crate::store::Store;
 
@@ -68,7 +68,7 @@ fn report(
     let task = task(&school, name)?;
     let shelf = EvidenceStore::new(&school.settings.state);
     let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
-    let entry = Entry {
+    let entry = ProgressEntry {
         at: Clock::System.now(),
         status,
         percent,

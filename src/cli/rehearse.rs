@@ -16,13 +16,13 @@ use crate::app::load_school::Loaded;
 use crate::calendar::instant;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
-use crate::link::Key;
+use crate::link::LinkKey;
 use crate::people::Recipient;
 use crate::plan::{Status, Task, TaskId};
-use crate::progress::Entry;
+use crate::progress::ProgressEntry;
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -115,14 +115,14 @@ async fn play(
     let clock = Clock::standing_at(midnight(from));
     let store = Store::open("sqlite::memory:").await?;
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
-    let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(Key::of_rehearsals);
+    let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::of_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
     daemon.map_channels(|_, channel| Arc::new(Rehearsed { channel }));
     let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
     let bar = progress_bar(from, to);
     while clock.now() < end {
         while let Some((at, task)) = reports.next_if(|(at, _)| *at <= clock.now()) {
-            let entry = Entry {
+            let entry = ProgressEntry {
                 at,
                 status: Status::Done,
                 percent: Some(100),
@@ -171,7 +171,7 @@ impl Channel for Rehearsed {
         self.channel.address(recipient)
     }
 
-    fn parts(&self) -> Parts {
+    fn parts(&self) -> ContentParts {
         self.channel.parts()
     }
 

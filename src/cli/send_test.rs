@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
-use crate::compose::{Occasion, Sender};
+use crate::compose::{ComposeOptions, Sender};
 use crate::hex;
 use crate::people::{Recipient, RecipientKind};
 use crate::text;
@@ -105,7 +105,7 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     let now = Clock::System.now();
     let at = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
     let channel = &loaded.channels[name];
-    let occasion = Occasion::now(&at, channel.parts());
+    let occasion = ComposeOptions::now(&at, channel.parts());
     let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
     let id = id(recipient, now);
     let sender = Sender::of(&loaded.school);

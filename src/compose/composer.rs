@@ -8,13 +8,13 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
 
-use crate::link::{Issue, Links};
+use crate::link::{Links, PersonalLinks};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Task, TaskId};
 use crate::progress::Progress;
 use crate::report::docx::{self, DocxError};
-use crate::report::{Document, markup};
-use crate::review::Facts;
+use crate::report::{OfficialDocument, markup};
+use crate::review::ReviewInput;
 use crate::schedule::Notice;
 use crate::school::School;
 use crate::text;
@@ -24,7 +24,9 @@ use super::templates::{self, Language, TemplateError, TemplateErrors};
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
 };
-use super::{Alert, Attachment, Content, Item, Note, Occasion, Page, Parts, Urgency, event, sample};
+use super::{
+    Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, Urgency, event, sample,
+};
 
 /// No file goes with a message that is larger: many mail servers refuse messages of more than ten megabytes.
 const LARGEST_ATTACHMENT: usize = 6 << 20;
@@ -90,9 +92,14 @@ impl Composer {
         &self.style_hash
     }
 
-    fn issue<'a>(&'a self, school: &'a School, recipient: RecipientId, occasion: Occasion<'_>) -> Option<Issue<'a>> {
+    fn personal_links<'a>(
+        &'a self,
+        school: &'a School,
+        recipient: RecipientId,
+        occasion: ComposeOptions<'_>,
+    ) -> Option<PersonalLinks<'a>> {
         let name = &school.settings.people.get(recipient).name;
-        self.links.as_ref().map(|links| links.issue(name, occasion.issued))
+        self.links.as_ref().map(|links| links.for_person(name, occasion.issued))
     }
 
     /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
@@ -107,11 +114,11 @@ impl Composer {
         revisions: &HashMap<TaskId, u32>,
         recipient: RecipientId,
         notices: &[Notice],
-        occasion: impl Into<Occasion<'o>>,
+        occasion: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
         let now = occasion.now;
-        let issue = self.issue(school, recipient, occasion);
+        let issue = self.personal_links(school, recipient, occasion);
         let view = ReminderView::new(school, progress, recipient, notices, now, issue);
         let mut content = self.content("reminder", &view, occasion.parts)?;
         if occasion.parts.has_items() {
@@ -129,10 +136,10 @@ impl Composer {
     }
 
     /// What a reminder says about each task.
-    fn items(&self, view: &ReminderView) -> Result<Vec<Item>, ComposeError> {
+    fn items(&self, view: &ReminderView) -> Result<Vec<MessageItem>, ComposeError> {
         let item = |(urgency, task): (Urgency, &TaskView)| {
             let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
-            Ok(Item { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() })
+            Ok(MessageItem { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() })
         };
         view.tasks().map(item).collect()
     }
@@ -143,12 +150,12 @@ impl Composer {
     /// When a template fails.
     pub fn review<'o>(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        occasion: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
-        let issue = self.issue(facts.school, recipient, occasion);
+        let issue = self.personal_links(facts.school, recipient, occasion);
         let view = ReviewView::new(facts, recipient, occasion.now, issue);
         if !occasion.parts.has_files() {
             return self.content("review", &view, occasion.parts);
@@ -160,7 +167,7 @@ impl Composer {
         }
         let name = format!("{}.{}", document.file, docx::EXTENSION);
         let mut content = self.content("review", &view.attaching(&name), occasion.parts)?;
-        content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
+        content.attachments.push(AttachedFile { name, media_type: docx::MEDIA_TYPE, bytes });
         Ok(content)
     }
 
@@ -170,10 +177,10 @@ impl Composer {
     /// When a template fails.
     pub fn document(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         number: Option<u32>,
         now: &ZonedDateTime,
-    ) -> Result<Document, ComposeError> {
+    ) -> Result<OfficialDocument, ComposeError> {
         self.written(&DocumentView::new(facts, number, now))
     }
 
@@ -183,7 +190,7 @@ impl Composer {
     /// When a template fails.
     pub fn timeline(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         number: Option<u32>,
         now: &ZonedDateTime,
     ) -> Result<String, ComposeError> {
@@ -192,7 +199,7 @@ impl Composer {
         self.render("report.html", &TimelineView::new(view, &document, facts, now))
     }
 
-    fn written(&self, view: &DocumentView) -> Result<Document, ComposeError> {
+    fn written(&self, view: &DocumentView) -> Result<OfficialDocument, ComposeError> {
         const NAME: &str = "report.xml";
         let markup = self.render(NAME, view)?;
         markup::read(&markup, self.language.tag).map_err(|error| {
@@ -210,7 +217,7 @@ impl Composer {
         school: &School,
         alert: &Alert,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        occasion: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
         self.content("alert", &AlertView::new(school, alert, recipient, occasion.now), occasion.parts)
@@ -227,10 +234,10 @@ impl Composer {
         note: &Note,
         task: &Task,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        occasion: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
-        let issue = self.issue(school, recipient, occasion);
+        let issue = self.personal_links(school, recipient, occasion);
         let view = NoteView::new(school, progress, note, task, recipient, occasion.now, issue);
         let mut content = self.content("note", &view, occasion.parts)?;
         if let Note::Question(question) = note {
@@ -277,13 +284,13 @@ impl Composer {
         school: &School,
         channel: &str,
         recipient: &Recipient,
-        occasion: impl Into<Occasion<'o>>,
+        occasion: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
         self.content("trial", &TrialView::new(school, channel, recipient, occasion.now), occasion.parts)
     }
 
-    fn content(&self, name: &str, view: &impl Serialize, parts: Parts) -> Result<Content, ComposeError> {
+    fn content(&self, name: &str, view: &impl Serialize, parts: ContentParts) -> Result<Content, ComposeError> {
         let view = Value::from(Serde(view));
         let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {

@@ -27,11 +27,11 @@ use crate::plan::TaskId;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
-pub use note::{Note, OpenQuestion, Question, TakenDown};
-pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+pub use note::{Note, OpenQuestion, Question, UnderstoodItem};
+pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 pub use templates::{TemplateError, TemplateErrors};
 
-/// A message in words, before it takes the form of a channel: its subject, its text, and those [`Parts`] that the channel
+/// A message in words, before it takes the form of a channel: its subject, its text, and those [`ContentParts`] that the channel
 /// can carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
@@ -44,11 +44,11 @@ pub struct Content {
     /// The dates of its tasks as a calendar file.
     pub calendar: Option<String>,
     /// Files that go with it.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<AttachedFile>,
     /// The language, as an IETF tag.
     pub language: &'static str,
     /// What it says about each task, for channels that lay it out themselves.
-    pub items: Vec<Item>,
+    pub items: Vec<MessageItem>,
     /// What a channel says that cannot list them all; `{}` stands for how many are left out.
     pub more: &'static str,
     /// The messages that it answers, by their Message-IDs without angle brackets, the one that began first.
@@ -57,7 +57,7 @@ pub struct Content {
 
 /// A file that goes with a message.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Attachment {
+pub struct AttachedFile {
     /// Its name: small letters, digits and hyphens, with an ending.
     pub name: String,
     /// What it is: a MIME type.
@@ -66,7 +66,7 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
-impl fmt::Debug for Attachment {
+impl fmt::Debug for AttachedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attachment")
             .field("name", &self.name)
@@ -78,7 +78,7 @@ impl fmt::Debug for Attachment {
 
 /// What a message says about one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct MessageItem {
     /// The task.
     pub task: TaskId,
     /// What is to be done.
@@ -93,7 +93,7 @@ pub struct Item {
 
 /// What of a message is written beside its subject and its text: what its channel cannot carry is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parts {
+pub enum ContentParts {
     /// Nothing.
     Text,
     /// What finds room in a chat: what it says about each task.
@@ -106,7 +106,7 @@ pub enum Parts {
     All,
 }
 
-impl Parts {
+impl ContentParts {
     /// Whether the message is written as a page too.
     #[must_use]
     pub fn has_page(self) -> bool {
@@ -134,27 +134,27 @@ impl Parts {
 
 /// When a message is written, when the links in it are issued, and for what kind of channel.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
+pub struct ComposeOptions<'a> {
     /// Now, in the school's time zone: what is said of days is true on this one.
     pub now: &'a ZonedDateTime,
     /// When its links are issued: when it was put into the outbox.
     pub issued: Timestamp,
     /// What is written.
-    pub parts: Parts,
+    pub parts: ContentParts,
 }
 
-impl<'a> Occasion<'a> {
+impl<'a> ComposeOptions<'a> {
     /// A message that is written now, with these parts.
     #[must_use]
-    pub fn now(now: &'a ZonedDateTime, parts: Parts) -> Self {
+    pub fn now(now: &'a ZonedDateTime, parts: ContentParts) -> Self {
         Self { now, issued: now.timestamp(), parts }
     }
 }
 
 /// All of a message, now.
-impl<'a> From<&'a ZonedDateTime> for Occasion<'a> {
+impl<'a> From<&'a ZonedDateTime> for ComposeOptions<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
-        Self::now(now, Parts::All)
+        Self::now(now, ContentParts::All)
     }
 }
 
@@ -229,7 +229,7 @@ pub enum Alert {
         /// Its subject.
         subject: String,
         /// Why.
-        why: WhyLeft,
+        why: NotTakenReason,
     },
     /// An address takes no mail.
     AddressFails {
@@ -245,7 +245,7 @@ pub enum Alert {
 /// Why an answer is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WhyLeft {
+pub enum NotTakenReason {
     /// The message that it answers went to somebody else.
     OtherSender,
     /// Nothing shows that it is from whom it says.

@@ -4,7 +4,7 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::link::Issue;
+use crate::link::PersonalLinks;
 use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
@@ -74,7 +74,7 @@ pub struct Question {
     /// The tasks that the message was about.
     pub tasks: Vec<String>,
     /// What was understood, and is kept.
-    pub taken: Vec<TakenDown>,
+    pub taken: Vec<UnderstoodItem>,
     /// What was not.
     pub doubts: Vec<OpenQuestion>,
     /// Files that are not kept.
@@ -84,7 +84,7 @@ pub struct Question {
 /// What was understood of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "taken", rename_all = "snake_case")]
-pub enum TakenDown {
+pub enum UnderstoodItem {
     /// How far a task is.
     Report {
         /// The task.
@@ -206,7 +206,7 @@ impl<'a> NoteView<'a> {
         task: &Task,
         recipient: RecipientId,
         now: &ZonedDateTime,
-        issue: Option<Issue<'_>>,
+        issue: Option<PersonalLinks<'_>>,
     ) -> Self {
         let people = &school.settings.people;
         let role = match note {

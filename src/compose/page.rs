@@ -11,15 +11,15 @@ use crate::config::web::Uploads;
 use crate::people::RecipientId;
 use crate::plan::{Status, Task};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Progress, RequestState, TimeRequest};
-use crate::review::{self, Facts};
+use crate::progress::{Progress, RequestDecision, RequestState, TimeRequest};
+use crate::review::{self, ReviewInput};
 use crate::school::School;
 
 use super::view::{Frame, TaskView, TotalsView, role_of, totals};
 
 /// What pages are made of: the school, whoever looks, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct PageContext<'a> {
     /// Settings and plan in force.
     pub school: &'a School,
     /// What was reported.
@@ -43,7 +43,7 @@ pub enum Page {
     /// To report on a task.
     Answer(Box<AnswerPage>),
     /// What a form was taken as.
-    Taken(Box<TakenPage>),
+    Receipt(Box<ReceiptPage>),
     /// To decide a request for time.
     Decide(Box<DecidePage>),
     /// All of one's own tasks.
@@ -51,7 +51,7 @@ pub enum Page {
     /// The plan at a glance.
     Status(Box<StatusPage>),
     /// A few words.
-    Said(Box<SaidPage>),
+    Notice(Box<NoticePageView>),
 }
 
 impl Page {
@@ -59,27 +59,27 @@ impl Page {
     pub(super) fn template(&self) -> &'static str {
         match self {
             Self::Answer(_) => "web/answer.html",
-            Self::Taken(_) => "web/taken.html",
+            Self::Receipt(_) => "web/taken.html",
             Self::Decide(_) => "web/decide.html",
             Self::Overview(_) => "web/overview.html",
             Self::Status(_) => "web/status.html",
-            Self::Said(_) => "web/said.html",
+            Self::Notice(_) => "web/said.html",
         }
     }
 }
 
 /// What every page of a person's own shows.
 #[derive(Debug, Serialize)]
-struct Own {
-    shell: Shell,
+struct PersonalFrame {
+    shell: PageFrame,
     recipient: String,
     token: String,
 }
 
-impl Own {
-    fn new(scene: &Scene<'_>) -> Self {
+impl PersonalFrame {
+    fn new(scene: &PageContext<'_>) -> Self {
         Self {
-            shell: Shell::new(scene.school, scene.reader, scene.now),
+            shell: PageFrame::new(scene.school, scene.reader, scene.now),
             recipient: scene.school.settings.people.get(scene.reader).name.clone(),
             token: scene.token.to_owned(),
         }
@@ -88,14 +88,14 @@ impl Own {
 
 /// What every page shows.
 #[derive(Debug, Serialize)]
-struct Shell {
+struct PageFrame {
     #[serde(flatten)]
     frame: Frame,
     /// What the paths of all pages begin with.
     base: String,
 }
 
-impl Shell {
+impl PageFrame {
     fn new(school: &School, reader: RecipientId, now: &ZonedDateTime) -> Self {
         let settings = &school.settings;
         let address = settings.site.as_ref().and_then(|site| url::Url::parse(&site.public_url).ok());
@@ -106,7 +106,7 @@ impl Shell {
 
 /// What somebody typed, so that a page that comes back shows it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Typed {
+pub struct FormInput {
     /// How far the task is.
     pub status: String,
     /// How much is done.
@@ -190,14 +190,14 @@ impl Mistakes {
 
 /// A piece of evidence.
 #[derive(Debug, Serialize)]
-struct Piece {
+struct PageEvidence {
     code: String,
     name: String,
     /// Bytes of a file; nothing for an address.
     size: Option<u64>,
 }
 
-impl Piece {
+impl PageEvidence {
     fn new(evidence: &Evidence) -> Self {
         let size = match evidence.thing {
             Proof::File { size, .. } => Some(size),
@@ -224,7 +224,7 @@ struct RequestView {
 
 impl RequestView {
     fn new(request: &TimeRequest, zone: &TimeZone) -> Self {
-        let (outcome, decision): (_, Option<&Decision>) = match &request.outcome {
+        let (outcome, decision): (_, Option<&RequestDecision>) = match &request.outcome {
             RequestState::Open => ("open", None),
             RequestState::Accepted(decision) => ("accepted", Some(decision)),
             RequestState::Refused(decision) => ("refused", Some(decision)),
@@ -245,16 +245,16 @@ impl RequestView {
     }
 }
 
-fn pieces<'a>(scene: &Scene<'a>, task: &'a Task) -> impl Iterator<Item = &'a Evidence> {
+fn pieces<'a>(scene: &PageContext<'a>, task: &'a Task) -> impl Iterator<Item = &'a Evidence> {
     scene.evidence.iter().filter(|evidence| evidence.task == task.id)
 }
 
-fn open_request(scene: &Scene<'_>, task: &Task) -> Option<RequestView> {
+fn open_request(scene: &PageContext<'_>, task: &Task) -> Option<RequestView> {
     let open = scene.requests.iter().find(|request| request.task == task.id && request.is_open());
     open.map(|request| RequestView::new(request, scene.now.time_zone()))
 }
 
-fn view(scene: &Scene<'_>, task: &Task) -> TaskView {
+fn view(scene: &PageContext<'_>, task: &Task) -> TaskView {
     let reader = scene.school.settings.people.get(scene.reader);
     TaskView::new(task, scene.progress, role_of(task, scene.reader), reader, scene.now)
 }
@@ -263,13 +263,13 @@ fn view(scene: &Scene<'_>, task: &Task) -> TaskView {
 #[derive(Debug, Serialize)]
 pub struct AnswerPage {
     #[serde(flatten)]
-    own: Own,
+    own: PersonalFrame,
     task: TaskView,
-    evidence: Vec<Piece>,
+    evidence: Vec<PageEvidence>,
     request: Option<RequestView>,
     /// The name of this page's forms, so that one that is sent twice counts once.
     form: String,
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
     any_mistake: bool,
     uploads: UploadsView,
@@ -284,12 +284,12 @@ struct UploadsView {
 impl Page {
     /// The page on which `task` is reported on, its forms named `form`.
     #[must_use]
-    pub fn answer(scene: &Scene<'_>, task: &Task, form: &str, typed: Typed, mistakes: Mistakes) -> Self {
+    pub fn answer(scene: &PageContext<'_>, task: &Task, form: &str, typed: FormInput, mistakes: Mistakes) -> Self {
         let uploads = scene.school.settings.site.as_ref().map_or_else(Uploads::default, |site| site.uploads);
         Self::Answer(Box::new(AnswerPage {
-            own: Own::new(scene),
+            own: PersonalFrame::new(scene),
             task: view(scene, task),
-            evidence: pieces(scene, task).map(Piece::new).collect(),
+            evidence: pieces(scene, task).map(PageEvidence::new).collect(),
             request: open_request(scene, task),
             form: form.to_owned(),
             typed,
@@ -301,32 +301,37 @@ impl Page {
 
     /// What a form about `task` was taken as.
     #[must_use]
-    pub fn taken(scene: &Scene<'_>, task: &Task, taken: Taken) -> Self {
+    pub fn receipt(scene: &PageContext<'_>, task: &Task, taken: FormReceipt) -> Self {
         let things = match &taken {
-            Taken::Report { things, .. } => things.as_slice(),
-            Taken::Time { .. } => &[],
+            FormReceipt::Report { things, .. } => things.as_slice(),
+            FormReceipt::Time { .. } => &[],
         };
         let key = |thing: &Proof| match thing {
             Proof::File { hash, .. } => hash.clone(),
             Proof::Link(address) => address.clone(),
         };
         let evidence = pieces(scene, task).filter(|evidence| things.contains(&key(&evidence.thing)));
-        let evidence = evidence.map(Piece::new).collect();
-        Self::Taken(Box::new(TakenPage { own: Own::new(scene), task: view(scene, task), taken, evidence }))
+        let evidence = evidence.map(PageEvidence::new).collect();
+        Self::Receipt(Box::new(ReceiptPage {
+            own: PersonalFrame::new(scene),
+            task: view(scene, task),
+            taken,
+            evidence,
+        }))
     }
 
     /// The page on which a request about `task` is decided; `already` where somebody tried to decide it once more.
     #[must_use]
     pub fn decide(
-        scene: &Scene<'_>,
+        scene: &PageContext<'_>,
         task: &Task,
         request: &TimeRequest,
-        typed: Typed,
+        typed: FormInput,
         mistakes: Mistakes,
         already: bool,
     ) -> Self {
         Self::Decide(Box::new(DecidePage {
-            own: Own::new(scene),
+            own: PersonalFrame::new(scene),
             task: view(scene, task),
             request: RequestView::new(request, scene.now.time_zone()),
             typed,
@@ -337,34 +342,38 @@ impl Page {
 
     /// All tasks of whoever looks, each with where it is reported on.
     #[must_use]
-    pub fn overview(scene: &Scene<'_>, tasks: &[(&Task, String)]) -> Self {
-        let mut rows: Vec<OwnRow> = tasks
+    pub fn overview(scene: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
+        let mut rows: Vec<LinkedTaskRow> = tasks
             .iter()
-            .map(|(task, link)| OwnRow { row: Row::new(scene, task, view(scene, task)), link: link.clone() })
+            .map(|(task, link)| LinkedTaskRow { row: TaskRow::new(scene, task, view(scene, task)), link: link.clone() })
             .collect();
         rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
         let open = rows.iter().filter(|row| row.row.is_open).count();
-        Self::Overview(Box::new(OverviewPage { own: Own::new(scene), tasks: rows, open }))
+        Self::Overview(Box::new(OverviewPage { own: PersonalFrame::new(scene), tasks: rows, open }))
     }
 
     /// The plan at a glance, as far as `filter` lets through.
     #[must_use]
-    pub fn status(scene: &Scene<'_>, filter: Filter) -> Self {
+    pub fn status(scene: &PageContext<'_>, filter: Filter) -> Self {
         Self::Status(Box::new(StatusPage::new(scene, filter)))
     }
 
     /// A few words to whoever has no link that holds.
     #[must_use]
-    pub fn said(school: &School, said: Said, now: &ZonedDateTime) -> Self {
+    pub fn notice(school: &School, said: NoticePage, now: &ZonedDateTime) -> Self {
         let admin = school.settings.admin.first().copied().unwrap_or(RecipientId(0));
-        Self::Said(Box::new(SaidPage { shell: Shell::new(school, admin, now), said, recipient: String::new() }))
+        Self::Notice(Box::new(NoticePageView {
+            shell: PageFrame::new(school, admin, now),
+            said,
+            recipient: String::new(),
+        }))
     }
 }
 
 /// What a form was taken as; kept as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "taken", rename_all = "snake_case")]
-pub enum Taken {
+pub enum FormReceipt {
     /// A report.
     Report {
         /// The task.
@@ -389,7 +398,7 @@ pub enum Taken {
     },
 }
 
-impl Taken {
+impl FormReceipt {
     /// The task.
     #[must_use]
     pub fn task(&self) -> &str {
@@ -401,22 +410,22 @@ impl Taken {
 
 /// What a form was taken as.
 #[derive(Debug, Serialize)]
-pub struct TakenPage {
+pub struct ReceiptPage {
     #[serde(flatten)]
-    own: Own,
+    own: PersonalFrame,
     task: TaskView,
-    taken: Taken,
-    evidence: Vec<Piece>,
+    taken: FormReceipt,
+    evidence: Vec<PageEvidence>,
 }
 
 /// To decide a request for time.
 #[derive(Debug, Serialize)]
 pub struct DecidePage {
     #[serde(flatten)]
-    own: Own,
+    own: PersonalFrame,
     task: TaskView,
     request: RequestView,
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
     already: bool,
 }
@@ -425,37 +434,37 @@ pub struct DecidePage {
 #[derive(Debug, Serialize)]
 pub struct OverviewPage {
     #[serde(flatten)]
-    own: Own,
-    tasks: Vec<OwnRow>,
+    own: PersonalFrame,
+    tasks: Vec<LinkedTaskRow>,
     open: usize,
 }
 
 #[derive(Debug, Serialize)]
-struct OwnRow {
+struct LinkedTaskRow {
     #[serde(flatten)]
-    row: Row,
+    row: TaskRow,
     link: String,
 }
 
 /// A task in a list.
 #[derive(Debug, Serialize)]
-struct Row {
+struct TaskRow {
     task: TaskView,
     /// A status, or `overdue`.
     state: &'static str,
     is_open: bool,
-    evidence: Vec<Piece>,
+    evidence: Vec<PageEvidence>,
     request: Option<RequestView>,
 }
 
-impl Row {
-    fn new(scene: &Scene<'_>, task: &Task, view: TaskView) -> Self {
+impl TaskRow {
+    fn new(scene: &PageContext<'_>, task: &Task, view: TaskView) -> Self {
         let status = scene.progress.status(&task.id);
         Self {
             task: view,
             state: state(task, status, scene.now.date()),
             is_open: !status.is_closed(),
-            evidence: pieces(scene, task).map(Piece::new).collect(),
+            evidence: pieces(scene, task).map(PageEvidence::new).collect(),
             request: open_request(scene, task),
         }
     }
@@ -509,7 +518,7 @@ impl Filter {
 #[derive(Debug, Serialize)]
 pub struct StatusPage {
     #[serde(flatten)]
-    own: Own,
+    own: PersonalFrame,
     totals: TotalsView,
     standards: Vec<StandardRows>,
     filter: Filter,
@@ -524,7 +533,7 @@ struct StandardRows {
     all: usize,
     done: usize,
     percent: u8,
-    tasks: Vec<Row>,
+    tasks: Vec<TaskRow>,
 }
 
 /// What can be chosen in the filter.
@@ -540,10 +549,10 @@ struct StandardChoice {
 }
 
 impl StatusPage {
-    fn new(scene: &Scene<'_>, filter: Filter) -> Self {
+    fn new(scene: &PageContext<'_>, filter: Filter) -> Self {
         let school = scene.school;
         let today = scene.now.date();
-        let facts = Facts {
+        let facts = ReviewInput {
             school,
             progress: scene.progress,
             changes: &[],
@@ -558,11 +567,11 @@ impl StatusPage {
         };
         let report = review::report(&facts);
         // Tasks of no standard under no name.
-        let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
+        let mut rows: BTreeMap<&str, Vec<TaskRow>> = BTreeMap::new();
         for task in &school.plan.tasks {
             let state = state(task, scene.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(Row::new(
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(TaskRow::new(
                     scene,
                     task,
                     view(scene, task),
@@ -587,22 +596,22 @@ impl StatusPage {
             let number = (!number.is_empty()).then(|| number.to_owned());
             standards.push(StandardRows { number, title, all: 0, done: 0, percent: 0, tasks });
         }
-        Self { own: Own::new(scene), totals, standards, filter, choices }
+        Self { own: PersonalFrame::new(scene), totals, standards, filter, choices }
     }
 }
 
 /// A few words.
 #[derive(Debug, Serialize)]
-pub struct SaidPage {
-    shell: Shell,
-    said: Said,
+pub struct NoticePageView {
+    shell: PageFrame,
+    said: NoticePage,
     recipient: String,
 }
 
 /// What is said to whoever has no link that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
+pub enum NoticePage {
     /// Whose pages these are.
     Home,
     /// The link does not hold; why not is not said.

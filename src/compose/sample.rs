@@ -7,18 +7,18 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
-use crate::config::{Monitor, Organisation, Reminders, Settings, Signing};
-use crate::link::{Key, Links, Signer};
+use crate::config::{MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Entry, Progress, RequestState, TimeRequest};
-use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::progress::{Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
-use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
+use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+use super::{Alert, NotTakenReason, Note, OpenQuestion, Question, UndeliveredMessage, UnderstoodItem};
 
 /// Facts for one message of every kind.
 pub(super) struct Sample {
@@ -55,7 +55,7 @@ impl Sample {
         let notices = notices.collect();
         let mut progress = Progress::default();
         for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
-            let entry = Entry {
+            let entry = ProgressEntry {
                 at: now.timestamp(),
                 status,
                 percent: Some(60),
@@ -68,7 +68,12 @@ impl Sample {
         }
         let task = TaskId::new("1.1");
         let period = Some(Period { start: None, due: today });
-        let what = [Change::Added, Change::Removed, Change::Reworded, Change::Moved { from: period, to: None }];
+        let what = [
+            TaskChange::Added,
+            TaskChange::Removed,
+            TaskChange::Reworded,
+            TaskChange::Moved { from: period, to: None },
+        ];
         Self {
             changes: what
                 .into_iter()
@@ -108,8 +113,8 @@ impl Sample {
         }
     }
 
-    pub(super) fn facts(&self) -> Facts<'_> {
-        Facts {
+    pub(super) fn facts(&self) -> ReviewInput<'_> {
+        ReviewInput {
             school: &self.school,
             progress: &self.progress,
             changes: &self.changes,
@@ -148,9 +153,9 @@ impl Sample {
                 answers: None,
                 tasks: vec![task()],
                 taken: vec![
-                    TakenDown::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
-                    TakenDown::MoreTime { task: task(), due },
-                    TakenDown::Evidence { task: task(), files: vec!["…".to_owned()] },
+                    UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                    UnderstoodItem::MoreTime { task: task(), due },
+                    UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
                 ],
                 doubts: vec![
                     OpenQuestion::Nothing,
@@ -170,7 +175,7 @@ impl Sample {
     /// Every page, with every mistake and without.
     pub(super) fn pages(&self) -> Vec<Page> {
         let (school, now, token) = (&self.school, &self.now, "…");
-        let scene = Scene {
+        let scene = PageContext {
             school,
             progress: &self.progress,
             evidence: &self.evidence,
@@ -195,22 +200,22 @@ impl Sample {
         let of_each = school.plan.tasks.iter();
         let mut pages: Vec<Page> = of_each
             .flat_map(|task| {
-                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", Typed::default(), wrong))
+                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", FormInput::default(), wrong))
             })
             .collect();
         for status in [Status::Done, Status::InProgress, Status::Blocked] {
-            let report = Taken::Report {
+            let report = FormReceipt::Report {
                 task: task.id.to_string(),
                 status: status.as_str().to_owned(),
                 percent: Some(60),
                 note: Some("…".to_owned()),
                 things: vec!["https://school.example/1".to_owned()],
             };
-            pages.push(Page::taken(&scene, task, report));
+            pages.push(Page::receipt(&scene, task, report));
         }
-        let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
-        pages.push(Page::taken(&scene, task, asked));
-        let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let asked = FormReceipt::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
+        pages.push(Page::receipt(&scene, task, asked));
+        let decision = RequestDecision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
         let outcomes = [
             RequestState::Open,
             RequestState::Replaced,
@@ -219,21 +224,21 @@ impl Sample {
         ];
         for outcome in outcomes {
             let request = TimeRequest { outcome, ..self.requests[0].clone() };
-            pages.push(Page::decide(&scene, task, &request, Typed::default(), wrong(), true));
+            pages.push(Page::decide(&scene, task, &request, FormInput::default(), wrong(), true));
         }
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
         pages.push(Page::overview(&scene, &all));
         pages.push(Page::overview(&scene, &[]));
         pages.push(Page::status(&scene, Filter::default()));
         pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
-        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
-        pages.extend(said.map(|said| Page::said(school, said, now)));
+        let said = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
+        pages.extend(said.map(|said| Page::notice(school, said, now)));
         pages
     }
 
     /// Links that open nothing.
     pub(super) fn links(&self) -> Links {
-        let signer = Signer::new(Key::of_rehearsals(), self.school.settings.organisation.id.as_str());
+        let signer = Signer::new(LinkKey::of_rehearsals(), self.school.settings.organisation.id.as_str());
         Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
     }
 
@@ -257,7 +262,7 @@ impl Sample {
             Alert::LeftAlone {
                 from: "a@school.example".to_owned(),
                 subject: "…".to_owned(),
-                why: WhyLeft::OtherSender,
+                why: NotTakenReason::OtherSender,
             },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
@@ -306,7 +311,7 @@ fn school(language: &str) -> School {
         escalations: Vec::new(),
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
-        monitor: Monitor::default(),
+        monitor: MonitorSettings::default(),
         site: None,
         inbox: None,
     };

@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
-use crate::link::Issue;
+use crate::link::PersonalLinks;
 use crate::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Postponed, Task, TaskId};
-use crate::progress::{Entry, Progress, RequestState, TimeRequest};
-use crate::review::{self, Change, Facts, PlanChange, Report, handed};
+use crate::progress::{Progress, ProgressEntry, RequestState, TimeRequest};
+use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
@@ -240,7 +240,7 @@ fn proof(progress: &Progress, task: &TaskId) -> Vec<String> {
     proof
 }
 
-fn reported_on(entry: &Entry, zone: &TimeZone) -> Date {
+fn reported_on(entry: &ProgressEntry, zone: &TimeZone) -> Date {
     entry.at.to_zoned_datetime(zone.clone()).date()
 }
 
@@ -251,7 +251,7 @@ impl ReminderView {
         recipient: RecipientId,
         notices: &[Notice],
         now: &ZonedDateTime,
-        issue: Option<Issue<'_>>,
+        issue: Option<PersonalLinks<'_>>,
     ) -> Self {
         let today = now.date();
         let reader = school.settings.people.get(recipient);
@@ -434,15 +434,15 @@ impl ReviewView {
     }
 
     pub(super) fn new(
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         recipient: RecipientId,
         now: &ZonedDateTime,
-        issue: Option<Issue<'_>>,
+        issue: Option<PersonalLinks<'_>>,
     ) -> Self {
         let report = review::report(facts);
         let reader = facts.school.settings.people.get(recipient);
-        let view = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", reader, now);
-        let list = |items: &[review::Item<'_>]| items.iter().map(view).collect();
+        let view = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", reader, now);
+        let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
         Self {
             frame: Frame::new(facts.school, reader, facts.today),
@@ -490,7 +490,7 @@ fn is_told(change: &PlanChange, requests: &[&TimeRequest]) -> bool {
     change.why.is_some() && requests.iter().any(moved_it)
 }
 
-pub(super) fn totals(report: &Report<'_>) -> TotalsView {
+pub(super) fn totals(report: &ReviewReport<'_>) -> TotalsView {
     let totals = report.totals;
     TotalsView {
         all: totals.all,
@@ -518,10 +518,10 @@ impl ChangeView {
     fn new(change: &PlanChange, school: &School) -> Self {
         let due = |period: Option<Period>| period.map(|period| period.due);
         let (what, from, to) = match change.what {
-            Change::Added => ("added", None, None),
-            Change::Removed => ("removed", None, None),
-            Change::Moved { from, to } => ("moved", due(from), due(to)),
-            Change::Reworded => ("reworded", None, None),
+            TaskChange::Added => ("added", None, None),
+            TaskChange::Removed => ("removed", None, None),
+            TaskChange::Moved { from, to } => ("moved", due(from), due(to)),
+            TaskChange::Reworded => ("reworded", None, None),
         };
         let task = school.plan.tasks.iter().find(|task| task.id == change.task);
         Self {

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use crate::text;
 
-use crate::toml_file::{Table, listed};
+use crate::toml_file::{TomlTable, listed};
 
 /// The short names of weekdays.
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -35,7 +35,7 @@ impl Default for Calendar {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Calendar {
+pub(super) fn read(table: TomlTable<'_>) -> Calendar {
     let mut calendar = Calendar::default();
     if let Some(value) = table.get("workdays") {
         let words = value.list();

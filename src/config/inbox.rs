@@ -6,9 +6,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::oauth::OAuth;
-use super::server::{self, Ports, Server};
+use super::server::{self, MailServer, Ports};
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::secret;
 
@@ -34,7 +34,7 @@ pub enum Credential {
 #[derive(Clone, Debug)]
 pub struct Inbox {
     /// Where it is.
-    pub server: Server,
+    pub server: MailServer,
     /// Who the server lets in.
     pub username: String,
     /// With what.
@@ -52,7 +52,7 @@ pub struct Inbox {
     pub authentication: Option<String>,
 }
 
-pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
+pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let server = server::read(&table, PORTS, "a password");
     let username = table.require("username").and_then(|value| value.name());
     let password = secret::read(&table, "password_file", "imap-password", base);
@@ -93,7 +93,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
 
 /// Who says whether a mail is from whom it says, or `none`. Believing every From has to be written down, never left open: whoever
 /// knows a reminder's subject could answer it.
-fn authentication(table: &Table<'_>) -> Option<String> {
+fn authentication(table: &TomlTable<'_>) -> Option<String> {
     let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
                 docs/inbox.md";
     let Some(value) = table.get("authentication") else {
@@ -112,7 +112,7 @@ fn authentication(table: &Table<'_>) -> Option<String> {
 }
 
 /// The name of a folder: what a line of IMAP can hold.
-fn folder(value: &Value<'_>) -> Option<String> {
+fn folder(value: &TomlValue<'_>) -> Option<String> {
     let name = value.name()?;
     if name.len() > 200 || name.contains(|letter: char| letter.is_control() || letter == '"' || letter == '\\') {
         value.error("bad-folder", format!("`{name}` is no name of a folder"), "write it as \"INBOX\" or \"Xong\"");
@@ -121,7 +121,7 @@ fn folder(value: &Value<'_>) -> Option<String> {
     Some(name)
 }
 
-fn minutes(value: &Value<'_>) -> Option<u32> {
+fn minutes(value: &TomlValue<'_>) -> Option<u32> {
     let text = value.text()?;
     let minutes = text.strip_suffix('m').and_then(|number| number.parse().ok());
     let minutes = minutes.filter(|minutes| (1..=SELDOMEST).contains(minutes));

@@ -26,14 +26,14 @@ use jiff::tz::TimeZone;
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::text;
 
-use crate::people::{self, Directory, Names, RecipientId};
-use crate::toml_file::{Document, Parts, Table, Value};
+use crate::people::{self, Directory, NameResolver, RecipientId};
+use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 use overrides::Override;
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
 pub use inbox::{Credential, Inbox};
-pub use monitor::Monitor;
+pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
@@ -80,7 +80,7 @@ pub struct Settings {
     /// Everybody who can be told.
     pub people: Directory,
     /// How others see that the service is well.
-    pub monitor: Monitor,
+    pub monitor: MonitorSettings,
     /// The pages on which people answer, where there are any.
     pub site: Option<Site>,
     /// The mailbox to which owners answer, where there is one.
@@ -89,7 +89,7 @@ pub struct Settings {
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.
 #[derive(Debug)]
-pub struct Draft {
+pub struct SettingsDraft {
     /// The plan file.
     pub plan: Option<PathBuf>,
     /// The school year.
@@ -99,7 +99,7 @@ pub struct Draft {
     /// The holiday file, where one is named.
     pub holidays: Option<PathBuf>,
     /// What every name means.
-    pub names: Names,
+    pub names: NameResolver,
     /// Where each recipient is written, by recipient.
     pub places: Vec<std::ops::Range<usize>>,
     /// Folder of templates.
@@ -117,7 +117,7 @@ pub struct Draft {
     reminders: Reminders,
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
-    monitor: Monitor,
+    monitor: MonitorSettings,
     site: Option<Site>,
     /// The mailbox to which owners answer.
     pub inbox: Option<Inbox>,
@@ -127,20 +127,24 @@ pub struct Draft {
 }
 
 /// The tables of the channels by name; the channels themselves read them.
-pub type ChannelTables<'t> = Vec<(String, Table<'t>)>;
+pub type ChannelTables<'t> = Vec<(String, TomlTable<'t>)>;
 
 /// Parses the text of a configuration.
 #[must_use]
-pub fn parse(document: &Document) -> Parts<'_> {
-    Parts::of(document, people::LIST)
+pub fn parse(document: &TomlDocument) -> DocumentParts<'_> {
+    DocumentParts::of(document, people::LIST)
 }
 
 /// Reads the configuration in `file`, whose text is parsed.
 #[must_use]
-pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (Draft, ChannelTables<'t>) {
+pub fn read<'t>(
+    file: &Path,
+    document: &'t TomlDocument,
+    parts: &'t DocumentParts<'t>,
+) -> (SettingsDraft, ChannelTables<'t>) {
     let base = file.parent().map(Path::to_owned).unwrap_or_default();
-    let path = |value: Value<'_>| value.text().map(|text| base.join(text));
-    let root = Table::new(document, parts.first(), "the configuration");
+    let path = |value: TomlValue<'_>| value.text().map(|text| base.join(text));
+    let root = TomlTable::new(document, parts.first(), "the configuration");
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
     let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
@@ -169,7 +173,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
     let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
     let inbox = inbox.and_then(|table| inbox::read(table, &base));
     root.close();
-    let draft = Draft {
+    let draft = SettingsDraft {
         plan,
         school_year,
         holidays: calendar.holidays.as_ref().map(|path| base.join(path)),
@@ -196,7 +200,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())
 }
 
-impl Draft {
+impl SettingsDraft {
     /// The settings, when everything that must be there is.
     #[must_use]
     pub fn settle(self, working_days: WorkingDays) -> Option<Settings> {
@@ -239,7 +243,7 @@ impl Draft {
 }
 
 /// The tables of the channels, with their names.
-fn channels<'t>(root: &Table<'t>) -> Vec<(&'t str, Table<'t>)> {
+fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
     let Some(value) = root.require("channel") else { return Vec::new() };
     let Some(table) = value.table("[channel]") else { return Vec::new() };
     let entries = table.entries();
@@ -250,7 +254,7 @@ fn channels<'t>(root: &Table<'t>) -> Vec<(&'t str, Table<'t>)> {
 }
 
 /// The file of the store.
-fn store(value: &Value<'_>, base: &Path) -> Option<PathBuf> {
+fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     let written = value.text()?;
     if written.starts_with("postgres:") || written.starts_with("postgresql:") {
         value.error("unknown-store", "this build keeps its store in SQLite only", "write \"sqlite:nhacviec.db\"");
@@ -270,7 +274,7 @@ fn default_time_zone() -> TimeZone {
     TimeZone::get("Asia/Ho_Chi_Minh").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7)))
 }
 
-fn time_zone(value: &Value<'_>) -> Option<TimeZone> {
+fn time_zone(value: &TomlValue<'_>) -> Option<TimeZone> {
     let name = value.text()?;
     match TimeZone::get(name) {
         Ok(zone) => Some(zone),

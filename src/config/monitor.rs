@@ -6,11 +6,11 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{secret, url};
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 /// How others see that the service is well; by default they do not.
 #[derive(Clone, Debug, Default)]
-pub struct Monitor {
+pub struct MonitorSettings {
     /// Where `/healthz` and `/metrics` are served: an address of this machine alone.
     pub listen: Option<SocketAddr>,
     /// An address that is asked for after each good run, so that an outside watcher notices when that ends. Whoever
@@ -18,7 +18,7 @@ pub struct Monitor {
     pub heartbeat: Option<SecretString>,
 }
 
-pub(super) fn read(table: Table<'_>, base: &Path) -> Monitor {
+pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
     let listen = table.get("listen").and_then(|value| listen(&value));
     let written = table.get("heartbeat_url");
     let heartbeat = match &written {
@@ -31,16 +31,16 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Monitor {
         Ok(_) => true,
         Err(bad) => {
             let (message, help) = bad.message_and_help();
-            let span = place.as_ref().map_or_else(|| table.span(), Value::span);
+            let span = place.as_ref().map_or_else(|| table.span(), TomlValue::span);
             table.document().error(span, "bad-url", message, Some(help.to_owned()));
             false
         }
     });
     table.close();
-    Monitor { listen, heartbeat }
+    MonitorSettings { listen, heartbeat }
 }
 
-fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let help = "write an address of this machine and a port, as \"127.0.0.1:9464\"";
     match text.parse::<SocketAddr>() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use secrecy::SecretString;
 
 use super::{secret, url};
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 /// Where tokens come from.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct OAuth {
 impl OAuth {
     /// Reads `oauth` of a table, where it is there: `token_url`, `client_id`, `client_secret_file` or the credential
     /// `oauth-client-secret`, and `scope`. `Err` where it is there and of no use, which is noted.
-    pub(crate) fn read(table: &Table<'_>, base: &Path) -> Result<Option<Self>, ()> {
+    pub(crate) fn read(table: &TomlTable<'_>, base: &Path) -> Result<Option<Self>, ()> {
         let Some(value) = table.get("oauth") else { return Ok(None) };
         let table = value.table("`oauth`").ok_or(())?;
         let address = table.require("token_url");

@@ -1,7 +1,7 @@
 //! `[organisation]`: the school.
 
 use super::Signing;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 /// The school, or another body that has a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Organisation {
     pub signing: Signing,
 }
 
-pub(super) fn read(table: Table<'_>) -> Option<Organisation> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<Organisation> {
     let name = table.require("name").and_then(|value| value.name());
     let id = table.get("id").and_then(|value| value.name());
     let authority = table.get("authority").and_then(|value| value.name());

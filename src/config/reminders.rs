@@ -5,7 +5,7 @@ use jiff::civil::{Time, time};
 use crate::text;
 
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 /// When owners are reminded (rules of time, 3 to 5 and 10).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Default for Reminders {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Reminders {
+pub(super) fn read(table: TomlTable<'_>) -> Reminders {
     let mut reminders = Reminders::default();
     if let Some(at) = table.get("at").and_then(|value| values::time(&value)) {
         reminders.at = at;
@@ -94,7 +94,7 @@ pub(super) fn read(table: Table<'_>) -> Reminders {
     reminders
 }
 
-fn read_overdue(table: Table<'_>, overdue: &mut Overdue) {
+fn read_overdue(table: TomlTable<'_>, overdue: &mut Overdue) {
     if let Some(days) = table.get("after").and_then(|value| values::days(&value)) {
         overdue.after = days;
     }
@@ -118,7 +118,7 @@ fn read_overdue(table: Table<'_>, overdue: &mut Overdue) {
     table.close();
 }
 
-fn read_coordinators(entry: &Value<'_>, coordinators: &mut Coordinators) {
+fn read_coordinators(entry: &TomlValue<'_>, coordinators: &mut Coordinators) {
     const WORDS: [&str; 2] = ["start", "overdue"];
     let Some(word) = entry.text() else { return };
     match word {

@@ -5,9 +5,9 @@ use jiff::civil::{Time, time};
 use crate::text;
 
 use super::Signing;
-use crate::people::{Names, RecipientId};
+use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value, listed};
+use crate::toml_file::{TomlTable, TomlValue, listed};
 
 /// When the supervision team gets a review (rules of time, 11 and 12).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub enum DayOfMonth {
     Day(i8),
 }
 
-pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
+pub(super) fn read(table: TomlTable<'_>, names: &NameResolver) -> Option<ReviewRule> {
     let period_value = table.require("period");
     let on_value = table.get("on");
     let at = table.get("at").map_or(Some(time(8, 0, 0, 0)), |value| values::time(&value));
@@ -61,7 +61,7 @@ pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
     Some(ReviewRule { period: period?, at: at?, to, named: as_written, ask_owners, signing })
 }
 
-fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPeriod> {
+fn period(value: &TomlValue<'_>, on_value: Option<&TomlValue<'_>>) -> Option<ReviewPeriod> {
     const WORDS: [&str; 3] = ["month", "term", "year"];
     let word = value.text()?;
     let period = match word {
@@ -82,7 +82,7 @@ fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPerio
     Some(period)
 }
 
-fn day_of_month(value: &Value<'_>) -> Option<DayOfMonth> {
+fn day_of_month(value: &TomlValue<'_>) -> Option<DayOfMonth> {
     const HELP: &str = "write \"first-workday\", \"last-workday\" or a day from 1 to 31";
     match value.integer_or_text()? {
         Ok(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
@@ -16,7 +16,7 @@ const LONGEST: usize = 4096;
 /// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
 /// over. `None` where there is neither, or where the file cannot be used, which is noted.
 #[must_use]
-pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
+pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {
         let path = base.join(value.text()?);
         return from_file(&path, &value);
@@ -34,7 +34,7 @@ pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path)
     }
 }
 
-fn from_file(path: &Path, value: &Value<'_>) -> Option<SecretString> {
+fn from_file(path: &Path, value: &TomlValue<'_>) -> Option<SecretString> {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value, listed};
+use crate::toml_file::{TomlTable, TomlValue, listed};
 
 /// How the connection is kept from being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Ports {
 
 /// A server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
+pub struct MailServer {
     /// Its name, which its certificate bears.
     pub host: String,
     /// Its port.
@@ -38,7 +38,7 @@ pub struct Server {
 }
 
 /// Reads `host`, `port` and `tls`; mistakes are noted. `what` is what would be sent in the clear: "mail".
-pub fn read(table: &Table<'_>, ports: Ports, what: &str) -> Option<Server> {
+pub fn read(table: &TomlTable<'_>, ports: Ports, what: &str) -> Option<MailServer> {
     let host = table.require("host").and_then(|value| Some((value, value.name()?)));
     let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
     let port = table.get("port").and_then(|value| port(&value));
@@ -54,10 +54,10 @@ pub fn read(table: &Table<'_>, ports: Ports, what: &str) -> Option<Server> {
         Security::StartTls => ports.start_tls,
         Security::None => ports.none,
     };
-    Some(Server { host, port: port.unwrap_or(default), security })
+    Some(MailServer { host, port: port.unwrap_or(default), security })
 }
 
-fn security(value: &Value<'_>) -> Option<Security> {
+fn security(value: &TomlValue<'_>) -> Option<Security> {
     const WORDS: [&str; 3] = ["tls", "starttls", "none"];
     match value.text()? {
         "tls" => Some(Security::Tls),
@@ -72,7 +72,7 @@ fn security(value: &Value<'_>) -> Option<Security> {
     }
 }
 
-fn port(value: &Value<'_>) -> Option<u16> {
+fn port(value: &TomlValue<'_>) -> Option<u16> {
     values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
 }
 

@@ -1,7 +1,7 @@
 //! `signer`, `signer_name` and `recipients`: how a report ends. Said once in `[organisation]`, and otherwise for the
 //! reviews of one kind in their `[[review]]`.
 
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 /// How a report ends; what is not said is left to the other table, or to a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +15,8 @@ pub struct Signing {
 }
 
 impl Signing {
-    pub(super) fn read(table: &Table<'_>) -> Self {
-        let names = |value: Value<'_>| value.list().iter().filter_map(Value::name).collect();
+    pub(super) fn read(table: &TomlTable<'_>) -> Self {
+        let names = |value: TomlValue<'_>| value.list().iter().filter_map(TomlValue::name).collect();
         Self {
             signer: table.get("signer").map(names),
             name: table.get("signer_name").and_then(|value| value.name()),

@@ -6,7 +6,7 @@ use ::url::Url;
 use axum::http::HeaderName;
 
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::url;
 
@@ -51,7 +51,7 @@ impl Default for Uploads {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Option<Site> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
     let listen = table.require("listen").and_then(|value| listen(&value));
     let public_url = table.require("public_url").and_then(|value| public_url(&value));
     let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
@@ -70,7 +70,7 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
     })
 }
 
-fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let address = text.parse().ok();
     if address.is_none() {
@@ -80,7 +80,7 @@ fn listen(value: &Value<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn public_url(value: &Value<'_>) -> Option<String> {
+fn public_url(value: &TomlValue<'_>) -> Option<String> {
     let text = value.text()?;
     if let Err(bad) = url::host(text) {
         let (message, help) = bad.message_and_help();
@@ -98,7 +98,7 @@ fn public_url(value: &Value<'_>) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn header(value: &Value<'_>) -> Option<HeaderName> {
+fn header(value: &TomlValue<'_>) -> Option<HeaderName> {
     let text = value.text()?;
     let name = text.parse().ok();
     if name.is_none() {

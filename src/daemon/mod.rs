@@ -35,7 +35,7 @@ use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer, UndeliveredMessage};
 use crate::hex;
-use crate::link::{Key, Links};
+use crate::link::{LinkKey, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
@@ -95,7 +95,7 @@ pub struct Daemon {
     scope: Scope,
     composer: Arc<Composer>,
     /// What links are signed with, where anything signs them.
-    key: Option<Key>,
+    key: Option<LinkKey>,
     /// What is in force, for others to see.
     in_force: watched::Sender<InForce>,
     channels: Channels,
@@ -146,7 +146,7 @@ impl Daemon {
 
     /// A daemon whose messages have links, signed with `key`, where the settings ask for pages.
     #[must_use]
-    pub fn with_links(mut loaded: Loaded, store: Store, clock: Clock, key: Key) -> Self {
+    pub fn with_links(mut loaded: Loaded, store: Store, clock: Clock, key: LinkKey) -> Self {
         loaded.composer.set_links(Links::of(&loaded.school, &key));
         Self { key: Some(key), ..Self::new(loaded, store, clock) }
     }

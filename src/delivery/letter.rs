@@ -9,12 +9,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::compose::{Alert, ComposeError, Composer, Content, Note, Occasion, Parts};
+use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Period, Status, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, TimeRequest};
-use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Agenda, Notice, NoticeKind, Review, ReviewId};
 use crate::school::Scope;
 use crate::store::outbox::{Claimed, MessageKind, Why};
@@ -60,8 +60,8 @@ struct ReviewFacts {
 }
 
 impl ReviewFacts {
-    fn of<'f>(&'f self, agenda: &'f Agenda, review: &Review, progress: &'f Progress, today: Date) -> Facts<'f> {
-        Facts {
+    fn of<'f>(&'f self, agenda: &'f Agenda, review: &Review, progress: &'f Progress, today: Date) -> ReviewInput<'f> {
+        ReviewInput {
             school: agenda.school(),
             progress,
             changes: &self.changes,
@@ -98,7 +98,7 @@ pub async fn review<T>(
     store: &Store,
     review: &Review,
     now: Timestamp,
-    write: impl FnOnce(&Composer, &Facts<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
+    write: impl FnOnce(&Composer, &ReviewInput<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
 ) -> Result<T, ReviewError> {
     let scope = agenda.school().scope();
     let facts = review_facts(agenda, &scope, store, review, now).await?;
@@ -164,7 +164,7 @@ impl Letters {
     pub(super) fn compose(
         &self,
         message: &Claimed,
-        parts: Parts,
+        parts: ContentParts,
         now: Timestamp,
     ) -> Result<Option<(Letter, Content)>, ComposeError> {
         let Ground { agenda, composer, scope, .. } = &*self.ground;
@@ -175,7 +175,7 @@ impl Letters {
         if message.plan != scope.plan {
             return Ok(None);
         }
-        let occasion = Occasion { now: &at, issued: self.issued(message), parts };
+        let occasion = ComposeOptions { now: &at, issued: self.issued(message), parts };
         let letter = |content: Content, notices, withdrawn| {
             let subject = content.subject.clone();
             Some((Letter { recipient, subject, notices, withdrawn }, content))
@@ -301,10 +301,10 @@ async fn review_facts(
                 why: why(&change.kind, &change.task, change.new),
                 task: change.task,
                 what: match change.kind {
-                    ChangeKind::Added => Change::Added,
-                    ChangeKind::Removed => Change::Removed,
-                    ChangeKind::Moved => Change::Moved { from: change.old, to: change.new },
-                    ChangeKind::Reworded => Change::Reworded,
+                    ChangeKind::Added => TaskChange::Added,
+                    ChangeKind::Removed => TaskChange::Removed,
+                    ChangeKind::Moved => TaskChange::Moved { from: change.old, to: change.new },
+                    ChangeKind::Reworded => TaskChange::Reworded,
                 },
             })
             .collect(),

@@ -47,7 +47,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         Place::Cell { table, column, text, .. } => Some((table, column, text)),
         _ => None,
     };
-    let line = Line {
+    let line = JsonDiagnostic {
         table: cell.map(|(table, _, _)| table.as_str()),
         heading: cell.and_then(|(_, column, _)| column.as_ref()).map(|(_, heading)| heading.as_str()),
         text: cell.map(|(_, _, text)| text.as_str()),
@@ -64,7 +64,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonDiagnostic<'a> {
     severity: &'static str,
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,12 +15,12 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::config::oauth::OAuth;
-use crate::config::server::{Security, Server};
+use crate::config::server::{MailServer, Security};
 use crate::config::{Credential, Inbox};
 use crate::net::oauth::Tokens;
 use crate::net::tls;
 
-use super::wire::{Allowance, Stream, Wire};
+use super::wire::{Allowance, LimitedStream, Stream};
 use super::{ANSWER, InboxError, LARGEST_ANSWER, words};
 
 /// How long a connection may take to open.
@@ -31,7 +31,10 @@ const LONGEST_LINE: u64 = 8192;
 const MOST_LINES: usize = 20;
 
 /// Connects and logs in.
-pub(super) async fn connect(inbox: &Inbox, keys: &mut Keys) -> Result<(Session<Wire>, Arc<Allowance>), InboxError> {
+pub(super) async fn connect(
+    inbox: &Inbox,
+    keys: &mut TokenCache,
+) -> Result<(Session<LimitedStream>, Arc<Allowance>), InboxError> {
     let server = &inbox.server;
     let name = format!("{}:{}", server.host, server.port);
     let opened = timeout(CONNECT, TcpStream::connect((server.host.as_str(), server.port))).await;
@@ -52,7 +55,7 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut Keys) -> Result<(Session<W
     };
     let allowance = Arc::new(Allowance::default());
     allowance.renew(LARGEST_ANSWER);
-    let mut client = Client::new(Wire::new(stream, Arc::clone(&allowance)));
+    let mut client = Client::new(LimitedStream::new(stream, Arc::clone(&allowance)));
     if server.security != Security::StartTls {
         let lost = |what: &str| InboxError::new(format!("{name} {what}"));
         match timeout(ANSWER, client.read_response()).await {
@@ -68,9 +71,9 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut Keys) -> Result<(Session<W
 
 /// Tokens that are kept from one connection to the next, for the settings that they came by.
 #[derive(Debug, Default)]
-pub struct Keys(Option<(Arc<OAuth>, Tokens)>);
+pub struct TokenCache(Option<(Arc<OAuth>, Tokens)>);
 
-impl Keys {
+impl TokenCache {
     fn tokens(&mut self, settings: &Arc<OAuth>) -> &Tokens {
         let known = self.0.take().filter(|(known, _)| Arc::ptr_eq(known, settings));
         let fresh = || (Arc::clone(settings), Tokens::new(OAuth::clone(settings)));
@@ -79,9 +82,9 @@ impl Keys {
 }
 
 /// Says who logs in and with what.
-struct Once(Option<Vec<u8>>);
+struct SingleResponse(Option<Vec<u8>>);
 
-impl Authenticator for Once {
+impl Authenticator for SingleResponse {
     type Response = Vec<u8>;
 
     fn process(&mut self, _: &[u8]) -> Vec<u8> {
@@ -90,13 +93,17 @@ impl Authenticator for Once {
     }
 }
 
-async fn log_in(client: Client<Wire>, inbox: &Inbox, keys: &mut Keys) -> Result<Session<Wire>, InboxError> {
+async fn log_in(
+    client: Client<LimitedStream>,
+    inbox: &Inbox,
+    keys: &mut TokenCache,
+) -> Result<Session<LimitedStream>, InboxError> {
     let username = &inbox.username;
     let failed = match &inbox.proof {
         Credential::Password(password) => {
             let password = password.expose_secret();
             // RFC 4616: in letters of any kind.
-            let plain = Once(Some(format!("\0{username}\0{password}").into_bytes()));
+            let plain = SingleResponse(Some(format!("\0{username}\0{password}").into_bytes()));
             match client.authenticate("PLAIN", plain).await {
                 Ok(session) => return Ok(session),
                 // A server that does not know the word takes the older one.
@@ -111,7 +118,7 @@ async fn log_in(client: Client<Wire>, inbox: &Inbox, keys: &mut Keys) -> Result<
             let tokens = keys.tokens(settings);
             let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
             let words = format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret());
-            match client.authenticate("XOAUTH2", Once(Some(words.into_bytes()))).await {
+            match client.authenticate("XOAUTH2", SingleResponse(Some(words.into_bytes()))).await {
                 Ok(session) => return Ok(session),
                 Err((error, _)) => {
                     tokens.forget().await;
@@ -138,7 +145,7 @@ fn advice(host: &str) -> &'static str {
     }
 }
 
-async fn encrypt(server: &Server, plain: TcpStream) -> Result<TlsStream<TcpStream>, InboxError> {
+async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpStream>, InboxError> {
     let host = &server.host;
     let name = ServerName::try_from(host.clone())
         .map_err(|_| InboxError::new(format!("{host} is no name that a certificate can bear")))?;

@@ -18,8 +18,8 @@ use tokio::time::timeout;
 use crate::config::Inbox;
 use crate::text;
 
-pub use connection::Keys;
-use wire::{Allowance, Wire};
+pub use connection::TokenCache;
+use wire::{Allowance, LimitedStream};
 
 /// How long the server may take for one answer.
 const ANSWER: Duration = Duration::from_mins(2);
@@ -73,7 +73,7 @@ fn words(said: &str) -> String {
 /// A mailbox that is open.
 #[derive(Debug)]
 pub struct Mailbox {
-    session: Session<Wire>,
+    session: Session<LimitedStream>,
     allowance: Arc<Allowance>,
     uid_validity: u32,
     uid_next: Option<u32>,
@@ -87,7 +87,7 @@ impl Mailbox {
     ///
     /// # Errors
     /// When any of that fails.
-    pub async fn open(inbox: &Inbox, keys: &mut Keys) -> Result<Self, InboxError> {
+    pub async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
         let (mut session, allowance) = connection::connect(inbox, keys).await?;
         allowance.renew(LARGEST_ANSWER);
         let capabilities = step("asking what the server can do", session.capabilities()).await?;

@@ -26,19 +26,19 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// The stream, which ends in an error where the server sends more than it may, or announces that it will.
-pub(super) struct Wire {
+pub(super) struct LimitedStream {
     stream: Box<dyn Stream>,
     allowance: Arc<Allowance>,
-    announced: Announced,
+    announced: LiteralScanner,
 }
 
-impl Wire {
+impl LimitedStream {
     pub(super) fn new(stream: Box<dyn Stream>, allowance: Arc<Allowance>) -> Self {
-        Self { stream, allowance, announced: Announced::default() }
+        Self { stream, allowance, announced: LiteralScanner::default() }
     }
 }
 
-impl fmt::Debug for Wire {
+impl fmt::Debug for LimitedStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire")
     }
@@ -46,7 +46,7 @@ impl fmt::Debug for Wire {
 
 /// Follows literals (RFC 3501, 4.3), for which the reader makes room as soon as they are announced: `{12}` and a line end.
 #[derive(Debug, Default)]
-struct Announced {
+struct LiteralScanner {
     /// Bytes of a literal that are still to come.
     literal: usize,
     /// What was read of an announcement: nothing, its digits, or all up to its closing brace.
@@ -54,7 +54,7 @@ struct Announced {
     closed: bool,
 }
 
-impl Announced {
+impl LiteralScanner {
     /// Reads on, and says how much the largest literal among these bytes holds.
     fn read(&mut self, mut bytes: &[u8]) -> usize {
         let mut largest = 0;
@@ -85,7 +85,7 @@ impl Announced {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for LimitedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -105,7 +105,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for LimitedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn literals_are_noticed_where_they_are_announced_and_nowhere_else() {
-        let mut announced = Announced::default();
+        let mut announced = LiteralScanner::default();
         assert_eq!(announced.read(b"* 1 FETCH (BODY[] {1"), 0);
         assert_eq!(announced.read(b"2}\r\n"), 12);
         // The text of a mail announces nothing.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::text;
 
-pub use names::Names;
+pub use names::NameResolver;
 pub use read::People;
 pub use read::{LIST, read};
 

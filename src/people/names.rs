@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::text;
-use crate::toml_file::{Document, Value};
+use crate::toml_file::{TomlDocument, TomlValue};
 
 use super::{Directory, Recipient, RecipientId};
 
@@ -21,13 +21,17 @@ pub(super) enum Meaning {
 
 /// Every name of the configuration and the recipients it leads to.
 #[derive(Debug)]
-pub struct Names {
+pub struct NameResolver {
     directory: Directory,
 }
 
-impl Names {
+impl NameResolver {
     /// Follows every name to its recipients; names that mean nothing and circles are noted in `document`.
-    pub(super) fn new(recipients: Vec<Recipient>, meanings: &HashMap<String, Meaning>, document: &Document) -> Self {
+    pub(super) fn new(
+        recipients: Vec<Recipient>,
+        meanings: &HashMap<String, Meaning>,
+        document: &TomlDocument,
+    ) -> Self {
         let mut resolved: HashMap<String, Vec<RecipientId>> = HashMap::with_capacity(meanings.len());
         let mut followed: Vec<&String> = meanings.keys().collect();
         followed.sort();
@@ -43,7 +47,7 @@ impl Names {
 
     /// Whom a list of names stands for: in its order, no one twice. Names that mean nothing are noted.
     #[must_use]
-    pub fn resolve_list(&self, value: &Value<'_>) -> Vec<RecipientId> {
+    pub fn resolve_list(&self, value: &TomlValue<'_>) -> Vec<RecipientId> {
         let names = value.list();
         if names.is_empty() {
             value.error("empty", "nobody is named", "write at least one person, group or role");
@@ -57,13 +61,13 @@ impl Names {
 
     /// Whom one name stands for; a name that means nothing is noted.
     #[must_use]
-    pub fn resolve(&self, value: &Value<'_>) -> Vec<RecipientId> {
+    pub fn resolve(&self, value: &TomlValue<'_>) -> Vec<RecipientId> {
         let name = value.name();
         name.map(|name| self.resolve_at(&name, &value.span(), value.document())).unwrap_or_default()
     }
 
     /// Whom a name that stands in this place of `document` stands for; one that means nothing is noted.
-    pub(super) fn resolve_at(&self, name: &str, span: &Range<usize>, document: &Document) -> Vec<RecipientId> {
+    pub(super) fn resolve_at(&self, name: &str, span: &Range<usize>, document: &TomlDocument) -> Vec<RecipientId> {
         if let Some(found) = self.directory.resolve(name) {
             return found.to_vec();
         }
@@ -104,7 +108,7 @@ pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (
 fn follow(
     name: &str,
     meanings: &HashMap<String, Meaning>,
-    document: &Document,
+    document: &TomlDocument,
     path: &mut Vec<String>,
     found: &mut Vec<RecipientId>,
     reported: &mut HashSet<usize>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::calendar::SchoolYear;
 use crate::config::overrides::Override;
 use crate::diagnostic::Diagnostics;
-use crate::people::Names;
+use crate::people::NameResolver;
 
 use super::{Plan, office, toml};
 
@@ -16,7 +16,7 @@ pub struct Surroundings<'a> {
     /// and then time columns are not looked at.
     pub year: Option<&'a SchoolYear>,
     /// What the names of people mean.
-    pub names: &'a Names,
+    pub names: &'a NameResolver,
     /// What the configuration settles of tasks: doubts that it answers are none.
     pub overrides: &'a [Override],
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::calendar::SchoolYear;
 use crate::config::overrides::Override;
 use crate::text;
-use crate::toml_file::Document;
+use crate::toml_file::TomlDocument;
 
 use super::{Period, Plan, TaskId, Timeframe, timeframe};
 
@@ -37,7 +37,7 @@ pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
 
 /// Changes the tasks as the configuration says. An override for a task that is not there, a time that is not understood
 /// and a name that two tasks would have are noted.
-pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>, document: &Document) {
+pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>, document: &TomlDocument) {
     for settled in overrides {
         let Some(place) = plan.tasks.iter().position(|task| task.id.as_str() == settled.task) else {
             let near = text::closest(&settled.task, plan.tasks.iter().map(|task| task.id.as_str()));

@@ -9,7 +9,7 @@ use crate::calendar::SchoolYear;
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::people::RecipientId;
 use crate::text;
-use crate::toml_file::{Document, Parts, Table, Value};
+use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 
 use super::format::{PlanFile, Surroundings};
 use super::timeframe::Unresolved;
@@ -28,9 +28,9 @@ pub(super) fn read(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &m
             return None;
         }
     };
-    let document = Document::new(&source);
-    let parts = Parts::of(&document, LIST);
-    let root = Table::new(&document, parts.first(), "the plan");
+    let document = TomlDocument::new(&source);
+    let parts = DocumentParts::of(&document, LIST);
+    let root = TomlTable::new(&document, parts.first(), "the plan");
     let number = root.require("number").and_then(|value| value.name());
     let title = root.require("title").and_then(|value| value.name());
     let issued = root.require("issued").and_then(|value| value.date());
@@ -59,13 +59,13 @@ pub(super) fn read(file: PlanFile<'_>, around: Surroundings<'_>, diagnostics: &m
     })
 }
 
-fn standards(table: &Table<'_>) -> BTreeMap<String, String> {
+fn standards(table: &TomlTable<'_>) -> BTreeMap<String, String> {
     table.entries().into_iter().filter_map(|(key, _, value)| Some((text::nfc(key), value.name()?))).collect()
 }
 
 /// The tasks so far.
 struct Rows<'t> {
-    document: &'t Document,
+    document: &'t TomlDocument,
     around: Surroundings<'t>,
     issued: Option<Date>,
     tasks: Vec<Task>,
@@ -76,7 +76,7 @@ struct Rows<'t> {
 }
 
 impl Rows<'_> {
-    fn add(&mut self, table: &Table<'_>) {
+    fn add(&mut self, table: &TomlTable<'_>) {
         let id_value = table.require("id");
         let remedy = table.require("remedy").and_then(|value| value.name());
         let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
@@ -87,7 +87,7 @@ impl Rows<'_> {
         let with_value = table.get("with");
         let (lead, leads) = lead_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
         let (with, coordinators) = with_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
-        let name = id_value.as_ref().and_then(Value::text).map(text::nfc).unwrap_or_default();
+        let name = id_value.as_ref().and_then(TomlValue::text).map(text::nfc).unwrap_or_default();
         let is_settled = |code: &str| settle::is_answered(code, &name, self.around.overrides);
         if let Some(value) = lead_value.filter(|value| value.list().is_empty() && !is_settled("unknown-lead")) {
             let message = "the task has no lead: nobody is reminded of it";
@@ -120,7 +120,7 @@ impl Rows<'_> {
         }
     }
 
-    fn check_new(&mut self, id: &TaskId, value: &Value<'_>) {
+    fn check_new(&mut self, id: &TaskId, value: &TomlValue<'_>) {
         if let Some(first) = self.lines.insert(id.clone(), value.span()) {
             let line = self.document.line(first.start);
             let message = format!("there is a task `{id}` already, on line {line}");
@@ -129,7 +129,7 @@ impl Rows<'_> {
     }
 
     /// Names as written, and whom they stand for.
-    fn people(&self, value: &Value<'_>) -> (Vec<String>, Vec<RecipientId>) {
+    fn people(&self, value: &TomlValue<'_>) -> (Vec<String>, Vec<RecipientId>) {
         let mut names = Vec::new();
         let mut people = Vec::new();
         for name in value.list() {
@@ -144,15 +144,15 @@ impl Rows<'_> {
     }
 
     /// The time column as written, and each period that it stands for.
-    fn time(&mut self, table: &Table<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
+    fn time(&mut self, table: &TomlTable<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
-        let written = time.as_ref().and_then(crate::toml_file::Value::text).map(|text| text.trim().to_owned());
+        let written = time.as_ref().and_then(crate::toml_file::TomlValue::text).map(|text| text.trim().to_owned());
         if let Some(due) = due {
             if let Some(time) = &time {
                 time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
             }
             let date = due.date();
-            let first = start.as_ref().and_then(Value::date);
+            let first = start.as_ref().and_then(TomlValue::date);
             let Some(date) = date else { return (written, vec![unresolved()]) };
             if let (Some(value), Some(first)) = (&start, first)
                 && first > date
@@ -202,7 +202,7 @@ impl Rows<'_> {
     }
 
     /// A due date before the plan was issued is read as written and doubted.
-    fn check_due(&self, value: &Value<'_>, due: Date, id: &str) {
+    fn check_due(&self, value: &TomlValue<'_>, due: Date, id: &str) {
         if let Some((message, meant)) = doubts::early(due, self.issued) {
             self.doubt(id, value.span(), "due-before-issue", message, format!("is {meant} meant?"));
         }

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
     use crate::plan::timeframe::Unresolved;
     use crate::plan::{Task, TaskId};
-    use crate::progress::{Decision, RequestState};
+    use crate::progress::{RequestDecision, RequestState};
 
     fn plan(due: Option<Date>) -> Plan {
         let start = Some(date(2023, 10, 1));
@@ -48,7 +48,7 @@ mod tests {
     }
 
     fn request(old: Option<Date>, due: Date, is_accepted: bool) -> TimeRequest {
-        let decision = Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None };
+        let decision = RequestDecision { at: Timestamp::UNIX_EPOCH, by: None, note: None };
         TimeRequest {
             task: TaskId::new("1.4"),
             number: 1,

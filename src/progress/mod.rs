@@ -14,11 +14,11 @@ use jiff::Timestamp;
 use crate::plan::{Status, TaskId};
 
 pub use agreed_dates::move_due_dates;
-pub use time_request::{Decision, RequestState, TimeRequest};
+pub use time_request::{RequestDecision, RequestState, TimeRequest};
 
 /// One report on one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ProgressEntry {
     /// When it was reported.
     pub at: Timestamp,
     /// How far the task is now.
@@ -38,24 +38,24 @@ pub struct Entry {
 /// All reports on all tasks of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
-    by_task: HashMap<TaskId, Vec<Entry>>,
+    by_task: HashMap<TaskId, Vec<ProgressEntry>>,
 }
 
 impl Progress {
     /// Adds a report; of two reports on a task the one added last counts.
-    pub fn add(&mut self, task: TaskId, entry: Entry) {
+    pub fn add(&mut self, task: TaskId, entry: ProgressEntry) {
         self.by_task.entry(task).or_default().push(entry);
     }
 
     /// The report that counts for a task.
     #[must_use]
-    pub fn latest(&self, task: &TaskId) -> Option<&Entry> {
+    pub fn latest(&self, task: &TaskId) -> Option<&ProgressEntry> {
         self.by_task.get(task).and_then(|entries| entries.last())
     }
 
     /// Every report on a task, oldest first.
     #[must_use]
-    pub fn history(&self, task: &TaskId) -> &[Entry] {
+    pub fn history(&self, task: &TaskId) -> &[ProgressEntry] {
         self.by_task.get(task).map_or(&[], Vec::as_slice)
     }
 

@@ -34,16 +34,16 @@ pub enum RequestState {
     /// Nobody has decided yet.
     Open,
     /// The due date is moved.
-    Accepted(Decision),
+    Accepted(RequestDecision),
     /// It stays where it is.
-    Refused(Decision),
+    Refused(RequestDecision),
     /// A later request for the task took its place.
     Replaced,
 }
 
 /// Who decided, when, and with what words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct RequestDecision {
     /// When.
     pub at: Timestamp,
     /// Who, as they are called in the configuration or as they signed.
@@ -61,7 +61,7 @@ impl TimeRequest {
 
     /// The decision to move the due date, where that was taken.
     #[must_use]
-    pub fn accepted(&self) -> Option<&Decision> {
+    pub fn accepted(&self) -> Option<&RequestDecision> {
         match &self.outcome {
             RequestState::Accepted(decision) => Some(decision),
             _ => None,

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::review::timeline::{Bar, State, Timeline};
+use crate::review::timeline::{Bar, TaskState, Timeline};
 
 /// No chart has more tasks: so many fit on a sheet of paper.
 const MOST_LANES: usize = 36;
@@ -57,7 +57,7 @@ pub struct Chart {
     /// Where today is, where it is on the chart.
     pub today: Option<i32>,
     /// The standards from top to bottom.
-    pub groups: Vec<Group>,
+    pub groups: Vec<ChartGroup>,
 }
 
 /// A month.
@@ -75,7 +75,7 @@ pub struct Month {
 
 /// The tasks of a standard, or those of them that are on one chart.
 #[derive(Clone, Debug, Serialize)]
-pub struct Group {
+pub struct ChartGroup {
     /// Which standard, by its place in the timeline.
     pub standard: usize,
     /// The top of its title.
@@ -93,25 +93,25 @@ pub struct Lane {
     pub y: i32,
     /// The top of its bar.
     pub bar: i32,
-    /// How it stands, as `State` calls it.
+    /// How it stands, as `TaskState` calls it.
     pub state: &'static str,
     /// The bar of the plan: where it begins, and how wide it is; absent where the plan leaves the time open.
-    pub planned: Option<Span>,
+    pub planned: Option<ChartSpan>,
     /// From the due date of the plan to the one that was agreed since.
-    pub moved: Option<Span>,
+    pub moved: Option<ChartSpan>,
     /// The plan gives a due date and no start: the bar is a mark on that day.
     pub is_day: bool,
     /// How much of the bar is done.
     pub progress: i32,
     /// From the due date on: until it was reported done, or today.
-    pub late: Option<Span>,
+    pub late: Option<ChartSpan>,
     /// Where it was reported done.
     pub done: Option<i32>,
 }
 
 /// A stretch of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Span {
+pub struct ChartSpan {
     /// Where it begins.
     pub x: i32,
     /// How wide it is, at least 1.
@@ -144,7 +144,7 @@ fn sheet(tasks: &[(usize, usize, &Bar<'_>)], timeline: &Timeline<'_>, scale: &Sc
             lane
         });
         let lanes = lanes.collect();
-        groups.push(Group { standard: *standard, y: top, lanes });
+        groups.push(ChartGroup { standard: *standard, y: top, lanes });
     }
     let months = timeline.from.series(1.month()).take_while(|month| *month <= timeline.to);
     Chart {
@@ -166,7 +166,7 @@ fn lane(task: usize, bar: &Bar<'_>, today: Date, scale: &Scale, y: i32, layout: 
     let planned = period.zip(due).map(|(period, due)| scale.span(period.start.unwrap_or(due).min(due), due));
     let moved = period.zip(due).filter(|(period, due)| *due < period.due);
     let after = |day: Date| day.tomorrow().unwrap_or(day);
-    let is_open = !matches!(bar.state, State::Done | State::Cancelled);
+    let is_open = !matches!(bar.state, TaskState::Done | TaskState::Cancelled);
     // It ends when it was reported done; while it is open it goes on until today.
     let ends = bar.done_on.or_else(|| is_open.then_some(today));
     let late = period.zip(ends).filter(|(period, ends)| *ends > period.due);
@@ -209,13 +209,13 @@ impl Scale {
     }
 
     /// From the beginning of a day to the end of another.
-    fn span(&self, first: Date, last: Date) -> Span {
+    fn span(&self, first: Date, last: Date) -> ChartSpan {
         let x = self.at(first).min(self.plot.1 - 1);
-        Span { x, width: (self.after(last) - x).max(1) }
+        ChartSpan { x, width: (self.after(last) - x).max(1) }
     }
 
     fn month(&self, first: Date) -> Month {
-        let Span { x, width } = self.span(first, first.last_of_month());
+        let ChartSpan { x, width } = self.span(first, first.last_of_month());
         Month { x, width, month: first.month(), year: first.year() }
     }
 }
@@ -229,10 +229,10 @@ mod tests {
     #[test]
     fn days_lie_on_the_line_and_those_beyond_it_at_its_edge() {
         let scale = Scale { from: date(2023, 9, 1), days: 30, plot: (100, 400) };
-        assert_eq!(scale.span(date(2023, 9, 1), date(2023, 9, 30)), Span { x: 100, width: 300 });
-        assert_eq!(scale.span(date(2023, 9, 11), date(2023, 9, 20)), Span { x: 200, width: 100 });
-        assert_eq!(scale.span(date(1999, 1, 1), date(2023, 9, 1)), Span { x: 100, width: 10 });
-        assert_eq!(scale.span(date(2030, 1, 1), date(2031, 1, 1)), Span { x: 399, width: 1 });
+        assert_eq!(scale.span(date(2023, 9, 1), date(2023, 9, 30)), ChartSpan { x: 100, width: 300 });
+        assert_eq!(scale.span(date(2023, 9, 11), date(2023, 9, 20)), ChartSpan { x: 200, width: 100 });
+        assert_eq!(scale.span(date(1999, 1, 1), date(2023, 9, 1)), ChartSpan { x: 100, width: 10 });
+        assert_eq!(scale.span(date(2030, 1, 1), date(2031, 1, 1)), ChartSpan { x: 399, width: 1 });
         assert_eq!(scale.middle(date(2023, 9, 1)), 105);
     }
 }

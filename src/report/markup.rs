@@ -19,7 +19,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::text;
 
-use super::{Block, Cell, Column, Document, Row, Run, Table};
+use super::{DocumentBlock, DocumentTable, OfficialDocument, TableCell, TableColumn, TableRow, TextRun};
 
 /// The letters of points where a document names none.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
@@ -54,9 +54,9 @@ pub enum MarkupError {
 ///
 /// # Errors
 /// When it is no document.
-pub fn read(markup: &str, language: &str) -> Result<Document, MarkupError> {
+pub fn read(markup: &str, language: &str) -> Result<OfficialDocument, MarkupError> {
     let mut reader = Reader::from_str(markup);
-    let mut scribe = Scribe::new(language);
+    let mut scribe = DocumentBuilder::new(language);
     loop {
         let event = reader.read_event();
         let read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX).min(markup.len());
@@ -87,17 +87,17 @@ pub fn read(markup: &str, language: &str) -> Result<Document, MarkupError> {
 }
 
 /// Writes a document down as its elements are read.
-struct Scribe {
-    document: Document,
+struct DocumentBuilder {
+    document: OfficialDocument,
     letters: Vec<char>,
     parts: usize,
     headings: usize,
     points: usize,
     /// The words of the element that is open.
-    runs: Vec<Run>,
+    runs: Vec<TextRun>,
     bold: usize,
     italic: usize,
-    table: Option<Table>,
+    table: Option<DocumentTable>,
     /// Inside of `<signature>` or `<recipients>`, where other elements are known.
     within: &'static str,
 }
@@ -125,10 +125,10 @@ const OF_REPORT: &[&str] = &[
     "br",
 ];
 
-impl Scribe {
+impl DocumentBuilder {
     fn new(language: &str) -> Self {
         Self {
-            document: Document { language: language.to_owned(), ..Document::default() },
+            document: OfficialDocument { language: language.to_owned(), ..OfficialDocument::default() },
             letters: LETTERS.chars().collect(),
             parts: 0,
             headings: 0,
@@ -167,19 +167,19 @@ impl Scribe {
                 self.within = "table";
                 let columns = attribute(element, "columns").unwrap_or_default();
                 let columns = columns.split_whitespace().take(MOST_COLUMNS).map(column).collect();
-                self.table = Some(Table { columns, rows: Vec::new() });
+                self.table = Some(DocumentTable { columns, rows: Vec::new() });
             }
             "row" => {
                 let is_head = attribute(element, "head").is_some();
                 if let Some(table) = &mut self.table {
-                    table.rows.push(Row { is_head, cells: Vec::new() });
+                    table.rows.push(TableRow { is_head, cells: Vec::new() });
                 }
             }
             "cell" => {
                 let span = attribute(element, "span").and_then(|span| span.parse().ok()).unwrap_or(1);
                 self.runs.clear();
                 match self.table.as_mut().and_then(|table| table.rows.last_mut()) {
-                    Some(row) => row.cells.push(Cell { text: Vec::new(), span: span.clamp(1, MOST_COLUMNS) }),
+                    Some(row) => row.cells.push(TableCell { text: Vec::new(), span: span.clamp(1, MOST_COLUMNS) }),
                     None => return Err(name.to_owned()),
                 }
             }
@@ -200,7 +200,7 @@ impl Scribe {
         let (bold, italic) = (self.bold > 0, self.italic > 0);
         match self.runs.last_mut() {
             Some(run) if run.bold == bold && run.italic == italic => run.text.push_str(words),
-            _ => self.runs.push(Run { text: words.to_owned(), bold, italic }),
+            _ => self.runs.push(TextRun { text: words.to_owned(), bold, italic }),
         }
     }
 
@@ -212,7 +212,7 @@ impl Scribe {
             "table" => {
                 self.within = "report";
                 if let Some(table) = self.table.take() {
-                    document.body.push(Block::Table(table));
+                    document.body.push(DocumentBlock::Table(table));
                 }
             }
             "signature" | "recipients" => self.within = "report",
@@ -243,25 +243,25 @@ impl Scribe {
                     "part" => {
                         (self.parts, self.headings, self.points) = (self.parts + 1, 0, 0);
                         let text = format!("{}. {}", roman(self.parts), plain().to_uppercase());
-                        document.body.push(Block::Part { text });
+                        document.body.push(DocumentBlock::Part { text });
                     }
                     "heading" => {
                         (self.headings, self.points) = (self.headings + 1, 0);
-                        document.body.push(Block::Heading { text: format!("{}. {}", self.headings, plain()) });
+                        document.body.push(DocumentBlock::Heading { text: format!("{}. {}", self.headings, plain()) });
                     }
                     "point" => {
                         self.points += 1;
                         let letter = letter(self.points, &self.letters);
-                        document.body.push(Block::Point { text: prefixed(&format!("{letter}) "), runs) });
+                        document.body.push(DocumentBlock::Point { text: prefixed(&format!("{letter}) "), runs) });
                     }
-                    "item" => document.body.push(Block::Item { text: runs }),
-                    _ => document.body.push(Block::Paragraph { text: runs }),
+                    "item" => document.body.push(DocumentBlock::Item { text: runs }),
+                    _ => document.body.push(DocumentBlock::Paragraph { text: runs }),
                 }
             }
         }
     }
 
-    fn finish(self) -> Result<Document, MarkupError> {
+    fn finish(self) -> Result<OfficialDocument, MarkupError> {
         let document = self.document;
         let missing = [
             ("report", self.within.is_empty()),
@@ -282,15 +282,15 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned))
 }
 
-fn column(written: &str) -> Column {
+fn column(written: &str) -> TableColumn {
     let width = written.trim_end_matches('c');
-    Column { width: width.parse().unwrap_or(1).clamp(1, 1000), centred: written.ends_with('c') }
+    TableColumn { width: width.parse().unwrap_or(1).clamp(1, 1000), centred: written.ends_with('c') }
 }
 
 /// Words as they are kept: composed, single blanks, nothing that XML cannot hold, line ends only where `<br/>` stood,
 /// no blanks at either end.
-fn tidy(runs: Vec<Run>) -> Vec<Run> {
-    let mut tidied: Vec<Run> = Vec::with_capacity(runs.len());
+fn tidy(runs: Vec<TextRun>) -> Vec<TextRun> {
+    let mut tidied: Vec<TextRun> = Vec::with_capacity(runs.len());
     let mut after_blank = true;
     for run in runs {
         let mut kept = String::with_capacity(run.text.len());
@@ -309,7 +309,7 @@ fn tidy(runs: Vec<Run>) -> Vec<Run> {
             }
         }
         if !kept.is_empty() {
-            tidied.push(Run { text: kept, ..run });
+            tidied.push(TextRun { text: kept, ..run });
         }
     }
     while let Some(last) = tidied.last_mut() {
@@ -327,10 +327,10 @@ fn is_xml(letter: char) -> bool {
     !matches!(letter, '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-fn prefixed(prefix: &str, mut runs: Vec<Run>) -> Vec<Run> {
+fn prefixed(prefix: &str, mut runs: Vec<TextRun>) -> Vec<TextRun> {
     match runs.first_mut() {
         Some(run) if !run.bold && !run.italic => run.text.insert_str(0, prefix),
-        _ => runs.insert(0, Run { text: prefix.to_owned(), ..Run::default() }),
+        _ => runs.insert(0, TextRun { text: prefix.to_owned(), ..TextRun::default() }),
     }
     runs
 }
@@ -368,19 +368,19 @@ mod tests {
 
     const HEAD: &str = "<issuer>T</issuer><kind>K</kind><subject>S</subject>";
 
-    fn body(markup: &str) -> Vec<Block> {
+    fn body(markup: &str) -> Vec<DocumentBlock> {
         read(&format!("<report letters='ab'>{HEAD}{markup}</report>"), "vi")
             .map(|document| document.body)
             .unwrap_or_default()
     }
 
-    fn words(block: &Block) -> String {
+    fn words(block: &DocumentBlock) -> String {
         match block {
-            Block::Part { text } | Block::Heading { text } => text.clone(),
-            Block::Point { text } | Block::Item { text } | Block::Paragraph { text } => {
+            DocumentBlock::Part { text } | DocumentBlock::Heading { text } => text.clone(),
+            DocumentBlock::Point { text } | DocumentBlock::Item { text } | DocumentBlock::Paragraph { text } => {
                 text.iter().map(|run| run.text.as_str()).collect()
             }
-            Block::Table(_) => String::new(),
+            DocumentBlock::Table(_) => String::new(),
         }
     }
 
@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn words_are_composed_and_hold_nothing_that_xml_cannot() {
         let blocks = body("<p>\n  a\u{301} \t &lt;b&gt; &amp;\u{1}\u{b} <b> c</b>\u{fffe}<br/> d&#x2f;&#39;\n</p>");
-        let Block::Paragraph { text } = &blocks[0] else { panic!("{blocks:?}") };
+        let DocumentBlock::Paragraph { text } = &blocks[0] else { panic!("{blocks:?}") };
         let runs: Vec<(&str, bool)> = text.iter().map(|run| (run.text.as_str(), run.bold)).collect();
         assert_eq!(runs, [("á <b> & ", false), ("c", true), ("\nd/'", false)]);
     }

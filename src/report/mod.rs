@@ -1,6 +1,6 @@
 //! The review as a document to be signed: its parts, and the forms in which it is filed.
 //!
-//! - [`Document`]: head, subject, body, signature, recipients. What they say is a template's of `message`.
+//! - [`OfficialDocument`]: head, subject, body, signature, recipients. What they say is a template's of `message`.
 //! - [`markup`]: how a template writes a document down.
 //! - [`docx`]: a document as a Word file, in the format of Decree 30/2020/NĐ-CP, Appendix I.
 //! - [`chart`]: the plan's timeline in the measures of a drawing; the page that shows it is a template too.
@@ -15,19 +15,19 @@ use serde::Serialize;
 
 /// An official document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Document {
+pub struct OfficialDocument {
     /// How its file is called, without an ending: small letters, digits and hyphens.
     pub file: String,
     /// The language, as an IETF tag.
     pub language: String,
     /// The top of the first page.
-    pub head: Head,
+    pub head: DocumentHead,
     /// What kind of document it is: "BÁO CÁO".
     pub kind: String,
     /// What it is about.
     pub subject: String,
     /// What it says.
-    pub body: Vec<Block>,
+    pub body: Vec<DocumentBlock>,
     /// Who signs.
     pub signature: Signature,
     /// Who gets it.
@@ -36,7 +36,7 @@ pub struct Document {
 
 /// The top of the first page: who writes on the left, the nation and the date on the right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Head {
+pub struct DocumentHead {
     /// The superior body, where there is one.
     pub authority: Option<String>,
     /// The issuing body.
@@ -72,7 +72,7 @@ pub struct Recipients {
 /// A piece of the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Block {
+pub enum DocumentBlock {
     /// The heading of a part, numbered: "I. KẾT QUẢ".
     Part {
         /// Its number and words, in capitals.
@@ -86,25 +86,25 @@ pub enum Block {
     /// One of several things under a heading, lettered: "a) …".
     Point {
         /// Its letter and words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
     /// One of several things, with a hyphen before it.
     Item {
         /// Its words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
     /// A paragraph.
     Paragraph {
         /// Its words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
     /// A table.
-    Table(Table),
+    Table(DocumentTable),
 }
 
 /// Words that look alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Run {
+pub struct TextRun {
     /// The words.
     pub text: String,
     /// In bold.
@@ -115,16 +115,16 @@ pub struct Run {
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Table {
+pub struct DocumentTable {
     /// How wide each column is, in parts of the whole.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// Rows; those of the heading come first and are repeated on every page.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Column {
+pub struct TableColumn {
     /// Its share of the width.
     pub width: u32,
     /// Whether its cells are centred.
@@ -133,18 +133,18 @@ pub struct Column {
 
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct TableRow {
     /// Belongs to the heading.
     pub is_head: bool,
     /// Its cells.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<TableCell>,
 }
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cell {
+pub struct TableCell {
     /// Its words.
-    pub text: Vec<Run>,
+    pub text: Vec<TextRun>,
     /// How many columns it covers, at least 1.
     pub span: usize,
 }

@@ -6,17 +6,17 @@ use jiff::civil::Date;
 use crate::progress::evidence::Evidence;
 use crate::progress::{RequestState, TimeRequest};
 
-use super::{Facts, Item};
+use super::{ReviewInput, ReviewItem};
 
 /// Evidence that was handed in during the period, by code.
 #[must_use]
-pub fn evidence<'a>(facts: &Facts<'a>) -> Vec<&'a Evidence> {
+pub fn evidence<'a>(facts: &ReviewInput<'a>) -> Vec<&'a Evidence> {
     facts.evidence.iter().filter(|piece| is_in_period(piece.at, facts)).collect()
 }
 
 /// Requests for time that were made or decided during the period, and those that still wait.
 #[must_use]
-pub fn requests<'a>(facts: &Facts<'a>) -> Vec<&'a TimeRequest> {
+pub fn requests<'a>(facts: &ReviewInput<'a>) -> Vec<&'a TimeRequest> {
     let belongs = |request: &&TimeRequest| match &request.outcome {
         RequestState::Open => day(request.at, facts) <= end(facts),
         RequestState::Accepted(decision) | RequestState::Refused(decision) => {
@@ -30,20 +30,20 @@ pub fn requests<'a>(facts: &Facts<'a>) -> Vec<&'a TimeRequest> {
 
 /// Whether anybody ever gave evidence for a task.
 #[must_use]
-pub fn is_proven(item: &Item<'_>, facts: &Facts<'_>) -> bool {
+pub fn is_proven(item: &ReviewItem<'_>, facts: &ReviewInput<'_>) -> bool {
     facts.evidence.iter().any(|piece| piece.task == item.task.id)
         || facts.progress.history(&item.task.id).iter().any(|entry| !entry.evidence.is_empty())
 }
 
 /// A review that is made after its period speaks of what has come since.
-fn end(facts: &Facts<'_>) -> Date {
+fn end(facts: &ReviewInput<'_>) -> Date {
     facts.today.max(facts.to)
 }
 
-fn is_in_period(at: Timestamp, facts: &Facts<'_>) -> bool {
+fn is_in_period(at: Timestamp, facts: &ReviewInput<'_>) -> bool {
     (facts.from..=end(facts)).contains(&day(at, facts))
 }
 
-fn day(at: Timestamp, facts: &Facts<'_>) -> Date {
+fn day(at: Timestamp, facts: &ReviewInput<'_>) -> Date {
     at.to_zoned_datetime(facts.school.settings.time_zone.clone()).date()
 }

@@ -22,7 +22,7 @@ use jiff::tz::TimeZone;
 
 use crate::plan::{Period, Status, Task, TaskId};
 use crate::progress::evidence::Evidence;
-use crate::progress::{Entry, Progress, TimeRequest};
+use crate::progress::{Progress, ProgressEntry, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
 
@@ -31,7 +31,7 @@ const SOON_DAYS: i32 = 7;
 
 /// What a review is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct ReviewInput<'a> {
     /// Settings and plan.
     pub school: &'a School,
     /// What was reported.
@@ -64,14 +64,14 @@ pub struct PlanChange {
     /// The task.
     pub task: TaskId,
     /// What changed.
-    pub what: Change,
+    pub what: TaskChange,
     /// Why, where somebody asked for it and was given it.
     pub why: Option<String>,
 }
 
 /// What changed about a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum TaskChange {
     /// It was added.
     Added,
     /// It was taken out.
@@ -102,21 +102,21 @@ pub struct Undelivered {
 
 /// The figures and lists of a review.
 #[derive(Clone, Debug)]
-pub struct Report<'a> {
+pub struct ReviewReport<'a> {
     /// How many tasks there are in each state.
     pub totals: Totals,
     /// Progress by standard, in the plan's order; tasks without a standard come last under `None`.
     pub standards: Vec<Standard>,
     /// Tasks past their due date, the longest overdue first.
-    pub overdue: Vec<Item<'a>>,
+    pub overdue: Vec<ReviewItem<'a>>,
     /// Tasks that something stands in the way of.
-    pub blocked: Vec<Item<'a>>,
+    pub blocked: Vec<ReviewItem<'a>>,
     /// Tasks reported done in the period.
-    pub done: Vec<Item<'a>>,
+    pub done: Vec<ReviewItem<'a>>,
     /// Open tasks that are due in the next period.
-    pub due_next: Vec<Item<'a>>,
+    pub due_next: Vec<ReviewItem<'a>>,
     /// Tasks whose time the plan leaves open.
-    pub unresolved: Vec<Item<'a>>,
+    pub unresolved: Vec<ReviewItem<'a>>,
 }
 
 /// How many tasks there are in each state.
@@ -161,11 +161,11 @@ pub struct Standard {
 
 /// A task in a list of a review.
 #[derive(Clone, Copy, Debug)]
-pub struct Item<'a> {
+pub struct ReviewItem<'a> {
     /// The task.
     pub task: &'a Task,
     /// What was last reported.
-    pub entry: Option<&'a Entry>,
+    pub entry: Option<&'a ProgressEntry>,
     /// How far it is in per cent.
     pub percent: u8,
     /// How many days it is overdue; 0 or less where it is not.
@@ -174,14 +174,14 @@ pub struct Item<'a> {
 
 /// Makes the review.
 #[must_use]
-pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
+pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     let zone = &facts.school.settings.time_zone;
-    let items: Vec<(Item<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+    let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
     let open = |status: &Status| !status.is_closed();
-    let list = |keep: &dyn Fn(&Item<'a>, &Status) -> bool| -> Vec<Item<'a>> {
+    let list = |keep: &dyn Fn(&ReviewItem<'a>, &Status) -> bool| -> Vec<ReviewItem<'a>> {
         items.iter().filter(|(item, status)| keep(item, status)).map(|(item, _)| *item).collect()
     };
-    let due = |item: &Item<'_>| item.task.period().map(|period| period.due);
+    let due = |item: &ReviewItem<'_>| item.task.period().map(|period| period.due);
     let mut overdue = list(&|item, status| open(status) && item.overdue_days > 0);
     overdue.sort_by_key(|item| std::cmp::Reverse(item.overdue_days));
     let mut due_next = list(&|item, status| {
@@ -189,7 +189,7 @@ pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
         open(status) && due(item).is_some_and(|due| due > facts.to && ends.is_some_and(|ends| due <= ends))
     });
     due_next.sort_by_key(due);
-    Report {
+    ReviewReport {
         totals: totals(&items, zone),
         standards: standards(&items, facts.school),
         overdue,
@@ -203,10 +203,13 @@ pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
     }
 }
 
-fn item<'a>(task: &'a Task, facts: &Facts<'a>) -> (Item<'a>, Status) {
+fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> (ReviewItem<'a>, Status) {
     let overdue_days = task.period().map_or(0, |period| (facts.today - period.due).get_days());
     let entry = facts.progress.latest(&task.id);
-    (Item { task, entry, percent: facts.progress.percent(&task.id), overdue_days }, facts.progress.status(&task.id))
+    (
+        ReviewItem { task, entry, percent: facts.progress.percent(&task.id), overdue_days },
+        facts.progress.status(&task.id),
+    )
 }
 
 /// A part of a whole in per cent, rounded; 100 only where nothing is missing.
@@ -217,11 +220,11 @@ pub fn share(part: usize, whole: usize) -> u8 {
 }
 
 /// The civil date of a report.
-fn day_of(entry: &Entry, zone: &TimeZone) -> Date {
+fn day_of(entry: &ProgressEntry, zone: &TimeZone) -> Date {
     entry.at.to_zoned_datetime(zone.clone()).date()
 }
 
-fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
+fn totals(items: &[(ReviewItem<'_>, Status)], zone: &TimeZone) -> Totals {
     let mut totals = Totals::default();
     for (item, status) in items {
         let due = item.task.period().map(|period| period.due);
@@ -249,7 +252,7 @@ fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
     totals
 }
 
-fn standards(items: &[(Item<'_>, Status)], school: &School) -> Vec<Standard> {
+fn standards(items: &[(ReviewItem<'_>, Status)], school: &School) -> Vec<Standard> {
     // By the order in which the plan first names them; `None` last.
     let mut order: Vec<Option<&str>> = Vec::new();
     let mut sums: BTreeMap<Option<&str>, (usize, usize, usize)> = BTreeMap::new();

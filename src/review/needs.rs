@@ -3,7 +3,7 @@
 use crate::plan::Task;
 use crate::text;
 
-use super::{Facts, Item, Report};
+use super::{ReviewInput, ReviewItem, ReviewReport};
 
 /// How a budget column says that no money is needed, without diacritics.
 const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
@@ -16,7 +16,7 @@ const TIEN: &str = "tiền";
 #[derive(Clone, Copy, Debug)]
 pub struct Need<'a> {
     /// The task and what was last reported.
-    pub item: Item<'a>,
+    pub item: ReviewItem<'a>,
     /// Whether it is money that is missing: by the note, or else by the plan's budget column.
     pub money: bool,
     /// Whether that was reported; otherwise the task is overdue, needs money, and nobody says whether it is there.
@@ -34,7 +34,7 @@ pub fn needs_money(task: &Task) -> bool {
 /// What is missing: tasks that something stands in the way of, and overdue ones that need money and of which nobody
 /// has reported anything.
 #[must_use]
-pub fn needs<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Need<'a>> {
+pub fn needs<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Need<'a>> {
     let blocked = report.blocked.iter().map(|item| Need {
         item: *item,
         money: last_note(item, facts).map_or_else(|| needs_money(item.task), speaks_of_money),
@@ -46,7 +46,7 @@ pub fn needs<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Need<'a>> {
 
 /// The last note on a task: why it is as it is.
 #[must_use]
-pub fn last_note<'a>(item: &Item<'a>, facts: &Facts<'a>) -> Option<&'a str> {
+pub fn last_note<'a>(item: &ReviewItem<'a>, facts: &ReviewInput<'a>) -> Option<&'a str> {
     facts.progress.history(&item.task.id).iter().rev().find_map(|entry| entry.note.as_deref())
 }
 

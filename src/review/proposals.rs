@@ -10,7 +10,7 @@ use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
 use super::needs::{Need, last_note, needs};
-use super::{Facts, Item, Report, item};
+use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
 /// A lead with this many overdue tasks may have too many.
 const MANY: usize = 3;
@@ -65,7 +65,7 @@ pub struct Proposal<'a> {
     /// Whom it concerns: leads as the plan names them, or whom messages did not reach.
     pub who: Vec<&'a str>,
     /// The tasks that it is about.
-    pub tasks: Vec<Item<'a>>,
+    pub tasks: Vec<ReviewItem<'a>>,
     /// The cause that was given: for an address, why it failed.
     pub reason: Option<&'a str>,
     /// The date that is asked for, where one is.
@@ -74,7 +74,7 @@ pub struct Proposal<'a> {
 
 /// What follows from a review, by whom it is for.
 #[must_use]
-pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let mut all = Vec::new();
     all.extend(missing(report, facts));
     all.extend(relieve(report));
@@ -102,13 +102,13 @@ pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>
 }
 
 /// One recommendation about several tasks, where there are any.
-fn about(to: Addressee, advice: Advice, tasks: Vec<Item<'_>>) -> Option<Proposal<'_>> {
+fn about(to: Addressee, advice: Advice, tasks: Vec<ReviewItem<'_>>) -> Option<Proposal<'_>> {
     (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None, date: None })
 }
 
 /// What stands in the way goes to the principal; money to the body above, where there is one. What is only overdue
 /// is its lead's to report.
-fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let has_superior = facts.school.settings.organisation.authority.is_some();
     let proposal = |need: Need<'a>| {
         let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
@@ -120,8 +120,8 @@ fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
 }
 
 /// Leads of several overdue tasks, in the order in which they appear.
-fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
-    let mut leads: Vec<(&'a str, Vec<Item<'a>>)> = Vec::new();
+fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
+    let mut leads: Vec<(&'a str, Vec<ReviewItem<'a>>)> = Vec::new();
     for item in &report.overdue {
         for lead in &item.task.lead {
             match leads.iter_mut().find(|(name, _)| name == lead) {
@@ -143,7 +143,7 @@ fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
 }
 
 /// Requests for time that wait; a task that is over needs none.
-fn decide<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let proposal = |request: &'a TimeRequest| {
         let task = facts.school.plan.tasks.iter().find(|task| task.id == request.task)?;
         let (item, status) = item(task, facts);
@@ -160,7 +160,7 @@ fn decide<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
 }
 
 /// One recommendation for all who lead the same tasks.
-fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
+fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Proposal<'a>> {
     let mut proposals: Vec<Proposal<'a>> = Vec::new();
     for item in items {
         let who = leads(&item);
@@ -180,7 +180,7 @@ fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
 }
 
 /// Whom nothing reached, with the last reason that was given.
-fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
     for message in facts.undelivered {
         failing.insert(&message.recipient, &message.reason);
@@ -196,6 +196,6 @@ fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
     failing.into_iter().map(proposal).collect()
 }
 
-fn leads<'a>(item: &Item<'a>) -> Vec<&'a str> {
+fn leads<'a>(item: &ReviewItem<'a>) -> Vec<&'a str> {
     item.task.lead.iter().map(String::as_str).collect()
 }

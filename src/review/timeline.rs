@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::plan::Status;
 
 use super::results::results;
-use super::{Facts, Item, Standard, day_of};
+use super::{ReviewInput, ReviewItem, Standard, day_of};
 
 /// What is further away from the school year than this is drawn at the edge.
 const MARGIN_MONTHS: i64 = 12;
@@ -28,9 +28,9 @@ pub struct Timeline<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Bar<'a> {
     /// The task and what was last reported.
-    pub item: Item<'a>,
+    pub item: ReviewItem<'a>,
     /// How it stands.
-    pub state: State,
+    pub state: TaskState,
     /// The due date as the plan has it, where it was moved since.
     pub written_due: Option<Date>,
     /// The day on which it was reported done.
@@ -39,7 +39,7 @@ pub struct Bar<'a> {
 
 /// How a task stands: the one word that matters most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum TaskState {
     /// Done.
     Done,
     /// Something stands in the way.
@@ -56,7 +56,7 @@ pub enum State {
     Unresolved,
 }
 
-impl State {
+impl TaskState {
     /// The word that templates and style sheets know it by.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -71,7 +71,7 @@ impl State {
         }
     }
 
-    fn of(item: &Item<'_>, status: Status) -> Self {
+    fn of(item: &ReviewItem<'_>, status: Status) -> Self {
         match status {
             Status::Done => Self::Done,
             Status::Cancelled => Self::Cancelled,
@@ -86,12 +86,12 @@ impl State {
 
 /// The plan on a line of time, by whole months: the school year and all tasks near it.
 #[must_use]
-pub fn timeline<'a>(facts: &Facts<'a>) -> Timeline<'a> {
+pub fn timeline<'a>(facts: &ReviewInput<'a>) -> Timeline<'a> {
     let zone = &facts.school.settings.time_zone;
     let year = &facts.school.settings.school_year;
-    let bar = |item: Item<'a>, status| Bar {
+    let bar = |item: ReviewItem<'a>, status| Bar {
         item,
-        state: State::of(&item, status),
+        state: TaskState::of(&item, status),
         written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
         done_on: item.entry.filter(|_| status == Status::Done).map(|entry| day_of(entry, zone)),
     };

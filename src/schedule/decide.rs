@@ -20,7 +20,7 @@ const ON_TIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// What makes a notice unique in its plan: all of it but the date it was moved to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Recorded {
+pub struct NoticeKey {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
     /// What was told.
@@ -31,7 +31,7 @@ pub struct Recorded {
     pub day: Date,
 }
 
-impl From<&Notice> for Recorded {
+impl From<&Notice> for NoticeKey {
     fn from(notice: &Notice) -> Self {
         Self { task: notice.task, kind: notice.kind, recipient: notice.recipient, day: notice.day }
     }
@@ -39,7 +39,7 @@ impl From<&Notice> for Recorded {
 
 /// What was decided before, as far as it matters now.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct PastDecisions {
     /// When the store began; reviews from before it are not caught up.
     pub since: Timestamp,
     /// The last date whose reminders are decided; `None` at a first start.
@@ -48,12 +48,12 @@ pub struct Past {
     /// this look is a first start.
     pub changed: Vec<usize>,
     /// Notices in the store: reviews, and reminders with an `on` after [`look_back`](Past::look_back).
-    pub recorded: HashSet<Recorded>,
+    pub recorded: HashSet<NoticeKey>,
     /// Who has heard of which task today.
     pub told_today: HashSet<(u32, RecipientId)>,
 }
 
-impl Past {
+impl PastDecisions {
     /// The date after which recorded notices matter at `now`.
     #[must_use]
     pub fn look_back(agenda: &Agenda, reminded_through: Option<Date>, changed: &[usize], now: &ZonedDateTime) -> Date {
@@ -128,7 +128,7 @@ impl Decision {
 /// latest of a task is told (rules 7 and 10). Reviews go out at their own time, and in that same window when they
 /// were missed. `status` says how far a task is, by its place in the plan.
 #[must_use]
-pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
+pub fn decide(agenda: &Agenda, past: &PastDecisions, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
     let settings = &agenda.school().settings;
     let local = now.to_zoned_datetime(settings.time_zone.clone());
     let open = is_open(agenda.school(), local.date(), local.time());
@@ -147,7 +147,7 @@ fn first_day_back(agenda: &Agenda, today: Date) -> Date {
 
 fn decide_reminders(
     agenda: &Agenda,
-    past: &Past,
+    past: &PastDecisions,
     now: &ZonedDateTime,
     status: impl Fn(usize) -> Status,
     decision: &mut Decision,
@@ -173,7 +173,7 @@ fn decide_reminders(
         latest
     };
     if !past.recorded.is_empty() {
-        let is_new = |notice: &Notice| !past.recorded.contains(&Recorded::from(notice));
+        let is_new = |notice: &Notice| !past.recorded.contains(&NoticeKey::from(notice));
         due.retain(is_new);
         decision.skipped.retain(is_new);
     }
@@ -257,7 +257,7 @@ fn next_day(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
     instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
 }
 
-fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, decision: &mut Decision) {
+fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: bool, decision: &mut Decision) {
     let people = &agenda.school().settings.people;
     let mut pending: Vec<(Timestamp, Notice)> = Vec::new();
     for review in agenda.reviews().iter().filter(|review| past.since <= review.at && review.at <= now) {
@@ -276,7 +276,7 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
         let pair = (notice.recipient, period_kind(&notice));
         let is_latest = told != Some(pair);
         told = Some(pair);
-        if past.recorded.contains(&Recorded::from(&notice)) {
+        if past.recorded.contains(&NoticeKey::from(&notice)) {
             continue;
         }
         let on_time = now.duration_since(at) <= ON_TIME;

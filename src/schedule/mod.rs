@@ -19,7 +19,7 @@ mod reminders;
 mod reviews;
 
 pub use agenda::Agenda;
-pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};
-pub use notice::{Notice, NoticeKind, ReviewId, UnknownKind, UnknownReview};
+pub use decide::{Decision, DueMessage, NoticeKey, PastDecisions, Skipped, decide};
+pub use notice::{Notice, NoticeKind, ReviewId, UnknownNoticeKind, UnknownReview};
 pub use opening::next_opening;
 pub use reviews::Review;

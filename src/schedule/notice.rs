@@ -174,13 +174,13 @@ impl fmt::Display for NoticeKind {
 /// A word that names no kind of notice; only a damaged store has one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no kind of notice")]
-pub struct UnknownKind(pub String);
+pub struct UnknownNoticeKind(pub String);
 
 impl FromStr for NoticeKind {
-    type Err = UnknownKind;
+    type Err = UnknownNoticeKind;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let unknown = || UnknownKind(word.to_owned());
+        let unknown = || UnknownNoticeKind(word.to_owned());
         let days = |text: &str| text.strip_suffix('d').and_then(|days| days.parse().ok()).ok_or_else(unknown);
         let review = |text: &str| text.parse().map_err(|_| unknown());
         match word.split_once(':').unwrap_or((word, "")) {

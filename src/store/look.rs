@@ -11,7 +11,7 @@ use crate::calendar::instant;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
+use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Skipped, decide};
 
 use super::outbox::{self, NewMessage, Why};
 use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, parsed, plans, progress, text};
@@ -66,7 +66,7 @@ async fn past(
     timed: &[TaskId],
     since: Timestamp,
     now: Timestamp,
-) -> Result<Past> {
+) -> Result<PastDecisions> {
     let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
     let mut reminded_through = read_mark(tx, scope).await?;
     let rewound = reminded_through.is_some_and(|through| through > local.date());
@@ -84,7 +84,7 @@ async fn past(
         }
         None => Vec::new(),
     };
-    let look_back = Past::look_back(agenda, reminded_through, &changed, &local);
+    let look_back = PastDecisions::look_back(agenda, reminded_through, &changed, &local);
     let names = Names::new(agenda);
     let recorded = recorded(tx, scope, &names, look_back).await?;
     let told_today = if changed.is_empty() && !rewound {
@@ -93,7 +93,7 @@ async fn past(
         let midnight = instant(local.time_zone(), local.date(), Time::midnight());
         told_since(tx, scope, &names, midnight).await?
     };
-    Ok(Past { since, reminded_through, changed, recorded, told_today })
+    Ok(PastDecisions { since, reminded_through, changed, recorded, told_today })
 }
 
 /// Writes down what was decided; `timed` are the tasks that have another time since the last look.
@@ -310,7 +310,7 @@ impl<'a> Names<'a> {
     }
 
     /// The notice of a row; `None` where its task or recipient is no longer known.
-    fn recorded(&self, row: &sqlx::any::AnyRow) -> Result<Option<Recorded>> {
+    fn recorded(&self, row: &sqlx::any::AnyRow) -> Result<Option<NoticeKey>> {
         let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
         let task = match kind {
             NoticeKind::Review(_) => None,
@@ -321,11 +321,11 @@ impl<'a> Names<'a> {
         };
         let recipient = self.recipients.get(text(row, "recipient")?.as_str());
         let day = date(row, "day")?;
-        Ok(recipient.map(|recipient| Recorded { task, kind, recipient: *recipient, day }))
+        Ok(recipient.map(|recipient| NoticeKey { task, kind, recipient: *recipient, day }))
     }
 }
 
-async fn recorded(tx: &mut Tx, scope: &Scope, names: &Names<'_>, after: Date) -> Result<HashSet<Recorded>> {
+async fn recorded(tx: &mut Tx, scope: &Scope, names: &Names<'_>, after: Date) -> Result<HashSet<NoticeKey>> {
     let rows = sqlx::query(
         "SELECT subject, kind, recipient, day FROM notice WHERE organisation = $1 AND plan = $2 \
          AND (on_date > $3 OR kind LIKE 'review:%')",
@@ -355,7 +355,7 @@ async fn told_since(
     .fetch_all(&mut **tx)
     .await
     .doing("reading what was told today")?;
-    let recorded: Vec<Recorded> =
+    let recorded: Vec<NoticeKey> =
         rows.iter().filter_map(|row| names.recorded(row).transpose()).collect::<Result<_>>()?;
     Ok(recorded.into_iter().filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
 }
@@ -375,7 +375,7 @@ async fn withdraw_fallen(tx: &mut Tx, scope: &Scope, agenda: &Agenda, now: Times
     for row in &rows {
         let on = date(row, "on_date")?;
         let stands = names.recorded(row)?.is_some_and(|known| {
-            let Recorded { task, kind, recipient, day } = known;
+            let NoticeKey { task, kind, recipient, day } = known;
             agenda.stands(&Notice { task, kind, recipient, day, on })
         });
         if !stands {

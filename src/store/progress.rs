@@ -5,7 +5,7 @@ use sqlx::{Any, Row};
 
 use crate::plan::{Plan, Reported, Status, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress};
+use crate::progress::{Progress, ProgressEntry};
 
 use super::evidence::{self, NewEvidence};
 use super::links::{self, Form};
@@ -18,7 +18,7 @@ pub struct NewReport<'a> {
     /// The task.
     pub task: &'a TaskId,
     /// What is reported.
-    pub entry: &'a Entry,
+    pub entry: &'a ProgressEntry,
     /// Where the evidence for the task is filed: `H1-1.4`.
     pub filed_under: &'a str,
     /// What proves it.
@@ -46,7 +46,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; then nothing is written.
-    pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+    pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &ProgressEntry) -> Result<()> {
         self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[], form: None })
             .await
             .map(drop)
@@ -90,7 +90,7 @@ pub(super) async fn take(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> 
     let by = entry.by.as_deref();
     let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
     let codes = evidence::put(tx, scope, &new).await?;
-    let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
+    let proved = ProgressEntry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
     match entry.status {
         status if status.is_closed() => outbox::withdraw_task(tx, scope, task, entry.at).await?,
@@ -120,8 +120,15 @@ pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
         if is_old || takes_back {
             continue;
         }
-        let entry =
-            Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: DOCUMENT.to_owned() };
+        let entry = ProgressEntry {
+            at: now,
+            status,
+            percent,
+            note: None,
+            evidence: Vec::new(),
+            by: None,
+            how: DOCUMENT.to_owned(),
+        };
         insert(tx, scope, &task.id, &entry).await?;
         if status.is_closed() {
             outbox::withdraw_task(tx, scope, &task.id, now).await?;
@@ -145,7 +152,7 @@ pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     for row in &rows {
         let status: Status = parsed("progress", "a status", text(row, "status")?)?;
         let evidence = text(row, "evidence")?;
-        let entry = Entry {
+        let entry = ProgressEntry {
             at: instant(row, "at")?,
             status,
             percent: optional_number(row, "percent")?.and_then(|percent| u8::try_from(percent).ok()),
@@ -160,7 +167,7 @@ pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     Ok(progress)
 }
 
-async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &ProgressEntry) -> Result<()> {
     sqlx::query(
         "INSERT INTO progress (organisation, plan, task, number, at, status, percent, note, evidence, reporter, how) \
          SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10 FROM progress \

@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::progress::{Decision, RequestState, TimeRequest};
+use crate::progress::{RequestDecision, RequestState, TimeRequest};
 
 use super::links::{self, Form};
 use super::outbox::{self, NewNote};
@@ -198,7 +198,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
     let decision = || {
         let at = optional_number(row, "ended_at")?.unwrap_or_default();
         let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
-        Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
+        Ok(RequestDecision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
     let outcome = match text(row, "outcome")?.as_str() {
         "open" => RequestState::Open,

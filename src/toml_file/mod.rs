@@ -1,12 +1,12 @@
 //! A TOML document that is read with patience: every mistake is noted with its place, and reading goes on.
 //!
-//! Knows nothing of the keys of any file. A reader asks a [`Table`] for the keys it knows; what it did not ask for
+//! Knows nothing of the keys of any file. A reader asks a [`TomlTable`] for the keys it knows; what it did not ask for
 //! when the table is [`close`](Table::close)d is an unknown key.
 
 mod parts;
 pub mod values;
 
-pub use parts::Parts;
+pub use parts::DocumentParts;
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -25,16 +25,16 @@ const MOST_REPAIRS: usize = 100;
 
 /// A file that is being read, and the mistakes found in it so far.
 #[derive(Debug)]
-pub struct Document {
+pub struct TomlDocument {
     source: Arc<Source>,
     found: RefCell<Diagnostics>,
     /// The text with its broken lines blanked, where it has any.
     repaired: OnceCell<String>,
-    /// The text without the later [`Parts`], where it falls into any.
+    /// The text without the later [`DocumentParts`], where it falls into any.
     shortened: OnceCell<String>,
 }
 
-impl Document {
+impl TomlDocument {
     /// A file that is to be read.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
@@ -119,8 +119,8 @@ impl Document {
 
 /// A table of a document, and the keys it was asked for.
 #[derive(Debug)]
-pub struct Table<'t> {
-    document: &'t Document,
+pub struct TomlTable<'t> {
+    document: &'t TomlDocument,
     table: &'t DeTable<'t>,
     span: Range<usize>,
     /// The byte of the document that the places of the parsed table count from.
@@ -130,16 +130,20 @@ pub struct Table<'t> {
     asked: RefCell<Vec<&'static str>>,
 }
 
-impl<'t> Table<'t> {
+impl<'t> TomlTable<'t> {
     /// A table of `document`, called `name` in messages.
     #[must_use]
-    pub fn new(document: &'t Document, table: &'t Spanned<DeTable<'t>>, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(
+        document: &'t TomlDocument,
+        table: &'t Spanned<DeTable<'t>>,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self::at(document, table, 0, name)
     }
 
     /// A table of a part of `document` that begins at the byte `from`.
     fn at(
-        document: &'t Document,
+        document: &'t TomlDocument,
         table: &'t Spanned<DeTable<'t>>,
         from: usize,
         name: impl Into<Cow<'static, str>>,
@@ -150,7 +154,7 @@ impl<'t> Table<'t> {
 
     /// The document that it is part of.
     #[must_use]
-    pub fn document(&self) -> &'t Document {
+    pub fn document(&self) -> &'t TomlDocument {
         self.document
     }
 
@@ -161,17 +165,17 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key, where it is there.
-    pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
+    pub fn get(&self, key: &'static str) -> Option<TomlValue<'t>> {
         self.asked.borrow_mut().push(key);
         self.table.get(key).map(|value| self.value(value, key))
     }
 
-    fn value(&self, value: &'t Spanned<DeValue<'t>>, key: &'t str) -> Value<'t> {
-        Value { document: self.document, value, from: self.from, key }
+    fn value(&self, value: &'t Spanned<DeValue<'t>>, key: &'t str) -> TomlValue<'t> {
+        TomlValue { document: self.document, value, from: self.from, key }
     }
 
     /// The value of a key that must be there.
-    pub fn require(&self, key: &'static str) -> Option<Value<'t>> {
+    pub fn require(&self, key: &'static str) -> Option<TomlValue<'t>> {
         let value = self.get(key);
         if value.is_none() && !self.document.is_broken() {
             self.document.error(
@@ -185,7 +189,7 @@ impl<'t> Table<'t> {
     }
 
     /// Every key with its place and value, in the order of the document; for tables whose keys are names.
-    pub fn entries(&self) -> Vec<(&'t str, Range<usize>, Value<'t>)> {
+    pub fn entries(&self) -> Vec<(&'t str, Range<usize>, TomlValue<'t>)> {
         let mut entries: Vec<_> = self
             .table
             .iter()
@@ -240,18 +244,18 @@ pub(crate) fn listed(words: &[&str]) -> String {
 
 /// A value of a document.
 #[derive(Clone, Copy, Debug)]
-pub struct Value<'t> {
-    document: &'t Document,
+pub struct TomlValue<'t> {
+    document: &'t TomlDocument,
     value: &'t Spanned<DeValue<'t>>,
     /// The byte of the document that the places of the parsed value count from.
     from: usize,
     key: &'t str,
 }
 
-impl<'t> Value<'t> {
+impl<'t> TomlValue<'t> {
     /// The document that it is part of.
     #[must_use]
-    pub fn document(&self) -> &'t Document {
+    pub fn document(&self) -> &'t TomlDocument {
         self.document
     }
 
@@ -322,8 +326,8 @@ impl<'t> Value<'t> {
 
     /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
     #[must_use]
-    pub fn list(&self) -> Vec<Value<'t>> {
-        let member = |value| Value { value, ..*self };
+    pub fn list(&self) -> Vec<TomlValue<'t>> {
+        let member = |value| TomlValue { value, ..*self };
         if let DeValue::Array(array) = self.value.get_ref() {
             return array.iter().map(member).collect();
         }
@@ -346,9 +350,9 @@ impl<'t> Value<'t> {
 
     /// A table, called `name` in messages.
     #[must_use]
-    pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<Table<'t>> {
+    pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<TomlTable<'t>> {
         match self.value.get_ref() {
-            DeValue::Table(table) => Some(Table {
+            DeValue::Table(table) => Some(TomlTable {
                 document: self.document,
                 table,
                 span: self.span(),
@@ -362,7 +366,7 @@ impl<'t> Value<'t> {
 
     /// The tables of an array of tables, given the heading that each has: `[[task]]`.
     #[must_use]
-    pub fn tables(&self, heading: &'static str) -> Vec<Table<'t>> {
+    pub fn tables(&self, heading: &'static str) -> Vec<TomlTable<'t>> {
         if let DeValue::Table(_) = self.value.get_ref() {
             let message = format!("{} must have double brackets", heading.replace("[[", "[").replace("]]", "]"));
             self.error("wrong-type", message, format!("write {heading}"));

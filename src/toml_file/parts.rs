@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Document, Table};
+use super::{TomlDocument, TomlTable};
 
 /// A shorter document is parsed in one piece, and parts are about as long.
 const LONG: usize = 256 << 10;
@@ -17,18 +17,18 @@ const MOST_ROOM: usize = 100_000;
 /// parts, and all else is the first part. A document that is short, or does not fall into such parts, or has a mistake, is
 /// a single part.
 #[derive(Debug)]
-pub struct Parts<'d> {
-    document: &'d Document,
+pub struct DocumentParts<'d> {
+    document: &'d TomlDocument,
     list: &'static str,
     first: Spanned<DeTable<'d>>,
     later: Vec<Range<usize>>,
 }
 
-impl<'d> Parts<'d> {
+impl<'d> DocumentParts<'d> {
     /// Parses the first part, and looks that the others can be, when it is their turn. Mistakes are noted as
-    /// [`Document::parse`] does it.
+    /// [`TomlDocument::parse`] does it.
     #[must_use]
-    pub fn of(document: &'d Document, list: &'static str) -> Self {
+    pub fn of(document: &'d TomlDocument, list: &'static str) -> Self {
         let (first, later) = first_and_later(document, list).unwrap_or_else(|| (document.parse(), Vec::new()));
         Self { document, list, first, later }
     }
@@ -46,11 +46,11 @@ impl<'d> Parts<'d> {
     }
 
     /// Does something with each table of the list in the later parts, in their order.
-    pub fn for_each_later(&self, mut each: impl FnMut(Table<'_>)) {
+    pub fn for_each_later(&self, mut each: impl FnMut(TomlTable<'_>)) {
         for part in &self.later {
             let from = part.start;
             let (parsed, _) = DeTable::parse_recoverable(&self.document.source.text()[part.clone()]);
-            let root = Table::at(self.document, &parsed, from, "the document");
+            let root = TomlTable::at(self.document, &parsed, from, "the document");
             root.get(self.list)
                 .map(|value| value.tables(self.list))
                 .unwrap_or_default()
@@ -61,7 +61,7 @@ impl<'d> Parts<'d> {
 }
 
 /// The first part parsed, and where the others are; `None` where all is to be parsed in one piece.
-fn first_and_later<'d>(document: &'d Document, list: &str) -> Option<(Spanned<DeTable<'d>>, Vec<Range<usize>>)> {
+fn first_and_later<'d>(document: &'d TomlDocument, list: &str) -> Option<(Spanned<DeTable<'d>>, Vec<Range<usize>>)> {
     let text = document.source.text();
     let later = later_parts(text, list)?;
     let (from, to) = (later.first()?.start, later.last()?.end);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     /// Each task: where its heading, its id and its leads are, and what these say.
-    fn told(table: &Table<'_>) -> String {
+    fn told(table: &TomlTable<'_>) -> String {
         let (id, lead) = (table.get("id").unwrap(), table.get("lead").unwrap());
         let leads: Vec<_> = lead.list().iter().map(|lead| (lead.span(), lead.text())).collect();
         let more = table.get("more").unwrap().table("more").unwrap();
@@ -162,18 +162,18 @@ mod tests {
     fn parts_make_the_same_tables_as_the_whole() {
         let head = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
         for text in [head.clone(), head.clone() + "[behind]\nb = \"đây\"\n[[last]]\nc = 2\n", long("")] {
-            let document = Document::new(&Source::new("plan.toml", text.as_str()));
-            let parts = Parts::of(&document, "task");
+            let document = TomlDocument::new(&Source::new("plan.toml", text.as_str()));
+            let parts = DocumentParts::of(&document, "task");
             assert!(parts.later.len() > 2);
             let whole = document.parse();
-            let [first, whole] = [parts.first(), &whole].map(|root| Table::new(&document, root, "the plan"));
-            let tasks = |root: &Table<'_>| -> Vec<String> {
+            let [first, whole] = [parts.first(), &whole].map(|root| TomlTable::new(&document, root, "the plan"));
+            let tasks = |root: &TomlTable<'_>| -> Vec<String> {
                 root.get("task").unwrap().tables("[[task]]").iter().map(told).collect()
             };
             let mut by_parts = tasks(&first);
             parts.for_each_later(|table| by_parts.push(told(&table)));
             assert_eq!(by_parts, tasks(&whole));
-            let others = |root: &Table<'_>| -> Vec<String> {
+            let others = |root: &TomlTable<'_>| -> Vec<String> {
                 let others = root.entries().into_iter().filter(|(key, ..)| *key != "task");
                 others
                     .map(|(key, span, value)| format!("{key} {span:?} {:?} {:?}", value.span(), value.value))
@@ -197,7 +197,7 @@ mod tests {
             "x = 1\n".to_owned(),
         ];
         for text in cases {
-            let document = Document::new(&Source::new("plan.toml", text.as_str()));
+            let document = TomlDocument::new(&Source::new("plan.toml", text.as_str()));
             assert!(first_and_later(&document, "task").is_none(), "{}", &text[..20.min(text.len())]);
         }
     }

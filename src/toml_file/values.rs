@@ -5,14 +5,14 @@ use std::ops::RangeInclusive;
 use jiff::civil::Time;
 use lettre::Address;
 
-use super::Value;
+use super::TomlValue;
 
 /// No span of days in the configuration is longer.
 const MOST_DAYS: u16 = 1000;
 
 /// Days as "7d".
 #[must_use]
-pub fn days(value: &Value<'_>) -> Option<u16> {
+pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     let text = match value.integer_or_text()? {
         Ok(number) => number.to_string(),
         Err(text) => text.to_owned(),
@@ -36,7 +36,7 @@ pub fn days(value: &Value<'_>) -> Option<u16> {
 
 /// A whole number within a range.
 #[must_use]
-pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
+pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     let number = match value.integer_or_text()? {
         Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
         Err(_) => None,
@@ -54,7 +54,7 @@ pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
 
 /// A time of day as "07:00".
 #[must_use]
-pub fn time(value: &Value<'_>) -> Option<Time> {
+pub fn time(value: &TomlValue<'_>) -> Option<Time> {
     let text = value.text()?;
     let parts = text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2);
     let numbers = parts.and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
@@ -68,7 +68,7 @@ pub fn time(value: &Value<'_>) -> Option<Time> {
 
 /// An address of electronic mail.
 #[must_use]
-pub fn address(value: &Value<'_>) -> Option<String> {
+pub fn address(value: &TomlValue<'_>) -> Option<String> {
     let written = value.text()?;
     match written.trim().parse::<Address>() {
         Ok(address) => Some(address.to_string()),

@@ -9,12 +9,12 @@ use jiff::civil::Date;
 use url::Url;
 
 use crate::app::intake::{self, Proposal, ProposalError};
-use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
+use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes, Page};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Status, Task, TaskId};
-use crate::progress::Entry;
+use crate::progress::ProgressEntry;
 use crate::progress::evidence::Proof;
 use crate::store::links;
 
@@ -43,7 +43,7 @@ pub(super) async fn show(State(web): State<Web>, Path(token): Token, RawQuery(wo
 async fn show_page(web: &Desk, token: &str, words: Option<&str>) -> Result<Response, Refusal> {
     let visit = web.visit(Purpose::Answer, token).await?;
     let status = query(words).remove("s").filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
-    let typed = Typed { status: status.unwrap_or_default(), ..Typed::default() };
+    let typed = FormInput { status: status.unwrap_or_default(), ..FormInput::default() };
     form_page(web, &visit, StatusCode::OK, &new_name()?, typed, Mistakes::default()).await
 }
 
@@ -58,7 +58,7 @@ async fn form_page(
     visit: &Visit,
     status: StatusCode,
     name: &str,
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
 ) -> Result<Response, Refusal> {
     let task = visit.task()?;
@@ -103,12 +103,12 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         return Err(Full.into());
     }
     let name = name_of(&form)?;
-    let typed = Typed {
+    let typed = FormInput {
         status: form.field("status"),
         percent: form.field("percent"),
         note: form.field("note"),
         link: form.field("link"),
-        ..Typed::default()
+        ..FormInput::default()
     };
     if let Some(back) = known_form(web, &visit, &name).await? {
         return Ok(back);
@@ -133,7 +133,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         }
     };
     things.extend(report.link.map(Proof::Link));
-    let entry = Entry {
+    let entry = ProgressEntry {
         at: visit.now.timestamp(),
         status: report.status,
         percent: report.percent,
@@ -142,7 +142,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         by: Some(visit.name().to_owned()),
         how: HOW.to_owned(),
     };
-    let report = Taken::Report {
+    let report = FormReceipt::Report {
         task: task.id.to_string(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
@@ -166,7 +166,7 @@ fn key(thing: &Proof) -> String {
     }
 }
 
-fn json(taken: &Taken) -> Result<String, Refusal> {
+fn json(taken: &FormReceipt) -> Result<String, Refusal> {
     serde_json::to_string(taken).map_err(|error| Refusal::Broken(error.to_string()))
 }
 
@@ -180,7 +180,7 @@ struct Report {
 }
 
 /// What was reported, and what is wrong with it.
-fn examine(typed: &Typed, form: &Form, handed_in: usize) -> (Option<Report>, Mistakes) {
+fn examine(typed: &FormInput, form: &Form, handed_in: usize) -> (Option<Report>, Mistakes) {
     let mut mistakes = Mistakes::default();
     match form.trouble {
         Some(FormError::ManyFiles) => mistakes.files.push(FileMistake { name: None, mistake: Mistake::ManyFiles }),
@@ -278,11 +278,11 @@ async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Resp
     if let Some(back) = known_form(web, &visit, &time_name).await? {
         return Ok(back);
     }
-    let typed = Typed { due: form.field("due"), why: form.field("why"), asks_time: true, ..Typed::default() };
+    let typed = FormInput { due: form.field("due"), why: form.field("why"), asks_time: true, ..FormInput::default() };
     let mistakes = match proposal(&visit, &typed, &form) {
         Err(mistakes) => mistakes,
         Ok(proposal) => {
-            let asked = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
+            let asked = FormReceipt::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
             let what = json(&asked)?;
             let form = links::Form { name: &time_name, person: visit.name(), at: proposal.at, what: &what };
             match intake::ask_time_by_form(&web.store, visit.school(), task, &proposal, form).await {
@@ -300,7 +300,7 @@ async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Resp
     form_page(web, &visit, StatusCode::UNPROCESSABLE_ENTITY, &name, typed, mistakes).await
 }
 
-fn proposal(visit: &Visit, typed: &Typed, form: &Form) -> Result<Proposal, Mistakes> {
+fn proposal(visit: &Visit, typed: &FormInput, form: &Form) -> Result<Proposal, Mistakes> {
     let mut mistakes = Mistakes::default();
     if form.trouble.is_some() {
         mistakes.form = Some(Mistake::Unreadable);
@@ -368,12 +368,12 @@ async fn taken_page(web: &Desk, token: &str, form: &str) -> Result<Response, Ref
     let visit = web.visit(Purpose::Answer, token).await?;
     let task: &Task = visit.task()?;
     let what = web.store.form(&visit.ground.scope().organisation, form, visit.name()).await?;
-    let known_as = what.and_then(|what| serde_json::from_str::<Taken>(&what).ok());
+    let known_as = what.and_then(|what| serde_json::from_str::<FormReceipt>(&what).ok());
     let Some(known_as) = known_as.filter(|known| TaskId::new(known.task()) == task.id) else {
         return Ok(see_other(&format!("{}/a/{token}", visit.base())));
     };
     let known = visit.known(&web.store).await?;
-    let shown = Page::taken(&visit.scene(&known), task, known_as);
+    let shown = Page::receipt(&visit.scene(&known), task, known_as);
     Ok(page(StatusCode::OK, visit.ground.in_force.composer.page(&shown)?))
 }
 

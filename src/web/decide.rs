@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::app::intake::{self, ProposalError};
-use crate::compose::{Mistake, Mistakes, Page, Typed};
+use crate::compose::{FormInput, Mistake, Mistakes, Page};
 use crate::link::Purpose;
 use crate::plan::Task;
-use crate::progress::{Decision, TimeRequest};
+use crate::progress::{RequestDecision, TimeRequest};
 use crate::with_causes;
 
 use super::form::{self, Bounds};
@@ -26,7 +26,7 @@ pub(super) async fn show(State(web): State<Web>, Path(token): Token) -> Response
 
 async fn show_page(web: &Desk, token: &str) -> Result<Response, Refusal> {
     let (visit, known) = visit(web, token).await?;
-    request_page(&visit, &known, StatusCode::OK, Typed::default(), Mistakes::default(), false)
+    request_page(&visit, &known, StatusCode::OK, FormInput::default(), Mistakes::default(), false)
 }
 
 async fn visit(web: &Desk, token: &str) -> Result<(Visit, Known), Refusal> {
@@ -53,7 +53,7 @@ fn request_page(
     visit: &Visit,
     known: &Known,
     status: StatusCode,
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
     already: bool,
 ) -> Result<Response, Refusal> {
@@ -72,7 +72,7 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
     let (visit, known) = visit(web, token).await?;
     let (asked, task) = subject(&visit, &known)?;
     let form = form::posted(request, Bounds::PLAIN, None).await;
-    let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
+    let typed = FormInput { decision: form.field("decision"), note: form.field("note"), ..FormInput::default() };
     let is_accepted = match typed.decision.as_str() {
         "accept" => Some(true),
         "refuse" => Some(false),
@@ -88,7 +88,7 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
     let Some(is_accepted) = is_accepted.filter(|_| !mistakes.any()) else {
         return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);
     };
-    let decision = Decision {
+    let decision = RequestDecision {
         at: visit.now.timestamp(),
         by: Some(visit.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),

@@ -244,7 +244,7 @@ async fn read_fields(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::link::Tag;
+    use crate::link::LinkTag;
     use crate::web::upload_memory::Room;
 
     fn form_of(pieces: impl Stream<Item = Result<Bytes, FormError>> + Send + 'static) -> Request {
@@ -271,11 +271,11 @@ mod tests {
         let room = Room::default();
         let mut others = Vec::new();
         for number in 0..2 {
-            let share = room.enter(Tag::new([number; 8])).await.unwrap();
+            let share = room.enter(LinkTag::new([number; 8])).await.unwrap();
             share.grow(u64::MAX).await.unwrap();
             others.push(share);
         }
-        let share = Arc::new(room.enter(Tag::new([2; 8])).await.unwrap());
+        let share = Arc::new(room.enter(LinkTag::new([2; 8])).await.unwrap());
         let post =
             || posted(form_of(stream::iter([Ok(Bytes::from_static(b"--x--\r\n"))])), Bounds::PLAIN, Some(&share));
         assert_eq!(post().await.trouble, Some(FormError::NoRoom));

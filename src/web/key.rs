@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroize;
 
-use crate::link::Key;
+use crate::link::LinkKey;
 
 /// The file's name.
 const NAME: &str = "links.key";
@@ -36,7 +36,7 @@ pub enum KeyError {
 ///
 /// # Errors
 /// When it cannot be read, made or trusted.
-pub fn read_or_make(state: &Path) -> Result<Key, KeyError> {
+pub fn read_or_make(state: &Path) -> Result<LinkKey, KeyError> {
     if let Some(key) = read(state)? {
         return Ok(key);
     }
@@ -48,7 +48,7 @@ pub fn read_or_make(state: &Path) -> Result<Key, KeyError> {
 ///
 /// # Errors
 /// When it cannot be read or trusted.
-pub fn read(state: &Path) -> Result<Option<Key>, KeyError> {
+pub fn read(state: &Path) -> Result<Option<LinkKey>, KeyError> {
     let path = state.join(NAME);
     let failed = |source| KeyError::File { path: path.clone(), source };
     let file = match std::fs::File::open(&path) {
@@ -61,7 +61,7 @@ pub fn read(state: &Path) -> Result<Option<Key>, KeyError> {
     }
     let mut bytes = Vec::with_capacity(64);
     file.take(64).read_to_end(&mut bytes).map_err(failed)?;
-    let key = <[u8; 32]>::try_from(bytes.as_slice()).map(Key::new);
+    let key = <[u8; 32]>::try_from(bytes.as_slice()).map(LinkKey::new);
     bytes.zeroize();
     key.map(Some).map_err(|_| KeyError::Damaged(path))
 }
@@ -88,20 +88,20 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::link::{Purpose, Signer, Tag, Token};
+    use crate::link::{LinkTag, LinkToken, Purpose, Signer};
 
     #[test]
     fn a_key_is_made_once_and_for_its_owner_alone() {
         let state = tempfile::tempdir().unwrap();
         assert!(read(state.path()).unwrap().is_none());
-        let token = Token {
+        let token = LinkToken {
             purpose: Purpose::Status,
             issued: Timestamp::UNIX_EPOCH,
             days: 1,
-            person: Tag::NONE,
-            subject: Tag::NONE,
+            person: LinkTag::NONE,
+            subject: LinkTag::NONE,
         };
-        let sign = |key: Key| Signer::new(key, "school").sign(&token);
+        let sign = |key: LinkKey| Signer::new(key, "school").sign(&token);
         let made = sign(read_or_make(state.path()).unwrap());
         assert_eq!(sign(read_or_make(state.path()).unwrap()), made);
         assert_eq!(sign(read(state.path()).unwrap().unwrap()), made);

@@ -37,7 +37,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
-use crate::compose::{ComposeError, Page, Said};
+use crate::compose::{ComposeError, NoticePage, Page};
 use crate::daemon::InForce;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
@@ -178,7 +178,7 @@ fn router(desk: Web) -> Router {
 }
 
 async fn home(State(web): State<Web>) -> Response {
-    web.said(Said::Home, StatusCode::OK)
+    web.said(NoticePage::Home, StatusCode::OK)
 }
 
 async fn robots() -> Response {
@@ -190,7 +190,7 @@ async fn nowhere(State(web): State<Web>) -> Response {
 }
 
 async fn not_so(State(web): State<Web>) -> Response {
-    web.said(Said::Method, StatusCode::METHOD_NOT_ALLOWED)
+    web.said(NoticePage::Method, StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// Why a page is not shown.
@@ -244,24 +244,24 @@ impl Desk {
     fn respond(&self, result: Result<Response, Refusal>) -> Response {
         match result {
             Ok(response) => response,
-            Err(Refusal::Gone) => self.said(Said::Gone, StatusCode::NOT_FOUND),
+            Err(Refusal::Gone) => self.said(NoticePage::Gone, StatusCode::NOT_FOUND),
             Err(Refusal::Busy(wait)) => {
                 let seconds = (wait.as_secs() + 1).to_string();
-                let said = self.said(Said::Busy, StatusCode::TOO_MANY_REQUESTS);
+                let said = self.said(NoticePage::Busy, StatusCode::TOO_MANY_REQUESTS);
                 ([(header::RETRY_AFTER, seconds)], said).into_response()
             }
             Err(Refusal::Broken(error)) => {
                 tracing::error!(error, "a page could not be shown");
-                self.said(Said::Broken, StatusCode::SERVICE_UNAVAILABLE)
+                self.said(NoticePage::Broken, StatusCode::SERVICE_UNAVAILABLE)
             }
         }
     }
 
-    fn said(&self, said: Said, status: StatusCode) -> Response {
+    fn said(&self, said: NoticePage, status: StatusCode) -> Response {
         let in_force = self.in_force.borrow().clone();
         let school = in_force.agenda.school();
         let now = self.clock.now().to_zoned_datetime(school.settings.time_zone.clone());
-        match in_force.composer.page(&Page::said(school, said, &now)) {
+        match in_force.composer.page(&Page::notice(school, said, &now)) {
             Ok(html) => page(status, html),
             Err(error) => {
                 tracing::error!(error = with_causes(&error), "a page could not be shown");

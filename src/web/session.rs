@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use jiff::ZonedDateTime;
 
-use crate::compose::Scene;
+use crate::compose::PageContext;
 use crate::daemon::InForce;
-use crate::link::{Links, Purpose, Signer, Tag, Token};
+use crate::link::{LinkTag, LinkToken, Links, Purpose, Signer};
 use crate::people::{Directory, RecipientId};
 use crate::plan::Task;
 use crate::progress::evidence::Evidence;
@@ -23,8 +23,8 @@ use super::{Desk, Refusal};
 pub(super) struct Ground {
     pub(super) in_force: InForce,
     links: Links,
-    people: HashMap<Tag, RecipientId>,
-    tasks: HashMap<Tag, usize>,
+    people: HashMap<LinkTag, RecipientId>,
+    tasks: HashMap<LinkTag, usize>,
 }
 
 impl Ground {
@@ -60,7 +60,7 @@ impl Ground {
 #[derive(Debug)]
 pub(super) struct Visit {
     pub(super) ground: Arc<Ground>,
-    pub(super) token: Token,
+    pub(super) token: LinkToken,
     /// The token in letters.
     pub(super) text: String,
     pub(super) person: RecipientId,
@@ -115,8 +115,8 @@ impl Visit {
     }
 
     /// Their link to another page, which holds as long as this one.
-    pub(super) fn link(&self, purpose: Purpose, subject: Tag) -> String {
-        self.ground.signer().sign(&Token { purpose, subject, ..self.token })
+    pub(super) fn link(&self, purpose: Purpose, subject: LinkTag) -> String {
+        self.ground.signer().sign(&LinkToken { purpose, subject, ..self.token })
     }
 
     /// What the paths of all pages begin with.
@@ -136,8 +136,8 @@ impl Visit {
         })
     }
 
-    pub(super) fn scene<'a>(&'a self, known: &'a Known) -> Scene<'a> {
-        Scene {
+    pub(super) fn scene<'a>(&'a self, known: &'a Known) -> PageContext<'a> {
+        PageContext {
             school: self.school(),
             progress: &known.progress,
             evidence: &known.evidence,

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use nhacviec::clock::Clock;
-use nhacviec::compose::{Content, Parts};
+use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::progress::Entry;
+use nhacviec::progress::ProgressEntry;
 use nhacviec::store::Store;
 
 use super::Files;
@@ -84,8 +84,8 @@ impl Channel for Letterbox {
         self.channel.address(recipient)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
@@ -151,7 +151,7 @@ impl Stage {
     }
 
     pub async fn report(&self, daemon: &Daemon, task: &str, status: Status) {
-        let entry = Entry {
+        let entry = ProgressEntry {
             at: self.clock.now(),
             status,
             percent: None,
@@ -165,9 +165,9 @@ impl Stage {
 }
 
 /// A report by the command line, of nobody in particular.
-pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
+pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> ProgressEntry {
     let (note, how) = (note.map(str::to_owned), "command".to_owned());
-    Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
+    ProgressEntry { at, status, percent, note, evidence: Vec::new(), by: None, how }
 }
 
 /// An instant of the school's time zone.

@@ -14,27 +14,27 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 use super::endpoint::{Answer, Endpoint};
-use super::words::Words;
-use super::{Channel, Chat, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::words::ChatText;
+use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service is to wait for somebody to write, in seconds.
 const WAIT_FOR_WORDS: u32 = 30;
 
 /// What differs between the services.
 #[derive(Debug)]
-struct Service {
+struct BotService {
     /// Where it is reached, where the admin says nothing.
     url: &'static str,
     /// Messages a minute that it takes, where the admin says nothing.
     per_minute: u32,
     /// What is posted into a conversation.
-    form: fn(chat: &str, words: &Words) -> Value,
+    form: fn(chat: &str, words: &ChatText) -> Value,
     /// The conversation that one of the bot's news is about.
     chat: fn(news: &Value) -> Option<Chat>,
 }
@@ -43,7 +43,7 @@ struct Service {
 #[derive(Debug)]
 struct BotChannel {
     name: String,
-    service: &'static Service,
+    service: &'static BotService,
     endpoint: Endpoint,
     token: SecretString,
     room: Option<String>,
@@ -51,16 +51,16 @@ struct BotChannel {
 }
 
 /// Reads the table of a bot in Telegram.
-pub(super) fn telegram(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn telegram(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&telegram::SERVICE, table, place)
 }
 
 /// Reads the table of a bot in Zalo.
-pub(super) fn zalo(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn zalo(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&zalo::SERVICE, table, place)
 }
 
-fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
     limits.per_minute.get_or_insert(service.per_minute);
     let room = room(table);
@@ -70,7 +70,7 @@ fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Optio
 }
 
 /// The secret by which a service knows who writes: `token_file`, or the credential `chat-token`.
-pub(super) fn token(table: &Table<'_>, place: Place<'_>) -> Option<SecretString> {
+pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<SecretString> {
     let named = table.get("token_file").is_some();
     let token = secret::read(table, "token_file", "chat-token", place.base);
     if token.is_none() && !named {
@@ -81,7 +81,7 @@ pub(super) fn token(table: &Table<'_>, place: Place<'_>) -> Option<SecretString>
 }
 
 /// `chat`: the conversation of those who have none of their own.
-pub(super) fn room(table: &Table<'_>) -> Option<String> {
+pub(super) fn room(table: &TomlTable<'_>) -> Option<String> {
     let value = table.get("chat")?;
     match value.integer_or_text()? {
         Ok(number) => Some(number.to_string()),
@@ -103,8 +103,8 @@ pub(super) fn chat<'a>(
 }
 
 /// What is said in a conversation: it is said to its owner, so it need not be said whom it is for.
-pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> Words {
-    let mut words = Words::of(message, content);
+pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> ChatText {
+    let mut words = ChatText::of(message, content);
     if message.recipient.chats.contains_key(channel) {
         words.heading.clone_from(&content.subject);
     }
@@ -130,8 +130,8 @@ impl Channel for BotChannel {
         Ok(own)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Chat
+    fn parts(&self) -> ContentParts {
+        ContentParts::Chat
     }
 
     fn limits(&self) -> Limits {

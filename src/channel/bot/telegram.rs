@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::Service;
+use super::BotService;
 use crate::channel::Chat;
-use crate::channel::words::Words;
+use crate::channel::words::ChatText;
 
 /// A message takes 4 096 letters, without the marks in it.
 const HEADING: usize = 256;
 const BODY: usize = 3800;
 
 /// Twenty messages a minute and group.
-pub(super) const SERVICE: Service = Service { url: "https://api.telegram.org", per_minute: 20, form, chat };
+pub(super) const SERVICE: BotService = BotService { url: "https://api.telegram.org", per_minute: 20, form, chat };
 
-fn form(chat: &str, words: &Words) -> Value {
+fn form(chat: &str, words: &ChatText) -> Value {
     let heading = escape(&words.heading(HEADING));
     let body = escape(&words.body(BODY, str::to_owned));
     let text = format!("<b>{heading}</b>\n\n{body}");

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{Words, backslashed};
-use super::Service;
+use super::super::words::{ChatText, backslashed};
+use super::ChatService;
 
 /// The title of an embed takes 256 letters, its description 4 096.
 const TITLE: usize = 256;
@@ -12,9 +12,9 @@ const DESCRIPTION: usize = 4096;
 const SIGNS: &str = "\\*_~`|>#[]()<@";
 
 /// Thirty messages a minute and channel.
-pub(super) const SERVICE: Service = Service { per_minute: 30, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 30, form };
 
-fn form(words: &Words) -> Value {
+fn form(words: &ChatText) -> Value {
     let mut embed = json!({ "title": words.heading(TITLE) });
     let body = words.body(DESCRIPTION, |line| backslashed(line, SIGNS));
     if !body.is_empty() {

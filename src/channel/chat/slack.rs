@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::Words;
-use super::Service;
+use super::super::words::ChatText;
+use super::ChatService;
 
 /// A header block takes 150 letters, a section 3 000.
 const HEADING: usize = 150;
 const SECTION: usize = 3000;
 
 /// One message a second.
-pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
 
-fn form(words: &Words) -> Value {
+fn form(words: &ChatText) -> Value {
     let heading = words.heading(HEADING);
     let body = words.body(SECTION, str::to_owned);
     let mut blocks = vec![json!({ "type": "header", "text": { "type": "plain_text", "text": heading } })];

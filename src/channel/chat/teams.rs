@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{Words, backslashed};
-use super::Service;
+use super::super::words::{ChatText, backslashed};
+use super::ChatService;
 
 /// A message takes 28 KB; Vietnamese letters are up to three bytes each.
 const BODY: usize = 3500;
@@ -12,9 +12,9 @@ const HEADING: usize = 200;
 const SIGNS: &str = "\\*_[]()";
 
 /// Teams slows down at four a second; this keeps far below.
-pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
 
-fn form(words: &Words) -> Value {
+fn form(words: &ChatText) -> Value {
     let escape = |line: &str| backslashed(line, SIGNS);
     // A text block begins a new paragraph only after an empty line.
     let body = words.body(BODY, escape).replace('\n', "\n\n");

@@ -17,16 +17,16 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::config::oauth::OAuth;
 use crate::config::secret;
 use crate::config::server::{self, Ports};
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 use crate::with_causes;
 
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt, mime};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
 use crate::net::oauth::Tokens;
 use connection::{Line, Server};
 
@@ -76,7 +76,7 @@ impl fmt::Debug for Idle {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let server = server::read(table, PORTS, "mail");
     let from = table.require("from").and_then(|value| values::address(&value));
     let reply_to = place.reply_to(table);
@@ -95,7 +95,7 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
         return None;
     }
     let login = username.zip(proof).map(|(username, proof)| Login { username, proof });
-    let server::Server { host, port, security } = server;
+    let server::MailServer { host, port, security } = server;
     let server = Server { host, port, security, login };
     Some(Box::new(SmtpChannel {
         server,
@@ -116,8 +116,8 @@ impl Channel for SmtpChannel {
         }
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn limits(&self) -> Limits {

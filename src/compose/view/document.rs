@@ -9,13 +9,13 @@ use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::plan::Status;
 use crate::progress::evidence::{Evidence, Proof};
-use crate::report::Document;
+use crate::report::OfficialDocument;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs};
 use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
-use crate::review::results::{Group, Required, Row, requirements, results};
+use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
 use crate::review::timeline::{Bar, timeline};
-use crate::review::{self, Facts, handed};
+use crate::review::{self, ReviewInput, handed};
 use crate::schedule::ReviewId;
 use crate::text;
 
@@ -130,13 +130,13 @@ struct ProposalView {
 }
 
 impl DocumentView {
-    pub(in crate::compose) fn new(facts: &Facts<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
+    pub(in crate::compose) fn new(facts: &ReviewInput<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
         let report = review::report(facts);
         let settings = &facts.school.settings;
         // A document is for nobody in particular: it speaks of all tasks as to who keeps the program.
         let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
         let person = settings.people.get(reader);
-        let task = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let task = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
         let required = requirements(facts);
         let (signing, readers) = signing(facts);
         let groups = results(facts);
@@ -165,19 +165,19 @@ impl DocumentView {
     }
 }
 
-fn rows<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Row<'a>> {
+fn rows<'g, 'a>(groups: &'g [StandardResults<'a>]) -> impl Iterator<Item = &'g TaskResult<'a>> {
     groups.iter().flat_map(|group| &group.rows)
 }
 
 /// The mean of what is done of each task that counts, in per cent.
-fn degree(groups: &[Group<'_>]) -> u8 {
+fn degree(groups: &[StandardResults<'_>]) -> u8 {
     let counted = rows(groups).filter(|row| row.status != Status::Cancelled);
     let (sum, all) = counted.fold((0, 0_usize), |(sum, all), row| (sum + usize::from(row.item.percent), all + 1));
     review::share(sum, all * 100)
 }
 
 /// How a review's report ends, and who gets the review: by the rule of its period.
-fn signing(facts: &Facts<'_>) -> (Signing, Vec<String>) {
+fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
     let settings = &facts.school.settings;
     let rule = settings.reviews.iter().find(|rule| match facts.id {
         ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),
@@ -190,7 +190,7 @@ fn signing(facts: &Facts<'_>) -> (Signing, Vec<String>) {
 }
 
 /// `TrTH` of `325/KH-TrTH`: a plan's number ends as those of all documents of its school do.
-fn symbol(facts: &Facts<'_>) -> Option<String> {
+fn symbol(facts: &ReviewInput<'_>) -> Option<String> {
     let configured = facts.school.settings.organisation.symbol.clone();
     let of_plan = || {
         let (_, symbol) = facts.school.plan.number.split_once('/')?.1.split_once('-')?;
@@ -200,15 +200,15 @@ fn symbol(facts: &Facts<'_>) -> Option<String> {
 }
 
 impl GroupView {
-    fn new<'a>(group: Group<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
-        let Group { standard, required, overdue, rows } = group;
+    fn new<'a>(group: StandardResults<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+        let StandardResults { standard, required, overdue, rows } = group;
         let tasks = rows.iter().map(|row| RowView::new(row, task)).collect();
         Self { standard: standard.into(), required, overdue, tasks }
     }
 }
 
 impl RowView {
-    fn new<'a>(row: &Row<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(row: &TaskResult<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         let required = match row.required {
             Required::Done => "done",
             Required::Begun => "begun",
@@ -234,13 +234,13 @@ impl EvidenceView {
 }
 
 impl NeedView {
-    fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         Self { task: task(&need.item), money: need.money, is_reported: need.reported }
     }
 }
 
 impl ProposalView {
-    fn new<'a>(proposal: &Proposal<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(proposal: &Proposal<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         Self {
             to: match proposal.to {
                 Addressee::Principal => "principal",
@@ -275,7 +275,7 @@ impl ProposalView {
 pub(in crate::compose) struct TimelineView<'d> {
     #[serde(flatten)]
     view: DocumentView,
-    document: &'d Document,
+    document: &'d OfficialDocument,
     /// The charts for screens of some width and for paper.
     wide: Vec<Chart>,
     /// The charts for phones.
@@ -298,8 +298,8 @@ struct LaneView {
 impl<'d> TimelineView<'d> {
     pub(in crate::compose) fn new(
         view: DocumentView,
-        document: &'d Document,
-        facts: &Facts<'_>,
+        document: &'d OfficialDocument,
+        facts: &ReviewInput<'_>,
         now: &ZonedDateTime,
     ) -> Self {
         let timeline = timeline(facts);

@@ -14,7 +14,7 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::Document;
+use super::OfficialDocument;
 
 /// How a file of this format ends.
 pub const EXTENSION: &str = "docx";
@@ -47,7 +47,7 @@ pub enum DocxError {
 ///
 /// # Errors
 /// When it is larger than an archive can be.
-pub fn write(document: &Document) -> Result<Vec<u8>, DocxError> {
+pub fn write(document: &OfficialDocument) -> Result<Vec<u8>, DocxError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // No time of writing: an archive's own first instant.
     let options = SimpleFileOptions::default()
@@ -69,11 +69,11 @@ pub fn write(document: &Document) -> Result<Vec<u8>, DocxError> {
 }
 
 /// The language as Word knows it, for its spelling.
-fn language(document: &Document) -> &'static str {
+fn language(document: &OfficialDocument) -> &'static str {
     if document.language == "vi" { "vi-VN" } else { "en-GB" }
 }
 
-fn properties(document: &Document) -> String {
+fn properties(document: &OfficialDocument) -> String {
     format!(
         "{}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:creator>{}</dc:creator>\

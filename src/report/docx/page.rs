@@ -1,6 +1,6 @@
 //! `word/document.xml`: head, title, body, signature, and the page itself.
 
-use crate::report::{Block, Document};
+use crate::report::{DocumentBlock, OfficialDocument};
 
 use super::measure::{TEXT_WIDTH, balanced, width};
 use super::{table, xml};
@@ -24,7 +24,7 @@ const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rI
      w:gutter=\"0\"/><w:titlePg/></w:sectPr>";
 
 /// The whole part.
-pub(super) fn body(document: &Document) -> String {
+pub(super) fn body(document: &OfficialDocument) -> String {
     let last = document.body.len().saturating_sub(1);
     let blocks: String =
         document.body.iter().enumerate().map(|(place, block)| self::block(block, place == last)).collect();
@@ -38,7 +38,7 @@ pub(super) fn body(document: &Document) -> String {
 }
 
 /// The head in two columns without borders: names and lines in the first row, number and date in the second.
-fn head(document: &Document) -> String {
+fn head(document: &OfficialDocument) -> String {
     let head = &document.head;
     let right_width = TEXT_WIDTH - HEAD_LEFT;
     let authority = head.authority.as_deref().map(|authority| {
@@ -55,7 +55,7 @@ fn head(document: &Document) -> String {
     table::invisible([HEAD_LEFT, right_width], &[[names, nation], [number, dated]])
 }
 
-fn title(document: &Document) -> String {
+fn title(document: &OfficialDocument) -> String {
     xml::paragraph("Kind", "", &xml::plain(&document.kind.to_uppercase()))
         + &underlined("Subject", &document.subject, SUBJECT_SIZE, TEXT_WIDTH)
 }
@@ -69,19 +69,21 @@ fn underlined(style: &str, text: &str, half_points: u32, room: u32) -> String {
 }
 
 /// A piece of the body; the last stays on one page with the signature.
-fn block(block: &Block, is_last: bool) -> String {
+fn block(block: &DocumentBlock, is_last: bool) -> String {
     let stays = if is_last { "<w:keepNext/>" } else { "" };
     match block {
-        Block::Part { text } => xml::paragraph("Heading1", "", &xml::plain(text)),
-        Block::Heading { text } => xml::paragraph("Heading2", "", &xml::plain(text)),
-        Block::Point { text } | Block::Paragraph { text } => xml::paragraph("BodyText", stays, &xml::runs(text)),
-        Block::Item { text } => xml::paragraph("BodyText", stays, &(xml::plain("- ") + &xml::runs(text))),
-        Block::Table(table) => table::visible(table),
+        DocumentBlock::Part { text } => xml::paragraph("Heading1", "", &xml::plain(text)),
+        DocumentBlock::Heading { text } => xml::paragraph("Heading2", "", &xml::plain(text)),
+        DocumentBlock::Point { text } | DocumentBlock::Paragraph { text } => {
+            xml::paragraph("BodyText", stays, &xml::runs(text))
+        }
+        DocumentBlock::Item { text } => xml::paragraph("BodyText", stays, &(xml::plain("- ") + &xml::runs(text))),
+        DocumentBlock::Table(table) => table::visible(table),
     }
 }
 
 /// Recipients on the left, the signature on the right, on one page.
-fn foot(document: &Document) -> String {
+fn foot(document: &OfficialDocument) -> String {
     let recipients = &document.recipients;
     let label = xml::paragraph("RecipientsLabel", "", &xml::plain(&recipients.label));
     let entries =

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::report::Run;
+use crate::report::TextRun;
 
 /// How every part begins.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -24,7 +24,7 @@ pub(super) fn plain(words: &str) -> String {
 }
 
 /// Words, some of them in bold or italics.
-pub(super) fn runs(runs: &[Run]) -> String {
+pub(super) fn runs(runs: &[TextRun]) -> String {
     runs.iter()
         .map(|part| {
             let properties = match (part.bold, part.italic) {
