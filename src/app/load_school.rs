@@ -101,7 +101,7 @@ fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Di
     let Some(language) = templates::language(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
         let help = format!("write one of {}", listed(&templates::tags()));
-        document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        document.error(draft.language_span.clone().unwrap_or_default(), "unknown-word", message, Some(help));
         return None;
     };
     match Composer::new(language, draft.templates.as_deref()) {
@@ -172,7 +172,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
 
 /// Warns of people whom nothing ever reaches.
 fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
-    let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
+    let mut told: HashSet<RecipientId> = draft.recipients_outside_plan().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
     for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
         if !told.contains(&id) {

@@ -14,7 +14,7 @@ use crate::compose::{Alert, NotTakenReason, Note, OpenQuestion, Question, Unders
 use crate::config::Inbox;
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
-use crate::inbox::{InboxError, LARGEST_MAIL, Mailbox, TokenCache};
+use crate::inbox::{InboxError, MAX_MAIL_BYTES, Mailbox, TokenCache};
 use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::{Proof, filed_under};
@@ -208,7 +208,7 @@ impl Desk<'_> {
     /// Deals with one mail. Returns whether anything follows from it, so that it is to be put away.
     async fn deal(&self, mailbox: &mut Mailbox, uid: u32, stumbled: u32) -> Result<bool, LookError> {
         let Some(size) = mailbox.size(uid).await? else { return Ok(false) };
-        if size > LARGEST_MAIL || stumbled >= MOST_TRIES {
+        if size > MAX_MAIL_BYTES || stumbled >= MOST_TRIES {
             tracing::warn!(size, "a mail cannot be read and is passed over");
             let key = format!("{}:{}:{uid}", mailbox_name(self.inbox), mailbox.uid_validity());
             let about =

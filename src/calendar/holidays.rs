@@ -12,7 +12,7 @@ use crate::toml_file::{TomlDocument, TomlTable};
 use super::SchoolYear;
 
 /// No break is longer.
-const LONGEST_BREAK_DAYS: i32 = 120;
+const MAX_BREAK_DAYS: i32 = 120;
 
 /// The days of a holiday file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn holiday(table: TomlTable<'_>, off: &mut BTreeMap<Date, usize>) {
         last.error("ends-before-start", format!("{end} is before {start}"), "write the earlier date first");
         return;
     }
-    if (end - start).get_days() > LONGEST_BREAK_DAYS {
+    if (end - start).get_days() > MAX_BREAK_DAYS {
         last.error("too-long", format!("from {start} to {end} is too long a break"), "check the years");
         return;
     }

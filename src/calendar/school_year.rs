@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 /// No school year is longer than this.
-const LONGEST_DAYS: i32 = 2 * 366;
+const MAX_DAYS: i32 = 2 * 366;
 /// The month from which a month without a year is counted: a plan of 2023–2024 that says "tháng 8" means 2023.
 const FIRST_MONTH: i8 = 8;
 
@@ -64,7 +64,7 @@ impl SchoolYear {
         if end < term {
             return Err(SchoolYearError::EndsInTerm { term, end });
         }
-        if (end - start).get_days() > LONGEST_DAYS {
+        if (end - start).get_days() > MAX_DAYS {
             return Err(SchoolYearError::TooLong { start, end });
         }
         Ok(Self { start, terms, end })

@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 /// How far a search for a working day goes before it gives up: no school is closed for a year.
-const SEARCH_LIMIT: usize = 366;
+const MAX_SEARCH_DAYS: usize = 366;
 
 /// Which days are working days (rules of time, 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +40,13 @@ impl WorkingDays {
     /// This day, or the first working day after it. The day itself where a whole year has no working day.
     #[must_use]
     pub fn on_or_after(&self, date: Date) -> Date {
-        date.series(1.day()).take(SEARCH_LIMIT).find(|day| self.contains(*day)).unwrap_or(date)
+        date.series(1.day()).take(MAX_SEARCH_DAYS).find(|day| self.contains(*day)).unwrap_or(date)
     }
 
     /// This day, or the last working day before it. The day itself where a whole year has no working day.
     #[must_use]
     pub fn on_or_before(&self, date: Date) -> Date {
-        date.series(-1.day()).take(SEARCH_LIMIT).find(|day| self.contains(*day)).unwrap_or(date)
+        date.series(-1.day()).take(MAX_SEARCH_DAYS).find(|day| self.contains(*day)).unwrap_or(date)
     }
 
     /// The working day that is `count` working days before `date`, which itself does not count.

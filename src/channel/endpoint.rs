@@ -19,9 +19,9 @@ use crate::toml_file::{TomlTable, TomlValue};
 use super::{Failure, Receipt};
 
 /// No more of an answer is read.
-const LONGEST_ANSWER: usize = 256 << 10;
+const MAX_ANSWER_BYTES: usize = 256 << 10;
 /// No more of an answer is kept, in letters.
-const KEPT: usize = 500;
+const MAX_REASON_LEN: usize = 500;
 
 /// An address to which messages are posted. It may hold a secret, so it is never shown.
 #[derive(Debug)]
@@ -138,10 +138,10 @@ impl Endpoint {
         let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
         // The status has decided already: an answer that breaks off is kept as far as it came.
-        while bytes.len() < LONGEST_ANSWER
+        while bytes.len() < MAX_ANSWER_BYTES
             && let Ok(Some(chunk)) = response.chunk().await
         {
-            bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
+            bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER_BYTES - bytes.len())]);
         }
         Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
@@ -240,7 +240,7 @@ impl Answer {
     /// What was said, as it is kept.
     pub(super) fn said(&self) -> String {
         let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
+        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_REASON_LEN).collect();
         let colon = if kept.is_empty() { "" } else { ": " };
         format!("HTTP {}{colon}{kept}", self.status)
     }
@@ -258,7 +258,7 @@ fn wait(text: &str, now: Timestamp) -> Option<Duration> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::net::http::ANSWER;
+    use crate::net::http::ANSWER_TIMEOUT;
 
     use super::*;
 
@@ -312,24 +312,24 @@ mod tests {
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"a").await;
         let sent = sent.unwrap();
         assert!(sent.status.is_success() && sent.body.bytes().all(|byte| byte == b'a'), "{sent:?}");
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
         let (busy, took) = trickled("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n", b"").await;
         let busy = busy.unwrap();
         assert_eq!((busy.status.as_u16(), busy.retry_after), (503, Some(Duration::from_secs(9))));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_head_that_never_ends_is_no_answer_in_time() {
         let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
         assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_floods_is_cut_where_it_becomes_long() {
-        const FLOOD: &[u8] = &[b'a'; LONGEST_ANSWER + 1];
+        const FLOOD: &[u8] = &[b'a'; MAX_ANSWER_BYTES + 1];
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\n\r\n", FLOOD).await;
-        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (LONGEST_ANSWER, 0));
+        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (MAX_ANSWER_BYTES, 0));
     }
 }

@@ -19,11 +19,11 @@ use super::words::ChatText;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
-const HEADING: usize = 256;
-const BODY: usize = 6000;
+const MAX_HEADING_LEN: usize = 256;
+const MAX_BODY_LEN: usize = 6000;
 /// What a server takes is for its admin to say; this much every one does.
-const PER_MINUTE: u32 = 60;
-const HOW: &str = "the room's settings show its id, as \"!…:server\"";
+const DEFAULT_PER_MINUTE: u32 = 60;
+const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\"";
 
 /// Writes into rooms.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ struct MatrixChannel {
 /// Reads the channel's table.
 pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
-    limits.per_minute.get_or_insert(PER_MINUTE);
+    limits.per_minute.get_or_insert(DEFAULT_PER_MINUTE);
     let room = bot::room(table);
     let endpoint = Endpoint::open_service(table, None);
     let token = bot::token(table, place)?;
@@ -50,7 +50,7 @@ impl Channel for MatrixChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         match (recipient.chats.get(&self.name), &self.room) {
             (None, Some(_)) => Ok(None),
-            _ => bot::chat(recipient, &self.name, None, HOW).map(Some),
+            _ => bot::chat(recipient, &self.name, None, ROOM_ID_HELP).map(Some),
         }
     }
 
@@ -68,7 +68,7 @@ impl Channel for MatrixChannel {
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
-        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), HOW)?;
+        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), ROOM_ID_HELP)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
         let mut bearer = bearer.map_err(|_| Failure::Channel {
             reason: "the token holds signs that no token has".to_owned(),
@@ -87,8 +87,8 @@ impl Channel for MatrixChannel {
 }
 
 fn form(words: &ChatText) -> Value {
-    let heading = words.heading(HEADING);
-    let body = words.body(BODY, str::to_owned);
+    let heading = words.heading(MAX_HEADING_LEN);
+    let body = words.body(MAX_BODY_LEN, str::to_owned);
     let marked = format!("<p><strong>{}</strong></p><p>{}</p>", escape(&heading), escape(&body).replace('\n', "<br>"));
     json!({
         "msgtype": "m.text",

@@ -5,7 +5,7 @@ use lettre::message::Body;
 use lettre::message::header::ContentTransferEncoding;
 
 /// No encoded line is longer, its end not counted.
-const LONGEST_LINE: usize = 76;
+const MAX_LINE_LEN: usize = 76;
 
 /// A text in the encoding that suits it. Plain English is left as it is, and what is mostly not becomes base64: of both
 /// lettre takes care.
@@ -36,7 +36,7 @@ fn add_line(line: &str, encoded: &mut Vec<u8>) {
     let mut rest = line.as_bytes();
     while let [byte, behind @ ..] = rest {
         // Most of a page stands for itself. A blank does so only before something else.
-        let room = (LONGEST_LINE - 1 - width).min(behind.len());
+        let room = (MAX_LINE_LEN - 1 - width).min(behind.len());
         let run = rest[..room].iter().take_while(|byte| stands(**byte)).count();
         if run > 0 {
             encoded.extend_from_slice(&rest[..run]);
@@ -48,7 +48,7 @@ fn add_line(line: &str, encoded: &mut Vec<u8>) {
         let stands = stands(*byte) && !(is_last && matches!(byte, b' ' | b'\t'));
         let length = if stands { 1 } else { 3 };
         // Where more follows on the line, the sign that it goes on needs room as well.
-        if width + length > LONGEST_LINE - usize::from(!is_last) {
+        if width + length > MAX_LINE_LEN - usize::from(!is_last) {
             encoded.extend_from_slice(b"=\r\n");
             width = 0;
         }

@@ -22,7 +22,7 @@ use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt
 /// What a secret begins with.
 const SECRET_PREFIX: &str = "whsec_";
 /// A secret of fewer bytes can be guessed (Standard Webhooks asks for 24 to 64).
-const SHORTEST_SECRET: usize = 24;
+const MIN_SECRET_BYTES: usize = 24;
 
 /// Posts messages to another program.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     };
     let text = secret.expose_secret();
     let key = STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok();
-    let Some(key) = key.filter(|key| key.len() >= SHORTEST_SECRET) else {
+    let Some(key) = key.filter(|key| key.len() >= MIN_SECRET_BYTES) else {
         let message = "the secret to sign with is not the base64 of 24 bytes or more";
         let help = "make one with: echo whsec_$(head -c 32 /dev/urandom | base64 -w0)";
         match named {

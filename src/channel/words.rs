@@ -6,7 +6,7 @@ use crate::people::RecipientKind;
 use super::Outgoing;
 
 /// A remedy is a whole paragraph at times; the mail has it in full.
-const LONGEST_TITLE: usize = 200;
+const MAX_TITLE_LEN: usize = 200;
 
 /// What a message says in a room.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl ChatText {
         }
         let line = |item: &MessageItem| {
             let link = item.link.as_ref().map(|link| format!("\n{link}")).unwrap_or_default();
-            format!("• {}. {}{link}", item.line, cut(&item.title, LONGEST_TITLE))
+            format!("• {}. {}{link}", item.line, cut(&item.title, MAX_TITLE_LEN))
         };
         let lines = content.items.iter().map(line).collect();
         Self { heading, lines, more: content.more }

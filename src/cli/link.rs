@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::link::Links;
+use crate::link::{self, Links};
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::{text, web};
@@ -63,7 +63,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     if settings.site.is_none() {
         return Err(CommandError::NoPages);
     }
-    let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
+    let key = link::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let progress = block_on(async {
         let store = Store::open(&settings.store).await?;

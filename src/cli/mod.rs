@@ -34,11 +34,11 @@ use crate::daemon::service::ServiceError;
 use crate::delivery::{DeliveryError, ReviewError};
 use crate::diagnostic::{self, Diagnostics};
 use crate::evidence_store::EvidenceError;
+use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::StoreError;
 use crate::text;
 use crate::web::WebError;
-use crate::web::key::KeyError;
 
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];

@@ -19,14 +19,13 @@ use crate::clock::Clock;
 use crate::compose::{Content, ContentParts};
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
-use crate::link::LinkKey;
+use crate::link::{self, LinkKey};
 use crate::people::Recipient;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::ProgressEntry;
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
-use crate::web;
 
 use super::{CommandError, Format, Verdict, block_on, load, task};
 use report::Report;
@@ -115,7 +114,7 @@ async fn play(
     let clock = Clock::standing_at(midnight(from));
     let store = Store::open("sqlite::memory:").await?;
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
-    let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::of_rehearsals);
+    let key = link::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::for_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
     daemon.map_channels(|_, channel| Arc::new(Rehearsed { channel }));
     let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, Pass, service};
+use crate::link;
 use crate::store::{self, Store};
 use crate::web;
 
@@ -25,7 +26,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     // One thread waits for all the servers; the database has its own.
     block_on(async {
         let store = Store::open(&url).await?;
-        let key = web::key::read_or_make(&loaded.school.settings.state)?;
+        let key = link::key::read_or_make(&loaded.school.settings.state)?;
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
         let left = store.release_leases(&daemon.scope().organisation).await?;

@@ -29,7 +29,7 @@ use super::{
 };
 
 /// No file goes with a message that is larger: many mail servers refuse messages of more than ten megabytes.
-const LARGEST_ATTACHMENT: usize = 6 << 20;
+const MAX_ATTACHMENT_BYTES: usize = 6 << 20;
 
 /// Writes messages in one language.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ impl Composer {
         }
         let document = self.document(facts, None, occasion.now)?;
         let bytes = docx::write(&document)?;
-        if bytes.len() > LARGEST_ATTACHMENT {
+        if bytes.len() > MAX_ATTACHMENT_BYTES {
             return self.content("review", &view, occasion.parts);
         }
         let name = format!("{}.{}", document.file, docx::EXTENSION);

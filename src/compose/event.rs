@@ -17,9 +17,9 @@ use crate::schedule::Notice;
 use crate::school::School;
 
 /// How often phones are to ask anew.
-const REFRESH: &str = "PT6H";
+const REFRESH_INTERVAL: &str = "PT6H";
 /// Stands before what is done.
-const DONE: &str = "✓";
+const DONE_MARK: &str = "✓";
 
 /// The calendar file for the tasks of a message (RFC 5545), or nothing where none of them has a due date.
 ///
@@ -64,8 +64,9 @@ pub(super) fn feed<E>(
     let name = name.replace("{}", &school.settings.organisation.name);
     let mut calendar = empty();
     calendar.name(&name);
-    calendar.append_property(Property::new("REFRESH-INTERVAL", REFRESH).add_parameter("VALUE", "DURATION").done());
-    calendar.append_property(("X-PUBLISHED-TTL", REFRESH));
+    calendar
+        .append_property(Property::new("REFRESH-INTERVAL", REFRESH_INTERVAL).add_parameter("VALUE", "DURATION").done());
+    calendar.append_property(("X-PUBLISHED-TTL", REFRESH_INTERVAL));
     let issued = instant(&school.settings.time_zone, school.plan.issued, Time::midnight());
     for task in tasks {
         let Some(due) = task.period().map(|period| period.due) else { continue };
@@ -75,7 +76,7 @@ pub(super) fn feed<E>(
         }
         let is_done = status == Status::Done;
         let words = describe(task)?;
-        let words = if is_done { format!("{DONE} {}", words.trim()) } else { words };
+        let words = if is_done { format!("{DONE_MARK} {}", words.trim()) } else { words };
         let stamp = stamp(progress.latest(&task.id).map_or(issued, |entry| entry.at));
         calendar.push(event(school, task, due, revisions, &stamp, &words, !is_done));
     }

@@ -238,7 +238,7 @@ impl Sample {
 
     /// Links that open nothing.
     pub(super) fn links(&self) -> Links {
-        let signer = Signer::new(LinkKey::of_rehearsals(), self.school.settings.organisation.id.as_str());
+        let signer = Signer::new(LinkKey::for_rehearsals(), self.school.settings.organisation.id.as_str());
         Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
     }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostics, Place, Source};
 
 /// No template is larger.
-const LARGEST: u64 = 256 << 10;
+const MAX_TEMPLATE_BYTES: u64 = 256 << 10;
 
 /// The style of the pages, the same in every language.
 const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"));
@@ -221,7 +221,9 @@ fn brief(words: &str, letters: usize) -> String {
 fn replacement(path: &Path) -> Result<Option<String>, String> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Ok(metadata) if metadata.len() > LARGEST => Err(format!("the template is larger than {} KiB", LARGEST >> 10)),
+        Ok(metadata) if metadata.len() > MAX_TEMPLATE_BYTES => {
+            Err(format!("the template is larger than {} KiB", MAX_TEMPLATE_BYTES >> 10))
+        }
         _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
     }
 }

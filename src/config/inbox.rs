@@ -15,11 +15,11 @@ use super::secret;
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
 /// How often it is looked into where nothing is written, in minutes.
-const EVERY: u32 = 1;
+const DEFAULT_MINUTES: u32 = 1;
 /// What is written where the server does not say who wrote a mail.
-const BELIEVE_ALL: &str = "none";
+const NO_AUTHENTICATION: &str = "none";
 /// It is looked into at least so often, in minutes.
-const SELDOMEST: u32 = 24 * 60;
+const MAX_MINUTES: u32 = 24 * 60;
 
 /// What proves that somebody may read a mailbox.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let named = table.get("folder").map_or_else(|| Some("INBOX".to_owned()), |value| folder(&value));
     let done_value = table.get("done_folder");
     let done_folder = done_value.as_ref().and_then(folder);
-    let every = table.get("every").map_or(Some(EVERY), |value| minutes(&value));
+    let every = table.get("every").map_or(Some(DEFAULT_MINUTES), |value| minutes(&value));
     let authentication = authentication(&table);
     if let Some(value) = done_value.filter(|_| done_folder.is_some() && done_folder == named) {
         value.error("same-folder", "answers that are dealt with would stay where they are", "name another folder");
@@ -87,7 +87,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
         folder: named?,
         done_folder,
         every: every?,
-        authentication: Some(authentication?).filter(|name| !name.eq_ignore_ascii_case(BELIEVE_ALL)),
+        authentication: Some(authentication?).filter(|name| !name.eq_ignore_ascii_case(NO_AUTHENTICATION)),
     })
 }
 
@@ -104,7 +104,7 @@ fn authentication(table: &TomlTable<'_>) -> Option<String> {
         return None;
     };
     let name = value.name()?;
-    if name.eq_ignore_ascii_case(BELIEVE_ALL) {
+    if name.eq_ignore_ascii_case(NO_AUTHENTICATION) {
         let message = "an answer is believed by its From, which anybody can forge";
         table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
     }
@@ -124,7 +124,7 @@ fn folder(value: &TomlValue<'_>) -> Option<String> {
 fn minutes(value: &TomlValue<'_>) -> Option<u32> {
     let text = value.text()?;
     let minutes = text.strip_suffix('m').and_then(|number| number.parse().ok());
-    let minutes = minutes.filter(|minutes| (1..=SELDOMEST).contains(minutes));
+    let minutes = minutes.filter(|minutes| (1..=MAX_MINUTES).contains(minutes));
     if minutes.is_none() {
         let help = "write a number of minutes and an m, as \"5m\"; the longest is \"1440m\"";
         value.error("bad-duration", format!("`{text}` is no number of minutes"), help);

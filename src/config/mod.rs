@@ -107,7 +107,7 @@ pub struct SettingsDraft {
     /// The language of messages, as it is written.
     pub language: String,
     /// Where that is written, where it is.
-    pub language_at: Option<std::ops::Range<usize>>,
+    pub language_span: Option<std::ops::Range<usize>>,
     /// The zone.
     pub time_zone: TimeZone,
     store: String,
@@ -181,7 +181,7 @@ pub fn read<'t>(
         names: people.names,
         places: people.places,
         templates,
-        language_at: language.as_ref().map(|(_, span)| span.clone()),
+        language_span: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
         state: store.parent().map(Path::to_owned).unwrap_or_default(),
@@ -230,7 +230,7 @@ impl SettingsDraft {
     /// Everybody who is told something whatever the plan says: of reviews, of overdue tasks, of failures, or instead
     /// of somebody away.
     #[must_use]
-    pub fn told_anyway(&self) -> Vec<RecipientId> {
+    pub fn recipients_outside_plan(&self) -> Vec<RecipientId> {
         let deputies = self.names.directory().iter().flat_map(|(_, recipient)| &recipient.away);
         self.admin
             .iter()

@@ -11,7 +11,7 @@ use crate::toml_file::{TomlTable, TomlValue};
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// No secret is longer.
-const LONGEST: usize = 4096;
+const MAX_SECRET_LEN: usize = 4096;
 
 /// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
 /// over. `None` where there is neither, or where the file cannot be used, which is noted.
@@ -49,7 +49,7 @@ fn from_file(path: &Path, value: &TomlValue<'_>) -> Option<SecretString> {
         return None;
     }
     match std::fs::read_to_string(path) {
-        Ok(text) if !text.trim().is_empty() && text.len() <= LONGEST => Some(first_line(&text)),
+        Ok(text) if !text.trim().is_empty() && text.len() <= MAX_SECRET_LEN => Some(first_line(&text)),
         Ok(_) => {
             let message = format!("there is no secret in {}", path.display());
             value.error("unreadable-secret", message, "put the password into that file, alone on its first line");

@@ -13,7 +13,7 @@ use super::url;
 /// A reminder of a task that is overdue names it for the last time eight weeks after the due date.
 const DEFAULT_LINK_DAYS: u16 = 60;
 /// No link to an answer holds longer.
-const MOST_LINK_DAYS: u32 = 400;
+const MAX_LINK_DAYS: u32 = 400;
 
 /// The most files in one answer.
 const MAX_FILES: u32 = 10;
@@ -54,7 +54,7 @@ impl Default for Uploads {
 pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
     let listen = table.require("listen").and_then(|value| listen(&value));
     let public_url = table.require("public_url").and_then(|value| public_url(&value));
-    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
+    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MAX_LINK_DAYS));
     let client_address = table.get("client_address").and_then(|value| header(&value));
     let most = Uploads::default();
     let files = table.get("files").and_then(|value| values::count(&value, 1..=MAX_FILES)).unwrap_or(most.files);

@@ -14,12 +14,12 @@ use crate::text;
 /// The largest file of evidence that is kept, in bytes.
 pub const MAX_FILE_BYTES: usize = (MAX_FILE_MIB as usize) << 20;
 /// No name of a file is longer, in letters.
-const LONGEST_NAME: usize = 120;
+const MAX_NAME_LEN: usize = 120;
 /// What a file is called that was given no name.
-const NAMELESS: &str = "minh-chung";
+const DEFAULT_NAME: &str = "minh-chung";
 
 /// What is kept: the media type by content, as `infer` tells it, and the ending that such a file has.
-const KINDS: &[(&str, &str)] = &[
+const BINARY_TYPES: &[(&str, &str)] = &[
     ("application/pdf", "pdf"),
     ("application/msword", "doc"),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
@@ -42,9 +42,10 @@ const KINDS: &[(&str, &str)] = &[
     ("video/quicktime", "mov"),
 ];
 /// Endings of plain text, and what such files are.
-const TEXTS: &[(&str, &str)] = &[("txt", "text/plain"), ("csv", "text/csv")];
-/// Endings that mean the same as one of [`KINDS`].
-const SAME: &[(&str, &str)] = &[("jpeg", "jpg"), ("jpe", "jpg"), ("heif", "heic"), ("tif", "tiff"), ("m4v", "mp4")];
+const TEXT_TYPES: &[(&str, &str)] = &[("txt", "text/plain"), ("csv", "text/csv")];
+/// Endings that mean the same as one of [`BINARY_TYPES`].
+const ENDING_SYNONYMS: &[(&str, &str)] =
+    &[("jpeg", "jpg"), ("jpe", "jpg"), ("heif", "heic"), ("tif", "tiff"), ("m4v", "mp4")];
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]
@@ -162,10 +163,10 @@ impl EvidenceStore {
 /// marks of its own.
 fn kind(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
     if let Some(found) = infer::get(bytes) {
-        return KINDS.iter().find(|(media_type, _)| *media_type == found.mime_type()).copied();
+        return BINARY_TYPES.iter().find(|(media_type, _)| *media_type == found.mime_type()).copied();
     }
     let ending = ending(name)?;
-    let (ending, media_type) = TEXTS.iter().find(|(known, _)| *known == ending)?;
+    let (ending, media_type) = TEXT_TYPES.iter().find(|(known, _)| *known == ending)?;
     let is_text = std::str::from_utf8(bytes).is_ok_and(|text| {
         !text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
             && !text.contains(|letter: char| letter.is_control() && !"\n\r\t\u{c}".contains(letter))
@@ -177,7 +178,7 @@ fn kind(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
 fn ending(name: &str) -> Option<String> {
     let (stem, ending) = name.rsplit_once('.')?;
     let ending = ending.to_lowercase();
-    let same = SAME.iter().find(|(other, _)| *other == ending).map(|(_, usual)| (*usual).to_owned());
+    let same = ENDING_SYNONYMS.iter().find(|(other, _)| *other == ending).map(|(_, usual)| (*usual).to_owned());
     (!stem.is_empty()).then(|| same.unwrap_or(ending))
 }
 
@@ -208,16 +209,16 @@ fn clean(name: &str) -> String {
     let name = text::nfc(&name);
     let name = name.trim_matches(['.', ' ']);
     if name.is_empty() {
-        return NAMELESS.to_owned();
+        return DEFAULT_NAME.to_owned();
     }
     let length = name.chars().count();
-    if length <= LONGEST_NAME {
+    if length <= MAX_NAME_LEN {
         return name.to_owned();
     }
     // The ending is at the end, and tells more than the middle.
     let ending: String = name.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default();
     let ending: String = if ending.chars().count() > 10 { String::new() } else { ending };
-    name.chars().take(LONGEST_NAME - ending.chars().count()).chain(ending.chars()).collect()
+    name.chars().take(MAX_NAME_LEN - ending.chars().count()).chain(ending.chars()).collect()
 }
 
 #[cfg(test)]
@@ -257,7 +258,7 @@ mod tests {
         let long = format!("{}.pdf", "a".repeat(400));
         let kept = shelf.keep(PDF, &long).unwrap();
         assert!(
-            kept.name().len() == LONGEST_NAME && kept.name().rsplit_once('.').unwrap().1 == "pdf",
+            kept.name().len() == MAX_NAME_LEN && kept.name().rsplit_once('.').unwrap().1 == "pdf",
             "{}",
             kept.name()
         );

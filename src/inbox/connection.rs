@@ -21,14 +21,14 @@ use crate::net::oauth::Tokens;
 use crate::net::tls;
 
 use super::wire::{Allowance, LimitedStream, Stream};
-use super::{ANSWER, InboxError, LARGEST_ANSWER, words};
+use super::{ANSWER_TIMEOUT, InboxError, MAX_ANSWER_BYTES, words};
 
 /// How long a connection may take to open.
-const CONNECT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// No line of a server that is not encrypted yet is longer.
-const LONGEST_LINE: u64 = 8192;
+const MAX_LINE_BYTES: u64 = 8192;
 /// No more lines come before the answer to STARTTLS.
-const MOST_LINES: usize = 20;
+const MAX_LINES: usize = 20;
 
 /// Connects and logs in.
 pub(super) async fn connect(
@@ -37,7 +37,7 @@ pub(super) async fn connect(
 ) -> Result<(Session<LimitedStream>, Arc<Allowance>), InboxError> {
     let server = &inbox.server;
     let name = format!("{}:{}", server.host, server.port);
-    let opened = timeout(CONNECT, TcpStream::connect((server.host.as_str(), server.port))).await;
+    let opened = timeout(CONNECT_TIMEOUT, TcpStream::connect((server.host.as_str(), server.port))).await;
     let plain = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(|error| {
         InboxError::with(format!("cannot connect to {name}: {error}"), "are `host` and `port` of [inbox] right?")
     })?;
@@ -47,25 +47,25 @@ pub(super) async fn connect(
         Security::None => Box::new(plain),
         Security::Tls => Box::new(encrypt(server, plain).await?),
         Security::StartTls => {
-            let started = timeout(ANSWER, start_tls(plain)).await;
+            let started = timeout(ANSWER_TIMEOUT, start_tls(plain)).await;
             let plain = started.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
             let plain = plain.map_err(|error| InboxError::new(format!("{name} does not begin encryption: {error}")))?;
             Box::new(encrypt(server, plain).await?)
         }
     };
     let allowance = Arc::new(Allowance::default());
-    allowance.renew(LARGEST_ANSWER);
+    allowance.renew(MAX_ANSWER_BYTES);
     let mut client = Client::new(LimitedStream::new(stream, Arc::clone(&allowance)));
     if server.security != Security::StartTls {
         let lost = |what: &str| InboxError::new(format!("{name} {what}"));
-        match timeout(ANSWER, client.read_response()).await {
+        match timeout(ANSWER_TIMEOUT, client.read_response()).await {
             Ok(Ok(Some(_))) => {}
             Ok(Ok(None)) => return Err(lost("closed the connection")),
             Ok(Err(_)) => return Err(lost("does not greet as a server of IMAP does")),
             Err(_) => return Err(lost("did not greet in time")),
         }
     }
-    let session = timeout(ANSWER, log_in(client, inbox, keys)).await;
+    let session = timeout(ANSWER_TIMEOUT, log_in(client, inbox, keys)).await;
     Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
 }
 
@@ -150,7 +150,7 @@ async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpS
     let name = ServerName::try_from(host.clone())
         .map_err(|_| InboxError::new(format!("{host} is no name that a certificate can bear")))?;
     let config = tls::client().map_err(|error| InboxError::new(format!("TLS cannot be used: {error}")))?;
-    match timeout(CONNECT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
+    match timeout(CONNECT_TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
         Ok(Ok(stream)) => Ok(stream),
         // rustls tells of certificates as invalid data; anything else is the network's.
         Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(InboxError::with(
@@ -171,7 +171,7 @@ async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
         return Err(io::Error::other("it does not greet as a server of IMAP does"));
     }
     stream.write_all(b"s1 STARTTLS\r\n").await?;
-    for _ in 0..MOST_LINES {
+    for _ in 0..MAX_LINES {
         let answer = line(&mut stream).await?;
         let Some(answer) = answer.strip_prefix("s1 ") else { continue };
         if !answer.starts_with("OK") {
@@ -188,7 +188,7 @@ async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
 
 async fn line(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
     let mut line = Vec::new();
-    if (&mut *stream).take(LONGEST_LINE).read_until(b'\n', &mut line).await? == 0 {
+    if (&mut *stream).take(MAX_LINE_BYTES).read_until(b'\n', &mut line).await? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(String::from_utf8_lossy(&line).trim_end().to_owned())

@@ -22,13 +22,13 @@ pub use connection::TokenCache;
 use wire::{Allowance, LimitedStream};
 
 /// How long the server may take for one answer.
-const ANSWER: Duration = Duration::from_mins(2);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 /// No answer but a mail is larger, in bytes.
-const LARGEST_ANSWER: usize = 4 << 20;
+const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// No mail that is read is larger, in bytes; some servers take 25 MB of files, which encoding makes a third more.
-pub const LARGEST_MAIL: u32 = 40 << 20;
+pub const MAX_MAIL_BYTES: u32 = 40 << 20;
 /// What the server said is told no longer, in letters.
-const LONGEST_WORDS: usize = 200;
+const MAX_REASON_LEN: usize = 200;
 
 /// Why a mailbox cannot be read. Holds no secret, and nothing of any mail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ impl InboxError {
 
 /// What a server said, fit for a log.
 fn words(said: &str) -> String {
-    text::without_addresses(&text::nfc(said)).chars().take(LONGEST_WORDS).collect()
+    text::without_addresses(&text::nfc(said)).chars().take(MAX_REASON_LEN).collect()
 }
 
 /// A mailbox that is open.
@@ -89,12 +89,12 @@ impl Mailbox {
     /// When any of that fails.
     pub async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
         let (mut session, allowance) = connection::connect(inbox, keys).await?;
-        allowance.renew(LARGEST_ANSWER);
+        allowance.renew(MAX_ANSWER_BYTES);
         let capabilities = step("asking what the server can do", session.capabilities()).await?;
         let (moves, expunges) = (capabilities.has_str("MOVE"), capabilities.has_str("UIDPLUS"));
         let folder = utf7(&inbox.folder);
         let doing = format!("opening the folder {}", inbox.folder);
-        allowance.renew(LARGEST_ANSWER);
+        allowance.renew(MAX_ANSWER_BYTES);
         let opened = step(&doing, session.select(&folder)).await;
         let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
         let uid_validity =
@@ -129,10 +129,10 @@ impl Mailbox {
     pub async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
         let first = above.saturating_add(1);
         let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let found = step("looking for new mail", self.session.uid_search(&query)).await?;
         if found.is_empty() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
         // `n:*` names the last mail even where its number is lower.
         let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
@@ -146,14 +146,14 @@ impl Mailbox {
     /// When the server fails.
     pub async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
         let doing = "asking how large a mail is";
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let fetched = step(doing, async {
             self.session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE)").await?.try_collect::<Vec<_>>().await
         });
         let fetched = fetched.await?;
         let size = fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size);
         if size.is_none() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
         Ok(size)
     }
@@ -164,7 +164,7 @@ impl Mailbox {
     /// When the server fails, or sends much more than it said.
     pub async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        self.allowance.renew(size.saturating_mul(2).saturating_add(LARGEST_ANSWER));
+        self.allowance.renew(size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES));
         let fetched = step("reading a mail", async {
             self.session.uid_fetch(uid.to_string(), "(UID BODY.PEEK[])").await?.try_collect::<Vec<_>>().await
         });
@@ -172,7 +172,7 @@ impl Mailbox {
         let mail = fetched.iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.body());
         let mail = mail.map(<[u8]>::to_vec);
         if mail.is_none() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
         Ok(mail)
     }
@@ -187,42 +187,42 @@ impl Mailbox {
         let Some(folder) = self.done_folder.clone() else { return Ok(()) };
         let doing = "moving an answer to `done_folder`";
         let no_folder = |error| InboxError { advice: Some("is there such a folder?"), ..error };
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         if self.moves {
             return step(doing, self.session.uid_mv(&uid, &folder)).await.map_err(no_folder);
         }
         step(doing, self.session.uid_copy(&uid, &folder)).await.map_err(no_folder)?;
         self.flag(&uid, "+FLAGS.SILENT (\\Deleted)").await?;
         if self.expunges {
-            self.allowance.renew(LARGEST_ANSWER);
+            self.allowance.renew(MAX_ANSWER_BYTES);
             step(doing, async { self.session.uid_expunge(&uid).await?.try_collect::<Vec<_>>().await }).await?;
         }
         Ok(())
     }
 
     async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
             .await?;
-        self.prove_alive().await
+        self.check_connection().await
     }
 
     /// Fails where the connection is lost: to the library an answer that breaks off is one that says nothing more.
-    async fn prove_alive(&mut self) -> Result<(), InboxError> {
-        self.allowance.renew(LARGEST_ANSWER);
+    async fn check_connection(&mut self) -> Result<(), InboxError> {
+        self.allowance.renew(MAX_ANSWER_BYTES);
         step("asking whether the server is there", self.session.noop()).await
     }
 
     /// Says good-bye; that the server does not hear it is no failure.
     pub async fn close(mut self) {
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let _ = timeout(Duration::from_secs(10), self.session.logout()).await;
     }
 }
 
 /// Waits for an answer, so long and no longer.
 async fn step<T>(doing: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, InboxError> {
-    match timeout(ANSWER, work).await {
+    match timeout(ANSWER_TIMEOUT, work).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(InboxError::of(doing, &error)),
         Err(_) => Err(InboxError::new(format!("{doing}: the server did not answer in time"))),

@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::tls;
 
 /// How long a connection may take to open.
-const CONNECT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request may take as a whole.
-pub(crate) const ANSWER: Duration = Duration::from_mins(1);
+pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A client that follows nobody anywhere and waits no longer than it should.
 pub(crate) fn client(connections: usize, proxy: Option<&SecretString>) -> Result<Client, String> {
@@ -27,8 +27,8 @@ pub(crate) fn client(connections: usize, proxy: Option<&SecretString>) -> Result
         .redirect(Policy::none())
         // What is tried again, and when, is for the outbox to say.
         .retry(reqwest::retry::never())
-        .connect_timeout(CONNECT)
-        .timeout(ANSWER)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(ANSWER_TIMEOUT)
         .pool_max_idle_per_host(connections)
         .user_agent(concat!("nhacviec/", env!("CARGO_PKG_VERSION")))
         .build()

@@ -17,13 +17,13 @@ use crate::{text, with_causes};
 use super::http;
 
 /// A token is not used in the last minutes of its life: a conversation begun with it must not outlive it.
-const MARGIN: Duration = Duration::from_mins(5);
+const EXPIRY_MARGIN: Duration = Duration::from_mins(5);
 /// How long a token is used whose life the answer does not tell (RFC 6749, section 5.1, only recommends it).
-const UNTOLD: Duration = Duration::from_mins(10);
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(10);
 /// No answer is longer: tokens of Microsoft have some three thousand letters.
-const LONGEST_ANSWER: usize = 64 << 10;
+const MAX_ANSWER_BYTES: usize = 64 << 10;
 /// No more of what a server says of a failure is shown, in letters.
-const SHOWN: usize = 300;
+const MAX_REASON_LEN: usize = 300;
 
 /// Where tokens come from, and the one that is in use.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Tokens {
         let mut response = request.send().await.map_err(lost)?;
         let status = response.status();
         let mut bytes = Vec::new();
-        while bytes.len() < LONGEST_ANSWER
+        while bytes.len() < MAX_ANSWER_BYTES
             && let Some(more) = response.chunk().await.map_err(lost)?
         {
             bytes.extend_from_slice(&more);
@@ -117,7 +117,7 @@ impl Tokens {
                 reason: format!("{} answers {status} without a token", self.settings.host),
                 advice: Some("is `token_url` the token endpoint (OAuth 2.0) of your tenant?"),
             })?;
-            let life = granted.expires_in.map_or(UNTOLD, Duration::from_secs).saturating_sub(MARGIN);
+            let life = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs).saturating_sub(EXPIRY_MARGIN);
             return Ok((SecretString::from(granted.access_token), life));
         }
         let said = serde_json::from_slice(&bytes).map_or_else(
@@ -125,7 +125,7 @@ impl Tokens {
             |refused: Refused| {
                 let description = refused.error_description.unwrap_or_default();
                 let line = description.lines().next().unwrap_or_default();
-                format!("{}: {}", refused.error, line.chars().take(SHOWN).collect::<String>())
+                format!("{}: {}", refused.error, line.chars().take(MAX_REASON_LEN).collect::<String>())
             },
         );
         let reason = format!("{} gives no token: {}", self.settings.host, text::nfc(&said));

@@ -33,7 +33,7 @@ struct PeopleBuilder<'t> {
     recipients: Vec<Recipient>,
     places: Vec<Range<usize>>,
     meanings: HashMap<String, Meaning>,
-    classes: HashMap<String, NameKind>,
+    kinds: HashMap<String, NameKind>,
     roles: BTreeMap<String, Vec<RecipientId>>,
     /// Days away whose deputies are not followed yet, by recipient.
     away: Vec<(RecipientId, Vec<AwayTable>)>,
@@ -72,43 +72,43 @@ struct AwayTable {
 /// Reads who there is from the configuration `root`, whose later parts hold more people. `channels` are the names of the
 /// channels that exist.
 pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&'t str>) -> People {
-    let mut roll = PeopleBuilder {
+    let mut builder = PeopleBuilder {
         document: root.document(),
         channels,
         recipients: Vec::with_capacity(parts.headings()),
         places: Vec::with_capacity(parts.headings()),
         meanings: HashMap::new(),
-        classes: HashMap::new(),
+        kinds: HashMap::new(),
         roles: BTreeMap::new(),
         away: Vec::new(),
         members: Vec::new(),
     };
     for table in root.require(LIST).map(|value| value.tables("[[person]]")).unwrap_or_default() {
-        roll.person(table);
+        builder.person(table);
     }
-    parts.for_each_later(|table| roll.person(table));
+    parts.for_each_later(|table| builder.person(table));
     for table in root.get("group").map(|value| value.tables("[[group]]")).unwrap_or_default() {
-        roll.group(table);
+        builder.group(table);
     }
-    for (role, holders) in std::mem::take(&mut roll.roles) {
-        roll.classes.entry(role.clone()).or_insert(NameKind::Role);
-        roll.meanings.entry(role).or_insert(Meaning::Holders(holders));
+    for (role, holders) in std::mem::take(&mut builder.roles) {
+        builder.kinds.entry(role.clone()).or_insert(NameKind::Role);
+        builder.meanings.entry(role).or_insert(Meaning::Holders(holders));
     }
     if let Some(aliases) = root.get("aliases").and_then(|value| value.table("[aliases]")) {
         for (alias, span, value) in aliases.entries() {
-            roll.alias(alias, span, &value);
+            builder.alias(alias, span, &value);
         }
     }
-    let mut names = NameResolver::new(roll.recipients, &roll.meanings, roll.document);
-    for (id, tables) in roll.away {
-        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, roll.document)).collect();
+    let mut names = NameResolver::new(builder.recipients, &builder.meanings, builder.document);
+    for (id, tables) in builder.away {
+        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, builder.document)).collect();
         names.directory_mut().recipients[id.0 as usize].away = away;
     }
-    for (id, members) in roll.members {
+    for (id, members) in builder.members {
         let members = names.resolve_list(&members);
         names.directory_mut().members.insert(id, members);
     }
-    People { names, places: roll.places }
+    People { names, places: builder.places }
 }
 
 impl<'t> PeopleBuilder<'t> {
@@ -156,21 +156,21 @@ impl<'t> PeopleBuilder<'t> {
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
-        self.mean(name, NameKind::Group, Meaning::Names(names), value.span());
+        self.define(name, NameKind::Group, Meaning::Names(names), value.span());
     }
 
     fn alias(&mut self, alias: &str, span: Range<usize>, value: &TomlValue<'t>) {
         let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
-        self.mean(text::nfc(alias), NameKind::Alias, Meaning::Names(names), span);
+        self.define(text::nfc(alias), NameKind::Alias, Meaning::Names(names), span);
     }
 
     fn add(&mut self, recipient: Recipient, span: Range<usize>) -> Option<RecipientId> {
         let id = RecipientId(u32::try_from(self.recipients.len()).ok()?);
-        let class = match recipient.kind {
+        let kind = match recipient.kind {
             RecipientKind::Person => NameKind::Person,
             RecipientKind::Group => NameKind::Group,
         };
-        if !self.mean(recipient.name.clone(), class, Meaning::Recipient(id), span.clone()) {
+        if !self.define(recipient.name.clone(), kind, Meaning::Recipient(id), span.clone()) {
             return None;
         }
         self.recipients.push(recipient);
@@ -180,18 +180,18 @@ impl<'t> PeopleBuilder<'t> {
 
     /// Gives a name its meaning. Of a person, a group, a role and an alias of one name the first counts: the others
     /// are doubted. Two persons or two groups of one name are a mistake.
-    fn mean(&mut self, name: String, class: NameKind, meaning: Meaning, span: Range<usize>) -> bool {
-        let Some(known) = self.classes.get(&name) else {
-            self.classes.insert(name.clone(), class);
+    fn define(&mut self, name: String, kind: NameKind, meaning: Meaning, span: Range<usize>) -> bool {
+        let Some(known) = self.kinds.get(&name) else {
+            self.kinds.insert(name.clone(), kind);
             self.meanings.insert(name, meaning);
             return true;
         };
-        if *known == class {
+        if *known == kind {
             let help = "give one of them another name".to_owned();
-            let message = format!("'{name}' is already the name of a {}", class.as_str());
+            let message = format!("'{name}' is already the name of a {}", kind.as_str());
             self.document.error(span, "doubled-name", message, Some(help));
         } else {
-            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), class.as_str());
+            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), kind.as_str());
             let help = "give one of them another name, or leave this one out".to_owned();
             self.document.warning(span, "hidden-name", message, Some(help));
         }

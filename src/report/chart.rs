@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::review::timeline::{Bar, TaskState, Timeline};
 
 /// No chart has more tasks: so many fit on a sheet of paper.
-const MOST_LANES: usize = 36;
+const MAX_LANES: usize = 36;
 
 /// Below the last row: room for a word under today's line.
-const FOOT: i32 = 24;
+const FOOT_HEIGHT: i32 = 24;
 
 /// How a chart is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +127,7 @@ pub fn charts(timeline: &Timeline<'_>, layout: Layout) -> Vec<Chart> {
         groups.flat_map(|(standard, (_, bars))| bars.iter().map(move |bar| (standard, bar))).collect();
     let numbered: Vec<(usize, usize, &Bar<'_>)> =
         tasks.into_iter().enumerate().map(|(task, (standard, bar))| (task, standard, bar)).collect();
-    numbered.chunks(MOST_LANES).map(|part| sheet(part, timeline, &scale, layout)).collect()
+    numbered.chunks(MAX_LANES).map(|part| sheet(part, timeline, &scale, layout)).collect()
 }
 
 /// One chart of tasks, each with its place in the timeline and that of its standard.
@@ -149,7 +149,7 @@ fn sheet(tasks: &[(usize, usize, &Bar<'_>)], timeline: &Timeline<'_>, scale: &Sc
     let months = timeline.from.series(1.month()).take_while(|month| *month <= timeline.to);
     Chart {
         width: layout.width,
-        height: y + FOOT,
+        height: y + FOOT_HEIGHT,
         left: layout.plot.0,
         right: layout.plot.1,
         bar_height: Layout::BAR_HEIGHT,

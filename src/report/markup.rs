@@ -24,7 +24,7 @@ use super::{DocumentBlock, DocumentTable, OfficialDocument, TableCell, TableColu
 /// The letters of points where a document names none.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 /// No table has more columns.
-const MOST_COLUMNS: usize = 20;
+const MAX_COLUMNS: usize = 20;
 
 /// What is wrong with a document that a template wrote.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum MarkupError {
 /// When it is no document.
 pub fn read(markup: &str, language: &str) -> Result<OfficialDocument, MarkupError> {
     let mut reader = Reader::from_str(markup);
-    let mut scribe = DocumentBuilder::new(language);
+    let mut builder = DocumentBuilder::new(language);
     loop {
         let event = reader.read_event();
         let read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX).min(markup.len());
@@ -64,23 +64,23 @@ pub fn read(markup: &str, language: &str) -> Result<OfficialDocument, MarkupErro
         let misplaced = |name| MarkupError::Misplaced { name, line: line() };
         let event = event.map_err(|error| MarkupError::Xml { line: line(), reason: error.to_string() })?;
         match event {
-            Event::Start(element) => scribe.start(&element).map_err(misplaced)?,
+            Event::Start(element) => builder.start(&element).map_err(misplaced)?,
             Event::Empty(element) => {
-                scribe.start(&element).map_err(misplaced)?;
-                scribe.end(element.local_name().as_ref());
+                builder.start(&element).map_err(misplaced)?;
+                builder.end(element.local_name().as_ref());
             }
-            Event::End(element) => scribe.end(element.local_name().as_ref()),
-            Event::Text(words) => scribe.words(&words),
-            Event::CData(words) => scribe.words(&words),
+            Event::End(element) => builder.end(element.local_name().as_ref()),
+            Event::Text(words) => builder.words(&words),
+            Event::CData(words) => builder.words(&words),
             Event::GeneralRef(reference) => {
                 let letter = match reference.resolve_char_ref() {
                     Ok(Some(letter)) => Some(letter.to_string()),
                     _ => quick_xml::escape::resolve_xml_entity(&reference).map(str::to_owned),
                 };
                 let unknown = || MarkupError::Xml { line: line(), reason: format!("there is no &{};", &*reference) };
-                scribe.words(&letter.ok_or_else(unknown)?);
+                builder.words(&letter.ok_or_else(unknown)?);
             }
-            Event::Eof => return scribe.finish(),
+            Event::Eof => return builder.finish(),
             _ => {}
         }
     }
@@ -166,7 +166,7 @@ impl DocumentBuilder {
             "table" => {
                 self.within = "table";
                 let columns = attribute(element, "columns").unwrap_or_default();
-                let columns = columns.split_whitespace().take(MOST_COLUMNS).map(column).collect();
+                let columns = columns.split_whitespace().take(MAX_COLUMNS).map(column).collect();
                 self.table = Some(DocumentTable { columns, rows: Vec::new() });
             }
             "row" => {
@@ -179,7 +179,7 @@ impl DocumentBuilder {
                 let span = attribute(element, "span").and_then(|span| span.parse().ok()).unwrap_or(1);
                 self.runs.clear();
                 match self.table.as_mut().and_then(|table| table.rows.last_mut()) {
-                    Some(row) => row.cells.push(TableCell { text: Vec::new(), span: span.clamp(1, MOST_COLUMNS) }),
+                    Some(row) => row.cells.push(TableCell { text: Vec::new(), span: span.clamp(1, MAX_COLUMNS) }),
                     None => return Err(name.to_owned()),
                 }
             }

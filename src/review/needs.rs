@@ -10,7 +10,7 @@ const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
 /// Words of a note that say that money is what is missing, without diacritics.
 const MONEY: &[&str] = &["kinh phi", "ngan sach", "nguon von", "budget", "money", "fund", "funds", "funding"];
 /// The same with diacritics: without them it would be a means (*tiện*) or a step ahead (*tiến*) too.
-const TIEN: &str = "tiền";
+const MONEY_WITH_DIACRITICS: &str = "tiền";
 
 /// A task that lacks something.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,8 @@ fn speaks_of_money(note: &str) -> bool {
         let words = text.replace(|letter: char| !letter.is_alphanumeric(), " ");
         format!(" {words} ").contains(&format!(" {word} "))
     };
-    MONEY.iter().any(|word| is_in(text::fold(note), word)) || is_in(text::nfc(note).to_lowercase(), TIEN)
+    MONEY.iter().any(|word| is_in(text::fold(note), word))
+        || is_in(text::nfc(note).to_lowercase(), MONEY_WITH_DIACRITICS)
 }
 
 #[cfg(test)]

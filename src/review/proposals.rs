@@ -13,7 +13,7 @@ use super::needs::{Need, last_note, needs};
 use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
 /// A lead with this many overdue tasks may have too many.
-const MANY: usize = 3;
+const OVERLOAD_TASKS: usize = 3;
 
 /// Whom a recommendation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,7 +130,7 @@ fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
             }
         }
     }
-    leads.retain(|(_, tasks)| tasks.len() >= MANY);
+    leads.retain(|(_, tasks)| tasks.len() >= OVERLOAD_TASKS);
     let proposal = |(lead, tasks)| Proposal {
         to: Addressee::Principal,
         advice: Advice::Relieve,

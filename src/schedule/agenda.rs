@@ -70,7 +70,7 @@ impl Agenda {
         let settings = &school.settings;
         let rules = Rules::new(settings);
         let reviews = reviews::reviews(&school);
-        let days = stretch(&school, &rules, &reviews);
+        let days = plan_days(&school, &rules, &reviews);
         let mut self_checks: Vec<(Day, ReviewId)> =
             reviews.iter().filter_map(|review| Some((days.day(review.ask_on?), review.id))).collect();
         self_checks.sort_unstable();
@@ -189,7 +189,7 @@ impl Rules {
         let mut escalation: Vec<(RecipientId, Vec<u16>)> = Vec::new();
         for rule in &settings.escalations {
             for recipient in &rule.to {
-                let days = repeated(rule.after, reminders.overdue);
+                let days = repeated_days(rule.after, reminders.overdue);
                 match escalation.iter_mut().find(|(known, _)| known == recipient) {
                     Some((_, known)) => known.extend(days),
                     None => escalation.push((*recipient, days)),
@@ -202,7 +202,7 @@ impl Rules {
         }
         Self {
             before,
-            overdue: repeated(reminders.overdue.after, reminders.overdue),
+            overdue: repeated_days(reminders.overdue.after, reminders.overdue),
             coordinators: reminders.coordinators.clone(),
             escalation,
         }
@@ -220,14 +220,14 @@ impl Rules {
 }
 
 /// `after`, `after + every` … up to the span (rules of time, 3 and 6).
-fn repeated(after: u16, overdue: Overdue) -> Vec<u16> {
+fn repeated_days(after: u16, overdue: Overdue) -> Vec<u16> {
     (after..=overdue.span).step_by(usize::from(overdue.every.max(1))).collect()
 }
 
 /// The days that the plan can need: from its earliest date to its latest, with room for what is told before and
 /// after and for moves to working days.
-fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
-    const ROOM: i64 = 370;
+fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
+    const MARGIN_DAYS: i64 = 370;
     let year = &school.settings.school_year;
     let mut first = year.start().min(school.plan.issued);
     let mut last = year.end().max(school.plan.issued);
@@ -238,8 +238,8 @@ fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     for review in reviews {
         last = last.max(review.on);
     }
-    let before = i64::from(rules.farthest_before()) + ROOM;
-    let after = i64::from(rules.farthest_after()) + ROOM;
+    let before = i64::from(rules.farthest_before()) + MARGIN_DAYS;
+    let after = i64::from(rules.farthest_after()) + MARGIN_DAYS;
     first = first.max(year.start().saturating_sub(HORIZON_YEARS.years())).saturating_sub(before.days());
     last = last.min(year.end().saturating_add(HORIZON_YEARS.years())).saturating_add(after.days());
     Days::new(first, last, &school.settings.working_days)

@@ -16,7 +16,7 @@ use super::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
 /// disk may hold one up. Later it is caught up.
-const ON_TIME: SignedDuration = SignedDuration::from_mins(15);
+const ON_TIME_TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What makes a notice unique in its plan: all of it but the date it was moved to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -180,8 +180,8 @@ fn decide_reminders(
     let heard_today =
         |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
     let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
-    decision.messages.extend(grouped(agenda, due, now.timestamp()));
-    decision.messages.extend(grouped(agenda, again, next_day(agenda, now)));
+    decision.messages.extend(messages_by_recipient(agenda, due, now.timestamp()));
+    decision.messages.extend(messages_by_recipient(agenda, again, next_send_time(agenda, now)));
 }
 
 /// Of the missed notices of each task and person the latest where it is fresh enough, and all the others.
@@ -195,7 +195,7 @@ fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<
 }
 
 /// One message for each recipient, its notices most urgent first, then by due date, then in the plan's order.
-fn grouped(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
+fn messages_by_recipient(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
     let order = |notice: &Notice| {
         let due = notice.task.and_then(|task| agenda.entries[task as usize].due).unwrap_or(Day::MAX);
         // Days of the table begin at 0, so that as numbers without a sign they keep their order.
@@ -231,7 +231,7 @@ impl Agenda {
             *known = notice.on.min(*known);
         }
         notices.retain(|notice| earliest[&notice.recipient] == notice.on);
-        let mut messages = grouped(self, notices, now);
+        let mut messages = messages_by_recipient(self, notices, now);
         for message in &mut messages {
             message.not_before = at(message.notices[0].on);
         }
@@ -251,7 +251,7 @@ impl Agenda {
 }
 
 /// The next `reminders.at` of a working day after today.
-fn next_day(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
+fn next_send_time(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
     let settings = &agenda.school().settings;
     let tomorrow = now.date().tomorrow().unwrap_or(now.date());
     instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
@@ -279,7 +279,7 @@ fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: b
         if past.recorded.contains(&NoticeKey::from(&notice)) {
             continue;
         }
-        let on_time = now.duration_since(at) <= ON_TIME;
+        let on_time = now.duration_since(at) <= ON_TIME_TOLERANCE;
         if !is_latest {
             decision.skipped.push(notice);
         } else if on_time || open {

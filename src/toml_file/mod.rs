@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
 use crate::text;
 
 /// How many broken lines of one file are told before reading gives up.
-const MOST_REPAIRS: usize = 100;
+const MAX_REPAIRS: usize = 100;
 
 /// A file that is being read, and the mistakes found in it so far.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl TomlDocument {
     /// The text with each broken line blanked in turn; every place stays where it is.
     fn repair(&self) -> String {
         let mut text = self.source.text().to_owned();
-        for _ in 0..MOST_REPAIRS {
+        for _ in 0..MAX_REPAIRS {
             let (_, errors) = DeTable::parse_recoverable(&text);
             let Some(error) = errors.first() else { break };
             let span = error.span().unwrap_or(0..0);

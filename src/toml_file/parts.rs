@@ -9,9 +9,9 @@ use toml::de::{DeTable, DeValue};
 use super::{TomlDocument, TomlTable};
 
 /// A shorter document is parsed in one piece, and parts are about as long.
-const LONG: usize = 256 << 10;
+const PART_LEN: usize = 256 << 10;
 /// Room is not taken for more tables before they are seen.
-const MOST_ROOM: usize = 100_000;
+const MAX_RESERVED_TABLES: usize = 100_000;
 
 /// A document with a long list of tables (`[[task]]`) that follow each other: the list but for its beginning falls into
 /// parts, and all else is the first part. A document that is short, or does not fall into such parts, or has a mistake, is
@@ -42,7 +42,7 @@ impl<'d> DocumentParts<'d> {
     /// How many tables the list seems to have, up to a hundred thousand: room for so many need not be found again and again.
     #[must_use]
     pub fn headings(&self) -> usize {
-        self.document.source.text().matches(&format!("[[{}]]", self.list)).take(MOST_ROOM).count()
+        self.document.source.text().matches(&format!("[[{}]]", self.list)).take(MAX_RESERVED_TABLES).count()
     }
 
     /// Does something with each table of the list in the later parts, in their order.
@@ -102,7 +102,7 @@ fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
     let mut cuts = Vec::new();
     let mut cut = begin;
     for start in starts.take_while(|start| *start < end) {
-        if start - cut >= LONG {
+        if start - cut >= PART_LEN {
             cuts.push(start);
             cut = start;
         }

@@ -8,7 +8,7 @@ use lettre::Address;
 use super::TomlValue;
 
 /// No span of days in the configuration is longer.
-const MOST_DAYS: u16 = 1000;
+const MAX_DAYS: u16 = 1000;
 
 /// Days as "7d".
 #[must_use]
@@ -19,9 +19,9 @@ pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     };
     let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
     match days {
-        Some(days) if days <= MOST_DAYS => Some(days),
+        Some(days) if days <= MAX_DAYS => Some(days),
         Some(days) => {
-            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MOST_DAYS}d\""));
+            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MAX_DAYS}d\""));
             None
         }
         None => {

@@ -14,7 +14,6 @@ mod calendar;
 mod decide;
 pub mod form;
 mod guard;
-pub mod key;
 mod limit;
 mod overview;
 mod server;

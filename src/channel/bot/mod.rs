@@ -24,7 +24,7 @@ use super::words::ChatText;
 use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service is to wait for somebody to write, in seconds.
-const WAIT_FOR_WORDS: u32 = 30;
+const POLL_SECONDS: u32 = 30;
 
 /// What differs between the services.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ impl Channel for BotChannel {
     }
 
     async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
-        let body = json!({ "timeout": WAIT_FOR_WORDS }).to_string();
+        let body = json!({ "timeout": POLL_SECONDS }).to_string();
         let found = async {
             let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
             // Nobody has written while the service waited.

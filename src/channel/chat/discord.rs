@@ -6,17 +6,17 @@ use super::super::words::{ChatText, backslashed};
 use super::ChatService;
 
 /// The title of an embed takes 256 letters, its description 4 096.
-const TITLE: usize = 256;
-const DESCRIPTION: usize = 4096;
+const MAX_TITLE_LEN: usize = 256;
+const MAX_DESCRIPTION_LEN: usize = 4096;
 /// Signs of Discord's Markdown.
-const SIGNS: &str = "\\*_~`|>#[]()<@";
+const MARKDOWN_SIGNS: &str = "\\*_~`|>#[]()<@";
 
 /// Thirty messages a minute and channel.
 pub(super) const SERVICE: ChatService = ChatService { per_minute: 30, form };
 
 fn form(words: &ChatText) -> Value {
-    let mut embed = json!({ "title": words.heading(TITLE) });
-    let body = words.body(DESCRIPTION, |line| backslashed(line, SIGNS));
+    let mut embed = json!({ "title": words.heading(MAX_TITLE_LEN) });
+    let body = words.body(MAX_DESCRIPTION_LEN, |line| backslashed(line, MARKDOWN_SIGNS));
     if !body.is_empty() {
         embed["description"] = body.into();
     }

@@ -23,7 +23,7 @@ const WIDTHS: &[(u32, &str)] = &[
     (1000, "%W…"),
 ];
 /// The width of letters that are not in the table: a wide small letter's.
-const OTHER: u32 = 556;
+const DEFAULT_WIDTH: u32 = 556;
 
 /// The width of a text in twips, at a size in half points.
 pub(super) fn width(text: &str, half_points: u32) -> u32 {
@@ -66,7 +66,7 @@ fn lines(text: &str, half_points: u32, room: u32) -> Vec<String> {
 }
 
 fn of_letter(letter: char) -> u32 {
-    WIDTHS.iter().find(|(_, letters)| letters.contains(letter)).map_or(OTHER, |(width, _)| *width)
+    WIDTHS.iter().find(|(_, letters)| letters.contains(letter)).map_or(DEFAULT_WIDTH, |(width, _)| *width)
 }
 
 #[cfg(test)]
