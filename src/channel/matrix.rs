@@ -14,8 +14,8 @@ use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
 use super::bot;
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
@@ -124,7 +124,7 @@ fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

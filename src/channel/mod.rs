@@ -4,6 +4,7 @@
 
 mod bot;
 mod chat;
+mod chat_text;
 mod endpoint;
 mod file;
 mod matrix;
@@ -11,7 +12,6 @@ pub mod mime;
 mod smtp;
 mod transfer_encoding;
 mod webhook;
-mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -24,6 +24,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::plan::TaskId;
+use crate::progress::Progress;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
@@ -132,7 +133,16 @@ impl ContentParts {
     }
 }
 
-/// When a message is written, when the links in it are issued, and for what kind of channel.
+/// The plan in force and its progress, as of the moment of composing.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanState<'a> {
+    /// Settings and plan.
+    pub school: &'a School,
+    /// The reports on its tasks.
+    pub progress: &'a Progress,
+}
+
+/// When a message is written, when its links are issued, and which parts its channel takes.
 #[derive(Clone, Copy, Debug)]
 pub struct ComposeOptions<'a> {
     /// Now, in the school's time zone: what is said of days is true on this one.

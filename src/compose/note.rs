@@ -1,16 +1,13 @@
 //! Notes: a few words to one person outside the notices, in answer to what somebody told the program.
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::link::PersonalLinks;
-use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::school::School;
 
-use super::view::{Frame, TaskView};
+use super::PlanState;
+use super::view::{Frame, Reader, TaskView};
 
 /// What a note says. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,15 +196,9 @@ pub(super) struct NoteView<'a> {
 }
 
 impl<'a> NoteView<'a> {
-    pub(super) fn new(
-        school: &School,
-        progress: &Progress,
-        note: &'a Note,
-        task: &Task,
-        recipient: RecipientId,
-        now: &ZonedDateTime,
-        issue: Option<PersonalLinks<'_>>,
-    ) -> Self {
+    pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, reader: Reader<'_>) -> Self {
+        let PlanState { school, progress } = state;
+        let Reader { recipient, now, links } = reader;
         let people = &school.settings.people;
         let role = match note {
             Note::Blocked { .. } | Note::TimeAsked { .. } => "superior",
@@ -232,7 +223,7 @@ impl<'a> NoteView<'a> {
             about: TaskView::new(task, progress, role, people.get(recipient), now),
             is_for_decision: !stands_in,
             link: match note {
-                Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),
+                Note::TimeAsked { number, .. } => links.map(|links| links.decide(&task.id, *number)),
                 _ => None,
             },
         }

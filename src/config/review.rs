@@ -7,7 +7,7 @@ use crate::text;
 use super::Signing;
 use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::values;
-use crate::toml_file::{TomlTable, TomlValue, listed};
+use crate::toml_file::{IntegerOrText, TomlTable, TomlValue, listed};
 
 /// When the supervision team gets a review (rules of time, 11 and 12).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +85,14 @@ fn period(value: &TomlValue<'_>, on_value: Option<&TomlValue<'_>>) -> Option<Rev
 fn day_of_month(value: &TomlValue<'_>) -> Option<DayOfMonth> {
     const HELP: &str = "write \"first-workday\", \"last-workday\" or a day from 1 to 31";
     match value.integer_or_text()? {
-        Ok(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),
-        Ok(day) => {
+        IntegerOrText::Integer(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),
+        IntegerOrText::Integer(day) => {
             value.error("bad-day", format!("no month has a day {day}"), HELP);
             None
         }
-        Err("first-workday") => Some(DayOfMonth::FirstWorkday),
-        Err("last-workday") => Some(DayOfMonth::LastWorkday),
-        Err(word) => {
+        IntegerOrText::Text("first-workday") => Some(DayOfMonth::FirstWorkday),
+        IntegerOrText::Text("last-workday") => Some(DayOfMonth::LastWorkday),
+        IntegerOrText::Text(word) => {
             let near = text::closest(word, ["first-workday", "last-workday"]);
             let help = near.map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}`?"));
             value.error("unknown-word", format!("`{word}` is no day of a month"), help);

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
+use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
 use super::names::{Meaning, NameResolver};
 use super::{Away, Recipient, RecipientId, RecipientKind};
@@ -214,8 +214,8 @@ impl<'t> PeopleBuilder<'t> {
         let entries = value.table("`chat`").map(|table| table.entries()).unwrap_or_default();
         let chat = |(channel, span, value): (&str, Range<usize>, TomlValue<'_>)| {
             let id = match value.integer_or_text()? {
-                Ok(number) => number.to_string(),
-                Err(_) => value.name()?,
+                IntegerOrText::Integer(number) => number.to_string(),
+                IntegerOrText::Text(_) => value.name()?,
             };
             self.is_channel(channel, span).then(|| (channel.to_owned(), id))
         };

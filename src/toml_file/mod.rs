@@ -242,6 +242,15 @@ pub(crate) fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// A value where both a number and a text have a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegerOrText<'t> {
+    /// A whole number.
+    Integer(i64),
+    /// A text as it is written.
+    Text(&'t str),
+}
+
 /// A value of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct TomlValue<'t> {
@@ -312,14 +321,15 @@ impl<'t> TomlValue<'t> {
         }
     }
 
-    /// A whole number, or the text it is written as where a text stands instead.
+    /// A whole number, or a text where that stands instead.
     #[must_use]
-    pub fn integer_or_text(&self) -> Option<Result<i64, &'t str>> {
+    pub fn integer_or_text(&self) -> Option<IntegerOrText<'t>> {
         match self.value.get_ref() {
             DeValue::Integer(number) => {
-                i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok().map(Ok)
+                let digits = number.as_str().replace('_', "");
+                i64::from_str_radix(&digits, number.radix()).ok().map(IntegerOrText::Integer)
             }
-            DeValue::String(text) => Some(Err(text.as_ref())),
+            DeValue::String(text) => Some(IntegerOrText::Text(text.as_ref())),
             _ => self.wrong_type("a number or a text in quotes"),
         }
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::Time;
 use lettre::Address;
 
-use super::TomlValue;
+use super::{IntegerOrText, TomlValue};
 
 /// No span of days in the configuration is longer.
 const MAX_DAYS: u16 = 1000;
@@ -14,8 +14,8 @@ const MAX_DAYS: u16 = 1000;
 #[must_use]
 pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     let text = match value.integer_or_text()? {
-        Ok(number) => number.to_string(),
-        Err(text) => text.to_owned(),
+        IntegerOrText::Integer(number) => number.to_string(),
+        IntegerOrText::Text(text) => text.to_owned(),
     };
     let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
     match days {
@@ -38,8 +38,8 @@ pub fn days(value: &TomlValue<'_>) -> Option<u16> {
 #[must_use]
 pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     let number = match value.integer_or_text()? {
-        Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
-        Err(_) => None,
+        IntegerOrText::Integer(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
+        IntegerOrText::Text(_) => None,
     };
     if number.is_none() {
         let (least, most) = range.into_inner();

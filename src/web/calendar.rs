@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::compose::PlanState;
 use crate::link::Purpose;
 
 use super::overview::own_tasks;
@@ -24,8 +25,9 @@ async fn calendar(web: &Desk, file: &str, headers: &HeaderMap) -> Result<Respons
     let progress = web.store.progress(visit.ground.scope()).await?;
     let revisions = web.store.revisions(visit.ground.scope()).await?;
     let tasks: Vec<_> = own_tasks(&visit).collect();
+    let state = PlanState { school: visit.school(), progress: &progress };
     let composer = &visit.ground.in_force.composer;
-    let text = composer.feed(visit.school(), &progress, &revisions, visit.person, &tasks, &visit.now)?;
+    let text = composer.feed(state, &revisions, visit.person, &tasks, &visit.now)?;
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&text)[..16]));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let is_known = known.flat_map(|list| list.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag);

@@ -26,7 +26,7 @@ pub(super) async fn show(State(web): State<Web>, Path(token): Token) -> Response
 
 async fn show_page(web: &Desk, token: &str) -> Result<Response, Refusal> {
     let (visit, known) = visit(web, token).await?;
-    request_page(&visit, &known, StatusCode::OK, FormInput::default(), Mistakes::default(), false)
+    request_page(&visit, &known, StatusCode::OK, FormInput::default(), Mistakes::default())
 }
 
 async fn visit(web: &Desk, token: &str) -> Result<(Visit, Known), Refusal> {
@@ -55,10 +55,9 @@ fn request_page(
     status: StatusCode,
     typed: FormInput,
     mistakes: Mistakes,
-    already: bool,
 ) -> Result<Response, Refusal> {
     let (request, task) = subject(visit, known)?;
-    let shown = Page::decide(&visit.scene(known), task, request, typed, mistakes, already);
+    let shown = Page::decide(&visit.scene(known), task, request, typed, mistakes);
     Ok(page(status, visit.ground.in_force.composer.page(&shown)?))
 }
 
@@ -86,7 +85,7 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
         ..Mistakes::default()
     };
     let Some(is_accepted) = is_accepted.filter(|_| !mistakes.any()) else {
-        return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);
+        return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes);
     };
     let decision = RequestDecision {
         at: visit.now.timestamp(),
@@ -96,14 +95,20 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
     let decided = match intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await {
         Err(ProposalError::Past(_)) => {
             let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
-            return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);
+            return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes);
         }
         Err(error) => return Err(Refusal::Broken(with_causes(&error))),
         Ok(decided) => decided,
     };
     if !decided {
         let known = visit.known(&web.store).await?;
-        return request_page(&visit, &known, StatusCode::CONFLICT, typed, Mistakes::default(), true);
+        return request_page(
+            &visit,
+            &known,
+            StatusCode::CONFLICT,
+            typed,
+            Mistakes { already_decided: true, ..Mistakes::default() },
+        );
     }
     tracing::info!(task = %task.id, is_accepted, "a request for time was decided by link");
     web.wake();

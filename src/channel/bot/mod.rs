@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
-use crate::toml_file::TomlTable;
+use crate::toml_file::{IntegerOrText, TomlTable};
 
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service is to wait for somebody to write, in seconds.
@@ -84,8 +84,8 @@ pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<
 pub(super) fn room(table: &TomlTable<'_>) -> Option<String> {
     let value = table.get("chat")?;
     match value.integer_or_text()? {
-        Ok(number) => Some(number.to_string()),
-        Err(_) => value.name(),
+        IntegerOrText::Integer(number) => Some(number.to_string()),
+        IntegerOrText::Text(_) => value.name(),
     }
 }
 
@@ -215,7 +215,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

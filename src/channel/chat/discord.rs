@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{ChatText, backslashed};
+use super::super::chat_text::{ChatText, backslashed};
 use super::ChatService;
 
 /// The title of an embed takes 256 letters, its description 4 096.

@@ -14,8 +14,8 @@ use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
+use super::chat_text::ChatText;
 use super::endpoint::Endpoint;
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How a service wants to be spoken to.
@@ -89,7 +89,7 @@ impl Channel for ChatChannel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

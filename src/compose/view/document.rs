@@ -19,7 +19,8 @@ use crate::review::{self, ReviewInput, handed};
 use crate::schedule::ReviewId;
 use crate::text;
 
-use super::{ReviewView, StandardView, TaskView};
+use super::review::StandardView;
+use super::{Reader, ReviewView, TaskView};
 
 /// A review as a document.
 #[derive(Debug, Serialize)]
@@ -141,7 +142,7 @@ impl DocumentView {
         let (signing, readers) = signing(facts);
         let groups = results(facts);
         Self {
-            review: ReviewView::new(facts, reader, now, None),
+            review: ReviewView::new(facts, Reader { recipient: reader, now, links: None }),
             symbol: symbol(facts),
             number: number.map(|number| format!("{number:02}")),
             dated: Dated::new(facts.today),
