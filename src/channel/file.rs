@@ -18,9 +18,9 @@ use super::{Channel, ChannelContext, Failure, Outgoing, Payload, Receipt, mime};
 struct FileChannel {
     /// The folder that receives the files.
     directory: PathBuf,
-    /// The sender's address, where it is given.
+    /// The sender's address, where it is set.
     from: Option<String>,
-    /// Where answers go, where it is given.
+    /// The address for answers, where it is set.
     reply_to: Option<String>,
 }
 
@@ -70,7 +70,7 @@ fn file_name(message: &Outgoing<'_>, payload: &Payload) -> String {
     format!("{}-{id}.{}", message.created.strftime("%Y%m%dT%H%M"), payload.extension)
 }
 
-/// Writes a file so that it is there whole or not at all, also after a power cut.
+/// Writes a file, whole or not at all, also if the power fails.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let directory: PathBuf = path.parent().map_or_else(PathBuf::new, Path::to_owned);
     std::fs::create_dir_all(&directory)?;

@@ -1,5 +1,5 @@
-//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server knows a repeated
-//! message by its transaction id and takes it once, so an answer that was lost does no harm.
+//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server takes a repeated
+//! message once, by its transaction id, so that a lost answer does no harm.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
 const MAX_HEADING_LEN: usize = 256;
 const MAX_BODY_LEN: usize = 6000;
-/// What a server takes is for its admin to say; this much every one does.
+/// Messages a minute where `per_minute` is left out; the limits of a server are its admin's.
 const DEFAULT_PER_MINUTE: u32 = 60;
 const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\"";
 

@@ -1,14 +1,14 @@
-//! Text as it goes into a mail: line ends and transfer encoding (RFC 2045), the same bytes that lettre makes of it in
-//! several passes, made in one.
+//! The body of a mail: line ends and transfer encoding (RFC 2045). The bytes are those of lettre, made in one pass
+//! instead of several.
 
 use lettre::message::Body;
 use lettre::message::header::ContentTransferEncoding;
 
-/// No encoded line is longer, its end not counted.
+/// The longest encoded line, without its end.
 const MAX_LINE_LEN: usize = 76;
 
-/// A text in the encoding that suits it. Plain English is left as it is, and what is mostly not becomes base64: of both
-/// lettre takes care.
+/// A text in the encoding that suits it: quoted-printable, but ASCII as it is, and base64 for texts that are mostly not
+/// ASCII; these two lettre makes.
 pub(super) fn body(text: &str) -> Body {
     let escaped = text.bytes().filter(|byte| !matches!(byte, b'\t' | b' '..=b'~')).count();
     if text.is_ascii() || escaped > text.len() / 3 {

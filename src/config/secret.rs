@@ -10,11 +10,11 @@ use crate::toml_file::{TomlTable, TomlValue};
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
-/// No secret is longer.
+/// The longest file of a secret, in bytes.
 const MAX_SECRET_LEN: usize = 4096;
 
-/// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
-/// over. `None` where there is neither, or where the file cannot be used, which is noted.
+/// The secret in the file that `key` names, relative to `base`, else the systemd credential `credential`. `None` where
+/// there is neither, and where the file cannot be used; then that is noted.
 #[must_use]
 pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {

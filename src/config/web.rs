@@ -10,38 +10,38 @@ use crate::toml_file::{TomlTable, TomlValue};
 
 use super::url;
 
-/// A reminder of a task that is overdue names it for the last time eight weeks after the due date.
+/// The days for which links hold where `link_days` is left out: the last reminder of an overdue task goes out eight
+/// weeks after the due date.
 const DEFAULT_LINK_DAYS: u16 = 60;
-/// No link to an answer holds longer.
+/// The most days for which a link holds.
 const MAX_LINK_DAYS: u32 = 400;
 
 /// The most files in one answer.
 const MAX_FILES: u32 = 10;
-/// The largest file of evidence that is ever kept, in MiB: a scan of a few pages or a film of half a minute.
+/// The largest file of evidence that is kept, in MiB: a scan of a few pages or a film of half a minute.
 pub const MAX_FILE_MIB: u32 = 20;
 
-/// The pages on which people answer; there are none where the table is not there.
+/// The pages on which people answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// Where they are served, without encryption: a reverse proxy stands before it, or it is this machine alone.
+    /// The address to listen on, without encryption: a reverse proxy stands before it, or only this machine connects.
     pub listen: SocketAddr,
-    /// What links begin with, without a slash at the end.
+    /// The beginning of all links, without a slash at the end.
     pub public_url: String,
-    /// For how many days a link in a message holds.
+    /// The days for which the links of a message hold.
     pub link_days: u16,
-    /// The header in which a reverse proxy gives the address of whoever asks; where none is named, it is that of the
-    /// connection.
+    /// The header in which a reverse proxy gives the address of the client; `None` for the address of the connection.
     pub client_address: Option<HeaderName>,
-    /// What may be sent with an answer.
+    /// The limits of files that come with an answer.
     pub uploads: Uploads,
 }
 
-/// What may be sent with an answer.
+/// The limits of files that come with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uploads {
-    /// Files in one answer.
+    /// The most files of one answer.
     pub files: u32,
-    /// MiB of each.
+    /// The largest file, in MiB.
     pub file_mib: u32,
 }
 

@@ -20,14 +20,14 @@ use crate::config::{Credential, Inbox};
 use crate::net::oauth::Tokens;
 use crate::net::tls;
 
-use super::wire::{Allowance, LimitedStream, Stream};
+use super::limited_stream::{Allowance, LimitedStream, Stream};
 use super::{ANSWER_TIMEOUT, InboxError, MAX_ANSWER_BYTES, words};
 
-/// How long a connection may take to open.
+/// The time limit for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// No line of a server that is not encrypted yet is longer.
+/// The longest line of a server before encryption, in bytes.
 const MAX_LINE_BYTES: u64 = 8192;
-/// No more lines come before the answer to STARTTLS.
+/// The most lines before the answer to STARTTLS.
 const MAX_LINES: usize = 20;
 
 /// Connects and logs in.
@@ -69,7 +69,7 @@ pub(super) async fn connect(
     Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
 }
 
-/// Tokens that are kept from one connection to the next, for the settings that they came by.
+/// The source of tokens, kept from one connection to the next as long as its settings are the same.
 #[derive(Debug, Default)]
 pub struct TokenCache(Option<(Arc<OAuth>, Tokens)>);
 
@@ -81,14 +81,14 @@ impl TokenCache {
     }
 }
 
-/// Says who logs in and with what.
+/// A response to the server's challenge that is given once.
 struct SingleResponse(Option<Vec<u8>>);
 
 impl Authenticator for SingleResponse {
     type Response = Vec<u8>;
 
     fn process(&mut self, _: &[u8]) -> Vec<u8> {
-        // Whoever asks twice, as for the reason of a refusal, gets nothing.
+        // A second challenge, as for the reason of a refusal, gets an empty response.
         self.0.take().unwrap_or_default()
     }
 }
@@ -163,7 +163,7 @@ async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpS
     }
 }
 
-/// The greeting, and the agreement that encryption follows.
+/// Reads the greeting and has the server begin encryption.
 async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
     let mut stream = BufReader::new(plain);
     let greeting = line(&mut stream).await?;

@@ -1,4 +1,4 @@
-//! An HTTP client with limits of time, which follows no redirection and tries nothing twice.
+//! An HTTP client with time limits that follows no redirection and repeats nothing.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::tls;
 
-/// How long a connection may take to open.
+/// The time limit for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a request may take as a whole.
+/// The time limit for a request as a whole.
 pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A client that follows nobody anywhere and waits no longer than it should.
+/// A client with at most `connections` idle connections to a host.
 pub(crate) fn client(connections: usize, proxy: Option<&SecretString>) -> Result<Client, String> {
     let encryption = tls::client().map_err(|error| format!("TLS cannot be used: {error}"))?;
     let mut builder = Client::builder();

@@ -1,5 +1,4 @@
-//! How this program speaks with other machines: encryption, tokens that stand for a password, and an HTTP client, shared by
-//! the channels and the mailbox.
+//! Connections to other machines: TLS, tokens in place of passwords, an HTTP client; shared by channels and mailbox.
 
 pub(crate) mod http;
 pub(crate) mod oauth;

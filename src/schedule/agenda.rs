@@ -16,13 +16,13 @@ use super::days::{Day, Days};
 use super::reviews::{self, Review};
 use super::{Notice, NoticeKind, ReviewId};
 
-/// How far from the school year a date may lie and still be planned for. What a plan sets further away (a slip
-/// of the pen, as a rule) makes no notices.
+/// How many years from the school year a date may lie and still make notices. A date further away is a slip of the pen,
+/// as a rule.
 const HORIZON_YEARS: i64 = 20;
 
 /// A plan and its settings, prepared for deciding.
 ///
-/// It is made once when plan or settings change and answers every question about time without looking at either
+/// It is made once, when plan or settings change, and then answers every question about time without looking at either
 /// again.
 #[derive(Clone, Debug)]
 pub struct Agenda {
@@ -31,26 +31,26 @@ pub struct Agenda {
     pub(super) entries: Vec<AgendaEntry>,
     pub(super) rules: Rules,
     reviews: Vec<Review>,
-    /// Days on which owners are asked, ascending, of several reviews on one day the most urgent (rule 7).
+    /// The days of self-checks, ascending; of several reviews on one day the most urgent (rule 7).
     pub(super) self_checks: Vec<(Day, ReviewId)>,
     recipients: Vec<RecipientId>,
     positions: HashMap<TaskId, usize>,
 }
 
-/// A task in numbers.
+/// A task as the table of days has it.
 #[derive(Clone, Debug)]
 pub(super) struct AgendaEntry {
     /// The first day, where the timeframe has one.
     pub(super) start: Option<Day>,
     /// The last day, unless the timeframe is unresolved.
     pub(super) due: Option<Day>,
-    /// The days between which reminders of the timeframe go out; empty where there are none.
+    /// The days on which reminders of the timeframe can go out; empty where there are none.
     active: Range<Day>,
     leads: Range<u32>,
     coordinators: Range<u32>,
 }
 
-/// The settings that make reminders, in the form in which they are asked for.
+/// The settings for reminders, expanded to the days before and after a due date.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// `reminders.before`, most days first.
@@ -58,7 +58,7 @@ pub(super) struct Rules {
     /// Days after the due date of each overdue reminder, ascending.
     pub(super) overdue: Vec<u16>,
     pub(super) coordinators: Coordinators,
-    /// Who is told of overdue tasks, each with the days after the due date, ascending.
+    /// The superiors who are told of overdue tasks, each with the days after the due date, ascending.
     pub(super) escalation: Vec<(RecipientId, Vec<u16>)>,
 }
 
@@ -129,8 +129,8 @@ impl Agenda {
         review.map_or(reminders, |review| review.min(reminders))
     }
 
-    /// Whether a notice that was decided earlier is still what the plan says (rule 9): the task has the timeframe
-    /// that made it, and the recipient still has to do with it.
+    /// Whether a notice that was decided earlier still follows from the plan (rule 9): the task has the timeframe that
+    /// made it, and the recipient still has to do with the task.
     #[must_use]
     pub fn stands(&self, notice: &Notice) -> bool {
         let Some(task) = notice.task else {
@@ -208,24 +208,24 @@ impl Rules {
         }
     }
 
-    /// The most days before a due date on which anybody is told.
+    /// The most days before a due date of any reminder.
     fn farthest_before(&self) -> u16 {
         self.before.iter().chain(&self.coordinators.before).copied().max().unwrap_or(0)
     }
 
-    /// The most days after a due date on which anybody is told.
+    /// The most days after a due date of any reminder.
     fn farthest_after(&self) -> u16 {
         self.escalation.iter().flat_map(|(_, days)| days).chain(&self.overdue).copied().max().unwrap_or(0)
     }
 }
 
-/// `after`, `after + every` … up to the span (rules of time, 3 and 6).
+/// The days `after`, `after + every` … up to the span (rules of time, 3 and 6).
 fn repeated_days(after: u16, overdue: Overdue) -> Vec<u16> {
     (after..=overdue.span).step_by(usize::from(overdue.every.max(1))).collect()
 }
 
-/// The days that the plan can need: from its earliest date to its latest, with room for what is told before and
-/// after and for moves to working days.
+/// The table of days for a plan: from its earliest date to its latest, with room for reminders before and after and for
+/// moves to working days.
 fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     const MARGIN_DAYS: i64 = 370;
     let year = &school.settings.school_year;

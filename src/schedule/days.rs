@@ -1,4 +1,4 @@
-//! Days as small integers, with every question about working days answered in advance.
+//! Days as small integers, in a table that knows the working days.
 //!
 //! Deciding a year for a hundred thousand tasks asks for millions of dates; here each is an index into a table.
 
@@ -11,7 +11,7 @@ use crate::calendar::WorkingDays;
 /// nothing is planned there.
 pub(super) type Day = i32;
 
-/// A stretch of the calendar.
+/// A table of consecutive days.
 #[derive(Clone, Debug)]
 pub(super) struct Days {
     dates: Vec<Date>,
@@ -67,7 +67,7 @@ impl Days {
         usize::try_from(day).ok().and_then(|index| table.get(index)).copied().unwrap_or(day)
     }
 
-    /// How many days the table has.
+    /// The number of days.
     pub(super) fn len(&self) -> usize {
         self.dates.len()
     }

@@ -1,7 +1,8 @@
-//! What is due, when, and to whom: pure functions of plan, settings, progress and an instant.
+//! The rules of time: which notices are due, when, and to whom. Pure functions of plan, settings, progress and an
+//! instant.
 //!
-//! This folder carries out the rules of time of the design and nothing else. It knows no files, no database, no
-//! network and no clock: whoever calls it says what the time is.
+//! This folder carries out the rules of time of the design and nothing else. It knows no files, no database, no network
+//! and no clock: the present instant is a parameter.
 //!
 //! - [`Notice`]: the unit that is told exactly once.
 //! - [`Agenda`]: a plan and its settings, prepared so that a look at one day costs next to nothing.

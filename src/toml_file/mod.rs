@@ -1,7 +1,7 @@
-//! A TOML document that is read with patience: every mistake is noted with its place, and reading goes on.
+//! TOML files read with patience: every mistake is noted with its place, and reading goes on.
 //!
-//! Knows nothing of the keys of any file. A reader asks a [`TomlTable`] for the keys it knows; what it did not ask for
-//! when the table is [`close`](Table::close)d is an unknown key.
+//! Knows nothing of the keys of any file. A reader asks a [`TomlTable`] for the keys it knows; a key that it did not
+//! ask for before the table is [`close`](TomlTable::close)d is an unknown key.
 
 mod parts;
 pub mod values;
@@ -20,22 +20,22 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
 use crate::text;
 
-/// How many broken lines of one file are told before reading gives up.
+/// The most broken lines of one file that are told before reading gives up.
 const MAX_REPAIRS: usize = 100;
 
-/// A file that is being read, and the mistakes found in it so far.
+/// A file that is being read, with the mistakes found in it so far.
 #[derive(Debug)]
 pub struct TomlDocument {
     source: Arc<Source>,
     found: RefCell<Diagnostics>,
     /// The text with its broken lines blanked, where it has any.
     repaired: OnceCell<String>,
-    /// The text without the later [`DocumentParts`], where it falls into any.
+    /// The text without the later [`DocumentParts`], where there are any.
     shortened: OnceCell<String>,
 }
 
 impl TomlDocument {
-    /// A file that is to be read.
+    /// A document of this file.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl TomlDocument {
         text
     }
 
-    /// Whether lines were passed over: then what is missing may stand in them.
+    /// Whether broken lines were passed over: a missing key may stand in one of them.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.repaired.get().is_some()
@@ -111,13 +111,13 @@ impl TomlDocument {
         self.source.text().get(..byte).map_or(0, |before| before.matches('\n').count()) + 1
     }
 
-    /// Hands over what was found.
+    /// Moves the mistakes found so far into `diagnostics`.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
         diagnostics.append(self.found.into_inner());
     }
 }
 
-/// A table of a document, and the keys it was asked for.
+/// A table of a document, with the keys that it was asked for.
 #[derive(Debug)]
 pub struct TomlTable<'t> {
     document: &'t TomlDocument,
@@ -125,7 +125,7 @@ pub struct TomlTable<'t> {
     span: Range<usize>,
     /// The byte of the document that the places of the parsed table count from.
     from: usize,
-    /// How a message calls it: "the configuration", "[reminders]".
+    /// The name of the table in messages: "the configuration", "[reminders]".
     name: Cow<'static, str>,
     asked: RefCell<Vec<&'static str>>,
 }
@@ -152,19 +152,19 @@ impl<'t> TomlTable<'t> {
         Self { document, table: table.get_ref(), span, from, name: name.into(), asked: RefCell::default() }
     }
 
-    /// The document that it is part of.
+    /// The document of this table.
     #[must_use]
     pub fn document(&self) -> &'t TomlDocument {
         self.document
     }
 
-    /// Where it is: its heading.
+    /// The place of its heading.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
-    /// The value of a key, where it is there.
+    /// The value of an optional key.
     pub fn get(&self, key: &'static str) -> Option<TomlValue<'t>> {
         self.asked.borrow_mut().push(key);
         self.table.get(key).map(|value| self.value(value, key))
@@ -174,7 +174,7 @@ impl<'t> TomlTable<'t> {
         TomlValue { document: self.document, value, from: self.from, key }
     }
 
-    /// The value of a key that must be there.
+    /// The value of a required key; where it is missing, that is noted.
     pub fn require(&self, key: &'static str) -> Option<TomlValue<'t>> {
         let value = self.get(key);
         if value.is_none() && !self.document.is_broken() {
@@ -188,7 +188,7 @@ impl<'t> TomlTable<'t> {
         value
     }
 
-    /// Every key with its place and value, in the order of the document; for tables whose keys are names.
+    /// Every key with its place and value, in the order of the document; for tables whose keys are names, not settings.
     pub fn entries(&self) -> Vec<(&'t str, Range<usize>, TomlValue<'t>)> {
         let mut entries: Vec<_> = self
             .table
@@ -224,7 +224,7 @@ impl<'t> TomlTable<'t> {
     }
 }
 
-/// A place that counts from the byte `from`, by the places of the document.
+/// Moves a place from a part that begins at the byte `from` to the whole document.
 fn moved(span: Range<usize>, from: usize) -> Range<usize> {
     span.start + from..span.end + from
 }
@@ -237,7 +237,7 @@ fn lines_around(text: &str, span: &Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// Words in a row, each marked.
+/// Words in a list, each between backticks.
 pub(crate) fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
@@ -262,19 +262,19 @@ pub struct TomlValue<'t> {
 }
 
 impl<'t> TomlValue<'t> {
-    /// The document that it is part of.
+    /// The document of this value.
     #[must_use]
     pub fn document(&self) -> &'t TomlDocument {
         self.document
     }
 
-    /// Where it is.
+    /// The place of this value.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         moved(self.value.span(), self.from)
     }
 
-    /// Notes that it is not what it should be.
+    /// Notes an error at this value.
     pub fn error(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
         self.document.error(self.span(), code, message, Some(help.into()));
     }
@@ -288,7 +288,7 @@ impl<'t> TomlValue<'t> {
         }
     }
 
-    /// A text that says something, composed.
+    /// A text that is not empty, composed (NFC).
     #[must_use]
     pub fn name(&self) -> Option<String> {
         let name = text::nfc(self.text()?);
@@ -347,7 +347,8 @@ impl<'t> TomlValue<'t> {
         vec![*self]
     }
 
-    /// The texts of a list as they are written, composed. Notes nothing: for lists whose reading has done so.
+    /// The texts of a list as they are written, composed. Notes no mistakes: it is for lists that are read elsewhere
+    /// too.
     #[must_use]
     pub fn as_written(&self) -> Vec<String> {
         let DeValue::Array(array) = self.value.get_ref() else { return Vec::new() };

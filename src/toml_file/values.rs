@@ -1,4 +1,4 @@
-//! The small values that many tables share: days, times of day, channel lists.
+//! Values that many tables share: days, counts, times of day, addresses.
 
 use std::ops::RangeInclusive;
 
@@ -7,7 +7,7 @@ use lettre::Address;
 
 use super::{IntegerOrText, TomlValue};
 
-/// No span of days in the configuration is longer.
+/// The longest span of days in a configuration.
 const MAX_DAYS: u16 = 1000;
 
 /// Days as "7d".

@@ -1,5 +1,5 @@
-//! Chat services that give a room an address to post to. One file each says how its service wants a message; what they
-//! share is here: the address that is a secret, the room for words, and what answers mean.
+//! Chat services that give a room an address to post to. Each has a file with its form of a message; the address, the
+//! limits of length and the meaning of answers are shared.
 
 mod discord;
 mod google;
@@ -18,12 +18,12 @@ use super::chat_text::ChatText;
 use super::endpoint::Endpoint;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// How a service wants to be spoken to.
+/// The differences between the services.
 #[derive(Debug)]
 struct ChatService {
-    /// Messages a minute that it takes, where the admin says nothing.
+    /// Messages a minute where `per_minute` is left out.
     per_minute: u32,
-    /// The message in its form.
+    /// The message as JSON.
     form: fn(&ChatText) -> Value,
 }
 
