@@ -1,4 +1,13 @@
 //! Vietnamese text: one form for keeping, one for comparing, and the nearest of several words.
+//!
+//! ```
+//! use nhacviec::text::{closest, fold, nfc, without_addresses};
+//!
+//! assert_eq!(nfc(" To\u{302}\u{309}\u{a0} văn\n phòng"), "Tổ văn phòng");
+//! assert_eq!(fold("Đinh Thị HƯƠNG"), "dinh thi huong");
+//! assert_eq!(closest("Hieu truong", ["Kế toán", "Hiệu trưởng"]), Some("Hiệu trưởng"));
+//! assert_eq!(without_addresses("550 <ke-toan@school.example>"), "550 <(address)>");
+//! ```
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};

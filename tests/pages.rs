@@ -66,7 +66,7 @@ impl Stage {
             at: at("2023-10-12T09:00:00"),
             by: by(),
             how: "link".to_owned(),
-            thing,
+            proof: thing,
         };
         let request = TimeRequest {
             task: TaskId::new("3.4"),

@@ -77,7 +77,7 @@ impl Stage {
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
             how: "link".to_owned(),
-            thing: Proof::Link(name.to_owned()),
+            proof: Proof::Link(name.to_owned()),
         });
     }
 

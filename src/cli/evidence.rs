@@ -87,7 +87,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
     match format {
         Format::Json => {
             for piece in evidence {
-                let thing = match &piece.thing {
+                let thing = match &piece.proof {
                     Proof::File { hash, name, media_type, size } => {
                         ThingLine::File { name, media_type, size: *size, sha256: hash, path: shelf.path(hash) }
                     }
@@ -114,7 +114,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                     piece.task.to_string(),
                     local(school, piece, "%Y-%m-%d %H:%M"),
                     piece.by.clone().unwrap_or_default(),
-                    piece.thing.name().to_owned(),
+                    piece.proof.name().to_owned(),
                 ]);
             }
             write!(out, "{table}")?;
@@ -201,7 +201,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     rows.write_record(words.headings).map_err(unwritten)?;
     for piece in evidence {
         let task = tasks.get(&piece.task).copied();
-        let (at, hash) = match &piece.thing {
+        let (at, hash) = match &piece.proof {
             Proof::Link(link) => (link.clone(), ""),
             Proof::File { hash, name, .. } => {
                 let place = place(words, &school.plan, task);
@@ -219,7 +219,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
             piece.task.as_str(),
             task.map(|task| task.remedy.as_str()).unwrap_or_default(),
             &at,
-            piece.thing.name(),
+            piece.proof.name(),
             &local(school, piece, "%Y-%m-%d %H:%M"),
             piece.by.as_deref().unwrap_or_default(),
             hash,

@@ -53,7 +53,7 @@ impl Sample {
                 at: now.timestamp(),
                 by: None,
                 how: "command".to_owned(),
-                thing: Proof::Link("https://school.example/1".to_owned()),
+                proof: Proof::Link("https://school.example/1".to_owned()),
             }],
             requests: vec![TimeRequest {
                 task: task.clone(),
@@ -139,66 +139,25 @@ impl Sample {
 
     /// Every page, with every mistake and without.
     pub(super) fn pages(&self) -> Vec<Page> {
-        let (school, now, token) = (&self.school, &self.now, "…");
+        let (school, now) = (&self.school, &self.now);
         let context = PageContext {
             school,
             progress: &self.progress,
             evidence: &self.evidence,
             requests: &self.requests,
             reader: self.recipient,
-            token,
+            token: "…",
             now,
         };
-        let wrong = || Mistakes {
-            status: Some(Mistake::MissingStatus),
-            percent: Some(Mistake::BadPercent),
-            note: Some(Mistake::TooLong),
-            link: Some(Mistake::BadLink),
-            files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
-            due: Some(Mistake::BadDate),
-            why: Some(Mistake::MissingWhy),
-            decision: Some(Mistake::MissingDecision),
-            form: Some(Mistake::TooLarge),
-            files_again: true,
-            already_decided: false,
-        };
-        let task = &school.plan.tasks[0];
-        let of_each = school.plan.tasks.iter();
-        let mut pages: Vec<Page> = of_each
-            .flat_map(|task| {
-                [Mistakes::default(), wrong()]
-                    .map(|wrong| Page::answer(&context, task, "…", FormInput::default(), wrong))
-            })
-            .collect();
-        for status in [Status::Done, Status::InProgress, Status::Blocked] {
-            let report = FormReceipt::Report {
-                task: task.id.to_string(),
-                status: status.as_str().to_owned(),
-                percent: Some(60),
-                note: Some("…".to_owned()),
-                things: vec!["https://school.example/1".to_owned()],
-            };
-            pages.push(Page::receipt(&context, task, report));
-        }
-        let asked = FormReceipt::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
-        pages.push(Page::receipt(&context, task, asked));
-        let decision = RequestDecision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
-        let outcomes = [
-            RequestState::Open,
-            RequestState::Replaced,
-            RequestState::Accepted(decision.clone()),
-            RequestState::Refused(decision),
-        ];
-        for outcome in outcomes {
-            let request = TimeRequest { outcome, ..self.requests[0].clone() };
-            pages.push(Page::decide(
-                &context,
-                task,
-                &request,
-                FormInput::default(),
-                Mistakes { already_decided: true, ..wrong() },
-            ));
-        }
+        let answer = |task, wrong| Page::answer(&context, task, "…", FormInput::default(), wrong);
+        let answers =
+            school.plan.tasks.iter().flat_map(|task| [Mistakes::default(), wrong()].map(|wrong| answer(task, wrong)));
+        let mut pages: Vec<Page> = answers.collect();
+        pages.extend(self.receipts().map(|receipt| Page::receipt(&context, &school.plan.tasks[0], receipt)));
+        pages.extend(self.decided_requests().map(|request| {
+            let mistakes = Mistakes { already_decided: true, ..wrong() };
+            Page::decide(&context, &school.plan.tasks[0], &request, FormInput::default(), mistakes)
+        }));
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
         pages.push(Page::overview(&context, &all));
         pages.push(Page::overview(&context, &[]));
@@ -207,6 +166,32 @@ impl Sample {
         let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
         pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
+    }
+
+    /// What can become of a form.
+    fn receipts(&self) -> [FormReceipt; 4] {
+        let task = || self.school.plan.tasks[0].id.to_string();
+        let report = |status: Status| FormReceipt::Report {
+            task: task(),
+            status: status.as_str().to_owned(),
+            percent: Some(60),
+            note: Some("…".to_owned()),
+            things: vec!["https://school.example/1".to_owned()],
+        };
+        let asked = FormReceipt::Time { task: task(), due: self.now.date(), why: "…".to_owned() };
+        [report(Status::Done), report(Status::InProgress), report(Status::Blocked), asked]
+    }
+
+    /// A request for time in every state.
+    fn decided_requests(&self) -> [TimeRequest; 4] {
+        let decision = RequestDecision { at: self.now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let states = [
+            RequestState::Open,
+            RequestState::Replaced,
+            RequestState::Accepted(decision.clone()),
+            RequestState::Refused(decision),
+        ];
+        states.map(|outcome| TimeRequest { outcome, ..self.requests[0].clone() })
     }
 
     /// Links that no server takes.
@@ -243,6 +228,23 @@ impl Sample {
 
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
+    }
+}
+
+/// Every mistake of a form.
+fn wrong() -> Mistakes {
+    Mistakes {
+        status: Some(Mistake::MissingStatus),
+        percent: Some(Mistake::BadPercent),
+        note: Some(Mistake::TooLong),
+        link: Some(Mistake::BadLink),
+        files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
+        due: Some(Mistake::BadDate),
+        why: Some(Mistake::MissingWhy),
+        decision: Some(Mistake::MissingDecision),
+        form: Some(Mistake::TooLarge),
+        files_again: true,
+        already_decided: false,
     }
 }
 

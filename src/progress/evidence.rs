@@ -51,7 +51,7 @@ pub struct Evidence {
     /// The way by which it came: `command`, `link` or `mail`.
     pub how: String,
     /// The file or address.
-    pub thing: Proof,
+    pub proof: Proof,
 }
 
 /// The part of a code of evidence before the running number: `H1-1.4`.

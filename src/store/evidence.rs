@@ -64,7 +64,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
         how: text(row, "how")?,
-        thing,
+        proof: thing,
     })
 }
 

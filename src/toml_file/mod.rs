@@ -3,6 +3,25 @@
 //! Knows nothing of the keys of any file. A reader asks a [`TomlTable`] for the keys it knows; a key that it did not
 //! ask for before the table is [`close`](TomlTable::close)d is an unknown key.
 
+//!
+//! ```
+//! use nhacviec::diagnostic::{Diagnostics, Source};
+//! use nhacviec::toml_file::{TomlDocument, TomlTable};
+//!
+//! let document = TomlDocument::new(&Source::new("school.toml", "name = \"Thanh Hưng\"\nplase = \"Thanh Hưng\"\n"));
+//! let root = document.parse();
+//! let table = TomlTable::new(&document, &root, "the file");
+//! assert_eq!(table.require("name").and_then(|value| value.name()).as_deref(), Some("Thanh Hưng"));
+//! assert!(table.get("place").is_none());
+//! table.close();
+//!
+//! let mut diagnostics = Diagnostics::default();
+//! document.finish(&mut diagnostics);
+//! let [mistake] = diagnostics.as_slice() else { panic!("there is one mistake") };
+//! assert_eq!(mistake.message, "unknown key `plase` in the file");
+//! assert_eq!(mistake.help.as_deref(), Some("did you mean `place`?"));
+//! ```
+
 mod parts;
 pub mod values;
 

@@ -210,7 +210,7 @@ impl Page {
             Proof::File { hash, .. } => hash.clone(),
             Proof::Link(address) => address.clone(),
         };
-        let evidence = evidence_of(context, task).filter(|evidence| things.contains(&key(&evidence.thing)));
+        let evidence = evidence_of(context, task).filter(|evidence| things.contains(&key(&evidence.proof)));
         let evidence = evidence.map(PageEvidence::new).collect();
         Self::Receipt(Box::new(ReceiptPage {
             own: PersonalFrame::new(context),

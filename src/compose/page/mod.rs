@@ -122,11 +122,11 @@ struct PageEvidence {
 
 impl PageEvidence {
     fn new(evidence: &Evidence) -> Self {
-        let size = match evidence.thing {
+        let size = match evidence.proof {
             Proof::File { size, .. } => Some(size),
             Proof::Link(_) => None,
         };
-        Self { code: evidence.code.clone(), name: evidence.thing.name().to_owned(), size }
+        Self { code: evidence.code.clone(), name: evidence.proof.name().to_owned(), size }
     }
 }
 

@@ -226,8 +226,8 @@ impl EvidenceView {
         Self {
             code: piece.code.clone(),
             task: piece.task.to_string(),
-            name: piece.thing.name().to_owned(),
-            is_link: matches!(piece.thing, Proof::Link(_)),
+            name: piece.proof.name().to_owned(),
+            is_link: matches!(piece.proof, Proof::Link(_)),
             on: piece.at.to_zoned_datetime(zone.clone()).date(),
             by: piece.by.clone(),
         }
