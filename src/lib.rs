@@ -8,28 +8,32 @@
 //! | --- | --- |
 //! | [`cli`] | one file a command |
 //! | [`web`] | the pages on which people answer, behind signed links |
-//! | [`load`] | everything an admin and a school wrote, read together and checked |
-//! | [`config`] | what the admin wrote: settings, people |
-//! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
-//! | [`calendar`] | school year, working days, holidays, instants |
-//! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
-//! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
-//! | [`progress`] | what owners reported, and the time they asked for |
-//! | [`evidence`] | what proves it: files by their content, codes |
-//! | [`link`] | pure: signed links, which stand for an account |
-//! | [`review`] | pure: what a periodic report says |
-//! | [`report`] | the review as a document: a Word file, a timeline |
-//! | [`reply`] | pure: what owners answer by mail |
-//! | [`message`] | the words: templates per language, mail, calendar files |
+//! | [`daemon`] | the service: wake-ups, reloads, signals, monitor |
+//! | [`delivery`] | from a claimed message to the recorded result |
+//! | [`app`] | use cases, one file each; [`cli`], [`web`] and [`daemon`] call them |
+//! | [`inbox`] | the mailbox that owners answer to, over IMAP |
 //! | [`channel`] | the ways to send, one file each |
-//! | [`inbox`] | the mailbox that owners answer to |
+//! | [`net`] | TLS, tokens in place of passwords, HTTP: shared by [`channel`] and [`inbox`] |
 //! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
-//! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
+//! | [`evidence_store`] | files of evidence by their content |
+//! | [`report`] | the review as a document: a Word file, a timeline |
+//! | [`compose`] | the words of messages and pages: templates per language, calendar files |
+//! | [`reply`] | pure: what owners answer by mail |
+//! | [`link`] | signed links, which stand for an account, and their key |
+//! | [`review`] | pure: what a periodic report says |
+//! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
+//! | [`school`] | settings and plan that fit together |
+//! | [`config`] | the settings of the admin, one file each |
+//! | [`progress`] | reports on tasks, requests for time, evidence |
+//! | [`plan`] | the plan of the school: tasks, timeframes, one reader a file format |
+//! | [`people`] | persons, roles, groups, deputies, and the names that stand for them |
+//! | [`calendar`] | school year, working days, holidays, instants |
+//! | [`toml_file`] | TOML read with patience: every mistake with its place |
+//! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //!
-//! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → `report` →
-//! {`schedule`, `review`} → {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing
-//! touches a file, a database, the network or a clock, but for reading files in `load` and what a channel sends.
+//! Imports run one way, from the top of this list down. The core decides, the rim acts: below [`store`] nothing touches
+//! the database, the network or a clock.
 
 pub mod app;
 pub mod calendar;

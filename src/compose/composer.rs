@@ -21,7 +21,7 @@ use crate::text;
 use super::note::NoteView;
 use super::templates::{self, Language, TemplateError, TemplateErrors};
 use super::view::{
-    AlertView, DocumentView, OneTask, Reader, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
+    AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
 };
 use super::{
     Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, PlanState, Urgency, event,
@@ -92,11 +92,16 @@ impl Composer {
         &self.style_hash
     }
 
-    /// The recipient of a message as its views need it.
-    fn reader<'a>(&'a self, school: &'a School, recipient: RecipientId, options: ComposeOptions<'a>) -> Reader<'a> {
+    /// The recipient, the moment and the links of a message, for its views.
+    fn view_context<'a>(
+        &'a self,
+        school: &'a School,
+        recipient: RecipientId,
+        options: ComposeOptions<'a>,
+    ) -> ViewContext<'a> {
         let name = &school.settings.people.get(recipient).name;
         let links = self.links.as_ref().map(|links| links.for_person(name, options.issued));
-        Reader { recipient, now: options.now, links }
+        ViewContext { recipient, now: options.now, links }
     }
 
     /// A reminder: the `notices` of one recipient about tasks, the most urgent first. `revisions` says how often the
@@ -110,7 +115,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = ReminderView::new(state, self.reader(state.school, recipient, options), notices);
+        let view = ReminderView::new(state, self.view_context(state.school, recipient, options), notices);
         let mut content = self.content("reminder", &view, options.parts)?;
         if options.parts.has_items() {
             content.items = self.items(&view)?;
@@ -143,7 +148,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = ReviewView::new(facts, self.reader(facts.school, recipient, options));
+        let view = ReviewView::new(facts, self.view_context(facts.school, recipient, options));
         if !options.parts.has_files() {
             return self.content("review", &view, options.parts);
         }
@@ -212,7 +217,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = NoteView::new(state, note, task, self.reader(state.school, recipient, options));
+        let view = NoteView::new(state, note, task, self.view_context(state.school, recipient, options));
         let mut content = self.content("note", &view, options.parts)?;
         if let Note::Question(question) = note {
             content.answers.extend(question.answers.clone());

@@ -7,7 +7,7 @@ use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
 
 use super::PlanState;
-use super::view::{Frame, Reader, TaskView};
+use super::view::{Frame, TaskView, ViewContext};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,9 +197,9 @@ pub(super) struct NoteView<'a> {
 }
 
 impl<'a> NoteView<'a> {
-    pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, reader: Reader<'_>) -> Self {
+    pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
         let PlanState { school, progress } = state;
-        let Reader { recipient, now, links } = reader;
+        let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
             Note::Blocked { .. } | Note::TimeAsked { .. } => "superior",

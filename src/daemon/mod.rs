@@ -5,8 +5,6 @@
 //! wake-ups.
 //!
 //! - [`Clock`]: what time it is.
-//! - [`inbox`]: what they answer by mail.
-//! - [`intake`]: what people tell it, with all that follows.
 //! - `delivery`: from a claimed message to what the store remembers of it.
 //! - `letter`: a claimed message as it is true now.
 //! - `manager`: what the service manager is told.

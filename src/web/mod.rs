@@ -1,7 +1,7 @@
 //! The pages on which people answer without an account: each behind a signed link, in the school's language, without
 //! scripts. To look at a page changes nothing; only what a form posts does.
 //!
-//! - [`serve`]: binds and serves while the daemon runs; [`key`] keeps what links are signed with.
+//! - [`serve`]: binds and serves while the daemon runs; the key of the links is [`link::key`](crate::link::key)'s.
 //! - `server`: connections and their time; `limit`: how often somebody may ask; `guard`: what holds for every answer.
 //! - `visit`: whom a link is for and what it may see.
 //! - [`form`]: forms as browsers post them; `room`: the memory that they may take up.

@@ -19,20 +19,20 @@ use super::{
 pub struct OverviewPage {
     #[serde(flatten)]
     own: PersonalFrame,
-    tasks: Vec<LinkedTaskRow>,
+    tasks: Vec<LinkedPageTask>,
     open: usize,
 }
 
 #[derive(Debug, Serialize)]
-struct LinkedTaskRow {
+struct LinkedPageTask {
     #[serde(flatten)]
-    row: TaskRow,
+    row: PageTask,
     link: String,
 }
 
 /// A task in a list.
 #[derive(Debug, Serialize)]
-struct TaskRow {
+struct PageTask {
     task: TaskView,
     /// A status, or `overdue`.
     state: &'static str,
@@ -41,7 +41,7 @@ struct TaskRow {
     request: Option<RequestView>,
 }
 
-impl TaskRow {
+impl PageTask {
     fn new(context: &PageContext<'_>, task: &Task, view: TaskView) -> Self {
         let status = context.progress.status(&task.id);
         Self {
@@ -117,7 +117,7 @@ struct StandardRows {
     all: usize,
     done: usize,
     percent: u8,
-    tasks: Vec<TaskRow>,
+    tasks: Vec<PageTask>,
 }
 
 /// The choices of the filter.
@@ -151,11 +151,11 @@ impl StatusPage {
         };
         let report = review::report(&facts);
         // Tasks of no standard under no name.
-        let mut rows: BTreeMap<&str, Vec<TaskRow>> = BTreeMap::new();
+        let mut rows: BTreeMap<&str, Vec<PageTask>> = BTreeMap::new();
         for task in &school.plan.tasks {
             let state = state(task, context.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(TaskRow::new(
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(
                     context,
                     task,
                     task_view(context, task),
@@ -188,10 +188,10 @@ impl Page {
     /// The reader's tasks, each with the address of its page for reporting.
     #[must_use]
     pub fn overview(context: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
-        let mut rows: Vec<LinkedTaskRow> = tasks
+        let mut rows: Vec<LinkedPageTask> = tasks
             .iter()
-            .map(|(task, link)| LinkedTaskRow {
-                row: TaskRow::new(context, task, task_view(context, task)),
+            .map(|(task, link)| LinkedPageTask {
+                row: PageTask::new(context, task, task_view(context, task)),
                 link: link.clone(),
             })
             .collect();

@@ -20,7 +20,7 @@ use crate::schedule::ReviewId;
 use crate::text;
 
 use super::review::StandardView;
-use super::{Reader, ReviewView, TaskView};
+use super::{ReviewView, TaskView, ViewContext};
 
 /// A review as a document.
 #[derive(Debug, Serialize)]
@@ -142,7 +142,7 @@ impl DocumentView {
         let (signing, readers) = signing(facts);
         let groups = results(facts);
         Self {
-            review: ReviewView::new(facts, Reader { recipient: reader, now, links: None }),
+            review: ReviewView::new(facts, ViewContext { recipient: reader, now, links: None }),
             symbol: symbol(facts),
             number: number.map(|number| format!("{number:02}")),
             dated: Dated::new(facts.today),

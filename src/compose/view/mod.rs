@@ -25,7 +25,7 @@ pub(super) use task::{OneTask, TaskView, role_of};
 
 /// The recipient of a message, and when it is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
+pub(super) struct ViewContext<'a> {
     pub(super) recipient: RecipientId,
     /// The moment of writing, in the school's time zone.
     pub(super) now: &'a ZonedDateTime,

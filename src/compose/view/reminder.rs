@@ -9,7 +9,7 @@ use crate::plan::Task;
 use crate::schedule::{Notice, NoticeKind};
 
 use super::task::role_of;
-use super::{Frame, Reader, ReviewName, TaskView};
+use super::{Frame, ReviewName, TaskView, ViewContext};
 
 /// A message about tasks, for one recipient.
 #[derive(Debug, Serialize)]
@@ -42,9 +42,9 @@ struct Section {
 }
 
 impl ReminderView {
-    pub(in crate::compose) fn new(state: PlanState<'_>, reader: Reader<'_>, notices: &[Notice]) -> Self {
+    pub(in crate::compose) fn new(state: PlanState<'_>, context: ViewContext<'_>, notices: &[Notice]) -> Self {
         let PlanState { school, progress } = state;
-        let Reader { recipient, now, links } = reader;
+        let ViewContext { recipient, now, links } = context;
         let today = now.date();
         let person = school.settings.people.get(recipient);
         let mut sections: Vec<Section> = Vec::new();

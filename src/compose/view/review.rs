@@ -10,7 +10,7 @@ use crate::progress::{RequestState, TimeRequest};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
-use super::{Frame, Reader, ReviewName, TaskView};
+use super::{Frame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.
 #[derive(Debug, Serialize)]
@@ -133,17 +133,17 @@ impl ReviewView {
         Self { attached: Some(file.to_owned()), ..self }
     }
 
-    pub(in crate::compose) fn new(facts: &ReviewInput<'_>, reader: Reader<'_>) -> Self {
+    pub(in crate::compose) fn new(facts: &ReviewInput<'_>, context: ViewContext<'_>) -> Self {
         let report = review::report(facts);
-        let now = reader.now;
-        let person = facts.school.settings.people.get(reader.recipient);
+        let now = context.now;
+        let person = facts.school.settings.people.get(context.recipient);
         let view = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
         let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
         Self {
             frame: Frame::new(facts.school, person, facts.today),
             review: facts.id.into(),
-            status_link: reader.links.map(|links| links.status()),
+            status_link: context.links.map(|links| links.status()),
             from: facts.from,
             to: facts.to,
             next_to: facts.next_to,
