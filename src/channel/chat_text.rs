@@ -44,7 +44,7 @@ impl ChatText {
 
     /// The lines, escaped for the service, within `most` letters in all. The last line counts those left out.
     pub(super) fn body(&self, most: usize, escape: impl Fn(&str) -> String) -> String {
-        // Room is kept for saying how much is left out.
+        // Room is kept for the last line, which counts those left out.
         let reserve = self.more.chars().count() + 8;
         let mut body = String::new();
         let mut used = 0;
@@ -54,7 +54,7 @@ impl ChatText {
             let is_last = place + 1 == self.lines.len();
             if used + length + if is_last { 0 } else { reserve } > most {
                 if place == 0 {
-                    // One line alone that is too long is told as far as it goes.
+                    // A single line that is too long is cut.
                     body.push_str(&cut(&self.lines[0], most.saturating_sub(reserve) / 2));
                     body.push('\n');
                 }

@@ -138,7 +138,7 @@ impl Endpoint {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
-        // The status has decided already: an answer that breaks off is kept as far as it came.
+        // The status has decided already, so an answer that breaks off is kept as far as it came.
         while bytes.len() < MAX_ANSWER_BYTES
             && let Ok(Some(chunk)) = response.chunk().await
         {

@@ -95,7 +95,7 @@ fn form(words: &ChatText) -> Value {
         "body": format!("{heading}\n\n{body}").trim_end(),
         "format": "org.matrix.custom.html",
         "formatted_body": marked,
-        // Names in the text call nobody.
+        // Names in the text notify nobody.
         "m.mentions": {},
     })
 }

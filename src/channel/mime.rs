@@ -61,7 +61,7 @@ pub fn payload(
     let to = message.recipient.email.clone().unwrap_or_else(nowhere);
     let to = mailbox(&message.recipient.name, &to)?;
     let mut builder = Message::builder()
-        // Not asked for, and otherwise read out of the headers.
+        // Set explicitly: otherwise it is read out of the headers.
         .envelope(Envelope::new(Some(from.email.clone()), vec![to.email.clone()])?)
         .from(from)
         .to(to)
@@ -112,7 +112,7 @@ fn files(content: &Content) -> impl Iterator<Item = SinglePart> {
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
     let parsed: Address =
         address.parse().map_err(|source| MailError::Address { address: address.to_owned(), source })?;
-    // A name is one line of composed text, whatever was written: nothing in it can begin another header.
+    // One line, composed, without control characters: nothing in a name can begin another header.
     let name = text::nfc(name).replace(char::is_control, " ");
     Ok(Mailbox::new(Some(name), parsed))
 }

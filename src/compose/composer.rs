@@ -263,7 +263,7 @@ impl Composer {
         let view = Value::from(Serde(view));
         let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {
-            // One line, whatever a name holds.
+            // A single line, also where a name has several.
             subject: text::nfc(&subject),
             text: tidy(&self.fill(&format!("{name}.txt"), &view)?),
             page: parts.has_page().then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,

@@ -46,7 +46,7 @@ pub(super) fn calendar<E>(
         let event = DueEvent { task, due, stamp: stamp.clone(), words, has_alarm: true };
         calendar.push(event.write(school, revisions));
     }
-    // A calendar made only of known parts always prints.
+    // A calendar made only of known parts can always be written.
     Ok((!seen.is_empty()).then(|| calendar.to_string()))
 }
 

@@ -147,7 +147,7 @@ pub(super) fn environment(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
-    // Only delimiters that clash are refused, and these are the usual ones.
+    // Only clashing delimiters are refused, and the default ones do not clash.
     environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
     environment.set_auto_escape_callback(|name| {
         if Path::new(name).extension().is_some_and(|ending| ending == "html" || ending == "xml") {
@@ -164,7 +164,7 @@ pub(super) fn environment(
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
     match style(language, folder) {
-        // It comes from this program or the admin, and closes no element.
+        // Safe: the style is this program's or the admin's, and closes no element.
         Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
         Err(error) => errors.push(error),
     }
@@ -194,7 +194,7 @@ fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateE
     let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
     match own {
         Ok(Some(style)) if closes_itself(&style) => Err("a style must not hold `</style`".to_owned()),
-        // As a browser reads it.
+        // With line ends as a browser reads them, for the hash.
         Ok(own) => Ok(own.unwrap_or_else(|| STYLE.1.to_owned()).replace("\r\n", "\n")),
         Err(message) => Err(message),
     }

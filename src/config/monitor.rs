@@ -25,7 +25,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
         Some(value) => value.text().map(SecretString::from),
         None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base),
     };
-    // Asked for in either case, so that it is known.
+    // Asked for in any case, so that the key is known.
     let place = written.or(table.get("heartbeat_url_file"));
     let heartbeat = heartbeat.filter(|address| match url::host(address.expose_secret()) {
         Ok(_) => true,

@@ -29,7 +29,7 @@ impl Signing {
     pub fn or(&self, other: &Self) -> Self {
         Self {
             signer: self.signer.clone().or_else(|| other.signer.clone()),
-            // A name belongs to its position.
+            // A name belongs to its position, so it is not taken from the other table.
             name: if self.signer.is_some() {
                 self.name.clone()
             } else {

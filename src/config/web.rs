@@ -89,7 +89,7 @@ fn public_url(value: &TomlValue<'_>) -> Option<String> {
     }
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    // Pages lead on by path alone, and one with two slashes would begin with another host.
+    // Redirections give the path alone: one that begins with two slashes would lead to another host.
     if !is_plain || url.password().is_some() || url.path().starts_with("//") {
         let help = "write only what every link begins with, as \"https://nhacviec.school.example\"";
         value.error("bad-url", "links cannot begin with this address", help);

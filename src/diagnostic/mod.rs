@@ -190,7 +190,7 @@ impl Diagnostics {
             let file = files.iter().position(|file| file == found.place.path());
             let start = match &found.place {
                 Place::Span(_, span) => span.start,
-                // What was found in a document is in its order already.
+                // These come in the document's order already.
                 Place::Cell { .. } | Place::File(_) => 0,
             };
             (file, start)

@@ -59,7 +59,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
     };
-    // Texts and numbers always make JSON.
+    // Texts and numbers can always be written as JSON.
     serde_json::to_string(&line).unwrap_or_default()
 }
 

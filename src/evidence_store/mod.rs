@@ -150,7 +150,7 @@ impl EvidenceStore {
         }
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
-        // Under another name until it is whole, so that what bears the hash is what the hash says.
+        // Under a temporary name until it is whole: a file with a hash for a name must hold that content.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -215,7 +215,7 @@ fn clean(name: &str) -> String {
     if length <= MAX_NAME_LEN {
         return name.to_owned();
     }
-    // The ending is at the end, and tells more than the middle.
+    // The ending stays: it tells more than the end of the stem.
     let ending: String = name.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default();
     let ending: String = if ending.chars().count() > 10 { String::new() } else { ending };
     name.chars().take(MAX_NAME_LEN - ending.chars().count()).chain(ending.chars()).collect()

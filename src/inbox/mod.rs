@@ -59,7 +59,7 @@ impl InboxError {
             }
             Error::ConnectionLost => Self::new(format!("{doing}: the connection was lost")),
             Error::Io(error) if error.kind() != std::io::ErrorKind::Other => Self::new(format!("{doing}: {error}")),
-            // These show what was received, which may be somebody's mail.
+            // These errors quote what was received, which may be somebody's mail.
             _ => Self::new(format!("{doing}: the server's answer is not understood")),
         }
     }
@@ -128,7 +128,7 @@ impl Mailbox {
         if found.is_empty() {
             self.check_connection().await?;
         }
-        // `n:*` names the last mail even where its number is lower.
+        // `n:*` also names the last mail where its number is below n.
         let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
         found.sort_unstable();
         Ok(found)

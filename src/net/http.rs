@@ -18,14 +18,14 @@ pub(crate) fn client(connections: usize, proxy: Option<&SecretString>) -> Result
     let encryption = tls::client().map_err(|error| format!("TLS cannot be used: {error}"))?;
     let mut builder = Client::builder();
     if let Some(proxy) = proxy {
-        // What the error says of it may quote it.
+        // The cause is dropped: it may quote the proxy's password.
         let proxy = reqwest::Proxy::all(proxy.expose_secret()).map_err(|_| "the proxy cannot be used".to_owned())?;
         builder = builder.proxy(proxy);
     }
     builder
         .tls_backend_preconfigured(encryption)
         .redirect(Policy::none())
-        // What is tried again, and when, is for the outbox to say.
+        // Repetition is decided by the outbox.
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(ANSWER_TIMEOUT)

@@ -94,7 +94,7 @@ impl Directory {
     /// The recipient with this name of its own; roles and aliases are not looked at.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<RecipientId> {
-        // The own name of a recipient comes before all other meanings, so most are found at once.
+        // Most names looked up are a recipient's own: those need no search.
         let named = self.names.get(name).and_then(|ids| ids.first()).copied();
         named
             .filter(|id| self.get(*id).name == name)

@@ -176,13 +176,13 @@ impl Drawing<'_> {
     fn lane(&self, task: usize, bar: &Bar<'_>, y: i32) -> Lane {
         let Self { timeline, layout, scale } = self;
         let period = bar.item.task.period();
-        // As planned: until the due date of the plan, where that was moved to a later one.
+        // Until the due date of the plan, where another was agreed since.
         let due = period.map(|period| bar.written_due.map_or(period.due, |written| written.min(period.due)));
         let planned = period.zip(due).map(|(period, due)| scale.span(period.start.unwrap_or(due).min(due), due));
         let moved = period.zip(due).filter(|(period, due)| *due < period.due);
         let after = |day: Date| day.tomorrow().unwrap_or(day);
         let is_open = !matches!(bar.state, TaskState::Done | TaskState::Cancelled);
-        // It ends when it was reported done; while it is open it goes on until today.
+        // Until it was reported done; while it is open, until today.
         let ends = bar.done_on.or_else(|| is_open.then_some(timeline.today));
         let late = period.zip(ends).filter(|(period, ends)| *ends > period.due);
         Lane {

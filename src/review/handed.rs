@@ -22,7 +22,7 @@ pub fn requests<'a>(facts: &ReviewInput<'a>) -> Vec<&'a TimeRequest> {
         RequestState::Accepted(decision) | RequestState::Refused(decision) => {
             is_in_period(request.at, facts) || is_in_period(decision.at, facts)
         }
-        // The later request says what is asked for now.
+        // The later request takes its place.
         RequestState::Replaced => false,
     };
     facts.requests.iter().filter(belongs).collect()

@@ -253,7 +253,7 @@ fn totals(items: &[(ReviewItem<'_>, Status)], zone: &TimeZone) -> Totals {
 }
 
 fn standards(items: &[(ReviewItem<'_>, Status)], school: &School) -> Vec<Standard> {
-    // By the order in which the plan first names them; `None` last.
+    // In the order in which the plan first names them, `None` last.
     let mut order: Vec<Option<&str>> = Vec::new();
     let mut sums: BTreeMap<Option<&str>, (usize, usize, usize)> = BTreeMap::new();
     for (item, status) in items.iter().filter(|(_, status)| *status != Status::Cancelled) {

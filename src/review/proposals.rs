@@ -95,7 +95,7 @@ pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<
     let unproven = report.done.iter().copied().filter(|item| !is_proven(item, facts));
     all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
     all.extend(addresses(facts));
-    // Stable: what is for one addressee keeps the order above.
+    // The sort is stable: for one addressee the order above stays.
     all.sort_by_key(|proposal| proposal.to);
     all
 }

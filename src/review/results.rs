@@ -59,7 +59,7 @@ pub struct StandardResults<'a> {
 pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
     let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
     let mut known = standards(&items, facts.school);
-    // A standard all of whose tasks are cancelled has no figures, and its tasks are still to be seen.
+    // A standard with only cancelled tasks has no figures, but its tasks are shown.
     for (item, _) in &items {
         let number = item.task.standard();
         if !known.iter().any(|standard| standard.number.as_deref() == number) {

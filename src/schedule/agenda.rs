@@ -247,7 +247,7 @@ fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
 
 fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
     let mut keep = |people: &[RecipientId]| {
-        // A plan with four thousand million people has other worries.
+        // No plan names four thousand million people.
         let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
         recipients.extend_from_slice(people);
         start..u32::try_from(recipients.len()).unwrap_or(u32::MAX)

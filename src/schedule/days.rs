@@ -23,7 +23,7 @@ impl Days {
     /// The days from `first` to `last`.
     pub(super) fn new(first: Date, last: Date, working: &WorkingDays) -> Self {
         let dates: Vec<Date> = first.series(1.day()).take_while(|day| *day <= last).collect();
-        // A table of all the dates there are has 7.3 million entries.
+        // All dates of the calendar are 7.3 million, so every position fits.
         let index = |position: usize| Day::try_from(position).unwrap_or(Day::MAX);
         let open: Vec<bool> = dates.iter().map(|day| working.contains(*day)).collect();
         let mut previous_working: Vec<Day> = (0..dates.len()).map(index).collect();

@@ -108,7 +108,7 @@ impl Decision {
             let known = latest.entry((task, notice.recipient)).or_insert(notice.on);
             *known = notice.on.max(*known);
         }
-        // Of reviews only those are skipped that a later one follows.
+        // A review is only ever skipped for a later one.
         move |notice| {
             let is_latest = notice.task.is_some_and(|task| latest.get(&(task, notice.recipient)) <= Some(&notice.on));
             if is_latest && notice.on < freshest { Skipped::Stale } else { Skipped::Later }
@@ -165,7 +165,7 @@ fn decide_reminders(
         decision.reminded_through = Some(today);
     }
 
-    // What was missed on several dates is collapsed; what is on one date was settled by rule 7 already.
+    // Of notices missed on several dates the latest stays; within one date rule 7 has chosen already.
     let mut due = if from == today && past.changed.is_empty() {
         missed
     } else {
@@ -200,7 +200,7 @@ fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<
 fn messages_by_recipient(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
     let order = |notice: &Notice| {
         let due = notice.task.and_then(|task| agenda.entries[task as usize].due).unwrap_or(Day::MAX);
-        // Days of the table begin at 0, so that as numbers without a sign they keep their order.
+        // Days count from 0, so that they keep their order as unsigned numbers.
         let due = u32::try_from(due).unwrap_or(0);
         let parts = [notice.recipient.0, notice.kind.rank(), due, notice.task.unwrap_or(u32::MAX)];
         parts.into_iter().fold(0_u128, |order, part| order << 32 | u128::from(part))
@@ -269,7 +269,7 @@ fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: b
             (review.at, Notice { task: None, kind, recipient, day: review.day, on: review.on })
         }));
     }
-    // Of each period kind and recipient the latest first.
+    // For each recipient and period kind, the latest first.
     let period_kind = |notice: &Notice| notice.kind.review().map(ReviewId::period_kind);
     pending.sort_by_key(|(at, notice)| (notice.recipient, period_kind(notice), Reverse(*at)));
     pending.dedup_by_key(|(_, notice)| *notice);

@@ -41,7 +41,7 @@ impl ReviewId {
         match self {
             Self::Year => 0,
             Self::Term(number) => u16::from(number),
-            // Months of the years that a plan can be of; all others are equally far away.
+            // Counted from 1900, which covers the years of any plan; all months before it rank alike.
             Self::Month { year, month } => {
                 let months = (i32::from(year) - 1900) * 12 + i32::from(month);
                 u16::try_from(months).unwrap_or(0).saturating_add(1 << 8)

@@ -65,7 +65,7 @@ fn first_and_later<'d>(document: &'d TomlDocument, list: &str) -> Option<(Spanne
     let text = document.source.text();
     let later = later_parts(text, list)?;
     let (from, to) = (later.first()?.start, later.last()?.end);
-    // What stands behind the list keeps its place.
+    // Blanks in place of the list, so that everything after it keeps its place.
     let rest = document.shortened.get_or_init(|| match &text[to..] {
         "" => text[..from].to_owned(),
         behind => [&text[..from], &" ".repeat(to - from), behind].concat(),

@@ -121,7 +121,7 @@ impl BotChannel {
 #[async_trait]
 impl Channel for BotChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        // The room's id is the channel's, so it is not lent out; the attempt then names no address.
+        // The room is the channel's, not the recipient's: an attempt then names no address.
         let own = recipient.chats.get(&self.name).map(String::as_str);
         if own.is_none() && self.room.is_none() {
             let how = format!("`nhacviec channel pair {}` finds it", self.name);
@@ -186,7 +186,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
             408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
-            // A page in the way: the network's, or another program's.
+            // A page from somewhere on the way, not from the service.
             _ => {
                 Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
             }

@@ -20,6 +20,6 @@ fn form(words: &ChatText) -> Value {
     if !body.is_empty() {
         embed["description"] = body.into();
     }
-    // Whatever a task's text holds, nobody is called by it.
+    // Names in the text notify nobody.
     json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
 }

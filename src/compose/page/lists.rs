@@ -150,7 +150,7 @@ impl StatusPage {
             today,
         };
         let report = review::report(&facts);
-        // Tasks of no standard under no name.
+        // By standard; under "" tasks without a standard.
         let mut rows: BTreeMap<&str, Vec<PageTask>> = BTreeMap::new();
         for task in &school.plan.tasks {
             let state = state(task, context.progress.status(&task.id), today);
@@ -174,7 +174,7 @@ impl StatusPage {
             let Some(tasks) = rows.remove(number.as_deref().unwrap_or_default()) else { continue };
             standards.push(StandardRows { number, title, all, done, percent, tasks });
         }
-        // What is left belongs to standards whose tasks are all cancelled.
+        // The rest are standards all of whose tasks are cancelled.
         for (number, tasks) in rows {
             let title = school.plan.standards.get(number).cloned();
             let number = (!number.is_empty()).then(|| number.to_owned());

@@ -134,7 +134,7 @@ impl DocumentView {
     pub(in crate::compose) fn new(facts: &ReviewInput<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
         let report = review::report(facts);
         let settings = &facts.school.settings;
-        // A document is for nobody in particular: it speaks of all tasks as to who keeps the program.
+        // A document has no single reader: it speaks of all tasks as it would to an admin.
         let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
         let person = settings.people.get(reader);
         let task = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);

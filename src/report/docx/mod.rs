@@ -49,7 +49,7 @@ pub enum DocxError {
 /// [`DocxError`] when it is larger than an archive can be.
 pub fn write(document: &OfficialDocument) -> Result<Vec<u8>, DocxError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    // No time of writing: an archive's own first instant.
+    // No time of writing: the archive format's first instant.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())

@@ -92,7 +92,7 @@ fn foot(document: &OfficialDocument) -> String {
     let position = position.map(|line| xml::paragraph("SignerPosition", "", &xml::plain(&line.to_uppercase())));
     let name = xml::paragraph("SignerName", "", &xml::plain(&document.signature.name));
     let gap = xml::paragraph("Gap", "", "");
-    // Word wants a paragraph after the last table; it takes no room that could need another page.
+    // Word needs a paragraph after the last table; this one is too small to need another page.
     gap + &table::invisible(
         [FOOT_LEFT, TEXT_WIDTH - FOOT_LEFT],
         &[[label + &entries.collect::<String>(), position.collect::<String>() + &name]],
