@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use crate::config::Settings;
 use crate::people::RecipientId;
-use crate::plan::{self, Plan, Task};
-use crate::progress::TimeRequest;
+use crate::plan::{Plan, Task};
+use crate::progress::{self, TimeRequest};
 use crate::short_id;
 
 /// Settings and plan that fit together: every name in the plan means somebody in the settings.

@@ -13,7 +13,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
-use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, Sender, UndeliveredMessage};
+use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Sender, UndeliveredMessage};
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
@@ -42,6 +42,10 @@ impl Stage {
         self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
     }
 
+    fn state(&self) -> PlanState<'_> {
+        PlanState { school: &self.loaded.school, progress: &self.progress }
+    }
+
     fn reminder(&self, to: &str, notices: &[(&str, NoticeKind)]) -> Content {
         self.reminder_on(to, notices, (&self.now).into())
     }
@@ -59,7 +63,7 @@ impl Stage {
             })
             .collect();
         let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
-        self.loaded.composer.reminder(school, &self.progress, &revisions, recipient, &notices, occasion).unwrap()
+        self.loaded.composer.reminder(self.state(), &revisions, recipient, &notices, occasion).unwrap()
     }
 
     fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
@@ -87,7 +91,7 @@ impl Stage {
         let school = &self.loaded.school;
         let task = school.plan.tasks.iter().find(|task| task.id == note.task()).unwrap();
         let recipient = school.settings.people.by_name(to).unwrap();
-        self.loaded.composer.note(school, &self.progress, note, task, recipient, &self.now).unwrap()
+        self.loaded.composer.note(self.state(), note, task, recipient, &self.now).unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {

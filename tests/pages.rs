@@ -66,7 +66,7 @@ impl Stage {
             at: at("2023-10-12T09:00:00"),
             by: by(),
             how: How::Link,
-            thing,
+            proof: thing,
         };
         let request = TimeRequest {
             task: TaskId::new("3.4"),
@@ -136,6 +136,7 @@ fn wrong() -> Mistakes {
         decision: Some(Mistake::MissingDecision),
         form: None,
         files_again: true,
+        already_decided: false,
     }
 }
 
@@ -147,6 +148,7 @@ fn pages_in_vietnamese_and_english() {
         let task = stage.task("3.4");
         let typed = FormInput { percent: "160".to_owned(), asks_time: true, ..FormInput::default() };
         let passed = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
+        let decided = Mistakes { already_decided: true, ..Mistakes::default() };
         let report = |status: Status, note: Option<&str>| FormReceipt::Report {
             task: "3.4".to_owned(),
             status: status.as_str().to_owned(),
@@ -174,9 +176,9 @@ fn pages_in_vietnamese_and_english() {
             Page::receipt(&owner, task, report(Status::Done, None)),
             Page::receipt(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
             Page::receipt(&owner, task, asked),
-            Page::decide(&principal, task, request, FormInput::default(), wrong(), false),
-            Page::decide(&principal, task, request, FormInput::default(), passed, false),
-            Page::decide(&principal, task, &refused, FormInput::default(), Mistakes::default(), true),
+            Page::decide(&principal, task, request, FormInput::default(), wrong()),
+            Page::decide(&principal, task, request, FormInput::default(), passed),
+            Page::decide(&principal, task, &refused, FormInput::default(), decided),
             Page::overview(&owner, &own),
             Page::overview(&owner, &[]),
             Page::status(&principal, Filter::new("overdue", "3", "", "past")),

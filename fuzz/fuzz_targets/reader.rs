@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use nhacviec::config::{self, document::TomlDocument, people::NameResolver};
+use nhacviec::config;
 use nhacviec::diagnostic::{Diagnostics, Source};
+use nhacviec::people::NameResolver;
 use nhacviec::plan::format::{PlanFile, Surroundings, reader};
+use nhacviec::toml_file::TomlDocument;
 
 const CONFIG: &str = "[school_year]\nstart = 2023-09-05\nterms = [2024-01-14]\nend = 2024-05-31\n\
                       [[person]]\nname = \"Hiệu trưởng\"\n[[person]]\nname = \"Kế toán\"\n[aliases]\n\"HT\" = [\"Hiệu trưởng\"]\n";
@@ -15,8 +17,8 @@ fn names() -> &'static (NameResolver, Option<nhacviec::calendar::SchoolYear>) {
     NAMES.get_or_init(|| {
         let source = Source::new("nhacviec.toml", CONFIG);
         let document = TomlDocument::new(&source);
-        let root = document.parse();
-        let (draft, _) = config::read(Path::new("nhacviec.toml"), &document, &root);
+        let parts = config::parse(&document);
+        let (draft, _) = config::read(Path::new("nhacviec.toml"), &document, &parts);
         (draft.names, draft.school_year)
     })
 }

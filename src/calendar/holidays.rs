@@ -11,7 +11,7 @@ use crate::toml_file::{TomlDocument, TomlTable};
 
 use super::SchoolYear;
 
-/// No break is longer.
+/// The longest break, in days.
 const MAX_BREAK_DAYS: i32 = 120;
 
 /// The days of a holiday file.
@@ -23,8 +23,8 @@ pub struct Holidays {
     pub worked: BTreeSet<Date>,
 }
 
-/// Reads a holiday file. A year of the school year for which it lists nothing is a warning: reminders would go out
-/// on holidays.
+/// Reads a holiday file; mistakes are noted in `diagnostics`. A calendar year of the school year without a day off is a
+/// warning: reminders would go out on its holidays.
 #[must_use]
 pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut Diagnostics) -> Holidays {
     let document = TomlDocument::new(source);

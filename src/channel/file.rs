@@ -17,9 +17,9 @@ use super::{Channel, ChannelContext, Failure, Outgoing, Payload, Receipt, mime};
 struct FileChannel {
     /// The folder that receives the files.
     directory: PathBuf,
-    /// The sender's address, where it is given.
+    /// The sender's address, where it is set.
     from: Option<String>,
-    /// Where answers go, where it is given.
+    /// The address for answers, where it is set.
     reply_to: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server knows a repeated
-//! message by its transaction id and takes it once, so an answer that was lost does no harm.
+//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server takes a repeated
+//! message once, by its transaction id, so that a lost answer does no harm.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
 use super::bot;
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
 const MAX_HEADING_LEN: usize = 256;
 const MAX_BODY_LEN: usize = 6000;
-/// What a server takes is for its admin to say; this much every one does.
+/// Messages a minute where `per_minute` is left out; the limits of a server are its admin's.
 const DEFAULT_PER_MINUTE: u32 = 60;
 const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\"";
 
@@ -95,7 +95,7 @@ fn form(words: &ChatText) -> Value {
         "body": format!("{heading}\n\n{body}").trim_end(),
         "format": "org.matrix.custom.html",
         "formatted_body": marked,
-        // Names in the text call nobody.
+        // Names in the text notify nobody.
         "m.mentions": {},
     })
 }
@@ -124,7 +124,7 @@ fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

@@ -1,5 +1,5 @@
 //! The channel `webhook`: JSON to another program, signed by the Standard Webhooks specification 1.0. `docs/webhook.md`
-//! describes it for those who receive.
+//! describes it for the receiving side.
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -19,9 +19,9 @@ use crate::toml_file::values;
 use super::endpoint::Endpoint;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// What a secret begins with.
+/// The prefix of a secret.
 const SECRET_PREFIX: &str = "whsec_";
-/// A secret of fewer bytes can be guessed (Standard Webhooks asks for 24 to 64).
+/// The shortest secret, in bytes: a shorter one can be guessed (Standard Webhooks asks for 24 to 64).
 const MIN_SECRET_BYTES: usize = 24;
 
 /// Posts messages to another program.
@@ -63,7 +63,7 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     Some(Box::new(WebhookChannel { endpoint: endpoint?, key: SecretSlice::from(key), limits, connections }))
 }
 
-/// What is posted.
+/// The JSON that is posted.
 #[derive(Serialize)]
 struct WebhookEvent<'a> {
     r#type: &'static str,
@@ -177,7 +177,7 @@ impl Channel for WebhookChannel {
 
 /// The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body, joined by points.
 fn signature(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
-    // HMAC takes keys of every length, so this makes one.
+    // HMAC takes keys of every length, so this never fails.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
     for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
         mac.update(part);

@@ -95,7 +95,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
     match format {
         Format::Json => {
             for piece in evidence {
-                let thing = match &piece.proof {
+                let proof = match &piece.proof {
                     Proof::File { hash, name, media_type, size } => {
                         ProofFields::File { name, media_type, size: *size, sha256: hash, path: files.path(hash) }
                     }
@@ -107,7 +107,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
                     at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
                     how: piece.how,
-                    thing,
+                    proof,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
             }

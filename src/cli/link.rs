@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
-use crate::link::Links;
+use crate::link::{self, Links};
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
-use crate::{text, web};
+use crate::text;
 
 use super::{CommandError, Findings, Format, block_on, load};
 

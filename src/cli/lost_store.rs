@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::evidence_store::EvidenceStore;
+use crate::link;
 use crate::store;
-use crate::web;
 
 /// What a lost store has left behind.
 #[derive(Debug)]

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::compose::{Content, ContentParts};
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
-use crate::link::LinkKey;
+use crate::link::{self, LinkKey};
 use crate::people::Recipient;
 use crate::plan::{Status, Task};
 use crate::private_files;
@@ -28,7 +28,6 @@ use crate::progress::{How, ProgressEntry};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
-use crate::web;
 
 use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;

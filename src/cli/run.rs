@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
+use crate::link;
 use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;

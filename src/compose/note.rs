@@ -1,161 +1,158 @@
-//! Notes: a few words to one person outside the notices, in answer to what somebody told the program.
+//! Notes: short messages to one person outside the calendar, in answer to something the program was told.
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::link::PersonalLinks;
-use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::school::School;
 
-use super::view::{Frame, TaskView};
+use super::PlanState;
+use super::view::{Frame, TaskView, ViewContext};
 
-/// What a note says. It is kept as JSON until it is sent, and then says only what still holds.
+/// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "snake_case")]
 pub enum Note {
-    /// To whoever reported a task done: thanks, once.
+    /// Thanks to the person who reported a task done.
     Thanks {
         /// The task.
         task: String,
     },
-    /// To the superiors: something stands in the way of a task.
+    /// To superiors: a task is blocked.
     Blocked {
         /// The task.
         task: String,
-        /// Who says so.
+        /// The reporter.
         by: Option<String>,
-        /// What stands in the way.
+        /// The obstacle.
         why: Option<String>,
     },
-    /// To the superiors: somebody asks for time.
+    /// To superiors: somebody asks for time.
     TimeAsked {
         /// The task.
         task: String,
-        /// The request's place among those for the task.
+        /// The number of the request among those for the task.
         number: u32,
-        /// Who asks.
+        /// The person who asks.
         by: Option<String>,
         /// The due date now; `None` where the plan leaves it open.
         old: Option<Date>,
-        /// The due date that is asked for.
+        /// The due date asked for.
         due: Date,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// To those who lead a task, and to whoever asked for time: what came of it.
+    /// To the leads of a task and the person who asked for time: the decision.
     TimeSettled {
         /// The task.
         task: String,
         /// Whether the due date is moved.
         accepted: bool,
-        /// Who decided.
+        /// The person who decided.
         by: Option<String>,
         /// The due date before; `None` where the plan left it open.
         old: Option<Date>,
-        /// The due date that was asked for.
+        /// The due date asked for.
         due: Date,
-        /// What the decision says.
+        /// The words of the decision.
         answer: Option<String>,
     },
-    /// To whoever answered a message and was not quite understood: what was, and what is asked.
+    /// A question to the author of an answer that was not fully understood.
     Question(Question),
 }
 
-/// What goes back to somebody whose answer left something open.
+/// A question about an answer: what was understood, and what is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// The message of ours that began the conversation.
+    /// The id of our message that began the conversation.
     pub message: String,
-    /// The Message-ID of the answer, where it had one.
+    /// The Message-ID of the answer, where it has one.
     pub answers: Option<String>,
-    /// The tasks that the message was about.
+    /// The tasks of our message.
     pub tasks: Vec<String>,
-    /// What was understood, and is kept.
+    /// The parts of the answer that were understood and recorded.
     pub taken: Vec<UnderstoodItem>,
-    /// What was not.
+    /// The open questions.
     pub doubts: Vec<OpenQuestion>,
-    /// Files that are not kept.
+    /// The names of files that are not kept.
     pub refused: Vec<String>,
 }
 
-/// What was understood of an answer.
+/// A part of an answer that was understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "taken", rename_all = "snake_case")]
 pub enum UnderstoodItem {
-    /// How far a task is.
+    /// A report on progress.
     Report {
         /// The task.
         task: String,
         /// The status.
         status: String,
-        /// How much of it, where that was said.
+        /// The per cent done, where it was told.
         percent: Option<u8>,
     },
-    /// Another due date.
+    /// A request for another due date.
     MoreTime {
         /// The task.
         task: String,
-        /// The date.
+        /// The due date asked for.
         due: Date,
     },
-    /// Files.
+    /// Evidence.
     Evidence {
-        /// The task that they are for.
+        /// The task.
         task: String,
-        /// What they are called.
+        /// The names of the files.
         files: Vec<String>,
     },
 }
 
-/// What an answer left open.
+/// An open question about an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "open", rename_all = "snake_case")]
 pub enum OpenQuestion {
-    /// How far anything is.
+    /// The answer says nothing of any task.
     Nothing,
-    /// Which task it speaks of.
+    /// It is not clear which task is meant.
     Which,
-    /// It speaks of a task that the message was not about.
+    /// A task is named that the message was not about.
     NotAsked {
-        /// As it is written.
+        /// The task as it is written.
         task: String,
     },
-    /// How far a task is.
+    /// The status of a task is not clear.
     Unclear {
         /// The task.
         task: String,
     },
-    /// Which date is asked for.
+    /// Another due date is asked for, and not named.
     NoDate {
         /// The task.
         task: String,
     },
-    /// Why that date is asked for.
+    /// Another due date is asked for without a reason.
     NoReason {
         /// The task.
         task: String,
         /// The date.
         due: Date,
     },
-    /// How a date is to be understood that cannot be meant.
+    /// The due date asked for cannot be meant.
     BadDate {
         /// The task.
         task: String,
         /// The date.
         due: Date,
     },
-    /// What files are evidence for.
+    /// It is not clear which task files belong to.
     WhichFiles {
-        /// What they are called.
+        /// The names of the files.
         files: Vec<String>,
     },
 }
 
 impl Note {
-    /// The task that it speaks of.
+    /// The task of the note.
     #[must_use]
     pub fn task(&self) -> TaskId {
         match self {
@@ -167,7 +164,8 @@ impl Note {
         }
     }
 
-    /// Whether it is still worth telling: nobody is thanked for what has been taken back, or asked what is decided.
+    /// Whether the note is still true and useful: no thanks for a report that was taken back, no request that is
+    /// decided.
     #[must_use]
     pub fn holds(&self, progress: &Progress, requests: &[TimeRequest]) -> bool {
         let status = progress.status(&self.task());
@@ -182,7 +180,7 @@ impl Note {
     }
 }
 
-/// A note as its template sees it.
+/// A note as its templates see it.
 #[derive(Debug, Serialize)]
 pub(super) struct NoteView<'a> {
     #[serde(flatten)]
@@ -190,24 +188,18 @@ pub(super) struct NoteView<'a> {
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
-    /// What a question asks about.
+    /// The tasks of a question.
     asked: Vec<TaskView>,
-    /// Where the recipient can answer, where there is such a place.
+    /// The page for deciding the request; `None` for other notes and where the school has no pages.
     link: Option<String>,
-    /// Whether the recipient can do something about it, and is not the admin who stands in for a superior.
+    /// Whether the recipient can decide, and is not an admin in place of a superior.
     is_for_decision: bool,
 }
 
 impl<'a> NoteView<'a> {
-    pub(super) fn new(
-        school: &School,
-        progress: &Progress,
-        note: &'a Note,
-        task: &Task,
-        recipient: RecipientId,
-        now: &ZonedDateTime,
-        issue: Option<PersonalLinks<'_>>,
-    ) -> Self {
+    pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
+        let PlanState { school, progress } = state;
+        let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
             Note::Blocked { .. } | Note::TimeAsked { .. } => "superior",
@@ -232,7 +224,7 @@ impl<'a> NoteView<'a> {
             about: TaskView::new(task, progress, role, people.get(recipient), now),
             is_for_decision: !stands_in,
             link: match note {
-                Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),
+                Note::TimeAsked { number, .. } => links.map(|links| links.decide(&task.id, *number)),
                 _ => None,
             },
         }

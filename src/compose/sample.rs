@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{date, time};
+use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -20,7 +20,7 @@ use crate::school::School;
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 use super::{Alert, NotTakenReason, Note, OpenQuestion, Question, UndeliveredMessage, UnderstoodItem};
 
-/// Facts for one message of every kind.
+/// The facts for one message and one page of every kind.
 pub(super) struct Sample {
     pub(super) school: School,
     pub(super) progress: Progress,
@@ -41,50 +41,11 @@ impl Sample {
         let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
         let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
         let recipient = RecipientId(0);
-        let kinds = [
-            NoticeKind::Escalation(8),
-            NoticeKind::Overdue(8),
-            NoticeKind::Before(1),
-            NoticeKind::Start,
-            NoticeKind::SelfCheck(REVIEW),
-            NoticeKind::SelfCheck(REVIEW),
-        ];
-        let today = now.date();
-        let notices =
-            (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
-        let notices = notices.collect();
-        let mut progress = Progress::default();
-        for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
-            let entry = ProgressEntry {
-                at: now.timestamp(),
-                status,
-                percent: Some(60),
-                note: Some("…".to_owned()),
-                evidence: vec!["https://school.example/1".to_owned()],
-                by: None,
-                how: How::Command,
-            };
-            progress.add(task.id.clone(), entry);
-        }
-        let task = TaskId::new("1.1");
-        let period = Some(Period { start: None, due: today });
-        let what = [
-            TaskChange::Added,
-            TaskChange::Removed,
-            TaskChange::Reworded,
-            TaskChange::Moved { from: period, to: None },
-        ];
+        let (today, task) = (now.date(), TaskId::new("1.1"));
         Self {
-            changes: what
-                .into_iter()
-                .map(|what| PlanChange {
-                    at: today,
-                    task: task.clone(),
-                    name: "1.1".to_owned(),
-                    what,
-                    why: Some("…".to_owned()),
-                })
-                .collect(),
+            progress: progress(&school, now.timestamp()),
+            notices: notices(recipient, today),
+            changes: changes(&task, today),
             evidence: vec![Evidence {
                 code: "H1-1.1-01".to_owned(),
                 task: task.clone(),
@@ -112,9 +73,7 @@ impl Sample {
                 reason: "550".to_owned(),
             }],
             school,
-            progress,
             recipient,
-            notices,
             now,
         }
     }
@@ -180,69 +139,62 @@ impl Sample {
 
     /// Every page, with every mistake and without.
     pub(super) fn pages(&self) -> Vec<Page> {
-        let (school, now, token) = (&self.school, &self.now, "…");
-        let scene = PageContext {
+        let (school, now) = (&self.school, &self.now);
+        let context = PageContext {
             school,
             progress: &self.progress,
             evidence: &self.evidence,
             requests: &self.requests,
             reader: self.recipient,
-            token,
+            token: "…",
             now,
         };
-        let wrong = || Mistakes {
-            status: Some(Mistake::MissingStatus),
-            percent: Some(Mistake::BadPercent),
-            note: Some(Mistake::TooLong),
-            link: Some(Mistake::BadLink),
-            files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
-            due: Some(Mistake::BadDate),
-            why: Some(Mistake::MissingWhy),
-            decision: Some(Mistake::MissingDecision),
-            form: Some(Mistake::TooLarge),
-            files_again: true,
-        };
-        let task = &school.plan.tasks[0];
-        let of_each = school.plan.tasks.iter();
-        let mut pages: Vec<Page> = of_each
-            .flat_map(|task| {
-                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", FormInput::default(), wrong))
-            })
-            .collect();
-        for status in [Status::Done, Status::InProgress, Status::Blocked] {
-            let report = FormReceipt::Report {
-                task: task.name.clone(),
-                status: status.as_str().to_owned(),
-                percent: Some(60),
-                note: Some("…".to_owned()),
-                things: vec!["https://school.example/1".to_owned()],
-            };
-            pages.push(Page::receipt(&scene, task, report));
-        }
-        let asked = FormReceipt::Time { task: task.name.clone(), due: now.date(), why: "…".to_owned() };
-        pages.push(Page::receipt(&scene, task, asked));
-        let decision = RequestDecision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
-        let outcomes = [
-            RequestState::Open,
-            RequestState::Replaced,
-            RequestState::Accepted(decision.clone()),
-            RequestState::Refused(decision),
-        ];
-        for outcome in outcomes {
-            let request = TimeRequest { outcome, ..self.requests[0].clone() };
-            pages.push(Page::decide(&scene, task, &request, FormInput::default(), wrong(), true));
-        }
+        let answer = |task, wrong| Page::answer(&context, task, "…", FormInput::default(), wrong);
+        let answers =
+            school.plan.tasks.iter().flat_map(|task| [Mistakes::default(), wrong()].map(|wrong| answer(task, wrong)));
+        let mut pages: Vec<Page> = answers.collect();
+        pages.extend(self.receipts().map(|receipt| Page::receipt(&context, &school.plan.tasks[0], receipt)));
+        pages.extend(self.decided_requests().map(|request| {
+            let mistakes = Mistakes { already_decided: true, ..wrong() };
+            Page::decide(&context, &school.plan.tasks[0], &request, FormInput::default(), mistakes)
+        }));
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
-        pages.push(Page::overview(&scene, &all));
-        pages.push(Page::overview(&scene, &[]));
-        pages.push(Page::status(&scene, Filter::default()));
-        pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
+        pages.push(Page::overview(&context, &all));
+        pages.push(Page::overview(&context, &[]));
+        pages.push(Page::status(&context, Filter::default()));
+        pages.push(Page::status(&context, Filter::new("done", "9", "…", "7")));
         let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
         pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
     }
 
-    /// Links that open nothing.
+    /// What can become of a form.
+    fn receipts(&self) -> [FormReceipt; 4] {
+        let task = || self.school.plan.tasks[0].name.clone();
+        let report = |status: Status| FormReceipt::Report {
+            task: task(),
+            status: status.as_str().to_owned(),
+            percent: Some(60),
+            note: Some("…".to_owned()),
+            things: vec!["https://school.example/1".to_owned()],
+        };
+        let asked = FormReceipt::Time { task: task(), due: self.now.date(), why: "…".to_owned() };
+        [report(Status::Done), report(Status::InProgress), report(Status::Blocked), asked]
+    }
+
+    /// A request for time in every state.
+    fn decided_requests(&self) -> [TimeRequest; 4] {
+        let decision = RequestDecision { at: self.now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let states = [
+            RequestState::Open,
+            RequestState::Replaced,
+            RequestState::Accepted(decision.clone()),
+            RequestState::Refused(decision),
+        ];
+        states.map(|outcome| TimeRequest { outcome, ..self.requests[0].clone() })
+    }
+
+    /// Links that no server takes.
     pub(super) fn links(&self) -> Links {
         let signer = Signer::new(LinkKey::for_rehearsals(), self.school.settings.organisation.id.as_str());
         Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
@@ -260,8 +212,8 @@ impl Sample {
         }
     }
 
-    /// What is said about the mailbox of answers.
-    pub(super) fn of_inbox(&self) -> [Alert; 3] {
+    /// The alerts about the mailbox.
+    pub(super) fn inbox_alerts(&self) -> [Alert; 3] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
@@ -277,6 +229,71 @@ impl Sample {
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
     }
+}
+
+/// Every mistake of a form.
+fn wrong() -> Mistakes {
+    Mistakes {
+        status: Some(Mistake::MissingStatus),
+        percent: Some(Mistake::BadPercent),
+        note: Some(Mistake::TooLong),
+        link: Some(Mistake::BadLink),
+        files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
+        due: Some(Mistake::BadDate),
+        why: Some(Mistake::MissingWhy),
+        decision: Some(Mistake::MissingDecision),
+        form: Some(Mistake::TooLarge),
+        files_again: true,
+        already_decided: false,
+    }
+}
+
+/// A notice of every kind about a task.
+fn notices(recipient: RecipientId, today: Date) -> Vec<Notice> {
+    let kinds = [
+        NoticeKind::Escalation(8),
+        NoticeKind::Overdue(8),
+        NoticeKind::Before(1),
+        NoticeKind::Start,
+        NoticeKind::SelfCheck(REVIEW),
+        NoticeKind::SelfCheck(REVIEW),
+    ];
+    let notices =
+        (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
+    notices.collect()
+}
+
+/// A report of every status.
+fn progress(school: &School, at: Timestamp) -> Progress {
+    let mut progress = Progress::default();
+    for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
+        let entry = ProgressEntry {
+            at,
+            status,
+            percent: Some(60),
+            note: Some("…".to_owned()),
+            evidence: vec!["https://school.example/1".to_owned()],
+            by: None,
+            how: How::Command,
+        };
+        progress.add(task.id.clone(), entry);
+    }
+    progress
+}
+
+/// A change of every kind.
+fn changes(task: &TaskId, today: Date) -> Vec<PlanChange> {
+    let period = Some(Period { start: None, due: today });
+    let what =
+        [TaskChange::Added, TaskChange::Removed, TaskChange::Reworded, TaskChange::Moved { from: period, to: None }];
+    what.map(|what| PlanChange {
+        at: today,
+        task: task.clone(),
+        name: "1.1".to_owned(),
+        what,
+        why: Some("…".to_owned()),
+    })
+    .into()
 }
 
 fn school(language: &str) -> School {
@@ -342,7 +359,8 @@ fn school(language: &str) -> School {
     School { settings, plan, plan_hash: String::new() }
 }
 
-type Dates = (Option<jiff::civil::Date>, jiff::civil::Date);
+/// The start, where there is one, and the due date.
+type Dates = (Option<Date>, Date);
 
 fn task(number: u8, period: Option<Dates>) -> Task {
     let with_criterion = number != 3;

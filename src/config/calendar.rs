@@ -1,4 +1,4 @@
-//! `[calendar]`: which weekdays are worked, and where the days off are listed.
+//! `[calendar]`: the weekdays worked, and the holiday file.
 
 use std::path::PathBuf;
 
@@ -19,12 +19,12 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sun", Weekday::Sunday),
 ];
 
-/// Weekdays worked, and the holiday file as it is named.
+/// The weekdays worked, and the name of the holiday file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The weekdays on which people work.
+    /// The weekdays worked.
     pub workdays: Vec<Weekday>,
-    /// The holiday file, where one is named.
+    /// The holiday file as it is named; `None` where none is.
     pub holidays: Option<PathBuf>,
 }
 

@@ -5,12 +5,12 @@ use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
-/// When superiors are told of overdue tasks (rules of time, 6).
+/// A rule by which superiors are told of overdue tasks (rules of time, 6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
     /// Days after the due date.
     pub after: u16,
-    /// Who is told.
+    /// The superiors.
     pub to: Vec<RecipientId>,
 }
 

@@ -14,14 +14,14 @@ use super::secret;
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
-/// How often it is looked into where nothing is written, in minutes.
+/// The minutes between two looks where `every` is left out.
 const DEFAULT_MINUTES: u32 = 1;
-/// What is written where the server does not say who wrote a mail.
+/// The value of `authentication` for servers that do not say who wrote a mail.
 const NO_AUTHENTICATION: &str = "none";
-/// It is looked into at least so often, in minutes.
+/// The most minutes between two looks.
 const MAX_MINUTES: u32 = 24 * 60;
 
-/// What proves that somebody may read a mailbox.
+/// The proof with which the program logs in to the mailbox.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// A password.
@@ -33,22 +33,22 @@ pub enum Credential {
 /// The mailbox to which owners answer.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    /// Where it is.
+    /// The server.
     pub server: MailServer,
-    /// Who the server lets in.
+    /// The name to log in with.
     pub username: String,
-    /// With what.
+    /// The proof that belongs to it.
     pub proof: Credential,
-    /// Where mail reaches it: messages ask for answers to this address.
+    /// The address of the mailbox: messages ask for answers to it.
     pub address: Option<String>,
     /// The folder that is read.
     pub folder: String,
-    /// The folder into which answers are moved that have been dealt with; without one they are marked as read.
+    /// The folder into which answers are moved once they are dealt with; without one they are only marked as read.
     pub done_folder: Option<String>,
-    /// It is looked into every so many minutes.
+    /// The minutes between two looks.
     pub every: u32,
-    /// The name by which the server that takes mail in signs what it found out about a mail's sender; `None` where a
-    /// mail's From is believed.
+    /// The name in the `Authentication-Results` (RFC 8601) of the server that takes mail in; `None` where the From of a
+    /// mail is believed.
     pub authentication: Option<String>,
 }
 
@@ -91,8 +91,8 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     })
 }
 
-/// Who says whether a mail is from whom it says, or `none`. Believing every From has to be written down, never left open: whoever
-/// knows a reminder's subject could answer it.
+/// `authentication`: the server whose word on a mail's sender is believed, or `none`. To believe every From must be
+/// written down, never left out: it lets anybody answer who knows the subject of a reminder.
 fn authentication(table: &TomlTable<'_>) -> Option<String> {
     let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
                 docs/inbox.md";

@@ -1,4 +1,4 @@
-//! What the admin wrote: one TOML file, read into [`Settings`].
+//! The configuration: one TOML file of the admin's, read into [`Settings`].
 //!
 //! Each table of the file has a file here with its type, its defaults and its reading. Reading notes every mistake
 //! of the file and goes on; see [`toml_file`](crate::toml_file). Relative paths are relative to the configuration file.
@@ -42,10 +42,10 @@ pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
 pub use web::Site;
 
-/// The language of messages where none is named.
+/// The language of messages where `language` is left out.
 const DEFAULT_LANGUAGE: &str = "vi";
 
-/// The whole configuration, checked: every name in it means somebody, every path is absolute or relative to the
+/// The whole configuration, checked: every name in it stands for somebody, every path is absolute or relative to the
 /// current directory.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -57,35 +57,35 @@ pub struct Settings {
     pub holidays: Option<PathBuf>,
     /// A folder of templates that replace the built-in ones, where there is one.
     pub templates: Option<PathBuf>,
-    /// Where the store is, "sqlite:PATH", the path no longer relative to the configuration file.
+    /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
     pub store: String,
-    /// The folder of the store: what else the program keeps lies there too.
+    /// The state directory, that of the store: the key of links and the files of evidence lie there too.
     pub state: PathBuf,
-    /// The zone of all civil dates and times.
+    /// The time zone of all civil dates and times.
     pub time_zone: TimeZone,
     /// The language of messages, as an IETF tag: one that there are templates for.
     pub language: String,
-    /// Who is told of failures.
+    /// The recipients of alerts.
     pub admin: Vec<RecipientId>,
-    /// The school.
+    /// The school, or another body with a plan.
     pub organisation: Organisation,
-    /// Its school year.
+    /// The school year.
     pub school_year: SchoolYear,
-    /// Which days are working days.
+    /// The working days.
     pub working_days: WorkingDays,
-    /// When owners are reminded.
+    /// The rules for reminders.
     pub reminders: Reminders,
-    /// When superiors are told.
+    /// The rules for telling superiors.
     pub escalations: Vec<Escalation>,
-    /// When the supervision team gets its reviews.
+    /// The rules for reviews.
     pub reviews: Vec<ReviewRule>,
-    /// Everybody who can be told.
+    /// The people and the names that stand for them.
     pub people: Directory,
-    /// How others see that the service is well.
+    /// How the service is watched.
     pub monitor: MonitorSettings,
-    /// The pages on which people answer, where there are any.
+    /// The pages on which people answer; `None` where there are none.
     pub site: Option<Site>,
-    /// The mailbox to which owners answer, where there is one.
+    /// The mailbox for answers; `None` where there is none.
     pub inbox: Option<Inbox>,
 }
 
@@ -103,28 +103,28 @@ impl Settings {
     }
 }
 
-/// A configuration as far as it could be read; what is missing has been noted as a mistake.
+/// A configuration as far as it could be read. For whatever is missing a mistake has been noted.
 #[derive(Debug)]
 pub struct SettingsDraft {
     /// The plan file.
     pub plan: Option<PathBuf>,
     /// The school year.
     pub school_year: Option<SchoolYear>,
-    /// Weekdays worked and the holiday file.
+    /// The weekdays worked, and the holiday file as it is named.
     pub calendar: Calendar,
-    /// The holiday file, where one is named.
+    /// The path of the holiday file.
     pub holidays: Option<PathBuf>,
-    /// What every name means.
+    /// The people, with all names that stand for them.
     pub names: NameResolver,
-    /// Where each recipient is written, by recipient.
+    /// The place of each recipient's `name`, by recipient.
     pub places: Vec<std::ops::Range<usize>>,
     /// Folder of templates.
     pub templates: Option<PathBuf>,
-    /// The language of messages, as it is written.
+    /// The language of messages, not yet checked.
     pub language: String,
-    /// Where that is written, where it is.
+    /// The place of `language`; `None` where it is left out.
     pub language_span: Option<std::ops::Range<usize>>,
-    /// The zone.
+    /// The time zone.
     pub time_zone: TimeZone,
     store: String,
     state: PathBuf,
@@ -137,12 +137,12 @@ pub struct SettingsDraft {
     site: Option<Site>,
     /// The mailbox to which owners answer.
     pub inbox: Option<Inbox>,
-    /// What is settled of tasks.
+    /// The settings for single tasks.
     pub overrides: Vec<Override>,
     file: PathBuf,
 }
 
-/// The tables of the channels by name; the channels themselves read them.
+/// The tables of the channels by name. The channels read them themselves.
 pub type ChannelTables<'t> = Vec<(String, TomlTable<'t>)>;
 
 /// Parses the text of a configuration.
@@ -151,7 +151,7 @@ pub fn parse(document: &TomlDocument) -> DocumentParts<'_> {
     DocumentParts::of(document, people::LIST)
 }
 
-/// Reads the configuration in `file`, whose text is parsed.
+/// Reads the parsed configuration in `file`; mistakes are noted in `document`.
 #[must_use]
 pub fn read<'t>(
     file: &Path,
@@ -217,7 +217,7 @@ pub fn read<'t>(
 }
 
 impl SettingsDraft {
-    /// The settings, when everything that must be there is.
+    /// The settings; `None` where something required is missing.
     #[must_use]
     pub fn settle(self, working_days: WorkingDays) -> Option<Settings> {
         Some(Settings {
@@ -243,8 +243,7 @@ impl SettingsDraft {
         })
     }
 
-    /// Everybody who is told something whatever the plan says: of reviews, of overdue tasks, of failures, or instead
-    /// of somebody away.
+    /// The recipients of messages that no task names: of reviews, of escalations, of alerts, and deputies.
     #[must_use]
     pub fn recipients_outside_plan(&self) -> Vec<RecipientId> {
         let deputies = self.names.directory().iter().flat_map(|(_, recipient)| &recipient.away);
@@ -269,7 +268,7 @@ fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
     entries.into_iter().filter_map(|(name, _, value)| Some((name, value.table(format!("[channel.{name}]"))?))).collect()
 }
 
-/// The file of the store.
+/// The path of the store's file.
 fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     let written = value.text()?;
     if written.starts_with("postgres:") || written.starts_with("postgresql:") {

@@ -1,4 +1,4 @@
-//! `[monitor]`: how others see that the service is well.
+//! `[monitor]`: how the service is watched.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -8,13 +8,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{secret, url};
 use crate::toml_file::{TomlTable, TomlValue};
 
-/// How others see that the service is well; by default they do not.
+/// How the service is watched; by default not at all.
 #[derive(Clone, Debug, Default)]
 pub struct MonitorSettings {
-    /// Where `/healthz` and `/metrics` are served: an address of this machine alone.
+    /// The address of this machine at which `/healthz` and `/metrics` are served.
     pub listen: Option<SocketAddr>,
-    /// An address that is asked for after each good run, so that an outside watcher notices when that ends. Whoever
-    /// knows it can pretend that the service is well.
+    /// The address that is requested after each good run, so that an outside watcher notices when that stops. It is a
+    /// secret: with it anybody can pretend that the service is well.
     pub heartbeat: Option<SecretString>,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
         Some(value) => value.text().map(SecretString::from),
         None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base),
     };
-    // Asked for in either case, so that it is known.
+    // Asked for in any case, so that the key is known.
     let place = written.or(table.get("heartbeat_url_file"));
     let heartbeat = heartbeat.filter(|address| match url::host(address.expose_secret()) {
         Ok(_) => true,

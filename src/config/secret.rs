@@ -14,8 +14,8 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// The largest file of a secret, in bytes.
 const MAX_SIZE: u64 = 4096;
 
-/// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
-/// over. `None` where there is neither, or where the file cannot be used, which is noted.
+/// The secret in the file that `key` names, relative to `base`, else the systemd credential `credential`. `None` where
+/// there is neither, and where the file cannot be used; then that is noted.
 #[must_use]
 pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {

@@ -1,10 +1,10 @@
-//! A mail server that this program logs in to: where it is, and how the way to it is kept from being read.
+//! A mail server that this program logs in to, and the encryption of the connection.
 
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue, listed};
 
-/// How the connection is kept from being read.
+/// The encryption of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     /// TLS from the first byte.
@@ -15,7 +15,7 @@ pub enum Security {
     None,
 }
 
-/// The port where none is written.
+/// The default ports by encryption.
 #[derive(Clone, Copy, Debug)]
 pub struct Ports {
     /// With TLS from the first byte.
@@ -26,18 +26,18 @@ pub struct Ports {
     pub none: u16,
 }
 
-/// A server.
+/// A mail server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailServer {
-    /// Its name, which its certificate bears.
+    /// Its host name, which its certificate bears.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How to speak with it.
+    /// The encryption.
     pub security: Security,
 }
 
-/// Reads `host`, `port` and `tls`; mistakes are noted. `what` is what would be sent in the clear: "mail".
+/// Reads `host`, `port` and `tls`; mistakes are noted. `what` names in them what would be sent in the clear: "mail".
 pub fn read(table: &TomlTable<'_>, ports: Ports, what: &str) -> Option<MailServer> {
     let host = table.require("host").and_then(|value| Some((value, value.name()?)));
     let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note};
+use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, PlanState};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Period, Status, TaskId};
 use crate::progress::evidence::Evidence;
@@ -170,6 +170,7 @@ impl Letters {
         let Ground { agenda, composer, scope, .. } = &*self.ground;
         let Known { progress, revisions, requests, reviews, .. } = &*self.known;
         let school = agenda.school();
+        let state = PlanState { school, progress };
         let at = now.to_zoned_datetime(school.settings.time_zone.clone());
         let Some(recipient) = school.settings.people.by_name(&message.recipient) else { return Ok(None) };
         if message.plan != scope.plan {
@@ -196,7 +197,7 @@ impl Letters {
                 };
                 let task = agenda.position(&note.task()).map(|place| &school.plan.tasks[place]);
                 let Some(task) = task.filter(|_| note.holds(progress, requests)) else { return Ok(None) };
-                let content = composer.note(school, progress, &note, task, recipient, occasion)?;
+                let content = composer.note(state, &note, task, recipient, occasion)?;
                 Ok(letter(content, Vec::new(), Vec::new()))
             }
             MessageKind::Review => {
@@ -212,7 +213,7 @@ impl Letters {
                 if notices.is_empty() {
                     return Ok(None);
                 }
-                let content = composer.reminder(school, progress, revisions, recipient, &notices, occasion)?;
+                let content = composer.reminder(state, revisions, recipient, &notices, occasion)?;
                 Ok(letter(content, notices, withdrawn))
             }
         }

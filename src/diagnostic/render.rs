@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{Diagnostic, Place, Severity};
 
-/// The diagnostics as a compiler would print them: what is wrong, where, the line with the place marked, what to
-/// write instead. With colours; whoever prints takes them out where nobody sees them.
+/// The diagnostics as a compiler would print them: message, place, the line with the place marked, help. With ANSI
+/// colours, which the printer takes out where the output is no terminal.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::styled();
@@ -39,7 +39,7 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     vec![group]
 }
 
-/// One diagnostic as a line of JSON (design, commands); what is not known is absent.
+/// One diagnostic as a line of JSON (design, commands); unknown fields are absent.
 #[must_use]
 pub fn json_line(diagnostic: &Diagnostic) -> String {
     let place = diagnostic.place.line_column();
@@ -59,7 +59,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
     };
-    // Texts and numbers always make JSON.
+    // Texts and numbers can always be written as JSON.
     serde_json::to_string(&line).unwrap_or_default()
 }
 

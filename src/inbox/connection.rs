@@ -20,14 +20,14 @@ use crate::config::{Credential, Inbox};
 use crate::net::oauth::Tokens;
 use crate::net::tls;
 
-use super::wire::{Allowance, LimitedStream, Stream};
+use super::limited_stream::{Allowance, LimitedStream, Stream};
 use super::{ANSWER_TIMEOUT, InboxError, MAX_ANSWER_BYTES, words};
 
-/// How long a connection may take to open.
+/// The time limit for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// No line of a server that is not encrypted yet is longer.
+/// The longest line of a server before encryption, in bytes.
 const MAX_LINE_BYTES: u64 = 8192;
-/// No more lines come before the answer to STARTTLS.
+/// The most lines before the answer to STARTTLS.
 const MAX_LINES: usize = 20;
 
 /// Connects and logs in.
@@ -41,7 +41,8 @@ pub(super) async fn connect(
     let plain = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(|error| {
         InboxError::with(format!("cannot connect to {name}: {error}"), "are `host` and `port` of [inbox] right?")
     })?;
-    // A command is one small write; without it each would wait for the server's acknowledgement. Nothing breaks without.
+    // A command is one small write, which would wait for the server's acknowledgement otherwise. A failure only costs
+    // time.
     let _ = plain.set_nodelay(true);
     let stream: Box<dyn Stream> = match server.security {
         Security::None => Box::new(plain),
@@ -69,7 +70,7 @@ pub(super) async fn connect(
     Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
 }
 
-/// Tokens that are kept from one connection to the next, for the settings that they came by.
+/// The source of tokens, kept from one connection to the next as long as its settings are the same.
 #[derive(Debug, Default)]
 pub struct TokenCache(Option<(Arc<OAuth>, Tokens)>);
 
@@ -81,14 +82,14 @@ impl TokenCache {
     }
 }
 
-/// Says who logs in and with what.
+/// A response to the server's challenge that is given once.
 struct SingleResponse(Option<Vec<u8>>);
 
 impl Authenticator for SingleResponse {
     type Response = Vec<u8>;
 
     fn process(&mut self, _: &[u8]) -> Vec<u8> {
-        // Whoever asks twice, as for the reason of a refusal, gets nothing.
+        // A second challenge, as for the reason of a refusal, gets an empty response.
         self.0.take().unwrap_or_default()
     }
 }
@@ -102,11 +103,11 @@ async fn log_in(
     let failed = match &inbox.proof {
         Credential::Password(password) => {
             let password = password.expose_secret();
-            // RFC 4616: in letters of any kind.
+            // SASL PLAIN (RFC 4616) takes letters of any kind.
             let plain = SingleResponse(Some(format!("\0{username}\0{password}").into_bytes()));
             match client.authenticate("PLAIN", plain).await {
                 Ok(session) => return Ok(session),
-                // A server that does not know the word takes the older one.
+                // A server that does not know AUTHENTICATE PLAIN takes LOGIN.
                 Err((Error::Bad(_), client)) => match client.login(username, password).await {
                     Ok(session) => return Ok(session),
                     Err((error, _)) => error,
@@ -152,7 +153,7 @@ async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpS
     let config = tls::client().map_err(|error| InboxError::new(format!("TLS cannot be used: {error}")))?;
     match timeout(CONNECT_TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
         Ok(Ok(stream)) => Ok(stream),
-        // rustls tells of certificates as invalid data; anything else is the network's.
+        // rustls reports bad certificates as invalid data; other errors are the network's.
         Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(InboxError::with(
             format!("{host} does not show a certificate that can be trusted: {error}"),
             "write as `host` the name that stands in the certificate, with `tls` and `port` that belong together: \"tls\" \
@@ -163,7 +164,7 @@ async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpS
     }
 }
 
-/// The greeting, and the agreement that encryption follows.
+/// Reads the greeting and has the server begin encryption.
 async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
     let mut stream = BufReader::new(plain);
     let greeting = line(&mut stream).await?;
@@ -178,7 +179,7 @@ async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
             return Err(io::Error::other(format!("the server said: {}", words(answer))));
         }
         if !stream.buffer().is_empty() {
-            // Somebody on the way may have put words into the server's mouth.
+            // Words sent before encryption may be an attacker's (RFC 9051, section 6.2.1).
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the server spoke on after it agreed"));
         }
         return Ok(stream.into_inner());

@@ -7,26 +7,26 @@ use jiff::civil::Date;
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
+use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
 use super::names::{Meaning, NameResolver};
 use super::{Away, Recipient, RecipientId, RecipientKind};
 
-/// The list of people, the longest of a configuration.
+/// The list of persons, the longest list of a configuration.
 pub const LIST: &str = "person";
-/// The channel that is meant where `via` is left out.
+/// The channel where `via` is left out.
 const DEFAULT_CHANNEL: &str = "email";
 
-/// The people of a configuration, and where each is written.
+/// The people of a configuration, with their places in the file.
 #[derive(Debug)]
 pub struct People {
-    /// Who they are and what every name means.
+    /// All names, with the recipients that they stand for.
     pub names: NameResolver,
-    /// Where each recipient's `name` stands, by recipient.
+    /// The place of each recipient's `name`, by recipient.
     pub places: Vec<Range<usize>>,
 }
 
-/// Everything that is named, before names are followed.
+/// The people as far as they are read; names are not yet followed to recipients.
 struct PeopleBuilder<'t> {
     document: &'t TomlDocument,
     channels: Vec<&'t str>,
@@ -35,13 +35,13 @@ struct PeopleBuilder<'t> {
     meanings: HashMap<String, Meaning>,
     kinds: HashMap<String, NameKind>,
     roles: BTreeMap<String, Vec<RecipientId>>,
-    /// Days away whose deputies are not followed yet, by recipient.
+    /// Days away by recipient; their deputies are not yet followed.
     away: Vec<(RecipientId, Vec<AwayTable>)>,
-    /// The members, not followed yet, of groups that have a channel of their own.
+    /// The members of groups with a channel of their own; not yet followed.
     members: Vec<(RecipientId, TomlValue<'t>)>,
 }
 
-/// What kind of thing a name is the name of.
+/// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NameKind {
     Person,
@@ -214,8 +214,8 @@ impl<'t> PeopleBuilder<'t> {
         let entries = value.table("`chat`").map(|table| table.entries()).unwrap_or_default();
         let chat = |(channel, span, value): (&str, Range<usize>, TomlValue<'_>)| {
             let id = match value.integer_or_text()? {
-                Ok(number) => number.to_string(),
-                Err(_) => value.name()?,
+                IntegerOrText::Integer(number) => number.to_string(),
+                IntegerOrText::Text(_) => value.name()?,
             };
             self.is_channel(channel, span).then(|| (channel.to_owned(), id))
         };

@@ -7,8 +7,8 @@ mod doubts;
 pub mod format;
 pub mod identity;
 mod office;
-mod postpone;
 pub mod settle;
+mod status;
 pub mod timeframe;
 mod toml;
 pub mod write;
@@ -19,8 +19,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::plan::Status;
-pub use postpone::{Postponed, apply as postpone};
+pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Timeframe};
 
 /// What parts the name that a task had when it was first seen from the version, where another task had that name before.
@@ -126,6 +125,15 @@ pub struct Reported {
     pub status: Status,
     /// The percentage, where one is written.
     pub percent: Option<u8>,
+}
+
+/// A due date that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Postponed {
+    /// The timeframe as the plan has it; `None` where the plan leaves it open.
+    pub written: Option<Period>,
+    /// Why it was moved.
+    pub why: String,
 }
 
 impl Task {

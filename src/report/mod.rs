@@ -1,7 +1,7 @@
-//! The review as a document to be signed: its parts, and the forms in which it is filed.
+//! The review as a document to be signed, and the forms in which it is filed.
 //!
-//! - [`OfficialDocument`]: head, subject, body, signature, recipients. What they say is a template's of `message`.
-//! - [`markup`]: how a template writes a document down.
+//! - [`OfficialDocument`]: head, subject, body, signature, recipients. The words are a template's of `compose`.
+//! - [`markup`]: the markup in which a template writes a document.
 //! - [`docx`]: a document as a Word file, in the format of Decree 30/2020/NĐ-CP, Appendix I.
 //! - [`chart`]: the plan's timeline in the measures of a drawing; the page that shows it is a template too.
 //!
@@ -13,28 +13,28 @@ pub mod markup;
 
 use serde::Serialize;
 
-/// An official document.
+/// An official document (Decree 30/2020/NĐ-CP).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OfficialDocument {
-    /// How its file is called, without an ending: small letters, digits and hyphens.
+    /// The name of its file, without an ending: small letters, digits and hyphens.
     pub file: String,
     /// The language, as an IETF tag.
     pub language: String,
-    /// The top of the first page.
+    /// The head of the first page.
     pub head: DocumentHead,
-    /// What kind of document it is: "BÁO CÁO".
+    /// The kind of document: "BÁO CÁO".
     pub kind: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// What it says.
+    /// The body.
     pub body: Vec<DocumentBlock>,
-    /// Who signs.
+    /// The signature.
     pub signature: Signature,
-    /// Who gets it.
+    /// The recipients.
     pub recipients: Recipients,
 }
 
-/// The top of the first page: who writes on the left, the nation and the date on the right.
+/// The head of the first page: the issuing body on the left, nation and date on the right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DocumentHead {
     /// The superior body, where there is one.
@@ -51,7 +51,7 @@ pub struct DocumentHead {
     pub dated: String,
 }
 
-/// Who signs.
+/// The signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Signature {
     /// The position, line by line.
@@ -60,12 +60,12 @@ pub struct Signature {
     pub name: String,
 }
 
-/// Who gets a document.
+/// The recipients of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Recipients {
-    /// "Nơi nhận:".
+    /// The label, "Nơi nhận:".
     pub label: String,
-    /// Each with its mark at the end, the archive last.
+    /// The recipients, each with its punctuation, the archive last.
     pub entries: Vec<String>,
 }
 
@@ -83,12 +83,12 @@ pub enum DocumentBlock {
         /// Its number and words.
         text: String,
     },
-    /// One of several things under a heading, lettered: "a) …".
+    /// A point under a heading, lettered: "a) …".
     Point {
         /// Its letter and words.
         text: Vec<TextRun>,
     },
-    /// One of several things, with a hyphen before it.
+    /// An item of a list, with a hyphen before it.
     Item {
         /// Its words.
         text: Vec<TextRun>,
@@ -102,10 +102,10 @@ pub enum DocumentBlock {
     Table(DocumentTable),
 }
 
-/// Words that look alike.
+/// Text in one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TextRun {
-    /// The words.
+    /// The text.
     pub text: String,
     /// In bold.
     pub bold: bool,
@@ -116,16 +116,16 @@ pub struct TextRun {
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DocumentTable {
-    /// How wide each column is, in parts of the whole.
+    /// The columns.
     pub columns: Vec<TableColumn>,
-    /// Rows; those of the heading come first and are repeated on every page.
+    /// The rows; those of the heading come first and are repeated on every page.
     pub rows: Vec<TableRow>,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TableColumn {
-    /// Its share of the width.
+    /// Its width in parts of the whole.
     pub width: u32,
     /// Whether its cells are centred.
     pub centred: bool,
@@ -134,7 +134,7 @@ pub struct TableColumn {
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TableRow {
-    /// Belongs to the heading.
+    /// Whether it belongs to the heading.
     pub is_head: bool,
     /// Its cells.
     pub cells: Vec<TableCell>,
@@ -143,8 +143,8 @@ pub struct TableRow {
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TableCell {
-    /// Its words.
+    /// Its text.
     pub text: Vec<TextRun>,
-    /// How many columns it covers, at least 1.
+    /// The number of columns that it covers, at least 1.
     pub span: usize,
 }

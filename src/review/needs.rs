@@ -5,21 +5,21 @@ use crate::text;
 
 use super::{ReviewInput, ReviewItem, ReviewReport};
 
-/// How a budget column says that no money is needed, without diacritics.
+/// Entries of a budget column for "no money", without diacritics.
 const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
-/// Words of a note that say that money is what is missing, without diacritics.
+/// Words of a note by which money is missing, without diacritics.
 const MONEY: &[&str] = &["kinh phi", "ngan sach", "nguon von", "budget", "money", "fund", "funds", "funding"];
-/// The same with diacritics: without them it would be a means (*tiện*) or a step ahead (*tiến*) too.
+/// Another such word, with diacritics: without them it could also be *tiện* (means) or *tiến* (ahead).
 const MONEY_WITH_DIACRITICS: &str = "tiền";
 
 /// A task that lacks something.
 #[derive(Clone, Copy, Debug)]
 pub struct Need<'a> {
-    /// The task and what was last reported.
+    /// The task with its last report.
     pub item: ReviewItem<'a>,
-    /// Whether it is money that is missing: by the note, or else by the plan's budget column.
+    /// Whether it lacks money: by the note, else by the plan's budget column.
     pub money: bool,
-    /// Whether that was reported; otherwise the task is overdue, needs money, and nobody says whether it is there.
+    /// Whether somebody reported it. Otherwise the task is overdue, needs money by the plan, and nobody has reported.
     pub reported: bool,
 }
 
@@ -31,8 +31,7 @@ pub fn needs_money(task: &Task) -> bool {
     !budget.is_empty() && !NO_MONEY.contains(&budget)
 }
 
-/// What is missing: tasks that something stands in the way of, and overdue ones that need money and of which nobody
-/// has reported anything.
+/// The needs: blocked tasks, and overdue ones that need money and that nobody has reported on.
 #[must_use]
 pub fn needs<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Need<'a>> {
     let blocked = report.blocked.iter().map(|item| Need {
@@ -44,7 +43,7 @@ pub fn needs<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Need
     blocked.chain(unfunded.map(|item| Need { item: *item, money: true, reported: false })).collect()
 }
 
-/// The last note on a task: why it is as it is.
+/// The last note on a task.
 #[must_use]
 pub fn last_note<'a>(item: &ReviewItem<'a>, facts: &ReviewInput<'a>) -> Option<&'a str> {
     facts.progress.history(&item.task.id).iter().rev().find_map(|entry| entry.note.as_deref())

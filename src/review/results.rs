@@ -1,10 +1,10 @@
-//! What the plan required by the end of the period, and what became of it: task by task, by standard.
+//! What the plan required by the end of the period, and the result: task by task, by standard.
 
 use crate::plan::{Status, Task};
 
 use super::{ReviewInput, ReviewItem, Standard, item, standards};
 
-/// What the plan requires of a task by the end of a period.
+/// The requirement of the plan for a task by the end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
     /// To be done.
@@ -13,12 +13,12 @@ pub enum Required {
     Begun,
     /// Nothing yet.
     Nothing,
-    /// The plan does not say.
+    /// Unknown: the plan leaves the time open.
     Unsaid,
 }
 
 impl Required {
-    /// What is required of a task by the end of the period; one without a start may begin at any time.
+    /// The requirement for a task by the end of the period. A task without a start may begin at any time.
     #[must_use]
     pub fn of(task: &Task, facts: &ReviewInput<'_>) -> Self {
         match task.period() {
@@ -30,36 +30,36 @@ impl Required {
     }
 }
 
-/// A task with what was required of it.
+/// A task with its requirement and its status.
 #[derive(Clone, Copy, Debug)]
 pub struct TaskResult<'a> {
-    /// The task and what was last reported.
+    /// The task with its last report.
     pub item: ReviewItem<'a>,
-    /// How far it is.
+    /// The status.
     pub status: Status,
-    /// What was required.
+    /// The requirement.
     pub required: Required,
 }
 
-/// The tasks of one standard.
+/// The results of one standard.
 #[derive(Clone, Debug)]
 pub struct StandardResults<'a> {
     /// The standard, with its figures.
     pub standard: Standard,
-    /// How many of its tasks should be done by the end of the period.
+    /// The number of its tasks that should be done by the end of the period.
     pub required: usize,
-    /// How many are open and past their due date.
+    /// The number of its tasks that are open and past their due date.
     pub overdue: usize,
     /// Its tasks in the plan's order, those cancelled too.
     pub rows: Vec<TaskResult<'a>>,
 }
 
-/// Every task of the plan by its standard, in the plan's order; tasks without a standard come last.
+/// All tasks by standard, in the plan's order; tasks without a standard come last.
 #[must_use]
 pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
     let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
     let mut known = standards(&items, facts.school);
-    // A standard all of whose tasks are cancelled has no figures, and its tasks are still to be seen.
+    // A standard with only cancelled tasks has no figures, but its tasks are shown.
     for (item, _) in &items {
         let number = item.task.standard();
         if !known.iter().any(|standard| standard.number.as_deref() == number) {
@@ -79,16 +79,16 @@ pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
     groups.collect()
 }
 
-/// What the plan required in the period itself.
+/// The requirements of the plan within the period.
 #[derive(Clone, Debug)]
 pub struct Requirements<'a> {
-    /// Tasks whose due date is in it, by that date.
+    /// Tasks with a due date in the period, by that date.
     pub due: Vec<ReviewItem<'a>>,
-    /// Tasks that are under way in it and end later, by their due date.
+    /// Tasks under way in the period that end later, by their due date.
     pub running: Vec<ReviewItem<'a>>,
 }
 
-/// What the plan required in the period: what fell due in it, and what was to be under way.
+/// The requirements of the plan within the period: tasks that fell due, and tasks that were to be under way.
 #[must_use]
 pub fn requirements<'a>(facts: &ReviewInput<'a>) -> Requirements<'a> {
     let counted = facts.school.plan.tasks.iter().map(|task| item(task, facts));

@@ -1,27 +1,27 @@
-//! The small values that many tables share: days, times of day, channel lists.
+//! Values that many tables share: days, counts, times of day, addresses.
 
 use std::ops::RangeInclusive;
 
 use jiff::civil::Time;
 use lettre::Address;
 
-use super::TomlValue;
+use super::{IntegerOrText, TomlValue};
 
-/// No span of days in the configuration is longer.
+/// The longest span of days in a configuration.
 const MAX_DAYS: u16 = 1000;
 
 /// Days as "7d".
 #[must_use]
 pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     let text = match value.integer_or_text()? {
-        Ok(number) => number.to_string(),
-        Err(text) => text.to_owned(),
+        IntegerOrText::Integer(number) => number.to_string(),
+        IntegerOrText::Text(text) => text.to_owned(),
     };
     let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
     match days {
         Some(days) if days <= MAX_DAYS => Some(days),
         Some(days) => {
-            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MOST_DAYS}d\""));
+            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MAX_DAYS}d\""));
             None
         }
         None => {
@@ -38,8 +38,8 @@ pub fn days(value: &TomlValue<'_>) -> Option<u16> {
 #[must_use]
 pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     let number = match value.integer_or_text()? {
-        Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
-        Err(_) => None,
+        IntegerOrText::Integer(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
+        IntegerOrText::Text(_) => None,
     };
     if number.is_none() {
         let (least, most) = range.into_inner();

@@ -44,8 +44,6 @@ struct DecisionPage {
 struct DecisionForm {
     typed: FormInput,
     mistakes: Mistakes,
-    /// Whether somebody has just tried to decide what was decided before.
-    is_decided_again: bool,
 }
 
 impl DecisionPage {
@@ -73,9 +71,9 @@ impl DecisionPage {
 
     fn show(&self, status: StatusCode, form: DecisionForm) -> Result<Response, Refusal> {
         let (request, task) = self.subject()?;
-        let DecisionForm { typed, mistakes, is_decided_again } = form;
+        let DecisionForm { typed, mistakes } = form;
         let scene = self.session.scene(&self.reported);
-        self.session.show(status, &Page::decide(&scene, task, request, typed, mistakes, is_decided_again))
+        self.session.show(status, &Page::decide(&scene, task, request, typed, mistakes))
     }
 }
 
@@ -97,7 +95,7 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         ..Mistakes::default()
     };
     let Some(verdict) = verdict.filter(|_| !mistakes.any()) else {
-        let form = DecisionForm { typed, mistakes, is_decided_again: false };
+        let form = DecisionForm { typed, mistakes };
         return shown.show(StatusCode::UNPROCESSABLE_ENTITY, form);
     };
     let session = &shown.session;
@@ -114,12 +112,12 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         }
         Ok(false) => {
             let shown = DecisionPage::open(web, token).await?;
-            let form = DecisionForm { typed, is_decided_again: true, ..DecisionForm::default() };
+            let form = DecisionForm { typed, mistakes: Mistakes { already_decided: true, ..Mistakes::default() } };
             shown.show(StatusCode::CONFLICT, form)
         }
         Err(ProposalError::Past(_)) => {
             let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
-            let form = DecisionForm { typed, mistakes, is_decided_again: false };
+            let form = DecisionForm { typed, mistakes };
             shown.show(StatusCode::UNPROCESSABLE_ENTITY, form)
         }
         Err(error) => Err(Refusal::Broken(with_causes(&error))),

@@ -1,6 +1,6 @@
-//! Bots: services in which a program has a name of its own and writes to a conversation, called by an HTTP address that
-//! holds the bot's token. Telegram made the form (`POST /bot<token>/sendMessage`, answers with `ok`), Zalo took it over.
-//! One file each says what differs.
+//! Bots: services in which a program has a name of its own and writes to conversations, called by an HTTP address that
+//! holds the bot's token. Telegram made the form (`POST /bot<token>/sendMessage`, answers with `ok`), Zalo took it
+//! over. Each has a file with its differences.
 
 mod telegram;
 mod zalo;
@@ -17,25 +17,25 @@ use serde_json::{Value, json};
 use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
-use crate::toml_file::TomlTable;
+use crate::toml_file::{IntegerOrText, TomlTable};
 
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// How long the service is to wait for somebody to write, in seconds.
+/// How long the service waits for somebody to write to the bot, in seconds.
 const POLL_SECONDS: u32 = 30;
 
-/// What differs between the services.
+/// The differences between the services.
 #[derive(Debug)]
 struct BotService {
-    /// Where it is reached, where the admin says nothing.
+    /// The address where `url` is left out.
     url: &'static str,
-    /// Messages a minute that it takes, where the admin says nothing.
+    /// Messages a minute where `per_minute` is left out.
     per_minute: u32,
-    /// What is posted into a conversation.
+    /// The JSON that is posted into a conversation.
     form: fn(chat: &str, words: &ChatText) -> Value,
-    /// The conversation that one of the bot's news is about.
+    /// The conversation of one of the updates that the bot gets.
     chat: fn(news: &Value) -> Option<Chat>,
 }
 
@@ -69,7 +69,7 @@ fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelConte
     Some(Box::new(BotChannel { name: place.name.to_owned(), service, endpoint: endpoint?, token, room, limits }))
 }
 
-/// The secret by which a service knows who writes: `token_file`, or the credential `chat-token`.
+/// The bot's token: `token_file`, or the systemd credential `chat-token`.
 pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<SecretString> {
     let named = table.get("token_file").is_some();
     let token = secret::read(table, "token_file", "chat-token", place.base);
@@ -80,16 +80,16 @@ pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<
     token
 }
 
-/// `chat`: the conversation of those who have none of their own.
+/// `chat`: the conversation for recipients without one of their own.
 pub(super) fn room(table: &TomlTable<'_>) -> Option<String> {
     let value = table.get("chat")?;
     match value.integer_or_text()? {
-        Ok(number) => Some(number.to_string()),
-        Err(_) => value.name(),
+        IntegerOrText::Integer(number) => Some(number.to_string()),
+        IntegerOrText::Text(_) => value.name(),
     }
 }
 
-/// Where a recipient is reached: their own conversation with the channel, or the room that the channel writes to.
+/// The conversation with a recipient: their own with the channel, else the channel's room.
 pub(super) fn chat<'a>(
     recipient: &'a Recipient,
     channel: &str,
@@ -102,7 +102,7 @@ pub(super) fn chat<'a>(
     })
 }
 
-/// What is said in a conversation: it is said to its owner, so it need not be said whom it is for.
+/// The text of a message. In a conversation of the recipient's own the heading does not name them.
 pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> ChatText {
     let mut words = ChatText::of(message, content);
     if message.recipient.chats.contains_key(channel) {
@@ -121,7 +121,7 @@ impl BotChannel {
 #[async_trait]
 impl Channel for BotChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        // The room's id is the channel's, so it is not lent out; the attempt then names no address.
+        // The room is the channel's, not the recipient's: an attempt then names no address.
         let own = recipient.chats.get(&self.name).map(String::as_str);
         if own.is_none() && self.room.is_none() {
             let how = format!("`nhacviec channel pair {}` finds it", self.name);
@@ -174,19 +174,19 @@ impl Channel for BotChannel {
     }
 }
 
-/// The code of an answer: that of its body, which HTTP says nothing of, or that of HTTP.
+/// The code of an answer: that in its body, else that of HTTP, which often says 200 for failures.
 fn code(answer: &Answer) -> u64 {
     let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
     body.unwrap_or(u64::from(answer.status()))
 }
 
-/// The result that an answer brings, or why it brings none. HTTP's 200 alone is no success.
+/// The result in an answer, or the failure. HTTP's 200 alone is no success.
 fn verdict(answer: &Answer) -> Result<Value, Failure> {
     let reason = answer.said();
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
             408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
-            // A page in the way: the network's, or another program's.
+            // A page from somewhere on the way, not from the service.
             _ => {
                 Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
             }
@@ -215,7 +215,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::BotService;
 use crate::channel::Chat;
-use crate::channel::words::ChatText;
+use crate::channel::chat_text::ChatText;
 
 /// A message takes 1 to 2 000 letters.
 const MAX_HEADING_LEN: usize = 200;

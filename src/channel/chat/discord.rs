@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{ChatText, backslashed};
+use super::super::chat_text::{ChatText, backslashed};
 use super::ChatService;
 
 /// The title of an embed takes 256 letters, its description 4 096.
@@ -20,6 +20,6 @@ fn form(words: &ChatText) -> Value {
     if !body.is_empty() {
         embed["description"] = body.into();
     }
-    // Whatever a task's text holds, nobody is called by it.
+    // Names in the text notify nobody.
     json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::ChatText;
+use super::super::chat_text::ChatText;
 use super::ChatService;
 
 /// A text takes 4 096 letters, heading and all.

@@ -1,5 +1,5 @@
-//! Chat services that give a room an address to post to. One file each says how its service wants a message; what they
-//! share is here: the address that is a secret, the room for words, and what answers mean.
+//! Chat services that give a room an address to post to. Each has a file with its form of a message; the address, the
+//! limits of length and the meaning of answers are shared.
 
 mod discord;
 mod google;
@@ -14,16 +14,16 @@ use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
+use super::chat_text::ChatText;
 use super::endpoint::Endpoint;
-use super::words::ChatText;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// How a service wants to be spoken to.
+/// The differences between the services.
 #[derive(Debug)]
 struct ChatService {
-    /// Messages a minute that it takes, where the admin says nothing.
+    /// Messages a minute where `per_minute` is left out.
     per_minute: u32,
-    /// The message in its form.
+    /// The message as JSON.
     form: fn(&ChatText) -> Value,
 }
 
@@ -89,7 +89,7 @@ impl Channel for ChatChannel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

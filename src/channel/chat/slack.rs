@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::ChatText;
+use super::super::chat_text::ChatText;
 use super::ChatService;
 
 /// A header block takes 150 letters, a section 3 000.
@@ -19,7 +19,7 @@ fn form(words: &ChatText) -> Value {
     if !body.is_empty() {
         blocks.push(json!({ "type": "section", "text": { "type": "plain_text", "text": body } }));
     }
-    // `text` is what a notification shows, and all that services which know no blocks show.
+    // `text` is shown in notifications, and by services that know no blocks.
     json!({ "text": escape(format!("{heading}\n{body}").trim_end()), "blocks": blocks })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{ChatText, backslashed};
+use super::super::chat_text::{ChatText, backslashed};
 use super::ChatService;
 
 /// A message takes 28 KB; Vietnamese letters are up to three bytes each.

@@ -1,10 +1,10 @@
-//! Tables: those that are read as such, and those without borders that put things side by side.
+//! Tables: those of the text, and those without borders that put things side by side.
 
 use std::fmt::Write;
 
 use crate::report::{DocumentTable, TableCell, TableColumn, TableRow};
 
-use super::page::TEXT_WIDTH;
+use super::measure::TEXT_WIDTH;
 use super::xml;
 
 /// Two columns of these widths in twips without borders; each cell holds paragraphs.
@@ -45,7 +45,7 @@ fn begin(widths: &[u32], borders: &str, margin: u32) -> String {
     )
 }
 
-/// The cells of a row, as many as there are columns: what is missing is empty, what is too much is left out.
+/// The cells of a row, one for each column: missing ones are empty, superfluous ones left out.
 fn cells(row: &TableRow, table: &DocumentTable, widths: &[u32]) -> String {
     let mut text = String::new();
     let mut column = 0;

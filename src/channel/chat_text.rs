@@ -1,21 +1,21 @@
-//! What a message says in a chat: a heading and a line for each task, within the room that a service has.
+//! The text of a message in a chat: a heading and a line for each task, within the length that a service takes.
 
 use crate::compose::{Content, MessageItem};
 use crate::people::RecipientKind;
 
 use super::Outgoing;
 
-/// A remedy is a whole paragraph at times; the mail has it in full.
+/// The longest title of a task, in letters: a remedy is a whole paragraph at times, and the mail has it in full.
 const MAX_TITLE_LEN: usize = 200;
 
-/// What a message says in a room.
+/// The text of a message in a chat.
 #[derive(Debug)]
 pub(super) struct ChatText {
-    /// Its subject, and for whom it is where that is one person.
+    /// The subject; before it the name of the recipient, where that is a person.
     pub(super) heading: String,
-    /// A line a task, or the lines of the text where it is not about tasks.
+    /// A line for each task; the lines of the text where it is about no task.
     pub(super) lines: Vec<String>,
-    /// What takes the place of lines that find no room; `{}` stands for how many.
+    /// The last line where not all find room; `{}` stands for how many are left out.
     pub(super) more: &'static str,
 }
 
@@ -37,14 +37,14 @@ impl ChatText {
         Self { heading, lines, more: content.more }
     }
 
-    /// The heading within so many letters.
+    /// The heading, cut to `most` letters.
     pub(super) fn heading(&self, most: usize) -> String {
         cut(&self.heading, most)
     }
 
-    /// The lines, each in the service's own signs, within so many letters in all. What finds no room is counted.
+    /// The lines, escaped for the service, within `most` letters in all. The last line counts those left out.
     pub(super) fn body(&self, most: usize, escape: impl Fn(&str) -> String) -> String {
-        // Room is kept for saying how much is left out.
+        // Room is kept for the last line, which counts those left out.
         let reserve = self.more.chars().count() + 8;
         let mut body = String::new();
         let mut used = 0;
@@ -54,7 +54,7 @@ impl ChatText {
             let is_last = place + 1 == self.lines.len();
             if used + length + if is_last { 0 } else { reserve } > most {
                 if place == 0 {
-                    // One line alone that is too long is told as far as it goes.
+                    // A single line that is too long is cut.
                     body.push_str(&cut(&self.lines[0], most.saturating_sub(reserve) / 2));
                     body.push('\n');
                 }
@@ -73,7 +73,7 @@ impl ChatText {
     }
 }
 
-/// A text within so many letters; what is cut off leaves an ellipsis.
+/// A text cut to `most` letters, with an ellipsis where something is cut off.
 fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
@@ -82,7 +82,7 @@ fn cut(text: &str, most: usize) -> String {
     kept + "…"
 }
 
-/// A text in which none of these signs means anything: each stands behind a backslash.
+/// A text with a backslash before each of `signs`, so that none of them is markup.
 pub(super) fn backslashed(text: &str, signs: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! The stream under IMAP, with a limit on what the server may send before it is renewed.
+//! The stream under IMAP, with a limit on the bytes that the server may send.
 
 use std::fmt;
 use std::io;
@@ -9,12 +9,13 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How many bytes the server may still send. Shared by the stream, which counts, and whoever asks for something.
+/// The number of bytes that the server may still send. Shared by the stream, which counts, and the mailbox, which sets
+/// it.
 #[derive(Debug, Default)]
 pub(super) struct Allowance(AtomicUsize);
 
 impl Allowance {
-    /// Allows so many bytes for what is asked next.
+    /// Sets the number of bytes for the next answer.
     pub(super) fn renew(&self, bytes: usize) {
         self.0.store(bytes, Ordering::Relaxed);
     }
@@ -25,7 +26,7 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// The stream, which ends in an error where the server sends more than it may, or announces that it will.
+/// A stream that ends in an error where the server sends more than it may, or announces that it will.
 pub(super) struct LimitedStream {
     stream: Box<dyn Stream>,
     allowance: Arc<Allowance>,
@@ -44,18 +45,19 @@ impl fmt::Debug for LimitedStream {
     }
 }
 
-/// Follows literals (RFC 3501, 4.3), for which the reader makes room as soon as they are announced: `{12}` and a line end.
+/// Finds literals (RFC 3501, section 4.3) where they are announced, by `{12}` and a line end: the IMAP reader reserves
+/// memory for them at once.
 #[derive(Debug, Default)]
 struct LiteralScanner {
-    /// Bytes of a literal that are still to come.
+    /// The bytes of the present literal that are still to come.
     literal: usize,
-    /// What was read of an announcement: nothing, its digits, or all up to its closing brace.
+    /// The digits of an announcement as far as they are read; `None` outside of one.
     number: Option<usize>,
     closed: bool,
 }
 
 impl LiteralScanner {
-    /// Reads on, and says how much the largest literal among these bytes holds.
+    /// Reads further bytes and returns the size of the largest literal that they announce.
     fn read(&mut self, mut bytes: &[u8]) -> usize {
         let mut largest = 0;
         while let Some((first, rest)) = bytes.split_first() {

@@ -1,18 +1,62 @@
-//! The key of a school's links, in a file of the state directory that nobody else may read.
+//! The key of a school's links: a file in the state directory that only its owner may read.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::zeroize::Zeroize;
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::Sha256;
 
-use crate::link::LinkKey;
 use crate::private_files;
 
-/// The file's name.
+/// The name of the file.
 const NAME: &str = "links.key";
 
-/// Why there is no key.
+/// The key of a school's links: 32 random bytes that never leave the state directory and are never shown.
+pub struct LinkKey(SecretBox<[u8; 32]>);
+
+impl LinkKey {
+    /// A key of these bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(SecretBox::new(Box::new(bytes)))
+    }
+
+    /// The key of rehearsals of a school that has none yet. Everybody knows it, so no server takes its links.
+    #[must_use]
+    pub fn for_rehearsals() -> Self {
+        Self::new(*b"the key of rehearsals for no-one")
+    }
+
+    /// A message authentication code over `parts`. Each part is preceded by its length, so that moving the border between
+    /// two parts changes the code.
+    pub(super) fn mac(&self, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
+        // HMAC takes keys of every length, so this never fails.
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).ok()?;
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        Some(mac)
+    }
+}
+
+impl Clone for LinkKey {
+    fn clone(&self) -> Self {
+        Self::new(*self.0.expose_secret())
+    }
+}
+
+impl fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey([secret])")
+    }
+}
+
+/// Why the key of links cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or made.
@@ -20,22 +64,22 @@ pub enum KeyError {
     File {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// The file is not what the program made.
+    /// The file does not hold 32 bytes.
     #[error("{} is no key of links: it must have 32 bytes; without the file a new one is made, and links of before are void", .0.display())]
     Damaged(PathBuf),
-    /// Others may read the file.
+    /// Others than its owner may read the file.
     #[error("others may read {}, the key of the links: chmod 600 it", .0.display())]
     Readable(PathBuf),
 }
 
-/// The key in a state directory, made where there is none yet.
+/// The key in the state directory `state`; a new one is made where there is none.
 ///
 /// # Errors
-/// When it cannot be read, made or trusted.
+/// [`KeyError`], and also when a new key cannot be written.
 pub fn read_or_make(state: &Path) -> Result<LinkKey, KeyError> {
     if let Some(key) = read(state)? {
         return Ok(key);
@@ -44,17 +88,17 @@ pub fn read_or_make(state: &Path) -> Result<LinkKey, KeyError> {
     read(state)?.ok_or_else(|| KeyError::Damaged(state.join(NAME)))
 }
 
-/// The file of the key in a state directory, where it is there, whatever it holds.
+/// The file of the key in the state directory `state`, where it is there, whatever it holds.
 #[must_use]
 pub fn file(state: &Path) -> Option<PathBuf> {
     let path = state.join(NAME);
     path.exists().then_some(path)
 }
 
-/// The key in a state directory, where there is one.
+/// The key in the state directory `state`, or `None` where there is none.
 ///
 /// # Errors
-/// When it cannot be read or trusted.
+/// [`KeyError`].
 pub fn read(state: &Path) -> Result<Option<LinkKey>, KeyError> {
     let path = state.join(NAME);
     let failed = |source| KeyError::File { path: path.clone(), source };
@@ -73,7 +117,7 @@ pub fn read(state: &Path) -> Result<Option<LinkKey>, KeyError> {
     key.map(Some).map_err(|_| KeyError::Damaged(path))
 }
 
-/// Makes the file whole or not at all. One that another process made meanwhile stays.
+/// Makes the file, whole or not at all, readable to its owner alone. A file that another process made meanwhile stays.
 fn make(state: &Path) -> io::Result<()> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
@@ -124,5 +168,10 @@ mod tests {
         assert!(matches!(read_or_make(state.path()), Err(KeyError::Damaged(_))));
         std::fs::remove_file(&path).unwrap();
         assert_ne!(sign(read_or_make(state.path()).unwrap()), made);
+    }
+
+    #[test]
+    fn a_key_shows_nothing() {
+        assert_eq!(format!("{:?}", LinkKey::new([65; 32])), "LinkKey([secret])");
     }
 }

@@ -1,81 +1,34 @@
-//! Signed links: what lets a person answer without an account. Pure: values in, values out.
+//! The token at the end of a link: what it says, how it is signed, how it is checked.
 //!
-//! A link ends in a token: what it is for, when it was issued, for how many days it holds, for whom and about what,
-//! and a code over all of it that only the school's key makes. Person and task stand in it as codes too, so that a
-//! link says nothing to whoever finds it. Nothing is kept about links that were issued; those of before an instant can
-//! be made void (`store::links`).
-//!
-//! Tokens are written in base32 in lower case: chat services take `_` and `-` for signs of their own, and a point at
-//! the end for the end of a sentence.
+//! Its bytes: version and purpose (1), instant of issue (5), days (2), person (8), subject (8), code (16), in this order,
+//! numbers with the highest byte first. They are written in base32 in lower case: chat services read `_` and `-` as
+//! markup, and a full stop at the end as the end of a sentence.
 
-use std::fmt;
-
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
 use crate::plan::TaskId;
-use crate::school::School;
 
-/// The only form of tokens so far.
+use super::LinkKey;
+
+/// The version of the form above.
 const VERSION: u8 = 1;
-/// Bytes of a code that stands for a person or a task.
+/// Length in bytes of a tag.
 const TAG_LEN: usize = 8;
-/// Bytes of the code over the whole token: nobody hits one of 2^128 by trying.
+/// Length in bytes of the code over the whole token: nobody hits one of 2^128 by trying.
 const CODE_LEN: usize = 16;
-/// Bytes before that code.
+/// Length in bytes of what is signed.
 const SIGNED_LEN: usize = 8 + 2 * TAG_LEN;
-/// Letters of a token.
+/// Length of a token in letters.
 const TOKEN_LEN: usize = (SIGNED_LEN + CODE_LEN) * 8 / 5;
-/// The letters that five bits stand for.
+/// The digits of base32 (RFC 4648), in lower case.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-/// Instants count from the beginning of 2020, so that five bytes reach into 2054.
+/// The instant from which instants of issue count, in milliseconds since 1970: the beginning of 2020, so that five bytes
+/// reach into 2054.
 const EPOCH_MS: i64 = 1_577_836_800_000;
-/// What phones subscribe to must hold for more than a school year.
-const MIN_CALENDAR_DAYS: u16 = 500;
 
-/// The key of a school's links: 32 random bytes that never leave the state directory.
-pub struct LinkKey(SecretBox<[u8; 32]>);
-
-impl LinkKey {
-    /// A key of these bytes.
-    #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(SecretBox::new(Box::new(bytes)))
-    }
-
-    /// The key of rehearsals that have no other: known to everybody, so no server takes its links.
-    #[must_use]
-    pub fn for_rehearsals() -> Self {
-        Self::new(*b"the key of rehearsals for no-one")
-    }
-
-    /// A code over parts; where one part ends and the next begins is part of it.
-    fn mac(&self, parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
-        // HMAC takes keys of every length, so this makes one.
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).ok()?;
-        for part in parts {
-            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            mac.update(part);
-        }
-        Some(mac)
-    }
-}
-
-impl Clone for LinkKey {
-    fn clone(&self) -> Self {
-        Self::new(*self.0.expose_secret())
-    }
-}
-
-impl fmt::Debug for LinkKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key([secret])")
-    }
-}
-
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// To report on one task.
@@ -104,7 +57,7 @@ impl Purpose {
         }
     }
 
-    /// The folder of its pages.
+    /// The folder of its pages in the address of a link.
     #[must_use]
     pub fn folder(self) -> &'static str {
         match self {
@@ -117,44 +70,44 @@ impl Purpose {
     }
 }
 
-/// Stands for a person, a task or a request, and says nothing of it to whoever has no key.
+/// A code that stands for a person, a task or a request for time. Only with the key can it be told what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LinkTag([u8; TAG_LEN]);
 
 impl LinkTag {
-    /// About nothing in particular.
+    /// The tag of links about no subject in particular.
     pub const NONE: Self = Self([0; TAG_LEN]);
 
-    /// A tag of these bytes.
+    /// A tag of these bytes, as the store keeps them.
     #[must_use]
     pub fn new(bytes: [u8; TAG_LEN]) -> Self {
         Self(bytes)
     }
 
-    /// Its bytes.
+    /// The bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// What a link says once its code has been found right.
+/// The content of a link whose code is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LinkToken {
-    /// What it is for.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// When it was issued, in whole milliseconds.
+    /// The instant at which it was issued, in whole milliseconds.
     pub issued: Timestamp,
-    /// For how many days from then it holds.
+    /// How many days, of 24 hours, it holds from that instant.
     pub days: u16,
-    /// For whom it is.
+    /// The person or group that it was made for.
     pub person: LinkTag,
-    /// What it is about.
+    /// The task or request that it is about.
     pub subject: LinkTag,
 }
 
 impl LinkToken {
-    /// The first instant at which it does not hold any more.
+    /// The first instant at which it no longer holds.
     #[must_use]
     pub fn expires(&self) -> Timestamp {
         let days = SignedDuration::from_hours(24 * i64::from(self.days));
@@ -162,16 +115,16 @@ impl LinkToken {
     }
 }
 
-/// Why a link is not taken. Whoever sent it is not told which it is.
+/// Why a link does not hold. The page that is shown never says which reason it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLink {
-    /// It has not the form of one.
+    /// The text does not have the form of a token.
     #[error("this is no link of ours")]
     Malformed,
-    /// Its code is not the one that the key makes: it was altered, or is another school's.
+    /// The code is not the key's: the token was altered, or is another school's.
     #[error("the code is wrong")]
     Forged,
-    /// Its time is over.
+    /// Its days are over.
     #[error("the time is over")]
     Expired,
 }
@@ -190,19 +143,19 @@ impl Signer {
         Self { key, organisation: organisation.into() }
     }
 
-    /// What stands for a person or group, by its name in the configuration.
+    /// The tag of a person or group, by its name in the configuration.
     #[must_use]
     pub fn person(&self, name: &str) -> LinkTag {
         self.tag(&[b"person", self.organisation.as_bytes(), name.as_bytes()])
     }
 
-    /// What stands for a task of a plan.
+    /// The tag of a task of the plan with the number `plan`.
     #[must_use]
     pub fn task(&self, plan: &str, task: &TaskId) -> LinkTag {
         self.tag(&[b"task", self.organisation.as_bytes(), plan.as_bytes(), task.as_str().as_bytes()])
     }
 
-    /// What stands for a request for time, by its number among those of a task.
+    /// The tag of a request for time, by its number among those of a task, from 1.
     #[must_use]
     pub fn request(&self, plan: &str, task: &TaskId, number: u32) -> LinkTag {
         let number = number.to_be_bytes();
@@ -217,7 +170,7 @@ impl Signer {
         tag
     }
 
-    /// The token in letters.
+    /// The token as the text that ends a link.
     #[must_use]
     pub fn sign(&self, token: &LinkToken) -> String {
         let mut bytes = [0; SIGNED_LEN + CODE_LEN];
@@ -234,11 +187,11 @@ impl Signer {
         letters(&bytes)
     }
 
-    /// What a token says, when its code is right and its time is not over at `now`. The code is compared in a time that
-    /// does not depend on where it is wrong.
+    /// Reads a token, checks its code, and checks that it holds at `now`. The comparison takes the same time wherever the
+    /// code is wrong.
     ///
     /// # Errors
-    /// When it does not hold.
+    /// [`BadLink`] when it does not hold.
     pub fn open(&self, text: &str, now: Timestamp) -> Result<LinkToken, BadLink> {
         let bytes = bytes(text).ok_or(BadLink::Malformed)?;
         let (signed, code) = bytes.split_at(SIGNED_LEN);
@@ -266,7 +219,7 @@ impl Signer {
     }
 }
 
-/// Every eight letters stand for five bytes.
+/// Bytes in base32: eight letters for every five bytes.
 fn letters(bytes: &[u8; SIGNED_LEN + CODE_LEN]) -> String {
     let five = |five: &[u8]| five.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     let letter = |bits: u64| char::from(ALPHABET[usize::try_from(bits & 31).unwrap_or(0)]);
@@ -277,7 +230,7 @@ fn letters(bytes: &[u8; SIGNED_LEN + CODE_LEN]) -> String {
         .collect()
 }
 
-/// The bytes that letters stand for; `None` where they are not of a token. Each token has one spelling.
+/// The bytes of a text in base32; `None` where it has another length or other letters. Each token has one spelling.
 fn bytes(text: &str) -> Option<[u8; SIGNED_LEN + CODE_LEN]> {
     if text.len() != TOKEN_LEN {
         return None;
@@ -296,94 +249,6 @@ fn bytes(text: &str) -> Option<[u8; SIGNED_LEN + CODE_LEN]> {
         five.copy_from_slice(&number.to_be_bytes()[3..]);
     }
     Some(bytes)
-}
-
-/// Makes the addresses that stand in messages and pages.
-#[derive(Clone, Debug)]
-pub struct Links {
-    signer: Signer,
-    plan: String,
-    public_url: String,
-    days: u16,
-}
-
-impl Links {
-    /// The links of a school, signed with `key`; `None` where it has no pages.
-    #[must_use]
-    pub fn of(school: &School, key: &LinkKey) -> Option<Self> {
-        let settings = &school.settings;
-        let site = settings.site.as_ref()?;
-        let signer = Signer::new(key.clone(), settings.organisation.id.as_str());
-        Some(Self::new(signer, school.plan.number.as_str(), site.public_url.as_str(), site.link_days))
-    }
-
-    /// Links to the pages at `public_url`, about the plan of this number, that hold for so many days.
-    #[must_use]
-    pub fn new(signer: Signer, plan: impl Into<String>, public_url: impl Into<String>, days: u16) -> Self {
-        Self { signer, plan: plan.into(), public_url: public_url.into(), days }
-    }
-
-    /// The signer.
-    #[must_use]
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    fn address(&self, purpose: Purpose, person: &str, subject: LinkTag, issued: Timestamp) -> String {
-        let days = if purpose == Purpose::Calendar { self.days.max(MIN_CALENDAR_DAYS) } else { self.days };
-        let token = LinkToken { purpose, issued, days, person: self.signer.person(person), subject };
-        format!("{}/{}/{}", self.public_url, purpose.folder(), self.signer.sign(&token))
-    }
-}
-
-/// The links of one message: to one person, issued when the message was put into the outbox, so that a message that is
-/// written twice is the same.
-#[derive(Clone, Copy, Debug)]
-pub struct PersonalLinks<'a> {
-    links: &'a Links,
-    person: &'a str,
-    at: Timestamp,
-}
-
-impl Links {
-    /// The links of a message to `person`, issued at `at`.
-    #[must_use]
-    pub fn issue<'a>(&'a self, person: &'a str, at: Timestamp) -> PersonalLinks<'a> {
-        PersonalLinks { links: self, person, at }
-    }
-}
-
-impl PersonalLinks<'_> {
-    /// Where they report on a task.
-    #[must_use]
-    pub fn answer(&self, task: &TaskId) -> String {
-        self.links.address(Purpose::Answer, self.person, self.links.signer.task(&self.links.plan, task), self.at)
-    }
-
-    /// Where they see all their own tasks.
-    #[must_use]
-    pub fn overview(&self) -> String {
-        self.links.address(Purpose::Overview, self.person, LinkTag::NONE, self.at)
-    }
-
-    /// Where they accept or refuse a request for time, by its number among those for a task.
-    #[must_use]
-    pub fn decide(&self, task: &TaskId, number: u32) -> String {
-        let subject = self.links.signer.request(&self.links.plan, task, number);
-        self.links.address(Purpose::Decide, self.person, subject, self.at)
-    }
-
-    /// Where they see the plan at a glance.
-    #[must_use]
-    pub fn status(&self) -> String {
-        self.links.address(Purpose::Status, self.person, LinkTag::NONE, self.at)
-    }
-
-    /// What their phone subscribes to.
-    #[must_use]
-    pub fn calendar(&self) -> String {
-        self.links.address(Purpose::Calendar, self.person, LinkTag::NONE, self.at) + ".ics"
-    }
 }
 
 #[cfg(test)]
@@ -455,10 +320,5 @@ mod tests {
             assert_eq!(signer.open(&text[..cut], issued), Err(BadLink::Malformed));
         }
         assert_eq!(signer.open(&text.to_uppercase(), issued), Err(BadLink::Malformed));
-    }
-
-    #[test]
-    fn a_key_shows_nothing() {
-        assert_eq!(format!("{:?}", LinkKey::new([65; 32])), "Key([secret])");
     }
 }

@@ -1,23 +1,14 @@
 //! Due dates that were moved because somebody asked for time and was given it. What the plan says stays visible beside.
 
-use crate::progress::TimeRequest;
+use crate::plan::{Period, Plan, Postponed, Timeframe};
 
-use super::{Period, Plan, Timeframe};
-
-/// A due date that was moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Postponed {
-    /// The timeframe as the plan has it; `None` where the plan leaves it open.
-    pub written: Option<Period>,
-    /// Why it was moved.
-    pub why: String,
-}
+use super::TimeRequest;
 
 /// Moves the due dates of the tasks for which a request was accepted; `requests` in the order in which they were asked.
 ///
 /// A request speaks of the due date at its time. Where the plan has another one since, the school has settled the
 /// matter in its document, and the plan holds.
-pub fn apply(plan: &mut Plan, requests: &[TimeRequest]) {
+pub fn move_due_dates(plan: &mut Plan, requests: &[TimeRequest]) {
     for request in requests.iter().filter(|request| request.accepted().is_some()) {
         let Some(task) = plan.tasks.iter_mut().find(|task| task.id == request.task) else { continue };
         let period = task.period();
@@ -39,7 +30,7 @@ mod tests {
     use super::*;
     use crate::plan::timeframe::Unresolved;
     use crate::plan::{Task, TaskId};
-    use crate::progress::{Decision, How, RequestState};
+    use crate::progress::{How, RequestDecision, RequestState};
 
     fn plan(due: Option<Date>) -> Plan {
         let start = Some(date(2023, 10, 1));
@@ -57,7 +48,7 @@ mod tests {
     }
 
     fn request(old: Option<Date>, due: Date, is_accepted: bool) -> TimeRequest {
-        let decision = Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None };
+        let decision = RequestDecision { at: Timestamp::UNIX_EPOCH, by: None, note: None };
         TimeRequest {
             task: TaskId::new("1.4"),
             number: 1,
@@ -76,7 +67,7 @@ mod tests {
         let (october, november, december) = (date(2023, 10, 31), date(2023, 11, 30), date(2023, 12, 31));
         let moved = |due: Option<Date>, requests: &[TimeRequest]| {
             let mut plan = plan(due);
-            apply(&mut plan, requests);
+            move_due_dates(&mut plan, requests);
             let task = &plan.tasks[0];
             let written = task.postponed.as_ref().map(|postponed| postponed.written.map(|period| period.due));
             (task.period().map(|period| period.due), written)
