@@ -20,8 +20,8 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::hex;
 use crate::message::{Composer, templates};
 use crate::plan::Plan;
-use crate::plan::format::{self, PlanFile, Surroundings};
-use crate::plan::settle;
+use crate::plan::overrides;
+use crate::plan::reader::{self, PlanFile, ReadContext};
 use crate::school::School;
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -91,7 +91,8 @@ pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Op
     let parts = config::parse(&configuration);
     let (draft, _) = config::read(file, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
-    let read = plan(document, &draft, &configuration, None, &mut elsewhere);
+    // What the configuration settles stays there and goes on settling it.
+    let read = plan_as_written(document, &draft, None, &mut elsewhere);
     configuration.finish(diagnostics);
     diagnostics.append(elsewhere);
     Some((read?.0, draft.school_year))
@@ -126,6 +127,7 @@ fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
     }
 }
 
+/// Reads a plan, and what the configuration settles of it.
 fn plan(
     path: &Path,
     draft: &Draft,
@@ -133,22 +135,30 @@ fn plan(
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
-    let reader = match format::reader(path) {
-        Ok(reader) => reader,
-        Err(endings) => {
-            let message = format!("`{}` is in no format of plans that this build reads", path.display());
-            let help = format!("name a file that ends in .{}", endings.join(", ."));
-            complain(path, named_at, diagnostics, "unknown-format", message, &help);
+    let (mut plan, hash) = plan_as_written(path, draft, named_at, diagnostics)?;
+    overrides::apply(&mut plan, &draft.overrides, draft.school_year.as_ref(), document);
+    Some((plan, hash))
+}
+
+fn plan_as_written(
+    path: &Path,
+    draft: &Draft,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let read = match reader::reader(path) {
+        Ok(read) => read,
+        Err(error) => {
+            complain(path, named_at, diagnostics, "unknown-format", error.to_string(), &error.help);
             return None;
         }
     };
     let bytes = file(path, LARGEST_PLAN, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
-    let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
+    let context =
+        ReadContext { year, names: &draft.names, overrides: &draft.overrides, document: &draft.plan_document };
     let hash = hex(&Sha256::digest(&bytes));
-    let mut plan = reader(PlanFile { path, bytes }, around, diagnostics)?;
-    settle::apply(&mut plan, &draft.overrides, year, document);
-    Some((plan, hash))
+    Some((read(PlanFile { path, bytes }, context, diagnostics)?, hash))
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
@@ -239,6 +249,10 @@ fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Opti
 
 /// What a file holds; of one that is larger, one byte more than the largest.
 fn at_most(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
+    // A named pipe would be waited for until somebody writes into it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
     let file = std::fs::File::open(path)?;
     let length = file.metadata()?.len().min(largest);
     // With a little room behind it, its end is found without asking for twice as much.

@@ -10,8 +10,9 @@ mod inbox;
 mod monitor;
 pub mod oauth;
 mod organisation;
-pub mod overrides;
+mod overrides;
 pub mod people;
+mod plan_document;
 mod reminders;
 mod review;
 mod school_year;
@@ -27,10 +28,11 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::calendar::{SchoolYear, WorkingDays};
+use crate::plan::overrides::Override;
+use crate::plan::reader::DocumentSettings;
 use crate::text;
 
 use document::{Document, Parts, Table, Value};
-use overrides::Override;
 use people::{Directory, Names, RecipientId};
 
 pub use calendar::Calendar;
@@ -126,6 +128,8 @@ pub struct Draft {
     pub inbox: Option<Inbox>,
     /// What is settled of tasks.
     pub overrides: Vec<Override>,
+    /// What is settled of the plan's document as a whole.
+    pub plan_document: DocumentSettings,
     file: PathBuf,
 }
 
@@ -166,6 +170,8 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     let overrides = overrides::read(&root, &people.names);
+    let plan_document = root.get("plan_document").and_then(|value| value.table("[plan_document]"));
+    let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     let site = root.get("web").and_then(|value| value.table("[web]")).and_then(site::read);
@@ -194,6 +200,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
         site,
         inbox,
         overrides,
+        plan_document,
         file: file.to_owned(),
     };
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())

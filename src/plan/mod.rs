@@ -1,15 +1,12 @@
 //! What the school wrote: the plan, its tasks, and when each is to be done.
 //!
-//! [`model`](Plan) is what every reader of a plan file makes; [`timeframe`] reads the time column; each file
-//! format has a reader of its own. What follows from a plan (who is told what, when) is not known here.
+//! [`Plan`] is what every [`reader`] of a plan file makes; [`timeframe`] reads the time column; [`overrides`] are what
+//! the configuration settles. What follows from a plan (who is told what, when) is not known here.
 
-mod doubts;
-pub mod format;
-mod office;
+pub mod overrides;
 mod postpone;
-pub mod settle;
+pub mod reader;
 pub mod timeframe;
-mod toml;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -19,7 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::people::RecipientId;
-use crate::progress::Status;
+pub use crate::progress::Status;
 pub use postpone::{Postponed, apply as postpone};
 pub use timeframe::{Period, Timeframe};
 

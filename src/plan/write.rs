@@ -34,15 +34,18 @@ pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>) -> Str
     for task in &plan.tasks {
         let doubts = found.iter().filter(|doubt| task_of(doubt) == Some(task.id.as_str()));
         let comments: String = doubts.map(comment).collect();
-        let mut table = table(task, year);
-        table.decor_mut().set_prefix(format!("\n{comments}"));
+        let (mut table, words) = table(task, year);
+        let words = words.map(|words| commented(&format!("thời gian: \"{words}\""))).unwrap_or_default();
+        table.decor_mut().set_prefix(format!("\n{comments}{words}"));
         tasks.push(table);
     }
     document["task"] = Item::ArrayOfTables(tasks);
     document.to_string()
 }
 
-fn table(task: &Task, year: Option<&SchoolYear>) -> Table {
+/// A task's table, and the words of its time where dates stand for them.
+fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t str>) {
+    let mut words = None;
     let mut table = Table::new();
     let optional = |table: &mut Table, key: &str, text: Option<&String>| {
         if let Some(text) = text {
@@ -66,12 +69,19 @@ fn table(task: &Task, year: Option<&SchoolYear>) -> Table {
                 table["start"] = date(start);
             }
             table["due"] = date(period.due);
+            words = task.time.as_deref();
         }
         _ => optional(&mut table, "time", task.time.as_ref()),
     }
+    if let Some(reported) = task.reported {
+        table["status"] = value(reported.status.as_str());
+        if let Some(percent) = reported.percent {
+            table["percent"] = value(i64::from(percent));
+        }
+    }
     optional(&mut table, "budget", task.budget.as_ref());
     optional(&mut table, "support", task.support.as_ref());
-    table
+    (table, words)
 }
 
 fn names(names: &[String]) -> Item {
@@ -101,5 +111,10 @@ fn comment(doubt: &Diagnostic) -> String {
     };
     let help = doubt.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
     let said = format!("{place}{}{help}", doubt.message);
+    commented(&said)
+}
+
+/// Lines of a comment.
+fn commented(said: &str) -> String {
     said.lines().flat_map(|line| ["# ".to_owned(), line.replace(char::is_control, " "), "\n".to_owned()]).collect()
 }
