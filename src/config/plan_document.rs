@@ -10,14 +10,18 @@ pub(super) fn read(table: Table<'_>) -> DocumentSettings {
         number: table.get("number").and_then(|value| value.name()),
         title: table.get("title").and_then(|value| value.name()),
         issued: table.get("issued").and_then(|value| value.date()),
-        columns: table.get("columns").and_then(|value| value.table("`columns`")).map(columns).unwrap_or_default(),
+        columns: table
+            .get("columns")
+            .and_then(|value| value.table("`columns`"))
+            .map(|table| columns(&table))
+            .unwrap_or_default(),
     };
     table.close();
     settings
 }
 
 /// What each heading means: of two that are the same the first counts, and the second is noted.
-fn columns(table: Table<'_>) -> Vec<(String, Field)> {
+fn columns(table: &Table<'_>) -> Vec<(String, Field)> {
     let mut columns: Vec<(String, Field)> = Vec::new();
     for (key, _, value) in table.entries() {
         let Some(field) = Field::of_key(key) else {

@@ -197,7 +197,7 @@ fn seen(blocks: &[Block], settings: &DocumentSettings) -> String {
         let missing = columns.missing();
         let words = [(missing.what, "what is to be done"), (missing.who, "who"), (missing.when, "when")];
         let words: Vec<&str> = words.iter().filter(|(is_missing, _)| *is_missing).map(|(_, word)| *word).collect();
-        told.push_str(&format!("; {}: {} says nothing of {}", table.name, headings.join(", "), words.join(" and ")));
+        told.extend(["; ", &table.name, ": ", &headings.join(", "), " says nothing of ", &words.join(" and ")]);
     }
     told
 }

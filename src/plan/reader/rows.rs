@@ -20,8 +20,8 @@ use super::criterion::Standing;
 use super::headings::{Columns, Field};
 use super::letterhead;
 use super::names::Finder;
-use super::table::Table;
-use super::when::Month;
+use super::table::{Row, Table};
+use super::when::{self, Month};
 use super::who::Who;
 use line::Line;
 
@@ -149,7 +149,7 @@ impl<'r> Rows<'r> {
             self.criterion = None;
             self.time_above = None;
             columns = None;
-            self.month = super::when::month_in_title(sheet).or_else(|| super::when::month(sheet)).or(self.title_month);
+            self.month = when::month_in_title(sheet).or_else(|| when::month(sheet)).or(self.title_month);
         }
         if self.is_of_another_year(table, &lines) {
             return;
@@ -207,7 +207,7 @@ impl<'r> Rows<'r> {
         let in_sheet =
             table.sheet.as_deref().and_then(|name| letterhead::years(name).or_else(|| letterhead::school_year(name)));
         let above_rows = table.rows.iter().take(LINES_ABOVE).filter(|_| table.sheet.is_some());
-        let in_rows = above_rows.flat_map(|row| row.own()).find_map(|(_, cell)| letterhead::school_year(&cell.text));
+        let in_rows = above_rows.flat_map(Row::own).find_map(|(_, cell)| letterhead::school_year(&cell.text));
         let headings = lines.iter().rev().filter(|line| line.chars().count() < 120 && !line.ends_with(';'));
         let in_lines = headings.clone().find_map(|line| letterhead::school_year(line));
         let Some(written) = in_sheet.or(in_rows).or(in_lines).filter(|written| *written != year) else { return false };
@@ -274,8 +274,7 @@ impl<'r> Rows<'r> {
         let beside: Vec<&(usize, String)> = own.iter().filter(|(column, _)| Some(*column) != number_column).collect();
         let is_whole = line.row.cells.iter().all(|cell| !cell.continued);
         let only = match (beside.as_slice(), own.as_slice()) {
-            ([(_, only)], _) => Some(only),
-            ([], [(_, only)]) => Some(only),
+            ([(_, only)], _) | ([], [(_, only)]) => Some(only),
             _ => None,
         };
         if let Some(only) = only.filter(|_| is_whole) {
@@ -344,7 +343,7 @@ impl<'r> Rows<'r> {
                 self.time_above = Some(month.written());
             }
             Band::Time(time) => {
-                self.time_above = Some(super::when::within(&time, super::when::Unit::Unknown, self.month))
+                self.time_above = Some(when::within(&time, when::Unit::Unknown, self.month));
             }
             Band::Section => {}
         }
@@ -436,7 +435,7 @@ fn is_total(written: &str) -> bool {
         folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     matches!(
         words.as_slice(),
-        ["tong", "cong" | "so" | "kinh" | "hop", ..] | ["cong"] | ["cong", "kinh", "phi"] | ["tong"]
+        ["tong", "cong" | "so" | "kinh" | "hop", ..] | ["cong" | "tong"] | ["cong", "kinh", "phi"]
     )
 }
 

@@ -29,7 +29,7 @@ pub(super) fn month(written: &str) -> Option<Month> {
     let folded = text::fold(written);
     let words: Vec<&str> = words(&folded);
     let (month, rest) = match words.as_slice() {
-        ["thang", month, rest @ ..] | ["t", month, rest @ ..] => (month.parse().ok()?, rest),
+        ["thang" | "t", month, rest @ ..] => (month.parse().ok()?, rest),
         [one, rest @ ..] => (one.strip_prefix('t')?.parse().ok()?, rest),
         [] => return None,
     };
@@ -94,8 +94,7 @@ pub(super) fn within(written: &str, unit: Unit, month: Option<Month>) -> String 
             _ if SERIALS.contains(&number) => serial(number).unwrap_or(trimmed),
             (Unit::Week, _) => weeks(&format!("Tuần {number}"), month),
             (Unit::Day | Unit::Unknown, Some(month)) if number <= 31 => format!("{number}/{}", month.numbers()),
-            (Unit::Month | Unit::Unknown, None) if (1..=12).contains(&number) => format!("Tháng {number}"),
-            (Unit::Month, Some(_)) if (1..=12).contains(&number) => format!("Tháng {number}"),
+            (Unit::Month, _) | (Unit::Unknown, None) if (1..=12).contains(&number) => format!("Tháng {number}"),
             _ => trimmed,
         };
     }

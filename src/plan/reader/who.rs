@@ -151,6 +151,8 @@ struct Sentence<'s> {
 }
 
 /// What holds for the words that follow.
+// Each is one thing that words before leave behind, and they come together in any way.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     /// The part of those who are named next, by words before them.
@@ -366,8 +368,8 @@ impl Sentence<'_> {
         let mut place = 0;
         while place < inside.len() {
             match self.finder.name_at(&inside[place..]) {
-                Some((named, length)) => {
-                    names.push(named);
+                Some((found, length)) => {
+                    names.push(found);
                     place += length;
                 }
                 None => place += 1,

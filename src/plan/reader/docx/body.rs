@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::BytesStart;
 
-use super::super::legacy_font::Encoding;
 use super::super::table::{Block, Document, MAX_COLUMNS, Note, ReadBudget, Table};
 use super::super::unreadable::{Result, Unreadable};
 use super::grid::{self, RawCell, RawRow};
 use super::numbering::Numbering;
-use super::styles::{Look, Numbered, Styles};
+use super::styles::{Font, Look, Numbered, Styles};
 use super::{is_on, number, value};
 
 /// No document has more paragraphs outside of its tables.
@@ -60,6 +59,8 @@ struct OpenTable {
 }
 
 /// A paragraph that is being read.
+// Where in it the reader is, element by element.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Default)]
 struct Paragraph {
     /// How many tables were open where it began: one with more is in a text box of it.
@@ -67,7 +68,7 @@ struct Paragraph {
     style: Option<String>,
     numbered: Numbered,
     /// Its text by how it is encoded.
-    pieces: Vec<(Option<(String, Encoding)>, String)>,
+    pieces: Vec<(Font, String)>,
     base: Option<Look>,
     run: Look,
     in_run: bool,
@@ -215,7 +216,7 @@ impl Body {
             }
             return;
         }
-        let font = paragraph.run.font.clone().flatten();
+        let font = paragraph.run.font.clone();
         match paragraph.pieces.last_mut() {
             Some((last, piece)) if *last == font => piece.push_str(text),
             _ => paragraph.pieces.push((font, text.to_owned())),
@@ -258,7 +259,7 @@ impl Body {
         // A paragraph of a text box is part of the one that the box hangs on, set off from its words.
         let around = self.paragraphs.last_mut().filter(|around| around.tables == paragraph.tables);
         if let Some(around) = around {
-            around.pieces.push((None, format!("\n{text}\n")));
+            around.pieces.push((Font::Unicode, format!("\n{text}\n")));
             return;
         }
         self.emit(Block::Paragraph(text));
@@ -275,14 +276,14 @@ impl Body {
         }
         for (font, piece) in &paragraph.pieces {
             match font {
-                Some((font, encoding)) => {
+                Font::Legacy(font, encoding) => {
                     let decoded = encoding.decode(piece);
                     if decoded != *piece {
                         self.fonts.insert((font.clone(), encoding.name()));
                     }
                     text.push_str(&decoded);
                 }
-                None => text.push_str(piece),
+                Font::Unsaid | Font::Unicode => text.push_str(piece),
             }
         }
         text

@@ -15,11 +15,30 @@ const MAX_STYLES: usize = 20_000;
 /// No style is based on others in a longer row.
 const LONGEST_CHAIN: usize = 20;
 
+/// The font of a text, as far as that says what its letters are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Font {
+    /// Nothing is said: that of what lies below.
+    #[default]
+    Unsaid,
+    Unicode,
+    /// One of before Unicode: its name, and how it is encoded.
+    Legacy(String, Encoding),
+}
+
+impl Font {
+    fn called(name: String) -> Self {
+        match Encoding::of_font(&name) {
+            Some(encoding) => Self::Legacy(name, encoding),
+            None => Self::Unicode,
+        }
+    }
+}
+
 /// How a run of text looks, as far as that says whether and how it is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
-    /// The font is one of before Unicode: its name and what it stands for; `Some(None)` for any other font.
-    pub(super) font: Option<Option<(String, Encoding)>>,
+    pub(super) font: Font,
     pub(super) hidden: Option<bool>,
     pub(super) struck: Option<bool>,
 }
@@ -34,9 +53,9 @@ impl Look {
                     found.map(|attribute| attribute.value.into_owned())
                 };
                 if let Some(font) = named("ascii").or_else(|| named("hAnsi")) {
-                    self.font = Some(Encoding::of_font(&font).map(|encoding| (font, encoding)));
+                    self.font = Font::called(font);
                 } else if named("asciiTheme").is_some() {
-                    self.font = Some(None);
+                    self.font = Font::Unicode;
                 }
             }
             "vanish" => self.hidden = Some(is_on(element)),
@@ -48,7 +67,7 @@ impl Look {
     /// What is said here, else what `below` says.
     pub(super) fn over(self, below: &Self) -> Self {
         Self {
-            font: self.font.or_else(|| below.font.clone()),
+            font: if self.font == Font::Unsaid { below.font.clone() } else { self.font },
             hidden: self.hidden.or(below.hidden),
             struck: self.struck.or(below.struck),
         }

@@ -328,7 +328,7 @@ pub(super) fn classify_below(above: &[String], heading: &str) -> Option<Class> {
         }
     }
     let alone = classify(heading);
-    let generic = alone.is_none() || matches!(own.as_slice(), ["chinh"] | ["khac"]);
+    let generic = alone.is_none() || matches!(own.as_slice(), ["chinh" | "khac"]);
     match (upper, alone) {
         (_, Some(class)) if !generic => Some(class),
         (Some((_, class)), _) => class,
@@ -371,7 +371,7 @@ fn who(words: &[&str]) -> Class {
         return Class { field: Field::Coordinators, rank: 0 };
     }
     if has("cung") || has("lien quan") {
-        return Class { field: Field::Nothing, rank: 9 }.unknown();
+        return Class::UNCLEAR;
     }
     let rank = match () {
         () if has("chi dao") || has("lanh dao") => 5,
@@ -384,10 +384,8 @@ fn who(words: &[&str]) -> Class {
 }
 
 impl Class {
-    /// Marks a heading of people whose part is not clear.
-    fn unknown(self) -> Self {
-        Self { field: Field::Nothing, rank: u8::MAX }
-    }
+    /// A heading of people whose part is not clear.
+    const UNCLEAR: Self = Self { field: Field::Nothing, rank: u8::MAX };
 
     /// Whether a heading is of people whose part is not clear: it is told like one that nobody knows.
     pub(in crate::plan::reader) fn is_unclear(self) -> bool {
@@ -402,7 +400,7 @@ fn when(words: &[&str]) -> Class {
     }
     let (field, rank) = match words {
         ["thang"] | ["thang", "nam"] => (Field::Month, 0),
-        ["tuan"] | ["tuan", "thu"] | ["tuan", "le"] => (Field::Week, 0),
+        ["tuan"] | ["tuan", "thu" | "le"] => (Field::Week, 0),
         ["tu"] | ["tu", "ngay"] | ["bat", "dau"] => (Field::Start, 0),
         ["den"] | ["den", "ngay"] => (Field::Due, 0),
         _ if has("bat dau") && !has("ket thuc") && !has("hoan thanh") => (Field::Start, 0),
@@ -420,9 +418,8 @@ fn month_mark(words: &[&str]) -> bool {
     let is_month = |word: &str| word.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month));
     let is_year = |word: &str| word.len() == 4 && word.parse::<u16>().is_ok();
     match words {
-        ["thang", month] | ["t", month] => is_month(month),
-        ["thang" | "t", month, year] => is_month(month) && is_year(year),
-        [month, year] => is_month(month) && is_year(year),
+        ["thang" | "t", month] => is_month(month),
+        ["thang" | "t", month, year] | [month, year] => is_month(month) && is_year(year),
         [one] => one.strip_prefix('t').is_some_and(is_month),
         _ => false,
     }

@@ -93,7 +93,7 @@ impl<'l> Line<'l> {
                 Some((_, last))
                     if self.columns.months.iter().position(|month| month == last) == order.checked_sub(1) =>
                 {
-                    *last = *place
+                    *last = *place;
                 }
                 _ => spans.push((*place, *place)),
             }

@@ -1,4 +1,4 @@
-//! Excel: every sheet that is shown, with the values of its formulas, as its cells show them (SpreadsheetML, ECMA-376
+//! Excel: every sheet that is shown, with the values of its formulas, as its cells show them (`SpreadsheetML`, ECMA-376
 //! part 1, 18). The crate calamine gives neither number formats nor hidden columns and fails on chart sheets, so the parts
 //! are read here.
 
@@ -150,7 +150,7 @@ impl Workbook {
             match reader.read_event().map_err(|error| damaged(&error))? {
                 Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
                     "workbookPr" => {
-                        workbook.from_1904 = attribute(&element, "date1904").is_some_and(|word| is_yes(&word))
+                        workbook.from_1904 = attribute(&element, "date1904").is_some_and(|word| is_yes(&word));
                     }
                     "sheet" => workbook.sheets.push(Sheet {
                         name: attribute(&element, "name").unwrap_or_default(),

@@ -21,6 +21,8 @@ pub(super) enum NumberFormat {
 }
 
 /// Which parts of a day are shown, and what stands between them.
+// Any of the parts may be shown beside any other.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shown {
     day: bool,

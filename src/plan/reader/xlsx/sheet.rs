@@ -56,16 +56,21 @@ pub(super) fn read(
                 sheet.end(element.local_name().as_ref(), &mut current, told, budget)?;
             }
             Event::End(element) => sheet.end(element.local_name().as_ref(), &mut current, told, budget)?,
-            Event::Text(text) => current.iter_mut().for_each(|cell| cell.text(&text)),
-            Event::CData(text) => current.iter_mut().for_each(|cell| cell.text(&text)),
-            Event::GeneralRef(reference) => {
-                current.iter_mut().for_each(|cell| cell.text(&referenced(&reference)));
-            }
+            Event::Text(text) => write(&mut current, &text),
+            Event::CData(text) => write(&mut current, &text),
+            Event::GeneralRef(reference) => write(&mut current, &referenced(&reference)),
             Event::Eof => break,
             _ => {}
         }
     }
     sheet.finish(told, budget)
+}
+
+/// Adds text to the cell that is open.
+fn write(current: &mut Option<Current>, text: &str) {
+    if let Some(cell) = current {
+        cell.text(text);
+    }
 }
 
 struct Sheet<'s> {
