@@ -20,7 +20,22 @@ pub struct School {
     pub plan_hash: String,
 }
 
+/// Whose rows of the store belong to a school and its plan: one organisation, and one plan of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// The organisation's id.
+    pub organisation: String,
+    /// The plan's number.
+    pub plan: String,
+}
+
 impl School {
+    /// Whose rows of the store are this school's and its plan's.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope { organisation: self.settings.organisation.id.clone(), plan: self.plan.number.clone() }
+    }
+
     /// The school with the due dates that were agreed since the plan was written: a version of the plan of its own.
     #[must_use]
     pub fn with_requests(mut self, requests: &[TimeRequest]) -> Self {

@@ -6,11 +6,14 @@ mod common;
 use common::stage::{Sent, Stage, at};
 use common::{CONFIG, Files, begun_today, plan, task};
 use jiff::civil::{Date, date};
-use nhacviec::daemon::intake::{self, Proposal, ProposalError};
-use nhacviec::daemon::{self, Daemon};
-use nhacviec::evidence::{Evidence, Thing};
+use nhacviec::app::agreed_plan;
+use nhacviec::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
+use nhacviec::app::decide_time::{Verdict, decide_time};
+use nhacviec::app::report_progress::report_progress;
+use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
-use nhacviec::progress::{Decision, Entry, Status};
+use nhacviec::progress::evidence::{Evidence, Proof};
+use nhacviec::progress::{Decision, Entry, How, Status};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 
@@ -40,20 +43,20 @@ fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
         note: (!note.is_empty()).then(|| note.to_owned()),
         evidence: Vec::new(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link".to_owned(),
+        how: How::Link,
     }
 }
 
 /// The school with the plan in force, and its only task.
 async fn school(daemon: &Daemon) -> (School, Task) {
-    let school = daemon::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
+    let school = agreed_plan::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
     let task = school.plan.tasks[0].clone();
     (school, task)
 }
 
 async fn report(stage: &Stage, daemon: &Daemon, status: Status, note: &str) {
     let (school, task) = school(daemon).await;
-    intake::report(daemon.store(), &school, &task, &entry(stage, status, note), &[]).await.unwrap();
+    report_progress(daemon.store(), &school, &task, entry(stage, status, note), &[]).await.unwrap();
 }
 
 fn proposal(stage: &Stage, due: Date) -> Proposal {
@@ -61,7 +64,7 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
         due,
         why: "chờ kinh phí".to_owned(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link",
+        how: How::Link,
         at: stage.clock.now(),
     }
 }
@@ -69,7 +72,7 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
 /// Asks for the task to be due on another day; the number of the request.
 async fn ask(stage: &Stage, daemon: &Daemon, due: Date) -> u32 {
     let (school, task) = school(daemon).await;
-    intake::ask_time(daemon.store(), &school, &task, &proposal(stage, due)).await.unwrap()
+    ask_for_time(daemon.store(), &school, &task, proposal(stage, due), None).await.unwrap().unwrap()
 }
 
 async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> bool {
@@ -77,12 +80,13 @@ async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) 
 }
 
 async fn try_to_decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> Result<bool, ProposalError> {
-    let (school, task) = school(daemon).await;
+    let (school, _) = school(daemon).await;
     let requests = daemon.store().time_requests(daemon.scope()).await.unwrap();
     let request = requests.iter().find(|request| request.number == number).unwrap();
     let by = Some("Hiệu trưởng".to_owned());
     let decision = Decision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
-    intake::settle_request(daemon.store(), &school, &task, request, is_accepted, decision).await
+    let verdict = if is_accepted { Verdict::Granted } else { Verdict::Refused };
+    decide_time(daemon.store(), &school, request, verdict, decision).await
 }
 
 #[tokio::test]
@@ -297,7 +301,7 @@ async fn a_date_that_cannot_be_meant_is_refused() {
     let (school, task) = school(&daemon).await;
     let ask = async |due: Date, why: &str| {
         let asked = Proposal { why: why.to_owned(), ..proposal(&stage, due) };
-        intake::ask_time(daemon.store(), &school, &task, &asked).await
+        ask_for_time(daemon.store(), &school, &task, asked, None).await
     };
     assert!(matches!(ask(date(2023, 11, 30), "bận").await, Err(ProposalError::Same(_))));
     assert!(matches!(ask(date(2023, 11, 19), "bận").await, Err(ProposalError::Past(_))));
@@ -318,11 +322,11 @@ async fn evidence_has_a_running_code_for_each_criterion() {
     let stage = Stage::new(Files::new(CONFIG, &plan(&tasks)), "2023-11-10T09:00:00");
     let daemon = stage.start().await;
     let school = daemon.agenda().school();
-    let hand_in = async |place: usize, things: &[Thing]| {
+    let hand_in = async |place: usize, things: &[Proof]| {
         let entry = entry(&stage, Status::InProgress, "");
-        intake::report(daemon.store(), school, &school.plan.tasks[place], &entry, things).await.unwrap()
+        report_progress(daemon.store(), school, &school.plan.tasks[place], entry, things).await.unwrap()
     };
-    let link = |number: u8| Thing::Link(format!("https://school.example/{number}"));
+    let link = |number: u8| Proof::Link(format!("https://school.example/{number}"));
     assert_eq!(hand_in(0, &[link(1), link(2)]).await, ["H1-1.4-01", "H1-1.4-02"]);
     assert_eq!(hand_in(1, &[link(1)]).await, ["H1-1.4-03"]);
     assert_eq!(hand_in(0, &[link(2), link(3), link(2)]).await, ["H1-1.4-02", "H1-1.4-04"], "the same has one code");

@@ -8,8 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use common::Files;
-use nhacviec::diagnostic::Diagnostics;
-use nhacviec::load::{Loaded, load};
+use nhacviec::app::load_school::Loaded;
 use nhacviec::plan::Task;
 use serde_json::{Value, json};
 
@@ -517,8 +516,7 @@ fn files_that_mean_harm_are_refused_at_once() {
     for (name, bytes, code) in cases {
         let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
         std::fs::write(files.path(name), bytes).unwrap();
-        let mut diagnostics = Diagnostics::default();
-        assert!(load(&files.config(), &mut diagnostics).is_none(), "{name}");
+        let Err(diagnostics) = files.try_load() else { panic!("{name} was read") };
         let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code).collect();
         assert!(errors.contains(&code), "{name}: {errors:?}");
     }
@@ -554,8 +552,7 @@ fn a_workbook_that_its_reader_cannot_bear_is_a_damaged_workbook() {
     sheet.1 = text.replacen("<row r=\"2\"><c r=\"B2\"", "<row r=\"2\"><c r=\"AAAAAAAAAAAAAAAA2\"", 1).into_bytes();
     let files = school_with("workbook.xlsx");
     std::fs::write(files.path("workbook.xlsx"), packed(&parts)).unwrap();
-    let mut diagnostics = Diagnostics::default();
-    assert!(load(&files.config(), &mut diagnostics).is_none());
+    let diagnostics = files.try_load().map(|_| ()).unwrap_err();
     let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
     assert!(text.contains("damaged-file") && text.contains("save it again in Excel"), "{text}");
 }
@@ -602,38 +599,38 @@ fn damaged_documents_get_an_answer() {
                 packed(&parts)
             };
             std::fs::write(files.path(name), &bytes).unwrap();
-            let mut diagnostics = Diagnostics::default();
-            let read = load(&files.config(), &mut diagnostics);
-            assert!(read.is_some() || diagnostics.has_errors(), "{name} was refused without a word (seed {seed})");
+            if let Err(found) = files.try_load() {
+                assert!(found.has_errors(), "{name} was refused without a word (seed {seed})");
+            }
         }
     }
 }
 
 #[tokio::test]
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
-    use nhacviec::daemon::{self, Clock, Daemon};
+    use nhacviec::clock::Clock;
+    use nhacviec::daemon::Daemon;
     use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, Status};
-    use nhacviec::store::Store;
+    use nhacviec::progress::{Entry, How, Status};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let id = TaskId::new("1.1");
     let says = async |status: &str| {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
         files.write("comma.csv", &format!("{head}\n1,Tiêu chí 1.1,Sơn tường,Hiệu trưởng,12/2023,{status}\n"));
         let loaded = files.load();
-        let scope = daemon::scope(&loaded.school);
+        let scope = loaded.school.scope();
         Daemon::new(loaded, store.clone(), clock.clone()).pass(&mut ()).await.unwrap();
         let progress = store.progress(&scope).await.unwrap();
         (progress.history(&id).len(), progress.status(&id), progress.percent(&id))
     };
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
-        let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
+        let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
-        store.report(&daemon::scope(&files.load().school), &id, &entry).await.unwrap();
+        common::report(&store, &files.load().school, "1.1", entry).await;
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));
     assert_eq!(says("Đang thực hiện - 40%").await, (1, Status::InProgress, 40));

@@ -10,13 +10,14 @@ use common::stage::{at, reported};
 use jiff::civil::date;
 use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
-use nhacviec::load::Loaded;
-use nhacviec::message::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage, mail};
+use nhacviec::channel::mime;
+use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
-use nhacviec::schedule::{Agenda, Kind, Notice, ReviewId};
+use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// The shipped school at a moment, in a language.
 struct Stage {
@@ -41,11 +42,11 @@ impl Stage {
         self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
     }
 
-    fn reminder(&self, to: &str, notices: &[(&str, Kind)]) -> Content {
+    fn reminder(&self, to: &str, notices: &[(&str, NoticeKind)]) -> Content {
         self.reminder_on(to, notices, (&self.now).into())
     }
 
-    fn reminder_on(&self, to: &str, notices: &[(&str, Kind)], occasion: Occasion<'_>) -> Content {
+    fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: Occasion<'_>) -> Content {
         let school = &self.loaded.school;
         let recipient = school.settings.people.by_name(to).unwrap();
         let today = self.now.date();
@@ -100,7 +101,7 @@ impl Stage {
         let sender = Sender::of(school);
         let id = "0123456789abcdef0123456789abcdef";
         let outgoing = Outgoing { id, recipient, sender: &sender, created: &self.now, at: &self.now };
-        mail::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
+        mime::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
     }
 }
 
@@ -117,11 +118,11 @@ fn mixed(language: &str) -> Content {
     stage.reminder(
         "Hiệu trưởng",
         &[
-            ("1.5", Kind::Escalation(21)),
-            ("3.4", Kind::Overdue(22)),
-            ("3.2", Kind::Before(7)),
-            ("5.3", Kind::Start),
-            ("2.3", Kind::SelfCheck(OCTOBER)),
+            ("1.5", NoticeKind::Escalation(21)),
+            ("3.4", NoticeKind::Overdue(22)),
+            ("3.2", NoticeKind::Before(7)),
+            ("5.3", NoticeKind::Start),
+            ("2.3", NoticeKind::SelfCheck(OCTOBER)),
         ],
     )
 }
@@ -131,24 +132,25 @@ fn reminders_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let name = |kind: &str| format!("{kind}_{language}");
         let stage = Stage::new(language, "2023-10-24T07:00:00");
-        insta::assert_snapshot!(name("before"), shown(&stage.reminder("Kế toán", &[("1.4", Kind::Before(7))])));
+        insta::assert_snapshot!(name("before"), shown(&stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))])));
         insta::assert_snapshot!(
             name("coordinator"),
-            shown(&stage.reminder("Hiệu trưởng", &[("1.4", Kind::Before(7))]))
+            shown(&stage.reminder("Hiệu trưởng", &[("1.4", NoticeKind::Before(7))]))
         );
         insta::assert_snapshot!(name("mixed"), shown(&mixed(language)));
         let stage = Stage::new(language, "2023-11-01T07:00:00");
-        insta::assert_snapshot!(name("start"), shown(&stage.reminder("Hiệu trưởng", &[("5.3", Kind::Start)])));
-        insta::assert_snapshot!(name("overdue"), shown(&stage.reminder("Kế toán", &[("1.4", Kind::Overdue(1))])));
+        insta::assert_snapshot!(name("start"), shown(&stage.reminder("Hiệu trưởng", &[("5.3", NoticeKind::Start)])));
+        insta::assert_snapshot!(name("overdue"), shown(&stage.reminder("Kế toán", &[("1.4", NoticeKind::Overdue(1))])));
         insta::assert_snapshot!(
             name("escalation"),
-            shown(&stage.reminder("Hiệu trưởng", &[("5.2", Kind::Escalation(7))]))
+            shown(&stage.reminder("Hiệu trưởng", &[("5.2", NoticeKind::Escalation(7))]))
         );
         insta::assert_snapshot!(
             name("self_check"),
-            shown(
-                &stage.reminder("Hiệu trưởng", &[("1.1", Kind::SelfCheck(OCTOBER)), ("2.3", Kind::SelfCheck(OCTOBER))])
-            )
+            shown(&stage.reminder(
+                "Hiệu trưởng",
+                &[("1.1", NoticeKind::SelfCheck(OCTOBER)), ("2.3", NoticeKind::SelfCheck(OCTOBER))]
+            ))
         );
     }
 }
@@ -225,16 +227,16 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         number: 1,
         at: Timestamp::UNIX_EPOCH,
         by: None,
-        how: "command".to_owned(),
+        how: How::Command,
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),
-        outcome: Answer::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
+        outcome: RequestState::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
     };
     *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
     stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
     let told = |stage: &Stage, to: &str| {
-        let text = stage.reminder(to, &[("1.4", Kind::Before(7))]).text;
+        let text = stage.reminder(to, &[("1.4", NoticeKind::Before(7))]).text;
         let lines = text.lines().filter(|line| line.starts_with("* ") || line.contains("Tiến độ"));
         lines.map(str::trim).collect::<Vec<_>>().join(" | ")
     };
@@ -267,7 +269,7 @@ fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
     insta::assert_snapshot!("mixed_page", mixed("vi").page.unwrap());
     let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
     stage.report("1.4", "2023-10-12T09:00:00", Status::Blocked, None, Some("<script>alert(1)</script> & \"x\""));
-    let content = stage.reminder("Kế toán", &[("1.4", Kind::Before(7))]);
+    let content = stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
     let page = content.page.unwrap();
     assert!(!page.contains("<script>"));
     assert!(page.contains("&lt;script&gt;"));
@@ -277,7 +279,7 @@ fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
 #[test]
 fn only_what_the_channel_carries_is_written() {
     let stage = Stage::new("vi", "2023-10-24T07:00:00");
-    let told = [("1.4", Kind::Before(7))];
+    let told = [("1.4", NoticeKind::Before(7))];
     let all = stage.reminder("Kế toán", &told);
     let with = |parts| stage.reminder_on("Kế toán", &told, Occasion::now(&stage.now, parts));
     assert_eq!(with(Parts::Mail), Content { items: Vec::new(), ..all.clone() });
@@ -294,7 +296,7 @@ fn days_are_counted_from_the_moment_of_sending() {
         ("2023-10-31T07:00:00", "hôm nay là hạn cuối"),
         ("2023-11-02T07:00:00", "quá hạn 2 ngày"),
     ] {
-        let text = Stage::new("vi", now).reminder("Kế toán", &[("1.4", Kind::Before(7))]).text;
+        let text = Stage::new("vi", now).reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]).text;
         assert!(text.contains(expected), "{now}: {text}");
     }
 }
@@ -332,7 +334,7 @@ fn a_mail_reads_back_as_it_was_written() {
 #[test]
 fn nothing_that_people_write_begins_another_header() {
     let stage = Stage::new("vi", "2023-10-24T07:00:00");
-    let mut content = stage.reminder("Kế toán", &[("1.4", Kind::Before(7))]);
+    let mut content = stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
     content.subject = "việc\r\nBcc: x@evil.example\r\n\r\n<h1>".to_owned();
     let bytes = stage.mail("Kế toán", &content);
     let mail = MessageParser::default().parse(&bytes).unwrap();
@@ -360,7 +362,7 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
     let uid = |calendar: &str| -> Vec<String> {
         calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
     };
-    let other_day = Stage::new("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", Kind::Overdue(7))]);
+    let other_day = Stage::new("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", NoticeKind::Overdue(7))]);
     let again = uid(&other_day.calendar.unwrap());
     assert!(again.iter().all(|line| uid(&calendar).contains(line)), "{again:?}");
 }

@@ -119,7 +119,7 @@ fn what_the_log_tells_can_be_chosen_and_a_choice_that_cannot_be_read_is_told() {
         let output = files.program(&["run", "--once"]).env("RUST_LOG", wanted).assert().success().get_output().clone();
         String::from_utf8(output.stderr).unwrap()
     };
-    let chosen = log("warn,nhacviec::daemon::delivery=info");
+    let chosen = log("warn,nhacviec::delivery=info");
     assert!(chosen.contains("\"sent\"") && !chosen.contains("looked"), "{chosen}");
     assert_eq!(log("off"), "");
     let wrong = log("info=debug=warn");

@@ -7,12 +7,12 @@ use common::Files;
 use common::stage::at;
 use jiff::ZonedDateTime;
 use jiff::civil::date;
-use nhacviec::config::people::RecipientId;
-use nhacviec::evidence::{Evidence, Thing};
-use nhacviec::load::Loaded;
-use nhacviec::message::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::app::load_school::Loaded;
+use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::people::RecipientId;
 use nhacviec::plan::{Task, TaskId};
-use nhacviec::progress::{Answer, Decision, Entry, Progress, Status, TimeRequest};
+use nhacviec::progress::evidence::{Evidence, Proof};
+use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";
 
@@ -47,11 +47,11 @@ impl Stage {
                 note: note.map(str::to_owned),
                 evidence: Vec::new(),
                 by: by(),
-                how: "link".to_owned(),
+                how: How::Link,
             };
             progress.add(TaskId::new(task), entry);
         }
-        let thing = Thing::File {
+        let thing = Proof::File {
             hash: "0".repeat(64),
             name: PICTURE.to_owned(),
             media_type: "image/png".to_owned(),
@@ -63,7 +63,7 @@ impl Stage {
             number: 1,
             at: at("2023-10-12T09:00:00"),
             by: by(),
-            how: "link".to_owned(),
+            how: How::Link,
             thing,
         };
         let request = TimeRequest {
@@ -74,8 +74,8 @@ impl Stage {
             due: date(2023, 11, 30),
             old: Some(date(2023, 10, 2)),
             why: "vật liệu về chậm".to_owned(),
-            how: "link".to_owned(),
-            outcome: Answer::Open,
+            how: How::Link,
+            outcome: RequestState::Open,
         };
         Self {
             loaded,
@@ -160,7 +160,7 @@ fn pages_in_vietnamese_and_english() {
             by: Some("Hiệu trưởng".to_owned()),
             note: Some("phải xong trước kỳ kiểm tra".to_owned()),
         };
-        let refused = TimeRequest { outcome: Answer::Refused(decision), ..request.clone() };
+        let refused = TimeRequest { outcome: RequestState::Refused(decision), ..request.clone() };
         let own = [(task, "/a/1".to_owned()), (stage.task("1.4"), "/a/2".to_owned())];
         let pages = [
             Page::answer(&owner, task, "FORM", Typed::default(), Mistakes::default()),

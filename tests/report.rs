@@ -13,12 +13,13 @@ use common::word::{Element, Paragraph, Word};
 use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
 use mail_parser::{MessageParser, MimeHeaders};
+use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
-use nhacviec::evidence::{Evidence, Thing};
-use nhacviec::load::Loaded;
-use nhacviec::message::{Occasion, Parts, Sender, mail};
+use nhacviec::channel::mime;
+use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
-use nhacviec::progress::{Answer, Decision, Progress, Status, TimeRequest};
+use nhacviec::progress::evidence::{Evidence, Proof};
+use nhacviec::progress::{Decision, How, Progress, RequestState, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -75,18 +76,18 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
-            how: "link".to_owned(),
-            thing: Thing::Link(name.to_owned()),
+            how: How::Link,
+            thing: Proof::Link(name.to_owned()),
         });
     }
 
-    fn ask(&mut self, task: &str, when: &str, from: Date, to: Date, outcome: Answer) {
+    fn ask(&mut self, task: &str, when: &str, from: Date, to: Date, outcome: RequestState) {
         self.requests.push(TimeRequest {
             task: TaskId::new(task),
             number: 1,
             at: at(when),
             by: Some("Hiệu trưởng".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             old: Some(from),
             due: to,
             why: "chờ duyệt dự toán.".to_owned(),
@@ -108,8 +109,8 @@ impl Stage {
         stage.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
         let decision = Decision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
         let (october, november) = (date(2023, 10, 31), date(2023, 11, 30));
-        stage.ask("3.2", "2023-10-26T10:00:00", october, november, Answer::Accepted(decision));
-        stage.ask("3.6", "2023-10-30T10:00:00", october, november, Answer::Open);
+        stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
+        stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
         stage.changes = vec![
             PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
             PlanChange { at: date(2023, 10, 9), task: TaskId::new("1.6"), what: Change::Added, why: None },
@@ -754,7 +755,7 @@ fn a_review_carries_its_document() {
         created: &stage.now,
         at: &stage.now,
     };
-    let bytes = mail::payload(&outgoing, &content, None, None).unwrap().bytes;
+    let bytes = mime::payload(&outgoing, &content, None, None).unwrap().bytes;
     let mail = MessageParser::default().parse(&bytes).unwrap();
     assert_eq!(mail.attachment_count(), 1);
     let file = mail.attachment(0).unwrap();

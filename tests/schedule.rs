@@ -508,7 +508,7 @@ mod properties {
     use std::collections::BTreeMap;
 
     use jiff::ToSpan;
-    use nhacviec::schedule::Kind;
+    use nhacviec::schedule::NoticeKind;
     use proptest::prelude::*;
 
     use super::*;
@@ -576,8 +576,8 @@ mod properties {
                 prop_assert!(agenda.stands(notice), "{notice:?}");
                 let due = agenda.school().plan.tasks[notice.task.unwrap() as usize].period().unwrap().due;
                 match notice.kind {
-                    Kind::Before(_) | Kind::Start => prop_assert!(notice.day <= due),
-                    Kind::Overdue(days) | Kind::Escalation(days) => {
+                    NoticeKind::Before(_) | NoticeKind::Start => prop_assert!(notice.day <= due),
+                    NoticeKind::Overdue(days) | NoticeKind::Escalation(days) => {
                         prop_assert!(notice.day > due && days <= 56);
                     }
                     _ => {}

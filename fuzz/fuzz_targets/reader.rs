@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use nhacviec::config::{self, document::Document, people::Names};
+use nhacviec::config;
 use nhacviec::diagnostic::{Diagnostics, Source};
+use nhacviec::people::Names;
 use nhacviec::plan::reader::{DocumentSettings, PlanFile, ReadContext, reader};
+use nhacviec::toml_file::Document;
 
 const CONFIG: &str = "[school_year]\nstart = 2023-09-05\nterms = [2024-01-14]\nend = 2024-05-31\n\
                       [[person]]\nname = \"Hiệu trưởng\"\n[[person]]\nname = \"Kế toán\"\n[aliases]\n\"HT\" = [\"Hiệu trưởng\"]\n";

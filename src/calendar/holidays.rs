@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::config::document::{Document, Table};
 use crate::diagnostic::{Diagnostics, Source};
+use crate::toml_file::{Document, Table};
 
 use super::SchoolYear;
 

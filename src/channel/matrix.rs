@@ -9,12 +9,12 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::config::document::Table;
-use crate::config::people::Recipient;
-use crate::message::{Content, Parts};
+use crate::compose::{Content, Parts};
+use crate::people::Recipient;
+use crate::toml_file::Table;
 
 use super::bot;
-use super::http::{Answer, Endpoint};
+use super::endpoint::{Answer, Endpoint};
 use super::words::Words;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 

@@ -4,12 +4,12 @@
 
 mod bot;
 mod chat;
+mod endpoint;
 mod file;
-pub(crate) mod http;
 mod matrix;
-pub(crate) mod oauth;
+pub mod mime;
 mod smtp;
-pub(crate) mod tls;
+mod transfer_encoding;
 mod webhook;
 mod words;
 
@@ -22,11 +22,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::ZonedDateTime;
 
-use crate::config::document::{Table, listed};
-use crate::config::people::Recipient;
-use crate::config::values;
-use crate::message::{Content, Parts, Sender};
+use crate::compose::{Content, Parts, Sender};
+use crate::net::oauth::TokenError;
+use crate::people::Recipient;
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
+use crate::toml_file::values;
+use crate::toml_file::{Table, listed};
 
 /// A message that is to be sent to one recipient, beside what it says.
 #[derive(Clone, Debug)]
@@ -94,6 +96,15 @@ pub enum Failure {
     },
 }
 
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
+            TokenError::Refused { reason, advice } => Self::Channel { reason, advice: advice.map(str::to_owned) },
+        }
+    }
+}
+
 impl Failure {
     /// A failure of the channel as a whole, and what the admin can do about it.
     fn of_channel(reason: impl Into<String>, advice: impl Into<String>) -> Self {
@@ -103,11 +114,17 @@ impl Failure {
     /// The word of the store and the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
+        self.outcome().as_str()
+    }
+
+    /// What it means for the message, as the store keeps it.
+    #[must_use]
+    pub fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::Temporary { .. } => "temporary",
-            Self::Permanent { .. } => "permanent",
-            Self::Uncertain { .. } => "uncertain",
-            Self::Channel { .. } => "channel",
+            Self::Temporary { .. } => AttemptOutcome::Temporary,
+            Self::Permanent { .. } => AttemptOutcome::Permanent,
+            Self::Uncertain { .. } => AttemptOutcome::Uncertain,
+            Self::Channel { .. } => AttemptOutcome::Channel,
         }
     }
 }

@@ -10,12 +10,13 @@ use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::config::document::Table;
-use crate::config::people::{Recipient, RecipientKind};
-use crate::config::{secret, values};
-use crate::message::{Content, Parts, Urgency};
+use crate::compose::{Content, Parts, Urgency};
+use crate::config::secret;
+use crate::people::{Recipient, RecipientKind};
+use crate::toml_file::Table;
+use crate::toml_file::values;
 
-use super::http::Endpoint;
+use super::endpoint::Endpoint;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 
 /// What a secret begins with.

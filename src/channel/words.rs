@@ -1,7 +1,7 @@
 //! What a message says in a chat: a heading and a line for each task, within the room that a service has.
 
-use crate::config::people::RecipientKind;
-use crate::message::{Content, Item};
+use crate::compose::{Content, Item};
+use crate::people::RecipientKind;
 
 use super::Outgoing;
 

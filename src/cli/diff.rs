@@ -9,17 +9,18 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::config::people::RecipientId;
-use crate::daemon::{self, Clock};
-use crate::diagnostic::Diagnostics;
-use crate::load::import;
+use crate::app::agreed_plan;
+use crate::app::load_school::import_plan;
+use crate::clock::Clock;
+use crate::files::Files;
+use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
-use crate::schedule::{Agenda, Kind};
+use crate::schedule::{Agenda, NoticeKind};
 use crate::school::School;
 use crate::store::{Store, plans};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
 
@@ -34,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// A notice to come, whatever its date and number in the plan.
-type Key = (TaskId, Kind, RecipientId);
+type Key = (TaskId, NoticeKind, RecipientId);
 
 /// A difference, as a line of the JSON output.
 #[derive(Serialize)]
@@ -42,7 +43,7 @@ struct Line<'a> {
     r#type: &'static str,
     task: &'a str,
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Date>,
@@ -52,10 +53,10 @@ struct Line<'a> {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let new = load(config)?.school;
-    let scope = daemon::scope(&new);
+    let scope = new.scope();
     let (new, seen, progress) = block_on(async {
-        let store = Store::open(&new.settings.store).await?;
-        let new = daemon::in_force(&store, new).await?;
+        let store = Store::open_to_read(&new.settings.store).await?;
+        let new = agreed_plan::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
         Ok(read)
@@ -111,11 +112,10 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
 /// or has no longer is no mistake here.
 fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    match import(config, path, &mut diagnostics) {
-        Some((plan, _)) => Ok(plan),
-        None => {
-            anstream::eprint!("{}", crate::diagnostic::text(&diagnostics.into_sorted()));
+    match import_plan(&Files::Disk, config, path) {
+        Ok(imported) => Ok(imported.plan),
+        Err(found) => {
+            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted()));
             Err(CommandError::Mistakes)
         }
     }

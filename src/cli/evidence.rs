@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::daemon;
-use crate::evidence::{Evidence, Shelf, Thing};
+use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
+use crate::private_files;
+use crate::progress::How;
+use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -45,8 +47,8 @@ enum Action {
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let evidence = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
-        let evidence = store.evidence(&daemon::scope(&school)).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
+        let evidence = store.evidence(&school.scope()).await?;
         store.close().await;
         Ok(evidence)
     })?;
@@ -69,7 +71,7 @@ struct Line<'a> {
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
-    how: &'a str,
+    how: How,
     #[serde(flatten)]
     thing: ThingLine<'a>,
 }
@@ -82,23 +84,23 @@ enum ThingLine<'a> {
 }
 
 fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for piece in evidence {
                 let thing = match &piece.thing {
-                    Thing::File { hash, name, media_type, size } => {
+                    Proof::File { hash, name, media_type, size } => {
                         ThingLine::File { name, media_type, size: *size, sha256: hash, path: shelf.path(hash) }
                     }
-                    Thing::Link(link) => ThingLine::Link { link },
+                    Proof::Link(link) => ThingLine::Link { link },
                 };
                 let line = Line {
                     code: &piece.code,
                     task: piece.task.as_str(),
                     at: local(school, piece, "%Y-%m-%dT%H:%M:%S%:z"),
                     by: piece.by.as_deref(),
-                    how: &piece.how,
+                    how: piece.how,
                     thing,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
@@ -186,14 +188,14 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
         move |source| CommandError::File { path, source }
     };
     let words = if school.settings.language == "vi" { &VIETNAMESE } else { &ENGLISH };
-    fs::create_dir_all(folder).map_err(failed(folder))?;
+    private_files::create_folder(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
-    let mut file = fs::File::create(&index).map_err(failed(&index))?;
+    let mut file = private_files::create(&index).map_err(failed(&index))?;
     // Without this mark Excel takes UTF-8 for something else.
     file.write_all("\u{feff}".as_bytes()).map_err(failed(&index))?;
     let mut rows = csv::Writer::from_writer(file);
@@ -202,13 +204,13 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     for piece in evidence {
         let task = tasks.get(&piece.task).copied();
         let (at, hash) = match &piece.thing {
-            Thing::Link(link) => (link.clone(), ""),
-            Thing::File { hash, name, .. } => {
+            Proof::Link(link) => (link.clone(), ""),
+            Proof::File { hash, name, .. } => {
                 let place = place(words, &school.plan, task);
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
-                fs::create_dir_all(folder.join(&place)).map_err(failed(&to))?;
-                fs::copy(shelf.path(hash), &to).map_err(failed(&to))?;
+                private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
+                copy(&shelf.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -230,6 +232,11 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
     Ok(Verdict::Fine)
+}
+
+/// Copies what a file holds, and not who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut fs::File::open(from)?, &mut private_files::create(to)?).map(drop)
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula gets a mark before it, as OWASP advises against

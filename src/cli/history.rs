@@ -10,16 +10,17 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::daemon::{self, Clock};
+use crate::clock::Clock;
 use crate::plan::{Period, TaskId};
-use crate::progress::{Answer, Decision, Entry, TimeRequest};
+use crate::progress::{Decision, Entry, How, RequestState, TimeRequest};
 use crate::school::School;
+use crate::school::Scope;
+use crate::store::Store;
 use crate::store::history::PastNotice;
-use crate::store::outbox::{PastAttempt, Why};
-use crate::store::plans::Change;
-use crate::store::{Scope, Store};
+use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
+use crate::store::plans::{Change, ChangeKind};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load, task};
 
@@ -69,7 +70,7 @@ impl Past {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Event<'a> {
     Plan {
-        change: &'static str,
+        change: ChangeKind,
         #[serde(skip_serializing_if = "Option::is_none")]
         old: Option<Span>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +86,7 @@ enum Event<'a> {
         channel: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<&'a str>,
-        outcome: &'a str,
+        outcome: AttemptOutcome,
         answer: &'a str,
         /// From 1.
         number: usize,
@@ -98,13 +99,13 @@ enum Event<'a> {
         #[serde(flatten)]
         notice: NoticeWords<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        why: Option<&'static str>,
+        why: Option<Why>,
     },
     Withdrawn {
         #[serde(flatten)]
         notice: NoticeWords<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        why: Option<&'static str>,
+        why: Option<Why>,
     },
     Progress {
         status: &'static str,
@@ -116,7 +117,7 @@ enum Event<'a> {
         evidence: &'a [String],
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'a str>,
-        how: &'a str,
+        how: How,
     },
     /// Another due date was asked for.
     TimeAsked {
@@ -124,7 +125,7 @@ enum Event<'a> {
         why: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'a str>,
-        how: &'a str,
+        how: How,
     },
     /// The due date was moved.
     Postponed {
@@ -160,7 +161,7 @@ impl<'a> From<&'a Decision> for DecisionWords<'a> {
 #[derive(Clone, Serialize)]
 struct NoticeWords<'a> {
     #[serde(flatten)]
-    kind: NoticeKind,
+    kind: NoticeJson,
     on: Date,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,10 +189,10 @@ impl From<Period> for Span {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let id = TaskId::new(&args.task);
     let past = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
         let past = Past::read(&store, &scope, &id).await?;
         store.close().await;
         Ok(past)
@@ -222,14 +223,14 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
 fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
     let mut events = Vec::new();
     for Change { at, kind, old, new, .. } in &past.changes {
-        let event = Event::Plan { change: kind.as_str(), old: old.map(Span::from), new: new.map(Span::from) };
+        let event = Event::Plan { change: *kind, old: old.map(Span::from), new: new.map(Span::from) };
         events.push((*at, event));
     }
     for notice in &past.notices {
         let words = || NoticeWords::from(notice);
         let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
-        let why = notice.why.map(Why::as_str);
-        if notice.state == "skipped" {
+        let why = notice.why;
+        if notice.state == NoticeState::Skipped {
             events.push((ended_at, Event::Skipped { notice: words(), why }));
             continue;
         }
@@ -243,19 +244,19 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
                 notice: words(),
                 channel: &attempt.channel,
                 address: attempt.address.as_deref(),
-                outcome: &attempt.outcome,
+                outcome: attempt.outcome,
                 answer: &attempt.answer,
                 number,
             };
             events.push((attempt.at, event));
         }
-        match notice.state.as_str() {
-            "withdrawn" => events.push((ended_at, Event::Withdrawn { notice: words(), why })),
-            "dead" => {
+        match notice.state {
+            NoticeState::Withdrawn => events.push((ended_at, Event::Withdrawn { notice: words(), why })),
+            NoticeState::Dead => {
                 let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
                 events.push((at, Event::GivenUp { notice: words() }));
             }
-            _ => {}
+            NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
         }
     }
     for report in &past.reports {
@@ -265,7 +266,7 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
             note: report.note.as_deref(),
             evidence: &report.evidence,
             by: report.by.as_deref(),
-            how: &report.how,
+            how: report.how,
         };
         events.push((report.at, event));
     }
@@ -279,12 +280,14 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
 
 /// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
 fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
-    let TimeRequest { old, due, ref why, ref by, ref how, at, .. } = *request;
+    let TimeRequest { old, due, ref why, ref by, how, at, .. } = *request;
     let mut events = vec![(at, Event::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
-        Answer::Open | Answer::Replaced => {}
-        Answer::Refused(decision) => events.push((decision.at, Event::NotPostponed { due, decision: decision.into() })),
-        Answer::Accepted(decision) => {
+        RequestState::Open | RequestState::Replaced => {}
+        RequestState::Refused(decision) => {
+            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }));
+        }
+        RequestState::Accepted(decision) => {
             if decision.at == at {
                 events.clear();
             }
@@ -325,20 +328,22 @@ fn words(event: &Event<'_>) -> [String; 3] {
     match event {
         Event::Plan { change, old, new } => {
             let time = |span_: &Option<Span>| span_.as_ref().map_or_else(|| "no date".to_owned(), span);
-            let details = match *change {
-                "moved" => format!("moved from {} to {}", time(old), time(new)),
-                "added" => format!("added: {}", time(new)),
-                other => other.to_owned(),
+            let details = match change {
+                ChangeKind::Moved => format!("moved from {} to {}", time(old), time(new)),
+                ChangeKind::Added => format!("added: {}", time(new)),
+                ChangeKind::Removed | ChangeKind::Reworded => change.as_str().to_owned(),
             };
             ["plan".to_owned(), String::new(), details]
         }
         Event::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
         Event::Attempt { notice, channel, address, outcome, answer, number } => {
-            let what = match (*outcome, number) {
-                ("sent", 1) => "sent".to_owned(),
-                ("sent", _) => format!("sent, attempt {number}"),
-                ("uncertain", _) => "no answer".to_owned(),
-                _ => "not taken".to_owned(),
+            let what = match outcome {
+                AttemptOutcome::Sent if *number == 1 => "sent".to_owned(),
+                AttemptOutcome::Sent => format!("sent, attempt {number}"),
+                AttemptOutcome::Uncertain => "no answer".to_owned(),
+                AttemptOutcome::Temporary | AttemptOutcome::Permanent | AttemptOutcome::Channel => {
+                    "not taken".to_owned()
+                }
             };
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
@@ -381,15 +386,16 @@ fn told(notice: &NoticeWords<'_>) -> String {
     format!("{}, for {}", notice.kind, notice.on)
 }
 
-fn because(why: Option<&'static str>) -> String {
+/// Why something was not told, to stand behind it; nothing for notices of before, of which that was not kept.
+fn because(why: Option<Why>) -> String {
+    let Some(why) = why else { return String::new() };
     let reason = match why {
-        Some("closed") => "the task is done or cancelled",
-        Some("plan") => "the plan or the people have changed",
-        Some("later") => "a later notice takes its place",
-        Some("stale") => "it was found missing too late",
-        Some("dropped") => "taken out of the queue by hand",
-        Some("blocked") => "something stands in the way of the task",
-        _ => return String::new(),
+        Why::Closed => "the task is done or cancelled",
+        Why::Plan => "the plan or the people have changed",
+        Why::Later => "a later notice takes its place",
+        Why::Stale => "it was found missing too late",
+        Why::Dropped => "taken out of the queue by hand",
+        Why::Blocked => "something stands in the way of the task",
     };
     format!(": {reason}")
 }

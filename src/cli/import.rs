@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{self, Diagnostics};
-use crate::load;
+use crate::app::load_school::{Imported, import_plan};
+use crate::diagnostic;
+use crate::files::Files;
 use crate::plan::write;
 
 use super::{CommandError, Verdict};
@@ -21,12 +22,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let imported = load::import(config, &args.document, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    let found = diagnostics.into_sorted();
+    let (plan, year, found) = match import_plan(&Files::Disk, config, &args.document) {
+        Ok(Imported { plan, school_year, found }) => (Some(plan).filter(|_| !found.has_errors()), school_year, found),
+        Err(found) => (None, None, found),
+    };
+    let found = found.into_sorted();
     anstream::eprint!("{}", diagnostic::text(&found));
-    let Some((plan, year)) = imported.filter(|_| !failed) else { return Err(CommandError::Mistakes) };
+    let Some(plan) = plan else { return Err(CommandError::Mistakes) };
     let text = write::toml(&plan, &found, year.as_ref());
     match &args.out {
         None => io::stdout().lock().write_all(text.as_bytes())?,

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::config::people::{Directory, RecipientId};
-use crate::daemon::{self, Clock};
+use crate::clock::Clock;
 use crate::link::Links;
+use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::{text, web};
 
@@ -66,8 +66,8 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let progress = block_on(async {
-        let store = Store::open(&settings.store).await?;
-        let progress = store.progress(&daemon::scope(&school)).await?;
+        let store = Store::open_to_read(&settings.store).await?;
+        let progress = store.progress(&school.scope()).await?;
         store.close().await;
         Ok(progress)
     })?;

@@ -8,6 +8,7 @@ mod history;
 mod import;
 mod link;
 mod log;
+mod lost_store;
 mod notice;
 mod outbox;
 mod postpone;
@@ -17,6 +18,7 @@ mod review;
 mod run;
 mod send_test;
 mod status;
+mod store;
 mod table;
 
 use std::io::{self, Write};
@@ -25,14 +27,20 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::app::ask_for_time::ProposalError;
+use crate::app::load_school::{Loaded, load_school};
 use crate::channel::Failure;
-use crate::daemon::{DaemonError, intake::ProposalError, service::ServiceError};
-use crate::diagnostic::{self, Diagnostics};
-use crate::evidence::EvidenceError;
-use crate::load::{self, Loaded};
-use crate::message::ComposeError;
+use crate::compose::ComposeError;
+use crate::daemon::DaemonError;
+use crate::daemon::service::ServiceError;
+use crate::delivery::{DeliveryError, ReviewError};
+use crate::diagnostic;
+
+use crate::evidence_store::EvidenceError;
+use crate::files::Files;
 use crate::school::School;
-use crate::store::StoreError;
+use crate::store::outbox::MessageState;
+use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
 use crate::web::key::KeyError;
@@ -101,6 +109,8 @@ enum Command {
     SendTest(send_test::Args),
     /// Set up a channel
     Channel(channel::Args),
+    /// Copy the store
+    Store(store::Args),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -147,12 +157,12 @@ pub(crate) enum CommandError {
     #[error("several messages begin with `{0}`; write more of the id")]
     AmbiguousMessage(String),
     /// The message is neither waiting nor failed.
-    #[error("message {id} is {state}: only one that waits or failed can be tried again or dropped")]
+    #[error("message {id} is {}: only one that waits or failed can be tried again or dropped", .state.as_str())]
     MessageIsOver {
         /// The message.
         id: String,
         /// Its state.
-        state: String,
+        state: MessageState,
     },
     /// The word names nobody who can be told.
     #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
@@ -224,9 +234,15 @@ pub(crate) enum CommandError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store could not be copied.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
+    /// A review could not be written.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// The key of links cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -270,17 +286,16 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
+        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Problems) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
-        Err(CommandError::Output(error) | CommandError::Daemon(DaemonError::Witness(error)))
-            if error.kind() == io::ErrorKind::BrokenPipe =>
-        {
-            ExitCode::SUCCESS
-        }
+        Err(
+            CommandError::Output(error) | CommandError::Daemon(DaemonError::Delivery(DeliveryError::Observer(error))),
+        ) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Where even the error output is gone, nobody can be told.
             let _ = writeln!(io::stderr(), "nhacviec: {}", crate::with_causes(&error));
@@ -303,16 +318,10 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
 fn load(config: &Path) -> Result<Loaded, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(loaded),
-        _ => {
-            anstream::eprint!("{}", diagnostic::text(&diagnostics.into_sorted()));
-            Err(CommandError::Mistakes)
-        }
-    }
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        CommandError::Mistakes
+    })
 }
 
 /// The place in the plan of the task that was named on the command line.

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::schedule::Kind;
+use crate::schedule::NoticeKind;
 
 /// A kind of notice.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct NoticeKind {
+pub(super) struct NoticeJson {
     pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) days: Option<u16>,
@@ -16,14 +16,14 @@ pub(super) struct NoticeKind {
     review: Option<String>,
 }
 
-impl From<Kind> for NoticeKind {
-    fn from(kind: Kind) -> Self {
+impl From<NoticeKind> for NoticeJson {
+    fn from(kind: NoticeKind) -> Self {
         Self { kind: kind.as_str(), days: kind.days(), review: kind.review().map(|review| review.to_string()) }
     }
 }
 
 /// "before, 7 days", "self-check of 2023-10".
-impl fmt::Display for NoticeKind {
+impl fmt::Display for NoticeJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.kind.replace('_', "-"))?;
         if let Some(review) = &self.review {

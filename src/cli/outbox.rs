@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::daemon::{self, Clock};
-use crate::store::outbox::{Listed, PastAttempt, StoredNotice};
-use crate::store::{Scope, Store};
+use crate::clock::Clock;
+use crate::school::Scope;
+use crate::store::Store;
+use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
 
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -46,11 +47,15 @@ enum Action {
 
 pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let zone = school.settings.time_zone.clone();
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let url = &school.settings.store;
+        let store = match args.action {
+            Action::List | Action::Show { .. } => Store::open_to_read(url).await?,
+            Action::Retry { .. } | Action::Drop { .. } => Store::open(url).await?,
+        };
         match &args.action {
             Action::List => list(&mut out, &store.unfinished(&scope).await?, &zone, format)?,
             Action::Show { id } => {
@@ -91,7 +96,7 @@ async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandE
 fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Result<(), CommandError> {
     let short = &message.id[..SHORT.min(message.id.len())];
     if !changed {
-        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state.clone() });
+        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state });
     }
     writeln!(out, "{short} to {} {what}", message.recipient)?;
     Ok(())
@@ -101,7 +106,7 @@ fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Re
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
-    state: &'a str,
+    state: MessageState,
     kind: &'static str,
     to: &'a str,
     created: String,
@@ -120,7 +125,7 @@ struct AttemptLine<'a> {
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
-    outcome: &'a str,
+    outcome: AttemptOutcome,
     answer: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
@@ -129,7 +134,7 @@ struct AttemptLine<'a> {
 fn line<'a>(message: &'a Listed, zone: &TimeZone) -> Line<'a> {
     Line {
         id: &message.id,
-        state: &message.state,
+        state: message.state,
         kind: message.class.as_str(),
         to: &message.recipient,
         created: local(message.created_at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
@@ -158,14 +163,14 @@ fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Form
     let mut table =
         Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
     for message in messages {
-        let next = if message.state == "dead" {
+        let next = if message.state == MessageState::Dead {
             "never".to_owned()
         } else {
             local(message.not_before, zone, "%Y-%m-%d %H:%M")
         };
         table.row([
             message.id.chars().take(SHORT).collect(),
-            message.state.clone(),
+            message.state.as_str().to_owned(),
             message.class.as_str().to_owned(),
             message.recipient.clone(),
             next,
@@ -192,7 +197,7 @@ fn show(
             at: local(attempt.at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
             channel: &attempt.channel,
             address: attempt.address.as_deref(),
-            outcome: &attempt.outcome,
+            outcome: attempt.outcome,
             answer: &attempt.answer,
             subject: attempt.subject.as_deref(),
         });
@@ -200,7 +205,7 @@ fn show(
             Line { notices: notices.iter().map(told).collect(), attempts: attempts.collect(), ..line(message, zone) };
         return writeln!(out, "{}", serde_json::to_string(&line)?);
     }
-    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state)?;
+    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state.as_str())?;
     writeln!(out, "put in {}", local(message.created_at, zone, "%Y-%m-%d %H:%M"))?;
     for notice in notices {
         writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
@@ -208,7 +213,7 @@ fn show(
     for attempt in attempts {
         let at = local(attempt.at, zone, "%Y-%m-%d %H:%M:%S");
         let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
-        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome, attempt.answer)?;
+        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome.as_str(), attempt.answer)?;
     }
     if let Some(payload) = attempts.iter().rev().find_map(|attempt| attempt.payload.as_deref()) {
         writeln!(out, "\n{}", String::from_utf8_lossy(payload).replace("\r\n", "\n"))?;

@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::daemon::{Clock, intake};
-use crate::evidence::{self, Shelf, Thing};
-use crate::progress::{Entry, Status};
+use crate::app::report_progress::report_progress;
+use crate::clock::Clock;
+use crate::evidence_store::{self, EvidenceStore};
+use crate::progress::evidence::Proof;
+use crate::progress::{Entry, How, Status};
 use crate::store::Store;
 
 use super::{CommandError, Verdict, block_on, load, task};
@@ -63,7 +65,7 @@ fn report(
 ) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;
-    let shelf = Shelf::new(&school.settings.state);
+    let shelf = EvidenceStore::new(&school.settings.state);
     let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
         at: Clock::System.now(),
@@ -72,11 +74,11 @@ fn report(
         note: details.note.clone(),
         evidence: Vec::new(),
         by: details.by.clone(),
-        how: "command".to_owned(),
+        how: How::Command,
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let codes = intake::report(&store, &school, task, &entry, &things).await?;
+        let codes = report_progress(&store, &school, task, entry, &things).await?;
         store.close().await;
         Ok(codes)
     })?;
@@ -93,16 +95,16 @@ fn report(
 }
 
 /// Evidence as it is kept: an address as written, a file on the shelf.
-fn keep(shelf: &Shelf, evidence: &str) -> Result<Thing, CommandError> {
+fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     if evidence.starts_with("https://") || evidence.starts_with("http://") {
-        return Ok(Thing::Link(evidence.to_owned()));
+        return Ok(Proof::Link(evidence.to_owned()));
     }
     let path = Path::new(evidence);
     if !path.is_file() {
         return Err(CommandError::NoEvidence(evidence.to_owned()));
     }
     let mut bytes = Vec::new();
-    let limit = u64::try_from(evidence::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)

@@ -12,15 +12,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
+use crate::app::load_school::Loaded;
+use crate::app::report_progress::report_progress;
 use crate::calendar::instant;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use crate::config::people::Recipient;
-use crate::daemon::{Clock, Daemon, Delivered, Witness};
+use crate::clock::Clock;
+use crate::compose::{Content, Parts};
+use crate::daemon::Daemon;
+use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
-use crate::load::Loaded;
-use crate::message::{Content, Parts};
+use crate::people::Recipient;
 use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
+use crate::private_files;
+use crate::progress::{Entry, How, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
@@ -74,7 +78,8 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory)
+            .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut stage = Stage {
         report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
@@ -127,9 +132,11 @@ async fn play(
                 note: None,
                 evidence: Vec::new(),
                 by: None,
-                how: "rehearsal".to_owned(),
+                how: How::Rehearsal,
             };
-            store.report(daemon.scope(), task, &entry).await?;
+            let school = daemon.agenda().school();
+            let Some(task) = school.plan.tasks.iter().find(|known| known.id == *task) else { continue };
+            report_progress(&store, school, task, entry, &[]).await?;
         }
         daemon.pass(stage).await?;
         let mut next = daemon.next_wake().await?;
@@ -189,14 +196,14 @@ struct Stage {
     written: usize,
 }
 
-impl Witness for Stage {
+impl DeliveryObserver for Stage {
     fn delivered(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
         if let Some(directory) = &self.directory {
             self.written += 1;
             let at = delivered.at.strftime("%Y-%m-%dT%H%M");
             let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
             let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
-            let mut file = std::fs::File::create(directory.join(name))?;
+            let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
         self.report.add(delivered)

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
 
-use crate::config::people::RecipientId;
-use crate::daemon::{self, Clock};
-use crate::load::Loaded;
-use crate::message::{ComposeError, Composer, Occasion, Parts};
+use crate::app::agreed_plan;
+use crate::app::load_school::Loaded;
+use crate::clock::Clock;
+use crate::compose::{ComposeError, Composer, Occasion, Parts};
+use crate::delivery;
+use crate::people::RecipientId;
 use crate::report::docx;
 use crate::review::Facts;
 use crate::schedule::{Agenda, Review, ReviewId};
@@ -72,15 +74,15 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     let url = school.settings.store.clone();
     let form = Form::of(args.out.as_deref());
     let bytes = block_on(async {
-        let store = Store::open(&url).await?;
-        let agenda = Agenda::new(daemon::in_force(&store, school).await?);
+        let store = Store::open_to_read(&url).await?;
+        let agenda = Agenda::new(agreed_plan::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
         let write = |composer: &Composer, facts: &Facts<'_>, now: &ZonedDateTime| {
             form.write(composer, facts, reader, args.number, now)
         };
-        let bytes = daemon::review(&agenda, &composer, &store, review, Clock::System.now(), write).await?;
+        let bytes = delivery::review(&agenda, &composer, &store, review, Clock::System.now(), write).await?;
         store.close().await;
         Ok(bytes)
     })?;

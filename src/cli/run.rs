@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::daemon::{Clock, Daemon, Pass, service};
-use crate::store::{self, Store};
+use crate::clock::Clock;
+use crate::daemon::{Daemon, Pass, service};
+use crate::private_files;
+use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Verdict, block_on, load, log};
+use super::{CommandError, Verdict, block_on, load, log, lost_store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,6 +26,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
     // One thread waits for all the servers; the database has its own.
     block_on(async {
         let store = Store::open(&url).await?;
+        let is_new = store.is_new().await?;
+        if let Some(lost) = lost_store::of(&loaded.school.settings).filter(|_| is_new) {
+            tracing::warn!("{lost:#}");
+        }
         let key = web::key::read_or_make(&loaded.school.settings.state)?;
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
@@ -44,7 +50,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             }
             if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine }
         } else {
-            let wakes = service::Wakes::default();
+            let wakes = service::WakeUps::default();
             web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;
             service::run(&mut daemon, config, wakes).await?;
             Verdict::Fine
@@ -60,11 +66,10 @@ fn lock(url: &str) -> Result<Option<File>, CommandError> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = Path::new(&name);
-    let failed = |source| CommandError::File { path: path.to_owned(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let file = private_files::open(path).map_err(|error| StoreError::from(OpenError::of_file(database, error)))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(CommandError::AlreadyRunning(database.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+        Err(std::fs::TryLockError::Error(source)) => Err(CommandError::File { path: path.to_owned(), source }),
     }
 }

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
-use crate::config::people::{Recipient, RecipientKind};
-use crate::daemon::Clock;
+use crate::clock::Clock;
+use crate::compose::{Occasion, Sender};
 use crate::hex;
-use crate::load::Loaded;
-use crate::message::{Occasion, Sender};
+use crate::people::{Recipient, RecipientKind};
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
 use super::{CommandError, Format, Verdict, block_on, load};
@@ -34,7 +35,7 @@ struct Line<'a> {
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
-    outcome: &'static str,
+    outcome: AttemptOutcome,
     answer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
@@ -51,7 +52,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         for recipient in &recipients {
             let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
             let line = send(&loaded, recipient, channel).await?;
-            if line.outcome != "sent" {
+            if line.outcome != AttemptOutcome::Sent {
                 verdict = Verdict::Problems;
             }
             match format {
@@ -127,10 +128,12 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         advice: None,
     };
     Ok(match sent {
-        Ok((payload, receipt)) => Line { message_id: Some(payload.message_id), ..line("sent", receipt.answer) },
+        Ok((payload, receipt)) => {
+            Line { message_id: Some(payload.message_id), ..line(AttemptOutcome::Sent, receipt.answer) }
+        }
         Err(failure) => {
             let (reason, advice) = explained(&failure);
-            Line { advice: Some(advice), ..line(failure.as_str(), reason) }
+            Line { advice: Some(advice), ..line(failure.outcome(), reason) }
         }
     })
 }
@@ -161,7 +164,7 @@ fn explained(failure: &Failure) -> (String, String) {
 fn show(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
     let address = line.address.filter(|address| *address != line.to);
     let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
-    let taken = if line.outcome == "sent" { "sent" } else { "not sent" };
+    let taken = if line.outcome == AttemptOutcome::Sent { "sent" } else { "not sent" };
     writeln!(out, "{}{address} over {}: {taken}", line.to, line.channel)?;
     match &line.advice {
         None => writeln!(out, "  answer      {}", line.answer)?,

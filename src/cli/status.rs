@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
-use crate::config::people::Recipient;
-use crate::daemon::{self, Clock};
+use crate::app::agreed_plan;
+use crate::clock::Clock;
+use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, Status, TimeRequest};
 use crate::schedule::{Agenda, DueMessage, Notice};
@@ -17,10 +18,10 @@ use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
 
-use super::notice::NoticeKind;
+use super::notice::NoticeJson;
 use super::rehearse::NoticeLine;
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Format, Verdict, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
@@ -33,10 +34,15 @@ const PALE: Style = Style::new().dimmed();
 
 pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
-    let scope = daemon::scope(&school);
+    let scope = school.scope();
     let (school, progress, requests, dead, waiting, mut failing) = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
-        let school = daemon::in_force(&store, school).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
+        if let Some(lost) = lost_store::of(&school.settings)
+            && store.is_new().await?
+        {
+            anstream::eprintln!("nhacviec: {lost:#}");
+        }
+        let school = agreed_plan::in_force(&store, school).await?;
         let progress = store.progress(&scope).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);
@@ -263,7 +269,7 @@ fn print_text(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
             .notices
             .iter()
             .map(|notice| {
-                let kind = NoticeKind::from(notice.kind);
+                let kind = NoticeJson::from(notice.kind);
                 match notice.task {
                     Some(task) => format!("{} ({kind})", plan.tasks[task as usize].id),
                     None => kind.to_string(),

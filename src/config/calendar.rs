@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use crate::text;
 
-use super::document::{Table, listed};
+use crate::toml_file::{Table, listed};
 
 /// The short names of weekdays.
 const WEEKDAYS: [(&str, Weekday); 7] = [

@@ -1,9 +1,9 @@
 //! `[[escalation]]`: when superiors are told of overdue tasks.
 
-use super::document::Table;
-use super::people::{Names, RecipientId};
 use super::reminders::Reminders;
-use super::values;
+use crate::people::{Names, RecipientId};
+use crate::toml_file::Table;
+use crate::toml_file::values;
 
 /// When superiors are told of overdue tasks (rules of time, 6).
 #[derive(Clone, Debug, PartialEq, Eq)]

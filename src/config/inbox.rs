@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::document::{Table, Value};
 use super::oauth::OAuth;
 use super::server::{self, Ports, Server};
-use super::{secret, values};
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value};
+
+use super::secret;
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
@@ -21,7 +23,7 @@ const SELDOMEST: u32 = 24 * 60;
 
 /// What proves that somebody may read a mailbox.
 #[derive(Clone, Debug)]
-pub enum Proof {
+pub enum Credential {
     /// A password.
     Password(SecretString),
     /// Tokens that another service gives (XOAUTH2).
@@ -36,7 +38,7 @@ pub struct Inbox {
     /// Who the server lets in.
     pub username: String,
     /// With what.
-    pub proof: Proof,
+    pub proof: Credential,
     /// Where mail reaches it: messages ask for answers to this address.
     pub address: Option<String>,
     /// The folder that is read.
@@ -65,7 +67,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         value.error("same-folder", "answers that are dealt with would stay where they are", "name another folder");
     }
     let proof = match oauth {
-        Ok(oauth) => oauth.map(|oauth| Proof::OAuth(Arc::new(oauth))).or(password.map(Proof::Password)),
+        Ok(oauth) => oauth.map(|oauth| Credential::OAuth(Arc::new(oauth))).or(password.map(Credential::Password)),
         Err(()) => None,
     };
     let says_how = table.get("password_file").is_some() || table.get("oauth").is_some();

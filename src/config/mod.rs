@@ -1,17 +1,15 @@
 //! What the admin wrote: one TOML file, read into [`Settings`].
 //!
 //! Each table of the file has a file here with its type, its defaults and its reading. Reading notes every mistake
-//! of the file and goes on; see [`document`]. Relative paths are relative to the configuration file.
+//! of the file and goes on; see [`toml_file`](crate::toml_file). Relative paths are relative to the configuration file.
 
 mod calendar;
-pub mod document;
 mod escalation;
 mod inbox;
 mod monitor;
 pub mod oauth;
 mod organisation;
 mod overrides;
-pub mod people;
 mod plan_document;
 mod reminders;
 mod review;
@@ -19,8 +17,7 @@ mod school_year;
 pub mod secret;
 pub mod server;
 mod signing;
-pub mod site;
-pub mod values;
+pub mod url;
 pub mod web;
 
 use std::path::{Path, PathBuf};
@@ -32,18 +29,18 @@ use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
 use crate::text;
 
-use document::{Document, Parts, Table, Value};
-use people::{Directory, Names, RecipientId};
+use crate::people::{self, Directory, Names, RecipientId};
+use crate::toml_file::{Document, Parts, Table, Value};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
-pub use inbox::{Inbox, Proof};
+pub use inbox::{Credential, Inbox};
 pub use monitor::Monitor;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
-pub use site::Site;
+pub use web::Site;
 
 /// The language of messages where none is named.
 const DEFAULT_LANGUAGE: &str = "vi";
@@ -174,7 +171,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
     let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
-    let site = root.get("web").and_then(|value| value.table("[web]")).and_then(site::read);
+    let site = root.get("web").and_then(|value| value.table("[web]")).and_then(web::read);
     let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
     let inbox = inbox.and_then(|table| inbox::read(table, &base));
     root.close();

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::document::{Table, Value};
-use super::{secret, web};
+use super::{secret, url};
+use crate::toml_file::{Table, Value};
 
 /// How others see that the service is well; by default they do not.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Monitor {
     };
     // Asked for in either case, so that it is known.
     let place = written.or(table.get("heartbeat_url_file"));
-    let heartbeat = heartbeat.filter(|address| match web::host(address.expose_secret()) {
+    let heartbeat = heartbeat.filter(|address| match url::host(address.expose_secret()) {
         Ok(_) => true,
         Err(bad) => {
             let (message, help) = bad.message_and_help();

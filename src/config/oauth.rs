@@ -4,8 +4,8 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::document::Table;
-use super::{secret, web};
+use super::{secret, url};
+use crate::toml_file::Table;
 
 /// Where tokens come from.
 #[derive(Clone, Debug)]
@@ -30,8 +30,8 @@ impl OAuth {
         let table = value.table("`oauth`").ok_or(())?;
         let address = table.require("token_url");
         let host = address.as_ref().and_then(|value| {
-            let found = web::host(value.text()?);
-            let noted = |bad: web::BadAddress| {
+            let found = url::host(value.text()?);
+            let noted = |bad: url::BadAddress| {
                 let (message, help) = bad.message_and_help();
                 value.error("bad-url", message, help);
             };

@@ -1,7 +1,7 @@
 //! `[organisation]`: the school.
 
 use super::Signing;
-use super::document::Table;
+use crate::toml_file::Table;
 
 /// The school, or another body that has a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]

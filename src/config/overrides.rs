@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::plan::overrides::Override;
 use crate::text;
 
-use super::document::{Table, Value};
-use super::people::Names;
+use crate::people::Names;
+use crate::toml_file::{Table, Value};
 
 pub(super) fn read(root: &Table<'_>, names: &Names) -> Vec<Override> {
     let Some(tables) = root.get("task").and_then(|value| value.table("[task]")) else { return Vec::new() };

@@ -3,7 +3,7 @@
 use crate::plan::reader::{DocumentSettings, Field};
 use crate::text;
 
-use super::document::{Table, listed};
+use crate::toml_file::{Table, listed};
 
 pub(super) fn read(table: Table<'_>) -> DocumentSettings {
     let settings = DocumentSettings {

@@ -4,8 +4,8 @@ use jiff::civil::{Time, time};
 
 use crate::text;
 
-use super::document::{Table, Value};
-use super::values;
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value};
 
 /// When owners are reminded (rules of time, 3 to 5 and 10).
 #[derive(Clone, Debug, PartialEq, Eq)]

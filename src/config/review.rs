@@ -5,9 +5,9 @@ use jiff::civil::{Time, time};
 use crate::text;
 
 use super::Signing;
-use super::document::{Table, Value, listed};
-use super::people::{Names, RecipientId};
-use super::values;
+use crate::people::{Names, RecipientId};
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value, listed};
 
 /// When the supervision team gets a review (rules of time, 11 and 12).
 #[derive(Clone, Debug, PartialEq, Eq)]

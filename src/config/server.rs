@@ -1,8 +1,8 @@
 //! A mail server that this program logs in to: where it is, and how the way to it is kept from being read.
 
-use super::document::{Table, Value, listed};
-use super::values;
 use crate::text;
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value, listed};
 
 /// How the connection is kept from being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `signer`, `signer_name` and `recipients`: how a report ends. Said once in `[organisation]`, and otherwise for the
 //! reviews of one kind in their `[[review]]`.
 
-use super::document::{Table, Value};
+use crate::toml_file::{Table, Value};
 
 /// How a report ends; what is not said is left to the other table, or to a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,44 +16,36 @@
 //! - `watch`: whether a file has changed.
 //! - `service`: wake-ups, signals and reloads around the daemon.
 
-mod clock;
-mod delivery;
-pub mod inbox;
-pub mod intake;
-mod letter;
-mod manager;
 mod monitor;
-mod pace;
-mod retry;
-mod scribe;
 pub mod service;
+mod systemd;
 mod watch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch as watched;
 
+use crate::app::agreed_plan;
+use crate::app::decide_due::decide_due;
+use crate::app::load_school::Loaded;
+use crate::app::notes::daily_alerts;
+use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
-use crate::hex;
+use crate::clock::Clock;
+use crate::compose::{Alert, Composer, UndeliveredMessage};
 use crate::link::{Key, Links};
-use crate::load::Loaded;
-use crate::message::{Alert, ComposeError, Composer};
-use crate::plan::TaskId;
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
-use crate::school::School;
-use crate::store::{Scope, Store, StoreError, plans};
+use crate::school::{School, Scope};
+use crate::store::{Store, StoreError};
 use crate::with_causes;
 
-pub use letter::review;
+use crate::delivery::engine::{self, Counts, Delivery};
+use crate::delivery::pace::Pace;
+use crate::delivery::{Delivered, DeliveryError, DeliveryObserver};
 use monitor::Monitor;
-use pace::Pace;
-
-pub use clock::Clock;
-pub use delivery::{Delivered, Witness};
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -61,12 +53,9 @@ pub enum DaemonError {
     /// The store failed; the next wake-up tries again.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Whoever watches the deliveries cannot go on.
-    #[error("the report of a delivery could not be written")]
-    Witness(#[source] std::io::Error),
-    /// A review that was asked for could not be written.
+    /// A delivery was stopped.
     #[error(transparent)]
-    Compose(#[from] ComposeError),
+    Delivery(#[from] DeliveryError),
 }
 
 /// What one pass did.
@@ -130,8 +119,8 @@ impl Daemon {
     /// A daemon for the school that was read, whose past is in `store`.
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
-        let Loaded { school, channels, composer } = loaded;
-        let (scope, written) = (scope(&school), Arc::new(school));
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
+        let (scope, written) = (school.scope(), Arc::new(school));
         let (agenda, composer) = (Arc::new(Agenda::new(Arc::clone(&written))), Arc::new(composer));
         let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
         Self {
@@ -164,11 +153,11 @@ impl Daemon {
 
     /// Puts other settings and another plan in force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, mut composer } = loaded;
+        let Loaded { school, channels, mut composer, doubts: _ } = loaded;
         composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
         self.composer = Arc::new(composer);
         self.channels = channels;
-        self.scope = scope(&school);
+        self.scope = school.scope();
         self.written = Arc::new(school);
         self.agreed.clear();
         self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
@@ -211,6 +200,9 @@ impl Daemon {
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
+        if let Err(error) = self.store.checkpoint().await {
+            tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
+        }
         let next = self.next_wake().await.ok();
         self.monitor.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {
@@ -230,24 +222,24 @@ impl Daemon {
     ///
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
-    pub async fn pass(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
+    pub async fn pass(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
         if self.unsettled {
             let left = self.store.release_leases(&self.scope.organisation).await?;
             tracing::warn!(messages = left, "taking up messages that the failed run left half done");
         }
         self.unsettled = true;
-        let pass = self.look_and_deliver(witness).await?;
+        let pass = self.look_and_deliver(observer).await?;
         self.unsettled = false;
         Ok(pass)
     }
 
-    async fn look_and_deliver(&mut self, witness: &mut dyn Witness) -> Result<Pass, DaemonError> {
+    async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
         self.take_up_agreements().await?;
         let decided = self.look().await?;
         self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
-        let mut pass = Pass { decided, ..Pass::default() };
+        let mut counts = Counts::default();
         let mut given_up = Vec::new();
-        delivery::deliver(self, witness, &mut pass, &mut given_up).await?;
+        self.deliver(observer, &mut counts, &mut given_up).await?;
         let mut alerts: Vec<Alert> = std::mem::take(&mut self.failed)
             .into_iter()
             .map(|(channel, reason)| Alert::ChannelFailed { channel, reason })
@@ -260,15 +252,35 @@ impl Daemon {
         }
         if !alerts.is_empty() {
             // They go out now and not a minute later; what fails with them makes no further alert.
-            delivery::deliver(self, witness, &mut pass, &mut Vec::new()).await?;
+            self.deliver(observer, &mut counts, &mut Vec::new()).await?;
             self.failed.clear();
         }
-        Ok(pass)
+        Ok(Pass { decided, sent: counts.sent, again: counts.again, dead: counts.dead })
+    }
+
+    async fn deliver(
+        &mut self,
+        observer: &mut dyn DeliveryObserver,
+        counts: &mut Counts,
+        given_up: &mut Vec<UndeliveredMessage>,
+    ) -> Result<(), DeliveryError> {
+        let delivery = Delivery {
+            store: &self.store,
+            clock: &self.clock,
+            agenda: &self.agenda,
+            composer: &self.composer,
+            channels: &self.channels,
+            paused: &mut self.paused,
+            failed: &mut self.failed,
+            pace: &mut self.pace,
+        };
+        let mut observer = Monitored { observer, monitor: &self.monitor };
+        engine::deliver(delivery, &mut observer, counts, given_up).await
     }
 
     /// Puts what was agreed about due dates into the plan in force, where anything was since.
     async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
-        let agreed = agreements(&self.store, &self.written).await?;
+        let agreed = agreed_plan::agreements(&self.store, &self.written).await?;
         if agreed == self.agreed {
             return Ok(());
         }
@@ -295,8 +307,7 @@ impl Daemon {
         if set_back {
             tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
         }
-        let hash = self.agenda.school().plan_hash.clone();
-        let looked = self.store.look(&self.scope, &self.agenda, &hash, now).await?;
+        let looked = decide_due(&self.store, &self.agenda, now).await?;
         self.last_look = now;
         self.next_look = Some(self.agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
@@ -310,13 +321,8 @@ impl Daemon {
         let now = self.clock.now();
         let settings = &self.agenda.school().settings;
         let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
-        let text = serde_json::to_string(alert).unwrap_or_default();
-        for admin in &settings.admin {
-            let name = settings.people.get(*admin).name.as_str();
-            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope.organisation))[..16]);
-            self.store.put_alert(&self.scope, &id, name, &text, now).await?;
-        }
-        Ok(())
+        let alerts = daily_alerts(self.agenda.school(), alert, today);
+        Ok(self.store.put_alerts(&self.scope, &alerts, now).await?)
     }
 
     /// The next instant at which there is anything to do, as far as it is known now.
@@ -346,8 +352,8 @@ impl Daemon {
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
-    pub fn reader(&self) -> inbox::Reader {
-        inbox::Reader::new(self.store.clone(), self.clock.clone())
+    pub fn reader(&self) -> MailboxReader {
+        MailboxReader::new(self.store.clone(), self.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.
@@ -363,37 +369,23 @@ impl Daemon {
     }
 }
 
-/// The school with the due dates that were agreed since its plan was written: the plan that is in force.
-///
-/// # Errors
-/// When the store fails.
-pub async fn in_force(store: &Store, school: School) -> Result<School, StoreError> {
-    let agreed = agreements(store, &school).await?;
-    Ok(school.with_requests(&agreed))
+/// Whoever observes deliveries, and those who watch the service.
+struct Monitored<'a> {
+    observer: &'a mut dyn DeliveryObserver,
+    monitor: &'a Monitor,
 }
 
-/// The requests for time that were accepted, by the names that the school's plan has for their tasks.
-async fn agreements(store: &Store, school: &School) -> Result<Vec<TimeRequest>, StoreError> {
-    let scope = scope(school);
-    let mut agreed = store.time_requests(&scope).await?;
-    agreed.retain(|request| request.accepted().is_some());
-    if agreed.is_empty() {
-        return Ok(agreed);
+impl DeliveryObserver for Monitored<'_> {
+    fn delivered(&mut self, delivered: &Delivered<'_>) -> std::io::Result<()> {
+        self.observer.delivered(delivered)
     }
-    // The store gives a task its new name at the next look; the plan in force is made before.
-    let Some(seen) = store.newest_plan(&scope).await? else { return Ok(agreed) };
-    let renamed: HashMap<TaskId, TaskId> =
-        plans::renamed(&plans::plan_of(&seen, school), &school.plan).into_iter().collect();
-    for request in &mut agreed {
-        if let Some(new) = renamed.get(&request.task) {
-            request.task = new.clone();
-        }
-    }
-    Ok(agreed)
-}
 
-/// Whose rows of the store belong to a school and its plan.
-#[must_use]
-pub fn scope(school: &School) -> Scope {
-    Scope { organisation: school.settings.organisation.id.clone(), plan: school.plan.number.clone() }
+    fn attempted(&mut self, channel: &str, outcome: &'static str) {
+        self.monitor.delivery(channel, outcome);
+    }
+
+    fn recorded(&mut self) {
+        systemd::alive();
+        self.monitor.alive();
+    }
 }

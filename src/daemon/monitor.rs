@@ -21,8 +21,9 @@ use prometheus_client::registry::{Registry, Unit};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
-use crate::channel::http;
+use crate::net::http;
 use crate::store::Store;
+use crate::store::outbox::MessageState;
 use crate::with_causes;
 
 /// Without a sign of life for so long the working loop hangs. It is also the patience of the service manager.
@@ -43,7 +44,7 @@ struct Run {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
-    state: String,
+    state: &'static str,
 }
 
 type Seconds = Gauge<f64, AtomicU64>;
@@ -154,9 +155,9 @@ async fn metrics(State(pages): State<Pages>) -> Response {
     let messages: Family<Queue, Gauge> = Family::default();
     let waiting = Seconds::default();
     for state in &counted {
-        let queue = Queue { state: state.state.clone() };
+        let queue = Queue { state: state.state.as_str() };
         messages.get_or_create(&queue).set(state.messages);
-        if state.state != "dead" {
+        if state.state != MessageState::Dead {
             let age = Timestamp::now().duration_since(state.oldest).as_secs_f64();
             waiting.set(waiting.get().max(age));
         }

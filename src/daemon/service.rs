@@ -11,15 +11,17 @@ use tokio::sync::{mpsc, watch};
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnostic::{self, Diagnostics};
-use crate::load::{self, Loaded};
-use crate::message::Alert;
+use crate::app::load_school::{Loaded, load_school};
+use crate::compose::Alert;
+use crate::diagnostic;
+use crate::files::Files;
 use crate::school::School;
 use crate::with_causes;
 
-use super::inbox::{LookError, Reader};
 use super::watch::Watch;
-use super::{Daemon, manager, monitor};
+use super::{Daemon, monitor, systemd};
+use crate::app::MailError;
+use crate::app::read_mailbox::MailboxReader;
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -51,19 +53,19 @@ pub enum ServiceError {
 
 /// How a service is woken: by its own clock, and by whoever has something for it to tell.
 #[derive(Debug)]
-pub struct Wakes {
+pub struct WakeUps {
     wake: mpsc::Sender<()>,
     woken: mpsc::Receiver<()>,
 }
 
-impl Default for Wakes {
+impl Default for WakeUps {
     fn default() -> Self {
         let (wake, woken) = mpsc::channel(1);
         Self { wake, woken }
     }
 }
 
-impl Wakes {
+impl WakeUps {
     /// Wakes the service; a wake-up that nobody has taken yet is as good as two.
     #[must_use]
     pub fn waker(&self) -> mpsc::Sender<()> {
@@ -88,11 +90,11 @@ enum Event {
 ///
 /// # Errors
 /// When wake-ups or signals cannot be had.
-pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(), ServiceError> {
+pub async fn run(daemon: &mut Daemon, config: &Path, wakes: WakeUps) -> Result<(), ServiceError> {
     let mut hangup = signal(SignalKind::hangup()).map_err(ServiceError::Signals)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(ServiceError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
-    let Wakes { wake, mut woken } = wakes;
+    let WakeUps { wake, mut woken } = wakes;
     let mut scheduler = JobScheduler::new().await?;
     let answered = wake.clone();
     let job = Job::new(EVERY_MINUTE, move |_, _| {
@@ -114,10 +116,10 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
     let reading = tokio::spawn(read_answers(daemon.reader(), read, answered, stop.clone()));
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
-    manager::ready();
+    systemd::ready();
     run_once(daemon).await;
     loop {
-        manager::alive();
+        systemd::alive();
         let event = tokio::select! {
             _ = terminate.recv() => Event::Stop,
             _ = interrupt.recv() => Event::Stop,
@@ -136,7 +138,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
         run_once(daemon).await;
     }
     tracing::info!("stopping");
-    manager::stopping();
+    systemd::stopping();
     stop.cancel();
     // Whatever it was at is done again at the next start.
     let _ = tokio::time::timeout(STOPPING, reading).await;
@@ -147,7 +149,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: Wakes) -> Result<(),
 /// Looks into the mailbox of answers again and again, for the school that is in force then, until it is told to stop; wakes
 /// the daemon when something came of it.
 async fn read_answers(
-    mut reader: Reader,
+    mut reader: MailboxReader,
     mut school: watch::Receiver<Arc<School>>,
     wake: mpsc::Sender<()>,
     stop: CancellationToken,
@@ -202,9 +204,9 @@ pub async fn read_answers_once(daemon: &Daemon) -> bool {
     }
 }
 
-async fn failed(reader: &Reader, school: &School, error: &LookError, tell: bool) {
+async fn failed(reader: &MailboxReader, school: &School, error: &MailError, tell: bool) {
     tracing::error!(error = with_causes(error), "the mailbox of answers could not be read");
-    if let (LookError::Inbox(error), true) = (error, tell)
+    if let (MailError::Inbox(error), true) = (error, tell)
         && let Err(error) = reader.tell(school, error).await
     {
         tracing::error!(error = with_causes(&error), "the admin could not be told");
@@ -236,11 +238,6 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
 }
 
 fn load(config: &Path) -> Result<Box<Loaded>, String> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(Box::new(loaded)),
-        _ => Err(strip_str(&diagnostic::text(&diagnostics.into_sorted())).to_string()),
-    }
+    let loaded = load_school(&Files::Disk, config);
+    loaded.map(Box::new).map_err(|found| strip_str(&diagnostic::text(&found.into_sorted())).to_string())
 }

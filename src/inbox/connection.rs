@@ -14,11 +14,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::channel::oauth::Tokens;
-use crate::channel::tls;
 use crate::config::oauth::OAuth;
 use crate::config::server::{Security, Server};
-use crate::config::{Inbox, Proof};
+use crate::config::{Credential, Inbox};
+use crate::net::oauth::Tokens;
+use crate::net::tls;
 
 use super::wire::{Allowance, Stream, Wire};
 use super::{ANSWER, InboxError, LARGEST_ANSWER, words};
@@ -93,7 +93,7 @@ impl Authenticator for Once {
 async fn log_in(client: Client<Wire>, inbox: &Inbox, keys: &mut Keys) -> Result<Session<Wire>, InboxError> {
     let username = &inbox.username;
     let failed = match &inbox.proof {
-        Proof::Password(password) => {
+        Credential::Password(password) => {
             let password = password.expose_secret();
             // RFC 4616: in letters of any kind.
             let plain = Once(Some(format!("\0{username}\0{password}").into_bytes()));
@@ -107,7 +107,7 @@ async fn log_in(client: Client<Wire>, inbox: &Inbox, keys: &mut Keys) -> Result<
                 Err((error, _)) => error,
             }
         }
-        Proof::OAuth(settings) => {
+        Credential::OAuth(settings) => {
             let tokens = keys.tokens(settings);
             let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
             let words = format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret());

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 pub use crate::progress::Status;
 pub use postpone::{Postponed, apply as postpone};
 pub use timeframe::{Period, Timeframe};

@@ -8,9 +8,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::config::document::Document;
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::text;
+use crate::toml_file::Document;
 
 use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
 

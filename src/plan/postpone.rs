@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::plan::timeframe::Unresolved;
     use crate::plan::{Task, TaskId};
-    use crate::progress::{Answer, Decision};
+    use crate::progress::{Decision, How, RequestState};
 
     fn plan(due: Option<Date>) -> Plan {
         let start = Some(date(2023, 10, 1));
@@ -63,11 +63,11 @@ mod tests {
             number: 1,
             at: Timestamp::UNIX_EPOCH,
             by: None,
-            how: "link".to_owned(),
+            how: How::Link,
             old,
             due,
             why: format!("đến {due}"),
-            outcome: if is_accepted { Answer::Accepted(decision) } else { Answer::Refused(decision) },
+            outcome: if is_accepted { RequestState::Accepted(decision) } else { RequestState::Refused(decision) },
         }
     }
 

@@ -3,6 +3,8 @@
 //!
 //! Pure values; how they are kept is `store`'s, what follows from them is `schedule`'s and `review`'s.
 
+pub mod evidence;
+mod how;
 mod time_request;
 
 use std::collections::HashMap;
@@ -14,7 +16,8 @@ use serde::Serialize;
 
 use crate::plan::TaskId;
 
-pub use time_request::{Answer, Decision, TimeRequest};
+pub use how::How;
+pub use time_request::{Decision, RequestState, TimeRequest};
 
 /// How far a task is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -91,8 +94,8 @@ pub struct Entry {
     pub evidence: Vec<String>,
     /// Who reported it, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way it came: `command`, `link`, `mail` or `document`.
-    pub how: String,
+    /// By which way it came.
+    pub how: How,
 }
 
 /// All reports on all tasks of a plan.

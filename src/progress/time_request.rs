@@ -5,6 +5,8 @@ use jiff::civil::Date;
 
 use crate::plan::TaskId;
 
+use super::How;
+
 /// Somebody asked for another due date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeRequest {
@@ -16,8 +18,8 @@ pub struct TimeRequest {
     pub at: Timestamp,
     /// Who asked, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way it came: `command`, `link` or `mail`.
-    pub how: String,
+    /// By which way it came.
+    pub how: How,
     /// The due date at that time; `None` where the plan left it open.
     pub old: Option<Date>,
     /// The due date that is asked for.
@@ -25,12 +27,12 @@ pub struct TimeRequest {
     /// Why.
     pub why: String,
     /// What came of it.
-    pub outcome: Answer,
+    pub outcome: RequestState,
 }
 
 /// What came of a request for time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum RequestState {
     /// Nobody has decided yet.
     Open,
     /// The due date is moved.
@@ -56,14 +58,14 @@ impl TimeRequest {
     /// Whether it waits to be decided.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.outcome == Answer::Open
+        self.outcome == RequestState::Open
     }
 
     /// The decision to move the due date, where that was taken.
     #[must_use]
     pub fn accepted(&self) -> Option<&Decision> {
         match &self.outcome {
-            Answer::Accepted(decision) => Some(decision),
+            RequestState::Accepted(decision) => Some(decision),
             _ => None,
         }
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::evidence::Evidence;
-use crate::progress::{Answer, TimeRequest};
+use crate::progress::evidence::Evidence;
+use crate::progress::{RequestState, TimeRequest};
 
 use super::{Facts, Item};
 
@@ -18,12 +18,12 @@ pub fn evidence<'a>(facts: &Facts<'a>) -> Vec<&'a Evidence> {
 #[must_use]
 pub fn requests<'a>(facts: &Facts<'a>) -> Vec<&'a TimeRequest> {
     let belongs = |request: &&TimeRequest| match &request.outcome {
-        Answer::Open => day(request.at, facts) <= end(facts),
-        Answer::Accepted(decision) | Answer::Refused(decision) => {
+        RequestState::Open => day(request.at, facts) <= end(facts),
+        RequestState::Accepted(decision) | RequestState::Refused(decision) => {
             is_in_period(request.at, facts) || is_in_period(decision.at, facts)
         }
         // The later request says what is asked for now.
-        Answer::Replaced => false,
+        RequestState::Replaced => false,
     };
     facts.requests.iter().filter(belongs).collect()
 }

@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::evidence::Evidence;
 use crate::plan::{Period, Task, TaskId};
+use crate::progress::evidence::Evidence;
 use crate::progress::{Entry, Progress, Status, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;

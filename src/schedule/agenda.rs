@@ -8,15 +8,15 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
 use crate::config::{Coordinators, Overdue, Settings};
+use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
 use crate::progress::Status;
 use crate::school::School;
 
 use super::days::{Day, Days};
 use super::reviews::{self, Review};
-use super::{Kind, Notice, ReviewId, reminders};
+use super::{Notice, NoticeKind, ReviewId, reminders};
 
 /// How far from the school year a date may lie and still be planned for. What a plan sets further away (a slip
 /// of the pen, as a rule) makes no notices.
@@ -159,11 +159,13 @@ impl Agenda {
         let Some(entry) = self.entries.get(task as usize) else { return false };
         let day = self.days.day(notice.day);
         let made = match notice.kind {
-            Kind::Start => entry.start == Some(day),
-            Kind::Before(count) => entry.due.map(|due| due - Day::from(count)) == Some(day),
-            Kind::Overdue(count) | Kind::Escalation(count) => entry.due.map(|due| due + Day::from(count)) == Some(day),
-            Kind::SelfCheck(id) => self.review(id).is_some(),
-            Kind::Review(_) => false,
+            NoticeKind::Start => entry.start == Some(day),
+            NoticeKind::Before(count) => entry.due.map(|due| due - Day::from(count)) == Some(day),
+            NoticeKind::Overdue(count) | NoticeKind::Escalation(count) => {
+                entry.due.map(|due| due + Day::from(count)) == Some(day)
+            }
+            NoticeKind::SelfCheck(id) => self.review(id).is_some(),
+            NoticeKind::Review(_) => false,
         };
         made && self.concerns(entry, notice)
     }
@@ -173,7 +175,7 @@ impl Agenda {
         let superiors = self.rules.escalation.iter().map(|(recipient, _)| recipient);
         let involved = self.leads(entry).iter().chain(self.coordinators(entry));
         match notice.kind {
-            Kind::Escalation(_) => superiors.copied().collect::<Vec<_>>(),
+            NoticeKind::Escalation(_) => superiors.copied().collect::<Vec<_>>(),
             _ => involved.copied().collect(),
         }
         .into_iter()

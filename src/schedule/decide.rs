@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::progress::Status;
 
 use super::days::Day;
 use super::opening::is_open;
-use super::{Agenda, Kind, Notice, ReviewId};
+use super::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
 /// disk may hold one up. Later it is caught up.
@@ -24,7 +24,7 @@ pub struct Recorded {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
     /// What was told.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// Who was told.
     pub recipient: RecipientId,
     /// The date that the rules gave.
@@ -238,7 +238,7 @@ impl Agenda {
         let reviews = self.reviews().iter().filter(|review| review.at > now);
         for review in reviews {
             for recipient in review.to.iter().flat_map(|to| settings.people.present(*to, review.on)) {
-                let kind = Kind::Review(review.id);
+                let kind = NoticeKind::Review(review.id);
                 let notice = Notice { task: None, kind, recipient, day: review.day, on: review.on };
                 messages.push(DueMessage { recipient, not_before: review.at, notices: vec![notice] });
             }
@@ -263,7 +263,7 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
     for review in agenda.reviews().iter().filter(|review| past.since <= review.at && review.at <= now) {
         let present = review.to.iter().flat_map(|recipient| people.present(*recipient, review.on));
         pending.extend(present.map(|recipient| {
-            let kind = Kind::Review(review.id);
+            let kind = NoticeKind::Review(review.id);
             (review.at, Notice { task: None, kind, recipient, day: review.day, on: review.on })
         }));
     }

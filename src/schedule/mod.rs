@@ -17,11 +17,9 @@ mod notice;
 mod opening;
 mod reminders;
 mod reviews;
-#[cfg(test)]
-mod tests;
 
 pub use agenda::Agenda;
 pub use decide::{Decision, DueMessage, Past, Recorded, Skipped, decide};
-pub use notice::{Kind, Notice, ReviewId, UnknownKind, UnknownReview};
+pub use notice::{Notice, NoticeKind, ReviewId, UnknownKind, UnknownReview};
 pub use opening::next_opening;
 pub use reviews::Review;

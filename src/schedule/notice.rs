@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 
 /// A review by its period: `2023-10`, `term-1` or `year`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +84,7 @@ impl FromStr for ReviewId {
 
 /// What a notice tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum NoticeKind {
     /// The task starts.
     Start,
     /// The task is due in so many days.
@@ -99,7 +99,7 @@ pub enum Kind {
     Review(ReviewId),
 }
 
-impl Kind {
+impl NoticeKind {
     /// The word of the JSON output: `start`, `before`, `overdue`, `escalation`, `self_check` or `review`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -158,7 +158,7 @@ impl Kind {
 }
 
 /// As the store and a notice's key write it: `start`, `before:7d`, `self_check:2023-10` …
-impl fmt::Display for Kind {
+impl fmt::Display for NoticeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())?;
         if let Some(days) = self.days() {
@@ -176,7 +176,7 @@ impl fmt::Display for Kind {
 #[error("`{0}` is no kind of notice")]
 pub struct UnknownKind(pub String);
 
-impl FromStr for Kind {
+impl FromStr for NoticeKind {
     type Err = UnknownKind;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -201,7 +201,7 @@ pub struct Notice {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
     /// What is told.
-    pub kind: Kind,
+    pub kind: NoticeKind,
     /// Who is told: whoever stands in for those away is already put in their place.
     pub recipient: RecipientId,
     /// The civil date that the rules give, before it is moved to a working day; part of the notice's key.

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::progress::Status;
 
 use super::agenda::{Agenda, Entry};
 use super::days::Day;
-use super::{Kind, Notice};
+use super::{Notice, NoticeKind};
 
 /// A notice before it is known for whom it is.
 #[derive(Clone, Copy)]
 struct Candidate {
-    kind: Kind,
+    kind: NoticeKind,
     day: Day,
     on: Day,
     /// The lower the more urgent (rule 7).
@@ -61,7 +61,7 @@ fn self_checks(agenda: &Agenda, window: &Range<Day>) -> Vec<Candidate> {
         .self_checks
         .iter()
         .filter(|(day, _)| window.contains(day))
-        .map(|(day, review)| Candidate::new(Kind::SelfCheck(*review), *day, *day))
+        .map(|(day, review)| Candidate::new(NoticeKind::SelfCheck(*review), *day, *day))
         .collect()
 }
 
@@ -102,7 +102,7 @@ impl<'a> Maker<'a> {
         if pressed {
             start_line(agenda, entry, &mut lines.lead);
             before_line(agenda, entry, &rules.before, &mut lines.lead);
-            after_line(agenda, entry, &rules.overdue, Kind::Overdue, &mut lines.lead);
+            after_line(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut lines.lead);
         }
         lines.lead.extend(self.checks.iter().filter(|check| entry.start.is_none_or(|start| start <= check.day)));
         most_urgent_of_each_day(&mut lines.lead, window);
@@ -114,7 +114,7 @@ impl<'a> Maker<'a> {
             }
             before_line(agenda, entry, &rules.coordinators.before, &mut lines.coordinator);
             if rules.coordinators.overdue {
-                after_line(agenda, entry, &rules.overdue, Kind::Overdue, &mut lines.coordinator);
+                after_line(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut lines.coordinator);
             }
             most_urgent_of_each_day(&mut lines.coordinator, window);
         }
@@ -141,7 +141,7 @@ impl<'a> Maker<'a> {
                     continue;
                 }
                 lines.superior.clear();
-                after_line(agenda, entry, days, Kind::Escalation, &mut lines.superior);
+                after_line(agenda, entry, days, NoticeKind::Escalation, &mut lines.superior);
                 if coordinators.contains(superior) {
                     lines.superior.extend_from_slice(&lines.coordinator);
                 }
@@ -162,7 +162,7 @@ impl<'a> Maker<'a> {
         for (recipient, candidate) in &self.lines.replaced {
             let Some(date) = self.agenda.days.date(candidate.on) else { continue };
             for present in people.present(*recipient, date) {
-                if !(matches!(candidate.kind, Kind::Escalation(_)) && leads.contains(&present)) {
+                if !(matches!(candidate.kind, NoticeKind::Escalation(_)) && leads.contains(&present)) {
                     told.push((present, *candidate));
                 }
             }
@@ -196,7 +196,7 @@ impl Told<'_> {
 }
 
 impl Candidate {
-    fn new(kind: Kind, day: Day, on: Day) -> Self {
+    fn new(kind: NoticeKind, day: Day, on: Day) -> Self {
         Self { kind, day, on, rank: kind.rank() }
     }
 
@@ -208,7 +208,7 @@ impl Candidate {
 
 fn start_line(agenda: &Agenda, entry: &Entry, line: &mut Vec<Candidate>) {
     if let Some(start) = entry.start {
-        line.push(Candidate::new(Kind::Start, start, agenda.days.on_or_after(start)));
+        line.push(Candidate::new(NoticeKind::Start, start, agenda.days.on_or_after(start)));
     }
 }
 
@@ -218,13 +218,13 @@ fn before_line(agenda: &Agenda, entry: &Entry, counts: &[u16], line: &mut Vec<Ca
     for &count in counts {
         let day = due - Day::from(count);
         if entry.start.is_none_or(|start| start <= day) {
-            line.push(Candidate::new(Kind::Before(count), day, agenda.days.on_or_before(day)));
+            line.push(Candidate::new(NoticeKind::Before(count), day, agenda.days.on_or_before(day)));
         }
     }
 }
 
 /// `overdue:Nd` and escalations, moved forward to a working day (rules 3, 4 and 6).
-fn after_line(agenda: &Agenda, entry: &Entry, counts: &[u16], kind: fn(u16) -> Kind, line: &mut Vec<Candidate>) {
+fn after_line(agenda: &Agenda, entry: &Entry, counts: &[u16], kind: fn(u16) -> NoticeKind, line: &mut Vec<Candidate>) {
     let Some(due) = entry.due else { return };
     line.extend(counts.iter().map(|&count| {
         let day = due + Day::from(count);

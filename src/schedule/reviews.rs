@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::{WorkingDays, instant};
-use crate::config::people::RecipientId;
 use crate::config::{DayOfMonth, ReviewPeriod, ReviewRule};
+use crate::people::RecipientId;
 use crate::school::School;
 
 use super::ReviewId;

@@ -4,10 +4,13 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::evidence::{Evidence, Thing, code};
 use crate::plan::TaskId;
+use crate::progress::How;
+use crate::progress::evidence::{Evidence, Proof, code};
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, text};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
+};
 
 /// Evidence on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +24,9 @@ pub struct NewEvidence<'a> {
     /// By whom.
     pub by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub how: How,
     /// What was handed in.
-    pub things: &'a [Thing],
+    pub things: &'a [Proof],
 }
 
 impl Store {
@@ -32,7 +35,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn evidence(&self, scope: &Scope) -> Result<Vec<Evidence>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT code, task, number, at, reporter, how, name, hash, media_type, size FROM evidence \
              WHERE organisation = $1 AND plan = $2 ORDER BY shelf, number",
         )
@@ -48,12 +51,12 @@ impl Store {
 fn evidence(row: &AnyRow) -> Result<Evidence> {
     let name = text(row, "name")?;
     let thing = match optional_text(row, "hash")? {
-        None => Thing::Link(name),
+        None => Proof::Link(name),
         Some(hash) => {
             let size = optional_number(row, "size")?.unwrap_or_default();
             let media_type = optional_text(row, "media_type")?.unwrap_or_default();
             let size = u64::try_from(size).map_err(|_| damaged("evidence", "a size", size.to_string()))?;
-            Thing::File { hash, name, media_type, size }
+            Proof::File { hash, name, media_type, size }
         }
     };
     let running = number(row, "number")?;
@@ -63,7 +66,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         number: u32::try_from(running).map_err(|_| damaged("evidence", "a number", running.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         thing,
     })
 }
@@ -84,18 +87,18 @@ pub(super) async fn put(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>) -> Re
     Ok(codes)
 }
 
-async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Result<Option<String>> {
+async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Proof) -> Result<Option<String>> {
     let same = match thing {
-        Thing::File { .. } => "hash = $4",
-        Thing::Link(_) => "hash IS NULL AND name = $4",
+        Proof::File { .. } => "hash = $4",
+        Proof::Link(_) => "hash IS NULL AND name = $4",
     };
     let what = match thing {
-        Thing::File { hash, .. } => hash,
-        Thing::Link(address) => address,
+        Proof::File { hash, .. } => hash,
+        Proof::Link(address) => address,
     };
     let sql = format!("SELECT code FROM evidence WHERE organisation = $1 AND plan = $2 AND task = $3 AND {same}");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(scope.organisation.as_str())
+    let row = query(sqlx::AssertSqlSafe(sql))
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .bind(what.as_str())
@@ -105,12 +108,12 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Thing) -> Resu
     row.map(|row| text(&row, "code")).transpose()
 }
 
-async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thing) -> Result<String> {
-    let row = sqlx::query(
+async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proof) -> Result<String> {
+    let row = query(
         "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM evidence \
          WHERE organisation = $1 AND plan = $2 AND shelf = $3",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.filed_under)
     .fetch_one(&mut **tx)
@@ -119,16 +122,16 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thin
     let number: i64 = row.try_get("number").doing("numbering evidence")?;
     let code = code(new.filed_under, u32::try_from(number).unwrap_or(u32::MAX));
     let (hash, media_type, size) = match thing {
-        Thing::File { hash, media_type, size, .. } => {
+        Proof::File { hash, media_type, size, .. } => {
             (Some(hash.as_str()), Some(media_type.as_str()), Some(i64::try_from(*size).unwrap_or(i64::MAX)))
         }
-        Thing::Link(_) => (None, None, None),
+        Proof::Link(_) => (None, None, None),
     };
-    sqlx::query(
+    query(
         "INSERT INTO evidence (organisation, plan, code, shelf, number, task, at, reporter, how, name, hash, media_type, \
          size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(code.as_str())
     .bind(new.filed_under)
@@ -136,7 +139,7 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Thin
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(thing.name())
     .bind(hash)
     .bind(media_type)

@@ -9,7 +9,7 @@ use crate::hex;
 use crate::plan::{Plan, Task};
 use crate::text;
 
-use super::{Doing, Result, Scope, Tx};
+use super::{Doing, Result, Scope, Tx, query};
 
 /// The tables that name tasks, and the column that does.
 const TABLES: &[(&str, &str)] = &[
@@ -88,8 +88,8 @@ pub(super) async fn rename(tx: &mut Tx, scope: &Scope, renamed: &[(String, Strin
 async fn rename_one(tx: &mut Tx, scope: &Scope, old: &str, new: &str) -> Result<()> {
     for (table, column) in TABLES {
         let sql = format!("UPDATE {table} SET {column} = $4 WHERE organisation = $1 AND plan = $2 AND {column} = $3");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(scope.organisation.as_str())
+        query(sqlx::AssertSqlSafe(sql))
+            .bind(tx.organisation())
             .bind(scope.plan.as_str())
             .bind(old)
             .bind(new)

@@ -6,36 +6,32 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::progress::{Answer, Decision, TimeRequest};
+use crate::progress::{Decision, How, RequestState, TimeRequest};
 
-use super::links::{self, Form};
-use super::outbox::{self, NewNote};
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
-    text,
+    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_number,
+    optional_text, query, text, word,
 };
 
 /// A request on its way into the store.
 #[derive(Clone, Copy, Debug)]
-pub struct NewRequest<'a> {
+pub(crate) struct NewRequest<'a> {
     /// The task.
-    pub task: &'a TaskId,
+    pub(crate) task: &'a TaskId,
     /// When it is asked.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// Who asks.
-    pub by: Option<&'a str>,
+    pub(crate) by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub(crate) how: How,
     /// The due date now.
-    pub old: Option<Date>,
+    pub(crate) old: Option<Date>,
     /// The due date that is asked for.
-    pub due: Date,
+    pub(crate) due: Date,
     /// Why.
-    pub why: &'a str,
+    pub(crate) why: &'a str,
     /// What comes of it: nothing yet, or a decision at once.
-    pub outcome: &'a Answer,
-    /// The form it came by, which counts once.
-    pub form: Option<Form<'a>>,
+    pub(crate) outcome: &'a RequestState,
 }
 
 impl Store {
@@ -44,106 +40,87 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn time_requests(&self, scope: &Scope) -> Result<Vec<TimeRequest>> {
-        let rows = sqlx::query(
-            "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
-             FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading requests for time")?;
-        rows.iter().map(request).collect()
-    }
-
-    /// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
-    /// `notes` are made once its number is known. Returns that number, or
-    /// `None` where the form that it came by was taken before: then nothing is written.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn put_time_request(
-        &self,
-        scope: &Scope,
-        new: &NewRequest<'_>,
-        notes: impl FnOnce(u32) -> Vec<NewNote>,
-    ) -> Result<Option<u32>> {
-        let mut tx = self.begin().await?;
-        if let Some(form) = new.form
-            && !links::take(&mut tx, &scope.organisation, form).await?
-        {
-            return Ok(None);
-        }
-        let number = put(&mut tx, scope, new, notes).await?;
-        tx.commit().await.doing("keeping a request for time")?;
-        Ok(Some(number))
-    }
-
-    /// Decides a request that waits, with the notes that tell of it. Returns whether it did: `false` where somebody else
-    /// was faster.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn settle_time_request(
-        &self,
-        scope: &Scope,
-        task: &TaskId,
-        number: u32,
-        answer: &Answer,
-        notes: &[NewNote],
-    ) -> Result<bool> {
-        let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(answer) else { return Ok(false) };
-        let mut tx = self.begin().await?;
-        let settled = sqlx::query(
-            "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
-             WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(task.as_str())
-        .bind(i64::from(number))
-        .bind(outcome)
-        .bind(at.as_millisecond())
-        .bind(by)
-        .bind(note)
-        .execute(&mut *tx)
-        .await
-        .doing("deciding a request for time")?;
-        if settled.rows_affected() == 0 {
-            return Ok(false);
-        }
-        outbox::put_notes(&mut tx, scope, notes, at).await?;
-        tx.commit().await.doing("deciding a request for time")?;
-        Ok(true)
+        read(&self.pool, scope).await
     }
 }
 
-/// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
-pub(super) async fn put(
-    tx: &mut Tx,
+/// Every request for time of a plan, through a transaction or the pool.
+pub(crate) async fn read<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
     scope: &Scope,
-    new: &NewRequest<'_>,
-    notes: impl FnOnce(u32) -> Vec<NewNote>,
-) -> Result<u32> {
-    sqlx::query(
+) -> Result<Vec<TimeRequest>> {
+    let rows = query(
+        "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
+         FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(executor)
+    .await
+    .doing("reading requests for time")?;
+    rows.iter().map(request).collect()
+}
+
+/// Writes down a request, which takes the place of one that waits for the same task. Returns its number.
+pub(crate) async fn put(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
+    query(
         "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
          WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .execute(&mut **tx)
     .await
     .doing("replacing a request for time")?;
-    let number = insert(tx, scope, new).await?;
-    outbox::put_notes(tx, scope, &notes(number), new.at).await?;
-    Ok(number)
+    insert(tx, scope, new).await
+}
+
+/// Decides a request that waits. Returns whether it did: `false` where it was decided before.
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &TaskId,
+    number: u32,
+    state: &RequestState,
+) -> Result<bool> {
+    let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(state) else { return Ok(false) };
+    let decided = query(
+        "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
+         WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
+    )
+    .bind(tx.organisation())
+    .bind(scope.plan.as_str())
+    .bind(task.as_str())
+    .bind(i64::from(number))
+    .bind(outcome.as_str())
+    .bind(at.as_millisecond())
+    .bind(by)
+    .bind(note)
+    .execute(&mut **tx)
+    .await
+    .doing("deciding a request for time")?;
+    Ok(decided.rows_affected() > 0)
+}
+
+closed_set! {
+    /// Whether a request is decided, and how.
+    pub enum RequestOutcome ("an outcome of a request") {
+        /// Nobody has decided yet.
+        Open = "open",
+        /// The due date is moved.
+        Accepted = "accepted",
+        /// It stays where it is.
+        Refused = "refused",
+        /// A later request took its place.
+        Replaced = "replaced",
+    }
 }
 
 /// What the columns of a decision hold.
 struct Ended<'a> {
-    outcome: &'static str,
+    outcome: RequestOutcome,
     at: Option<Timestamp>,
     by: Option<&'a str>,
     note: Option<&'a str>,
@@ -151,12 +128,12 @@ struct Ended<'a> {
 
 impl<'a> Ended<'a> {
     /// `None` for what the store alone decides.
-    fn of(answer: &'a Answer) -> Option<Self> {
+    fn of(answer: &'a RequestState) -> Option<Self> {
         let (outcome, decision) = match answer {
-            Answer::Open => ("open", None),
-            Answer::Accepted(decision) => ("accepted", Some(decision)),
-            Answer::Refused(decision) => ("refused", Some(decision)),
-            Answer::Replaced => return None,
+            RequestState::Open => (RequestOutcome::Open, None),
+            RequestState::Accepted(decision) => (RequestOutcome::Accepted, Some(decision)),
+            RequestState::Refused(decision) => (RequestOutcome::Refused, Some(decision)),
+            RequestState::Replaced => return None,
         };
         Some(Self {
             outcome,
@@ -169,21 +146,21 @@ impl<'a> Ended<'a> {
 
 async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
     let ended = Ended::of(new.outcome);
-    let row = sqlx::query(
+    let row = query(
         "INSERT INTO time_request (organisation, plan, task, number, at, reporter, how, old_due, due, why, outcome, \
          ended_at, ended_by, ended_note) SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, \
          $11, $12, $13 FROM time_request WHERE organisation = $1 AND plan = $2 AND task = $3 RETURNING number",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(new.old.map(|date| date.to_string()))
     .bind(new.due.to_string())
     .bind(new.why)
-    .bind(ended.as_ref().map_or("open", |ended| ended.outcome))
+    .bind(ended.as_ref().map_or(RequestOutcome::Open, |ended| ended.outcome).as_str())
     .bind(ended.as_ref().and_then(|ended| ended.at).map(Timestamp::as_millisecond))
     .bind(ended.as_ref().and_then(|ended| ended.by))
     .bind(ended.as_ref().and_then(|ended| ended.note))
@@ -195,17 +172,16 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
 }
 
 fn request(row: &AnyRow) -> Result<TimeRequest> {
-    let decision = || {
+    let decision = || -> Result<Decision> {
         let at = optional_number(row, "ended_at")?.unwrap_or_default();
         let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
         Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
-    let outcome = match text(row, "outcome")?.as_str() {
-        "open" => Answer::Open,
-        "accepted" => Answer::Accepted(decision()?),
-        "refused" => Answer::Refused(decision()?),
-        "replaced" => Answer::Replaced,
-        other => return Err(damaged("time_request", "an outcome", other.to_owned())),
+    let outcome = match word(row, "outcome")? {
+        RequestOutcome::Open => RequestState::Open,
+        RequestOutcome::Accepted => RequestState::Accepted(decision()?),
+        RequestOutcome::Refused => RequestState::Refused(decision()?),
+        RequestOutcome::Replaced => RequestState::Replaced,
     };
     let place = number(row, "number")?;
     Ok(TimeRequest {
@@ -213,7 +189,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         number: u32::try_from(place).map_err(|_| damaged("time_request", "a number", place.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         old: optional_date(row, "old_due")?,
         due: date(row, "due")?,
         why: text(row, "why")?,

@@ -8,18 +8,20 @@ use axum::response::Response;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::daemon::intake::{self, Proposal, ProposalError};
-use crate::evidence::{EvidenceError, Shelf, Thing};
+use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
+use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
+use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
+use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
 use crate::link::Purpose;
-use crate::message::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
 use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
+use crate::progress::evidence::Proof;
+use crate::progress::{Entry, How, Status};
 use crate::store::links;
 
 use super::form::{self, Bounds, Form, FormError};
-use super::room::Full;
-use super::visit::Visit;
+use super::session::Visit;
+use super::upload_memory::Full;
 use super::{Desk, Refusal, Token, Web, page, query, see_other};
 
 /// No note or reason is longer, in letters.
@@ -30,8 +32,6 @@ const LONGEST_LINK: usize = 2000;
 const MOST_EVIDENCE: usize = 100;
 /// What people can report here.
 const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
-/// How reports from here came.
-const HOW: &str = "link";
 
 /// The page of a task. Changes nothing: programs that look for bad links in mail open them all.
 pub(super) async fn show(State(web): State<Web>, Path(token): Token, RawQuery(words): RawQuery) -> Response {
@@ -123,7 +123,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         mistakes.files_again = had_files;
         return form_page(web, &visit, StatusCode::UNPROCESSABLE_ENTITY, &name, typed, mistakes).await;
     };
-    let shelf = Shelf::new(&visit.school().settings.state);
+    let shelf = EvidenceStore::new(&visit.school().settings.state);
     let mut things = match keep(shelf, form.files).await? {
         Ok(things) => things,
         Err(files) => {
@@ -131,7 +131,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
             return form_page(web, &visit, StatusCode::UNPROCESSABLE_ENTITY, &name, typed, mistakes).await;
         }
     };
-    things.extend(report.link.map(Thing::Link));
+    things.extend(report.link.map(Proof::Link));
     let entry = Entry {
         at: visit.now.timestamp(),
         status: report.status,
@@ -139,7 +139,7 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
         note: report.note,
         evidence: Vec::new(),
         by: Some(visit.name().to_owned()),
-        how: HOW.to_owned(),
+        how: How::Link,
     };
     let report = Taken::Report {
         task: task.id.to_string(),
@@ -150,18 +150,20 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
     };
     let what = json(&report)?;
     let form = links::Form { name: &name, person: visit.name(), at: entry.at, what: &what };
-    let codes = intake::report_by_form(&web.store, visit.school(), task, &entry, &things, form).await?;
-    if let Some(codes) = codes {
-        tracing::info!(task = %task.id, status = %entry.status, evidence = codes.len(), "a report came by link");
+    let status = entry.status;
+    let mut answer = Answer::new(Source::Form(form), entry.at);
+    answer.reports.push(TaskReport { task, entry, proofs: &things });
+    if let Some(taken) = take_answer(&web.store, visit.school(), answer).await? {
+        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
         web.wake();
     }
     Ok(see_other(&format!("{}/a/{token}/{name}", visit.base())))
 }
 
-fn key(thing: &Thing) -> String {
+fn key(thing: &Proof) -> String {
     match thing {
-        Thing::File { hash, .. } => hash.clone(),
-        Thing::Link(address) => address.clone(),
+        Proof::File { hash, .. } => hash.clone(),
+        Proof::Link(address) => address.clone(),
     }
 }
 
@@ -237,7 +239,7 @@ fn web_address(text: &str) -> Result<Option<String>, Mistake> {
 }
 
 /// Puts files on the shelf; all are looked at, so that everything that is wrong is told at once.
-async fn keep(shelf: Shelf, files: Vec<form::File>) -> Result<Result<Vec<Thing>, Vec<FileMistake>>, Refusal> {
+async fn keep(shelf: EvidenceStore, files: Vec<form::File>) -> Result<Result<Vec<Proof>, Vec<FileMistake>>, Refusal> {
     let kept = tokio::task::spawn_blocking(move || {
         let (mut things, mut mistakes) = (Vec::new(), Vec::new());
         for file in files {
@@ -284,10 +286,11 @@ async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Resp
             let asked = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
             let what = json(&asked)?;
             let form = links::Form { name: &time_name, person: visit.name(), at: proposal.at, what: &what };
-            match intake::ask_time_by_form(&web.store, visit.school(), task, &proposal, form).await {
+            let due = proposal.due;
+            match ask_for_time(&web.store, visit.school(), task, proposal, Some(form)).await {
                 Ok(number) => {
                     if number.is_some() {
-                        tracing::info!(task = %task.id, due = %proposal.due, "a request for time came by link");
+                        tracing::info!(task = %task.id, %due, "a request for time came by link");
                         web.wake();
                     }
                     return Ok(see_other(&format!("{}/a/{token}/{time_name}", visit.base())));
@@ -316,7 +319,7 @@ fn proposal(visit: &Visit, typed: &Typed, form: &Form) -> Result<Proposal, Mista
             due,
             why: typed.why.clone(),
             by: Some(visit.name().to_owned()),
-            how: HOW,
+            how: How::Link,
             at: visit.now.timestamp(),
         }),
         _ => Err(mistakes),

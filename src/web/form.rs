@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use crate::text;
 
-use super::room::{Full, Share};
+use super::upload_memory::{Full, Share};
 
 /// Every field of every form.
 const FIELDS: [&str; 9] = ["form", "status", "percent", "note", "link", "files", "due", "why", "decision"];
@@ -245,7 +245,7 @@ async fn read_fields(
 mod tests {
     use super::*;
     use crate::link::Tag;
-    use crate::web::room::Room;
+    use crate::web::upload_memory::Room;
 
     fn form_of(pieces: impl Stream<Item = Result<Bytes, FormError>> + Send + 'static) -> Request {
         let request = Request::builder().header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");

@@ -17,10 +17,10 @@ mod guard;
 pub mod key;
 mod limit;
 mod overview;
-mod room;
 mod server;
+mod session;
 mod status;
-mod visit;
+mod upload_memory;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -36,16 +36,17 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use crate::daemon::{Clock, InForce};
-use crate::message::{ComposeError, Page, Said};
+use crate::clock::Clock;
+use crate::compose::{ComposeError, Page, Said};
+use crate::daemon::InForce;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
 use limit::{Buckets, Rule};
-use room::{Full, Room};
 use server::Patience;
-use visit::Ground;
-pub(crate) use visit::oversees;
+use session::Ground;
+pub(crate) use session::oversees;
+use upload_memory::{Full, Room};
 
 /// What one address may ask: a whole school often has one.
 const PER_ADDRESS: Rule = Rule { most: 240, refill: Duration::from_millis(500) };

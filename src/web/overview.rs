@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::compose::Page;
 use crate::link::Purpose;
-use crate::message::Page;
 use crate::plan::Task;
 
-use super::visit::Visit;
+use super::session::Visit;
 use super::{Desk, Refusal, Token, Web, page};
 
 pub(super) async fn show(State(web): State<Web>, Path(token): Token) -> Response {

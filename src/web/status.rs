@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Response};
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
-use crate::evidence::{Shelf, Thing};
+use crate::compose::{Filter, Page};
+use crate::evidence_store::EvidenceStore;
 use crate::link::Purpose;
-use crate::message::{Filter, Page};
+use crate::progress::evidence::Proof;
 use crate::text;
 
-use super::visit::{Visit, oversees};
+use super::session::{Visit, oversees};
 use super::{Desk, Refusal, Token, Web, page, query};
 
 /// The page.
@@ -46,8 +47,8 @@ async fn file_of(web: &Desk, token: &str, code: &str) -> Result<Response, Refusa
     let visit = visit(web, token).await?;
     let evidence = web.store.evidence(visit.ground.scope()).await?;
     let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
-    let Thing::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
-    let path = Shelf::new(&visit.school().settings.state).path(&hash);
+    let Proof::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
+    let path = EvidenceStore::new(&visit.school().settings.state).path(&hash);
     let broken = |error: std::io::Error| Refusal::Broken(format!("evidence {code}: {error}"));
     let file = File::open(&path).await.map_err(broken)?;
     let length = HeaderValue::from(file.metadata().await.map_err(broken)?.len());

@@ -17,6 +17,8 @@ pub struct Seen {
     pub answers: usize,
     /// Message-IDs by recipient, as accepted.
     pub accepted: BTreeMap<String, Vec<String>>,
+    /// The answer to a message that is taken, where it is another than usual.
+    pub taken: Option<&'static str>,
 }
 
 /// A mail server that stops answering when it is told to.
@@ -95,8 +97,9 @@ impl MailServer {
                 return silence(lines);
             }
             seen.accepted.entry(recipient.clone()).or_default().push(id);
+            let taken = seen.taken.unwrap_or("250 2.0.0 queued\r\n");
             drop(seen);
-            stream.write_all(b"250 2.0.0 queued\r\n")?;
+            stream.write_all(taken.as_bytes())?;
         }
     }
 

@@ -7,12 +7,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-use nhacviec::config::people::Recipient;
-use nhacviec::daemon::{Clock, Daemon};
-use nhacviec::message::{Content, Parts};
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
-use nhacviec::store::Store;
+use nhacviec::clock::Clock;
+use nhacviec::compose::{Content, Parts};
+use nhacviec::daemon::Daemon;
+use nhacviec::people::Recipient;
+use nhacviec::progress::{Entry, How, Status};
 
 use super::Files;
 
@@ -134,7 +133,7 @@ impl Stage {
 
     /// Starts the daemon, as after a restart of the machine.
     pub async fn start(&self) -> Daemon {
-        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
+        let store = self.files.store().await;
         let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
         store.release_leases(&daemon.scope().organisation).await.unwrap();
         self.post.listen(&mut daemon);
@@ -157,15 +156,15 @@ impl Stage {
             note: None,
             evidence: Vec::new(),
             by: None,
-            how: "test".to_owned(),
+            how: How::Command,
         };
-        daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
+        super::report(daemon.store(), daemon.agenda().school(), task, entry).await;
     }
 }
 
 /// A report by the command line, of nobody in particular.
 pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
-    let (note, how) = (note.map(str::to_owned), "command".to_owned());
+    let (note, how) = (note.map(str::to_owned), How::Command);
     Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
 }
 

@@ -14,12 +14,12 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::config::document::Table;
-use crate::config::people::Recipient;
+use crate::compose::{Content, Parts};
 use crate::config::secret;
-use crate::message::{Content, Parts};
+use crate::people::Recipient;
+use crate::toml_file::Table;
 
-use super::http::{Answer, Endpoint};
+use super::endpoint::{Answer, Endpoint};
 use super::words::Words;
 use super::{Channel, Chat, Failure, Limits, Outgoing, Payload, Place, Receipt};
 

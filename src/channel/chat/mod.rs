@@ -10,11 +10,11 @@ use async_trait::async_trait;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::config::document::Table;
-use crate::config::people::Recipient;
-use crate::message::{Content, Parts};
+use crate::compose::{Content, Parts};
+use crate::people::Recipient;
+use crate::toml_file::Table;
 
-use super::http::Endpoint;
+use super::endpoint::Endpoint;
 use super::words::Words;
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
 

@@ -22,8 +22,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::channel::tls;
 use crate::config::server::Security;
+use crate::net::tls;
 use crate::with_causes;
 
 use super::{ANSWER, Failure, Login, Proof, Step, step};

@@ -17,16 +17,17 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::config::document::Table;
+use crate::compose::{Content, Parts};
 use crate::config::oauth::OAuth;
-use crate::config::people::Recipient;
+use crate::config::secret;
 use crate::config::server::{self, Ports};
-use crate::config::{secret, values};
-use crate::message::{Content, Parts, mail};
+use crate::people::Recipient;
+use crate::toml_file::Table;
+use crate::toml_file::values;
 use crate::with_causes;
 
-use super::oauth::Tokens;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt, mime};
+use crate::net::oauth::Tokens;
 use connection::{Line, Server};
 
 /// How long the server may take for an ordinary answer (RFC 5321, 4.5.3.2).
@@ -128,7 +129,7 @@ impl Channel for SmtpChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        mail::payload(message, content, Some(self.from.as_ref()), self.reply_to.as_deref())
+        mime::payload(message, content, Some(self.from.as_ref()), self.reply_to.as_deref())
             .map_err(|error| Failure::Permanent { reason: error.to_string() })
     }
 

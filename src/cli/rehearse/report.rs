@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use crate::cli::Format;
 use crate::cli::table::{Align, Table};
-use crate::daemon::Delivered;
+use crate::delivery::Delivered;
 use crate::plan::Task;
-use crate::schedule::{Kind, Notice};
+use crate::schedule::{Notice, NoticeKind};
 use crate::school::School;
-use crate::store::outbox::Class;
+use crate::store::outbox::MessageKind;
 
 const DAY: Style = Style::new().bold();
 const PALE: Style = Style::new().dimmed();
@@ -91,7 +91,7 @@ impl<W: Write> Report<W> {
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
             writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }
-        if delivered.class == Class::Alert {
+        if delivered.class == MessageKind::Alert {
             writeln!(self.out, "           {URGENT}a failure that the admin must know of{URGENT:#}")?;
         }
         Ok(())
@@ -151,14 +151,14 @@ fn why(notice: &Notice, task: Option<&Task>, today: Date) -> (Style, String) {
     let period = task.and_then(Task::period);
     let due = period.map(|period| period.due.to_string()).unwrap_or_default();
     let (style, why) = match notice.kind {
-        Kind::Start => (Style::new(), format!("starts {}, due {due}", notice.day)),
-        Kind::Before(0) => (Style::new(), format!("due {due}: the day itself")),
-        Kind::Before(1) => (Style::new(), format!("due {due}: the day before")),
-        Kind::Before(days) => (Style::new(), format!("due {due}: {days} days before")),
-        Kind::Overdue(days) => (URGENT, format!("was due {due}: {days} days after")),
-        Kind::Escalation(days) => (URGENT, format!("others are late, due {due}: {days} days after")),
-        Kind::SelfCheck(review) => (Style::new(), format!("how far is it? asked before the review {review}")),
-        Kind::Review(review) => (Style::new(), format!("review {review}, its period ends {}", notice.day)),
+        NoticeKind::Start => (Style::new(), format!("starts {}, due {due}", notice.day)),
+        NoticeKind::Before(0) => (Style::new(), format!("due {due}: the day itself")),
+        NoticeKind::Before(1) => (Style::new(), format!("due {due}: the day before")),
+        NoticeKind::Before(days) => (Style::new(), format!("due {due}: {days} days before")),
+        NoticeKind::Overdue(days) => (URGENT, format!("was due {due}: {days} days after")),
+        NoticeKind::Escalation(days) => (URGENT, format!("others are late, due {due}: {days} days after")),
+        NoticeKind::SelfCheck(review) => (Style::new(), format!("how far is it? asked before the review {review}")),
+        NoticeKind::Review(review) => (Style::new(), format!("review {review}, its period ends {}", notice.day)),
     };
     (style, why + &late)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::config::people::Names;
+use crate::people::Names;
 use crate::plan::overrides::Override;
 use crate::text;
 

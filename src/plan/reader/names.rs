@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::people::{Directory, RecipientId};
+use crate::people::{Directory, RecipientId};
 use crate::text;
 
 /// A name that was found, as the configuration writes it.

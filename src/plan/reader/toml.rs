@@ -6,10 +6,10 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::config::document::{Document, Parts, Table, Value};
-use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::people::RecipientId;
 use crate::text;
+use crate::toml_file::{Document, Parts, Table, Value};
 
 use crate::plan::timeframe::{self, Unresolved};
 use crate::plan::{Period, Plan, Reported, Status, Task, TaskId, Timeframe, overrides};

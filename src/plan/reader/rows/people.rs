@@ -1,6 +1,6 @@
 //! Who leads a row's task and who helps, by all of its columns that say so.
 
-use crate::config::people::RecipientId;
+use crate::people::RecipientId;
 use crate::plan::overrides;
 
 use super::super::headings::Field;

@@ -1,0 +1,294 @@
+//! Everything the admin and the school wrote, read together: the configuration and the files it names.
+//!
+//! Reading goes on after mistakes, so that one run finds them all: a plan is looked through even when a person is
+//! wrong, as far as that makes sense.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::calendar::{SchoolYear, WorkingDays, holidays};
+use crate::channel::{self, Channels};
+use crate::compose::{Composer, templates};
+use crate::config::{self, Draft};
+use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::files::Files;
+use crate::hex;
+use crate::people::RecipientId;
+use crate::plan::Plan;
+use crate::plan::overrides;
+use crate::plan::reader::{self, PlanFile, ReadContext};
+use crate::school::School;
+use crate::toml_file::{Document, Table, listed};
+
+/// No configuration or holiday file is larger: there is room for some fifty thousand people.
+const MAX_CONFIG_SIZE: u64 = 8 << 20;
+/// No plan is larger: a hundred thousand tasks take up half of it.
+const MAX_PLAN_SIZE: u64 = 128 << 20;
+
+/// Where the configuration names a file.
+type Named<'d> = (&'d Document, std::ops::Range<usize>);
+
+/// What the daemon works with.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Settings and plan.
+    pub school: School,
+    /// The ways to send, by name.
+    pub channels: Channels,
+    /// Writes messages in the school's language, with the admin's templates where there are any.
+    pub composer: Composer,
+    /// What is doubtful: somebody will probably not get what they expect.
+    pub doubts: Diagnostics,
+}
+
+/// Reads the configuration `config` and everything it names.
+///
+/// # Errors
+/// All that was found wrong, and all that is doubtful beside it, where the program cannot work with what is written.
+pub fn load_school(files: &Files, config: &Path) -> Result<Loaded, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let read = read(files, config, &mut diagnostics);
+    match read {
+        Some((school, channels, composer)) if !diagnostics.has_errors() => {
+            Ok(Loaded { school, channels, composer, doubts: diagnostics })
+        }
+        _ => Err(diagnostics),
+    }
+}
+
+/// Reads as far as it can; what is wrong or doubtful is noted. What is given back is worth something only where nothing is
+/// wrong.
+fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(School, Channels, Composer)> {
+    let source = text_file(files, config, MAX_CONFIG_SIZE, diagnostics, None)?;
+    let document = Document::among(files, &source);
+    let parts = config::parse(&document);
+    let (draft, channel_tables) = config::read(config, &document, &parts);
+    let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
+    let channels = channel::open_all(channel_tables, config.parent().unwrap_or(Path::new("")), inbox);
+    check_addresses(&draft, &channels, &document);
+    let composer = composer(&draft, &document, diagnostics);
+    let (holidays_at, plan_at) = {
+        let root = Table::new(&document, parts.first(), "the configuration");
+        let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
+        (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
+    };
+    // The parsed file takes up several times the room of its text, and so will the plan.
+    drop(parts);
+    let mut elsewhere = Diagnostics::default();
+    let working_days = working_days(&draft, holidays_at.map(|span| (&document, span)), &mut elsewhere);
+    let plan = draft.plan.as_ref().and_then(|path| {
+        let named_at = plan_at.map(|span| (&document, span));
+        plan(path, &draft, &document, named_at.as_ref(), &mut elsewhere)
+    });
+    if let Some((plan, _)) = &plan {
+        warn_of_the_untold(&draft, plan, &document);
+    }
+    document.finish(diagnostics);
+    diagnostics.append(elsewhere);
+    let (plan, text_hash) = plan?;
+    let plan_hash = plan_hash(&text_hash, &plan);
+    let settings = draft.settle(working_days)?;
+    Some((School { settings, plan, plan_hash }, channels, composer?))
+}
+
+/// The working days by the configuration and the holiday file, where there is one.
+fn working_days(draft: &Draft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
+    let holidays = draft.holidays.as_ref().zip(named_at).and_then(|(path, named_at)| {
+        let source = text_file(named_at.0.files(), path, MAX_CONFIG_SIZE, diagnostics, Some(&named_at))?;
+        Some(holidays::read(&source, draft.school_year.as_ref(), diagnostics))
+    });
+    let holidays = holidays.unwrap_or_default();
+    WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked)
+}
+
+/// A plan that was read from another document than the one that the configuration names.
+#[derive(Debug)]
+pub struct Imported {
+    /// The plan.
+    pub plan: Plan,
+    /// The school year of the configuration, where it has one.
+    pub school_year: Option<SchoolYear>,
+    /// What is wrong or doubtful in the plan and in the configuration: what that settles of other tasks, among it.
+    pub found: Diagnostics,
+}
+
+/// Reads a plan in another document than the one that the configuration names, by its people and school year.
+///
+/// # Errors
+/// All that was found, where that keeps the plan from being read.
+pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Imported, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let Some(source) = text_file(files, config, MAX_CONFIG_SIZE, &mut diagnostics, None) else {
+        return Err(diagnostics);
+    };
+    let configuration = Document::among(files, &source);
+    let parts = config::parse(&configuration);
+    let (draft, _) = config::read(config, &configuration, &parts);
+    let mut elsewhere = Diagnostics::default();
+    // What the configuration settles stays there and goes on settling it.
+    let read = plan_as_written(files, document, &draft, None, &mut elsewhere);
+    configuration.finish(&mut diagnostics);
+    diagnostics.append(elsewhere);
+    match read {
+        Some((plan, _)) => Ok(Imported { plan, school_year: draft.school_year, found: diagnostics }),
+        None => Err(diagnostics),
+    }
+}
+
+fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
+    let Some(language) = templates::language(&draft.language) else {
+        let message = format!("there are no messages in `{}`", draft.language);
+        let help = format!("write one of {}", listed(&templates::tags()));
+        document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        return None;
+    };
+    match Composer::new(language, draft.templates.as_deref()) {
+        Ok(composer) => Some(composer),
+        Err(errors) => {
+            for error in errors.0 {
+                error.note(diagnostics);
+            }
+            None
+        }
+    }
+}
+
+/// Whoever is told over a channel that needs an address must have one.
+fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
+    for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+        for name in &recipient.via {
+            let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
+            let help = "add the address, or another channel in `via`".to_owned();
+            document.error(place.clone(), "missing-address", format!("{}: {failure}", recipient.name), Some(help));
+        }
+    }
+}
+
+/// Reads a plan, and what the configuration settles of it.
+fn plan(
+    path: &Path,
+    draft: &Draft,
+    document: &Document,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let (mut plan, hash) = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
+    overrides::apply(&mut plan, &draft.overrides, draft.school_year.as_ref(), document);
+    Some((plan, hash))
+}
+
+fn plan_as_written(
+    files: &Files,
+    path: &Path,
+    draft: &Draft,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let read = match reader::reader(path) {
+        Ok(read) => read,
+        Err(error) => {
+            complain(path, named_at, diagnostics, ("unknown-format", error.to_string(), &error.help));
+            return None;
+        }
+    };
+    let bytes = file(files, path, MAX_PLAN_SIZE, diagnostics, named_at)?;
+    let year = draft.school_year.as_ref();
+    let context =
+        ReadContext { year, names: &draft.names, overrides: &draft.overrides, document: &draft.plan_document };
+    let hash = hex(&Sha256::digest(&bytes));
+    Some((read(PlanFile { path, bytes }, context, diagnostics)?, hash))
+}
+
+/// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
+/// of it.
+fn plan_hash(text_hash: &str, plan: &Plan) -> String {
+    let mut seen = text_hash.to_owned();
+    for task in &plan.tasks {
+        let period = task.period();
+        seen.extend([task.id.as_str(), "\0"]);
+        // Writing to a string cannot fail.
+        let _ = write!(seen, "{:?}", task.reported);
+        seen.extend(task.lead.iter().chain(&task.with).flat_map(|name| [name.as_str(), "\0"]));
+        // Writing to a string cannot fail.
+        let _ = match period {
+            Some(period) => write!(seen, "{:?}{}", period.start.map(|start| start.to_string()), period.due),
+            None => write!(seen, "-"),
+        };
+    }
+    hex(&Sha256::digest(seen)[..16])
+}
+
+/// Warns of people whom nothing ever reaches.
+fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
+    let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
+    told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
+    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+        if !told.contains(&id) {
+            let message = format!("{} is never told anything", recipient.name);
+            let help = "no task, review or escalation names them: give them a role that one does, or leave them out";
+            document.warning(place.clone(), "never-told", message, Some(help.to_owned()));
+        }
+    }
+}
+
+/// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
+fn text_file(
+    files: &Files,
+    path: &Path,
+    max: u64,
+    diagnostics: &mut Diagnostics,
+    named_at: Option<&Named<'_>>,
+) -> Option<Arc<Source>> {
+    let bytes = file(files, path, max, diagnostics, named_at)?;
+    match Source::utf8(path, bytes) {
+        Ok(source) => Some(source),
+        Err(message) => {
+            let help = "save it again with the encoding UTF-8";
+            complain(path, named_at, diagnostics, ("not-utf-8", message, help));
+            None
+        }
+    }
+}
+
+/// Notes what is wrong with a file where it is named, or else at the file itself: code, message and help.
+fn complain(
+    path: &Path,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+    (code, message, help): (&'static str, String, &str),
+) {
+    match named_at {
+        Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
+        None => {
+            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
+        }
+    }
+}
+
+/// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
+fn file(
+    files: &Files,
+    path: &Path,
+    max: u64,
+    diagnostics: &mut Diagnostics,
+    named_at: Option<&Named<'_>>,
+) -> Option<Vec<u8>> {
+    let error = match files.read(path, max) {
+        Ok(bytes) => return Some(bytes),
+        Err(error) => error,
+    };
+    let finding = if error.kind() == io::ErrorKind::FileTooLarge {
+        let message = format!("{} is larger than {} MiB", path.display(), max >> 20);
+        ("too-large", message, "is it the right file?")
+    } else {
+        let message = format!("cannot read {}: {error}", path.display());
+        ("unreadable-file", message, "check the path and who may read the file")
+    };
+    complain(path, named_at, diagnostics, finding);
+    None
+}

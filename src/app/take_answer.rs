@@ -1,0 +1,125 @@
+//! Taking an answer: whatever somebody tells of tasks by command, form or mail is written down with all that follows from
+//! it (evidence, withdrawn reminders, notes to others), or not at all.
+
+use jiff::Timestamp;
+
+use crate::plan::Task;
+use crate::progress::evidence::{Proof, filed_under};
+use crate::progress::{Entry, Progress, RequestState};
+use crate::school::School;
+use crate::store::links::{self, Form};
+use crate::store::mail::{self, NewMail};
+use crate::store::outbox::{self, NewNote};
+use crate::store::progress::{self, NewReport};
+use crate::store::{Store, StoreError, Tx, time_requests};
+
+use super::ask_for_time::{Proposal, new_request, time_asked};
+use super::report_progress::notes_on;
+
+/// By which way an answer comes. What comes by a form or a mail counts once.
+#[derive(Debug)]
+pub enum Source<'a> {
+    /// A command of the admin.
+    Command,
+    /// A form of a page.
+    Form(Form<'a>),
+    /// A mail.
+    Mail(&'a NewMail<'a>),
+}
+
+impl Source<'_> {
+    /// Notes that the form or mail was taken. Returns whether it is the first time.
+    async fn claim(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+        match self {
+            Self::Command => Ok(true),
+            Self::Form(form) => links::take(tx, *form).await,
+            Self::Mail(mail) => mail::put(tx, mail).await,
+        }
+    }
+}
+
+/// A report on a task, with what proves it.
+#[derive(Debug)]
+pub struct TaskReport<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// What is reported.
+    pub entry: Entry,
+    /// What proves it.
+    pub proofs: &'a [Proof],
+}
+
+/// What somebody tells at once.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// By which way it comes.
+    pub source: Source<'a>,
+    /// When it comes.
+    pub at: Timestamp,
+    /// How far tasks are.
+    pub reports: Vec<TaskReport<'a>>,
+    /// Other due dates that are asked for, by task.
+    pub proposals: Vec<(&'a Task, Proposal)>,
+    /// A question that goes back.
+    pub question: Option<NewNote>,
+}
+
+impl<'a> Answer<'a> {
+    /// An answer that tells nothing yet.
+    #[must_use]
+    pub fn new(source: Source<'a>, at: Timestamp) -> Self {
+        Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None }
+    }
+}
+
+/// What an answer has become in the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The codes of its evidence.
+    pub evidence: Vec<String>,
+    /// The numbers of its requests for time.
+    pub requests: Vec<u32>,
+}
+
+/// Writes down an answer with all that follows from it. Returns `None` where the form or the mail was taken before: then
+/// nothing is written.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> Result<Option<Taken>, StoreError> {
+    let scope = school.scope();
+    let mut tx = store.begin(&scope.organisation).await?;
+    if !answer.source.claim(&mut tx).await? {
+        return Ok(None);
+    }
+    let before = progress::read(&mut *tx, &scope).await?;
+    let mut taken = Taken::default();
+    for report in &answer.reports {
+        taken.evidence.extend(put_report(&mut tx, school, report, &before).await?);
+    }
+    for (task, proposal) in &answer.proposals {
+        let request = new_request(task, proposal, &RequestState::Open);
+        let number = time_requests::put(&mut tx, &scope, &request).await?;
+        outbox::put_notes(&mut tx, &scope, &time_asked(school, task, proposal, number), answer.at).await?;
+        taken.requests.push(number);
+    }
+    outbox::put_notes(&mut tx, &scope, answer.question.as_slice(), answer.at).await?;
+    tx.commit("keeping an answer").await?;
+    Ok(Some(taken))
+}
+
+/// Writes down a report with the notes that tell of it. Returns the codes of its evidence.
+async fn put_report(
+    tx: &mut Tx,
+    school: &School,
+    report: &TaskReport<'_>,
+    before: &Progress,
+) -> Result<Vec<String>, StoreError> {
+    let TaskReport { task, entry, proofs } = report;
+    let scope = school.scope();
+    let filed_under = filed_under(&school.plan, task);
+    let new = NewReport { task: &task.id, entry, filed_under: &filed_under, proofs };
+    let codes = progress::put(tx, &scope, &new).await?;
+    outbox::put_notes(tx, &scope, &notes_on(school, task, entry, before), entry.at).await?;
+    Ok(codes)
+}

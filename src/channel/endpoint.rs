@@ -1,0 +1,330 @@
+//! What the channels that speak HTTP share: an address that may be a secret, a client with limits of time and size,
+//! and what an answer means for the message.
+
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Method, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::{secret, url};
+use crate::net::http::client;
+use crate::toml_file::{Table, Value};
+
+use super::{Failure, Receipt};
+
+/// No more of an answer is read.
+const LONGEST_ANSWER: usize = 256 << 10;
+/// No more of an answer is kept, in letters.
+const KEPT: usize = 500;
+
+/// An address to which messages are posted. It may hold a secret, so it is never shown.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    url: SecretString,
+    /// The host, which is no secret.
+    host: String,
+    connections: usize,
+    /// Through what it is reached, where not straight; may hold a password.
+    proxy: Option<SecretString>,
+    client: OnceLock<Result<Client, String>>,
+}
+
+impl Endpoint {
+    /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name.
+    pub(super) fn open(table: &Table<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
+        match table.get("url") {
+            Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
+            None => {
+                let help = "write `url = \"https://…\"`, or `url_file = \"…\"` where the address holds a secret";
+                Self::read(table, credential, base, connections, help)
+            }
+        }
+    }
+
+    /// Reads `url_file` or the credential of this name: for addresses that always hold a secret.
+    pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
+        let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
+        Self::read(table, credential, base, 1, help)
+    }
+
+    /// Reads `url`, where the service is reached in another place than `usual`, and `proxy`: for services whose address
+    /// is no secret.
+    pub(super) fn open_service(table: &Table<'_>, usual: Option<&str>) -> Option<Self> {
+        let proxy = table.get("proxy");
+        let url = match usual {
+            Some(_) => table.get("url"),
+            None => table.require("url"),
+        };
+        let address = match &url {
+            Some(value) => value.text()?,
+            None => usual?,
+        };
+        let mut endpoint = Self::new(table, SecretString::from(address), url.as_ref(), 1)?;
+        if let Some(value) = proxy {
+            let address = value.text()?;
+            if reqwest::Proxy::all(address).is_err() {
+                let help = "write it as \"http://host:port\" or \"socks5h://host:port\"";
+                value.error("bad-url", "this is no address of a proxy", help);
+                return None;
+            }
+            endpoint.proxy = Some(SecretString::from(address));
+        }
+        Some(endpoint)
+    }
+
+    fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+        let place = table.get("url_file");
+        let Some(url) = secret::read(table, "url_file", credential, base) else {
+            if place.is_none() {
+                table.document().error(table.span(), "missing-key", "the channel has no address", Some(help.into()));
+            }
+            return None;
+        };
+        Self::new(table, url, place.as_ref(), connections)
+    }
+
+    /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
+    fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
+        let host = match url::host(url.expose_secret()) {
+            Ok(host) => host,
+            Err(bad) => {
+                let (message, help) = bad.message_and_help();
+                let span = place.map_or_else(|| table.span(), Value::span);
+                table.document().error(span, "bad-url", message, Some(help.to_owned()));
+                return None;
+            }
+        };
+        Some(Self { url, host, connections, proxy: None, client: OnceLock::new() })
+    }
+
+    /// Posts JSON and reads the answer.
+    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<Answer, Failure> {
+        self.call(Method::POST, &[], body, headers, now).await
+    }
+
+    /// Sends JSON to a place below the address, given by the segments of its path, and reads the answer.
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        segments: &[&str],
+        body: &[u8],
+        headers: HeaderMap,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
+        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
+        let no_address =
+            || Failure::Channel { reason: format!("the address of {} is broken", self.host), advice: None };
+        let mut url = Url::parse(self.url.expose_secret()).map_err(|_| no_address())?;
+        if !segments.is_empty() {
+            url.path_segments_mut().map_err(|()| no_address())?.pop_if_empty().extend(segments);
+        }
+        let request =
+            client.request(method, url).headers(headers).header("content-type", "application/json").body(body.to_vec());
+        let mut response = request.send().await.map_err(|error| self.lost(error))?;
+        let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|text| wait(text, now));
+        let mut bytes = Vec::new();
+        // The status has decided already: an answer that breaks off is kept as far as it came.
+        while bytes.len() < LONGEST_ANSWER
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
+        }
+        Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
+    }
+
+    fn lost(&self, error: reqwest::Error) -> Failure {
+        let error = error.without_url();
+        let (connecting, late) = (error.is_connect(), error.is_timeout());
+        let causes: Vec<&(dyn std::error::Error + 'static)> =
+            std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |error| error.source()).collect();
+        let distrusted = causes.iter().any(|cause| {
+            let cause = cause.downcast_ref::<io::Error>().and_then(wrapped).unwrap_or(*cause);
+            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+        });
+        let why = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let host = &self.host;
+        if distrusted {
+            let reason = format!("{host} does not show a certificate that can be trusted: {why}");
+            return Failure::of_channel(reason, "have the certificate renewed, or write the name that stands in it");
+        }
+        if connecting && why.contains("dns error") {
+            let reason = format!("the name {host} is not found: {why}");
+            return Failure::of_channel(
+                reason,
+                "is the address written right, and does this machine reach the network?",
+            );
+        }
+        if connecting {
+            let reason = format!("cannot connect to {host}: {why}");
+            return Failure::Temporary { reason, retry_after: None };
+        }
+        let what = if late { "did not answer in time" } else { "broke off before it answered" };
+        Failure::Uncertain { reason: format!("{host} {what}: {why}") }
+    }
+}
+
+/// The error inside of errors of input and output, which name only the source of what they wrap as their own.
+fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
+}
+
+/// What a service answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: String,
+}
+
+impl Answer {
+    /// What the answer means by its status alone: taken, later (408, 425, 429, 5xx), or never. A redirection is a
+    /// mistake in the settings, so it stops the channel and no message.
+    pub(super) fn verdict(self) -> Result<Receipt, Failure> {
+        let said = self.said();
+        match self.status.as_u16() {
+            200..=299 => Ok(Receipt { answer: said }),
+            300..=399 => Err(Failure::of_channel(
+                said,
+                "the address has moved, and redirections are not followed: write the new one",
+            )),
+            408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
+            _ => Err(Failure::Permanent { reason: said }),
+        }
+    }
+
+    /// What the answer of a service means whose address is the key to it: 401 and 403 say that the address no longer
+    /// opens, so the channel is to be mended and no message is at fault. A wait that only the body names counts as well.
+    pub(super) fn verdict_by_key(mut self) -> Result<Receipt, Failure> {
+        if self.retry_after.is_none() {
+            let seconds = self.json().and_then(|body| body.get("retry_after")?.as_f64());
+            self.retry_after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds.ceil()).ok());
+        }
+        match self.status.as_u16() {
+            401 | 403 => {
+                Err(Failure::of_channel(self.said(), "make a new address in the service and put it into `url_file`"))
+            }
+            _ => self.verdict(),
+        }
+    }
+
+    /// The status, or the code that stands in its place.
+    pub(super) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The answer as JSON, where it is some.
+    pub(super) fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&self.body).ok()
+    }
+
+    /// How long the service asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What was said, as it is kept.
+    pub(super) fn said(&self) -> String {
+        let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
+        let colon = if kept.is_empty() { "" } else { ": " };
+        format!("HTTP {}{colon}{kept}", self.status)
+    }
+}
+
+/// How long `Retry-After` asks to wait: seconds, or a date (RFC 9110, 10.2.3).
+fn wait(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = rfc2822::parse(text.trim()).ok()?.timestamp();
+    Duration::try_from(at.duration_since(now)).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::net::http::ANSWER;
+
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_seconds_or_as_a_date() {
+        let now: Timestamp = "2023-11-23T00:00:00Z".parse().unwrap_or_default();
+        let cases = [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Thu, 23 Nov 2023 00:01:30 GMT", Some(90)),
+            ("Thu, 23 Nov 2023 07:02:00 +0700", Some(120)),
+            ("Wed, 22 Nov 2023 00:00:00 GMT", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(wait(text, now), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+
+    /// What is made of a server that sends `head`, and then some more of a body every ten seconds for ever; and how
+    /// long that takes.
+    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<Answer, Failure>, Duration) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = Endpoint {
+            url: format!("http://{}/", listener.local_addr().unwrap()).into(),
+            host: "127.0.0.1".to_owned(),
+            connections: 1,
+            proxy: None,
+            client: OnceLock::new(),
+        };
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(head.as_bytes()).await;
+            while stream.write_all(more).await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            }
+        });
+        let start = tokio::time::Instant::now();
+        let answered = endpoint.post(b"{}", HeaderMap::new(), Timestamp::UNIX_EPOCH).await;
+        let took = start.elapsed();
+        server.abort();
+        (answered, took)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_cut_and_the_status_decides() {
+        let (sent, took) = trickled("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"a").await;
+        let sent = sent.unwrap();
+        assert!(sent.status.is_success() && sent.body.bytes().all(|byte| byte == b'a'), "{sent:?}");
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        let (busy, took) = trickled("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n", b"").await;
+        let busy = busy.unwrap();
+        assert_eq!((busy.status.as_u16(), busy.retry_after), (503, Some(Duration::from_secs(9))));
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_never_ends_is_no_answer_in_time() {
+        let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
+        assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
+        assert_eq!(took.as_secs(), ANSWER.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_floods_is_cut_where_it_becomes_long() {
+        const FLOOD: &[u8] = &[b'a'; LONGEST_ANSWER + 1];
+        let (sent, took) = trickled("HTTP/1.1 200 OK\r\n\r\n", FLOOD).await;
+        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (LONGEST_ANSWER, 0));
+    }
+}

@@ -1,0 +1,359 @@
+//! An invented school on which templates are tried, with a task of every kind.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{date, time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::calendar::{SchoolYear, WorkingDays};
+use crate::config::{Monitor, Organisation, Reminders, Settings, Signing};
+use crate::link::{Key, Links, Signer};
+use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
+use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
+use crate::progress::evidence::{Evidence, Proof};
+use crate::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
+use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::schedule::{Notice, NoticeKind, ReviewId};
+use crate::school::School;
+
+use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
+
+/// Facts for one message of every kind.
+pub(super) struct Sample {
+    pub(super) school: School,
+    pub(super) progress: Progress,
+    pub(super) recipient: RecipientId,
+    pub(super) notices: Vec<Notice>,
+    pub(super) now: ZonedDateTime,
+    changes: Vec<PlanChange>,
+    undelivered: Vec<Undelivered>,
+    evidence: Vec<Evidence>,
+    requests: Vec<TimeRequest>,
+}
+
+const REVIEW: ReviewId = ReviewId::Month { year: 2023, month: 10 };
+
+impl Sample {
+    pub(super) fn new(language: &str) -> Self {
+        let school = school(language);
+        let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
+        let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
+        let recipient = RecipientId(0);
+        let kinds = [
+            NoticeKind::Escalation(8),
+            NoticeKind::Overdue(8),
+            NoticeKind::Before(1),
+            NoticeKind::Start,
+            NoticeKind::SelfCheck(REVIEW),
+            NoticeKind::SelfCheck(REVIEW),
+        ];
+        let today = now.date();
+        let notices =
+            (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
+        let notices = notices.collect();
+        let mut progress = Progress::default();
+        for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
+            let entry = Entry {
+                at: now.timestamp(),
+                status,
+                percent: Some(60),
+                note: Some("…".to_owned()),
+                evidence: vec!["https://school.example/1".to_owned()],
+                by: None,
+                how: How::Command,
+            };
+            progress.add(task.id.clone(), entry);
+        }
+        let task = TaskId::new("1.1");
+        let period = Some(Period { start: None, due: today });
+        let what = [Change::Added, Change::Removed, Change::Reworded, Change::Moved { from: period, to: None }];
+        Self {
+            changes: what
+                .into_iter()
+                .map(|what| PlanChange { at: today, task: task.clone(), what, why: Some("…".to_owned()) })
+                .collect(),
+            evidence: vec![Evidence {
+                code: "H1-1.1-01".to_owned(),
+                task: task.clone(),
+                number: 1,
+                at: now.timestamp(),
+                by: None,
+                how: How::Command,
+                thing: Proof::Link("https://school.example/1".to_owned()),
+            }],
+            requests: vec![TimeRequest {
+                task: task.clone(),
+                number: 1,
+                at: now.timestamp(),
+                by: None,
+                how: How::Command,
+                old: Some(today),
+                due: date(2023, 11, 30),
+                why: "…".to_owned(),
+                outcome: RequestState::Open,
+            }],
+            undelivered: vec![Undelivered {
+                on: today,
+                recipient: "Hiệu trưởng".to_owned(),
+                tasks: vec![task],
+                reason: "550".to_owned(),
+            }],
+            school,
+            progress,
+            recipient,
+            notices,
+            now,
+        }
+    }
+
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts {
+            school: &self.school,
+            progress: &self.progress,
+            changes: &self.changes,
+            undelivered: &self.undelivered,
+            evidence: &self.evidence,
+            requests: &self.requests,
+            id: REVIEW,
+            from: date(2023, 9, 12),
+            to: date(2023, 10, 31),
+            next_to: Some(date(2023, 11, 30)),
+            today: self.now.date(),
+        }
+    }
+
+    /// A note of every kind.
+    pub(super) fn notes(&self) -> [Note; 6] {
+        let task = || self.school.plan.tasks[0].id.to_string();
+        let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
+        let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
+        let settled = |accepted| Note::TimeSettled {
+            task: task(),
+            accepted,
+            by: by(),
+            old,
+            due,
+            answer: (!accepted).then(|| "…".to_owned()),
+        };
+        [
+            Note::Thanks { task: task() },
+            Note::Blocked { task: task(), by: by(), why: Some("…".to_owned()) },
+            Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
+            settled(true),
+            settled(false),
+            Note::Question(Question {
+                message: String::new(),
+                answers: None,
+                tasks: vec![task()],
+                taken: vec![
+                    TakenDown::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                    TakenDown::MoreTime { task: task(), due },
+                    TakenDown::Evidence { task: task(), files: vec!["…".to_owned()] },
+                ],
+                doubts: vec![
+                    OpenQuestion::Nothing,
+                    OpenQuestion::Which,
+                    OpenQuestion::NotAsked { task: "9.9".to_owned() },
+                    OpenQuestion::Unclear { task: task() },
+                    OpenQuestion::NoDate { task: task() },
+                    OpenQuestion::NoReason { task: task(), due },
+                    OpenQuestion::BadDate { task: task(), due },
+                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
+                ],
+                refused: vec!["…".to_owned()],
+            }),
+        ]
+    }
+
+    /// Every page, with every mistake and without.
+    pub(super) fn pages(&self) -> Vec<Page> {
+        let (school, now, token) = (&self.school, &self.now, "…");
+        let scene = Scene {
+            school,
+            progress: &self.progress,
+            evidence: &self.evidence,
+            requests: &self.requests,
+            reader: self.recipient,
+            token,
+            now,
+        };
+        let wrong = || Mistakes {
+            status: Some(Mistake::MissingStatus),
+            percent: Some(Mistake::BadPercent),
+            note: Some(Mistake::TooLong),
+            link: Some(Mistake::BadLink),
+            files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
+            due: Some(Mistake::BadDate),
+            why: Some(Mistake::MissingWhy),
+            decision: Some(Mistake::MissingDecision),
+            form: Some(Mistake::TooLarge),
+            files_again: true,
+        };
+        let task = &school.plan.tasks[0];
+        let of_each = school.plan.tasks.iter();
+        let mut pages: Vec<Page> = of_each
+            .flat_map(|task| {
+                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", Typed::default(), wrong))
+            })
+            .collect();
+        for status in [Status::Done, Status::InProgress, Status::Blocked] {
+            let report = Taken::Report {
+                task: task.id.to_string(),
+                status: status.as_str().to_owned(),
+                percent: Some(60),
+                note: Some("…".to_owned()),
+                things: vec!["https://school.example/1".to_owned()],
+            };
+            pages.push(Page::taken(&scene, task, report));
+        }
+        let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
+        pages.push(Page::taken(&scene, task, asked));
+        let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let outcomes = [
+            RequestState::Open,
+            RequestState::Replaced,
+            RequestState::Accepted(decision.clone()),
+            RequestState::Refused(decision),
+        ];
+        for outcome in outcomes {
+            let request = TimeRequest { outcome, ..self.requests[0].clone() };
+            pages.push(Page::decide(&scene, task, &request, Typed::default(), wrong(), true));
+        }
+        let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
+        pages.push(Page::overview(&scene, &all));
+        pages.push(Page::overview(&scene, &[]));
+        pages.push(Page::status(&scene, Filter::default()));
+        pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
+        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
+        pages.extend(said.map(|said| Page::said(school, said, now)));
+        pages
+    }
+
+    /// Links that open nothing.
+    pub(super) fn links(&self) -> Links {
+        let signer = Signer::new(Key::of_rehearsals(), self.school.settings.organisation.id.as_str());
+        Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
+    }
+
+    pub(super) fn undeliverable(&self) -> Alert {
+        let recipient = self.school.settings.people.get(self.recipient).name.clone();
+        Alert::Undeliverable { messages: vec![UndeliveredMessage { recipient, reason: "550".to_owned() }] }
+    }
+
+    pub(super) fn channel_failed(&self) -> Alert {
+        Alert::ChannelFailed {
+            channel: self.school.settings.people.get(self.recipient).via[0].clone(),
+            reason: "535".to_owned(),
+        }
+    }
+
+    /// What is said about the mailbox of answers.
+    pub(super) fn of_inbox(&self) -> [Alert; 3] {
+        let whose = self.school.settings.people.get(self.recipient).name.clone();
+        [
+            Alert::InboxFailed { reason: "…".to_owned() },
+            Alert::LeftAlone {
+                from: "a@school.example".to_owned(),
+                subject: "…".to_owned(),
+                why: WhyLeft::OtherSender,
+            },
+            Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
+        ]
+    }
+
+    pub(super) fn not_reloaded(&self) -> Alert {
+        Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
+    }
+}
+
+fn school(language: &str) -> School {
+    let principal = Recipient {
+        name: "Hiệu trưởng".to_owned(),
+        kind: RecipientKind::Person,
+        roles: vec!["Hiệu trưởng".to_owned()],
+        email: Some("hieu-truong@school.example".to_owned()),
+        via: vec!["email".to_owned()],
+        chats: BTreeMap::new(),
+        away: Vec::new(),
+    };
+    let year = (date(2023, 9, 5), date(2024, 1, 14), date(2024, 5, 31));
+    // Dates in order always make a school year.
+    #[allow(clippy::expect_used)]
+    let school_year = SchoolYear::new(year.0, vec![year.1, year.2], year.2).expect("the dates are in order");
+    let settings = Settings {
+        file: "nhacviec.toml".into(),
+        plan: "plan.toml".into(),
+        holidays: None,
+        templates: None,
+        store: "sqlite::memory:".to_owned(),
+        state: std::path::PathBuf::new(),
+        time_zone: TimeZone::UTC,
+        language: language.to_owned(),
+        admin: vec![RecipientId(0)],
+        organisation: Organisation {
+            id: "school".to_owned(),
+            name: "Trường Tiểu học".to_owned(),
+            authority: None,
+            place: None,
+            symbol: None,
+            signing: Signing::default(),
+        },
+        school_year,
+        working_days: WorkingDays::new([], [], []),
+        reminders: Reminders::default(),
+        escalations: Vec::new(),
+        reviews: Vec::new(),
+        people: Directory::new(vec![principal], []),
+        monitor: Monitor::default(),
+        site: None,
+        inbox: None,
+    };
+    let periods = [
+        Some((None, date(2023, 10, 23))),
+        Some((None, date(2023, 10, 23))),
+        Some((Some(date(2023, 10, 1)), date(2023, 10, 31))),
+        Some((Some(date(2023, 10, 31)), date(2023, 12, 31))),
+        None,
+        Some((None, date(2023, 10, 1))),
+        Some((None, date(2023, 11, 15))),
+    ];
+    let tasks = (1..).zip(periods).map(|(number, period)| task(number, period)).collect();
+    let plan = Plan {
+        number: "1/KH".to_owned(),
+        framework: None,
+        title: "Kế hoạch".to_owned(),
+        issued: date(2023, 9, 12),
+        standards: [("1".to_owned(), "Tổ chức".to_owned())].into(),
+        tasks,
+    };
+    School { settings, plan, plan_hash: String::new() }
+}
+
+type Dates = (Option<jiff::civil::Date>, jiff::civil::Date);
+
+fn task(number: u8, period: Option<Dates>) -> Task {
+    let with_criterion = number != 3;
+    let timeframe = match period {
+        Some((start, due)) => Timeframe::Resolved(Period { start, due }),
+        None => Timeframe::Unresolved(Unresolved::MonthMissing),
+    };
+    Task {
+        id: TaskId::new(&format!("1.{number}")),
+        criterion: with_criterion.then(|| format!("1.{number}")),
+        current_state: with_criterion.then(|| "…".to_owned()),
+        remedy: "…".to_owned(),
+        responsible: None,
+        lead: vec!["Hiệu trưởng".to_owned()],
+        with: if with_criterion { vec!["Tổ văn phòng".to_owned()] } else { Vec::new() },
+        leads: if number.is_multiple_of(2) { vec![RecipientId(0)] } else { Vec::new() },
+        coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
+        time: None,
+        timeframe,
+        postponed: None,
+        budget: with_criterion.then(|| "…".to_owned()),
+        support: None,
+        reported: None,
+    }
+}

@@ -1,0 +1,281 @@
+//! Where templates come from: built in, each replaceable by a file of the same name in the admin's folder.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::civil::Date;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostics, Place, Source};
+
+/// No template is larger.
+const LARGEST: u64 = 256 << 10;
+
+/// The style of the pages, the same in every language.
+const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"));
+
+/// A language of messages: its tag and its templates.
+#[derive(Debug)]
+pub struct Language {
+    /// The IETF tag, which is also the name of the folder.
+    pub(super) tag: &'static str,
+    /// How dates are written, in the letters of `strftime`.
+    date_form: &'static str,
+    /// How a list is cut short; `{}` stands for how many are left out.
+    pub(super) more: &'static str,
+    /// What somebody's calendar is called; `{}` stands for the school.
+    pub(super) calendar: &'static str,
+    files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! language {
+    ($tag:literal, $date_form:literal, $more:literal, $calendar:literal) => {
+        Language {
+            tag: $tag,
+            date_form: $date_form,
+            more: $more,
+            calendar: $calendar,
+            files: &[
+                ("words.txt", include_str!(concat!("templates/", $tag, "/words.txt"))),
+                ("frame.html", include_str!(concat!("templates/", $tag, "/frame.html"))),
+                ("reminder.subject.txt", include_str!(concat!("templates/", $tag, "/reminder.subject.txt"))),
+                ("reminder.txt", include_str!(concat!("templates/", $tag, "/reminder.txt"))),
+                ("reminder.html", include_str!(concat!("templates/", $tag, "/reminder.html"))),
+                ("review.subject.txt", include_str!(concat!("templates/", $tag, "/review.subject.txt"))),
+                ("review.txt", include_str!(concat!("templates/", $tag, "/review.txt"))),
+                ("review.html", include_str!(concat!("templates/", $tag, "/review.html"))),
+                ("report.xml", include_str!(concat!("templates/", $tag, "/report.xml"))),
+                ("note.words.txt", include_str!(concat!("templates/", $tag, "/note.words.txt"))),
+                ("report.words.txt", include_str!(concat!("templates/", $tag, "/report.words.txt"))),
+                ("report.html", include_str!("templates/report.html")),
+                ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
+                ("alert.txt", include_str!(concat!("templates/", $tag, "/alert.txt"))),
+                ("alert.html", include_str!(concat!("templates/", $tag, "/alert.html"))),
+                ("note.subject.txt", include_str!(concat!("templates/", $tag, "/note.subject.txt"))),
+                ("note.txt", include_str!(concat!("templates/", $tag, "/note.txt"))),
+                ("note.html", include_str!(concat!("templates/", $tag, "/note.html"))),
+                ("trial.subject.txt", include_str!(concat!("templates/", $tag, "/trial.subject.txt"))),
+                ("trial.txt", include_str!(concat!("templates/", $tag, "/trial.txt"))),
+                ("trial.html", include_str!(concat!("templates/", $tag, "/trial.html"))),
+                ("item.txt", include_str!(concat!("templates/", $tag, "/item.txt"))),
+                ("event.txt", include_str!(concat!("templates/", $tag, "/event.txt"))),
+                ("web/words.txt", include_str!(concat!("templates/", $tag, "/web/words.txt"))),
+                ("web/frame.html", include_str!(concat!("templates/", $tag, "/web/frame.html"))),
+                ("web/said.html", include_str!(concat!("templates/", $tag, "/web/said.html"))),
+                ("web/answer.html", include_str!(concat!("templates/", $tag, "/web/answer.html"))),
+                ("web/taken.html", include_str!(concat!("templates/", $tag, "/web/taken.html"))),
+                ("web/decide.html", include_str!(concat!("templates/", $tag, "/web/decide.html"))),
+                ("web/overview.html", include_str!(concat!("templates/", $tag, "/web/overview.html"))),
+                ("web/status.html", include_str!(concat!("templates/", $tag, "/web/status.html"))),
+            ],
+        }
+    };
+}
+
+/// Every language of messages.
+const LANGUAGES: &[Language] = &[
+    language!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"),
+    language!("en", "%-d %B %Y", "… and {} more", "Reminders: {}"),
+];
+
+/// The templates of a language, by its tag.
+#[must_use]
+pub fn language(tag: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.tag == tag)
+}
+
+/// The tags of all languages.
+#[must_use]
+pub fn tags() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|language| language.tag).collect()
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The file, or the name of a built-in template.
+    pub path: PathBuf,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Everything that is wrong with the templates.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct TemplateErrors(pub Vec<TemplateError>);
+
+impl fmt::Display for TemplateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, error) in self.0.iter().enumerate() {
+            let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let comma = if position == 0 { "" } else { "; " };
+            write!(f, "{comma}{}{line}: {}", error.path.display(), error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl TemplateError {
+    /// Adds it to what `check` tells.
+    pub fn note(&self, diagnostics: &mut Diagnostics) {
+        let text = std::fs::read_to_string(&self.path).ok();
+        let place = match (text, self.line) {
+            (Some(text), Some(line)) => {
+                let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+                let length = text[start..].lines().next().map_or(0, str::len);
+                Place::Span(Source::new(&self.path, text), start..start + length)
+            }
+            _ => Place::File(self.path.clone()),
+        };
+        diagnostics
+            .error("broken-template", place, self.message.clone())
+            .help("compare it with the built-in template of the same name, or take the file away");
+    }
+}
+
+/// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in one is
+/// compiled when it is used first.
+pub(super) fn environment(
+    language: &'static Language,
+    folder: Option<&Path>,
+) -> Result<Environment<'static>, Vec<TemplateError>> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut syntax = SyntaxConfig::builder();
+    // Only delimiters that clash are refused, and these are the usual ones.
+    environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
+    environment.set_auto_escape_callback(|name| {
+        if Path::new(name).extension().is_some_and(|ending| ending == "html" || ending == "xml") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    let date_form = language.date_form;
+    environment.add_filter("date", move |date: String| match date.parse::<Date>() {
+        Ok(date) => Ok(date.strftime(date_form).to_string()),
+        Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
+    });
+    environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
+    let mut errors = Vec::new();
+    match style(language, folder) {
+        // It comes from this program or the admin, and closes no element.
+        Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
+        Err(error) => errors.push(error),
+    }
+    environment.set_loader(|name| {
+        let built_in = language.files.iter().find(|(known, _)| *known == name);
+        Ok(built_in.map(|(_, text)| *text))
+    });
+    for (name, _) in language.files {
+        let Some(path) = folder.map(|folder| folder.join(language.tag).join(name)) else { continue };
+        match replacement(&path) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                if let Err(error) = environment.add_template_owned(*name, text) {
+                    errors.push(explain(&error, name, language, folder));
+                }
+            }
+            Err(message) => errors.push(TemplateError { path, line: None, message }),
+        }
+    }
+    if errors.is_empty() { Ok(environment) } else { Err(errors) }
+}
+
+/// The style of the pages: the built-in one, or the admin's own.
+fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
+    let path = folder.map(|folder| folder.join(language.tag).join(STYLE.0));
+    let own = path.as_deref().map_or(Ok(None), replacement);
+    let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
+    match own {
+        Ok(Some(style)) if closes_itself(&style) => Err("a style must not hold `</style`".to_owned()),
+        // As a browser reads it.
+        Ok(own) => Ok(own.unwrap_or_else(|| STYLE.1.to_owned()).replace("\r\n", "\n")),
+        Err(message) => Err(message),
+    }
+    .map_err(|message| TemplateError { path: path.unwrap_or_default(), line: None, message })
+}
+
+/// What a header names the style by (CSP 3): a browser uses no other.
+pub(super) fn style_hash(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
+    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(language, folder)?))))
+}
+
+/// The beginning of a text, whole words up to so many letters, without the point at its end.
+fn brief(words: &str, letters: usize) -> String {
+    let whole = words.trim_end_matches(['.', ';', ',', ' ']);
+    if whole.chars().count() <= letters {
+        return whole.to_owned();
+    }
+    let cut = whole.char_indices().nth(letters).map_or(whole, |(end, _)| &whole[..end]);
+    let cut = cut.rfind(' ').filter(|end| *end > cut.len() / 2).map_or(cut, |end| &cut[..end]);
+    format!("{}…", cut.trim_end_matches(['.', ';', ',', ' ', '-', '–']))
+}
+
+/// The admin's own template, where there is one.
+fn replacement(path: &Path) -> Result<Option<String>, String> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Ok(metadata) if metadata.len() > LARGEST => Err(format!("the template is larger than {} KiB", LARGEST >> 10)),
+        _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
+    }
+}
+
+/// What is wrong with what a template wrote.
+pub(super) fn complaint(name: &str, message: String, language: &Language, folder: Option<&Path>) -> TemplateError {
+    let own = folder.map(|folder| folder.join(language.tag).join(name)).filter(|path| path.is_file());
+    TemplateError { path: own.unwrap_or_else(|| Path::new(language.tag).join(name)), line: None, message }
+}
+
+/// What the template engine says, with the file it says it of.
+pub(super) fn explain(
+    error: &minijinja::Error,
+    name: &str,
+    language: &Language,
+    folder: Option<&Path>,
+) -> TemplateError {
+    // The innermost error knows the place best.
+    let mut innermost = error;
+    while let Some(cause) = std::error::Error::source(innermost).and_then(|cause| cause.downcast_ref()) {
+        innermost = cause;
+    }
+    let name = innermost.name().unwrap_or(name);
+    let tag = language.tag;
+    let path = folder.map(|folder| folder.join(tag).join(name)).filter(|path| path.is_file());
+    let message = match innermost.detail() {
+        Some(detail) => format!("{}: {detail}", innermost.kind()),
+        None => innermost.kind().to_string(),
+    };
+    TemplateError { path: path.unwrap_or_else(|| Path::new(tag).join(name)), line: innermost.line(), message }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{LANGUAGES, brief, environment};
+
+    #[test]
+    fn every_built_in_template_compiles() {
+        for language in LANGUAGES {
+            let environment = environment(language, None).unwrap();
+            for (name, _) in language.files {
+                let template = environment.get_template(name);
+                assert!(template.is_ok(), "{} {name}: {template:?}", language.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_words() {
+        for (letters, expected) in
+            [(40, "Mua mới đàn, phách"), (18, "Mua mới đàn, phách"), (15, "Mua mới đàn…"), (3, "Mua…")]
+        {
+            assert_eq!(brief("Mua mới đàn, phách.", letters), expected, "{letters}");
+        }
+    }
+}

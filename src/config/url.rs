@@ -1,0 +1,41 @@
+//! Addresses of the web that the admin writes: what they may be.
+
+use ::url::Url;
+
+/// Why an address is not used. Says nothing of the address itself, which may be a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadAddress {
+    /// It is none, or not of the web.
+    NotOfTheWeb,
+    /// It would send in the clear to another machine.
+    NotEncrypted,
+}
+
+impl BadAddress {
+    /// What is wrong, and what to write.
+    #[must_use]
+    pub fn message_and_help(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotOfTheWeb => ("this is no address of the web", "write an address that begins with https://"),
+            Self::NotEncrypted => {
+                ("without encryption messages go to this machine only", "write https:// instead of http://")
+            }
+        }
+    }
+}
+
+/// The host of an address that may be used: any over https, this machine over http too.
+///
+/// # Errors
+/// When it may not be used.
+pub fn host(address: &str) -> Result<String, BadAddress> {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or(BadAddress::NotOfTheWeb)?;
+    let host = url.host_str().ok_or(BadAddress::NotOfTheWeb)?;
+    let bare = host.trim_matches(['[', ']']);
+    let local = bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if url.scheme() == "http" && !local {
+        return Err(BadAddress::NotEncrypted);
+    }
+    Ok(host.to_owned())
+}

@@ -1,0 +1,81 @@
+//! The small values that many tables share: days, times of day, channel lists.
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::Time;
+use lettre::Address;
+
+use super::Value;
+
+/// No span of days in the configuration is longer.
+const MOST_DAYS: u16 = 1000;
+
+/// Days as "7d".
+#[must_use]
+pub fn days(value: &Value<'_>) -> Option<u16> {
+    let text = match value.integer_or_text()? {
+        Ok(number) => number.to_string(),
+        Err(text) => text.to_owned(),
+    };
+    let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
+    match days {
+        Some(days) if days <= MOST_DAYS => Some(days),
+        Some(days) => {
+            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MOST_DAYS}d\""));
+            None
+        }
+        None => {
+            let number: String = text.chars().filter(char::is_ascii_digit).collect();
+            let suggestion = if number.is_empty() { "7".to_owned() } else { number };
+            let help = format!("write a number of days and a d, as \"{suggestion}d\"");
+            value.error("bad-duration", format!("`{text}` is no number of days"), help);
+            None
+        }
+    }
+}
+
+/// A whole number within a range.
+#[must_use]
+pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
+    let number = match value.integer_or_text()? {
+        Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
+        Err(_) => None,
+    };
+    if number.is_none() {
+        let (least, most) = range.into_inner();
+        value.error(
+            "bad-number",
+            "this is no number that can be used here",
+            format!("write a number from {least} to {most}"),
+        );
+    }
+    number
+}
+
+/// A time of day as "07:00".
+#[must_use]
+pub fn time(value: &Value<'_>) -> Option<Time> {
+    let text = value.text()?;
+    let parts = text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2);
+    let numbers = parts.and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
+    let time = numbers.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
+    if time.is_none() {
+        let message = format!("`{text}` is no time of day");
+        value.error("bad-time", message, "write hours and minutes, as \"07:00\"; the latest is \"23:59\"");
+    }
+    time
+}
+
+/// An address of electronic mail.
+#[must_use]
+pub fn address(value: &Value<'_>) -> Option<String> {
+    let written = value.text()?;
+    match written.trim().parse::<Address>() {
+        Ok(address) => Some(address.to_string()),
+        Err(_) => {
+            let help = "write it as name@school.example, without blanks or diacritics";
+            value.error("bad-address", format!("`{written}` is no address of electronic mail"), help);
+            None
+        }
+    }
+}
