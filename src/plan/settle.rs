@@ -16,6 +16,8 @@ const ANSWERS: &[(&str, Answers)] = &[
     ("unknown-lead", |settled| settled.lead.is_some()),
     ("unresolved-time", |settled| settled.due.is_some() || settled.time.is_some()),
     ("due-before-issue", |settled| settled.due.is_some() || settled.time.is_some()),
+    ("due-outside-school-year", |settled| settled.due.is_some() || settled.time.is_some()),
+    ("several-steps", |settled| settled.due.is_some() || settled.time.is_some()),
     ("no-criterion", |settled| settled.criterion.is_some() || settled.id.is_some()),
 ];
 
@@ -54,7 +56,7 @@ pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>,
             task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
         }
         if let (Some((time, span)), Some(year)) = (&settled.time, year) {
-            match timeframe::read(time, year).as_deref() {
+            match timeframe::read(time, &timeframe::Context::of(year)).map(|reading| reading.periods).as_deref() {
                 Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
                 Ok(_) => {
                     let help = "write a single time, or give `start` and `due` as dates".to_owned();

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::text;
 
 use super::format::{PlanFile, Surroundings};
-use super::timeframe::Unresolved;
+use super::timeframe::{Context, Reading, Unresolved};
 use super::{Period, Plan, Task, TaskId, Timeframe, doubts, settle, timeframe};
 
 /// The key under which the tasks stand.
@@ -72,7 +72,7 @@ struct Rows<'t> {
     /// Where each id stands, to tell of doubled ones.
     lines: HashMap<TaskId, Range<usize>>,
     /// What the time columns read so far mean: a plan repeats a few.
-    times: HashMap<String, Result<Vec<Period>, Unresolved>>,
+    times: HashMap<String, Result<Reading, Unresolved>>,
 }
 
 impl Rows<'_> {
@@ -178,11 +178,11 @@ impl Rows<'_> {
         };
         let (Some(text), Some(year)) = (value.text(), self.around.year) else { return (written, vec![unresolved()]) };
         match self.meaning(text, year) {
-            Ok(periods) => {
-                for period in &periods {
-                    self.check_due(&value, period.due, id);
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
                 }
-                (written, periods.into_iter().map(Timeframe::Resolved).collect())
+                (written, reading.periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
@@ -193,13 +193,13 @@ impl Rows<'_> {
     }
 
     /// What a time column means; looked up where it was read before.
-    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Vec<Period>, Unresolved> {
+    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Reading, Unresolved> {
         if let Some(known) = self.times.get(text) {
             return known.clone();
         }
-        let periods = timeframe::read(text, year);
-        self.times.insert(text.to_owned(), periods.clone());
-        periods
+        let reading = timeframe::read(text, &Context::of(year).issued(self.issued));
+        self.times.insert(text.to_owned(), reading.clone());
+        reading
     }
 
     /// A due date before the plan was issued is read as written and doubted.

@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use crate::config::people::RecipientId;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::format::Surroundings;
-use crate::plan::timeframe::{self, Unresolved};
-use crate::plan::{Plan, Reported, Task, TaskId, Timeframe, doubts, settle};
+use crate::plan::timeframe::{self, Context, Unresolved};
+use crate::plan::{Plan, Reported, Task, TaskId, Timeframe, settle};
 use crate::progress::Status;
 use crate::text;
 
@@ -366,16 +366,15 @@ impl Rows<'_> {
             return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
         };
         let Some(year) = self.around.year else { return (written, vec![Timeframe::Unresolved(Unresolved::Empty)]) };
-        match timeframe::read(text, year) {
-            Ok(periods) => {
-                for period in &periods {
-                    if let Some((message, meant)) = doubts::early(period.due, self.issued) {
-                        let settled = format!("time = \"{meant}\"");
-                        let help = settle::help(&format!("is {meant} meant? mend it"), id, &settled);
-                        self.doubt_of(id, line, field, "due-before-issue", &message, &help);
-                    }
+        match timeframe::read(text, &Context::of(year).issued(self.issued)) {
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    let settled =
+                        doubt.meant().map_or_else(|| "time = \"…\"".to_owned(), |meant| format!("time = \"{meant}\""));
+                    let help = settle::help(&format!("{} mend it", doubt.help()), id, &settled);
+                    self.doubt_of(id, line, field, doubt.code(), &doubt.to_string(), &help);
                 }
-                (written, periods.into_iter().map(Timeframe::Resolved).collect())
+                (written, reading.periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
