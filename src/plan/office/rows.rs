@@ -366,7 +366,9 @@ impl Rows<'_> {
             return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
         };
         let Some(year) = self.around.year else { return (written, vec![Timeframe::Unresolved(Unresolved::Empty)]) };
-        match timeframe::read(text, &Context::of(year).issued(self.issued)) {
+        // Lines tell the items of a list apart.
+        let lines = if field == Field::Time { line.lines(field) } else { text };
+        match timeframe::read(lines, &Context::of(year).issued(self.issued)) {
             Ok(reading) => {
                 for doubt in &reading.doubts {
                     let settled =

@@ -109,7 +109,9 @@ fn hours(input: &mut Tokens<'_>) -> Parsed<()> {
 
 fn hour(input: &mut Tokens<'_>) -> Parsed<()> {
     let two_digits = number.verify(|number| number.digits == 2 && number.value < 60);
-    let alone = not(alt((sign(Sign::Stroke), sign(Sign::Dash))));
+    // "8h 15/10", "8h 15-10": a date; "7h00 - 11h00": minutes.
+    let next_hour = (number, alt((sign(Sign::Colon), one_of(&["h", "giờ", "g"]).void())));
+    let alone = not(alt((sign(Sign::Stroke), (sign(Sign::Dash), not(next_hour)).void())));
     let mut minutes = (two_digits, alone, opt(one_of(&["phút", "p"])), opt(sign(Sign::Other('\''))));
     short_number.verify(|hour| *hour <= 24).parse_next(input)?;
     let colon = opt(sign(Sign::Colon)).parse_next(input)?;

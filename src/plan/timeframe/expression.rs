@@ -17,7 +17,7 @@ use super::reason::Unresolved;
 use super::recurrence::{Repetition, aside, repetition, within};
 use super::span::{Time, time};
 use super::token::{self, Sign, Token};
-use super::words::{Parsed, Tokens, numeral, one_of, phrase, sign};
+use super::words::{Parsed, Tokens, fail_at, numeral, one_of, phrase, sign};
 
 /// One part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +37,24 @@ pub(super) struct Entry {
 pub(super) enum Label {
     /// One of several times that the same is done: "Đợt 1:".
     Occasion,
-    /// A step of the work: "a)", "Bước 1:", "Đánh giá:".
+    /// A step by its number: "a)", "Bước 1:".
     Step,
+    /// A step by its name: "Đánh giá:".
+    Stage(&'static str),
+    /// The work itself: "Thực hiện:".
+    Work,
+}
+
+impl Label {
+    /// Whether what it stands before may be one of several steps.
+    pub(super) fn is_step(self) -> bool {
+        self != Self::Occasion
+    }
+
+    /// The name of a step that is not the whole of the work.
+    pub(super) fn stage(self) -> Option<&'static str> {
+        if let Self::Stage(name) = self { Some(name) } else { None }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +65,11 @@ pub(super) enum Said {
     Aside,
 }
 
-/// Words that name a step of the work before a colon.
-const STEPS: [&str; 24] = [
+/// Words before a colon that name the work.
+const WORK: [&str; 5] = ["triển khai thực hiện", "triển khai", "tổ chức thực hiện", "tổ chức", "thực hiện"];
+
+/// Words before a colon that name a step of the work.
+const STAGES: [&str; 19] = [
     "xây dựng kế hoạch",
     "lập kế hoạch",
     "ban hành kế hoạch",
@@ -59,11 +78,6 @@ const STEPS: [&str; 24] = [
     "rà soát",
     "khảo sát",
     "đăng ký",
-    "triển khai thực hiện",
-    "triển khai",
-    "tổ chức thực hiện",
-    "tổ chức",
-    "thực hiện",
     "thi công",
     "mua sắm",
     "sửa chữa",
@@ -154,10 +168,19 @@ fn separators(input: &mut Tokens<'_>) -> Parsed<bool> {
     Ok(signs.contains(&true))
 }
 
+/// One entry; where it is no time, all of it is what is not understood.
 fn entry(input: &mut Tokens<'_>) -> Parsed<Entry> {
+    let start = input.checkpoint();
+    labelled(input).or_else(|failure| match failure {
+        ErrMode::Backtrack(_) => fail_at(&start, input),
+        failure => Err(failure),
+    })
+}
+
+fn labelled(input: &mut Tokens<'_>) -> Parsed<Entry> {
     let bullet = opt(sign(Sign::Bullet)).parse_next(input)?;
     opt(sign(Sign::Dash)).parse_next(input)?;
-    let label = opt(label).parse_next(input)?;
+    let mut label = opt(label).parse_next(input)?;
     let start = input.clone();
     let (said, mut refined) = match opt(delimited(sign(Sign::Open), time, sign(Sign::Close))).parse_next(input)? {
         Some(time) => (Said::Time(time), None),
@@ -167,6 +190,9 @@ fn entry(input: &mut Tokens<'_>) -> Parsed<Entry> {
     if refined.is_none() {
         let bracket = if matches!(said, Said::Repetition(_)) { bracket_of_repetition } else { bracket };
         refined = opt(bracket).parse_next(input)?.flatten();
+    }
+    if opt((sign(Sign::Open), occasion, sign(Sign::Close))).parse_next(input)?.is_some() {
+        label = Some(Label::Occasion);
     }
     Ok(Entry { is_apart: bullet.is_some(), label, said, refined, words })
 }
@@ -195,10 +221,20 @@ fn bracket_of_repetition(input: &mut Tokens<'_>) -> Parsed<Option<Vec<Entry>>> {
     alt((delimited(sign(Sign::Open), within, sign(Sign::Close)).value(None), bracket)).parse_next(input)
 }
 
+/// "Đợt 1", "lần thứ hai"
+fn occasion(input: &mut Tokens<'_>) -> Parsed<()> {
+    (one_of(&["đợt", "lần", "lượt"]), opt(phrase("thứ")), numeral).void().parse_next(input)
+}
+
 fn label(input: &mut Tokens<'_>) -> Parsed<Label> {
-    let occasion = (one_of(&["đợt", "lần", "lượt"]), numeral, alt((sign(Sign::Colon), peek(sign(Sign::Open)))));
-    let step = (one_of(&["bước", "giai đoạn"]), numeral, sign(Sign::Colon)).void();
-    let named = (one_of(&STEPS), sign(Sign::Colon)).void();
-    let ordinal = (sign(Sign::Ordinal), opt((one_of(&STEPS), sign(Sign::Colon)))).void();
-    alt((occasion.value(Label::Occasion), alt((ordinal, step, named)).value(Label::Step))).parse_next(input)
+    let before_time =
+        one_of(&["tháng", "ngày", "tuần", "quý", "học kỳ", "năm", "vào", "trong", "từ", "cuối", "đầu"]).void();
+    let occasion = (occasion, alt((sign(Sign::Colon), peek(sign(Sign::Open)), peek(before_time))));
+    let step = (one_of(&["bước", "giai đoạn"]), numeral, sign(Sign::Colon)).value(Label::Step);
+    let named = || {
+        let name = alt((one_of(&WORK).value(Label::Work), one_of(&STAGES).map(Label::Stage)));
+        terminated(name, sign(Sign::Colon))
+    };
+    let ordinal = (sign(Sign::Ordinal), opt(named())).map(|((), name)| name.unwrap_or(Label::Step));
+    alt((occasion.value(Label::Occasion), ordinal, step, named())).parse_next(input)
 }

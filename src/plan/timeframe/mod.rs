@@ -3,10 +3,11 @@
 //! The rules are the table "Time" of `docs/plans.md`. They are read by grammar, in three steps: `token` cuts the text
 //! into words, numbers and signs; parsers that take tokens off the front of their input make moments of them (`day`,
 //! `month`, `school`), spans of moments (`span`), words of recurrence (`recurrence`) and the whole (`expression`);
-//! `resolve` and `moment` give them their dates. An expression of which any word is not understood is unresolved:
+//! `resolve` and `dates` give them their dates. An expression of which any word is not understood is unresolved:
 //! never a guess.
 
 mod context;
+mod dates;
 mod day;
 mod expression;
 mod moment;

@@ -9,7 +9,7 @@ use super::day::{part_of_day, weekday};
 use super::month::week;
 use super::span::until_sign;
 use super::token::Sign;
-use super::words::{Parsed, Tokens, numeral, one_of, other_than_expected, phrase, short_number, sign};
+use super::words::{Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign};
 
 /// Work that goes on: how often, where that is by month or by term.
 pub(super) type Repetition = Option<Recurrence>;
@@ -38,8 +38,16 @@ fn every(count: u32, unit: Unit) -> Repetition {
 pub(super) fn repetition(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let often = (opt(phrase("định kỳ")), cycle).map(|(_, often)| often);
     let when_and_often = (opt(phrase("định kỳ")), within, opt(phrase("định kỳ")), cycle).map(|said| said.3);
-    let counted = terminated(alt((often, when_and_often)), opt(within_behind));
+    let counted = terminated(alt((abbreviated_weekdays, often, when_and_often)), opt(within_behind));
     alt((counted, ongoing.value(None))).parse_next(input)
+}
+
+/// "T2, T4 hằng tuần": there "T" is "thứ", elsewhere "tháng".
+fn abbreviated_weekdays(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    let weekday = (opt(phrase("t")), short_number.verify(|day| (2..=7).contains(day)));
+    let joint = alt((sign(Sign::Comma), phrase("và"), until_sign));
+    let weekdays = separated::<_, _, (), _, _, _, _>(1..=6, weekday, joint);
+    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"])).value(every(1, Unit::Week)).parse_next(input)
 }
 
 fn cycle(input: &mut Tokens<'_>) -> Parsed<Repetition> {
@@ -53,7 +61,8 @@ fn ongoing(input: &mut Tokens<'_>) -> Parsed<()> {
 
 /// What is said beside words of recurrence without adding to them; alone it is no time.
 pub(super) fn aside(input: &mut Tokens<'_>) -> Parsed<()> {
-    one_of(&[
+    let in_the_year = (phrase("trong năm"), not(alt((number.void(), phrase("học")))));
+    let words = one_of(&[
         "theo kế hoạch",
         "theo lịch",
         "theo quy định",
@@ -63,9 +72,8 @@ pub(super) fn aside(input: &mut Tokens<'_>) -> Parsed<()> {
         "khi cần thiết",
         "khi cần",
         "khi có yêu cầu",
-    ])
-    .void()
-    .parse_next(input)
+    ]);
+    alt((in_the_year.void(), words.void())).parse_next(input)
 }
 
 /// "hằng tháng", "mỗi học kỳ ít nhất 2 lần"
@@ -121,7 +129,7 @@ fn unit(input: &mut Tokens<'_>) -> Parsed<Unit> {
 /// When within each period: "ngày 25", "chiều thứ sáu tuần 2, tuần 4", "trước ngày 05", "cuối", "tuần cuối".
 pub(super) fn within(input: &mut Tokens<'_>) -> Parsed<()> {
     let joint = alt((sign(Sign::Comma), sign(Sign::Semicolon), phrase("và"), until_sign, phrase("của")));
-    let group = (opt(one_of(&["trước", "vào", "từ", "trong"])), repeat::<_, _, (), _, _>(1..=3, piece));
+    let group = (opt(one_of(&["trước", "vào", "từ", "trong", "các"])), repeat::<_, _, (), _, _>(1..=3, piece));
     separated::<_, _, (), _, _, _, _>(1..=8, group, joint).parse_next(input)?;
     opt(one_of(&["của", "trong"])).void().parse_next(input)
 }

@@ -4,8 +4,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::context::{Context, Frame, Kind, Unit};
+use super::dates::{beginning, name_of, on, school_year};
 use super::expression::{Entry, Label, Said};
-use super::moment::{Moment, beginning, name_of, on, same_school_year};
+use super::moment::{Moment, Month};
 use super::reason::{Doubt, Unresolved};
 use super::span::{Row, Span, Stretch, Time};
 use super::{Period, Reading, Recurrence};
@@ -71,9 +72,24 @@ fn dates(entries: &[Entry], context: &Context<'_>) -> Read<(Vec<Dated>, Option<R
         let period = Period { start: Some(context.year.start()), due: context.year.end() };
         return Ok((vec![Dated { period, is_long_term: false }], recurrence, false));
     }
-    let is_stepwise = groups.len() > 1 && entries.iter().all(|entry| entry.label == Some(Label::Step));
+    let is_stepwise = groups.len() > 1 && entries.iter().all(|entry| entry.label.is_some_and(Label::is_step));
+    if !is_stepwise && let Some(stage) = entries.iter().find_map(|entry| entry.label?.stage()) {
+        return Err(Unresolved::NotUnderstood(stage.to_owned()));
+    }
+    if recurrence.is_some()
+        && let Some(day) = entries.iter().find(|entry| is_day(entry))
+    {
+        return Err(Unresolved::Contradiction(format!("`{}`", day.words), "how often".to_owned()));
+    }
     let dated = if is_stepwise { vec![steps(groups)?] } else { in_order(groups, is_ongoing)? };
     Ok((dated, recurrence, is_stepwise))
+}
+
+/// Whether it is a single day, on which nothing can recur.
+fn is_day(entry: &Entry) -> bool {
+    let Said::Time(time) = &entry.said else { return false };
+    let Span::Row(Row { stretches, .. }) = &time.span else { return false };
+    !time.is_due_only && matches!(stretches[..], [Stretch::One(Moment::Day(_) | Moment::On(..))])
 }
 
 fn more_often(one: Option<Recurrence>, other: Option<Recurrence>) -> Option<Recurrence> {
@@ -165,7 +181,7 @@ fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Read<(Vec<Dated
         one.period = Period { start: None, due: on(*weekday, &one.period)? };
         return Ok((dated, every));
     }
-    let outer = of_time(time, context)?;
+    let outer = in_order(vec![(false, of_time(time, context)?)], false)?;
     if let [Entry { said: Said::Time(inner), refined: None, .. }] = &inner[..]
         && let Some(Moment::Weekday(weekday)) = last_moment(inner)
         && let [one] = &outer[..]
@@ -256,7 +272,7 @@ pub(super) fn frame(entry: &Entry, context: &Context<'_>) -> Option<Frame> {
     let Said::Time(time) = &entry.said else { return None };
     let Span::Row(Row { stretches, years }) = &time.span else { return None };
     let [Stretch::One(moment)] = &stretches[..] else { return None };
-    same_school_year(*years, context).ok()?;
+    school_year(*years, context).ok()?;
     let frame = frame_of(moment, context)?;
     match &refined(time, entry, context).ok()?.0[..] {
         [one] => Some(frame.with_period(one.period)),
@@ -288,7 +304,7 @@ fn of_time(time: &Time, context: &Context<'_>) -> Read<Vec<Dated>> {
 
 /// A row in which each takes what it leaves out from the one that follows.
 fn of_row(row: &Row, context: &Context<'_>) -> Read<Vec<Dated>> {
-    same_school_year(row.years, context)?;
+    school_year(row.years, context)?;
     let mut dated = Vec::with_capacity(row.stretches.len());
     let mut next: Option<Moment> = None;
     for stretch in row.stretches.iter().rev() {
@@ -304,6 +320,9 @@ fn of_row(row: &Row, context: &Context<'_>) -> Read<Vec<Dated>> {
             }
             Stretch::Through(first, last) => {
                 let last = complete(last, &next);
+                if is_vague(first, &last) {
+                    return Err(Unresolved::MonthMissing);
+                }
                 let first = first.clone().completed_by(&last);
                 let last = last.following(&first);
                 let (from, to) = (of_moment(&first, context)?, of_moment(&last, context)?);
@@ -315,6 +334,12 @@ fn of_row(row: &Row, context: &Context<'_>) -> Read<Vec<Dated>> {
     }
     dated.reverse();
     Ok(dated)
+}
+
+/// "Tuần 3-4/10": the third and fourth week of October, or the third week to the fourth of October?
+fn is_vague(first: &Moment, last: &Moment) -> bool {
+    matches!(first, Moment::Week { month: Month { number: None, .. }, .. })
+        && matches!(last, Moment::Day(_) | Moment::Month(_) | Moment::Bare(_))
 }
 
 fn running(period: Period) -> Read<Period> {

@@ -51,14 +51,13 @@ pub(super) fn school_year(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
         let years = named_school_year(input)?;
         return one(Moment::EdgeOfSchoolYear { is_last: edge == "cuối", years });
     }
-    if let Some(whole) = opt(one_of(&["cả", "suốt", "trọn", "quanh", "trong suốt", "trong cả"])).parse_next(input)?
-    {
+    if opt(one_of(&["cả", "xuyên suốt", "suốt", "trọn", "quanh"])).parse_next(input)?.is_some() {
         opt(phrase("cả")).parse_next(input)?;
         if let Some(years) = opt(named_school_year).parse_next(input)? {
             return one(Moment::SchoolYear(years));
         }
         (phrase("năm"), not(number)).parse_next(input)?;
-        return if whole.is_empty() { other_than_expected(input) } else { one(Moment::SchoolYear(None)) };
+        return one(Moment::SchoolYear(None));
     }
     alt((named_school_year, preceded(phrase("năm"), two_years.map(Some)))).parse_next(input).and_then(|years| {
         further(input)?;
@@ -97,7 +96,8 @@ fn further(input: &mut Tokens<'_>) -> Parsed<()> {
 /// The school year behind a moment: "Học kỳ II năm học 2023-2024", "10/2023, năm học 2023-2024".
 pub(super) fn school_year_behind(input: &mut Tokens<'_>) -> Parsed<Option<(u32, u32)>> {
     let joint = opt(alt((sign(Sign::Comma), phrase("của"), phrase("trong"))));
-    let years = preceded(joint, named_school_year).parse_next(input)?;
+    let named = alt((named_school_year, preceded(phrase("năm"), two_years.map(Some))));
+    let years = preceded(joint, named).parse_next(input)?;
     further(input)?;
     Ok(years)
 }

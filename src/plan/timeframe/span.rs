@@ -11,7 +11,7 @@ use winnow::combinator::{alt, opt, preceded, repeat};
 use winnow::prelude::*;
 
 use super::day::{days, fillers, hours_between, lead_in};
-use super::moment::Moment;
+use super::moment::{Moment, Part};
 use super::month::{half_year, months, parts_of_month, quarters, weeks, weeks_at_edge};
 use super::school::{calendar_year, opening, phase, school_year, school_year_behind, summer, terms};
 use super::token::Sign;
@@ -49,7 +49,10 @@ pub(super) enum Stretch {
 }
 
 /// Words after which only the last day counts.
-const DUE_ONLY: [&str; 16] = [
+const DUE_ONLY: [&str; 19] = [
+    "không muộn hơn",
+    "không chậm hơn",
+    "không quá",
     "thời gian hoàn thành",
     "thời hạn hoàn thành",
     "hạn hoàn thành",
@@ -122,7 +125,11 @@ fn until(input: &mut Tokens<'_>) -> Parsed<Moment> {
 /// "đến", "tới", "-" between two moments; a line may end before it.
 pub(super) fn until_sign(input: &mut Tokens<'_>) -> Parsed<()> {
     let words = one_of(&["cho đến", "cho tới", "đến", "tới"]);
-    (opt(alt((sign(Sign::Comma), sign(Sign::Break)))), alt((sign(Sign::Dash), words.void())), opt(sign(Sign::Colon)))
+    (
+        opt(alt((sign(Sign::Comma), sign(Sign::Break)))),
+        alt((sign(Sign::Dash), words.void())),
+        opt(alt((sign(Sign::Colon), phrase("đến")))),
+    )
         .void()
         .parse_next(input)
 }
@@ -172,6 +179,16 @@ fn before(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
     let start = input.checkpoint();
     let stretches = alt((end, kinds)).parse_next(input)?;
     let [Stretch::One(moment)] = &stretches[..] else { return fail_at(&start, input) };
+    // "trước cuối tháng 10": before the 21st, or before the last day?
+    let is_vague = matches!(
+        moment,
+        Moment::PartOfMonth { part: Part::Late | Part::SecondHalf, .. }
+            | Moment::EdgeOfQuarter { is_last: true, .. }
+            | Moment::EdgeOfYear { is_last: true, .. }
+    );
+    if is_vague {
+        return fail_at(&start, input);
+    }
     let moment = lead.on(moment.clone());
     let moment = if lead.has_hour { Moment::End(Box::new(moment)) } else { Moment::Before(Box::new(moment)) };
     Ok(vec![Stretch::One(moment)])

@@ -59,7 +59,21 @@ pub(super) struct Word {
 impl Word {
     /// Whether it is this word, given with its diacritics. A word that is written without any may stand for it.
     pub(super) fn is(&self, word: &str) -> bool {
-        self.written == word || (self.is_bare && plain(word).eq(self.written.chars()))
+        self.written == word
+            || (self.written == "t" && word == "tháng")
+            || (self.is_bare && self.may_begin(word) && plain(word).eq(self.written.chars()))
+    }
+}
+
+impl Word {
+    /// Whether the first letter is the same; most words differ there.
+    fn may_begin(&self, word: &str) -> bool {
+        let letter = match word.chars().next() {
+            Some('đ') => Some('d'),
+            Some(letter) if letter.is_ascii() => Some(letter),
+            _ => return true,
+        };
+        self.written.chars().next() == letter
     }
 }
 
@@ -237,7 +251,7 @@ fn word(written: &str, has_diacritics: bool, tokens: &mut Vec<Token>) {
         return;
     }
     let long = match written {
-        "t" => "tháng",
+        "th" | "thg" => "tháng",
         "q" | "quí" | "qui" | "qúi" | "qúy" => "quý",
         "kì" | "ki" => "kỳ",
         "hk" => "học kỳ",

@@ -34,11 +34,6 @@ impl ParserError<Tokens<'_>> for Failure {
         Self { left: input.eof_offset(), reason: None }
     }
 
-    /// Of two ways to read, the one that came further tells what is wrong.
-    fn or(self, other: Self) -> Self {
-        if self.left <= other.left { self } else { other }
-    }
-
     fn into_inner(self) -> Result<Self, Self> {
         Ok(self)
     }
@@ -64,7 +59,10 @@ pub(super) fn wrong<T>(reason: Unresolved) -> Parsed<T> {
 pub(super) fn phrase<'a>(words: &'static str) -> impl Parser<Tokens<'a>, (), ErrMode<Failure>> {
     move |input: &mut Tokens<'a>| {
         for word in words.split(' ') {
-            any.verify(|token: &Token| matches!(token, Token::Word(written) if written.is(word))).parse_next(input)?;
+            match input.peek_token() {
+                Some(Token::Word(written)) if written.is(word) => input.next_token(),
+                _ => return other_than_expected(input),
+            };
         }
         Ok(())
     }
@@ -73,6 +71,7 @@ pub(super) fn phrase<'a>(words: &'static str) -> impl Parser<Tokens<'a>, (), Err
 /// The first of these phrases that stands here; which it is.
 pub(super) fn one_of<'a>(phrases: &'static [&'static str]) -> impl Parser<Tokens<'a>, &'static str, ErrMode<Failure>> {
     move |input: &mut Tokens<'a>| {
+        let Some(Token::Word(_)) = input.peek_token() else { return other_than_expected(input) };
         let start = input.checkpoint();
         for words in phrases {
             if phrase(words).parse_next(input).is_ok() {
