@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
@@ -51,7 +50,8 @@ const ANSWERS: &[(&str, Answers)] = &[
     ("unknown-name", |settled| settled.lead.is_some() || settled.with.is_some()),
     ("unresolved-time", Override::says_when),
     ("due-before-issue", Override::says_when),
-    ("far-due", Override::says_when),
+    ("due-outside-school-year", Override::says_when),
+    ("several-steps", Override::says_when),
     ("no-criterion", |settled| settled.criterion.is_some() || settled.id.is_some()),
 ];
 
@@ -69,14 +69,6 @@ pub fn is_answered(code: &str, task: &str, overrides: &[Override]) -> bool {
 #[must_use]
 pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
     format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{line}")
-}
-
-/// A due date before the plan was issued: what to say, and the month that may be meant.
-pub(super) fn early(due: Date, issued: Option<Date>) -> Option<(String, String)> {
-    let issued = issued.filter(|issued| due < *issued)?;
-    let next = due.saturating_add(1.year());
-    let message = format!("due on {due}, before the plan was issued on {issued}: nobody is reminded in time");
-    Some((message, format!("{}/{}", next.month(), next.year())))
 }
 
 /// Changes the tasks as the configuration says. An override for a task that is not there, a time that is not understood
@@ -129,7 +121,7 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
         task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
     }
     if let (Some((time, span)), Some(year)) = (&settled.time, year) {
-        match timeframe::read(time, year).as_deref() {
+        match timeframe::read(time, &timeframe::Context::of(year)).map(|reading| reading.periods).as_deref() {
             Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
             Ok(_) => {
                 let help = "write a single time, or give `start` and `due` as dates".to_owned();

@@ -61,10 +61,10 @@ fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t st
     if !task.with.is_empty() {
         table["with"] = names(&task.with);
     }
-    let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, year));
+    let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, &timeframe::Context::of(year)));
     match (&task.timeframe, read) {
         // What the words do not say, or say of several tasks, is written as dates.
-        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(periods)) if **periods == [*period]) => {
+        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(reading)) if reading.periods == [*period]) => {
             if let Some(start) = period.start {
                 table["start"] = date(start);
             }

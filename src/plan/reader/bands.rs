@@ -1,9 +1,9 @@
 //! Rows and paragraphs that say what the following rows belong to: a level, a standard, a criterion, a month, a section.
 
+use crate::plan::timeframe::{Context, Frame};
 use crate::text;
 
 use super::criterion::{self, Reading, Standing};
-use super::when::{self, Month};
 
 /// What a row of its own, or a paragraph above a table, announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,10 +14,8 @@ pub(super) enum Band {
     Standard { number: String, title: Option<String> },
     /// "Tiêu chí 1.4".
     Criterion(Option<String>),
-    /// "THÁNG 10/2023".
-    Month(Month),
-    /// "Tuần 2", "Học kỳ I": a time that is no month.
-    Time(String),
+    /// "THÁNG 10/2023", "Tuần 2", "Học kỳ I": a time, as written.
+    Time(Frame, String),
     /// "II. CƠ SỞ VẬT CHẤT".
     Section,
 }
@@ -27,8 +25,13 @@ const LONGEST: usize = 250;
 /// A level or a time is no longer.
 const LONGEST_TIME: usize = 70;
 
-/// Reads a text as a band. `number` is what stands in the column of numbers beside it.
-pub(super) fn read(written: &str, number: Option<&str>, standing: &Standing) -> Option<Band> {
+/// Reads a text as a band. `number` is what stands in the column of numbers beside it; times are those of `context`.
+pub(super) fn read(
+    written: &str,
+    number: Option<&str>,
+    standing: &Standing,
+    context: Option<&Context<'_>>,
+) -> Option<Band> {
     let written = text::nfc(written);
     if written.chars().count() > LONGEST {
         return None;
@@ -49,11 +52,10 @@ pub(super) fn read(written: &str, number: Option<&str>, standing: &Standing) -> 
             Reading::Several | Reading::Unclear => Some(Band::Criterion(None)),
             Reading::None => None,
         },
-        _ if is_short && let Some(month) = when::month(bare) => Some(Band::Month(month)),
-        ["tuan" | "hoc" | "hk" | "hki" | "hkii" | "hk1" | "hk2" | "quy" | "dot", ..]
-            if is_short && is_time_band(&words) =>
+        _ if let Some(frame) =
+            context.filter(|_| is_short && is_time(&words)).and_then(|context| Frame::find(bare, context)) =>
         {
-            Some(Band::Time(bare.to_owned()))
+            Some(Band::Time(frame, bare.to_owned()))
         }
         _ => {
             let mark = number.map(text::nfc).filter(|mark| !mark.is_empty());
@@ -67,16 +69,15 @@ pub(super) fn read(written: &str, number: Option<&str>, standing: &Standing) -> 
     }
 }
 
-fn is_time_band(words: &[&str]) -> bool {
-    let rest = words.iter().skip(1);
-    let says_when = |word: &&&str| {
-        word.bytes().all(|letter| letter.is_ascii_digit() || b"ivx".contains(&letter))
-            || matches!(
-                **word,
-                "ky" | "hoc" | "tu" | "den" | "ngay" | "thang" | "nam" | "va" | "dau" | "cuoi" | "thu" | "mot" | "hai"
-            )
-    };
-    rest.clone().count() > 0 && rest.clone().filter(says_when).count() == rest.count() || words.len() == 1
+/// Whether words begin as a time that others stand in: what it is the timeframe reader says.
+fn is_time(words: &[&str]) -> bool {
+    let is_count = |word: &str| word.bytes().all(|letter| letter.is_ascii_digit() || b"ivx".contains(&letter));
+    match words {
+        ["thang" | "tuan" | "quy", count, ..] => is_count(count) || matches!(*count, "thu" | "dau" | "cuoi"),
+        ["hoc", "ky", ..] | ["hk" | "hki" | "hkii" | "hk1" | "hk2", ..] => true,
+        [one, ..] => one.strip_prefix('t').is_some_and(|count| !count.is_empty() && is_count(count)),
+        [] => false,
+    }
 }
 
 /// A text without the number or mark of a list before it.
@@ -115,6 +116,7 @@ pub(super) fn is_capital(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::SchoolYear;
 
     #[test]
     fn bands_say_what_follows() {
@@ -128,19 +130,34 @@ mod tests {
             ("1. Tiêu chuẩn 1. Tổ chức", standard("1", "Tổ chức")),
             ("II. TIÊU CHUẨN 3", standard("3", "")),
             ("Tiêu chí 1.4: Quản lý hành chính", Some(Band::Criterion(Some("1.4".to_owned())))),
-            ("THÁNG 10/2023", Some(Band::Month(Month { month: 10, year: Some(2023) }))),
-            ("2. Tháng 9 năm 2023", Some(Band::Month(Month { month: 9, year: Some(2023) }))),
-            ("Tuần 2", Some(Band::Time("Tuần 2".to_owned()))),
-            ("HỌC KỲ I", Some(Band::Time("HỌC KỲ I".to_owned()))),
             ("II. Cơ sở vật chất", Some(Band::Section)),
             ("CÔNG TÁC CHUYÊN MÔN", Some(Band::Section)),
             ("Học sinh tham gia giao thông", None),
             ("Sắp xếp hồ sơ", None),
         ];
         for (written, expected) in cases {
-            assert_eq!(read(written, None, &Standing::default()), expected, "{written}");
+            assert_eq!(read(written, None, &Standing::default(), None), expected, "{written}");
         }
-        assert_eq!(read("Cơ sở vật chất", Some("II"), &Standing::default()), Some(Band::Section));
-        assert_eq!(read("Sắp xếp hồ sơ", Some("2"), &Standing::default()), None);
+        let below = |written: &str, number: &str| read(written, Some(number), &Standing::default(), None);
+        assert_eq!(below("Cơ sở vật chất", "II"), Some(Band::Section));
+        assert_eq!(below("Sắp xếp hồ sơ", "2"), None);
+    }
+
+    #[test]
+    fn times_of_their_own_are_bands() -> Result<(), String> {
+        let date = jiff::civil::date;
+        let year = SchoolYear::new(date(2023, 9, 5), vec![date(2024, 1, 14)], date(2024, 5, 31));
+        let year = year.map_err(|error| format!("{error:?}"))?;
+        let context = Context::of(&year);
+        let is_time =
+            |written: &str| matches!(read(written, None, &Standing::default(), Some(&context)), Some(Band::Time(..)));
+        for written in ["THÁNG 10/2023", "2. Tháng 9 năm 2023", "Học kỳ I", "T11", "Tháng 9: Truyền thống nhà trường"]
+        {
+            assert!(is_time(written), "{written}");
+        }
+        for written in ["Tháng thanh niên", "Học sinh tham gia giao thông", "Tuần lễ sinh hoạt công dân"] {
+            assert!(!is_time(written), "{written}");
+        }
+        Ok(())
     }
 }

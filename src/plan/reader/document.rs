@@ -13,7 +13,6 @@ use super::letterhead::{self, Letterhead};
 use super::rows::Rows;
 use super::table::{Block, Document, Note, Table};
 use super::unreadable::{Result, Unreadable};
-use super::when;
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
 pub(super) fn read(
@@ -45,8 +44,7 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     }
     check_year(&letterhead, path, context, diagnostics);
     let head = Head::of(letterhead, path, context, diagnostics);
-    let month = when::month_in_title(&head.title);
-    let mut rows = Rows::new(path, context, head.issued, month, diagnostics);
+    let mut rows = Rows::new(path, context, head.issued, &head.title, diagnostics);
     for block in &blocks {
         match block {
             Block::Paragraph(text) => rows.paragraph(text),

@@ -122,7 +122,7 @@ fn title(lines: &[&String]) -> Option<String> {
         |line: &&String| text::fold(line).starts_with("ke hoach") && (is_capital(line) || line.chars().count() < 60);
     let first = lines.iter().position(begins)?;
     let is_band = |line: &str| {
-        let band = bands::read(line, None, &Standing::default());
+        let band = bands::read(line, None, &Standing::default(), None);
         matches!(band, Some(Band::Standard { .. } | Band::Criterion(_) | Band::Level { .. }))
     };
     let is_part = |line: &&&String| {

@@ -11,6 +11,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::plan::timeframe::{Context, Frame, Reading, Unit, Unresolved};
 use crate::plan::{Period, Task, overrides};
 use crate::text;
 
@@ -21,7 +22,6 @@ use super::headings::{Columns, Field};
 use super::letterhead;
 use super::names::Finder;
 use super::table::{Row, Table};
-use super::when::{self, Month};
 use super::who::Who;
 use line::Line;
 
@@ -40,12 +40,12 @@ pub(super) struct Rows<'r> {
     standing: Standing,
     /// The criterion that a row of its own has announced.
     criterion: Option<String>,
-    /// The month that the rows that follow stand in, by a band, a sheet or a title.
-    month: Option<Month>,
-    /// The month that the plan's title names.
-    title_month: Option<Month>,
-    /// The time that a band gives to the rows that follow.
-    time_above: Option<String>,
+    /// The time that the rows that follow stand in, by a band, a sheet or a title.
+    frame: Option<Frame>,
+    /// The one that the plan's title names.
+    title_frame: Option<Frame>,
+    /// The time that a band gives to the rows that follow, as written.
+    time_above: Option<(Period, String)>,
     columns: Option<Columns>,
     /// How many columns the last plan's table has, and how wide they are.
     width: usize,
@@ -60,7 +60,7 @@ pub(super) struct Rows<'r> {
     last: HashMap<Field, String>,
     /// What who-columns and time columns read so far mean: a plan repeats a few.
     people: HashMap<String, Who>,
-    times: HashMap<String, Result<Vec<Period>, crate::plan::timeframe::Unresolved>>,
+    times: HashMap<(String, Option<Frame>, Option<Unit>), Result<Reading, Unresolved>>,
     /// Headings that are told already.
     told: HashSet<String>,
     /// A row of signatures was read in this table: names follow, no tasks.
@@ -74,9 +74,10 @@ impl<'r> Rows<'r> {
         path: &'r Path,
         context: ReadContext<'r>,
         issued: Option<Date>,
-        month: Option<Month>,
+        title: &str,
         diagnostics: &'r mut Diagnostics,
     ) -> Self {
+        let frame = context.year.and_then(|year| Frame::find(title, &Context::of(year)));
         Self {
             path,
             context,
@@ -86,8 +87,8 @@ impl<'r> Rows<'r> {
             standards: BTreeMap::new(),
             standing: Standing::default(),
             criterion: None,
-            month,
-            title_month: month,
+            frame,
+            title_frame: frame,
             time_above: None,
             columns: None,
             width: 0,
@@ -129,7 +130,7 @@ impl<'r> Rows<'r> {
     pub(super) fn paragraph(&mut self, written: &str) {
         for line in written.lines().map(text::nfc).filter(|line| !line.is_empty()) {
             // Sections in running text are no bands: they say nothing of a table's rows.
-            match bands::read(&line, None, &self.standing) {
+            match self.band(&line, None) {
                 Some(Band::Section) | None => {}
                 Some(band) => self.take(band),
             }
@@ -149,7 +150,8 @@ impl<'r> Rows<'r> {
             self.criterion = None;
             self.time_above = None;
             columns = None;
-            self.month = when::month_in_title(sheet).or_else(|| when::month(sheet)).or(self.title_month);
+            let context = self.time_context();
+            self.frame = context.and_then(|context| Frame::find(sheet, &context)).or(self.title_frame);
         }
         if self.is_of_another_year(table, &lines) {
             return;
@@ -190,14 +192,14 @@ impl<'r> Rows<'r> {
 
     /// Whether tasks of this table may have their time from what stands above or between them.
     fn time_elsewhere(&self, table: &Table) -> bool {
-        if self.month.is_some() || self.time_above.is_some() {
+        if self.frame.is_some() || self.time_above.is_some() {
             return true;
         }
         table.rows.iter().any(|row| {
             let mut own = row.own();
             let only = own.next().filter(|_| own.next().is_none());
-            let band = only.and_then(|(_, cell)| bands::read(&cell.text, None, &self.standing));
-            matches!(band, Some(Band::Month(_) | Band::Time(_)))
+            let band = only.and_then(|(_, cell)| self.band(&cell.text, None));
+            matches!(band, Some(Band::Time(..)))
         })
     }
 
@@ -279,7 +281,7 @@ impl<'r> Rows<'r> {
         };
         if let Some(only) = only.filter(|_| is_whole) {
             let mark = number.as_deref().filter(|mark| *mark != only.as_str());
-            if let Some(band) = bands::read(only, mark, &self.standing) {
+            if let Some(band) = self.band(only, mark) {
                 if band == Band::Section && is_total(only) {
                     return;
                 }
@@ -323,6 +325,16 @@ impl<'r> Rows<'r> {
         self.task(line);
     }
 
+    /// What times are read with: the school year and what stands around.
+    fn time_context(&self) -> Option<Context<'r>> {
+        Some(Context::of(self.context.year?).issued(self.issued).within(self.frame))
+    }
+
+    /// A text as a band.
+    fn band(&self, written: &str, number: Option<&str>) -> Option<Band> {
+        bands::read(written, number, &self.standing, self.time_context().as_ref())
+    }
+
     /// Takes up what a band says.
     fn take(&mut self, band: Band) {
         match band {
@@ -338,12 +350,9 @@ impl<'r> Rows<'r> {
                 self.criterion = None;
             }
             Band::Criterion(criterion) => self.criterion = criterion,
-            Band::Month(month) => {
-                self.month = Some(month);
-                self.time_above = Some(month.written());
-            }
-            Band::Time(time) => {
-                self.time_above = Some(when::within(&time, when::Unit::Unknown, self.month));
+            Band::Time(frame, written) => {
+                self.frame = Some(frame);
+                self.time_above = Some((frame.period(), written));
             }
             Band::Section => {}
         }

@@ -11,7 +11,7 @@ use crate::people::RecipientId;
 use crate::text;
 use crate::toml_file::{Document, Parts, Table, Value};
 
-use crate::plan::timeframe::{self, Unresolved};
+use crate::plan::timeframe::{self, Reading, Unresolved};
 use crate::plan::{Period, Plan, Reported, Status, Task, TaskId, Timeframe, overrides};
 
 use super::context::{PlanFile, ReadContext};
@@ -73,7 +73,7 @@ struct Rows<'t> {
     /// Where each id stands, to tell of doubled ones.
     lines: HashMap<TaskId, Range<usize>>,
     /// What the time columns read so far mean: a plan repeats a few.
-    times: HashMap<String, Result<Vec<Period>, Unresolved>>,
+    times: HashMap<String, Result<Reading, Unresolved>>,
 }
 
 impl Rows<'_> {
@@ -179,11 +179,11 @@ impl Rows<'_> {
         };
         let (Some(text), Some(year)) = (value.text(), self.context.year) else { return (written, vec![unresolved()]) };
         match self.meaning(text, year) {
-            Ok(periods) => {
-                for period in &periods {
-                    self.check_due(&value, period.due, id);
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
                 }
-                (written, periods.into_iter().map(Timeframe::Resolved).collect())
+                (written, reading.periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
@@ -194,19 +194,19 @@ impl Rows<'_> {
     }
 
     /// What a time column means; looked up where it was read before.
-    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Vec<Period>, Unresolved> {
+    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Reading, Unresolved> {
         if let Some(known) = self.times.get(text) {
             return known.clone();
         }
-        let periods = timeframe::read(text, year);
-        self.times.insert(text.to_owned(), periods.clone());
-        periods
+        let reading = timeframe::read(text, &timeframe::Context::of(year).issued(self.issued));
+        self.times.insert(text.to_owned(), reading.clone());
+        reading
     }
 
     /// A due date before the plan was issued is read as written and doubted.
     fn check_due(&self, value: &Value<'_>, due: Date, id: &str) {
-        if let Some((message, meant)) = overrides::early(due, self.issued) {
-            self.doubt(id, value.span(), "due-before-issue", message, format!("is {meant} meant?"));
+        if let Some(doubt) = timeframe::Doubt::of_due(due, self.issued) {
+            self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
         }
     }
 

@@ -115,8 +115,8 @@ impl Reader<'_> {
                 if !matches!(first, Class::Number | Class::Other | Class::All | Class::ToCome | Class::Until) {
                     continue;
                 }
-                if let Ok(periods) = timeframe::read(written, self.asked.year)
-                    && let [period] = periods.as_slice()
+                if let Ok(reading) = timeframe::read(written, &timeframe::Context::of(self.asked.year))
+                    && let [period] = reading.periods.as_slice()
                 {
                     return (Due::On(period.due), start, end);
                 }

@@ -1,14 +1,14 @@
 //! One row as a task, or as several where it names several times.
 
-use crate::plan::timeframe::{self, Unresolved};
+use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
 use crate::plan::{Period, Reported, Status, Task, TaskId, Timeframe, overrides};
 use crate::text;
 
-use super::super::criterion::{self, Reading, Standing};
+use super::super::criterion::{self, Reading as Named, Standing};
 use super::super::headings::Field;
 use super::super::status;
 use super::super::table::Kind;
-use super::super::when::{self, Month, Unit};
+use super::super::when;
 use super::line::{Line, one_line};
 use super::people::{everybody, names_of};
 use super::{Doubt, Rows};
@@ -17,10 +17,7 @@ use super::{Doubt, Rows};
 struct Said {
     text: String,
     field: Field,
-    /// Only the last day of what is said counts.
-    due_only: bool,
-    /// What else is said: the first day is taken from it.
-    start: Option<String>,
+    read: Result<Reading, Unresolved>,
 }
 
 impl Rows<'_> {
@@ -96,31 +93,31 @@ impl Rows<'_> {
         let (written, reading) = if has_column {
             let written = self.said(line, Field::Criterion);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, true));
-            (written.unwrap_or_default(), reading.unwrap_or(Reading::None))
+            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
         } else {
             let begins = |text: &String| text::fold(super::super::bands::without_marks(text)).starts_with("tieu chi");
             let places = [Field::Subject, Field::State, Field::Remedy].into_iter().filter_map(|field| line.text(field));
             let written = places.chain(line.others(Field::Subject).iter().map(|text| one_line(text))).find(begins);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, false));
-            (written.unwrap_or_default(), reading.unwrap_or(Reading::None))
+            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
         };
         let by_date = has_column && line.kind(Field::Criterion) == Kind::Date;
         match reading {
             _ if by_date && written.contains('/') => {
                 (None, Some(format!("Excel holds \"{written}\" for a date, no criterion")))
             }
-            Reading::One(criterion) if by_date => {
+            Named::One(criterion) if by_date => {
                 (Some(criterion), Some(format!("Excel holds \"{written}\" for a date: is that the criterion")))
             }
-            Reading::One(criterion) => (Some(criterion), None),
-            Reading::Alone(number) => {
+            Named::One(criterion) => (Some(criterion), None),
+            Named::Alone(number) => {
                 let message = format!("\"{written}\" does not say of which standard it is");
                 (Some(number), Some(message))
             }
-            Reading::Several => (None, Some(format!("\"{written}\" names several criteria"))),
-            Reading::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
-            Reading::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
-            Reading::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
+            Named::Several => (None, Some(format!("\"{written}\" names several criteria"))),
+            Named::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
+            Named::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
+            Named::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
         }
     }
 
@@ -174,58 +171,111 @@ impl Rows<'_> {
         }
     }
 
-    /// What the columns of time say together.
-    fn when(&self, line: &Line<'_>) -> Option<Said> {
-        let plain = |text: String, field: Field| Some(Said { text, field, due_only: false, start: None });
-        let month = self.month_of(line);
-        let unit = |field: Field| line.columns.get(field).map_or(Unit::Unknown, |heading| Unit::of(&heading.text));
-        let within = |field: Field| self.said(line, field).map(|text| when::within(&text, unit(field), month));
+    /// What the columns of time say together; `None` where none says anything.
+    fn when(&mut self, line: &Line<'_>) -> Option<Said> {
+        let frame = self.frame_of(line);
+        let shown = |field: Field| self.said(line, field).map(|text| when::shown(&text));
+        let (time, start, due) = (shown(Field::Time), shown(Field::Start), shown(Field::Due));
+        let (week, month, marked) = (shown(Field::Week), shown(Field::Month), line.months());
         if let Some(both) = line.over_both_days() {
-            return plain(when::within(&both, Unit::Unknown, month), Field::Due);
+            return Some(self.plain(&both, Field::Due, frame, None));
         }
-        let (time, start, due) = (within(Field::Time), within(Field::Start), within(Field::Due));
-        let week = self.said(line, Field::Week).map(|week| when::within(&week, Unit::Week, month));
+        let unit = |field: Field| line.columns.get(field).and_then(|heading| when::unit(&heading.text));
         match (start, due) {
-            (Some(start), Some(due)) => return plain(format!("Từ {start} đến {due}"), Field::Due),
-            (Some(start), None) if time.is_none() => return plain(format!("Từ {start}"), Field::Start),
+            (Some(start), Some(due)) => return Some(self.span(&start, &due, frame)),
+            (Some(start), None) if time.is_none() => {
+                return Some(self.plain(&format!("Từ {start}"), Field::Start, frame, None));
+            }
             (_, Some(due)) => {
-                let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
-                let due_only = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
-                return Some(Said {
-                    due_only: due_only && !when::is_span(&due),
-                    text: due,
-                    field: Field::Due,
-                    start: time,
-                });
+                let said = self.plain(&due, Field::Due, frame, unit(Field::Due));
+                return Some(self.last_day(line, said, time.as_deref(), frame));
             }
             _ => {}
         }
         if let Some(time) = time {
-            return plain(time, Field::Time);
+            // A number alone is a month, where nothing around says that it is a day or a week of one.
+            let alone = (frame.is_none() && when::is_number(&time)).then_some(Unit::Month);
+            return Some(self.plain(&time, Field::Time, frame, unit(Field::Time).or(alone)));
         }
         if let Some(week) = week {
-            return plain(week, Field::Week);
+            return Some(self.plain(&week, Field::Week, frame, Some(Unit::Week)));
         }
-        if let Some(marked) = line.months() {
-            return plain(marked, Field::MonthMark);
+        if let Some(marked) = marked {
+            return Some(self.plain(&marked, Field::MonthMark, None, None));
         }
-        if let Some(month) = self.said(line, Field::Month) {
-            return plain(when::within(&month, Unit::Month, None), Field::Month);
+        if let Some(month) = month {
+            return Some(self.plain(&month, Field::Month, None, Some(Unit::Month)));
         }
-        let has_column = line.columns.get(Field::Time).is_some() || line.columns.get(Field::Due).is_some();
-        let above = self.time_above.clone().or_else(|| month.filter(|_| !has_column).map(Month::written));
-        plain(above?, Field::Time)
+        let (period, text) = self.time_above(line)?;
+        let read = Ok(Reading { periods: vec![period], recurrence: None, doubts: Vec::new() });
+        Some(Said { text, field: Field::Time, read })
     }
 
-    /// The month that a row stands in, by its own column where there is one.
-    fn month_of(&self, line: &Line<'_>) -> Option<Month> {
-        let Some(written) = self.said(line, Field::Month) else { return self.month };
-        when::month(&when::within(&written, Unit::Month, None)).or(self.month)
+    /// The time that stands above a row: that of its band; of its sheet or the title where no column says when.
+    fn time_above(&self, line: &Line<'_>) -> Option<(Period, String)> {
+        let has_column = [Field::Time, Field::Due, Field::Week].iter().any(|field| line.columns.get(*field).is_some());
+        self.time_above.clone().or_else(|| {
+            let period = self.frame.filter(|_| !has_column)?.period();
+            Some((period, period.to_string()))
+        })
+    }
+
+    /// What a row stands in, by its own column of months where there is one.
+    fn frame_of(&self, line: &Line<'_>) -> Option<Frame> {
+        let Some(written) = self.said(line, Field::Month) else { return self.frame };
+        let written = if when::is_number(&written) { format!("Tháng {written}") } else { written };
+        let year = Context::of(self.context.year?);
+        Frame::find(&written, &year).or(self.frame)
+    }
+
+    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> Said {
+        Said { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
+    }
+
+    /// A first and a last day in columns of their own.
+    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> Said {
+        let text = format!("Từ {start} đến {due}");
+        let mut read = self.meaning(&text, frame, None);
+        // What reads as no span together may be two times, each in its column.
+        if read.is_err()
+            && let (Ok(first), Ok(last)) = (self.meaning(start, frame, None), self.meaning(due, frame, None))
+            && let ([first], [last]) = (first.periods.as_slice(), last.periods.as_slice())
+        {
+            let start = first.start.unwrap_or(first.due);
+            read = match start <= last.due {
+                true => Ok(Reading {
+                    periods: vec![Period { start: Some(start), due: last.due }],
+                    recurrence: None,
+                    doubts: Vec::new(),
+                }),
+                false => Err(Unresolved::EndsBeforeStart { start, due: last.due }),
+            };
+        }
+        Said { text, field: Field::Due, read }
+    }
+
+    /// What a column of last days says: of a month in it only the last day counts, and a column of times beside it says
+    /// from when on.
+    fn last_day(&mut self, line: &Line<'_>, mut said: Said, time: Option<&str>, frame: Option<Frame>) -> Said {
+        let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
+        let is_last = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
+        let beside = time.and_then(|time| self.meaning(time, frame, None).ok());
+        if let Ok(reading) = &mut said.read
+            && let [period] = reading.periods.as_mut_slice()
+        {
+            if is_last && !when::is_span(&said.text) {
+                period.start = None;
+            }
+            if let Some([other]) = beside.as_ref().map(|read| read.periods.as_slice()) {
+                period.start = other.start.filter(|start| *start <= period.due);
+            }
+        }
+        said
     }
 
     /// The time as written, and what it means.
     fn time(&mut self, line: &Line<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
-        let Some(said) = self.when(line) else {
+        let Some(Said { text, field, read }) = self.when(line) else {
             let fields = [Field::Time, Field::Due, Field::Week, Field::Month, Field::Start];
             let field = fields.into_iter().find(|field| line.columns.get(*field).is_some()).unwrap_or(Field::Time);
             let message = "the task has no time: nobody is reminded of it";
@@ -234,64 +284,42 @@ impl Rows<'_> {
             return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
         };
         if self.context.year.is_none() {
-            return (Some(said.text), vec![Timeframe::Unresolved(Unresolved::Empty)]);
+            return (Some(text), vec![Timeframe::Unresolved(Unresolved::Empty)]);
         }
-        match self.periods(&said) {
-            Ok(periods) => {
-                for period in &periods {
-                    self.doubt_due(line, id, said.field, *period);
+        match read {
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    let settled =
+                        doubt.meant().map_or_else(|| "time = \"…\"".to_owned(), |meant| format!("time = \"{meant}\""));
+                    let help = overrides::help(&format!("{} mend it", doubt.help()), id, &settled);
+                    self.doubt_of(
+                        id,
+                        line,
+                        field,
+                        Doubt { code: doubt.code(), message: &doubt.to_string(), help: &help },
+                    );
                 }
-                (Some(said.text), periods.into_iter().map(Timeframe::Resolved).collect())
+                (Some(text), reading.periods.into_iter().map(Timeframe::Resolved).collect())
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
                 let help = overrides::help(reason.help(), id, "time = \"…\"");
-                self.doubt_of(id, line, said.field, Doubt { code: "unresolved-time", message: &message, help: &help });
-                (Some(said.text), vec![Timeframe::Unresolved(reason)])
+                self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message: &message, help: &help });
+                (Some(text), vec![Timeframe::Unresolved(reason)])
             }
         }
     }
 
-    fn periods(&mut self, said: &Said) -> Result<Vec<Period>, Unresolved> {
-        let mut periods = self.meaning(&said.text)?;
-        if let [period] = periods.as_mut_slice() {
-            if said.due_only {
-                period.start = None;
-            }
-            if let Some(Ok([other])) =
-                said.start.as_deref().map(|time| self.meaning(time)).as_ref().map(|read| read.as_deref())
-            {
-                period.start = other.start.filter(|start| *start <= period.due);
-            }
-        }
-        Ok(periods)
-    }
-
-    /// What a time means; looked up where it was read before.
-    fn meaning(&mut self, text: &str) -> Result<Vec<Period>, Unresolved> {
-        if let Some(known) = self.times.get(text) {
+    /// What a time means within what stands around; looked up where it was read before.
+    fn meaning(&mut self, text: &str, frame: Option<Frame>, unit: Option<Unit>) -> Result<Reading, Unresolved> {
+        let key = (text.to_owned(), frame, unit);
+        if let Some(known) = self.times.get(&key) {
             return known.clone();
         }
-        let Some(year) = self.context.year else { return Err(Unresolved::Empty) };
-        let periods = timeframe::read(text, year);
-        self.times.insert(text.to_owned(), periods.clone());
-        periods
-    }
-
-    /// A due date before the plan was issued, or many years after, is read as written and doubted.
-    fn doubt_due(&mut self, line: &Line<'_>, id: &str, field: Field, period: Period) {
-        if let Some((message, meant)) = overrides::early(period.due, self.issued) {
-            let settled = format!("time = \"{meant}\"");
-            let help = overrides::help(&format!("is {meant} meant? mend it"), id, &settled);
-            self.doubt_of(id, line, field, Doubt { code: "due-before-issue", message: &message, help: &help });
-        }
-        let last = self.context.year.map(|year| year.end().year().saturating_add(FARTHEST));
-        if last.is_some_and(|last| period.due.year() > last) {
-            let message =
-                format!("due on {}, years after this school year: is that the year that is meant", period.due);
-            let help = overrides::help("mend it where it is not", id, &format!("due = {}", period.due));
-            self.doubt_of(id, line, field, Doubt { code: "far-due", message: &message, help: &help });
-        }
+        let Some(context) = self.time_context() else { return Err(Unresolved::Empty) };
+        let reading = timeframe::read(text, &context.within(frame).column(unit));
+        self.times.insert(key, reading.clone());
+        reading
     }
 
     /// How far the document says the task is.
@@ -313,8 +341,6 @@ impl Rows<'_> {
     }
 }
 
-/// Plans reach at most so many years beyond their school year.
-const FARTHEST: i16 = 3;
 /// A result that is a status is no longer, in letters.
 const LONGEST_RESULT: usize = 40;
 
