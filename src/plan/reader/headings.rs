@@ -139,11 +139,15 @@ impl Columns {
         {
             best.insert(Field::Remedy, subject);
         }
-        // Where the plan is one of checks, who checks is who does it.
-        if !best.contains_key(&Field::Lead) {
-            let what = best.get(&Field::Remedy).map(|(_, place)| text::fold(&self.headings[*place].text));
-            let checker = best.remove(&Field::Checker).filter(|_| what.is_some_and(|what| what.contains("kiem tra")));
-            best.extend(checker.map(|checker| (Field::Lead, checker)));
+        // Where the plan is one of checks, who checks is who does it, and when they check is when.
+        let what = best.get(&Field::Remedy).map(|(_, place)| text::fold(&self.headings[*place].text));
+        if what.is_some_and(|what| what.contains("kiem tra")) {
+            for (done, checked) in [(Field::Lead, Field::Checker), (Field::Time, Field::CheckTime)] {
+                if !best.contains_key(&done) {
+                    let checks = best.remove(&checked);
+                    best.extend(checks.map(|checks| (done, checks)));
+                }
+            }
         }
         // "Tiến độ" beside another time says how far it is.
         if let Some((rank, place)) = best.get(&Field::Time).copied()

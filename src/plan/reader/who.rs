@@ -214,7 +214,7 @@ impl Sentence<'_> {
                 Token::Word { folded, .. } => {
                     if let Some((verb, length)) = words::verb(rest) {
                         place += length;
-                        self.verb(verb, &self.tokens[place..], &mut state);
+                        self.verb(verb, &rest[..length], &self.tokens[place..], &mut state);
                         continue;
                     }
                     if folded == "va" {
@@ -297,10 +297,12 @@ impl Sentence<'_> {
     }
 
     /// What is said of those who are named before, or of those who follow.
-    fn verb(&mut self, verb: Verb, behind: &[Token], state: &mut State) {
+    fn verb(&mut self, verb: Verb, own: &[Token], behind: &[Token], state: &mut State) {
         let mut behind = behind;
+        let mut is_title = false;
         while let Some(Token::Mark(':')) = behind.first() {
             behind = &behind[1..];
+            is_title = true;
         }
         let colon = behind.len();
         while let Some(Token::Word { folded, .. }) = behind.first()
@@ -314,6 +316,10 @@ impl Sentence<'_> {
         let has_open = self.mentions.len() > self.open;
         let before = match verb {
             // "HT chỉ đạo văn thư …": who is named behind it does it. "HT chỉ đạo, …" only directs.
+            // "Chỉ đạo: HT" names who directs.
+            Verb::Directs if is_title && !has_open => Some(Part::Directs),
+            Verb::Orders if is_title && !has_open && words::is_direction(own) => Some(Part::Directs),
+            Verb::Guides if names_follow => Some(Part::Does),
             Verb::Orders if names_follow || words::is_unknown_name(behind) => Some(Part::Does),
             Verb::Helps if names_follow || words::is_unknown_name(behind) => Some(Part::HelpsBefore),
             Verb::Under | Verb::Advises => Some(Part::HelpsBefore),
@@ -323,7 +329,8 @@ impl Sentence<'_> {
             _ => None,
         };
         let part = match (verb, before) {
-            (Verb::Orders | Verb::Directs, _) => Some(Part::Directs),
+            (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(Part::Directs),
+            (Verb::Guides, None) => Some(Part::Does),
             (Verb::Helps, None) => Some(Part::Helps),
             // "PHT phụ trách chuyên môn" is an office, "PHT phụ trách" a part.
             (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(Token::Mark(_))) => None,
@@ -386,7 +393,7 @@ impl Sentence<'_> {
                     Verb::Chairs => Part::Chairs,
                     Verb::Does => Part::Does,
                     Verb::Helps => Part::Helps,
-                    Verb::Directs | Verb::Orders | Verb::Under | Verb::Advises => Part::Directs,
+                    Verb::Directs | Verb::Orders | Verb::Guides | Verb::Under | Verb::Advises => Part::Directs,
                 });
                 state.before = None;
             } else if only.is_none()

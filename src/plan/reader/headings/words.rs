@@ -23,6 +23,8 @@ pub enum Field {
     Coordinators,
     /// Who checks it.
     Checker,
+    /// When it is checked.
+    CheckTime,
     /// When.
     Time,
     /// The month, where weeks or days stand beside.
@@ -378,6 +380,8 @@ fn who(words: &[&str]) -> Class {
         () if has("chu tri") => 1,
         () if has("thuc hien") || has("th") || has("lam") || has("t hien") || has("giao cho") => 0,
         () if has("phu trach") || has("trach nhiem") || has("cbpt") => 3,
+        // Those who take part, among whom whoever answers for it has a column of their own.
+        () if has("thanh phan") || has("luc luong") || has("tham gia") || has("thanh vien") => 4,
         () => 2,
     };
     Class { field: Field::Lead, rank }
@@ -396,7 +400,7 @@ impl Class {
 fn when(words: &[&str]) -> Class {
     let has = |phrase: &str| contains(words, phrase);
     if CHECKS.iter().any(|check| has(check)) && !has("thuc hien") && !has("hoan thanh") {
-        return Class { field: Field::Nothing, rank: 0 };
+        return Class { field: Field::CheckTime, rank: 0 };
     }
     let (field, rank) = match words {
         ["thang"] | ["thang", "nam"] => (Field::Month, 0),
@@ -469,7 +473,7 @@ mod tests {
             ("Phân công Phối hợp", Field::Coordinators),
             ("Phân công thực hiện", Field::Lead),
             ("Người kiểm tra", Field::Checker),
-            ("Thời gian kiểm tra", Field::Nothing),
+            ("Thời gian kiểm tra", Field::CheckTime),
             ("Thời gian thực hiện và hoàn thành", Field::Time),
             ("Thời hạn", Field::Due),
             ("Hạn", Field::Due),

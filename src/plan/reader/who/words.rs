@@ -11,6 +11,8 @@ pub(super) enum Verb {
     Directs,
     /// Directs whoever is named behind it.
     Orders,
+    /// Tells whoever is named behind it how.
+    Guides,
     Helps,
     /// Does it under those named behind it.
     Under,
@@ -40,6 +42,9 @@ const VERBS: &[(&str, Verb)] = &[
     ("chi dao chung", Verb::Directs),
     ("chi dao thuc hien", Verb::Directs),
     ("lanh dao", Verb::Directs),
+    ("huong dan", Verb::Guides),
+    ("ra quyet dinh", Verb::Directs),
+    ("ban hanh", Verb::Directs),
     ("phan cong", Verb::Orders),
     ("phan cong cho", Verb::Orders),
     ("giao", Verb::Orders),
@@ -260,6 +265,11 @@ pub(super) fn verb(tokens: &[Token]) -> Option<(Verb, usize)> {
     let found = VERBS.iter().filter(|(phrase, _)| phrase.split(' ').next() == Some(first) && begins(tokens, phrase));
     let (phrase, verb) = found.max_by_key(|(phrase, _)| phrase.len())?;
     Some((*verb, phrase.split(' ').count()))
+}
+
+/// Whether a verb says that somebody directs, not that something is given to somebody.
+pub(super) fn is_direction(verb: &[Token]) -> bool {
+    begins(verb, "chi dao")
 }
 
 pub(super) fn is_filler(folded: &str) -> bool {
