@@ -106,6 +106,7 @@ impl Columns {
             };
             headings.push(Heading { first: leaf.first, columns: leaf.columns, text, class });
         }
+        mark_months(&mut headings);
         let mut columns = Self { headings, fields: BTreeMap::new(), months: Vec::new(), rows };
         columns.choose();
         (!columns.fields.is_empty()).then_some(columns)
@@ -233,6 +234,26 @@ impl Missing {
     fn worse(self, other: Self) -> bool {
         let count = |missing: Self| u8::from(missing.what) + u8::from(missing.who) + u8::from(missing.when);
         count(self) > count(other)
+    }
+}
+
+/// Bare numbers that count on from month to month, three at least, are months: "9", "10", "11", "12", "1".
+fn mark_months(headings: &mut [Heading]) {
+    let month = |heading: &Heading| heading.text.parse::<u8>().ok().filter(|month| (1..=12).contains(month));
+    let mut first = 0;
+    while first < headings.len() {
+        let mut end = first + 1;
+        while end < headings.len()
+            && month(&headings[end - 1]).is_some_and(|before| month(&headings[end]) == Some(before % 12 + 1))
+        {
+            end += 1;
+        }
+        if end - first >= 3 {
+            for heading in &mut headings[first..end] {
+                heading.class = Some(Class::set(Field::MonthMark));
+            }
+        }
+        first = end;
     }
 }
 

@@ -25,8 +25,22 @@ use super::table::{Row, Table};
 use super::who::Who;
 use line::Line;
 
+/// Fields of which only the best column is read; the others are told.
+const LOST: [Field; 8] = [
+    Field::Criterion,
+    Field::Standard,
+    Field::Time,
+    Field::Month,
+    Field::Week,
+    Field::Start,
+    Field::Due,
+    Field::Status,
+];
 /// Lines between two tables that may say what the next is.
 const LINES_ABOVE: usize = 8;
+
+/// A time as written, what stands around it, and what numbers in its column count.
+type TimeKey = (String, Option<Frame>, Option<Unit>);
 
 /// What has been read so far.
 pub(super) struct Rows<'r> {
@@ -60,7 +74,7 @@ pub(super) struct Rows<'r> {
     last: HashMap<Field, String>,
     /// What who-columns and time columns read so far mean: a plan repeats a few.
     people: HashMap<String, Who>,
-    times: HashMap<(String, Option<Frame>, Option<Unit>), Result<Reading, Unresolved>>,
+    times: HashMap<TimeKey, Result<Reading, Unresolved>>,
     /// Headings that are told already.
     told: HashSet<String>,
     /// A row of signatures was read in this table: names follow, no tasks.
@@ -166,11 +180,11 @@ impl<'r> Rows<'r> {
         let mut place = 0;
         while let Some(row) = table.rows.get(place) {
             if let Some(read) = Columns::read(table, place, self.context.document, time_elsewhere) {
+                self.tell_columns(table, place, &read);
                 place += read.rows;
                 self.width = width;
                 self.found = true;
                 self.signed = false;
-                self.tell_columns(table, row.number, &read);
                 columns = Some(read);
                 is_first = false;
                 continue;
@@ -181,7 +195,7 @@ impl<'r> Rows<'r> {
             }
             is_first = false;
             if let Some(columns) = &columns {
-                self.row(&Line::new(table, row, columns));
+                self.row(&Line::new(table, row, columns), table.rows.get(place + 1));
             }
             place += 1;
         }
@@ -229,18 +243,23 @@ impl<'r> Rows<'r> {
     }
 
     /// Tells of headings that nobody knows, and of those that lost against a better one of their kind.
-    fn tell_columns(&mut self, table: &Table, row: usize, columns: &Columns) {
+    fn tell_columns(&mut self, table: &Table, place: usize, columns: &Columns) {
+        let row = table.rows[place].number;
         for heading in &columns.headings {
             let set = format!("set {}", text::fold(heading.text.rsplit(" – ").next().unwrap_or_default()));
             self.told.insert(format!("set {}", text::fold(&heading.text)));
             self.told.insert(set);
         }
-        let unread: Vec<_> = columns.unknown().cloned().collect();
+        let lost = LOST.iter().flat_map(|field| columns.others(*field)).map(|place| &columns.headings[place]);
+        let unread: Vec<_> = columns.unknown().chain(lost).cloned().collect();
         for heading in unread {
-            let has_text = table.rows.iter().any(|row| {
-                row.own().any(|(column, _)| (heading.first..heading.first + heading.columns).contains(&column))
-            });
-            if !has_text || !self.told.insert(format!("unread {}", text::fold(&heading.text))) {
+            // Headings that are repeated on each page are looked at once.
+            if !self.told.insert(format!("unread {} {}", table.name, text::fold(&heading.text))) {
+                continue;
+            }
+            let below = heading.first..heading.first + heading.columns;
+            let mut own = table.rows.iter().skip(place + columns.rows).flat_map(Row::own);
+            if !own.any(|(column, _)| below.contains(&column)) {
                 continue;
             }
             let message = format!("the column «{}» is not read", heading.text);
@@ -261,7 +280,7 @@ impl<'r> Rows<'r> {
         }
     }
 
-    fn row(&mut self, line: &Line<'_>) {
+    fn row(&mut self, line: &Line<'_>, next: Option<&Row>) {
         let own: Vec<(usize, String)> = line
             .row
             .own()
@@ -289,6 +308,12 @@ impl<'r> Rows<'r> {
                 self.take(band);
                 return;
             }
+        }
+        // "1 Công tác tổ chức" above "1.1 …" is the title of what follows.
+        if let (Some(_), Some(number), true) = (only, &number, own.len() == 2)
+            && next.is_some_and(|next| is_part_of(next, number_column, number))
+        {
+            return;
         }
         let has_when =
             [Field::Time, Field::Due, Field::Start, Field::Month, Field::Week].iter().any(|field| line.has_own(*field));
@@ -408,6 +433,12 @@ struct Doubt<'d> {
     code: &'static str,
     message: &'d str,
     help: &'d str,
+}
+
+/// Whether the number of a row is one below another: "1.2" below "1".
+fn is_part_of(row: &Row, column: Option<usize>, number: &str) -> bool {
+    let own = column.and_then(|column| row.cells.get(column)).map(|cell| text::nfc(&cell.text)).unwrap_or_default();
+    own.strip_prefix(number.trim_end_matches('.')).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1)
 }
 
 /// Whether the lines above a table name this school year too, as a title does.

@@ -330,12 +330,11 @@ impl Sentence<'_> {
         };
         let part = match (verb, before) {
             (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(Part::Directs),
-            (Verb::Guides, None) => Some(Part::Does),
             (Verb::Helps, None) => Some(Part::Helps),
             // "PHT phụ trách chuyên môn" is an office, "PHT phụ trách" a part.
             (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(Token::Mark(_))) => None,
             (Verb::Chairs, None) => Some(Part::Chairs),
-            (Verb::Does, None) => Some(Part::Does),
+            (Verb::Does | Verb::Guides, None) => Some(Part::Does),
             (Verb::Under | Verb::Advises | Verb::Helps | Verb::Chairs | Verb::Does, _) => None,
         };
         if let Some(part) = part

@@ -22,6 +22,9 @@ impl Rows<'_> {
         let coordinators = self.said_lines(line, Field::Coordinators);
         let mut helpers = who.with;
         helpers.extend(self.finder.all(&coordinators));
+        for others in line.others(Field::Coordinators) {
+            helpers.extend(self.finder.all(&others));
+        }
         // Who only directs has a column of their own that lost against who does it.
         for others in line.others(Field::Lead) {
             helpers.extend(self.finder.all(&others));

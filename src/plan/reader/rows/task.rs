@@ -58,20 +58,34 @@ impl Rows<'_> {
             self.tasks.push(Task {
                 id: if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) },
                 criterion: criterion.clone(),
-                current_state: self.said(line, Field::State).or_else(|| self.said(line, Field::Subject)),
+                current_state: self.state(line),
                 responsible: self.said(line, Field::Lead),
                 lead: names_of(&leads),
                 with: names_of(&with),
                 leads: everybody(&leads, &[]),
                 coordinators: everybody(&with, &everybody(&leads, &[])),
                 time: time.clone(),
-                budget: self.said(line, Field::Budget),
-                support: self.said(line, Field::Support),
+                budget: self.all_said(line, Field::Budget),
+                support: self.all_said(line, Field::Support),
                 reported,
                 ..Task::bare(TaskId::new(&id), remedy.clone(), timeframe)
             });
         }
         self.remember(line);
+    }
+
+    /// What is to be mended: the weakness, else what is to be improved, where another column says how.
+    fn state(&self, line: &Line<'_>) -> Option<String> {
+        let titles = || line.others(Field::Remedy).first().map(|title| one_line(title));
+        self.all_said(line, Field::State).or_else(|| self.said(line, Field::Subject)).or_else(titles)
+    }
+
+    /// What all columns of a kind say: money and where it comes from.
+    fn all_said(&self, line: &Line<'_>, field: Field) -> Option<String> {
+        let others = line.others(field);
+        let texts = self.said(line, field).into_iter().chain(others.iter().map(|text| one_line(text)));
+        let text = texts.collect::<Vec<_>>().join("; ");
+        (!text.is_empty()).then_some(text)
     }
 
     /// What a row without a criterion is called: its number, where there are no criteria, else one of its own.
@@ -242,13 +256,11 @@ impl Rows<'_> {
             && let ([first], [last]) = (first.periods.as_slice(), last.periods.as_slice())
         {
             let start = first.start.unwrap_or(first.due);
-            read = match start <= last.due {
-                true => Ok(Reading {
-                    periods: vec![Period { start: Some(start), due: last.due }],
-                    recurrence: None,
-                    doubts: Vec::new(),
-                }),
-                false => Err(Unresolved::EndsBeforeStart { start, due: last.due }),
+            read = if start <= last.due {
+                let periods = vec![Period { start: Some(start), due: last.due }];
+                Ok(Reading { periods, recurrence: None, doubts: Vec::new() })
+            } else {
+                Err(Unresolved::EndsBeforeStart { start, due: last.due })
             };
         }
         Said { text, field: Field::Due, read }
