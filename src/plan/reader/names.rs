@@ -58,7 +58,7 @@ impl<'d> Finder<'d> {
             }
             let words = words(&text::fold(name));
             if let Some(first) = words.first() {
-                let has_marks = name.contains([',', '/', '&', '+', ';']);
+                let has_marks = name.contains([',', '/', '&', '+', ';', '-', '–']);
                 names.entry(first.clone()).or_default().push(Known { words, name: name.to_owned(), has_marks });
             }
         }
@@ -124,7 +124,7 @@ fn words(folded: &str) -> Vec<String> {
     folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The words of a text and the marks that divide it. "CBGV-NV" is one word, "P.HT" too; marks of lists at the beginning of
+/// The words of a text and the marks that divide it. "P.HT" is one word, "KT-VT" two; marks of lists at the beginning of
 /// a line are passed over, "đ/c" is "đồng chí".
 pub(super) fn tokens(written: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
@@ -168,6 +168,13 @@ pub(super) fn tokens(written: &str) -> Vec<Token> {
                 }
                 '.' | ';' | '!' | '?' | ',' | '&' | '+' | '/' | '(' | ')' | ':' => Some(Token::Mark(*letter)),
                 '-' | '–' | '—' if !next_is_letter || word.is_empty() => Some(Token::Dash),
+                // "KT-VT" is two names, "tổ 4-5" one.
+                '-' | '–'
+                    if next.is_some_and(|next| next.is_alphabetic())
+                        && !word.ends_with(|last: char| last.is_ascii_digit()) =>
+                {
+                    Some(Token::Mark(','))
+                }
                 _ => None,
             };
             if !joins {

@@ -223,6 +223,20 @@ impl Sentence<'_> {
                         place += 1;
                         continue;
                     }
+                    // "Đội", "tập thể": a part of a list that says nothing else is somebody.
+                    let fillers = words::fillers(rest);
+                    let ends = !matches!(rest.get(fillers), Some(Token::Word { folded, .. }) if folded != "va");
+                    if state.at_start
+                        && !state.free
+                        && fillers > 0
+                        && ends
+                        && rest.get(fillers) != Some(&Token::Mark('('))
+                    {
+                        self.unknown.push(written(&rest[..fillers]));
+                        state.at_start = false;
+                        place += fillers;
+                        continue;
+                    }
                     if words::is_filler(folded) && !words::begins_outside(rest) {
                         state.after_title |= words::is_title(folded);
                         place += 1;
@@ -475,4 +489,87 @@ fn written(tokens: &[Token]) -> String {
         _ => None,
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
+
+    /// A school of six: who is called how, by the places of those who are meant.
+    const NAMES: &[(&str, &[u32])] = &[
+        ("Hiệu trưởng", &[0]),
+        ("HT", &[0]),
+        ("Nhà trường", &[0]),
+        ("Phó Hiệu trưởng", &[1]),
+        ("PHT", &[1]),
+        ("BGH", &[0, 1]),
+        ("Kế toán", &[2]),
+        ("KT", &[2]),
+        ("Văn thư", &[3]),
+        ("GV", &[4, 5]),
+        ("Giáo viên", &[4, 5]),
+        ("TTCM", &[4, 5]),
+        ("Công đoàn", &[5]),
+        ("CB, GV, NV", &[0, 1, 2, 3, 4, 5]),
+        ("NV", &[2, 3]),
+        ("Thư viện", &[3]),
+    ];
+
+    fn directory() -> Directory {
+        let person = |name: &str| Recipient {
+            name: name.to_owned(),
+            kind: RecipientKind::Person,
+            roles: Vec::new(),
+            email: None,
+            chats: std::collections::BTreeMap::default(),
+            via: Vec::new(),
+            away: Vec::new(),
+        };
+        let people = ["Nguyễn Văn An", "Trần Thị Bình", "Đinh Thị Mai", "Ngô Thị Lan", "Vũ Thị Giang", "Đỗ Văn Hải"];
+        let own = (0..).map(|place| vec![RecipientId(place)]);
+        let own = people.iter().map(|name| (*name).to_owned()).zip(own);
+        let names =
+            NAMES.iter().map(|(name, ids)| ((*name).to_owned(), ids.iter().copied().map(RecipientId).collect()));
+        Directory::new(people.iter().map(|name| person(name)).collect(), own.chain(names))
+    }
+
+    #[test]
+    fn wordings_say_who_leads_who_helps_and_whom_nobody_knows() {
+        let cases: &[(&str, &str, &str, &str)] = &[
+            ("Hiệu trưởng, thủ quỹ, kế toán", "Hiệu trưởng, Kế toán", "", "thủ quỹ"),
+            ("HT chỉ đạo chung, PHT trực tiếp thực hiện", "PHT", "HT", ""),
+            ("HT chủ trì; TTCM, GV phối hợp", "HT", "TTCM, GV", ""),
+            ("Chủ trì: PHT, TTCM phối hợp", "PHT", "TTCM", ""),
+            ("Chỉ đạo: HT\nThực hiện: KT", "KT", "HT", ""),
+            ("BGH phân công GV", "GV", "BGH", ""),
+            ("BGH kiểm tra, giáo viên thực hiện", "Giáo viên", "BGH", ""),
+            ("Kế toán tham mưu Hiệu trưởng", "Kế toán", "Hiệu trưởng", ""),
+            ("HT (chủ trì), KT", "HT", "KT", ""),
+            ("PHT (phụ trách CSVC), kế toán", "PHT, Kế toán", "", ""),
+            ("Đ/c Nguyễn Văn An - Hiệu trưởng", "Nguyễn Văn An", "", ""),
+            ("HT, đ/c Bình, KT", "HT, Trần Thị Bình, KT", "", ""),
+            ("Toàn thể CB, GV, NV", "CB, GV, NV", "", ""),
+            ("BGH nhà trường", "BGH", "", ""),
+            ("NV thư viện", "Thư viện", "", ""),
+            ("NV phục vụ", "", "", "NV phục vụ"),
+            ("GV Toán", "", "", "GV Toán"),
+            ("GV Anh, KT", "KT", "", "GV Anh"),
+            ("GV thể dục", "", "", "GV thể dục"),
+            ("Giáo viên dạy lớp 5", "Giáo viên", "", ""),
+            ("Công đoàn, Đội", "Công đoàn", "", "Đội"),
+            ("KT-VT", "KT", "", "VT"),
+            ("HT phối hợp với UBND xã, KT", "HT", "KT", ""),
+            ("Chủ tịch Công đoàn", "Công đoàn", "", ""),
+            ("Không phân công cụ thể", "", "", ""),
+        ];
+        let directory = directory();
+        let finder = Finder::new(&directory);
+        let names = |named: &[Named]| named.iter().map(|named| named.name.clone()).collect::<Vec<_>>().join(", ");
+        for (written, leads, with, unknown) in cases {
+            let who = finder.responsible(written);
+            let read = (names(&who.leads), names(&who.with), who.unknown.join(", "));
+            assert_eq!(read, ((*leads).to_owned(), (*with).to_owned(), (*unknown).to_owned()), "{written}");
+        }
+    }
 }

@@ -106,8 +106,11 @@ const FILLERS: &[&str] = &[
 ];
 const TITLES: &[&str] = &["chi", "thay", "co", "ong", "ba", "anh"];
 
-/// What a name is of, without being another name by it: "GVCN các lớp", "Tổ trưởng tổ 4-5".
-const PARTS: &[&str] = &["lop", "khoi", "to", "truong", "nha", "day", "doi", "bo", "cac", "lien", "toan"];
+/// What a name is of, without being another name by it: "GVCN các lớp", "giáo viên toàn trường". With their diacritics:
+/// "Toán" is no "toàn".
+const PARTS: &[&str] = &["lớp", "khối", "trường", "nhà", "đội", "các", "liên", "toàn", "trong", "ở", "tại"];
+/// Words that are so only before others: "tổ 4", "dạy lớp 5".
+const PARTS_BEFORE: &[(&str, &[&str])] = &[("tổ", &[]), ("dạy", &["lớp", "khối"])];
 /// What is outside the school, where it stands behind a name: "Đoàn thanh niên xã".
 const PLACES: &[&str] = &["xa", "phuong", "huyen", "tinh", "quan", "thi", "thanh", "dia", "cap"];
 /// Words of deeds: what begins with one is no name.
@@ -317,11 +320,12 @@ pub(super) fn behind_a_name(run: &[Token], people: usize) -> Behind {
     if run.len() <= 3 && PLACES.contains(&first) {
         return Behind::Elsewhere;
     }
-    let is_number = first.bytes().all(|letter| letter.is_ascii_digit());
-    if PARTS.contains(&first) || is_number {
-        return Behind::PartOfIt;
-    }
-    if is_filler(first) && run.len() <= 2 {
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit());
+    let before = PARTS_BEFORE.iter().find(|(part, _)| is_written(run.first(), part));
+    let second = run.get(1);
+    let is_before = before
+        .is_some_and(|(_, words)| is_number(word(second)) || words.iter().any(|allowed| is_written(second, allowed)));
+    if is_before || is_number(first) || PARTS.iter().any(|part| is_written(run.first(), part)) {
         return Behind::PartOfIt;
     }
     if is_deed(run) || run.len() > 4 {
@@ -332,6 +336,18 @@ pub(super) fn behind_a_name(run: &[Token], people: usize) -> Behind {
         .filter(|token| matches!(token, Token::Word { written, .. } if written.starts_with(char::is_uppercase)));
     let is_person = run.len() >= 2 && capitals.count() == run.len();
     if people > 1 || is_person { Behind::Narrows } else { Behind::PartOfIt }
+}
+
+/// Whether a word is this one: with its diacritics, or in a text that has none.
+fn is_written(token: Option<&Token>, wanted: &str) -> bool {
+    let Some(Token::Word { written, folded }) = token else { return false };
+    let small = written.to_lowercase();
+    small == wanted || (small == *folded && *folded == crate::text::fold(wanted))
+}
+
+/// How many words that only stand before names follow here.
+pub(super) fn fillers(tokens: &[Token]) -> usize {
+    tokens.iter().take_while(|token| matches!(token, Token::Word { folded, .. } if is_filler(folded))).count()
 }
 
 /// Whether words begin with a deed.
