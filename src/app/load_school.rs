@@ -88,8 +88,12 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     if let Some((plan, _)) = &plan {
         warn_of_the_untold(&draft, plan, &document);
     }
-    document.finish(diagnostics);
-    diagnostics.append(elsewhere);
+    let mut own = Diagnostics::default();
+    document.finish(&mut own);
+    // What is doubtful about the plan comes first; what keeps the configuration from being read comes before that.
+    let (first, second) = if own.has_errors() { (own, elsewhere) } else { (elsewhere, own) };
+    diagnostics.append(first);
+    diagnostics.append(second);
     let (plan, text_hash) = plan?;
     let plan_hash = plan_hash(&text_hash, &plan);
     let settings = draft.settle(working_days)?;
@@ -223,17 +227,18 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     hex(&Sha256::digest(seen)[..16])
 }
 
-/// Warns of people whom nothing ever reaches.
+/// Warns of people whom nothing ever reaches, of all at once.
 fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
     let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
-    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
-        if !told.contains(&id) {
-            let message = format!("{} is never told anything", recipient.name);
-            let help = "no task, review or escalation names them: give them a role that one does, or leave them out";
-            document.warning(place.clone(), "never-told", message, Some(help.to_owned()));
-        }
-    }
+    let people = draft.names.directory().iter().zip(&draft.places);
+    let untold: Vec<_> = people.filter(|((id, _), _)| !told.contains(id)).collect();
+    let Some((_, place)) = untold.first() else { return };
+    let names: Vec<&str> = untold.iter().map(|((_, recipient), _)| recipient.name.as_str()).collect();
+    let (verb, whom) = if names.len() == 1 { ("is", "them") } else { ("are", "any of them") };
+    let message = format!("{} {verb} never told anything", names.join(", "));
+    let help = format!("no task, review or escalation names {whom}: give them a role that one does, or leave them out");
+    document.warning((*place).clone(), "never-told", message, Some(help));
 }
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
