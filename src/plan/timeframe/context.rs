@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
 
+use super::reading::Period;
 use super::reason::Unresolved;
-use super::{Period, expression, resolve};
 
 /// What gives an expression its dates.
 #[derive(Clone, Copy, Debug)]
@@ -92,15 +92,6 @@ impl<'a> Context<'a> {
 }
 
 impl Frame {
-    /// The month, quarter, term or week that a band, a sheet's name, a heading or a title names ("II. THÁNG 10 NĂM
-    /// 2023: chủ điểm …", "T10", "Kế hoạch học kỳ I", "Tuần 2 (09/10 - 14/10)"); `None` where it names none, or
-    /// several. A week is read within what is around it already.
-    #[must_use]
-    pub fn find(text: &str, context: &Context<'_>) -> Option<Self> {
-        let found = expression::frame(text)?;
-        resolve::frame(&found, context)
-    }
-
     pub(super) fn new(kind: Kind, period: Period, month: Option<Date>) -> Self {
         Self { kind, period, month }
     }

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use super::context::{Context, Frame, Kind, Unit};
 use super::dates::{beginning, name_of, on, school_year};
 use super::expression::{Entry, Label, Said};
-use super::moment::{Moment, Month};
+use super::moment::{Moment, Month, Stretch};
+use super::reading::{Period, Reading, Recurrence};
 use super::reason::{Doubt, Unresolved};
-use super::span::{Row, Span, Stretch, Time};
-use super::{Period, Reading, Recurrence};
+use super::span::{Row, Span, Time};
 
 /// More periods than letters cannot be told apart as tasks (1.4a, 1.4b …).
 const MAX_PERIODS: usize = 26;
