@@ -56,7 +56,10 @@ pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>,
             task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
         }
         if let (Some((time, span)), Some(year)) = (&settled.time, year) {
-            match timeframe::read(time, &timeframe::Context::of(year)).map(|reading| reading.periods).as_deref() {
+            match timeframe::read(time, &timeframe::Context::of(year).settled())
+                .map(|reading| reading.periods)
+                .as_deref()
+            {
                 Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
                 Ok(_) => {
                     let help = "write a single time, or give `start` and `due` as dates".to_owned();

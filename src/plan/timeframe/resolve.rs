@@ -351,7 +351,7 @@ fn running(period: Period) -> Read<Period> {
 
 fn of_moment(moment: &Moment, context: &Context<'_>) -> Read<Dated> {
     let period = moment.period(context)?;
-    let is_long_term = moment.is_long_term();
+    let is_long_term = context.is_settled || moment.is_long_term();
     let (first, last) = around_school_year(context);
     let (from, to) = (first.saturating_sub(1.year()), last.saturating_add(1.year()));
     if !is_long_term && (period.due < from || beginning(&period) > to) {
