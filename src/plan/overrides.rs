@@ -121,7 +121,8 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
         task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
     }
     if let (Some((time, span)), Some(year)) = (&settled.time, year) {
-        match timeframe::read(time, &timeframe::Context::of(year)).map(|reading| reading.periods).as_deref() {
+        let read = timeframe::read(time, &timeframe::Context::of(year).settled());
+        match read.map(|reading| reading.periods).as_deref() {
             Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
             Ok(_) => {
                 let help = "write a single time, or give `start` and `due` as dates".to_owned();

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
 
+use super::reading::Period;
 use super::reason::Unresolved;
-use super::{Period, expression, resolve};
 
 /// What gives an expression its dates.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,7 @@ pub struct Context<'a> {
     pub(super) issued: Option<Date>,
     pub(super) within: Option<Frame>,
     pub(super) column: Option<Unit>,
+    pub(super) is_settled: bool,
 }
 
 /// What a column counts whose heading names a unit, so that its cells hold numbers alone.
@@ -49,7 +50,7 @@ impl<'a> Context<'a> {
     /// A school year, and nothing around.
     #[must_use]
     pub fn of(year: &'a SchoolYear) -> Self {
-        Self { year, issued: None, within: None, column: None }
+        Self { year, issued: None, within: None, column: None, is_settled: false }
     }
 
     /// The plan's date of issue: what is due before it is doubted.
@@ -68,6 +69,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn column(self, unit: Option<Unit>) -> Self {
         Self { column: unit, ..self }
+    }
+
+    /// For what the configuration settles: its years are meant, however far from the school year.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        Self { is_settled: true, ..self }
     }
 
     /// The period around of this kind.
@@ -92,15 +99,6 @@ impl<'a> Context<'a> {
 }
 
 impl Frame {
-    /// The month, quarter, term or week that a band, a sheet's name, a heading or a title names ("II. THÁNG 10 NĂM
-    /// 2023: chủ điểm …", "T10", "Kế hoạch học kỳ I", "Tuần 2 (09/10 - 14/10)"); `None` where it names none, or
-    /// several. A week is read within what is around it already.
-    #[must_use]
-    pub fn find(text: &str, context: &Context<'_>) -> Option<Self> {
-        let found = expression::frame(text)?;
-        resolve::frame(&found, context)
-    }
-
     pub(super) fn new(kind: Kind, period: Period, month: Option<Date>) -> Self {
         Self { kind, period, month }
     }

@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::Period;
 use super::context::{Context, Kind, Unit};
 use super::moment::{DayOfMonth, Moment, Month, Part, Week};
+use super::reading::Period;
 use super::reason::Unresolved;
 use super::token::Number;
 

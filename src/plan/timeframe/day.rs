@@ -5,14 +5,14 @@ use jiff::civil::Weekday;
 use winnow::combinator::{alt, not, opt, peek, preceded, repeat};
 use winnow::prelude::*;
 
-use super::moment::{DayOfMonth, Moment, Month};
+use super::moment::{DayOfMonth, Moment, Month, Stretch};
 use super::month::month_and_year;
 use super::reason::Unresolved;
 use super::school::opening;
-use super::span::{Stretch, until_sign};
 use super::token::{Number, Sign};
 use super::words::{
-    Parsed, Tokens, fail_at, number, one_of, other_than_expected, phrase, short_number, sign, strokes, wrong, year,
+    Parsed, Tokens, fail_at, number, one_of, other_than_expected, phrase, short_number, sign, strokes, until_sign,
+    wrong, year,
 };
 
 /// What stands before a moment.

@@ -106,8 +106,7 @@ pub(super) fn parse(tokens: &[Token]) -> Result<Vec<Entry>, Unresolved> {
 }
 
 /// The first moment of a band or a title that is a month, quarter, term or week; `None` where there are several.
-pub(super) fn frame(text: &str) -> Option<Entry> {
-    let tokens = token::tokens(text);
+pub(super) fn frame(tokens: &[Token]) -> Option<Entry> {
     let mut found: Option<Entry> = None;
     let mut at = 0;
     while at < tokens.len() {

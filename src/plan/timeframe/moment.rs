@@ -67,6 +67,13 @@ pub(super) enum Moment {
     Before(Box<Moment>),
 }
 
+/// A moment, or the time from one to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stretch {
+    One(Moment),
+    Through(Moment, Moment),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DayOfMonth {
     pub(super) day: u32,

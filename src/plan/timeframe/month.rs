@@ -3,12 +3,12 @@
 use winnow::combinator::{alt, eof, not, opt, peek, preceded};
 use winnow::prelude::*;
 
-use super::moment::{Moment, Month, Part, Week};
+use super::moment::{Moment, Month, Part, Stretch, Week};
 use super::reason::Unresolved;
-use super::span::{Stretch, until_sign};
 use super::token::Sign;
 use super::words::{
-    Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, wrong, year, year_behind,
+    Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, until_sign, wrong, year,
+    year_behind,
 };
 
 /// "Tháng 10/2023", "Tháng 9, 10, 11/2023", "tháng 9 - 12", "trong tháng".

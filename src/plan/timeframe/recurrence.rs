@@ -4,12 +4,13 @@
 use winnow::combinator::{alt, not, opt, preceded, repeat, separated, terminated};
 use winnow::prelude::*;
 
-use super::Recurrence;
 use super::day::{part_of_day, weekday};
 use super::month::week;
-use super::span::until_sign;
+use super::reading::Recurrence;
 use super::token::Sign;
-use super::words::{Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign};
+use super::words::{
+    Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, until_sign,
+};
 
 /// Work that goes on: how often, where that is by month or by term.
 pub(super) type Repetition = Option<Recurrence>;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use super::context::{Context, Frame, Kind, Unit};
 use super::dates::{beginning, name_of, on, school_year};
 use super::expression::{Entry, Label, Said};
-use super::moment::{Moment, Month};
+use super::moment::{Moment, Month, Stretch};
+use super::reading::{Period, Reading, Recurrence};
 use super::reason::{Doubt, Unresolved};
-use super::span::{Row, Span, Stretch, Time};
-use super::{Period, Reading, Recurrence};
+use super::span::{Row, Span, Time};
 
 /// More periods than letters cannot be told apart as tasks (1.4a, 1.4b …).
 const MAX_PERIODS: usize = 26;
@@ -351,7 +351,7 @@ fn running(period: Period) -> Read<Period> {
 
 fn of_moment(moment: &Moment, context: &Context<'_>) -> Read<Dated> {
     let period = moment.period(context)?;
-    let is_long_term = moment.is_long_term();
+    let is_long_term = context.is_settled || moment.is_long_term();
     let (first, last) = around_school_year(context);
     let (from, to) = (first.saturating_sub(1.year()), last.saturating_add(1.year()));
     if !is_long_term && (period.due < from || beginning(&period) > to) {

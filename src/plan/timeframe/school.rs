@@ -3,11 +3,12 @@
 use winnow::combinator::{alt, not, opt, preceded};
 use winnow::prelude::*;
 
-use super::moment::Moment;
+use super::moment::{Moment, Stretch};
 use super::reason::Unresolved;
-use super::span::{Stretch, until_sign};
 use super::token::Sign;
-use super::words::{Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, sign, wrong, year};
+use super::words::{
+    Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, sign, until_sign, wrong, year,
+};
 
 /// "Học kỳ I", "HKI, HKII", "Cả hai học kỳ", "Đầu HKII", "Cuối học kỳ I", "trong học kỳ".
 pub(super) fn terms(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {

@@ -11,11 +11,11 @@ use winnow::combinator::{alt, opt, preceded, repeat};
 use winnow::prelude::*;
 
 use super::day::{days, fillers, hours_between, lead_in};
-use super::moment::{Moment, Part};
+use super::moment::{Moment, Part, Stretch};
 use super::month::{half_year, months, parts_of_month, quarters, weeks, weeks_at_edge};
 use super::school::{calendar_year, opening, phase, school_year, school_year_behind, summer, terms};
 use super::token::Sign;
-use super::words::{Parsed, Tokens, fail_at, one_of, phrase, sign};
+use super::words::{Parsed, Tokens, fail_at, one_of, phrase, sign, until_sign};
 
 /// When something is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +39,6 @@ pub(super) enum Span {
 pub(super) struct Row {
     pub(super) stretches: Vec<Stretch>,
     pub(super) years: Option<(u32, u32)>,
-}
-
-/// A moment, or the time from one to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stretch {
-    One(Moment),
-    Through(Moment, Moment),
 }
 
 /// Words after which only the last day counts.
@@ -120,18 +113,6 @@ fn onwards(input: &mut Tokens<'_>) -> Parsed<Span> {
 /// "đến B"
 fn until(input: &mut Tokens<'_>) -> Parsed<Moment> {
     preceded(until_sign, moment).parse_next(input)
-}
-
-/// "đến", "tới", "-" between two moments; a line may end before it.
-pub(super) fn until_sign(input: &mut Tokens<'_>) -> Parsed<()> {
-    let words = one_of(&["cho đến", "cho tới", "đến", "tới"]);
-    (
-        opt(alt((sign(Sign::Comma), sign(Sign::Break)))),
-        alt((sign(Sign::Dash), words.void())),
-        opt(alt((sign(Sign::Colon), phrase("đến")))),
-    )
-        .void()
-        .parse_next(input)
 }
 
 /// "; hoàn thành: B"

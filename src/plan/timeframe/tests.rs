@@ -558,3 +558,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_configuration_settles_is_of_any_year() {
+    let year = year_2023();
+    let context = Context::of(&year);
+    assert_eq!(read("10/2028", &context), Err(Unresolved::FarFromSchoolYear(date(2028, 10, 31))));
+    let settled = read("10/2028", &context.settled()).unwrap();
+    assert_eq!((settled.to_string().as_str(), settled.doubts.len()), ("2028-10-01 to 2028-10-31", 0));
+}

@@ -104,6 +104,18 @@ pub(super) fn strokes(input: &mut Tokens<'_>) -> Parsed<Vec<Number>> {
     separated(1..=3, number, sign(Sign::Stroke)).parse_next(input)
 }
 
+/// "đến", "tới", "-" between two moments; a line may end before it.
+pub(super) fn until_sign(input: &mut Tokens<'_>) -> Parsed<()> {
+    let words = one_of(&["cho đến", "cho tới", "đến", "tới"]);
+    (
+        opt(alt((sign(Sign::Comma), sign(Sign::Break)))),
+        alt((sign(Sign::Dash), words.void())),
+        opt(alt((sign(Sign::Colon), phrase("đến")))),
+    )
+        .void()
+        .parse_next(input)
+}
+
 /// A year of four digits.
 pub(super) fn year(input: &mut Tokens<'_>) -> Parsed<i16> {
     number

@@ -209,7 +209,13 @@ impl Rows<'_> {
         if let Some(time) = time {
             // A number alone is a month, where nothing around says that it is a day or a week of one.
             let alone = (frame.is_none() && when::is_number(&time)).then_some(Unit::Month);
-            return Some(self.plain(&time, Field::Time, frame, unit(Field::Time).or(alone)));
+            let mut said = self.plain(&time, Field::Time, frame, unit(Field::Time).or(alone));
+            // Lines tell the items of a list apart.
+            let lines = self.said_lines(line, Field::Time);
+            if lines.trim().contains('\n') && one_line(&lines) == time {
+                said.read = self.meaning(&lines, frame, unit(Field::Time));
+            }
+            return Some(said);
         }
         if let Some(week) = week {
             return Some(self.plain(&week, Field::Week, frame, Some(Unit::Week)));
