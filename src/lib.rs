@@ -39,6 +39,8 @@
 //! The core decides, the rim acts: above `store` nothing touches a database, the network or a clock. Below `app` nothing is
 //! decided; above it nobody knows that there is a command line, a page or a service.
 
+use sha2::{Digest, Sha256};
+
 pub mod app;
 pub mod calendar;
 pub mod channel;
@@ -76,6 +78,13 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
         // Some libraries say of an error what its cause says too.
         if line.ends_with(&cause) { line } else { line + ": " + &cause }
     })
+}
+
+/// A name of 32 hexadecimal digits for these parts, one after the other: the first half of their SHA-256, which is enough
+/// to tell apart all that a school ever has. Parts that could run into each other need a byte between them.
+pub(crate) fn short_id(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    let digest = parts.into_iter().fold(Sha256::new(), Sha256::chain_update);
+    hex(&digest.finalize()[..16])
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -6,9 +6,9 @@ mod common;
 use common::stage::{Sent, Stage, at};
 use common::{CONFIG, Files, begun_today, plan, task};
 use jiff::civil::{Date, date};
-use nhacviec::app::agreed_plan;
 use nhacviec::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use nhacviec::app::decide_time::{Verdict, decide_time};
+use nhacviec::app::plan_in_force;
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
@@ -49,7 +49,7 @@ fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
 
 /// The school with the plan in force, and its only task.
 async fn school(daemon: &Daemon) -> (School, Task) {
-    let school = agreed_plan::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
+    let school = plan_in_force::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
     let task = school.plan.tasks[0].clone();
     (school, task)
 }

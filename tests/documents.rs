@@ -338,7 +338,7 @@ fn difference(
         ),
     ];
     let wrong: Vec<&str> = checks.iter().filter(|(_, right)| !right).map(|(what, _)| *what).collect();
-    (!wrong.is_empty()).then(|| format!("{}: {wrong:?}: {expected} but {task:?}", task.id))
+    (!wrong.is_empty()).then(|| format!("{}: {wrong:?}: {expected} but {task:?}", task.name))
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn plans_in_the_layouts_of_schools_are_read_as_a_careful_secretary_reads_them() 
         for (expected, task) in tasks.iter().zip(&school.plan.tasks) {
             let doubted = told
                 .iter()
-                .any(|found| found["help"].as_str().unwrap_or_default().contains(&format!("[task.\"{}\"]", task.id)));
+                .any(|found| found["help"].as_str().unwrap_or_default().contains(&format!("[task.\"{}\"]", task.name)));
             wrong.extend(difference(expected, task, &people, doubted).map(|difference| format!("{name} {difference}")));
         }
         if let Some(letterhead) = expected.get("letterhead") {

@@ -168,10 +168,17 @@ fn reviews_in_vietnamese_and_english() {
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
+                name: "1.6".to_owned(),
                 what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
                 why: Some("chờ kinh phí của xã".to_owned()),
             },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("9.9"),
+                name: "9.9".to_owned(),
+                what: Change::Removed,
+                why: None,
+            },
         ];
         let undelivered = [Undelivered {
             on: date(2023, 10, 24),

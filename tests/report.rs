@@ -112,8 +112,20 @@ impl Stage {
         stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
         stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
         stage.changes = vec![
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("1.6"), what: Change::Added, why: None },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("9.9"),
+                name: "9.9".to_owned(),
+                what: Change::Removed,
+                why: None,
+            },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("1.6"),
+                name: "1.6".to_owned(),
+                what: Change::Added,
+                why: None,
+            },
         ];
         stage.undelivered = vec![Undelivered {
             on: date(2023, 10, 24),

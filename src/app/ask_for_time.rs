@@ -92,7 +92,7 @@ pub async fn ask_for_time(
 /// What the superiors are told of a request for time.
 pub(super) fn time_asked(school: &School, task: &Task, proposal: &Proposal, number: u32) -> Vec<NewNote> {
     let note = Note::TimeAsked {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         number,
         by: proposal.by.clone(),
         old: task.period().map(|period| period.due),
@@ -118,7 +118,7 @@ pub(super) fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &
 /// Whether a due date can be meant.
 pub(super) fn examine(school: &School, task: &Task, status: Status, proposal: &Proposal) -> Result<(), ProposalError> {
     let due = proposal.due;
-    let today = proposal.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
+    let today = school.settings.date_of(proposal.at);
     let latest = school.settings.school_year.end().saturating_add(LATEST_DAYS.days());
     let period = task.period();
     if status.is_closed() {

@@ -5,14 +5,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
-use sha2::{Digest, Sha256};
 
 use crate::calendar::instant;
-use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
 use crate::school::Scope;
+use crate::short_id;
 use crate::store::notices::{self, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, Why};
 use crate::store::{ROWS, Store, StoreError, Tx, plans, progress};
@@ -26,7 +25,7 @@ pub struct Decided {
     pub skipped: usize,
 }
 
-/// Decides what is due at `now` and puts it into the outbox.
+/// Decides what is due at `now` by the plan that is in force, and puts it into the outbox.
 ///
 /// What was decided before is never decided again, whoever decided it; a clock that was set back is noticed, and what only
 /// the wrong time skipped is taken up again.
@@ -38,31 +37,19 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let scope = &school.scope();
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
-    let changed = plans::remember(&mut tx, scope, &school.plan, &school.plan_hash, now).await?;
-    if changed.is_some() {
-        withdraw_fallen(&mut tx, agenda, now).await?;
-        progress::take_up(&mut tx, scope, &school.plan, now).await?;
-    }
-    let moved = changed.unwrap_or_default();
-    let past = past(&mut tx, agenda, &moved, since, now).await?;
+    let past = past(&mut tx, agenda, since, now).await?;
     let progress = progress::read(&mut *tx, scope).await?;
     let tasks = &school.plan.tasks;
     let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
-    let decided = write(&mut tx, agenda, &decision, &moved, now).await?;
+    let decided = write(&mut tx, agenda, &decision, now).await?;
     tx.commit("keeping what was decided").await?;
     Ok(decided)
 }
 
-/// What was decided before; `moved` are the tasks that are new or have another time since.
-async fn past(
-    tx: &mut Tx,
-    agenda: &Agenda,
-    moved: &[TaskId],
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<Past, StoreError> {
+/// What was decided before.
+async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<Past, StoreError> {
     let scope = &agenda.school().scope();
-    let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
+    let local = agenda.school().settings.local(now);
     let mut reminded_through = notices::reminded_through(tx, scope).await?;
     let is_set_back = reminded_through.is_some_and(|through| through > local.date());
     if is_set_back {
@@ -73,8 +60,7 @@ async fn past(
     let changed: Vec<usize> = match reminded_through {
         Some(_) => {
             let undecided = plans::undecided(tx, scope).await?;
-            let changed: BTreeSet<usize> =
-                undecided.iter().chain(moved).filter_map(|task| agenda.position(task)).collect();
+            let changed: BTreeSet<usize> = undecided.iter().filter_map(|task| agenda.position(task)).collect();
             changed.into_iter().collect()
         }
         None => Vec::new(),
@@ -101,14 +87,8 @@ async fn told_today(
     Ok(told.filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
 }
 
-/// Writes down what was decided; `moved` are the tasks that are new or have another time since the last look.
-async fn write(
-    tx: &mut Tx,
-    agenda: &Agenda,
-    decision: &Decision,
-    moved: &[TaskId],
-    now: Timestamp,
-) -> Result<Decided, StoreError> {
+/// Writes down what was decided.
+async fn write(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<Decided, StoreError> {
     let scope = &agenda.school().scope();
     let anything_waits = outbox::anything_waits(tx).await?;
     if anything_waits {
@@ -128,8 +108,6 @@ async fn write(
     let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, NoticeKind::Review(_)));
     if decision.reminded_through.is_some() || reminds {
         plans::mark_decided(tx, scope).await?;
-    } else {
-        plans::mark_undecided(tx, scope, moved).await?;
     }
     Ok(Decided { messages, skipped: decision.skipped.len() })
 }
@@ -190,7 +168,7 @@ fn new_message<'a>(agenda: &'a Agenda, number: i64, due: &DueMessage, id: &'a st
 /// Writes down what is not told, and why.
 async fn put_skipped(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
-    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
+    let today = agenda.school().settings.date_of(now);
     let why_skipped = decision.why_skipped(agenda, today);
     let skipped = |notice| {
         let why = match why_skipped(notice) {
@@ -220,11 +198,8 @@ fn new_notice<'a>(agenda: &'a Agenda, notice: &Notice, told: Told<'a>) -> NewNot
 /// The name of a message, for life: the same notices for the same person always make the same.
 fn message_id(agenda: &Agenda, due: &DueMessage) -> String {
     let Scope { organisation, plan } = agenda.school().scope();
-    let mut digest = Sha256::new();
-    let mut part = |text: &str| {
-        digest.update(text.as_bytes());
-        digest.update([0]);
-    };
+    let mut parts = String::new();
+    let mut part = |text: &str| parts.extend([text, "\0"]);
     part(&organisation);
     part(&plan);
     part(name_of(agenda, due.recipient));
@@ -233,7 +208,7 @@ fn message_id(agenda: &Agenda, due: &DueMessage) -> String {
         part(&notice.kind.to_string());
         part(&notice.day.to_string());
     }
-    hex(&digest.finalize()[..16])
+    short_id([parts])
 }
 
 fn name_of(agenda: &Agenda, recipient: RecipientId) -> &str {
@@ -268,7 +243,7 @@ impl<'a> Names<'a> {
 }
 
 /// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
-async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
     let names = Names::new(agenda);
     for waiting in notices::waiting(tx, scope).await? {

@@ -34,7 +34,7 @@ pub async fn decide_time(
     verdict: Verdict,
     decision: Decision,
 ) -> Result<bool, ProposalError> {
-    let today = decision.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
+    let today = school.settings.date_of(decision.at);
     if verdict == Verdict::Granted && request.is_open() && request.due < today {
         return Err(ProposalError::Past(request.due));
     }
@@ -115,7 +115,7 @@ struct Told<'a> {
 fn time_decided(school: &School, task: &Task, told: Told<'_>, decision: &Decision) -> Vec<NewNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         accepted: told.verdict == Verdict::Granted,
         by: decision.by.clone(),
         old: told.old,

@@ -23,6 +23,7 @@ use crate::plan::Plan;
 use crate::plan::overrides;
 use crate::plan::reader::{self, PlanFile, ReadContext};
 use crate::school::School;
+use crate::short_id;
 use crate::toml_file::{Document, Table, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -224,7 +225,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
             None => write!(seen, "-"),
         };
     }
-    hex(&Sha256::digest(seen)[..16])
+    short_id([seen])
 }
 
 /// Warns of people whom nothing ever reaches, of all at once.

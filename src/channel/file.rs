@@ -43,7 +43,7 @@ impl Channel for FileChannel {
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
         mime::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
-            .map_err(|error| Failure::Permanent { reason: error.to_string() })
+            .map_err(|error| Failure::Message { reason: error.to_string() })
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {

@@ -7,9 +7,9 @@ use crate::app::load_school::{Loaded, load_school};
 use crate::diagnostic::{self, Severity};
 use crate::files::Files;
 
-use super::{CommandError, Format, Verdict, lost_store};
+use super::{CommandError, Findings, Format, lost_store};
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
     let (school, found) = match load_school(&Files::Disk, config) {
         Ok(Loaded { school, mut doubts, .. }) => {
             lost_store::warn(&school.settings, &mut doubts);
@@ -38,7 +38,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
             writeln!(out, "{summary}{}", read.unwrap_or_default())?;
         }
     }
-    Ok(if school.is_some() { Verdict::Fine } else { Verdict::Problems })
+    Ok(if school.is_some() { Findings::Fine } else { Findings::Problems })
 }
 
 fn count(number: usize, what: &str) -> Option<String> {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::app::plan_in_force;
+use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
 use crate::private_files;
@@ -14,22 +16,23 @@ use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
+use crate::store::task_names::TaskNames;
 use crate::text;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct EvidenceArgs {
     #[command(subcommand)]
-    action: Action,
+    action: EvidenceAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum EvidenceAction {
     /// Show each piece with its code, its task, who handed it in and when
     List {
         /// Only what is for this task
@@ -44,28 +47,30 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let evidence = block_on(async {
+    let (school, names, evidence) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
+        let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
+        let school = plan_in_force::in_force(&store, school).await?;
         store.close().await;
-        Ok(evidence)
+        Ok((school, names, evidence))
     })?;
     match &args.action {
-        Action::List { task: None } => list(&school, &evidence, format),
-        Action::List { task: Some(name) } => {
+        EvidenceAction::List { task: None } => list(&school, &names, &evidence, format),
+        EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
-            list(&school, &some, format)
+            list(&school, &names, &some, format)
         }
-        Action::Export { folder } => export(&school, &evidence, folder),
+        EvidenceAction::Export { folder } => export(&school, &evidence, folder),
     }
 }
 
 /// A piece of evidence, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct EvidenceLine<'a> {
     code: &'a str,
     task: &'a str,
     at: String,
@@ -73,32 +78,33 @@ struct Line<'a> {
     by: Option<&'a str>,
     how: How,
     #[serde(flatten)]
-    thing: ThingLine<'a>,
+    thing: ProofFields<'a>,
 }
 
+/// What a line says of a file or of an address.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum ThingLine<'a> {
+enum ProofFields<'a> {
     File { name: &'a str, media_type: &'a str, size: u64, sha256: &'a str, path: PathBuf },
     Link { link: &'a str },
 }
 
-fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
-    let shelf = EvidenceStore::new(&school.settings.state);
+fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
+    let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for piece in evidence {
                 let thing = match &piece.thing {
                     Proof::File { hash, name, media_type, size } => {
-                        ThingLine::File { name, media_type, size: *size, sha256: hash, path: shelf.path(hash) }
+                        ProofFields::File { name, media_type, size: *size, sha256: hash, path: files.path(hash) }
                     }
-                    Proof::Link(link) => ThingLine::Link { link },
+                    Proof::Link(link) => ProofFields::Link { link },
                 };
-                let line = Line {
+                let line = EvidenceLine {
                     code: &piece.code,
-                    task: piece.task.as_str(),
-                    at: local(school, piece, "%Y-%m-%dT%H:%M:%S%:z"),
+                    task: names.of(&piece.task),
+                    at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
                     how: piece.how,
                     thing,
@@ -109,12 +115,12 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
         Format::Text if evidence.is_empty() => writeln!(out, "no evidence yet")?,
         Format::Text => {
             let left = |heading: &str| (heading.to_owned(), Align::Left);
-            let mut table = Table::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
+            let mut table = TextTable::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
             for piece in evidence {
                 table.row([
                     piece.code.clone(),
-                    piece.task.to_string(),
-                    local(school, piece, "%Y-%m-%d %H:%M"),
+                    names.of(&piece.task).to_owned(),
+                    local_time::to_minute(&school.settings, piece.at),
                     piece.by.clone().unwrap_or_default(),
                     piece.thing.name().to_owned(),
                 ]);
@@ -123,15 +129,11 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
         }
     }
     out.flush()?;
-    Ok(Verdict::Fine)
-}
-
-fn local(school: &School, piece: &Evidence, form: &str) -> String {
-    piece.at.to_zoned_datetime(school.settings.time_zone.clone()).strftime(form).to_string()
+    Ok(Findings::Fine)
 }
 
 /// The words of an exported folder.
-struct Words {
+struct ExportWords {
     index: &'static str,
     headings: [&'static str; 10],
     standard: &'static str,
@@ -142,7 +144,10 @@ struct Words {
     gone: &'static str,
 }
 
-const VIETNAMESE: Words = Words {
+/// The words by language, as an IETF tag.
+const LANGUAGES: [(&str, ExportWords); 2] = [("vi", VIETNAMESE), ("en", ENGLISH)];
+
+const VIETNAMESE: ExportWords = ExportWords {
     index: "muc-luc.csv",
     headings: [
         "Mã minh chứng",
@@ -162,7 +167,7 @@ const VIETNAMESE: Words = Words {
     gone: "Không còn trong kế hoạch",
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: ExportWords = ExportWords {
     index: "index.csv",
     headings: [
         "Code",
@@ -182,17 +187,24 @@ const ENGLISH: Words = Words {
     gone: "No longer in the plan",
 };
 
-fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdict, CommandError> {
+impl ExportWords {
+    fn of(language: &str) -> &'static Self {
+        // A test sees to it that every language of messages has its words here.
+        LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or(&ENGLISH, |(_, words)| words)
+    }
+}
+
+fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
     };
-    let words = if school.settings.language == "vi" { &VIETNAMESE } else { &ENGLISH };
+    let words = ExportWords::of(&school.settings.language);
     private_files::create_folder(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
-    let shelf = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
     let mut file = private_files::create(&index).map_err(failed(&index))?;
@@ -210,7 +222,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
                 private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
-                copy(&shelf.path(hash), &to).map_err(failed(&to))?;
+                copy(&files.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -222,7 +234,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
             task.map(|task| task.remedy.as_str()).unwrap_or_default(),
             &at,
             piece.thing.name(),
-            &local(school, piece, "%Y-%m-%d %H:%M"),
+            &local_time::to_minute(&school.settings, piece.at),
             piece.by.as_deref().unwrap_or_default(),
             hash,
         ];
@@ -231,7 +243,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     rows.flush().map_err(failed(&index))?;
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Copies what a file holds, and not who may read it.
@@ -246,14 +258,28 @@ fn harmless(cell: &str) -> String {
 }
 
 /// The folder of a task's evidence: its standard, and within it its criterion.
-fn place(words: &Words, plan: &Plan, task: Option<&Task>) -> PathBuf {
+fn place(words: &ExportWords, plan: &Plan, task: Option<&Task>) -> PathBuf {
     let safe = |name: &str| text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned();
     let Some(task) = task else { return PathBuf::from(words.gone) };
-    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(task.id.as_str())) };
+    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(&task.name)) };
     let title = plan.standards.get(standard).map(|title| format!(" {title}")).unwrap_or_default();
     // A long title makes a path that some systems do not take.
     let title: String = title.chars().take(LONGEST_TITLE).collect();
     let criterion = task.criterion.as_deref().unwrap_or_default();
     PathBuf::from(safe(&format!("{} {standard}{title}", words.standard)))
         .join(safe(&format!("{} {criterion}", words.criterion)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::templates;
+
+    #[test]
+    fn every_language_of_messages_has_words_for_an_exported_folder() {
+        let known: Vec<&str> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+        for tag in templates::tags() {
+            assert!(known.contains(&tag), "{tag}");
+        }
+    }
 }

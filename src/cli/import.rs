@@ -9,10 +9,10 @@ use crate::diagnostic;
 use crate::files::Files;
 use crate::plan::write;
 
-use super::{CommandError, Verdict};
+use super::{CommandError, Findings};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ImportArgs {
     /// The document
     #[arg(value_name = "FILE")]
     document: PathBuf,
@@ -21,7 +21,7 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Findings, CommandError> {
     let (plan, year, found) = match import_plan(&Files::Disk, config, &args.document) {
         Ok(Imported { plan, school_year, found }) => (Some(plan).filter(|_| !found.has_errors()), school_year, found),
         Err(found) => (None, None, found),
@@ -38,5 +38,5 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             anstream::eprintln!("{} tasks, {} to look at, in {}", plan.tasks.len(), found.len(), path.display());
         }
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }

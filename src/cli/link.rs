@@ -5,22 +5,23 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
 use crate::link::Links;
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::{text, web};
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct LinkArgs {
     #[command(subcommand)]
-    action: Action,
+    action: LinkAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum LinkAction {
     /// Show somebody's own links, to hand them over in another way than by message
     Show {
         /// A person or group of the configuration
@@ -37,24 +38,45 @@ enum Action {
     },
 }
 
-/// A link and what it is for.
+/// A link and what it is for, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct LinkLine<'a> {
     to: &'a str,
-    page: &'static str,
+    page: LinkedPage,
     #[serde(skip_serializing_if = "Option::is_none")]
     task: Option<&'a str>,
     link: String,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
-    match &args.action {
-        Action::Show { name } => show(config, name, format),
-        Action::Revoke { person, .. } => revoke(config, person.as_deref()),
+/// What a link opens.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LinkedPage {
+    Status,
+    Overview,
+    Calendar,
+    Answer,
+}
+
+impl LinkedPage {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Overview => "overview",
+            Self::Calendar => "calendar",
+            Self::Answer => "answer",
+        }
     }
 }
 
-fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Findings, CommandError> {
+    match &args.action {
+        LinkAction::Show { name } => show(config, name, format),
+        LinkAction::Revoke { person, .. } => revoke(config, person.as_deref()),
+    }
+}
+
+fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let people = &settings.people;
@@ -65,42 +87,44 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     }
     let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
-    let progress = block_on(async {
+    let (in_force, progress) = block_on(async {
         let store = Store::open_to_read(&settings.store).await?;
-        let progress = store.progress(&school.scope()).await?;
+        let read = (in_force(&store, school.clone()).await?, store.progress(&school.scope()).await?);
         store.close().await;
-        Ok(progress)
+        Ok(read)
     })?;
     let issue = links.issue(name, Clock::System.now());
-    let line = |page, task, link| Line { to: name, page, task, link };
-    let own = school.plan.tasks.iter();
+    let line = |page, task, link| LinkLine { to: name, page, task, link };
+    let own = in_force.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
     let own: Vec<_> = own.collect();
     let mut shown = Vec::new();
-    if web::oversees(&school, person) {
-        shown.push(line("status", None, issue.status()));
+    if school.oversees(person) {
+        shown.push(line(LinkedPage::Status, None, issue.status()));
     }
     if !own.is_empty() {
-        shown.push(line("overview", None, issue.overview()));
-        shown.push(line("calendar", None, issue.calendar()));
+        shown.push(line(LinkedPage::Overview, None, issue.overview()));
+        shown.push(line(LinkedPage::Calendar, None, issue.calendar()));
     }
     let open = own.iter().filter(|task| !progress.is_closed(&task.id));
-    shown.extend(open.map(|task| line("answer", Some(task.id.as_str()), issue.answer(&task.id))));
+    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(&task.name), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
     for line in &shown {
         match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
-            Format::Text => writeln!(out, "{:9} {:8} {}", line.page, line.task.unwrap_or_default(), line.link)?,
+            Format::Text => {
+                writeln!(out, "{:9} {:8} {}", line.page.as_str(), line.task.unwrap_or_default(), line.link)?;
+            }
         }
     }
     if shown.is_empty() && format == Format::Text {
         writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
-fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> {
+fn revoke(config: &Path, person: Option<&str>) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let person = person.map(|name| recipient(&settings.people, name)).transpose()?;
@@ -112,7 +136,7 @@ fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> 
         Ok(())
     })?;
     anstream::println!("the links of {} until now are void", name.unwrap_or("everybody"));
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The person or group that is called so.

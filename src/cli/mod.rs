@@ -7,6 +7,7 @@ mod evidence;
 mod history;
 mod import;
 mod link;
+mod local_time;
 mod log;
 mod lost_store;
 mod notice;
@@ -78,39 +79,39 @@ enum Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run as a service: remind, review, deliver
-    Run(run::Args),
+    Run(run::RunArgs),
     /// Read the configuration and everything it names, and report every mistake
     Check,
     /// Play the plan's time through on a virtual clock and show every message
-    Rehearse(rehearse::Args),
+    Rehearse(rehearse::RehearseArgs),
     /// Show the tasks, what goes out next and what failed
     Status,
     /// Report progress on a task
-    Progress(progress::Args),
+    Progress(progress::ProgressArgs),
     /// Report a task as done
     Done(progress::DoneArgs),
     /// Move the due date of a task, or refuse the request for it
-    Postpone(postpone::Args),
+    Postpone(postpone::PostponeArgs),
     /// Show what was handed in to prove the reports, or write it into a folder
-    Evidence(evidence::Args),
+    Evidence(evidence::EvidenceArgs),
     /// Look into the queue of messages; try one again or drop it
-    Outbox(outbox::Args),
+    Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
-    Import(import::Args),
+    Import(import::ImportArgs),
     /// Show the review of a month, a term or the year, or file it
-    Review(review::Args),
+    Review(review::ReviewArgs),
     /// Show what a changed plan does to the messages to come
-    Diff(diff::Args),
+    Diff(diff::DiffArgs),
     /// Show all that was ever told and reported about a task, with the servers' answers
-    History(history::Args),
+    History(history::HistoryArgs),
     /// Show somebody's links to the pages, or make links void
-    Link(link::Args),
+    Link(link::LinkArgs),
     /// Send one message now, and show what the server answers
-    SendTest(send_test::Args),
+    SendTest(send_test::SendTestArgs),
     /// Set up a channel
-    Channel(channel::Args),
+    Channel(channel::ChannelArgs),
     /// Copy the store
-    Store(store::Args),
+    Store(store::StoreArgs),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -262,7 +263,7 @@ pub(crate) enum CommandError {
 
 /// Whether a command that could do its work found everything fine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Findings {
     Fine,
     Problems,
 }
@@ -290,8 +291,8 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {
-        Ok(Verdict::Fine) => ExitCode::SUCCESS,
-        Ok(Verdict::Problems) => ExitCode::FAILURE,
+        Ok(Findings::Fine) => ExitCode::SUCCESS,
+        Ok(Findings::Problems) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
         Err(
             CommandError::Output(error) | CommandError::Daemon(DaemonError::Delivery(DeliveryError::Observer(error))),
@@ -324,12 +325,12 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
     })
 }
 
-/// The place in the plan of the task that was named on the command line.
+/// The task of the plan that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;
-    tasks.iter().find(|task| task.id.as_str() == name).ok_or_else(|| CommandError::UnknownTask {
+    tasks.iter().find(|task| task.name == name).ok_or_else(|| CommandError::UnknownTask {
         task: name.to_owned(),
-        closest: text::closest(name, tasks.iter().map(|task| task.id.as_str())).map(str::to_owned),
+        closest: text::closest(name, tasks.iter().map(|task| task.name.as_str())).map(str::to_owned),
     })
 }
 

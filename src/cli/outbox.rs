@@ -3,29 +3,29 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
+use crate::store::task_names::TaskNames;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.
 const SHORT: usize = 8;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct OutboxArgs {
     #[command(subcommand)]
-    action: Action,
+    action: OutboxAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum OutboxAction {
     /// What waits, is on its way or failed
     List,
     /// A message with every attempt, and as it was sent
@@ -45,31 +45,34 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
-    let zone = school.settings.time_zone.clone();
+    let settings = &school.settings;
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
         let url = &school.settings.store;
         let store = match args.action {
-            Action::List | Action::Show { .. } => Store::open_to_read(url).await?,
-            Action::Retry { .. } | Action::Drop { .. } => Store::open(url).await?,
+            OutboxAction::List | OutboxAction::Show { .. } => Store::open_to_read(url).await?,
+            OutboxAction::Retry { .. } | OutboxAction::Drop { .. } => Store::open(url).await?,
         };
         match &args.action {
-            Action::List => list(&mut out, &store.unfinished(&scope).await?, &zone, format)?,
-            Action::Show { id } => {
+            OutboxAction::List => list(&mut out, &store.unfinished(&scope).await?, settings, format)?,
+            OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
                 let notices = store.told_by(&scope, &message.id).await?;
                 let attempts = store.attempts(&scope, &message.id).await?;
-                show(&mut out, &message, &notices, &attempts, &zone, format)?;
+                let names = store.task_names(&scope, Clock::System.now()).await?;
+                let details =
+                    MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
+                show(&mut out, &details, settings, format)?;
             }
-            Action::Retry { id } => {
+            OutboxAction::Retry { id } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.retry(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "goes out at the next opportunity")?;
             }
-            Action::Drop { id } => {
+            OutboxAction::Drop { id } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.drop_message(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "is taken out of the queue")?;
@@ -79,7 +82,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         Ok(())
     })?;
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The one message whose id begins so.
@@ -104,7 +107,7 @@ fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Re
 
 /// A message as JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct MessageLine<'a> {
     id: &'a str,
     state: MessageState,
     kind: &'static str,
@@ -131,28 +134,24 @@ struct AttemptLine<'a> {
     subject: Option<&'a str>,
 }
 
-fn line<'a>(message: &'a Listed, zone: &TimeZone) -> Line<'a> {
-    Line {
+fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
+    MessageLine {
         id: &message.id,
         state: message.state,
         kind: message.class.as_str(),
         to: &message.recipient,
-        created: local(message.created_at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
-        not_before: local(message.not_before, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+        created: local_time::with_offset(settings, message.created_at),
+        not_before: local_time::with_offset(settings, message.not_before),
         reason: message.reason.as_deref(),
         notices: Vec::new(),
         attempts: Vec::new(),
     }
 }
 
-fn local(at: Timestamp, zone: &TimeZone, form: &str) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime(form).to_string()
-}
-
-fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Format) -> io::Result<()> {
+fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: Format) -> io::Result<()> {
     if format == Format::Json {
         for message in messages {
-            writeln!(out, "{}", serde_json::to_string(&line(message, zone))?)?;
+            writeln!(out, "{}", serde_json::to_string(&line(message, settings))?)?;
         }
         return Ok(());
     }
@@ -161,12 +160,12 @@ fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Form
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
     let mut table =
-        Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+        TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
     for message in messages {
         let next = if message.state == MessageState::Dead {
             "never".to_owned()
         } else {
-            local(message.not_before, zone, "%Y-%m-%d %H:%M")
+            local_time::to_minute(settings, message.not_before)
         };
         table.row([
             message.id.chars().take(SHORT).collect(),
@@ -180,38 +179,43 @@ fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Form
     write!(out, "{table}")
 }
 
-fn show(
-    out: &mut impl Write,
-    message: &Listed,
-    notices: &[StoredNotice],
-    attempts: &[PastAttempt],
-    zone: &TimeZone,
-    format: Format,
-) -> io::Result<()> {
+/// A message with all that the store knows of it.
+struct MessageDetails<'a> {
+    message: &'a Listed,
+    names: &'a TaskNames,
+    notices: &'a [StoredNotice],
+    attempts: &'a [PastAttempt],
+}
+
+fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, format: Format) -> io::Result<()> {
+    let MessageDetails { message, names, notices, attempts } = *details;
     let told = |notice: &StoredNotice| match &notice.task {
-        Some(task) => format!("{task} {}", notice.kind),
+        Some(task) => format!("{} {}", names.of(task), notice.kind),
         None => notice.kind.to_string(),
     };
     if format == Format::Json {
         let attempts = attempts.iter().map(|attempt| AttemptLine {
-            at: local(attempt.at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+            at: local_time::with_offset(settings, attempt.at),
             channel: &attempt.channel,
             address: attempt.address.as_deref(),
             outcome: attempt.outcome,
             answer: &attempt.answer,
             subject: attempt.subject.as_deref(),
         });
-        let line =
-            Line { notices: notices.iter().map(told).collect(), attempts: attempts.collect(), ..line(message, zone) };
+        let line = MessageLine {
+            notices: notices.iter().map(told).collect(),
+            attempts: attempts.collect(),
+            ..line(message, settings)
+        };
         return writeln!(out, "{}", serde_json::to_string(&line)?);
     }
     writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state.as_str())?;
-    writeln!(out, "put in {}", local(message.created_at, zone, "%Y-%m-%d %H:%M"))?;
+    writeln!(out, "put in {}", local_time::to_minute(settings, message.created_at))?;
     for notice in notices {
         writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
     }
     for attempt in attempts {
-        let at = local(attempt.at, zone, "%Y-%m-%d %H:%M:%S");
+        let at = local_time::to_second(settings, attempt.at);
         let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
         writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome.as_str(), attempt.answer)?;
     }

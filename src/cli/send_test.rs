@@ -5,21 +5,20 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
 use crate::compose::{Occasion, Sender};
-use crate::hex;
 use crate::people::{Recipient, RecipientKind};
+use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct SendTestArgs {
     /// A person, group, role or alias of the configuration, or an address of electronic mail
     #[arg(long, value_name = "NAME-OR-ADDRESS")]
     to: String,
@@ -28,9 +27,9 @@ pub(super) struct Args {
     channel: Option<String>,
 }
 
-/// What came of one message.
+/// What came of one message, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct TestLine<'a> {
     to: &'a str,
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,17 +42,17 @@ struct Line<'a> {
     advice: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let recipients = recipients(&loaded, &args.to)?;
     let mut out = io::BufWriter::new(anstream::stdout());
-    let mut verdict = Verdict::Fine;
+    let mut findings = Findings::Fine;
     block_on(async {
         for recipient in &recipients {
             let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
             let line = send(&loaded, recipient, channel).await?;
             if line.outcome != AttemptOutcome::Sent {
-                verdict = Verdict::Problems;
+                findings = Findings::Problems;
             }
             match format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
@@ -63,7 +62,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         Ok(())
     })?;
     out.flush()?;
-    Ok(verdict)
+    Ok(findings)
 }
 
 /// Whom the words on the command line mean.
@@ -102,9 +101,9 @@ fn channel<'a>(
     Err(CommandError::UnknownChannel { name: name.to_owned(), known: channels.keys().cloned().collect() })
 }
 
-async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<Line<'a>, CommandError> {
+async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<TestLine<'a>, CommandError> {
     let now = Clock::System.now();
-    let at = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
+    let at = loaded.school.settings.local(now);
     let channel = &loaded.channels[name];
     let occasion = Occasion::now(&at, channel.parts());
     let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
@@ -117,8 +116,9 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         Ok((payload, receipt))
     }
     .await;
+    channel.close().await;
     let address = channel.address(recipient).ok().flatten();
-    let line = |outcome, answer| Line {
+    let line = |outcome, answer| TestLine {
         to: &recipient.name,
         channel: name,
         address,
@@ -129,39 +129,44 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     };
     Ok(match sent {
         Ok((payload, receipt)) => {
-            Line { message_id: Some(payload.message_id), ..line(AttemptOutcome::Sent, receipt.answer) }
+            TestLine { message_id: Some(payload.message_id), ..line(AttemptOutcome::Sent, receipt.answer) }
         }
         Err(failure) => {
             let (reason, advice) = explained(&failure);
-            Line { advice: Some(advice), ..line(failure.outcome(), reason) }
+            TestLine { advice: Some(advice), ..line(failure.outcome(), reason) }
         }
     })
 }
 
 /// A new name for every trial, so that no mailbox takes one for another.
 fn id(recipient: &Recipient, now: Timestamp) -> String {
-    hex(&Sha256::digest(format!("{}\0{}", recipient.name, now.as_nanosecond()))[..16])
+    short_id([format!("{}\0{}", recipient.name, now.as_nanosecond())])
 }
 
 /// What happened, and what the admin can do.
 fn explained(failure: &Failure) -> (String, String) {
     let (reason, advice) = match failure {
-        Failure::Channel { reason, advice } => {
+        Failure::Channel { reason, advice, .. } => {
             (reason, advice.as_deref().unwrap_or("mend the channel's table in the configuration"))
         }
         Failure::Temporary { reason, .. } => (
             reason,
             "this often passes, and the service would try again; if it stays, check `host`, `port` and the firewall",
         ),
-        Failure::Permanent { reason } => {
+        Failure::Recipient { reason } => {
             (reason, "check the recipient's address, and that the channel may write to it")
         }
+        Failure::Message { reason } => (reason, "this channel does not carry such a message; another may"),
+        Failure::Unknown { reason } => (
+            reason,
+            "try another recipient: if that one is refused as well, it is about the channel, else about this recipient",
+        ),
         Failure::Uncertain { reason } => (reason, "look whether it arrived: the other side had it whole"),
     };
     (reason.clone(), advice.to_owned())
 }
 
-fn show(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+fn show(out: &mut impl Write, line: &TestLine<'_>) -> io::Result<()> {
     let address = line.address.filter(|address| *address != line.to);
     let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
     let taken = if line.outcome == AttemptOutcome::Sent { "sent" } else { "not sent" };

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::store;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct StoreArgs {
     #[command(subcommand)]
-    action: Action,
+    action: StoreAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum StoreAction {
     /// Copy the store into a new file, whether or not the service runs
     Backup {
         /// The file; must not be there yet
@@ -21,15 +21,15 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
-    let Action::Backup { file } = &args.action;
+pub(super) fn run(config: &Path, args: &StoreArgs, format: Format) -> Result<Findings, CommandError> {
+    let StoreAction::Backup { file } = &args.action;
     let url = load(config)?.school.settings.store;
     let bytes = block_on(async { Ok(store::backup(&url, file).await?) })?;
     match format {
         Format::Json => anstream::println!("{}", serde_json::json!({ "file": file, "bytes": bytes })),
         Format::Text => anstream::println!("{}, {}", file.display(), size(bytes)),
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// A size for people: "184 kB", "2.3 MB".

@@ -17,7 +17,7 @@ use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use super::page::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
 use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
 
 /// Facts for one message of every kind.
@@ -72,7 +72,13 @@ impl Sample {
         Self {
             changes: what
                 .into_iter()
-                .map(|what| PlanChange { at: today, task: task.clone(), what, why: Some("…".to_owned()) })
+                .map(|what| PlanChange {
+                    at: today,
+                    task: task.clone(),
+                    name: "1.1".to_owned(),
+                    what,
+                    why: Some("…".to_owned()),
+                })
                 .collect(),
             evidence: vec![Evidence {
                 code: "H1-1.1-01".to_owned(),
@@ -126,7 +132,7 @@ impl Sample {
 
     /// A note of every kind.
     pub(super) fn notes(&self) -> [Note; 6] {
-        let task = || self.school.plan.tasks[0].id.to_string();
+        let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
         let settled = |accepted| Note::TimeSettled {
@@ -200,7 +206,7 @@ impl Sample {
             .collect();
         for status in [Status::Done, Status::InProgress, Status::Blocked] {
             let report = Taken::Report {
-                task: task.id.to_string(),
+                task: task.name.clone(),
                 status: status.as_str().to_owned(),
                 percent: Some(60),
                 note: Some("…".to_owned()),
@@ -208,7 +214,7 @@ impl Sample {
             };
             pages.push(Page::taken(&scene, task, report));
         }
-        let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
+        let asked = Taken::Time { task: task.name.clone(), due: now.date(), why: "…".to_owned() };
         pages.push(Page::taken(&scene, task, asked));
         let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
         let outcomes = [
@@ -226,8 +232,8 @@ impl Sample {
         pages.push(Page::overview(&scene, &[]));
         pages.push(Page::status(&scene, Filter::default()));
         pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
-        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
-        pages.extend(said.map(|said| Page::said(school, said, now)));
+        let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
+        pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
     }
 
@@ -341,6 +347,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
     };
     Task {
         id: TaskId::new(&format!("1.{number}")),
+        name: format!("1.{number}"),
         criterion: with_criterion.then(|| format!("1.{number}")),
         current_state: with_criterion.then(|| "…".to_owned()),
         remedy: "…".to_owned(),

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
+use crate::calendar::date_of;
 use crate::link::Issue;
 use crate::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Postponed, Task, TaskId};
@@ -188,7 +189,7 @@ impl TaskView {
         let due = period.map(|period| period.due);
         let entry = progress.latest(&task.id);
         Self {
-            id: task.id.to_string(),
+            id: task.name.clone(),
             criterion: task.criterion.clone(),
             title: task.remedy.clone(),
             current_state: task.current_state.clone(),
@@ -241,7 +242,7 @@ fn proof(progress: &Progress, task: &TaskId) -> Vec<String> {
 }
 
 fn reported_on(entry: &Entry, zone: &TimeZone) -> Date {
-    entry.at.to_zoned_datetime(zone.clone()).date()
+    date_of(zone, entry.at)
 }
 
 impl ReminderView {
@@ -397,21 +398,19 @@ struct TimeRequestView {
 impl TimeRequestView {
     /// `None` for one whose place another has taken.
     fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
-        let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
-        let (outcome, decision) = match &request.outcome {
-            RequestState::Open => ("open", None),
-            RequestState::Accepted(decision) => ("accepted", Some(decision)),
-            RequestState::Refused(decision) => ("refused", Some(decision)),
-            RequestState::Replaced => return None,
-        };
+        let date = |at: Timestamp| date_of(zone, at);
+        if request.outcome == RequestState::Replaced {
+            return None;
+        }
+        let decision = request.outcome.decision();
         Some(Self {
-            task: request.task.to_string(),
+            task: request.task.first_name().to_owned(),
             on: date(request.at),
             by: request.by.clone(),
             why: request.why.clone(),
             from: request.old,
             to: request.due,
-            outcome,
+            outcome: request.outcome.as_str(),
             decided_on: decision.map(|decision| date(decision.at)),
             decided_by: decision.and_then(|decision| decision.by.clone()),
             note: decision.and_then(|decision| decision.note.clone()),
@@ -475,7 +474,7 @@ impl ReviewView {
                 .map(|message| UndeliveredView {
                     on: message.on,
                     recipient: message.recipient.clone(),
-                    tasks: message.tasks.iter().map(ToString::to_string).collect(),
+                    tasks: message.tasks.iter().map(|task| task.first_name().to_owned()).collect(),
                     reason: message.reason.clone(),
                 })
                 .collect(),
@@ -526,7 +525,7 @@ impl ChangeView {
         let task = school.plan.tasks.iter().find(|task| task.id == change.task);
         Self {
             at: change.at,
-            task: change.task.to_string(),
+            task: change.name.clone(),
             title: task.map(|task| task.remedy.clone()),
             what,
             from,

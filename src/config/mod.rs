@@ -22,9 +22,11 @@ pub mod web;
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
-use crate::calendar::{SchoolYear, WorkingDays};
+use crate::calendar::{SchoolYear, WorkingDays, date_of};
 use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
 use crate::text;
@@ -87,6 +89,20 @@ pub struct Settings {
     pub site: Option<Site>,
     /// The mailbox to which owners answer, where there is one.
     pub inbox: Option<Inbox>,
+}
+
+impl Settings {
+    /// An instant in the school's time zone.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> ZonedDateTime {
+        at.to_zoned_datetime(self.time_zone.clone())
+    }
+
+    /// The civil date in the school's time zone at an instant.
+    #[must_use]
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        date_of(&self.time_zone, at)
+    }
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.

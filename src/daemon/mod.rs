@@ -4,33 +4,36 @@
 //! "look now". `run`, `run --once` and `rehearse` are the same code with another clock and another source of
 //! wake-ups.
 //!
-//! - [`Clock`]: what time it is.
-//! - [`inbox`]: what they answer by mail.
-//! - [`intake`]: what people tell it, with all that follows.
-//! - `delivery`: from a claimed message to what the store remembers of it.
-//! - `letter`: a claimed message as it is true now.
-//! - `manager`: what the service manager is told.
-//! - `pace`: how much a channel may send.
-//! - `retry`: when to try again.
-//! - `scribe`: messages in writing, on threads of their own.
-//! - `watch`: whether a file has changed.
-//! - `service`: wake-ups, signals and reloads around the daemon.
+//! - [`Daemon`]: a pass: what is due is decided and delivered.
+//! - [`service`]: wake-ups, signals and reloads around it.
+//! - [`WakeUps`]: how it is woken; [`OwnedTask`]: work that goes on beside it.
+//! - `mailbox`: the answers by mail, read beside the working loop.
+//! - `monitor`, `heartbeat`, `systemd`: what others hear of it.
+//! - `watched_files`: whether a file that it has read has changed.
+//!
+//! How a message is delivered is [`delivery`](crate::delivery)'s.
 
+mod heartbeat;
+mod mailbox;
 mod monitor;
+mod owned_task;
 pub mod service;
 mod systemd;
-mod watch;
+mod wake_ups;
+mod watched_files;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
-use crate::app::agreed_plan;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
+use crate::app::plan_in_force::{accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
@@ -45,7 +48,13 @@ use crate::with_causes;
 use crate::delivery::engine::{self, Counts, Delivery};
 use crate::delivery::pace::Pace;
 use crate::delivery::{Delivered, DeliveryError, DeliveryObserver};
-use monitor::Monitor;
+use heartbeat::Heartbeat;
+use monitor::ServiceHealth;
+
+pub use heartbeat::HEARTBEAT_PATIENCE;
+pub use mailbox::read_answers_once;
+pub use owned_task::OwnedTask;
+pub use wake_ups::WakeUps;
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +99,8 @@ pub struct Daemon {
     agenda: Arc<Agenda>,
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: Arc<School>,
-    /// What was agreed about due dates, as the agenda has it.
-    agreed: Vec<TimeRequest>,
+    /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
+    agreed: Option<Vec<TimeRequest>>,
     scope: Scope,
     composer: Arc<Composer>,
     /// What links are signed with, where anything signs them.
@@ -107,8 +116,9 @@ pub struct Daemon {
     pace: Pace,
     /// Before this instant a look would find nothing; `None` when something changed.
     next_look: Option<Timestamp>,
-    /// What it shows of itself to those who watch.
-    monitor: Arc<Monitor>,
+    /// How it is doing, for those who watch it.
+    health: Arc<ServiceHealth>,
+    heartbeat: Heartbeat,
     /// Whether the last pass ended in the middle: what it had claimed is still claimed.
     unsettled: bool,
     /// When it last looked: an earlier present means that the clock was set back.
@@ -126,7 +136,7 @@ impl Daemon {
         Self {
             scope,
             written,
-            agreed: Vec::new(),
+            agreed: None,
             agenda,
             store,
             clock,
@@ -138,7 +148,8 @@ impl Daemon {
             failed: BTreeMap::new(),
             pace: Pace::default(),
             next_look: None,
-            monitor: Arc::default(),
+            health: Arc::default(),
+            heartbeat: Heartbeat::default(),
             unsettled: false,
             last_look: Timestamp::MIN,
         }
@@ -151,7 +162,7 @@ impl Daemon {
         Self { key: Some(key), ..Self::new(loaded, store, clock) }
     }
 
-    /// Puts other settings and another plan in force.
+    /// Takes other settings and another plan, which the next pass brings into force.
     pub fn reload(&mut self, loaded: Loaded) {
         let Loaded { school, channels, mut composer, doubts: _ } = loaded;
         composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
@@ -159,11 +170,10 @@ impl Daemon {
         self.channels = channels;
         self.scope = school.scope();
         self.written = Arc::new(school);
-        self.agreed.clear();
+        self.agreed = None;
         self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
         self.paused.clear();
         self.next_look = None;
-        self.show();
     }
 
     /// Shows others what is in force now.
@@ -204,7 +214,7 @@ impl Daemon {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }
         let next = self.next_wake().await.ok();
-        self.monitor.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
+        self.health.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {
             Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
             Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
@@ -213,9 +223,14 @@ impl Daemon {
         if result.is_ok()
             && let Some(address) = &self.agenda.school().settings.monitor.heartbeat
         {
-            monitor::heartbeat(address.clone()).await;
+            self.heartbeat.beat(address.clone());
         }
         result
+    }
+
+    /// Waits for the answer to the last heartbeat, where one is still to come, for a bounded time.
+    pub async fn finish_heartbeat(&mut self, patience: Duration) {
+        self.heartbeat.finish(patience).await;
     }
 
     /// Looks what is due and delivers everything that may go out now.
@@ -228,13 +243,14 @@ impl Daemon {
             tracing::warn!(messages = left, "taking up messages that the failed run left half done");
         }
         self.unsettled = true;
-        let pass = self.look_and_deliver(observer).await?;
-        self.unsettled = false;
-        Ok(pass)
+        let pass = self.look_and_deliver(observer).await;
+        join_all(self.channels.values().map(|channel| channel.close())).await;
+        self.unsettled = pass.is_err();
+        pass
     }
 
     async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
-        self.take_up_agreements().await?;
+        self.bring_into_force().await?;
         let decided = self.look().await?;
         self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
         let mut counts = Counts::default();
@@ -274,23 +290,22 @@ impl Daemon {
             failed: &mut self.failed,
             pace: &mut self.pace,
         };
-        let mut observer = Monitored { observer, monitor: &self.monitor };
+        let mut observer = Monitored { observer, health: &self.health };
         engine::deliver(delivery, &mut observer, counts, given_up).await
     }
 
-    /// Puts what was agreed about due dates into the plan in force, where anything was since.
-    async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
-        let agreed = agreed_plan::agreements(&self.store, &self.written).await?;
-        if agreed == self.agreed {
+    /// Brings the plan into force, where it is new or another due date was agreed.
+    ///
+    /// # Errors
+    /// When the store fails; then what was in force stays so.
+    pub async fn bring_into_force(&mut self) -> Result<(), DaemonError> {
+        let agreed = accepted(self.store.time_requests(&self.scope).await?);
+        if self.agreed.as_ref() == Some(&agreed) {
             return Ok(());
         }
-        let school = if agreed.is_empty() {
-            Arc::clone(&self.written)
-        } else {
-            Arc::new(School::clone(&self.written).with_requests(&agreed))
-        };
+        let school = bring_into_force(&self.store, School::clone(&self.written), self.clock.now()).await?;
         self.agenda = Arc::new(Agenda::new(school));
-        self.agreed = agreed;
+        self.agreed = Some(agreed);
         self.next_look = None;
         self.show();
         Ok(())
@@ -320,7 +335,7 @@ impl Daemon {
     async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
         let now = self.clock.now();
         let settings = &self.agenda.school().settings;
-        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
+        let today = settings.date_of(now);
         let alerts = daily_alerts(self.agenda.school(), alert, today);
         Ok(self.store.put_alerts(&self.scope, &alerts, now).await?)
     }
@@ -372,7 +387,7 @@ impl Daemon {
 /// Whoever observes deliveries, and those who watch the service.
 struct Monitored<'a> {
     observer: &'a mut dyn DeliveryObserver,
-    monitor: &'a Monitor,
+    health: &'a ServiceHealth,
 }
 
 impl DeliveryObserver for Monitored<'_> {
@@ -381,11 +396,11 @@ impl DeliveryObserver for Monitored<'_> {
     }
 
     fn attempted(&mut self, channel: &str, outcome: &'static str) {
-        self.monitor.delivery(channel, outcome);
+        self.health.delivery(channel, outcome);
     }
 
     fn recorded(&mut self) {
         systemd::alive();
-        self.monitor.alive();
+        self.health.alive();
     }
 }

@@ -653,7 +653,7 @@ fn after(failure: &Failure, message: &Claimed, recipient: &Recipient, now: Times
     let has_next = message.channel_index + 1 < recipient.via.len();
     let gone = || if has_next { Outcome::NextChannel } else { Outcome::Dead };
     match failure {
-        Failure::Temporary { .. } | Failure::Uncertain { .. } => {
+        Failure::Temporary { .. } | Failure::Uncertain { .. } | Failure::Unknown { .. } => {
             let wanted = match failure {
                 Failure::Temporary { retry_after, .. } => {
                     retry_after.and_then(|wait| SignedDuration::try_from(wait).ok())
@@ -665,7 +665,7 @@ fn after(failure: &Failure, message: &Claimed, recipient: &Recipient, now: Times
                 None => gone(),
             }
         }
-        Failure::Permanent { .. } => gone(),
+        Failure::Recipient { .. } | Failure::Message { .. } => gone(),
         Failure::Channel { .. } => Outcome::Later(now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX)),
     }
 }

@@ -11,7 +11,7 @@ use crate::people::RecipientId;
 use crate::text;
 use crate::toml_file::Document;
 
-use super::{Period, Plan, Task, TaskId, Timeframe, timeframe};
+use super::{Period, Plan, Task, Timeframe, timeframe};
 
 /// What is settled of one task; what is not is as the document has it.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
 /// and a name that two tasks would have are noted.
 pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>, document: &Document) {
     let places: HashMap<String, usize> =
-        plan.tasks.iter().enumerate().rev().map(|(place, task)| (task.id.as_str().to_owned(), place)).collect();
+        plan.tasks.iter().enumerate().rev().map(|(place, task)| (task.name.clone(), place)).collect();
     for settled in overrides {
         let places = places_of(&settled.task, &places);
         match places.as_slice() {
@@ -84,7 +84,7 @@ pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>,
                 if places.len() > 1 && (settled.says_when() || settled.id.is_some()) {
                     let message = format!("`{}` is several tasks, one for each of its times", settled.task);
                     let names: Vec<String> =
-                        places.iter().map(|place| format!("`{}`", plan.tasks[*place].id)).collect();
+                        places.iter().map(|place| format!("`{}`", plan.tasks[*place].name)).collect();
                     let help = format!("settle each of {}", names.join(", "));
                     document.error(settled.span.clone(), "several-times", message, Some(help));
                     continue;
@@ -107,7 +107,7 @@ fn places_of(name: &str, places: &HashMap<String, usize>) -> Vec<usize> {
 }
 
 fn unknown_task(settled: &Override, plan: &Plan, document: &Document) {
-    let near = text::closest(&settled.task, plan.tasks.iter().map(|task| task.id.as_str()));
+    let near = text::closest(&settled.task, plan.tasks.iter().map(|task| task.name.as_str()));
     let help = near.map_or_else(
         || "`nhacviec status` shows what the tasks are called".to_owned(),
         |near| format!("did you mean `{near}`?"),
@@ -148,18 +148,17 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
         task.criterion = Some(criterion.clone());
     }
     if let Some(id) = settled.id.as_ref().or(settled.criterion.as_ref()) {
-        task.id = TaskId::new(id);
+        task.set_name(id);
     }
 }
 
 fn tell_doubled(plan: &Plan, overrides: &[Override], document: &Document) {
     let mut seen = HashSet::new();
-    for task in plan.tasks.iter().filter(|task| !seen.insert(&task.id)) {
-        let names = |settled: &&Override| {
-            [&settled.id, &settled.criterion].into_iter().flatten().any(|id| id == task.id.as_str())
-        };
+    for task in plan.tasks.iter().filter(|task| !seen.insert(&task.name)) {
+        let names =
+            |settled: &&Override| [&settled.id, &settled.criterion].into_iter().flatten().any(|id| *id == task.name);
         let Some(settled) = overrides.iter().find(names) else { continue };
-        let message = format!("there is a task `{}` already", task.id);
+        let message = format!("there is a task `{}` already", task.name);
         let help = Some("give this one another `id`".to_owned());
         document.error(settled.span.clone(), "doubled-task", message, help);
     }

@@ -45,7 +45,7 @@ mod tests {
         let start = Some(date(2023, 10, 1));
         let timeframe =
             due.map_or(Timeframe::Unresolved(Unresolved::Empty), |due| Timeframe::Resolved(Period { start, due }));
-        let task = Task::bare(TaskId::new("1.4"), String::new(), timeframe);
+        let task = Task::bare("1.4", String::new(), timeframe);
         Plan {
             number: "1".to_owned(),
             framework: None,

@@ -32,7 +32,9 @@ pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>) -> Str
     }
     let mut tasks = ArrayOfTables::new();
     for task in &plan.tasks {
-        let doubts = found.iter().filter(|doubt| task_of(doubt) == Some(task.id.as_str()));
+        // What is doubtful of a row of several times stands at the first of its tasks.
+        let names = [Some(task.name.as_str()), task.name.strip_suffix('a')];
+        let doubts = found.iter().filter(|doubt| task_of(doubt).is_some_and(|task| names.contains(&Some(task))));
         let comments: String = doubts.map(comment).collect();
         let (mut table, words) = table(task, year);
         let words = words.map(|words| commented(&format!("thời gian: \"{words}\""))).unwrap_or_default();
@@ -52,7 +54,7 @@ fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t st
             table[key] = value(text.as_str());
         }
     };
-    table["id"] = value(task.id.as_str());
+    table["id"] = value(task.name.as_str());
     optional(&mut table, "criterion", task.criterion.as_ref());
     optional(&mut table, "current_state", task.current_state.as_ref());
     table["remedy"] = value(task.remedy.as_str());

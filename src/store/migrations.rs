@@ -21,6 +21,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (11, "seen_again", include_str!("migrations/0011_seen_again.sql")),
     (12, "holder", include_str!("migrations/0012_holder.sql")),
     (13, "ways", include_str!("migrations/0013_ways.sql")),
+    (14, "identity", include_str!("migrations/0014_identity.sql")),
 ];
 
 /// The table that notes which steps were done.

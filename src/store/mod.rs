@@ -8,7 +8,7 @@
 //! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
 //! - `statement`: how statements get their values; `words`: closed sets as words.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent.
-//! - [`plans`], `renumber`: versions of a plan; [`progress`], [`evidence`], [`time_requests`]: what people told.
+//! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
 //! - [`mail`], [`links`]: what was read and taken, once; [`history`]: all of a task.
 
 mod backup;
@@ -23,9 +23,9 @@ mod open_error;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
-mod renumber;
 mod sent;
 mod statement;
+pub mod task_names;
 pub mod time_requests;
 mod transaction;
 mod words;

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 
 use super::outbox::MessageKind;
-use super::{Doing, Result, Scope, Store, number, optional_text, query, text, word};
+use super::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct SentMessage {
     pub recipient: String,
     /// What an alert or a note says, as JSON.
     pub says: Option<String>,
+    /// When it was handed over first: what it says is of that moment.
+    pub at: Timestamp,
     /// Where it was sent, each address in lower case.
     pub addresses: Vec<String>,
     /// Which of the recipient's channels took it, from 0.
@@ -47,7 +49,7 @@ impl Store {
         .doing("looking for the message that a mail answers")?;
         let Some(row) = row else { return Ok(None) };
         let deliveries = query(
-            "SELECT address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
+            "SELECT at, address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
              AND outcome IN ('sent', 'uncertain') ORDER BY attempt",
         )
         .bind(organisation)
@@ -55,9 +57,8 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing("reading where a message was sent")?;
-        if deliveries.is_empty() {
-            return Ok(None);
-        }
+        let Some(first) = deliveries.first() else { return Ok(None) };
+        let at = instant(first, "at")?;
         let mut addresses = Vec::new();
         let mut payload = None;
         for delivery in &deliveries {
@@ -79,6 +80,7 @@ impl Store {
             class: word(&row, "class")?,
             recipient: text(&row, "recipient")?,
             says: optional_text(&row, "alert")?,
+            at,
             addresses,
             channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
             tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,

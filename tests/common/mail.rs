@@ -66,12 +66,16 @@ impl MailServer {
             if word == "RCPT" {
                 line.trim().clone_into(&mut recipient);
             }
+            if word == "QUIT" {
+                // Whoever goes has nothing left to lose.
+                return stream.write_all(b"221 bye\r\n");
+            }
             if !self.may_answer(&mut self.0.0.lock().unwrap()) {
                 return silence(lines);
             }
             if word != "DATA" {
                 stream.write_all(if word == "EHLO" {
-                    b"250-mail.example\r\n250 8BITMIME\r\n"
+                    b"250-mail.example\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
                 } else {
                     b"250 ok\r\n"
                 })?;

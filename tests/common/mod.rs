@@ -4,8 +4,10 @@
 pub mod http;
 pub mod imap;
 pub mod mail;
+pub mod reply;
 pub mod sandbox;
 pub mod service;
+pub mod smtp;
 pub mod stage;
 pub mod web;
 pub mod word;
@@ -268,12 +270,27 @@ pub fn begun_today() -> Files {
         .replace("2023-09-05", &day(-30).to_string())
         .replace("[2024-01-14, 2024-05-25]", &format!("[{}]", day(100)))
         .replace("2024-05-31", &day(200).to_string());
-    let plan = plan(&[task("1.1", "Phó Hiệu trưởng", &format!("start = {today}\ndue = {}", day(60)))]);
-    Files::new(&config, &plan.replace("2023-09-12", &day(-10).to_string()))
+    let files = Files::new(&config, "");
+    files.write("plan.toml", &plan_begun_today(&[("1.1", "Việc 1.1", "Phó Hiệu trưởng")]));
+    files
+}
+
+/// A plan of tasks that began today, by number, remedy and lead.
+pub fn plan_begun_today(tasks: &[(&str, &str, &str)]) -> String {
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
+    let tasks: Vec<String> = tasks
+        .iter()
+        .map(|(number, remedy, lead)| {
+            let task = task(number, lead, &format!("start = {today}\ndue = {}", day(60)));
+            task.replace(&format!("Việc {number}"), remedy)
+        })
+        .collect();
+    plan(&tasks).replace("2023-09-12", &day(-10).to_string())
 }
 
 /// Reports progress on a task, as a command does.
 pub async fn report(store: &Store, school: &School, task: &str, entry: Entry) {
-    let task = school.plan.tasks.iter().find(|known| known.id.as_str() == task).unwrap();
+    let task = school.plan.tasks.iter().find(|known| known.name == task).unwrap();
     report_progress(store, school, task, entry, &[]).await.unwrap();
 }

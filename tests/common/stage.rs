@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+use nhacviec::channel::{Channel, Failure, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
 use nhacviec::progress::{Entry, How, Status};
+use tokio::sync::Notify;
 
 use super::Files;
 
@@ -42,6 +43,7 @@ pub enum Answer {
 pub struct Post {
     sent: Arc<Mutex<Vec<Sent>>>,
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    gone: Arc<Notify>,
 }
 
 impl Post {
@@ -53,6 +55,11 @@ impl Post {
     /// Stands on the other side of every channel of a daemon.
     pub fn listen(&self, daemon: &mut Daemon) {
         daemon.map_channels(|name, channel| Arc::new(Letterbox { name: name.to_owned(), channel, post: self.clone() }));
+    }
+
+    /// Waits until a message was taken by a process that dies before it can note that.
+    pub async fn is_gone(&self) {
+        self.gone.notified().await;
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -99,8 +106,11 @@ impl Channel for Letterbox {
         let reason = "450 later".to_owned();
         match answer {
             Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
-            Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
-            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
+            Answer::Permanent => return Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
+            Answer::Broken => {
+                let reason = "535 wrong password".to_owned();
+                return Err(Failure::Channel { reason, advice: None, pause: Pause::Growing });
+            }
             Answer::Taken | Answer::TakenAndGone => {}
         }
         let mail = MessageParser::default().parse(&payload.bytes).unwrap();
@@ -113,6 +123,7 @@ impl Channel for Letterbox {
             text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
         });
         if answer == Answer::TakenAndGone {
+            self.post.gone.notify_one();
             std::future::pending::<()>().await;
         }
         Ok(Receipt { answer: "250 ok".to_owned() })

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::cli::Format;
-use crate::cli::table::{Align, Table};
+use crate::cli::notice::ShownNotice;
+use crate::cli::table::{Align, TextTable};
 use crate::delivery::Delivered;
 use crate::plan::Task;
 use crate::schedule::{Notice, NoticeKind};
@@ -20,7 +21,7 @@ const PALE: Style = Style::new().dimmed();
 const URGENT: Style = AnsiColor::Red.on_default();
 
 /// The printed report of a rehearsal.
-pub(super) struct Report<W> {
+pub(super) struct RehearsalReport<W> {
     out: W,
     format: Format,
     tasks: Vec<Task>,
@@ -32,7 +33,7 @@ pub(super) struct Report<W> {
     total: usize,
 }
 
-impl<W: Write> Report<W> {
+impl<W: Write> RehearsalReport<W> {
     /// A report on `school` from `from` to `to`.
     pub(super) fn new(school: &School, from: Date, to: Date, format: Format, out: W) -> Self {
         let plan = &school.plan;
@@ -58,7 +59,7 @@ impl<W: Write> Report<W> {
     }
 
     fn line(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
-        let line = Line {
+        let line = RehearsedMessage {
             at: delivered.at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             kind: delivered.class.as_str(),
             to: &delivered.recipient.name,
@@ -66,7 +67,7 @@ impl<W: Write> Report<W> {
             address: delivered.address,
             subject: delivered.subject,
             message_id: &delivered.payload.message_id,
-            notices: delivered.notices.iter().map(|notice| NoticeLine::new(notice, &self.tasks)).collect(),
+            notices: delivered.notices.iter().map(|notice| ShownNotice::new(notice, &self.tasks)).collect(),
         };
         serde_json::to_writer(&mut self.out, &line)?;
         self.out.write_all(b"\n")
@@ -87,7 +88,7 @@ impl<W: Write> Report<W> {
         for notice in delivered.notices {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
             let (style, why) = why(notice, task, today);
-            let id = task.map(|task| format!("{:<5} ", task.id)).unwrap_or_default();
+            let id = task.map(|task| format!("{:<5} ", task.name)).unwrap_or_default();
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
             writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }
@@ -108,7 +109,7 @@ impl<W: Write> Report<W> {
         let mut months: Vec<(i16, i8)> = self.counts.values().flat_map(BTreeMap::keys).copied().collect();
         months.sort_unstable();
         months.dedup();
-        let mut table = Table::new(
+        let mut table = TextTable::new(
             std::iter::once(("messages".to_owned(), Align::Left))
                 .chain(months.iter().map(|(year, month)| (format!("{month:02}/{:02}", year % 100), Align::Right)))
                 .chain([("total".to_owned(), Align::Right)]),
@@ -165,7 +166,7 @@ fn why(notice: &Notice, task: Option<&Task>, today: Date) -> (Style, String) {
 
 /// A message as JSON (design, commands).
 #[derive(Serialize)]
-struct Line<'a> {
+struct RehearsedMessage<'a> {
     at: String,
     kind: &'static str,
     to: &'a str,
@@ -174,35 +175,5 @@ struct Line<'a> {
     address: Option<&'a str>,
     subject: &'a str,
     message_id: &'a str,
-    notices: Vec<NoticeLine<'a>>,
-}
-
-/// A notice as JSON; what does not apply is absent.
-#[derive(Serialize)]
-pub(in crate::cli) struct NoticeLine<'a> {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    task: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<String>,
-    on: Date,
-}
-
-impl<'a> NoticeLine<'a> {
-    /// A notice about one of `tasks`.
-    pub(in crate::cli) fn new(notice: &Notice, tasks: &'a [Task]) -> Self {
-        let task = notice.task.map(|task| &tasks[task as usize]);
-        Self {
-            kind: notice.kind.as_str(),
-            task: task.map(|task| task.id.as_str()),
-            due: task.and_then(Task::period).map(|period| period.due),
-            days: notice.kind.days(),
-            review: notice.kind.review().map(|review| review.to_string()),
-            on: notice.on,
-        }
-    }
+    notices: Vec<ShownNotice<'a>>,
 }

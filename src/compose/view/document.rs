@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::calendar::date_of;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::progress::Status;
@@ -224,10 +225,10 @@ impl EvidenceView {
     fn new(piece: &Evidence, zone: &TimeZone) -> Self {
         Self {
             code: piece.code.clone(),
-            task: piece.task.to_string(),
+            task: piece.task.first_name().to_owned(),
             name: piece.thing.name().to_owned(),
             is_link: matches!(piece.thing, Proof::Link(_)),
-            on: piece.at.to_zoned_datetime(zone.clone()).date(),
+            on: date_of(zone, piece.at),
             by: piece.by.clone(),
         }
     }

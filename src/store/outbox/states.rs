@@ -55,8 +55,12 @@ closed_set! {
         Sent = "sent",
         /// Not now.
         Temporary = "temporary",
-        /// Never over this channel.
+        /// Never to this recipient over this channel.
         Permanent = "permanent",
+        /// The message itself cannot go over this channel.
+        Message = "message",
+        /// Refused for good, and it is not known yet whether that is about the recipient or the channel.
+        Unknown = "unknown",
         /// The channel as a whole does not work.
         Channel = "channel",
         /// It may or may not have arrived: the answer never came.

@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::plan::identity::KnownTask;
 use crate::plan::timeframe::Unresolved;
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
     Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, instant, number, optional_date, optional_text, query,
-    renumber, text, word,
+    text, word,
 };
 
 pub(crate) use version::remember;
@@ -26,6 +27,8 @@ pub struct Change {
     pub at: Timestamp,
     /// The task.
     pub task: TaskId,
+    /// What the newest version that had it calls the task.
+    pub name: String,
     /// What changed.
     pub kind: ChangeKind,
     /// The timeframe before.
@@ -45,6 +48,8 @@ closed_set! {
         Moved = "moved",
         /// The task has another wording or other people.
         Reworded = "reworded",
+        /// The task has another name, and is the same for the rest.
+        Renumbered = "renumbered",
     }
 }
 
@@ -52,6 +57,7 @@ closed_set! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenTask {
     id: TaskId,
+    name: String,
     period: Option<Period>,
     said: Said<'static>,
 }
@@ -90,22 +96,55 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
         let timeframe = seen.period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
         Task {
+            id: seen.id.clone(),
             lead: lead.to_vec(),
             with: with.to_vec(),
             leads,
             coordinators,
-            ..Task::bare(seen.id.clone(), remedy.clone().into_owned(), timeframe)
+            ..Task::bare(&seen.name, remedy.clone().into_owned(), timeframe)
         }
     };
     Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }
 }
 
-/// The tasks that go by another name in a newer plan: pairs of the old name and the new.
-#[must_use]
-pub fn renamed(old: &Plan, new: &Plan) -> Vec<(TaskId, TaskId)> {
-    let known = old.tasks.iter().map(|task| (task.id.as_str().to_owned(), Some(renumber::fingerprint(task)))).collect();
-    let pairs = renumber::renamed(&known, new, 0);
-    pairs.into_iter().map(|(old, new)| (TaskId::new(&old), TaskId::new(&new))).collect()
+/// The tasks that the store knows, those that are gone among them, through a transaction or the pool.
+pub(crate) async fn known<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    scope: &Scope,
+) -> Result<Vec<KnownTask>> {
+    let rows =
+        query("SELECT task, name, remedy, removed FROM plan_task WHERE organisation = $1 AND plan = $2 ORDER BY task")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_all(executor)
+            .await
+            .doing("reading the tasks of a plan")?;
+    let known = |row| {
+        let id = TaskId::new(&text(row, "task")?);
+        Ok(KnownTask {
+            name: name_in(row, &id)?,
+            id,
+            fingerprint: optional_text(row, "remedy")?,
+            is_present: number(row, "removed")? == 0,
+        })
+    };
+    rows.iter().map(known).collect()
+}
+
+/// The number of the next version of a plan, through a transaction or the pool.
+pub(crate) async fn next_version<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    scope: &Scope,
+) -> Result<i64> {
+    let row = query(
+        "SELECT COALESCE(MAX(version), 0) + 1 AS version FROM plan_version WHERE organisation = $1 AND plan = $2",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_one(executor)
+    .await
+    .doing("reading the version of a plan")?;
+    number(&row, "version")
 }
 
 /// Tasks that were new or moved at an earlier look, which decided nothing of them.
@@ -148,13 +187,29 @@ pub(crate) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
 }
 
 impl Store {
+    /// The tasks of the plan that were ever seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known_tasks(&self, scope: &Scope) -> Result<Vec<KnownTask>> {
+        known(&self.pool, scope).await
+    }
+
+    /// The number that the next version of the plan will have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_plan_version(&self, scope: &Scope) -> Result<i64> {
+        next_version(&self.pool, scope).await
+    }
+
     /// The tasks of the plan as they were last seen; `None` where none were.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
         let rows = query(
-            "SELECT task, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
+            "SELECT task, name, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
              ORDER BY place",
         )
         .bind(scope.organisation.as_str())
@@ -166,11 +221,8 @@ impl Store {
             let Some(said) = optional_text(row, "said")? else { return Ok(None) };
             let said =
                 serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
-            Ok(Some(SeenTask {
-                id: TaskId::new(&text(row, "task")?),
-                period: period(row, "start_on", "due_on")?,
-                said,
-            }))
+            let id = TaskId::new(&text(row, "task")?);
+            Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
         };
         let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
         Ok(seen.filter(|seen| !seen.is_empty()))
@@ -198,8 +250,10 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
         let rows = query(
-            "SELECT task, at, change, old_start, old_due, new_start, new_due FROM plan_change \
-             WHERE organisation = $1 AND plan = $2 AND at >= $3 AND at < $4 ORDER BY version, task",
+            "SELECT c.task AS task, t.name AS name, c.at AS at, c.change AS change, c.old_start AS old_start, \
+             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due FROM plan_change c \
+             LEFT JOIN plan_task t ON t.organisation = c.organisation AND t.plan = c.plan AND t.task = c.task \
+             WHERE c.organisation = $1 AND c.plan = $2 AND c.at >= $3 AND c.at < $4 ORDER BY c.version, c.task",
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
@@ -210,9 +264,11 @@ impl Store {
         .doing("reading changes of the plan")?;
         rows.iter()
             .map(|row| {
+                let task = TaskId::new(&text(row, "task")?);
                 Ok(Change {
                     at: instant(row, "at")?,
-                    task: TaskId::new(renumber::as_written(&text(row, "task")?)),
+                    name: name_in(row, &task)?,
+                    task,
                     kind: word(row, "change")?,
                     old: period(row, "old_start", "old_due")?,
                     new: period(row, "new_start", "new_due")?,
@@ -220,6 +276,11 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// What a row calls a task; where that was not noted yet, the name that it had when it was first seen.
+fn name_in(row: &sqlx::any::AnyRow, id: &TaskId) -> Result<String> {
+    Ok(optional_text(row, "name")?.unwrap_or_else(|| id.first_name().to_owned()))
 }
 
 fn period(row: &sqlx::any::AnyRow, start: &'static str, due: &'static str) -> Result<Option<Period>> {

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::hex;
+use crate::plan::identity::fingerprint;
 use crate::plan::{Period, Plan, Task, TaskId};
 use crate::store::{
-    Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, renumber, text,
+    Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, task_names, text,
 };
 
 use super::{ChangeKind, period, said};
@@ -18,10 +19,12 @@ struct Known {
     revision: i64,
     period: Option<Period>,
     wording: String,
-    /// What is to be done, in short; `None` where it was not noted yet.
-    remedy: Option<String>,
     /// Its place in the plan; `None` where that was not noted yet.
     place: Option<i64>,
+    /// What it is called; `None` where that was not noted yet.
+    name: Option<String>,
+    /// What the plan says of it beside its time, as JSON.
+    said: Option<String>,
     removed: bool,
 }
 
@@ -40,10 +43,13 @@ pub(crate) async fn remember(
     }
     let version = newest.as_ref().map_or(1, |(version, _)| version + 1);
     put_version(tx, scope, version, hash, now).await?;
-    let known = known_by_new_names(tx, scope, plan, version).await?;
+    let known = known_tasks(tx, scope).await?;
     let Differences { rows, changes } = Differences::of(&known, plan);
     for some in rows.chunks(ROWS) {
         put_tasks(tx, scope, some).await?;
+    }
+    for row in rows.iter().filter(|row| row.is_renamed) {
+        task_names::put(tx, scope, row.task.id.as_str(), &row.task.name, now).await?;
     }
     for change in &changes {
         if change.kind == ChangeKind::Removed {
@@ -71,21 +77,6 @@ async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: 
     Ok(())
 }
 
-/// The tasks that the store has, by the names that they have in this version of the plan.
-async fn known_by_new_names(tx: &mut Tx, scope: &Scope, plan: &Plan, version: i64) -> Result<HashMap<String, Known>> {
-    let known = known_tasks(tx, scope).await?;
-    let standing = known.iter().filter(|(_, before)| !before.removed);
-    let remedies = standing.map(|(task, before)| (task.clone(), before.remedy.clone())).collect();
-    let renamed = renumber::renamed(&remedies, plan, version);
-    // Tasks of before that are gone and bear a name that is taken now would stand in the way.
-    let is_free = |name: &String| known.get(name).is_none_or(|before| !before.removed);
-    if renamed.is_empty() || !renamed.iter().all(|(_, new)| is_free(new)) {
-        return Ok(known);
-    }
-    renumber::rename(tx, scope, &renamed).await?;
-    known_tasks(tx, scope).await
-}
-
 /// What a version of a plan has otherwise than the store.
 struct Differences<'a> {
     /// Tasks of which something is to be noted, if only their place.
@@ -109,14 +100,16 @@ impl<'a> Differences<'a> {
         for (place, task) in (0..).zip(&plan.tasks) {
             seen.insert(task.id.as_str());
             let before = known.get(task.id.as_str());
+            let is_renamed = before.is_none_or(|before| before.name.as_deref() != Some(task.name.as_str()));
             let Some(kind) = difference(before, task) else {
-                if let Some(before) = before.filter(|before| before.place != Some(place)) {
-                    rows.push(TaskRow { task, revision: before.revision, place });
+                let is_noted = |before: &&Known| before.place == Some(place) && !is_renamed;
+                if let Some(before) = before.filter(|before| !is_noted(before)) {
+                    rows.push(TaskRow { task, revision: before.revision, place, is_renamed });
                 }
                 continue;
             };
             let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
-            rows.push(TaskRow { task, revision, place });
+            rows.push(TaskRow { task, revision, place, is_renamed });
             let old = before.and_then(|before| before.period);
             changes.push(TaskChange { task: task.id.as_str(), kind, old, new: task.period() });
         }
@@ -134,9 +127,16 @@ fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
         None => Some(ChangeKind::Added),
         Some(before) if before.removed => Some(ChangeKind::Added),
         Some(before) if before.period != task.period() => Some(ChangeKind::Moved),
+        Some(before) if is_renumbered(before, task) => Some(ChangeKind::Renumbered),
         Some(before) if before.wording != wording(task) => Some(ChangeKind::Reworded),
         Some(_) => None,
     }
+}
+
+/// Whether a task has another name, and says the same of what is to be done and by whom.
+fn is_renumbered(before: &Known, task: &Task) -> bool {
+    let is_called_otherwise = before.name.as_deref().is_some_and(|name| name != task.name);
+    is_called_otherwise && before.said.as_deref() == Some(&said(task))
 }
 
 /// A short stand-in for all that a task says but its time.
@@ -168,7 +168,7 @@ async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, Strin
 
 async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
     let rows = query(
-        "SELECT task, revision, start_on, due_on, wording, remedy, place, removed FROM plan_task \
+        "SELECT task, name, revision, start_on, due_on, wording, said, place, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
     )
     .bind(tx.organisation())
@@ -182,7 +182,8 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
                 revision: number(row, "revision")?,
                 period: period(row, "start_on", "due_on")?,
                 wording: text(row, "wording")?,
-                remedy: optional_text(row, "remedy")?,
+                name: optional_text(row, "name")?,
+                said: optional_text(row, "said")?,
                 place: optional_number(row, "place")?,
                 removed: number(row, "removed")? != 0,
             };
@@ -197,21 +198,23 @@ struct TaskRow<'a> {
     revision: i64,
     /// Its place in the plan.
     place: i64,
+    /// Whether it was not called so before.
+    is_renamed: bool,
 }
 
 async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<()> {
     static TASKS: ForRows = ForRows::new(
         "INSERT INTO plan_task (organisation, plan, task, revision, start_on, due_on, wording, removed, decided, remedy, \
-         said, place) \
-         SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, 1, v.column6, v.column7, v.column8 FROM (VALUES ",
+         said, place, name) SELECT $1, $2, v.column1, v.column2, v.column3, v.column4, v.column5, 0, 1, v.column6, \
+         v.column7, v.column8, v.column9 FROM (VALUES ",
         ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, task) DO UPDATE SET revision = excluded.revision, \
          start_on = excluded.start_on, due_on = excluded.due_on, wording = excluded.wording, removed = 0, \
-         remedy = excluded.remedy, said = excluded.said, place = excluded.place",
+         remedy = excluded.remedy, said = excluded.said, place = excluded.place, name = excluded.name",
         3,
-        8,
+        9,
     );
     let mut statement = query(TASKS.text(rows.len())).bind(tx.organisation()).bind(scope.plan.as_str());
-    for TaskRow { task, revision, place } in rows {
+    for TaskRow { task, revision, place, is_renamed: _ } in rows {
         let period = task.period();
         statement = statement
             .bind(task.id.as_str())
@@ -219,9 +222,10 @@ async fn put_tasks(tx: &mut Tx, scope: &Scope, rows: &[TaskRow<'_>]) -> Result<(
             .bind(period.and_then(|period| period.start).map(|start| start.to_string()))
             .bind(period.map(|period| period.due.to_string()))
             .bind(wording(task))
-            .bind(renumber::fingerprint(task))
+            .bind(fingerprint(task))
             .bind(said(task))
-            .bind(*place);
+            .bind(*place)
+            .bind(task.name.as_str());
     }
     statement.execute(&mut **tx).await.doing("keeping the tasks of a plan")?;
     Ok(())

@@ -1,7 +1,7 @@
 //! One row as a task, or as several where it names several times.
 
 use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
-use crate::plan::{Period, Reported, Status, Task, TaskId, Timeframe, overrides};
+use crate::plan::{Period, Reported, Status, Task, Timeframe, overrides};
 use crate::text;
 
 use super::super::criterion::{self, Reading as Named, Standing};
@@ -55,8 +55,8 @@ impl Rows<'_> {
         let reported = self.reported(line, &id);
         let several = timeframes.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(timeframes) {
+            let name = if several { format!("{id}{letter}") } else { id.clone() };
             self.tasks.push(Task {
-                id: if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) },
                 criterion: criterion.clone(),
                 current_state: self.state(line),
                 responsible: self.said(line, Field::Lead),
@@ -68,7 +68,7 @@ impl Rows<'_> {
                 budget: self.all_said(line, Field::Budget),
                 support: self.all_said(line, Field::Support),
                 reported,
-                ..Task::bare(TaskId::new(&id), remedy.clone(), timeframe)
+                ..Task::bare(&name, remedy.clone(), timeframe)
             });
         }
         self.remember(line);
