@@ -20,8 +20,8 @@ use crate::files::Files;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::Plan;
-use crate::plan::format::{self, PlanFile, Surroundings};
-use crate::plan::settle;
+use crate::plan::overrides;
+use crate::plan::reader::{self, PlanFile, ReadContext};
 use crate::school::School;
 use crate::short_id;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
@@ -89,8 +89,12 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     if let Some((plan, _)) = &plan {
         warn_of_the_untold(&draft, plan, &document);
     }
-    document.finish(diagnostics);
-    diagnostics.append(elsewhere);
+    let mut own = Diagnostics::default();
+    document.finish(&mut own);
+    // What is doubtful about the plan comes first; what keeps the configuration from being read comes before that.
+    let (first, second) = if own.has_errors() { (own, elsewhere) } else { (elsewhere, own) };
+    diagnostics.append(first);
+    diagnostics.append(second);
     let (plan, text_hash) = plan?;
     let plan_hash = plan_hash(&text_hash, &plan);
     let settings = draft.settle(working_days)?;
@@ -131,7 +135,8 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     let parts = config::parse(&configuration);
     let (draft, _) = config::read(config, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
-    let read = plan(document, &draft, &configuration, None, &mut elsewhere);
+    // What the configuration settles stays there and goes on settling it.
+    let read = plan_as_written(files, document, &draft, None, &mut elsewhere);
     configuration.finish(&mut diagnostics);
     diagnostics.append(elsewhere);
     match read {
@@ -169,6 +174,7 @@ fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDo
     }
 }
 
+/// Reads a plan, and what the configuration settles of it.
 fn plan(
     path: &Path,
     draft: &SettingsDraft,
@@ -176,22 +182,31 @@ fn plan(
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
-    let reader = match format::reader(path) {
-        Ok(reader) => reader,
-        Err(endings) => {
-            let message = format!("`{}` is in no format of plans that this build reads", path.display());
-            let help = format!("name a file that ends in .{}", endings.join(", ."));
-            complain(path, named_at, diagnostics, ("unknown-format", message, &help));
+    let (mut plan, hash) = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
+    overrides::apply(&mut plan, &draft.overrides, draft.school_year.as_ref(), document);
+    Some((plan, hash))
+}
+
+fn plan_as_written(
+    files: &Files,
+    path: &Path,
+    draft: &SettingsDraft,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let read = match reader::reader(path) {
+        Ok(read) => read,
+        Err(error) => {
+            complain(path, named_at, diagnostics, ("unknown-format", error.to_string(), &error.help));
             return None;
         }
     };
-    let bytes = file(document.files(), path, MAX_PLAN_SIZE, diagnostics, named_at)?;
+    let bytes = file(files, path, MAX_PLAN_SIZE, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
-    let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
+    let context =
+        ReadContext { year, names: &draft.names, overrides: &draft.overrides, document: &draft.plan_document };
     let hash = hex(&Sha256::digest(&bytes));
-    let mut plan = reader(PlanFile { path, bytes }, around, diagnostics)?;
-    settle::apply(&mut plan, &draft.overrides, year, document);
-    Some((plan, hash))
+    Some((read(PlanFile { path, bytes }, context, diagnostics)?, hash))
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
@@ -213,17 +228,18 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     short_id([seen])
 }
 
-/// Warns of people whom nothing ever reaches.
+/// Warns of people whom nothing ever reaches, of all at once.
 fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
     let mut told: HashSet<RecipientId> = draft.recipients_outside_plan().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
-    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
-        if !told.contains(&id) {
-            let message = format!("{} is never told anything", recipient.name);
-            let help = "no task, review or escalation names them: give them a role that one does, or leave them out";
-            document.warning(place.clone(), "never-told", message, Some(help.to_owned()));
-        }
-    }
+    let people = draft.names.directory().iter().zip(&draft.places);
+    let untold: Vec<_> = people.filter(|((id, _), _)| !told.contains(id)).collect();
+    let Some((_, place)) = untold.first() else { return };
+    let names: Vec<&str> = untold.iter().map(|((_, recipient), _)| recipient.name.as_str()).collect();
+    let (verb, whom) = if names.len() == 1 { ("is", "them") } else { ("are", "any of them") };
+    let message = format!("{} {verb} never told anything", names.join(", "));
+    let help = format!("no task, review or escalation names {whom}: give them a role that one does, or leave them out");
+    document.warning((*place).clone(), "never-told", message, Some(help));
 }
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.

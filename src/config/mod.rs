@@ -9,7 +9,8 @@ mod inbox;
 mod monitor;
 pub mod oauth;
 mod organisation;
-pub mod overrides;
+mod overrides;
+mod plan_document;
 mod reminders;
 mod review;
 mod school_year;
@@ -26,11 +27,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays, date_of};
+use crate::plan::overrides::Override;
+use crate::plan::reader::DocumentSettings;
 use crate::text;
 
 use crate::people::{self, Directory, NameResolver, RecipientId};
 use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
-use overrides::Override;
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
@@ -139,6 +141,8 @@ pub struct SettingsDraft {
     pub inbox: Option<Inbox>,
     /// The settings for single tasks.
     pub overrides: Vec<Override>,
+    /// What is settled of the plan's document as a whole.
+    pub plan_document: DocumentSettings,
     file: PathBuf,
 }
 
@@ -183,6 +187,8 @@ pub fn read<'t>(
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     let overrides = overrides::read(&root, &people.names);
+    let plan_document = root.get("plan_document").and_then(|value| value.table("[plan_document]"));
+    let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     let site = root.get("web").and_then(|value| value.table("[web]")).and_then(web::read);
@@ -211,6 +217,7 @@ pub fn read<'t>(
         site,
         inbox,
         overrides,
+        plan_document,
         file: file.to_owned(),
     };
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())

@@ -2,35 +2,11 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-
+use crate::plan::overrides::Override;
 use crate::text;
 
-use crate::people::{NameResolver, RecipientId};
+use crate::people::NameResolver;
 use crate::toml_file::{TomlTable, TomlValue};
-
-/// What is settled of one task; what is not is as the document has it.
-#[derive(Clone, Debug)]
-pub struct Override {
-    /// The task as the document's reading calls it.
-    pub task: String,
-    /// Where it stands.
-    pub span: Range<usize>,
-    /// Another name for it.
-    pub id: Option<String>,
-    /// Its criterion.
-    pub criterion: Option<String>,
-    /// Its first day.
-    pub start: Option<Date>,
-    /// Its last day.
-    pub due: Option<Date>,
-    /// Its time column, and where that stands.
-    pub time: Option<(String, Range<usize>)>,
-    /// Who answers for it: as named, and who that is.
-    pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
-    /// Who helps.
-    pub with: Option<(Vec<String>, Vec<RecipientId>)>,
-}
 
 pub(super) fn read(root: &TomlTable<'_>, names: &NameResolver) -> Vec<Override> {
     let Some(tables) = root.get("task").and_then(|value| value.table("[task]")) else { return Vec::new() };

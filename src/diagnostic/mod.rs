@@ -11,7 +11,7 @@ pub use render::{json_line, text};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The severity of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,17 +34,27 @@ impl Severity {
 }
 
 /// A file as it was read, kept so that a mistake can be shown in its line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     path: PathBuf,
     text: String,
+    /// Where each line begins, once somebody has asked: thousands of mistakes may be told of one file.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     /// The file at `path`, holding `text`.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
     }
 
     /// The file at `path`, holding text in UTF-8.
@@ -68,6 +78,18 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The line that a byte stands on, from 1, and the byte at which that begins.
+    #[must_use]
+    pub fn line_at(&self, byte: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1);
+            std::iter::once(0).chain(newlines).collect()
+        });
+        // The first line begins at 0, so there is one at or before every byte.
+        let line = starts.partition_point(|start| *start <= byte);
+        (line, starts[line - 1])
     }
 }
 
@@ -113,10 +135,8 @@ impl Place {
             Self::Cell { row, column, .. } => return Some((*row, column.as_ref().map_or(1, |(column, _)| *column))),
             Self::File(_) => return None,
         };
-        let before = source.text.get(..span.start)?;
-        let line = before.matches('\n').count() + 1;
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Some((line, before[line_start..].chars().count() + 1))
+        let (line, line_start) = source.line_at(span.start);
+        Some((line, source.text.get(line_start..span.start)?.chars().count() + 1))
     }
 }
 

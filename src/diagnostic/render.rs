@@ -21,9 +21,15 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let mut group = match &diagnostic.place {
         Place::Span(source, span) => {
-            let mark = AnnotationKind::Primary.span(span.clone()).label(diagnostic.label.as_str());
+            // Only the lines concerned: the renderer reads all that it is given, for every mark.
+            let (line, start) = source.line_at(span.start);
+            let text = source.text();
+            let end = text[span.end.min(text.len())..].find('\n').map_or(text.len(), |newline| span.end + newline);
+            let shown = &text[start..end];
+            let mark = (span.start - start)..(span.end - start).min(shown.len());
+            let mark = AnnotationKind::Primary.span(mark).label(diagnostic.label.as_str());
             let path = source.path().to_string_lossy();
-            title.element(Snippet::source(source.text()).path(path).annotation(mark))
+            title.element(Snippet::source(shown).line_start(line).path(path).annotation(mark))
         }
         Place::Cell { path, table, row, column, text, .. } => {
             let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();

@@ -1,16 +1,13 @@
 //! What the school wrote: the plan, its tasks, and when each is to be done.
 //!
-//! [`model`](Plan) is what every reader of a plan file makes; [`timeframe`] reads the time column; each file
-//! format has a reader of its own. What follows from a plan (who is told what, when) is not known here.
+//! [`Plan`] is what every [`reader`] of a plan file makes; [`timeframe`] reads the time column; [`overrides`] are what
+//! the configuration settles. What follows from a plan (who is told what, when) is not known here.
 
-mod doubts;
-pub mod format;
 pub mod identity;
-mod office;
-pub mod settle;
+pub mod overrides;
+pub mod reader;
 mod status;
 pub mod timeframe;
-mod toml;
 pub mod write;
 
 use std::collections::BTreeMap;
