@@ -10,19 +10,18 @@
 //! - `reviews`: the periodic reports (rule 11).
 //! - [`decide`]: what goes out now, and what was missed for good (rules 8 to 10).
 //! - [`next_opening`]: when people may be told what was not planned.
-
 //!
 //! ```
 //! use std::path::Path;
 //!
 //! use jiff::Timestamp;
 //! use jiff::civil::date;
-//! use nhacviec::app::load_school;
-//! use nhacviec::diagnostic::Diagnostics;
+//! use nhacviec::app::load_school::load_school;
+//! use nhacviec::files::Files;
 //! use nhacviec::plan::{Status, TaskId};
 //! use nhacviec::schedule::{Agenda, NoticeKind, PastDecisions, decide};
 //!
-//! let loaded = load_school::load(Path::new("config/nhacviec.toml"), &mut Diagnostics::default());
+//! let loaded = load_school(&Files::Disk, Path::new("config/nhacviec.toml"));
 //! let agenda = Agenda::new(loaded.expect("the school of the example").school);
 //!
 //! // Task 1.4 is due in October 2023. On the 24th, at 07:00 in Việt Nam, a week is left.

@@ -2,7 +2,6 @@
 //!
 //! Knows nothing of the keys of any file. A reader asks a [`TomlTable`] for the keys it knows; a key that it did not
 //! ask for before the table is [`close`](TomlTable::close)d is an unknown key.
-
 //!
 //! ```
 //! use nhacviec::diagnostic::{Diagnostics, Source};
