@@ -35,8 +35,6 @@ pub struct Composer {
     environment: Environment<'static>,
     language: &'static Language,
     folder: Option<PathBuf>,
-    /// What the links of messages are made with; `None` where there are no pages.
-    links: Option<Links>,
     /// What the style of pages is known by in their headers.
     style_hash: String,
 }
@@ -62,37 +60,19 @@ impl Composer {
     pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
         let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
         let style_hash = templates::style_hash(language, folder).map_err(|error| TemplateErrors(vec![error]))?;
-        let mut composer = Self { environment, language, folder: folder.map(Path::to_owned), links: None, style_hash };
+        let composer = Self { environment, language, folder: folder.map(Path::to_owned), style_hash };
         if folder.is_some() {
             let sample = sample::Sample::new(language.tag);
-            composer.try_all(&sample).map_err(TemplateErrors)?;
-            composer.links = Some(sample.links());
-            composer.try_all(&sample).map_err(TemplateErrors)?;
-            composer.links = None;
+            composer.try_all(&sample, None).map_err(TemplateErrors)?;
+            composer.try_all(&sample, Some(&sample.links())).map_err(TemplateErrors)?;
         }
         Ok(composer)
-    }
-
-    /// Writes messages with links to the pages from now on, where there are any.
-    pub fn set_links(&mut self, links: Option<Links>) {
-        self.links = links;
-    }
-
-    /// What links are made with; `None` where there are no pages.
-    #[must_use]
-    pub fn links(&self) -> Option<&Links> {
-        self.links.as_ref()
     }
 
     /// The style of the pages as the header of a page names it (CSP 3, `style-src`).
     #[must_use]
     pub fn style_hash(&self) -> &str {
         &self.style_hash
-    }
-
-    fn issue<'a>(&'a self, school: &'a School, recipient: RecipientId, occasion: Occasion<'_>) -> Option<Issue<'a>> {
-        let name = &school.settings.people.get(recipient).name;
-        self.links.as_ref().map(|links| links.issue(name, occasion.issued))
     }
 
     /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
@@ -111,7 +91,7 @@ impl Composer {
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
         let now = occasion.now;
-        let issue = self.issue(school, recipient, occasion);
+        let issue = issue(school, recipient, occasion);
         let view = ReminderView::new(school, progress, recipient, notices, now, issue);
         let mut content = self.content("reminder", &view, occasion.parts)?;
         if occasion.parts.has_items() {
@@ -148,7 +128,7 @@ impl Composer {
         occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
-        let issue = self.issue(facts.school, recipient, occasion);
+        let issue = issue(facts.school, recipient, occasion);
         let view = ReviewView::new(facts, recipient, occasion.now, issue);
         if !occasion.parts.has_files() {
             return self.content("review", &view, occasion.parts);
@@ -230,7 +210,7 @@ impl Composer {
         occasion: impl Into<Occasion<'o>>,
     ) -> Result<Content, ComposeError> {
         let occasion = occasion.into();
-        let issue = self.issue(school, recipient, occasion);
+        let issue = issue(school, recipient, occasion);
         let view = NoteView::new(school, progress, note, task, recipient, occasion.now, issue);
         let mut content = self.content("note", &view, occasion.parts)?;
         if let Note::Question(question) = note {
@@ -317,29 +297,23 @@ impl Composer {
     }
 
     /// Composes every kind of message and page once from invented facts.
-    fn try_all(&self, sample: &sample::Sample) -> Result<(), Vec<TemplateError>> {
+    fn try_all(&self, sample: &sample::Sample, links: Option<&Links>) -> Result<(), Vec<TemplateError>> {
+        let now = Occasion { links, ..Occasion::from(&sample.now) };
         let tried = [
-            self.reminder(
-                &sample.school,
-                &sample.progress,
-                &HashMap::new(),
-                sample.recipient,
-                &sample.notices,
-                &sample.now,
-            ),
-            self.review(&sample.facts(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.undeliverable(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.channel_failed(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
-            self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), &sample.now),
+            self.reminder(&sample.school, &sample.progress, &HashMap::new(), sample.recipient, &sample.notices, now),
+            self.review(&sample.facts(), sample.recipient, now),
+            self.alert(&sample.school, &sample.undeliverable(), sample.recipient, now),
+            self.alert(&sample.school, &sample.channel_failed(), sample.recipient, now),
+            self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, now),
+            self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), now),
         ];
         let task = &sample.school.plan.tasks[0];
         let notes = sample
             .notes()
             .into_iter()
-            .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, &sample.now));
+            .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, now));
         let inbox = sample.of_inbox();
-        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, &sample.now));
+        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
@@ -353,6 +327,12 @@ impl Composer {
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
+}
+
+/// The links of a message to somebody, where the school has pages.
+fn issue<'a>(school: &'a School, recipient: RecipientId, occasion: Occasion<'a>) -> Option<Issue<'a>> {
+    let name = &school.settings.people.get(recipient).name;
+    occasion.links.map(|links| links.issue(name, occasion.issued))
 }
 
 /// Plain text without blanks at line ends and with single empty lines at most.

@@ -23,6 +23,7 @@ use std::fmt;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::link::Links;
 use crate::plan::TaskId;
 use crate::school::School;
 
@@ -132,26 +133,28 @@ impl Parts {
     }
 }
 
-/// When a message is written, when the links in it are issued, and for what kind of channel.
+/// When a message is written, with which links, and for what kind of channel.
 #[derive(Clone, Copy, Debug)]
 pub struct Occasion<'a> {
     /// Now, in the school's time zone: what is said of days is true on this one.
     pub now: &'a ZonedDateTime,
     /// When its links are issued: when it was put into the outbox.
     pub issued: Timestamp,
+    /// What its links are made with; `None` where the school has no pages.
+    pub links: Option<&'a Links>,
     /// What is written.
     pub parts: Parts,
 }
 
 impl<'a> Occasion<'a> {
-    /// A message that is written now, with these parts.
+    /// A message that is written now, with these parts and without links.
     #[must_use]
     pub fn now(now: &'a ZonedDateTime, parts: Parts) -> Self {
-        Self { now, issued: now.timestamp(), parts }
+        Self { now, issued: now.timestamp(), links: None, parts }
     }
 }
 
-/// All of a message, now.
+/// All of a message but links, now.
 impl<'a> From<&'a ZonedDateTime> for Occasion<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
         Self::now(now, Parts::All)

@@ -4,24 +4,17 @@
 //! "look now". `run`, `run --once` and `rehearse` are the same code with another clock and another source of
 //! wake-ups.
 //!
-//! - [`Clock`]: what time it is.
-//! - [`inbox`]: what they answer by mail.
-//! - [`intake`]: what people tell it, with all that follows.
-//! - `delivery`: from a claimed message to what the store remembers of it.
-//! - `letter`: a claimed message as it is true now.
-//! - `manager`: what the service manager is told.
-//! - `pace`: how much a channel may send.
-//! - `retry`: when to try again.
-//! - `scribe`: messages in writing, on threads of their own.
+//! - [`crate::delivery`]: from a claimed message to what the store remembers of it.
+//! - `monitor`: what watchers see.
+//! - `systemd`: what the service manager is told.
 //! - `watch`: whether a file has changed.
-//! - `service`: wake-ups, signals and reloads around the daemon.
+//! - [`service`]: wake-ups, signals and reloads around the daemon.
 
 mod monitor;
 pub mod service;
 mod systemd;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -31,9 +24,10 @@ use tokio::sync::watch as watched;
 use crate::app::agreed_plan;
 use crate::app::load_school::Loaded;
 use crate::app::take_answer::Reader;
-use crate::channel::{Channel, Channels};
+use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::compose::{Alert, Composer, UndeliveredMessage};
+use crate::compose::{Alert, Composer};
+use crate::delivery::{ComposeContext, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
 use crate::hex;
 use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
@@ -42,9 +36,6 @@ use crate::school::{School, Scope};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
-use crate::delivery::engine::{self, Counts, Delivery};
-use crate::delivery::pace::Pace;
-use crate::delivery::{Delivered, DeliveryError, DeliveryObserver};
 use monitor::Monitor;
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
@@ -78,39 +69,74 @@ pub struct InForce {
     pub agenda: Arc<Agenda>,
     /// Writes messages and pages.
     pub composer: Arc<Composer>,
+    /// What links are made with; `None` where there are no pages.
+    pub links: Option<Links>,
     /// Whose rows of the store are theirs.
     pub scope: Scope,
 }
 
+impl InForce {
+    fn of(context: &ComposeContext) -> Self {
+        let ComposeContext { agenda, composer, links, scope, .. } = context.clone();
+        Self { agenda, composer, links, scope }
+    }
+}
+
 /// A school's daemon.
 pub struct Daemon {
-    store: Store,
-    clock: Clock,
-    /// The plan and settings in force; replaced as a whole by a reload.
-    agenda: Arc<Agenda>,
+    school: SchoolState,
+    process: ProcessState,
+}
+
+/// What belongs to the school in force; replaced as a whole by a reload.
+struct SchoolState {
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: Arc<School>,
     /// What was agreed about due dates, as the agenda has it.
     agreed: Vec<TimeRequest>,
-    scope: Scope,
-    composer: Arc<Composer>,
-    /// What links are signed with, where anything signs them.
-    key: Option<Key>,
-    /// What is in force, for others to see.
-    in_force: watched::Sender<InForce>,
-    channels: Channels,
-    /// Channels that wait until an instant because they failed as a whole.
-    paused: BTreeMap<String, Timestamp>,
-    /// Channels that failed as a whole since the admin was last told, and why.
-    failed: BTreeMap<String, String>,
-    /// What each channel sent lately, against its limits.
-    pace: Pace,
+    /// The plan and settings in force, and what their messages are written with.
+    context: Arc<ComposeContext>,
     /// Before this instant a look would find nothing; `None` when something changed.
     next_look: Option<Timestamp>,
+}
+
+impl SchoolState {
+    /// A school as it was read, whose links are signed with `key` where anything signs them.
+    fn new(school: School, composer: Composer, key: Option<&Key>) -> Self {
+        let links = key.and_then(|key| Links::of(&school, key));
+        let written = Arc::new(school);
+        let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
+        let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
+        Self { written, agreed: Vec::new(), context, next_look: None }
+    }
+
+    /// Puts what was agreed about due dates into the plan in force.
+    fn take_up(&mut self, agreed: Vec<TimeRequest>) {
+        let school = if agreed.is_empty() {
+            Arc::clone(&self.written)
+        } else {
+            Arc::new(School::clone(&self.written).with_requests(&agreed))
+        };
+        let ComposeContext { composer, links, .. } = &*self.context;
+        let (composer, links) = (Arc::clone(composer), links.clone());
+        self.context = Arc::new(ComposeContext::new(Arc::new(Agenda::new(school)), composer, links));
+        self.agreed = agreed;
+        self.next_look = None;
+    }
+}
+
+/// What belongs to the process, whatever school is in force.
+struct ProcessState {
+    store: Store,
+    clock: Clock,
+    /// What links are signed with, where anything signs them.
+    key: Option<Key>,
+    /// Delivers; knows the channels, which of them are left alone, and what each sent lately.
+    engine: Engine,
     /// What it shows of itself to those who watch.
     monitor: Arc<Monitor>,
-    /// Whether the last pass ended in the middle: what it had claimed is still claimed.
-    unsettled: bool,
+    /// What is in force, for others to see.
+    in_force: watched::Sender<InForce>,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
 }
@@ -119,78 +145,56 @@ impl Daemon {
     /// A daemon for the school that was read, whose past is in `store`.
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
-        let Loaded { school, channels, composer } = loaded;
-        let (scope, written) = (school.scope(), Arc::new(school));
-        let (agenda, composer) = (Arc::new(Agenda::new(Arc::clone(&written))), Arc::new(composer));
-        let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
-        Self {
-            scope,
-            written,
-            agreed: Vec::new(),
-            agenda,
-            store,
-            clock,
-            composer,
-            key: None,
-            in_force: watched::Sender::new(in_force),
-            channels,
-            paused: BTreeMap::new(),
-            failed: BTreeMap::new(),
-            pace: Pace::default(),
-            next_look: None,
-            monitor: Arc::default(),
-            unsettled: false,
-            last_look: Timestamp::MIN,
-        }
+        Self::with_key(loaded, store, clock, None)
     }
 
     /// A daemon whose messages have links, signed with `key`, where the settings ask for pages.
     #[must_use]
-    pub fn with_links(mut loaded: Loaded, store: Store, clock: Clock, key: Key) -> Self {
-        loaded.composer.set_links(Links::of(&loaded.school, &key));
-        Self { key: Some(key), ..Self::new(loaded, store, clock) }
+    pub fn with_links(loaded: Loaded, store: Store, clock: Clock, key: Key) -> Self {
+        Self::with_key(loaded, store, clock, Some(key))
+    }
+
+    fn with_key(loaded: Loaded, store: Store, clock: Clock, key: Option<Key>) -> Self {
+        let Loaded { school, channels, composer } = loaded;
+        let school = SchoolState::new(school, composer, key.as_ref());
+        let process = ProcessState {
+            engine: Engine::new(store.clone(), Arc::clone(&school.context), channels),
+            in_force: watched::Sender::new(InForce::of(&school.context)),
+            store,
+            clock,
+            key,
+            monitor: Arc::default(),
+            last_look: Timestamp::MIN,
+        };
+        Self { school, process }
     }
 
     /// Puts other settings and another plan in force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, mut composer } = loaded;
-        composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
-        self.composer = Arc::new(composer);
-        self.channels = channels;
-        self.scope = school.scope();
-        self.written = Arc::new(school);
-        self.agreed.clear();
-        self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
-        self.paused.clear();
-        self.next_look = None;
+        let Loaded { school, channels, composer } = loaded;
+        self.school = SchoolState::new(school, composer, self.process.key.as_ref());
+        self.process.engine.set_channels(channels);
         self.show();
     }
 
-    /// Shows others what is in force now.
-    fn show(&self) {
-        self.in_force.send_replace(InForce {
-            agenda: Arc::clone(&self.agenda),
-            composer: Arc::clone(&self.composer),
-            scope: self.scope.clone(),
-        });
+    /// Has what is in force now taken up by the delivery, and shown to others.
+    fn show(&mut self) {
+        self.process.engine.set_context(Arc::clone(&self.school.context));
+        self.process.in_force.send_replace(InForce::of(&self.school.context));
     }
 
     /// What is in force, now and whenever it changes.
     #[must_use]
     pub fn in_force(&self) -> watched::Receiver<InForce> {
-        self.in_force.subscribe()
+        self.process.in_force.subscribe()
     }
 
     /// Wraps every channel, as a rehearsal does to keep messages from leaving.
     pub fn map_channels(&mut self, wrap: impl Fn(&str, Arc<dyn Channel>) -> Arc<dyn Channel>) {
-        let channels = std::mem::take(&mut self.channels);
-        self.channels = channels
-            .into_iter()
-            .map(|(name, channel)| {
-                let wrapped = wrap(&name, channel);
-                (name, wrapped)
-            })
-            .collect();
+        let channels = self.process.engine.channels();
+        let wrapped = channels.iter().map(|(name, channel)| (name.clone(), wrap(name, Arc::clone(channel))));
+        let channels = wrapped.collect();
+        self.process.engine.set_channels(channels);
     }
 
     /// Does what a service or a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told
@@ -201,113 +205,81 @@ impl Daemon {
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
         let next = self.next_wake().await.ok();
-        self.monitor.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
+        self.process.monitor.run(self.process.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
         match &result {
             Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
             Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
         if result.is_ok()
-            && let Some(address) = &self.agenda.school().settings.monitor.heartbeat
+            && let Some(address) = &self.agenda().school().settings.monitor.heartbeat
         {
             monitor::heartbeat(address.clone()).await;
         }
         result
     }
 
-    /// Looks what is due and delivers everything that may go out now.
+    /// Looks what is due and delivers everything that may go out now. Can be dropped: what is under way then goes on, and
+    /// is recorded in the next pass.
     ///
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
-        if self.unsettled {
-            let left = self.store.release_leases(&self.scope.organisation).await?;
-            tracing::warn!(messages = left, "taking up messages that the failed run left half done");
-        }
-        self.unsettled = true;
-        let pass = self.look_and_deliver(observer).await?;
-        self.unsettled = false;
-        Ok(pass)
-    }
-
-    async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
+        let now = self.process.clock.now();
+        let mut observer = Monitored { observer, monitor: Arc::clone(&self.process.monitor) };
+        self.process.engine.begin(now, &mut observer).await?;
         self.take_up_agreements().await?;
-        let decided = self.look().await?;
-        self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
-        let mut counts = Counts::default();
-        let mut given_up = Vec::new();
-        self.deliver(observer, &mut counts, &mut given_up).await?;
-        let mut alerts: Vec<Alert> = std::mem::take(&mut self.failed)
-            .into_iter()
-            .map(|(channel, reason)| Alert::ChannelFailed { channel, reason })
-            .collect();
-        if !given_up.is_empty() {
-            alerts.push(Alert::Undeliverable { messages: given_up });
+        let mut pass = Pass { decided: self.look(now).await?, ..Pass::default() };
+        loop {
+            self.process.engine.deliver(&mut observer).await?;
+            let report = self.process.engine.take_report();
+            pass.sent += report.counts.sent;
+            pass.again += report.counts.again;
+            pass.dead += report.counts.dead;
+            if !self.tell_admin(report, now).await? {
+                return Ok(pass);
+            }
+            // What was put into the outbox for them goes out now and not a minute later.
+            self.process.engine.look_again();
         }
-        for alert in &alerts {
-            self.alert(alert).await?;
-        }
-        if !alerts.is_empty() {
-            // They go out now and not a minute later; what fails with them makes no further alert.
-            self.deliver(observer, &mut counts, &mut Vec::new()).await?;
-            self.failed.clear();
-        }
-        Ok(Pass { decided, sent: counts.sent, again: counts.again, dead: counts.dead })
     }
 
-    async fn deliver(
-        &mut self,
-        observer: &mut dyn DeliveryObserver,
-        counts: &mut Counts,
-        given_up: &mut Vec<UndeliveredMessage>,
-    ) -> Result<(), DeliveryError> {
-        let delivery = Delivery {
-            store: &self.store,
-            clock: &self.clock,
-            agenda: &self.agenda,
-            composer: &self.composer,
-            channels: &self.channels,
-            paused: &mut self.paused,
-            failed: &mut self.failed,
-            pace: &mut self.pace,
-        };
-        let mut observer = Monitored { observer, monitor: &self.monitor };
-        engine::deliver(delivery, &mut observer, counts, given_up).await
+    /// Puts what went wrong into the outbox, for the admin. Returns whether anything did.
+    async fn tell_admin(&self, report: Report, now: Timestamp) -> Result<bool, DaemonError> {
+        let Report { failed, given_up, .. } = report;
+        let failed = failed.into_iter().map(|(channel, reason)| Alert::ChannelFailed { channel, reason });
+        let given_up = (!given_up.is_empty()).then_some(Alert::Undeliverable { messages: given_up });
+        let alerts: Vec<Alert> = failed.chain(given_up).collect();
+        for alert in &alerts {
+            self.put_alert(alert, now).await?;
+        }
+        Ok(!alerts.is_empty())
     }
 
     /// Puts what was agreed about due dates into the plan in force, where anything was since.
     async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
-        let agreed = agreed_plan::agreements(&self.store, &self.written).await?;
-        if agreed == self.agreed {
-            return Ok(());
+        let agreed = agreed_plan::agreements(&self.process.store, &self.school.written).await?;
+        if agreed != self.school.agreed {
+            self.school.take_up(agreed);
+            self.show();
         }
-        let school = if agreed.is_empty() {
-            Arc::clone(&self.written)
-        } else {
-            Arc::new(School::clone(&self.written).with_requests(&agreed))
-        };
-        self.agenda = Arc::new(Agenda::new(school));
-        self.agreed = agreed;
-        self.next_look = None;
-        self.show();
         Ok(())
     }
 
     /// Decides what is due, where anything can be.
-    async fn look(&mut self) -> Result<usize, DaemonError> {
-        let now = self.clock.now();
-        let set_back = now < self.last_look;
-        if !set_back && self.next_look.is_some_and(|next| now < next) {
-            self.last_look = now;
+    async fn look(&mut self, now: Timestamp) -> Result<usize, DaemonError> {
+        let set_back = now < self.process.last_look;
+        if !set_back && self.school.next_look.is_some_and(|next| now < next) {
+            self.process.last_look = now;
             return Ok(0);
         }
         if set_back {
-            tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
+            tracing::warn!(now = %now, before = %self.process.last_look, "the clock was set back");
         }
-        let hash = self.agenda.school().plan_hash.clone();
-        let looked = self.store.look(&self.scope, &self.agenda, &hash, now).await?;
-        self.last_look = now;
-        self.next_look = Some(self.agenda.next_look(now));
+        let ComposeContext { agenda, scope, .. } = &*self.school.context;
+        let looked = self.process.store.look(scope, agenda, &agenda.school().plan_hash, now).await?;
+        self.process.last_look = now;
+        self.school.next_look = Some(agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
             tracing::info!(messages = looked.messages, skipped = looked.skipped, "decided what is due");
         }
@@ -316,14 +288,17 @@ impl Daemon {
 
     /// Tells the admin of a failure; the same failure once a day.
     async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
-        let now = self.clock.now();
-        let settings = &self.agenda.school().settings;
+        self.put_alert(alert, self.process.clock.now()).await
+    }
+
+    async fn put_alert(&self, alert: &Alert, now: Timestamp) -> Result<(), DaemonError> {
+        let settings = &self.agenda().school().settings;
         let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
         let text = serde_json::to_string(alert).unwrap_or_default();
         for admin in &settings.admin {
             let name = settings.people.get(*admin).name.as_str();
-            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope.organisation))[..16]);
-            self.store.put_alert(&self.scope, &id, name, &text, now).await?;
+            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope().organisation))[..16]);
+            self.process.store.put_alert(self.scope(), &id, name, &text, now).await?;
         }
         Ok(())
     }
@@ -333,9 +308,9 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn next_wake(&self) -> Result<Timestamp, DaemonError> {
-        let now = self.clock.now();
-        let look = self.agenda.next_look(now);
-        let delivery = self.store.next_delivery(&self.scope.organisation).await?;
+        let now = self.process.clock.now();
+        let look = self.agenda().next_look(now);
+        let delivery = self.process.store.next_delivery(&self.scope().organisation).await?;
         // What waits although its time has come waits for a channel.
         let soon = now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
         Ok(delivery.map_or(look, |delivery| look.min(delivery.max(soon))))
@@ -344,38 +319,38 @@ impl Daemon {
     /// The plan and settings in force.
     #[must_use]
     pub fn agenda(&self) -> &Agenda {
-        &self.agenda
+        &self.school.context.agenda
     }
 
     /// The plan and settings as they were read.
     #[must_use]
     pub fn written(&self) -> &School {
-        &self.written
+        &self.school.written
     }
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
     pub fn reader(&self) -> Reader {
-        Reader::new(self.store.clone(), self.clock.clone())
+        Reader::new(self.process.store.clone(), self.process.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.
     #[must_use]
     pub fn scope(&self) -> &Scope {
-        &self.scope
+        &self.school.context.scope
     }
 
     /// Its store.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.process.store
     }
 }
 
 /// Whoever observes deliveries, and those who watch the service.
 struct Monitored<'a> {
     observer: &'a mut dyn DeliveryObserver,
-    monitor: &'a Monitor,
+    monitor: Arc<Monitor>,
 }
 
 impl DeliveryObserver for Monitored<'_> {

@@ -103,7 +103,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: WakeUps) -> Result<(
     scheduler.start().await?;
 
     if let Some(listen) = daemon.agenda().school().settings.monitor.listen {
-        let (monitor, store) = (Arc::clone(&daemon.monitor), daemon.store().clone());
+        let (monitor, store) = (Arc::clone(&daemon.process.monitor), daemon.store().clone());
         monitor::serve(listen, monitor, store, daemon.scope().organisation.clone())
             .await
             .map_err(|source| ServiceError::Monitor { listen, source })?;

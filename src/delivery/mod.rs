@@ -1,13 +1,30 @@
-//! From the outbox to a channel and back.
+//! From the outbox to a channel and back: claim → compose → send → record.
+//!
+//! - `engine`: moves messages from stage to stage.
+//! - `claim`, `compose`, `send`, `record`: the stages.
+//! - `in_flight`: the one table of messages in flight; it owns limits and counts.
+//! - `facts`, `review_facts`: what messages are composed from.
+//! - `verdict`, `retry`, `pause`, `pace`: what becomes of a message and its channel after an attempt.
+//! - [`DeliveryObserver`]: what others are told.
 
-pub(crate) mod engine;
-mod letter;
-pub(crate) mod pace;
+mod claim;
+mod compose;
+mod engine;
+mod facts;
+mod in_flight;
+mod observer;
+mod pace;
+mod pause;
+mod record;
 mod retry;
-mod scribe;
+mod review_facts;
+mod send;
+mod verdict;
 
-pub use engine::{Delivered, DeliveryObserver};
-pub use letter::{ReviewError, review};
+pub(crate) use engine::{Engine, Report};
+pub(crate) use facts::ComposeContext;
+pub use observer::{Delivered, DeliveryObserver};
+pub use review_facts::{ReviewError, review};
 
 use crate::store::StoreError;
 

@@ -4,6 +4,7 @@
 pub mod http;
 pub mod imap;
 pub mod mail;
+pub mod scripted;
 pub mod service;
 pub mod stage;
 pub mod web;

@@ -1,0 +1,398 @@
+//! The table of messages in flight: those that are claimed and not recorded. It alone counts them, by channel and
+//! against the limits of channels, and knows what is to be given back when a pass ends in the middle.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::channel::Limits;
+use crate::store::outbox::Claimed;
+
+use super::compose::{Assigned, Ready};
+use super::pace::Pace;
+
+/// How many messages a channel may have composed or being composed for each that it can send at once.
+const MAX_AHEAD: usize = 4;
+/// How many messages a channel may have been handed that are not recorded yet (rules of delivery, 6).
+pub(super) const MAX_UNRECORDED: usize = 64;
+
+/// How far a message in flight is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Claimed.
+    Waiting,
+    /// Being composed, or composed and not handed over.
+    Composing,
+    /// Handed over.
+    Sending,
+    /// Its outcome is known and not in the store.
+    Unrecorded,
+}
+
+/// What the table holds of a message.
+#[derive(Debug)]
+struct Entry {
+    stage: Stage,
+    /// The channel that is to get it, or got it; `None` where that is not known yet.
+    channel: Option<Arc<str>>,
+    /// The instant at which it is counted against the limits of its channel; `None` where it is not, or for good.
+    counted: Option<Timestamp>,
+}
+
+/// The messages of a channel.
+#[derive(Default)]
+struct ChannelSlots {
+    /// Claimed, and not begun: there was no room.
+    waiting: VecDeque<Claimed>,
+    /// Composed, and not handed over.
+    ready: VecDeque<Ready>,
+    /// How many are being composed or ready.
+    composing: usize,
+    /// How many are handed over and not answered.
+    sending: usize,
+    /// How many are answered and not recorded.
+    unrecorded: usize,
+}
+
+/// The messages in flight.
+#[derive(Default)]
+pub(super) struct InFlight {
+    entries: HashMap<String, Entry>,
+    /// Claimed, and no channel chosen.
+    unassigned: VecDeque<Claimed>,
+    channels: BTreeMap<Arc<str>, ChannelSlots>,
+    pace: Pace,
+}
+
+impl InFlight {
+    /// What each channel sent lately, against its limits.
+    pub(super) fn pace_mut(&mut self) -> &mut Pace {
+        &mut self.pace
+    }
+
+    /// Whether nothing is in flight.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many messages wait to be begun.
+    pub(super) fn waiting(&self) -> usize {
+        self.unassigned.len() + self.channels.values().map(|slots| slots.waiting.len()).sum::<usize>()
+    }
+
+    /// The messages that wait to be begun.
+    pub(super) fn waiting_messages(&self) -> impl Iterator<Item = &Claimed> {
+        self.unassigned.iter().chain(self.channels.values().flat_map(|slots| &slots.waiting))
+    }
+
+    /// Takes claimed messages. One that is in flight already, because its claim ran out meanwhile, stays where it is.
+    pub(super) fn admit(&mut self, messages: Vec<Claimed>) {
+        for message in messages {
+            if !self.entries.contains_key(&message.id) {
+                let entry = Entry { stage: Stage::Waiting, channel: None, counted: None };
+                self.entries.insert(message.id.clone(), entry);
+                self.unassigned.push_back(message);
+            }
+        }
+    }
+
+    /// The next message for which a channel is to be chosen.
+    pub(super) fn next_unassigned(&mut self) -> Option<Claimed> {
+        self.unassigned.pop_front()
+    }
+
+    /// Lets a message wait for a channel.
+    pub(super) fn assign(&mut self, message: Claimed, channel: &Arc<str>) {
+        if let Some(entry) = self.entries.get_mut(&message.id) {
+            entry.channel = Some(Arc::clone(channel));
+        }
+        self.slots(channel).waiting.push_back(message);
+    }
+
+    /// Has the channels of all that waits chosen again: other settings are in force.
+    pub(super) fn unassign(&mut self) {
+        for slots in self.channels.values_mut() {
+            self.unassigned.extend(slots.waiting.drain(..));
+        }
+    }
+
+    /// The channels that have messages in flight.
+    pub(super) fn channels(&self) -> Vec<Arc<str>> {
+        self.channels.keys().cloned().collect()
+    }
+
+    /// The next message that waits for a channel which can send so many at once, while it has room for more.
+    pub(super) fn next_waiting(&mut self, channel: &str, concurrency: usize) -> Option<Claimed> {
+        let slots = self.channels.get_mut(channel)?;
+        let has_room = slots.composing + slots.sending < concurrency * MAX_AHEAD;
+        if has_room { slots.waiting.pop_front() } else { None }
+    }
+
+    /// When a channel with these limits may be sent to again, where it may not at `now` (rules of delivery, 5).
+    pub(super) fn free_at(&self, channel: &str, limits: Limits, now: Timestamp) -> Option<Timestamp> {
+        self.pace.wait(channel, limits, now)
+    }
+
+    /// Begins a message. It counts against the limits of its channel from now on, so that what is in flight at once
+    /// keeps within them too.
+    pub(super) fn begin(&mut self, assigned: &Assigned) {
+        let at = assigned.at.timestamp();
+        self.pace.count(&assigned.channel_name, at);
+        self.move_to(&assigned.message.id, Stage::Composing);
+        if let Some(entry) = self.entries.get_mut(&assigned.message.id) {
+            entry.counted = Some(at);
+        }
+    }
+
+    /// Takes a composed message, to be handed over in its turn.
+    pub(super) fn composed(&mut self, ready: Ready) {
+        let channel = Arc::clone(&ready.assigned.channel_name);
+        self.slots(&channel).ready.push_back(ready);
+    }
+
+    /// The next message that is to be handed over, where its channel can send one more.
+    pub(super) fn next_ready(&mut self) -> Option<Ready> {
+        let ready = self.channels.values_mut().find_map(|slots| {
+            let concurrency = slots.ready.front()?.assigned.channel.concurrency();
+            let is_free = slots.sending < concurrency && slots.sending + slots.unrecorded < MAX_UNRECORDED;
+            if is_free { slots.ready.pop_front() } else { None }
+        })?;
+        self.move_to(&ready.assigned.message.id, Stage::Sending);
+        Some(ready)
+    }
+
+    /// Everything that is composed for a channel and not handed over, which is not to be.
+    pub(super) fn take_ready(&mut self, channel: &str) -> Vec<Ready> {
+        self.channels.get_mut(channel).map(|slots| slots.ready.drain(..).collect()).unwrap_or_default()
+    }
+
+    /// Notes that the outcome of a message is known. It goes on counting against the limits of its channel only where
+    /// that took it, or may have.
+    pub(super) fn over(&mut self, id: &str, was_taken: bool) {
+        self.move_to(id, Stage::Unrecorded);
+        self.uncount(id, was_taken);
+    }
+
+    /// Notes that the outcome of a message is in the store: it is no longer in flight.
+    pub(super) fn recorded(&mut self, id: &str) {
+        if let Some(entry) = self.entries.remove(id)
+            && let Some(channel) = &entry.channel
+            && let Some(slots) = self.channels.get_mut(channel)
+            && let Some(count) = slots.count(entry.stage)
+        {
+            *count -= 1;
+        }
+    }
+
+    /// Lets a message wait again that was composed and is not handed over: nothing of it counts any more.
+    pub(super) fn give_back(&mut self, assigned: Assigned) {
+        self.move_to(&assigned.message.id, Stage::Waiting);
+        self.uncount(&assigned.message.id, false);
+        self.unassigned.push_back(assigned.message);
+    }
+
+    /// Lets everything wait again that is composed and not handed over.
+    pub(super) fn give_all_back(&mut self) {
+        for channel in self.channels() {
+            for ready in self.take_ready(&channel) {
+                self.give_back(ready.assigned);
+            }
+        }
+    }
+
+    fn slots(&mut self, channel: &Arc<str>) -> &mut ChannelSlots {
+        self.channels.entry(Arc::clone(channel)).or_default()
+    }
+
+    /// Moves a message to another stage, and with it what its channel counts.
+    fn move_to(&mut self, id: &str, stage: Stage) {
+        let Some(entry) = self.entries.get_mut(id) else { return };
+        let before = std::mem::replace(&mut entry.stage, stage);
+        let Some(channel) = &entry.channel else { return };
+        let slots = self.channels.entry(Arc::clone(channel)).or_default();
+        if let Some(count) = slots.count(before) {
+            *count -= 1;
+        }
+        if let Some(count) = slots.count(stage) {
+            *count += 1;
+        }
+    }
+
+    /// Counts a message against the limits of its channel no longer; `for_good` where it counts for good.
+    fn uncount(&mut self, id: &str, for_good: bool) {
+        let Some(entry) = self.entries.get_mut(id) else { return };
+        if let (Some(at), Some(channel), false) = (entry.counted.take(), &entry.channel, for_good) {
+            self.pace.take_back(channel, at);
+        }
+    }
+}
+
+impl ChannelSlots {
+    /// How many messages are in a stage, where that is counted.
+    fn count(&mut self, stage: Stage) -> Option<&mut usize> {
+        match stage {
+            Stage::Waiting => None,
+            Stage::Composing => Some(&mut self.composing),
+            Stage::Sending => Some(&mut self.sending),
+            Stage::Unrecorded => Some(&mut self.unrecorded),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use jiff::SignedDuration;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+    use crate::compose::{Content, Parts};
+    use crate::people::Recipient;
+    use crate::store::outbox::MessageKind;
+
+    use super::*;
+
+    /// A channel that nothing is sent over: only its numbers count here.
+    #[derive(Debug)]
+    struct Idle;
+
+    #[async_trait]
+    impl Channel for Idle {
+        fn address<'a>(&self, _: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+            Ok(None)
+        }
+
+        fn parts(&self) -> Parts {
+            Parts::Text
+        }
+
+        fn render(&self, _: &Outgoing<'_>, _: &Content) -> Result<Payload, Failure> {
+            Err(Failure::Permanent { reason: String::new() })
+        }
+
+        async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
+            Err(Failure::Permanent { reason: String::new() })
+        }
+    }
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const LIMITS: Limits = Limits { per_minute: None, per_day: Some(1_000) };
+
+    fn claimed(number: usize) -> Claimed {
+        Claimed {
+            id: number.to_string(),
+            plan: String::new(),
+            class: MessageKind::Reminder,
+            recipient: String::new(),
+            alert: None,
+            created_at: NOW,
+            tries: 0,
+            channel_index: 0,
+            notices: Vec::new(),
+        }
+    }
+
+    fn assigned(message: Claimed, channel: &Arc<str>) -> Assigned {
+        let at = NOW.to_zoned_datetime(TimeZone::UTC);
+        let channel_name = Arc::clone(channel);
+        Assigned { message, channel_name, channel: Arc::new(Idle), created: at.clone(), at }
+    }
+
+    /// Begins the next message that waits for a channel, where it has room.
+    fn begin(table: &mut InFlight, channel: &Arc<str>, concurrency: usize) -> Option<Assigned> {
+        let message = table.next_waiting(channel, concurrency)?;
+        let assigned = assigned(message, channel);
+        table.begin(&assigned);
+        Some(assigned)
+    }
+
+    /// How many of a thousand messages a day a channel may still send.
+    fn left(table: &InFlight, channel: &str) -> usize {
+        let limits = |most| Limits { per_minute: None, per_day: Some(most) };
+        let counted = (1..=1_000).take_while(|most| table.free_at(channel, limits(*most), NOW).is_some()).count();
+        1_000 - counted
+    }
+
+    #[test]
+    fn a_channel_has_room_for_four_times_what_it_sends_at_once() {
+        let email: Arc<str> = "email".into();
+        let mut table = InFlight::default();
+        table.admit((0..10).map(claimed).collect());
+        while let Some(message) = table.next_unassigned() {
+            table.assign(message, &email);
+        }
+        let begun: Vec<Assigned> = std::iter::from_fn(|| begin(&mut table, &email, 2)).collect();
+        assert_eq!(begun.len(), 8);
+        assert_eq!(table.waiting(), 2);
+        table.over("0", true);
+        assert!(begin(&mut table, &email, 2).is_some());
+    }
+
+    #[test]
+    fn a_message_in_flight_is_not_taken_twice() {
+        let mut table = InFlight::default();
+        table.admit(vec![claimed(1), claimed(1)]);
+        assert_eq!(table.waiting(), 1);
+        table.over("1", false);
+        table.admit(vec![claimed(1)]);
+        table.recorded("1");
+        assert!(table.is_empty());
+    }
+
+    #[test]
+    fn what_is_given_back_waits_again_and_counts_no_more() {
+        let email: Arc<str> = "email".into();
+        let mut table = InFlight::default();
+        table.admit(vec![claimed(1)]);
+        let message = table.next_unassigned().into_iter();
+        message.for_each(|message| table.assign(message, &email));
+        let begun = begin(&mut table, &email, 1);
+        assert_eq!(left(&table, "email"), 999);
+        begun.into_iter().for_each(|begun| table.give_back(begun));
+        assert_eq!((left(&table, "email"), table.waiting()), (1_000, 1));
+    }
+
+    proptest! {
+        /// Whatever happens to messages in whatever order: only what was taken counts against the limits in the end, and
+        /// no room is lost.
+        #[test]
+        fn nothing_is_lost_and_only_what_was_taken_counts(steps in prop::collection::vec((0..5usize, any::<bool>()), 0..200)) {
+            let email: Arc<str> = "email".into();
+            let mut table = InFlight::default();
+            table.admit((0..40).map(claimed).collect());
+            let (mut begun, mut over): (Vec<Assigned>, Vec<String>) = (Vec::new(), Vec::new());
+            let mut taken = 0;
+            for (step, flag) in steps {
+                match step {
+                    0 => while let Some(message) = table.next_unassigned() {
+                        table.assign(message, &email);
+                    },
+                    1 => begun.extend(begin(&mut table, &email, 4)),
+                    2 => if let Some(assigned) = begun.pop() {
+                        table.over(&assigned.message.id, flag);
+                        taken += usize::from(flag);
+                        over.push(assigned.message.id);
+                    },
+                    3 => if let Some(assigned) = begun.pop() {
+                        table.give_back(assigned);
+                    },
+                    _ => if let Some(id) = over.pop() {
+                        table.recorded(&id);
+                    },
+                }
+                prop_assert_eq!(left(&table, "email"), 1_000 - taken - begun.len());
+            }
+            for id in over {
+                table.recorded(&id);
+            }
+            for assigned in begun {
+                table.give_back(assigned);
+            }
+            let slots = table.slots(&email);
+            prop_assert_eq!((slots.composing, slots.sending, slots.unrecorded), (0, 0, 0));
+            prop_assert_eq!(table.free_at("email", LIMITS, NOW), None);
+        }
+    }
+}

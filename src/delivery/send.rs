@@ -1,0 +1,114 @@
+//! The stage that sends: each message that is handed over has a task of its own, so that a server that is slow to
+//! answer holds up nothing else.
+
+use tokio::task::{JoinError, JoinSet};
+
+use crate::channel::{Failure, Payload, Receipt};
+use crate::people::Recipient;
+use crate::store::outbox::{Attempt, Claimed, Finished, Outcome};
+
+use super::compose::{Assigned, Ready};
+use super::facts::{Composed, MessageFacts};
+use super::observer::Delivered;
+use super::verdict;
+
+/// A message that its channel has answered.
+pub(super) struct Answered {
+    pub(super) assigned: Assigned,
+    pub(super) composed: Composed,
+    pub(super) facts: MessageFacts,
+    /// What was handed over, with the answer; or why it was not taken.
+    pub(super) result: Result<(Payload, Receipt), Failure>,
+}
+
+impl Answered {
+    /// The channel's name.
+    pub(super) fn channel_name(&self) -> &str {
+        &self.assigned.channel_name
+    }
+
+    /// Whether its recipient has a further channel.
+    pub(super) fn has_next_channel(&self) -> bool {
+        self.assigned.message.channel_index + 1 < self.recipient().via.len()
+    }
+
+    /// The message as an observer sees it.
+    pub(super) fn delivered<'a>(&'a self, payload: &'a Payload) -> Delivered<'a> {
+        let Assigned { message, at, created, .. } = &self.assigned;
+        Delivered {
+            at,
+            class: message.class,
+            recipient: self.recipient(),
+            channel: self.channel_name(),
+            address: self.address(),
+            subject: &self.composed.subject,
+            payload,
+            notices: &self.composed.notices,
+            created,
+            id: &message.id,
+        }
+    }
+
+    /// How it ended, with what must be kept of the attempt.
+    pub(super) fn finish(self, outcome: Outcome) -> (Claimed, Finished) {
+        let address = self.address().map(str::to_owned);
+        let Self { assigned: Assigned { message, channel_name, at, .. }, composed, result, .. } = self;
+        let mut finished = verdict::finished(&message, outcome, at.timestamp(), None);
+        let (word, answer, payload) = match result {
+            Ok((payload, receipt)) => {
+                finished.withdrawn = composed.withdrawn;
+                ("sent", receipt.answer, Some(payload.bytes))
+            }
+            Err(failure) => (failure.as_str(), failure.to_string(), None),
+        };
+        let (channel, subject) = (channel_name.to_string(), Some(composed.subject));
+        finished.attempt = Some(Attempt { channel, address, outcome: word, answer, subject, payload });
+        (message, finished)
+    }
+
+    fn recipient(&self) -> &Recipient {
+        self.facts.recipient_of(&self.composed)
+    }
+
+    fn address(&self) -> Option<&str> {
+        self.assigned.channel.address(self.recipient()).ok().flatten()
+    }
+}
+
+/// The conversations that are under way. They end with it.
+#[derive(Default)]
+pub(super) struct SendStage {
+    sending: JoinSet<Answered>,
+}
+
+impl SendStage {
+    /// Hands a message to its channel.
+    pub(super) fn begin(&mut self, ready: Ready) {
+        self.sending.spawn(send(ready));
+    }
+
+    /// Whether nothing is being sent.
+    pub(super) fn is_idle(&self) -> bool {
+        self.sending.is_empty()
+    }
+
+    /// The next message that is answered; `None` where none is being sent. Can be dropped and called again.
+    pub(super) async fn next(&mut self) -> Option<Answered> {
+        match self.sending.join_next().await?.map_err(JoinError::try_into_panic) {
+            Ok(answered) => Some(answered),
+            // The task's panic is this one's; nothing else ends it before its time.
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            Err(Err(_)) => None,
+        }
+    }
+}
+
+async fn send(ready: Ready) -> Answered {
+    let sent = match &ready.payload {
+        Ok(payload) => ready.assigned.channel.send(&ready.outgoing(), payload).await,
+        Err(failure) => Err(failure.clone()),
+    };
+    let Ready { assigned, composed, facts, payload } = ready;
+    let result = sent.and_then(|receipt| Ok((payload?, receipt)));
+    Answered { assigned, composed, facts, result }
+}
