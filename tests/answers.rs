@@ -7,7 +7,9 @@ use common::stage::{Sent, Stage, at};
 use common::{CONFIG, Files, begun_today, plan, task};
 use jiff::civil::{Date, date};
 use nhacviec::app::agreed_plan;
-use nhacviec::app::intake::{self, Proposal, ProposalError};
+use nhacviec::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
+use nhacviec::app::decide_time::{Verdict, decide_time};
+use nhacviec::app::report_progress::report_progress;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
@@ -54,7 +56,7 @@ async fn school(daemon: &Daemon) -> (School, Task) {
 
 async fn report(stage: &Stage, daemon: &Daemon, status: Status, note: &str) {
     let (school, task) = school(daemon).await;
-    intake::report(daemon.store(), &school, &task, &entry(stage, status, note), &[]).await.unwrap();
+    report_progress(daemon.store(), &school, &task, entry(stage, status, note), &[]).await.unwrap();
 }
 
 fn proposal(stage: &Stage, due: Date) -> Proposal {
@@ -70,7 +72,7 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
 /// Asks for the task to be due on another day; the number of the request.
 async fn ask(stage: &Stage, daemon: &Daemon, due: Date) -> u32 {
     let (school, task) = school(daemon).await;
-    intake::ask_time(daemon.store(), &school, &task, &proposal(stage, due)).await.unwrap()
+    ask_for_time(daemon.store(), &school, &task, proposal(stage, due), None).await.unwrap().unwrap()
 }
 
 async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> bool {
@@ -78,12 +80,13 @@ async fn decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) 
 }
 
 async fn try_to_decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted: bool) -> Result<bool, ProposalError> {
-    let (school, task) = school(daemon).await;
+    let (school, _) = school(daemon).await;
     let requests = daemon.store().time_requests(daemon.scope()).await.unwrap();
     let request = requests.iter().find(|request| request.number == number).unwrap();
     let by = Some("Hiệu trưởng".to_owned());
     let decision = Decision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
-    intake::settle_request(daemon.store(), &school, &task, request, is_accepted, decision).await
+    let verdict = if is_accepted { Verdict::Granted } else { Verdict::Refused };
+    decide_time(daemon.store(), &school, request, verdict, decision).await
 }
 
 #[tokio::test]
@@ -298,7 +301,7 @@ async fn a_date_that_cannot_be_meant_is_refused() {
     let (school, task) = school(&daemon).await;
     let ask = async |due: Date, why: &str| {
         let asked = Proposal { why: why.to_owned(), ..proposal(&stage, due) };
-        intake::ask_time(daemon.store(), &school, &task, &asked).await
+        ask_for_time(daemon.store(), &school, &task, asked, None).await
     };
     assert!(matches!(ask(date(2023, 11, 30), "bận").await, Err(ProposalError::Same(_))));
     assert!(matches!(ask(date(2023, 11, 19), "bận").await, Err(ProposalError::Past(_))));
@@ -321,7 +324,7 @@ async fn evidence_has_a_running_code_for_each_criterion() {
     let school = daemon.agenda().school();
     let hand_in = async |place: usize, things: &[Proof]| {
         let entry = entry(&stage, Status::InProgress, "");
-        intake::report(daemon.store(), school, &school.plan.tasks[place], &entry, things).await.unwrap()
+        report_progress(daemon.store(), school, &school.plan.tasks[place], entry, things).await.unwrap()
     };
     let link = |number: u8| Proof::Link(format!("https://school.example/{number}"));
     assert_eq!(hand_in(0, &[link(1), link(2)]).await, ["H1-1.4-01", "H1-1.4-02"]);

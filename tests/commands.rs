@@ -380,9 +380,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     files.edit("plan.toml", "due = 2023-10-31", "due = 2023-11-30");
     pass_at(&files, "2023-11-08T10:00:00+07:00").await;
     std::fs::remove_file(files.path("outbox")).unwrap();
-    let id = nhacviec::plan::TaskId::new("1.1");
     let loaded = files.load();
-    let scope = loaded.school.scope();
     let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
     let report = nhacviec::progress::Entry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
@@ -393,7 +391,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
         by: Some("Phó Hiệu trưởng".to_owned()),
         how: "command".to_owned(),
     };
-    store.report(&scope, &id, &report).await.unwrap();
+    common::report(&store, &loaded.school, "1.1", report).await;
     store.close().await;
 
     let mut settings = insta::Settings::clone_current();

@@ -266,7 +266,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
         by: None,
         how: "command".to_owned(),
     };
-    daemon.store().report(daemon.scope(), &TaskId::new("2"), &done).await.unwrap();
+    common::report(daemon.store(), daemon.agenda().school(), "2", done).await;
     daemon.store().close().await;
     // A row is put in, so that the numbers below it move on.
     let after = [

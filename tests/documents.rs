@@ -454,7 +454,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
         let at = clock.now();
         let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
-        store.report(&files.load().school.scope(), &id, &entry).await.unwrap();
+        common::report(&store, &files.load().school, "1.1", entry).await;
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));
     assert_eq!(says("Đang thực hiện - 40%").await, (1, Status::InProgress, 40));

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::app::intake::ProposalError;
+use crate::app::ask_for_time::ProposalError;
 use crate::app::load_school::{self, Loaded};
 use crate::channel::Failure;
 use crate::compose::ComposeError;

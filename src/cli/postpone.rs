@@ -4,8 +4,9 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::app::intake::Proposal;
-use crate::app::{agreed_plan, intake};
+use crate::app::agreed_plan;
+use crate::app::ask_for_time::Proposal;
+use crate::app::decide_time::{self, Verdict as TimeVerdict, decide_time};
 use crate::clock::Clock;
 use crate::progress::Decision;
 use crate::store::Store;
@@ -41,7 +42,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
             Some(due) => {
                 let why = args.why.trim().to_owned();
                 let proposal = Proposal { due, why, by: args.by.clone(), how: "command", at };
-                intake::postpone(&store, &school, task, &proposal).await?;
+                decide_time::postpone(&store, &school, task, &proposal).await?;
                 let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
                 format!("{}: {due} instead of {old}", task.id)
             }
@@ -51,7 +52,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
                 let nothing = || CommandError::NothingAsked(task.id.to_string());
                 let request = waiting.ok_or_else(nothing)?;
                 let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
-                if !intake::settle_request(&store, &school, task, request, false, decision).await? {
+                if !decide_time(&store, &school, request, TimeVerdict::Refused, decision).await? {
                     return Err(nothing());
                 }
                 format!("{}: not postponed to {}", task.id, request.due)

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::app::intake;
+use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::progress::evidence::Proof;
@@ -78,7 +78,7 @@ fn report(
     };
     let codes = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let codes = intake::report(&store, &school, task, &entry, &things).await?;
+        let codes = report_progress(&store, &school, task, entry, &things).await?;
         store.close().await;
         Ok(codes)
     })?;

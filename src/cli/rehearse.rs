@@ -13,6 +13,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
 use crate::app::load_school::Loaded;
+use crate::app::report_progress::report_progress;
 use crate::calendar::instant;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
@@ -131,7 +132,9 @@ async fn play(
                 by: None,
                 how: "rehearsal".to_owned(),
             };
-            store.report(daemon.scope(), task, &entry).await?;
+            let school = daemon.agenda().school();
+            let Some(task) = school.plan.tasks.iter().find(|known| known.id == *task) else { continue };
+            report_progress(&store, school, task, entry, &[]).await?;
         }
         daemon.pass(stage).await?;
         let mut next = daemon.next_wake().await?;

@@ -18,17 +18,17 @@ mod watch;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch as watched;
 
 use crate::app::agreed_plan;
+use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
-use crate::app::take_answer::Reader;
+use crate::app::notes::daily_alerts;
+use crate::app::read_mailbox::MailboxReader;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer};
 use crate::delivery::{ComposeContext, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
-use crate::hex;
 use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
@@ -250,9 +250,7 @@ impl Daemon {
         let failed = failed.into_iter().map(|(channel, reason)| Alert::ChannelFailed { channel, reason });
         let given_up = (!given_up.is_empty()).then_some(Alert::Undeliverable { messages: given_up });
         let alerts: Vec<Alert> = failed.chain(given_up).collect();
-        for alert in &alerts {
-            self.put_alert(alert, now).await?;
-        }
+        self.put_alerts(&alerts, now).await?;
         Ok(!alerts.is_empty())
     }
 
@@ -276,8 +274,8 @@ impl Daemon {
         if set_back {
             tracing::warn!(now = %now, before = %self.process.last_look, "the clock was set back");
         }
-        let ComposeContext { agenda, scope, .. } = &*self.school.context;
-        let looked = self.process.store.look(scope, agenda, &agenda.school().plan_hash, now).await?;
+        let agenda = &self.school.context.agenda;
+        let looked = decide_due(&self.process.store, agenda, now).await?;
         self.process.last_look = now;
         self.school.next_look = Some(agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
@@ -288,19 +286,14 @@ impl Daemon {
 
     /// Tells the admin of a failure; the same failure once a day.
     async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
-        self.put_alert(alert, self.process.clock.now()).await
+        self.put_alerts(std::slice::from_ref(alert), self.process.clock.now()).await
     }
 
-    async fn put_alert(&self, alert: &Alert, now: Timestamp) -> Result<(), DaemonError> {
-        let settings = &self.agenda().school().settings;
-        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
-        let text = serde_json::to_string(alert).unwrap_or_default();
-        for admin in &settings.admin {
-            let name = settings.people.get(*admin).name.as_str();
-            let id = hex(&Sha256::digest(format!("{}\0{name}\0{today}\0{text}", self.scope().organisation))[..16]);
-            self.process.store.put_alert(self.scope(), &id, name, &text, now).await?;
-        }
-        Ok(())
+    async fn put_alerts(&self, alerts: &[Alert], now: Timestamp) -> Result<(), DaemonError> {
+        let school = self.agenda().school();
+        let today = now.to_zoned_datetime(school.settings.time_zone.clone()).date();
+        let alerts: Vec<_> = alerts.iter().flat_map(|alert| daily_alerts(school, alert, today)).collect();
+        Ok(self.process.store.put_alerts(self.scope(), &alerts, now).await?)
     }
 
     /// The next instant at which there is anything to do, as far as it is known now.
@@ -330,8 +323,8 @@ impl Daemon {
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
-    pub fn reader(&self) -> Reader {
-        Reader::new(self.process.store.clone(), self.process.clock.clone())
+    pub fn reader(&self) -> MailboxReader {
+        MailboxReader::new(self.process.store.clone(), self.process.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.

@@ -19,7 +19,8 @@ use crate::with_causes;
 
 use super::watch::Watch;
 use super::{Daemon, monitor, systemd};
-use crate::app::take_answer::{LookError, Reader};
+use crate::app::MailError;
+use crate::app::read_mailbox::MailboxReader;
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
@@ -147,7 +148,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wakes: WakeUps) -> Result<(
 /// Looks into the mailbox of answers again and again, for the school that is in force then, until it is told to stop; wakes
 /// the daemon when something came of it.
 async fn read_answers(
-    mut reader: Reader,
+    mut reader: MailboxReader,
     mut school: watch::Receiver<Arc<School>>,
     wake: mpsc::Sender<()>,
     stop: CancellationToken,
@@ -202,9 +203,9 @@ pub async fn read_answers_once(daemon: &Daemon) -> bool {
     }
 }
 
-async fn failed(reader: &Reader, school: &School, error: &LookError, tell: bool) {
+async fn failed(reader: &MailboxReader, school: &School, error: &MailError, tell: bool) {
     tracing::error!(error = with_causes(error), "the mailbox of answers could not be read");
-    if let (LookError::Inbox(error), true) = (error, tell)
+    if let (MailError::Inbox(error), true) = (error, tell)
         && let Err(error) = reader.tell(school, error).await
     {
         tracing::error!(error = with_causes(&error), "the admin could not be told");

@@ -94,7 +94,7 @@ pub struct Form<'a> {
 }
 
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
-pub(super) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>) -> Result<bool> {
+pub(crate) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>) -> Result<bool> {
     let doing = "taking a form";
     let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
     sqlx::query("DELETE FROM form WHERE organisation = $1 AND at < $2")

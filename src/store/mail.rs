@@ -5,9 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::outbox::{self, MessageKind, NewMessage, NewNote};
-use super::progress::{self, NewReport};
-use super::time_requests::{self, NewRequest};
+use super::outbox::{self, MessageKind};
 use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, text};
 
 /// A message of ours that a mail may answer.
@@ -54,21 +52,8 @@ impl MailOutcome {
     }
 }
 
-/// An alert that belongs to a mail.
-#[derive(Clone, Debug)]
-pub struct NewAlert {
-    /// Its name for life.
-    pub id: String,
-    /// Whom it is for.
-    pub recipient: String,
-    /// What it says, as JSON.
-    pub alert: String,
-}
-
-/// A request for time with the notes that tell of it, made once its number is known.
-pub type Request<'a> = (NewRequest<'a>, Box<dyn FnOnce(u32) -> Vec<NewNote> + Send + 'a>);
-
-/// A mail, and what follows from it.
+/// A mail that was dealt with.
+#[derive(Clone, Copy, Debug)]
 pub struct NewMail<'a> {
     /// Its key.
     pub key: &'a str,
@@ -78,37 +63,10 @@ pub struct NewMail<'a> {
     pub made: MailOutcome,
     /// The message that began the conversation.
     pub message: Option<&'a str>,
-    /// Reports on tasks.
-    pub reports: Vec<NewReport<'a>>,
-    /// Requests for time.
-    pub requests: Vec<Request<'a>>,
-    /// A question back.
-    pub question: Option<NewNote>,
-    /// What the admin is told.
-    pub alerts: Vec<NewAlert>,
+    /// Whether a question goes back.
+    pub asks_back: bool,
     /// The address that the mail shows to be in use.
     pub works: Option<&'a str>,
-    /// The message that did not arrive after all.
-    pub bounced: Option<Bounced<'a>>,
-}
-
-impl<'a> NewMail<'a> {
-    /// A mail from which nothing follows.
-    #[must_use]
-    pub fn new(key: &'a str, at: Timestamp, made: MailOutcome) -> Self {
-        Self {
-            key,
-            at,
-            made,
-            message: None,
-            reports: Vec::new(),
-            requests: Vec::new(),
-            question: None,
-            alerts: Vec::new(),
-            works: None,
-            bounced: None,
-        }
-    }
 }
 
 /// A message that did not arrive after all.
@@ -137,6 +95,30 @@ pub struct FailingAddress {
     pub reason: String,
 }
 
+/// Writes down that a mail was dealt with. Returns whether it is the first time.
+pub(crate) async fn put(tx: &mut Tx, scope: &Scope, mail: &NewMail<'_>) -> Result<bool> {
+    let inserted = sqlx::query(
+        "INSERT INTO mail (organisation, key, at, what, message, asked) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (organisation, key) DO NOTHING",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(mail.key)
+    .bind(mail.at.as_millisecond())
+    .bind(mail.made.as_str())
+    .bind(mail.message)
+    .bind(i64::from(mail.asks_back))
+    .execute(&mut **tx)
+    .await
+    .doing("noting that a mail was read")?;
+    if inserted.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if let Some(address) = mail.works {
+        forget_failure(tx, scope, address).await?;
+    }
+    Ok(true)
+}
+
 impl Store {
     /// What was made of a mail, where it was dealt with: whether anything.
     ///
@@ -150,61 +132,6 @@ impl Store {
             .await
             .doing("looking whether a mail was read before")?;
         row.map(|row| Ok(text(&row, "what")? != MailOutcome::LeftAlone.as_str())).transpose()
-    }
-
-    /// Writes down a mail and all that follows from it. Returns whether it did: `false` where that had been done.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn take_mail(&self, scope: &Scope, mail: NewMail<'_>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let inserted = sqlx::query(
-            "INSERT INTO mail (organisation, key, at, what, message, asked) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (organisation, key) DO NOTHING",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(mail.key)
-        .bind(mail.at.as_millisecond())
-        .bind(mail.made.as_str())
-        .bind(mail.message)
-        .bind(i64::from(mail.question.is_some()))
-        .execute(&mut *tx)
-        .await
-        .doing("noting that a mail was read")?;
-        if inserted.rows_affected() == 0 {
-            return Ok(false);
-        }
-        for report in &mail.reports {
-            progress::take(&mut tx, scope, report).await?;
-        }
-        for (request, notes) in mail.requests {
-            time_requests::put(&mut tx, scope, &request, notes).await?;
-        }
-        outbox::put_notes(&mut tx, scope, mail.question.as_slice(), mail.at).await?;
-        if let Some(address) = mail.works {
-            forget_failure(&mut tx, scope, address).await?;
-        }
-        let mut alerts = mail.alerts;
-        if let Some(bounced) = mail.bounced
-            && !come_back(&mut tx, scope, &bounced, mail.at).await?
-        {
-            // The admin knows of this address.
-            alerts.clear();
-        }
-        for alert in &alerts {
-            let message = NewMessage {
-                id: &alert.id,
-                class: MessageKind::Alert,
-                recipient: &alert.recipient,
-                alert: Some(&alert.alert),
-                urgency: 0,
-                number: 0,
-                not_before: mail.at,
-            };
-            outbox::insert(&mut tx, scope, &[message], mail.at).await?;
-        }
-        tx.commit().await.doing("keeping what a mail says")?;
-        Ok(true)
     }
 
     /// Whether a question has gone back in the conversation that a message of ours began.
@@ -384,7 +311,7 @@ const MAILBOXES: &str = "";
 
 /// Notes that a message did not arrive: its next channel is tried, or it is dead (rules of delivery, 4). Returns whether
 /// this is news of the address.
-async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
+pub(crate) async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
     let Bounced { message, address, reason, has_next } = *bounced;
     let inserted = sqlx::query(
         "INSERT INTO failing_address (organisation, address, recipient, since, reason) VALUES ($1, $2, $3, $4, $5) \

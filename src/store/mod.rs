@@ -8,14 +8,15 @@
 pub mod evidence;
 pub mod history;
 pub mod links;
-pub mod look;
 pub mod mail;
 mod migrations;
+pub(crate) mod notices;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
 mod renumber;
 pub mod time_requests;
+mod transaction;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -26,9 +27,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::{Any, AnyPool, AssertSqlSafe, Row, Transaction};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use crate::school::Scope;
+
+pub(crate) use transaction::Tx;
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -61,7 +64,6 @@ pub enum StoreError {
 }
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
-type Tx = Transaction<'static, Any>;
 
 /// Says what was being done when the database failed.
 trait Doing<T> {
@@ -132,22 +134,6 @@ impl Store {
             .doing(doing)?;
         instant(&row, "since")
     }
-
-    /// Begins a transaction that may write.
-    async fn begin(&self) -> Result<Tx> {
-        // A transaction that begins by reading and writes later would fail where another process wrote between.
-        const BEGIN: &str = "BEGIN IMMEDIATE";
-        let doing = "beginning a transaction";
-        match self.pool.begin_with(BEGIN).await {
-            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
-            // itself in a transaction for good. Another one does not.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
-                self.pool.begin_with(BEGIN).await.doing(doing)
-            }
-            begun => begun.doing(doing),
-        }
-    }
 }
 
 const PRAGMAS: &[&str] = &[
@@ -186,7 +172,7 @@ pub fn file(url: &str) -> Option<&Path> {
 
 /// How many rows one statement writes or names: a trip to the database costs more than a row, and the driver looks up
 /// each place among all the others.
-const ROWS: usize = 16;
+pub(crate) const ROWS: usize = 16;
 
 /// A statement that writes or names several rows of values. Its text for [`ROWS`] of them, which nearly all have, is
 /// made once.

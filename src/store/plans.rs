@@ -134,7 +134,7 @@ struct Known {
 
 /// Compares the plan with the newest version in the store and writes down what is different. Returns the tasks that are
 /// new or have another time, so that what they make is to be decided anew; `None` where nothing is different.
-pub(super) async fn remember(
+pub(crate) async fn remember(
     tx: &mut Tx,
     scope: &Scope,
     plan: &Plan,
@@ -229,7 +229,7 @@ fn wording(task: &Task) -> String {
 }
 
 /// Tasks that were new or moved at an earlier look, which decided nothing of them.
-pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
+pub(crate) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
     let rows =
         sqlx::query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
             .bind(scope.organisation.as_str())
@@ -241,7 +241,7 @@ pub(super) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>>
 }
 
 /// Notes that a look has left undecided what these tasks make.
-pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
+pub(crate) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
     static TASKS: ForRows = ForRows::new(
         "UPDATE plan_task SET decided = 0 WHERE organisation = $1 AND plan = $2 AND task IN (VALUES ",
         ")",
@@ -257,7 +257,7 @@ pub(super) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId])
 }
 
 /// Notes that a look has decided what every task makes up to now.
-pub(super) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
+pub(crate) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
     sqlx::query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())

@@ -8,25 +8,19 @@ use crate::progress::evidence::Proof;
 use crate::progress::{Entry, Progress, Status};
 
 use super::evidence::{self, NewEvidence};
-use super::links::{self, Form};
-use super::outbox::NewNote;
 use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
 
-/// A report on its way into the store, with all that belongs to it.
+/// A report on its way into the store.
 #[derive(Clone, Copy, Debug)]
-pub struct NewReport<'a> {
+pub(crate) struct NewReport<'a> {
     /// The task.
-    pub task: &'a TaskId,
+    pub(crate) task: &'a TaskId,
     /// What is reported.
-    pub entry: &'a Entry,
+    pub(crate) entry: &'a Entry,
     /// Where the evidence for the task is filed: `H1-1.4`.
-    pub filed_under: &'a str,
+    pub(crate) filed_under: &'a str,
     /// What proves it.
-    pub things: &'a [Proof],
-    /// Whom to tell what of it.
-    pub notes: &'a [NewNote],
-    /// The form it came by, which counts once.
-    pub form: Option<Form<'a>>,
+    pub(crate) proofs: &'a [Proof],
 }
 
 /// How a report that stands in the plan's document came.
@@ -39,34 +33,6 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn progress(&self, scope: &Scope) -> Result<Progress> {
         read(&self.pool, scope).await
-    }
-
-    /// Adds a report. When it closes the task, what is still waiting to be told about it is withdrawn (rules of
-    /// time, 9); when something stands in the way, the reminders are.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn report(&self, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
-        self.take_report(scope, &NewReport { task, entry, filed_under: "", things: &[], notes: &[], form: None })
-            .await
-            .map(drop)
-    }
-
-    /// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence, or `None`
-    /// where the form that it came by was taken before: then nothing is written.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn take_report(&self, scope: &Scope, report: &NewReport<'_>) -> Result<Option<Vec<String>>> {
-        let mut tx = self.begin().await?;
-        if let Some(form) = report.form
-            && !links::take(&mut tx, &scope.organisation, form).await?
-        {
-            return Ok(None);
-        }
-        let codes = take(&mut tx, scope, report).await?;
-        tx.commit().await.doing("keeping a report")?;
-        Ok(Some(codes))
     }
 
     /// How many reports there are; grows with each.
@@ -84,11 +50,13 @@ impl Store {
     }
 }
 
-/// Adds a report with what proves it, and the notes that follow from it. Returns the codes of the evidence.
-pub(super) async fn take(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
-    let NewReport { task, entry, filed_under, things, notes, form: _ } = *report;
+/// Adds a report with what proves it, and returns the codes of the evidence. When the report closes the task, what is
+/// still waiting to be told about it is withdrawn (rules of time, 9); when something is in the way of the task, its
+/// reminders are.
+pub(crate) async fn put(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
+    let NewReport { task, entry, filed_under, proofs } = *report;
     let by = entry.by.as_deref();
-    let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things };
+    let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things: proofs };
     let codes = evidence::put(tx, scope, &new).await?;
     let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
@@ -97,13 +65,12 @@ pub(super) async fn take(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> 
         Status::Blocked => outbox::withdraw_reminders(tx, scope, task, entry.at).await?,
         _ => {}
     }
-    outbox::put_notes(tx, scope, notes, entry.at).await?;
     Ok(codes)
 }
 
 /// Takes up what a plan's document says of its tasks. What it said before is not said again, and what a person reported
 /// is not taken back: a document is often older than it looks.
-pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timestamp) -> Result<()> {
+pub(crate) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timestamp) -> Result<()> {
     if plan.tasks.iter().all(|task| task.reported.is_none()) {
         return Ok(());
     }
@@ -131,7 +98,7 @@ pub(super) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
 }
 
 /// Every report on every task, through a transaction or the pool.
-pub(super) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
+pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
     let rows = sqlx::query(
         "SELECT task, at, status, percent, note, evidence, reporter, how FROM progress \
          WHERE organisation = $1 AND plan = $2 ORDER BY task, number",

@@ -8,8 +8,6 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::progress::{Decision, RequestState, TimeRequest};
 
-use super::links::{self, Form};
-use super::outbox::{self, NewNote};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
     text,
@@ -17,25 +15,23 @@ use super::{
 
 /// A request on its way into the store.
 #[derive(Clone, Copy, Debug)]
-pub struct NewRequest<'a> {
+pub(crate) struct NewRequest<'a> {
     /// The task.
-    pub task: &'a TaskId,
+    pub(crate) task: &'a TaskId,
     /// When it is asked.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// Who asks.
-    pub by: Option<&'a str>,
+    pub(crate) by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub(crate) how: &'a str,
     /// The due date now.
-    pub old: Option<Date>,
+    pub(crate) old: Option<Date>,
     /// The due date that is asked for.
-    pub due: Date,
+    pub(crate) due: Date,
     /// Why.
-    pub why: &'a str,
+    pub(crate) why: &'a str,
     /// What comes of it: nothing yet, or a decision at once.
-    pub outcome: &'a RequestState,
-    /// The form it came by, which counts once.
-    pub form: Option<Form<'a>>,
+    pub(crate) outcome: &'a RequestState,
 }
 
 impl Store {
@@ -44,87 +40,29 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn time_requests(&self, scope: &Scope) -> Result<Vec<TimeRequest>> {
-        let rows = sqlx::query(
-            "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
-             FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading requests for time")?;
-        rows.iter().map(request).collect()
-    }
-
-    /// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
-    /// `notes` are made once its number is known. Returns that number, or
-    /// `None` where the form that it came by was taken before: then nothing is written.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn put_time_request(
-        &self,
-        scope: &Scope,
-        new: &NewRequest<'_>,
-        notes: impl FnOnce(u32) -> Vec<NewNote>,
-    ) -> Result<Option<u32>> {
-        let mut tx = self.begin().await?;
-        if let Some(form) = new.form
-            && !links::take(&mut tx, &scope.organisation, form).await?
-        {
-            return Ok(None);
-        }
-        let number = put(&mut tx, scope, new, notes).await?;
-        tx.commit().await.doing("keeping a request for time")?;
-        Ok(Some(number))
-    }
-
-    /// Decides a request that waits, with the notes that tell of it. Returns whether it did: `false` where somebody else
-    /// was faster.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing is written.
-    pub async fn settle_time_request(
-        &self,
-        scope: &Scope,
-        task: &TaskId,
-        number: u32,
-        answer: &RequestState,
-        notes: &[NewNote],
-    ) -> Result<bool> {
-        let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(answer) else { return Ok(false) };
-        let mut tx = self.begin().await?;
-        let settled = sqlx::query(
-            "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
-             WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(task.as_str())
-        .bind(i64::from(number))
-        .bind(outcome)
-        .bind(at.as_millisecond())
-        .bind(by)
-        .bind(note)
-        .execute(&mut *tx)
-        .await
-        .doing("deciding a request for time")?;
-        if settled.rows_affected() == 0 {
-            return Ok(false);
-        }
-        outbox::put_notes(&mut tx, scope, notes, at).await?;
-        tx.commit().await.doing("deciding a request for time")?;
-        Ok(true)
+        read(&self.pool, scope).await
     }
 }
 
-/// Writes down a request, which takes the place of one that waits for the same task, and the notes that tell of it.
-pub(super) async fn put(
-    tx: &mut Tx,
+/// Every request for time of a plan, through a transaction or the pool.
+pub(crate) async fn read<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
     scope: &Scope,
-    new: &NewRequest<'_>,
-    notes: impl FnOnce(u32) -> Vec<NewNote>,
-) -> Result<u32> {
+) -> Result<Vec<TimeRequest>> {
+    let rows = sqlx::query(
+        "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
+         FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(executor)
+    .await
+    .doing("reading requests for time")?;
+    rows.iter().map(request).collect()
+}
+
+/// Writes down a request, which takes the place of one that waits for the same task. Returns its number.
+pub(crate) async fn put(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
     sqlx::query(
         "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
          WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
@@ -136,9 +74,34 @@ pub(super) async fn put(
     .execute(&mut **tx)
     .await
     .doing("replacing a request for time")?;
-    let number = insert(tx, scope, new).await?;
-    outbox::put_notes(tx, scope, &notes(number), new.at).await?;
-    Ok(number)
+    insert(tx, scope, new).await
+}
+
+/// Decides a request that waits. Returns whether it did: `false` where it was decided before.
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &TaskId,
+    number: u32,
+    state: &RequestState,
+) -> Result<bool> {
+    let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(state) else { return Ok(false) };
+    let decided = sqlx::query(
+        "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
+         WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(task.as_str())
+    .bind(i64::from(number))
+    .bind(outcome)
+    .bind(at.as_millisecond())
+    .bind(by)
+    .bind(note)
+    .execute(&mut **tx)
+    .await
+    .doing("deciding a request for time")?;
+    Ok(decided.rows_affected() > 0)
 }
 
 /// What the columns of a decision hold.

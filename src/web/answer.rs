@@ -8,7 +8,8 @@ use axum::response::Response;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::app::intake::{self, Proposal, ProposalError};
+use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
+use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
 use crate::compose::{FileMistake, Mistake, Mistakes, Page, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::hex;
@@ -151,9 +152,11 @@ async fn take_report(web: &Desk, token: &str, request: Request) -> Result<Respon
     };
     let what = json(&report)?;
     let form = links::Form { name: &name, person: visit.name(), at: entry.at, what: &what };
-    let codes = intake::report_by_form(&web.store, visit.school(), task, &entry, &things, form).await?;
-    if let Some(codes) = codes {
-        tracing::info!(task = %task.id, status = %entry.status, evidence = codes.len(), "a report came by link");
+    let status = entry.status;
+    let mut answer = Answer::new(Source::Form(form), entry.at);
+    answer.reports.push(TaskReport { task, entry, proofs: &things });
+    if let Some(taken) = take_answer(&web.store, visit.school(), answer).await? {
+        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
         web.wake();
     }
     Ok(see_other(&format!("{}/a/{token}/{name}", visit.base())))
@@ -285,10 +288,11 @@ async fn take_proposal(web: &Desk, token: &str, request: Request) -> Result<Resp
             let asked = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
             let what = json(&asked)?;
             let form = links::Form { name: &time_name, person: visit.name(), at: proposal.at, what: &what };
-            match intake::ask_time_by_form(&web.store, visit.school(), task, &proposal, form).await {
+            let due = proposal.due;
+            match ask_for_time(&web.store, visit.school(), task, proposal, Some(form)).await {
                 Ok(number) => {
                     if number.is_some() {
-                        tracing::info!(task = %task.id, due = %proposal.due, "a request for time came by link");
+                        tracing::info!(task = %task.id, %due, "a request for time came by link");
                         web.wake();
                     }
                     return Ok(see_other(&format!("{}/a/{token}/{time_name}", visit.base())));

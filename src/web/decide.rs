@@ -4,7 +4,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::app::intake::{self, ProposalError};
+use crate::app::ask_for_time::ProposalError;
+use crate::app::decide_time::{Verdict, decide_time};
 use crate::compose::{Mistake, Mistakes, Page, Typed};
 use crate::link::Purpose;
 use crate::plan::Task;
@@ -93,7 +94,8 @@ async fn take_decision(web: &Desk, token: &str, request: Request) -> Result<Resp
         by: Some(visit.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
     };
-    let decided = match intake::settle_request(&web.store, visit.school(), task, asked, is_accepted, decision).await {
+    let verdict = if is_accepted { Verdict::Granted } else { Verdict::Refused };
+    let decided = match decide_time(&web.store, visit.school(), asked, verdict, decision).await {
         Err(ProposalError::Past(_)) => {
             let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
             return request_page(&visit, &known, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes, false);

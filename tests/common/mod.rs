@@ -13,9 +13,12 @@ pub mod word;
 use std::path::{Path, PathBuf};
 
 use nhacviec::app::load_school::{Loaded, load};
+use nhacviec::app::report_progress::report_progress;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
+use nhacviec::progress::Entry;
+use nhacviec::school::School;
 use nhacviec::store::Store;
 use tempfile::TempDir;
 
@@ -254,4 +257,10 @@ pub fn begun_today() -> Files {
         .replace("2024-05-31", &day(200).to_string());
     let plan = plan(&[task("1.1", "Phó Hiệu trưởng", &format!("start = {today}\ndue = {}", day(60)))]);
     Files::new(&config, &plan.replace("2023-09-12", &day(-10).to_string()))
+}
+
+/// Reports progress on a task, as a command does.
+pub async fn report(store: &Store, school: &School, task: &str, entry: Entry) {
+    let task = school.plan.tasks.iter().find(|known| known.id.as_str() == task).unwrap();
+    report_progress(store, school, task, entry, &[]).await.unwrap();
 }

@@ -11,7 +11,6 @@ use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
-use nhacviec::plan::TaskId;
 use nhacviec::progress::{Entry, Status};
 use nhacviec::store::Store;
 
@@ -160,7 +159,7 @@ impl Stage {
             by: None,
             how: "test".to_owned(),
         };
-        daemon.store().report(daemon.scope(), &TaskId::new(task), &entry).await.unwrap();
+        super::report(daemon.store(), daemon.agenda().school(), task, entry).await;
     }
 }
 

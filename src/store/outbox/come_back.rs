@@ -7,7 +7,7 @@ use crate::store::{Doing, Result, Tx};
 
 /// Notes that a message which had been taken did not arrive at `address`: its next channel is tried at once, where there
 /// is one, or it is dead. Nothing becomes of a message that has gone another way since.
-pub(in crate::store) async fn come_back(
+pub(crate) async fn come_back(
     tx: &mut Tx,
     scope: &Scope,
     message: &str,

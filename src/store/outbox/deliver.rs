@@ -20,7 +20,7 @@ impl Store {
         lease: Timestamp,
         limit: u32,
     ) -> Result<Vec<Claimed>> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(organisation).await?;
         sqlx::query(
             "UPDATE message SET state = 'queued', lease_until = NULL \
              WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2",
@@ -46,7 +46,7 @@ impl Store {
             .await
             .doing("claiming messages")?;
         let claimed = claimed_messages(&rows)?;
-        tx.commit().await.doing("claiming messages")?;
+        tx.commit("claiming messages").await?;
         Ok(claimed)
     }
 
@@ -73,7 +73,7 @@ impl Store {
         if finished.is_empty() {
             return Ok(());
         }
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(organisation).await?;
         let (sent, others): (Vec<&Finished>, Vec<&Finished>) =
             finished.iter().partition(|message| message.outcome == Outcome::Sent && message.withdrawn.is_empty());
         for some in sent.chunks(ROWS) {
@@ -86,7 +86,7 @@ impl Store {
         for some in attempts.chunks(ROWS) {
             put_attempts(&mut tx, organisation, some).await?;
         }
-        tx.commit().await.doing("noting what was sent")
+        tx.commit("noting what was sent").await
     }
 }
 

@@ -156,7 +156,7 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn retry(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         let changed = sqlx::query(
             "UPDATE message SET state = 'queued', not_before = $3, tries = 0, channel_index = 0, created_at = $3 \
              WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
@@ -173,7 +173,7 @@ impl Store {
             .execute(&mut *tx)
             .await
             .doing("putting a message back into the queue")?;
-        tx.commit().await.doing("putting a message back into the queue")?;
+        tx.commit("putting a message back into the queue").await?;
         Ok(changed.rows_affected() > 0)
     }
 
@@ -182,7 +182,7 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn drop_message(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(&scope.organisation).await?;
         let changed = sqlx::query(
             "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
         )
@@ -204,7 +204,7 @@ impl Store {
             .await
             .doing("taking a message out of the queue")?;
         }
-        tx.commit().await.doing("taking a message out of the queue")?;
+        tx.commit("taking a message out of the queue").await?;
         Ok(changed.rows_affected() > 0)
     }
 }

@@ -15,10 +15,10 @@ use super::{
     Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text,
 };
 
-pub(super) use come_back::come_back;
+pub(crate) use come_back::come_back;
 pub use inspect::{Listed, PastAttempt, Queue};
 pub use withdraw::Why;
-pub(super) use withdraw::{
+pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
 
@@ -47,7 +47,7 @@ impl MessageKind {
         }
     }
 
-    pub(in crate::store) fn read(word: String) -> Result<Self> {
+    pub(crate) fn read(word: String) -> Result<Self> {
         [Self::Reminder, Self::Review, Self::Alert, Self::Note]
             .into_iter()
             .find(|class| class.as_str() == word)
@@ -59,23 +59,18 @@ impl MessageKind {
 const NOTE_URGENCY: i64 = 1;
 
 /// A message on its way into the outbox.
-pub(in crate::store) struct NewMessage<'a> {
-    pub(in crate::store) id: &'a str,
-    pub(in crate::store) class: MessageKind,
-    pub(in crate::store) recipient: &'a str,
-    pub(in crate::store) alert: Option<&'a str>,
-    pub(in crate::store) urgency: i64,
-    pub(in crate::store) number: i64,
-    pub(in crate::store) not_before: Timestamp,
+pub(crate) struct NewMessage<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) class: MessageKind,
+    pub(crate) recipient: &'a str,
+    pub(crate) alert: Option<&'a str>,
+    pub(crate) urgency: i64,
+    pub(crate) number: i64,
+    pub(crate) not_before: Timestamp,
 }
 
 /// Puts messages into the outbox unless they are there.
-pub(in crate::store) async fn insert(
-    tx: &mut Tx,
-    scope: &Scope,
-    messages: &[NewMessage<'_>],
-    now: Timestamp,
-) -> Result<()> {
+pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_>], now: Timestamp) -> Result<()> {
     static MESSAGES: ForRows = ForRows::new(
         "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, created_at, \
          not_before, tries, channel_index) SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, \
@@ -116,7 +111,7 @@ pub struct NewNote {
 }
 
 /// Puts notes into the outbox unless they are there.
-pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
+pub(crate) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
     let messages = (0..).zip(notes).map(|(number, note)| NewMessage {
         id: &note.id,
         class: MessageKind::Note,
@@ -129,6 +124,34 @@ pub(in crate::store) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[New
     let messages: Vec<NewMessage<'_>> = messages.collect();
     for some in messages.chunks(ROWS) {
         insert(tx, scope, some, now).await?;
+    }
+    Ok(())
+}
+
+/// An alert on its way into the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAlert {
+    /// Its name for life.
+    pub id: String,
+    /// Whom it is for.
+    pub recipient: String,
+    /// What it says, as JSON.
+    pub alert: String,
+}
+
+/// Puts alerts into the outbox unless they are there.
+pub(crate) async fn put_alerts(tx: &mut Tx, scope: &Scope, alerts: &[NewAlert], now: Timestamp) -> Result<()> {
+    for NewAlert { id, recipient, alert } in alerts {
+        let message = NewMessage {
+            id,
+            class: MessageKind::Alert,
+            recipient,
+            alert: Some(alert),
+            urgency: 0,
+            number: 0,
+            not_before: now,
+        };
+        insert(tx, scope, &[message], now).await?;
     }
     Ok(())
 }
@@ -251,33 +274,14 @@ pub struct Dead {
 }
 
 impl Store {
-    /// Puts notes into the outbox; the same note for the same person only once.
+    /// Puts alerts into the outbox; the same alert at the same moment only once.
     ///
     /// # Errors
     /// When the database fails; then none is put there.
-    pub async fn put_notes(&self, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
-        let mut tx = self.begin().await?;
-        put_notes(&mut tx, scope, notes, now).await?;
-        tx.commit().await.doing("putting notes into the outbox")
-    }
-
-    /// Puts an alert for `recipient` into the outbox; the same alert at the same moment only once.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_alert(&self, scope: &Scope, id: &str, recipient: &str, alert: &str, now: Timestamp) -> Result<()> {
-        let mut tx = self.begin().await?;
-        let message = NewMessage {
-            id,
-            class: MessageKind::Alert,
-            recipient,
-            alert: Some(alert),
-            urgency: 0,
-            number: 0,
-            not_before: now,
-        };
-        insert(&mut tx, scope, &[message], now).await?;
-        tx.commit().await.doing("putting an alert into the outbox")
+    pub async fn put_alerts(&self, scope: &Scope, alerts: &[NewAlert], now: Timestamp) -> Result<()> {
+        let mut tx = self.begin(&scope.organisation).await?;
+        put_alerts(&mut tx, scope, alerts, now).await?;
+        tx.commit("putting alerts into the outbox").await
     }
 
     /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.

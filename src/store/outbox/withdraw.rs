@@ -1,11 +1,11 @@
 //! What waits and is not to be told any more.
 
 use jiff::Timestamp;
-use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 use crate::school::Scope;
-use crate::store::{Doing, Result, Tx, damaged, text};
+use crate::store::notices::RecordedNotice;
+use crate::store::{Doing, Result, Tx, damaged};
 
 /// Why a notice is not told, or no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ impl Why {
 }
 
 /// Whether any message waits to be sent.
-pub(in crate::store) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Result<bool> {
+pub(crate) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Result<bool> {
     let row = sqlx::query("SELECT id FROM message WHERE organisation = $1 AND state = 'queued' LIMIT 1")
         .bind(scope.organisation.as_str())
         .fetch_optional(&mut **tx)
@@ -56,7 +56,7 @@ pub(in crate::store) async fn anything_waits(tx: &mut Tx, scope: &Scope) -> Resu
 }
 
 /// Withdraws what waits to be told to a person about a task: something newer takes its place (rules of delivery, 4).
-pub(in crate::store) async fn withdraw_for(
+pub(crate) async fn withdraw_for(
     tx: &mut Tx,
     scope: &Scope,
     task: &TaskId,
@@ -80,7 +80,7 @@ pub(in crate::store) async fn withdraw_for(
 }
 
 /// Withdraws everything that waits to be told about a task.
-pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
+pub(crate) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
     sqlx::query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND state = 'queued' AND kind NOT LIKE 'review:%'",
@@ -97,12 +97,7 @@ pub(in crate::store) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &T
 }
 
 /// Withdraws what waits to press those who cannot go on with a task.
-pub(in crate::store) async fn withdraw_reminders(
-    tx: &mut Tx,
-    scope: &Scope,
-    task: &TaskId,
-    now: Timestamp,
-) -> Result<()> {
+pub(crate) async fn withdraw_reminders(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
     sqlx::query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND state = 'queued' AND (kind = 'start' OR kind LIKE 'before:%' OR kind LIKE 'overdue:%')",
@@ -118,18 +113,22 @@ pub(in crate::store) async fn withdraw_reminders(
     withdraw_empty(tx, scope).await
 }
 
-/// Withdraws the notice of a row of its table, which no longer follows from the plan.
-pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &AnyRow, now: Timestamp) -> Result<()> {
+/// Withdraws a notice that no longer follows from the plan.
+pub(crate) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, notice: &RecordedNotice, now: Timestamp) -> Result<()> {
+    let subject = notice.task.as_ref().map_or_else(
+        || notice.kind.review().map(|review| review.to_string()).unwrap_or_default(),
+        |task| task.as_str().to_owned(),
+    );
     sqlx::query(
         "UPDATE notice SET state = 'withdrawn', why = $7, ended_at = $8 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
          AND kind = $4 AND recipient = $5 AND day = $6",
     )
     .bind(scope.organisation.as_str())
     .bind(scope.plan.as_str())
-    .bind(text(row, "subject")?)
-    .bind(text(row, "kind")?)
-    .bind(text(row, "recipient")?)
-    .bind(text(row, "day")?)
+    .bind(subject)
+    .bind(notice.kind.to_string())
+    .bind(notice.recipient.as_str())
+    .bind(notice.day.to_string())
     .bind(Why::Plan.as_str())
     .bind(now.as_millisecond())
     .execute(&mut **tx)
@@ -139,7 +138,7 @@ pub(in crate::store) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, row: &
 }
 
 /// Withdraws the messages that have nothing left to tell.
-pub(in crate::store) async fn withdraw_empty(tx: &mut Tx, scope: &Scope) -> Result<()> {
+pub(crate) async fn withdraw_empty(tx: &mut Tx, scope: &Scope) -> Result<()> {
     sqlx::query(
         "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND state = 'queued' AND class IN ('reminder', 'review') \
          AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.organisation = message.organisation \

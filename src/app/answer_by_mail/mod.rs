@@ -1,0 +1,171 @@
+//! Taking an answer by mail: who wrote it about which message, what it says, and what follows from it.
+//!
+//! - `matching`: the message that a mail answers, and who answers it.
+//! - `reading`: what an answer says, as far as it is understood, and what is to be asked back.
+
+mod matching;
+mod reading;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::compose::{Alert, WhyLeft};
+use crate::config::Inbox;
+use crate::evidence_store::EvidenceError;
+use crate::inbox::InboxError;
+use crate::plan::{Task, TaskId};
+use crate::reply::{Bounce, Kind, Mail};
+use crate::school::School;
+use crate::store::mail::{self, Bounced, MailOutcome, NewMail};
+use crate::store::outbox::{self, MessageKind};
+use crate::store::{Store, StoreError};
+
+use super::notes::alerts;
+use super::take_answer::{Answer, Source, TaskReport, take_answer};
+
+use matching::Match;
+
+/// How many mails that are left alone the admin hears of in a day at most.
+const MAX_LEFT_TOLD: i64 = 10;
+
+/// Why a look into the mailbox ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The mailbox cannot be read.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file that came with an answer cannot be kept now.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+}
+
+/// What dealing with a mail needs.
+#[derive(Clone, Copy)]
+pub(super) struct MailContext<'a> {
+    pub(super) store: &'a Store,
+    /// The school with the plan that is in force.
+    pub(super) school: &'a School,
+    pub(super) inbox: &'a Inbox,
+    pub(super) now: Timestamp,
+}
+
+impl MailContext<'_> {
+    /// Deals with a mail, given as it came. Returns whether anything follows from it.
+    pub(super) async fn deal(&self, bytes: Vec<u8>) -> Result<bool, MailError> {
+        let read = tokio::task::spawn_blocking(move || Mail::read(&bytes)).await.ok().flatten();
+        let Some(mail) = read else { return Ok(false) };
+        if let Some(made) = self.store.mail_made(&self.school.scope().organisation, &mail.key).await? {
+            return Ok(made);
+        }
+        match &mail.kind {
+            Kind::Automatic => {
+                tracing::info!(mail = mail.key, "a mail that a machine wrote is left alone");
+                self.leave(&mail.key, None, None).await?;
+                Ok(false)
+            }
+            Kind::Bounce(bounce) => Ok(self.take_bounce(&mail.key, bounce).await?),
+            Kind::Personal => self.take(mail).await,
+        }
+    }
+
+    /// Sets a mail aside that cannot be read, once and for all; the admin is told.
+    pub(super) async fn set_aside(&self, key: &str) -> Result<(), StoreError> {
+        let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: WhyLeft::TooLarge };
+        self.leave(key, None, Some(about)).await
+    }
+
+    /// Leaves a mail alone, once and for all.
+    async fn leave(&self, key: &str, message: Option<&str>, about: Option<Alert>) -> Result<(), StoreError> {
+        let scope = self.school.scope();
+        let day_ago = self.now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(self.now);
+        let told = self.store.left_alone_since(&scope.organisation, day_ago).await?;
+        let about = about.filter(|_| told < MAX_LEFT_TOLD);
+        // Counted among those that the admin hears of.
+        let message = message.or(about.as_ref().map(|_| ""));
+        let mail = self.mail(key, MailOutcome::LeftAlone, message);
+        let mut tx = self.store.begin(&scope.organisation).await?;
+        if !mail::put(&mut tx, &scope, &mail).await? {
+            return Ok(());
+        }
+        let alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
+        outbox::put_alerts(&mut tx, &scope, &alerts, self.now).await?;
+        tx.commit("noting that a mail is left alone").await
+    }
+
+    /// Notes that a message of ours came back. Returns whether it was one.
+    async fn take_bounce(&self, key: &str, bounce: &Bounce) -> Result<bool, StoreError> {
+        let scope = self.school.scope();
+        for id in &bounce.about {
+            let Some(message) = self.store.sent_message(&scope.organisation, id).await? else { continue };
+            let failed = bounce.failed.iter().find(|(address, _)| message.addresses.contains(address));
+            let Some((address, reason)) = failed else { continue };
+            let people = &self.school.settings.people;
+            let recipient = people.by_name(&message.recipient).map(|recipient| people.get(recipient));
+            let has_next = recipient.is_some_and(|recipient| message.channel_index + 1 < recipient.via.len());
+            tracing::warn!(message_id = id, "a message came back");
+            let mut tx = self.store.begin(&scope.organisation).await?;
+            if !mail::put(&mut tx, &scope, &self.mail(key, MailOutcome::Bounce, Some(id))).await? {
+                return Ok(true);
+            }
+            let bounced = Bounced { message: &message, address, reason, has_next };
+            let is_news = mail::come_back(&mut tx, &scope, &bounced, self.now).await?;
+            if is_news && message.class != MessageKind::Alert {
+                let (whose, address, reason) = (message.recipient.clone(), address.clone(), reason.clone());
+                let alert = Alert::AddressFails { whose, address, reason };
+                outbox::put_alerts(&mut tx, &scope, &alerts(self.school, &alert, key), self.now).await?;
+            }
+            tx.commit("noting that a message came back").await?;
+            return Ok(true);
+        }
+        // It is about none of ours, or a server that will try again.
+        self.leave(key, None, None).await?;
+        Ok(false)
+    }
+
+    /// Takes a mail that a person wrote. Returns whether it is an answer.
+    async fn take(&self, mail: Mail) -> Result<bool, MailError> {
+        let (key, from, subject) = (mail.key.clone(), mail.from.clone(), mail.subject.clone());
+        let matched = match self.matched(mail).await? {
+            Match::Answer(matched) => matched,
+            Match::Unmatched { why, message } => {
+                tracing::info!(mail = key, why = ?why, "a mail is left alone");
+                // Whoever writes without being asked is told of only where they are known.
+                let is_known = from.as_deref().is_some_and(|from| self.writer(from).is_some());
+                let about = Alert::LeftAlone { from: from.unwrap_or_default(), subject, why };
+                let about = (message.is_some() || is_known).then_some(about);
+                self.leave(&key, message.as_deref(), about).await?;
+                return Ok(false);
+            }
+        };
+        let read = self.read(&matched).await?;
+        let mut mail = self.mail(&matched.mail.key, MailOutcome::Answer, Some(&matched.root));
+        mail.asks_back = read.question.is_some();
+        mail.works = matched.mail.from.as_deref();
+        tracing::info!(
+            message_id = matched.sent.id,
+            reports = read.entries.len(),
+            requests = read.proposals.len(),
+            files = read.proofs.len(),
+            asked_back = mail.asks_back,
+            "took an answer"
+        );
+        let mut answer = Answer::new(Source::Mail(&mail), self.now);
+        let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
+        answer.reports =
+            read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();
+        answer.proposals = read.proposals;
+        answer.question = read.question;
+        take_answer(self.store, self.school, answer).await?;
+        Ok(true)
+    }
+
+    fn mail<'m>(&self, key: &'m str, made: MailOutcome, message: Option<&'m str>) -> NewMail<'m> {
+        NewMail { key, at: self.now, made, message, asks_back: false, works: None }
+    }
+
+    fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.school.plan.tasks.iter().find(|task| task.id == *id)
+    }
+}

@@ -1,0 +1,284 @@
+//! Deciding what is due: the past is read, the rules of time are asked, and what they say is written down with everything
+//! that follows from it, in one transaction (rules of delivery, 1).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use jiff::civil::Time;
+use jiff::{Timestamp, ZonedDateTime};
+use sha2::{Digest, Sha256};
+
+use crate::calendar::instant;
+use crate::hex;
+use crate::people::RecipientId;
+use crate::plan::TaskId;
+use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
+use crate::school::Scope;
+use crate::store::notices::{self, NewNotice, RecordedNotice, Told};
+use crate::store::outbox::{self, MessageKind, NewMessage, Why};
+use crate::store::{ROWS, Store, StoreError, Tx, plans, progress};
+
+/// What was decided and written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// How many messages were put into the outbox.
+    pub messages: usize,
+    /// How many notices were skipped for good.
+    pub skipped: usize,
+}
+
+/// Decides what is due at `now` and puts it into the outbox.
+///
+/// What was decided before is never decided again, whoever decided it; a clock that was set back is noticed, and what only
+/// the wrong time skipped is taken up again.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Result<Decided, StoreError> {
+    let school = agenda.school();
+    let scope = &school.scope();
+    let since = store.since(&scope.organisation, now).await?;
+    let mut tx = store.begin(&scope.organisation).await?;
+    let changed = plans::remember(&mut tx, scope, &school.plan, &school.plan_hash, now).await?;
+    if changed.is_some() {
+        withdraw_fallen(&mut tx, agenda, now).await?;
+        progress::take_up(&mut tx, scope, &school.plan, now).await?;
+    }
+    let moved = changed.unwrap_or_default();
+    let past = past(&mut tx, agenda, &moved, since, now).await?;
+    let progress = progress::read(&mut *tx, scope).await?;
+    let tasks = &school.plan.tasks;
+    let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
+    let decided = write(&mut tx, agenda, &decision, &moved, now).await?;
+    tx.commit("keeping what was decided").await?;
+    Ok(decided)
+}
+
+/// What was decided before; `moved` are the tasks that are new or have another time since.
+async fn past(
+    tx: &mut Tx,
+    agenda: &Agenda,
+    moved: &[TaskId],
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Past, StoreError> {
+    let scope = &agenda.school().scope();
+    let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
+    let mut reminded_through = notices::reminded_through(tx, scope).await?;
+    let is_set_back = reminded_through.is_some_and(|through| through > local.date());
+    if is_set_back {
+        notices::forget_skipped_after(tx, scope, local.date()).await?;
+        reminded_through = Some(local.date());
+        notices::set_reminded_through(tx, scope, local.date()).await?;
+    }
+    let changed: Vec<usize> = match reminded_through {
+        Some(_) => {
+            let undecided = plans::undecided(tx, scope).await?;
+            let changed: BTreeSet<usize> =
+                undecided.iter().chain(moved).filter_map(|task| agenda.position(task)).collect();
+            changed.into_iter().collect()
+        }
+        None => Vec::new(),
+    };
+    let names = Names::new(agenda);
+    let look_back = Past::look_back(agenda, reminded_through, &changed, &local);
+    let recorded = notices::recorded_after(tx, scope, look_back).await?;
+    let told_today =
+        if changed.is_empty() && !is_set_back { HashSet::new() } else { told_today(tx, scope, &names, &local).await? };
+    let recorded = recorded.iter().filter_map(|notice| names.recorded(notice)).collect();
+    Ok(Past { since, reminded_through, changed, recorded, told_today })
+}
+
+/// Who was told of which task today.
+async fn told_today(
+    tx: &mut Tx,
+    scope: &Scope,
+    names: &Names<'_>,
+    local: &ZonedDateTime,
+) -> Result<HashSet<(u32, RecipientId)>, StoreError> {
+    let midnight = instant(local.time_zone(), local.date(), Time::midnight());
+    let told = notices::told_since(tx, scope, midnight).await?;
+    let told = told.iter().filter_map(|notice| names.recorded(notice));
+    Ok(told.filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
+}
+
+/// Writes down what was decided; `moved` are the tasks that are new or have another time since the last look.
+async fn write(
+    tx: &mut Tx,
+    agenda: &Agenda,
+    decision: &Decision,
+    moved: &[TaskId],
+    now: Timestamp,
+) -> Result<Decided, StoreError> {
+    let scope = &agenda.school().scope();
+    let anything_waits = outbox::anything_waits(tx, scope).await?;
+    if anything_waits {
+        withdraw_older(tx, agenda, decision, now).await?;
+    }
+    let mut messages = 0;
+    for (first, due) in (0..).step_by(ROWS).zip(decision.messages.chunks(ROWS)) {
+        messages += put(tx, agenda, first, due, now).await?;
+    }
+    put_skipped(tx, agenda, decision, now).await?;
+    if anything_waits {
+        outbox::withdraw_empty(tx, scope).await?;
+    }
+    if let Some(through) = decision.reminded_through {
+        notices::set_reminded_through(tx, scope, through).await?;
+    }
+    let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, NoticeKind::Review(_)));
+    if decision.reminded_through.is_some() || reminds {
+        plans::mark_decided(tx, scope).await?;
+    } else {
+        plans::mark_undecided(tx, scope, moved).await?;
+    }
+    Ok(Decided { messages, skipped: decision.skipped.len() })
+}
+
+/// Withdraws what waits for the same people about the same tasks: the newer takes its place (rules of delivery, 4).
+async fn withdraw_older(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
+    let scope = &agenda.school().scope();
+    for notice in decision.messages.iter().flat_map(|due| &due.notices) {
+        if let Some(task) = task_of(agenda, notice) {
+            outbox::withdraw_for(tx, scope, task, name_of(agenda, notice.recipient), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a few messages into the outbox, with their notices; the first of them has this number. Returns how many were
+/// not there yet.
+async fn put(
+    tx: &mut Tx,
+    agenda: &Agenda,
+    first: i64,
+    due: &[DueMessage],
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let scope = &agenda.school().scope();
+    let ids: Vec<String> = due.iter().map(|due| message_id(agenda, due)).collect();
+    let told = due.iter().zip(&ids).flat_map(|(due, message)| {
+        let placed = (0..).zip(&due.notices);
+        placed.map(move |(position, notice)| new_notice(agenda, notice, Told::By { message, position }))
+    });
+    let told: Vec<NewNotice<'_>> = told.collect();
+    let mut written = HashSet::new();
+    for some in told.chunks(ROWS) {
+        notices::insert(tx, scope, some, now, &mut written).await?;
+    }
+    // A message whose notices were all decided before was put into the outbox then.
+    let new = (first..).zip(due).zip(&ids).filter(|(_, id)| written.contains(id.as_str()));
+    let new: Vec<NewMessage<'_>> = new.map(|((number, due), id)| new_message(agenda, number, due, id)).collect();
+    if !new.is_empty() {
+        outbox::insert(tx, scope, &new, now).await?;
+    }
+    Ok(new.len())
+}
+
+fn new_message<'a>(agenda: &'a Agenda, number: i64, due: &DueMessage, id: &'a str) -> NewMessage<'a> {
+    let kind = due.notices[0].kind;
+    NewMessage {
+        id,
+        class: if matches!(kind, NoticeKind::Review(_)) { MessageKind::Review } else { MessageKind::Reminder },
+        recipient: name_of(agenda, due.recipient),
+        alert: None,
+        urgency: i64::from(kind.urgency_class()),
+        number,
+        not_before: due.not_before,
+    }
+}
+
+/// Writes down what is not told, and why.
+async fn put_skipped(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
+    let scope = &agenda.school().scope();
+    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
+    let why_skipped = decision.why_skipped(agenda, today);
+    let skipped = |notice| {
+        let why = match why_skipped(notice) {
+            Skipped::Later => Why::Later,
+            Skipped::Stale => Why::Stale,
+        };
+        new_notice(agenda, notice, Told::Skipped(why))
+    };
+    for some in decision.skipped.chunks(ROWS) {
+        let rows: Vec<NewNotice<'_>> = some.iter().map(skipped).collect();
+        notices::insert(tx, scope, &rows, now, &mut HashSet::new()).await?;
+    }
+    Ok(())
+}
+
+fn new_notice<'a>(agenda: &'a Agenda, notice: &Notice, told: Told<'a>) -> NewNotice<'a> {
+    NewNotice {
+        task: task_of(agenda, notice),
+        kind: notice.kind,
+        recipient: name_of(agenda, notice.recipient),
+        day: notice.day,
+        on: notice.on,
+        told,
+    }
+}
+
+/// The name of a message, for life: the same notices for the same person always make the same.
+fn message_id(agenda: &Agenda, due: &DueMessage) -> String {
+    let Scope { organisation, plan } = agenda.school().scope();
+    let mut digest = Sha256::new();
+    let mut part = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    part(&organisation);
+    part(&plan);
+    part(name_of(agenda, due.recipient));
+    for notice in &due.notices {
+        part(task_of(agenda, notice).map_or("", TaskId::as_str));
+        part(&notice.kind.to_string());
+        part(&notice.day.to_string());
+    }
+    hex(&digest.finalize()[..16])
+}
+
+fn name_of(agenda: &Agenda, recipient: RecipientId) -> &str {
+    &agenda.school().settings.people.get(recipient).name
+}
+
+fn task_of<'a>(agenda: &'a Agenda, notice: &Notice) -> Option<&'a TaskId> {
+    notice.task.map(|task| &agenda.school().plan.tasks[task as usize].id)
+}
+
+/// The names of the store as numbers of the agenda.
+struct Names<'a> {
+    agenda: &'a Agenda,
+    recipients: HashMap<&'a str, RecipientId>,
+}
+
+impl<'a> Names<'a> {
+    fn new(agenda: &'a Agenda) -> Self {
+        let people = &agenda.school().settings.people;
+        Self { agenda, recipients: people.iter().map(|(id, recipient)| (recipient.name.as_str(), id)).collect() }
+    }
+
+    /// A notice of the store; `None` where its task or recipient is no longer known.
+    fn recorded(&self, notice: &RecordedNotice) -> Option<Recorded> {
+        let task = match &notice.task {
+            Some(task) => Some(u32::try_from(self.agenda.position(task)?).ok()?),
+            None => None,
+        };
+        let recipient = *self.recipients.get(notice.recipient.as_str())?;
+        Some(Recorded { task, kind: notice.kind, recipient, day: notice.day })
+    }
+}
+
+/// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
+async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
+    let scope = &agenda.school().scope();
+    let names = Names::new(agenda);
+    for waiting in notices::waiting(tx, scope).await? {
+        let stands = names.recorded(&waiting).is_some_and(|known| {
+            let Recorded { task, kind, recipient, day } = known;
+            agenda.stands(&Notice { task, kind, recipient, day, on: waiting.on })
+        });
+        if !stands {
+            outbox::withdraw_notice(tx, scope, &waiting, now).await?;
+        }
+    }
+    outbox::withdraw_empty(tx, scope).await
+}

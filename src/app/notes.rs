@@ -1,0 +1,74 @@
+//! Notes: messages outside the calendar, which tell people of what somebody reported, asked or decided.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::compose::{Alert, Note};
+use crate::hex;
+use crate::people::RecipientId;
+use crate::plan::Task;
+use crate::schedule::next_opening;
+use crate::school::School;
+use crate::store::outbox::{NewAlert, NewNote};
+
+/// A note to everybody who hears of overdue tasks, or to their deputies, but for those who lead this one and for `by`,
+/// who says it; where nobody is left, to the admin.
+pub(super) fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at: Timestamp) -> Vec<NewNote> {
+    let settings = &school.settings;
+    let today = at.to_zoned_datetime(settings.time_zone.clone()).date();
+    let told = |without_leads: bool| {
+        let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).copied();
+        let superiors = superiors.filter(|superior| !(without_leads && task.leads.contains(superior)));
+        let mut told: Vec<RecipientId> =
+            superiors.flat_map(|superior| settings.people.present(superior, today)).collect();
+        told.retain(|person| by != Some(settings.people.get(*person).name.as_str()));
+        told.sort_unstable();
+        told.dedup();
+        told
+    };
+    let told = [told(true), told(false), settings.admin.clone()].into_iter().find(|told| !told.is_empty());
+    told.unwrap_or_default()
+        .into_iter()
+        .map(|recipient| new_note(school, recipient, note, &at.to_string(), at))
+        .collect()
+}
+
+/// A note on its way: thanks and questions go out at once, to somebody who has just been at work; all else when people may be told.
+/// `moment` tells apart notes that say the same at different times.
+pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, moment: &str, at: Timestamp) -> NewNote {
+    let recipient = school.settings.people.get(recipient).name.clone();
+    let scope = school.scope();
+    let text = json(note);
+    let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
+    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_));
+    NewNote {
+        id: hex(&Sha256::digest(parts.join("\0"))[..16]),
+        not_before: if answers { at } else { next_opening(school, at) },
+        recipient,
+        note: text,
+    }
+}
+
+fn json(note: &impl Serialize) -> String {
+    // Texts, numbers and dates always make JSON.
+    serde_json::to_string(note).unwrap_or_default()
+}
+
+/// An alert for each admin; `moment` tells apart those that say the same at different times.
+pub(super) fn alerts(school: &School, alert: &Alert, moment: &str) -> Vec<NewAlert> {
+    let people = &school.settings.people;
+    let admins = school.settings.admin.iter().map(|admin| people.get(*admin).name.clone());
+    admins
+        .map(|recipient| {
+            let parts = [school.settings.organisation.id.as_str(), &recipient, moment].join("\0");
+            NewAlert { id: hex(&Sha256::digest(parts)[..16]), recipient, alert: json(alert) }
+        })
+        .collect()
+}
+
+/// An alert for each admin, the same one once a day: `today` in the school's time zone.
+pub(crate) fn daily_alerts(school: &School, alert: &Alert, today: Date) -> Vec<NewAlert> {
+    alerts(school, alert, &format!("{today}\0{}", json(alert)))
+}

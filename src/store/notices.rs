@@ -1,0 +1,223 @@
+//! Notices: what was told, skipped, or waits to be told, each under its key (rules of delivery, 1).
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::any::AnyRow;
+
+use crate::plan::TaskId;
+use crate::schedule::NoticeKind;
+use crate::school::Scope;
+
+use super::outbox::Why;
+use super::{Doing, ForRows, Result, Tx, date, parsed, text};
+
+/// The name of the mark that says up to which date reminders were decided.
+const REMINDED_THROUGH: &str = "reminded_through";
+
+/// A notice as the store has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RecordedNotice {
+    /// The task; `None` for a review.
+    pub(crate) task: Option<TaskId>,
+    /// What is told.
+    pub(crate) kind: NoticeKind,
+    /// To whom, as they are called in the configuration.
+    pub(crate) recipient: String,
+    /// The date that the rules gave.
+    pub(crate) day: Date,
+    /// The date on which it was to go out.
+    pub(crate) on: Date,
+}
+
+/// A notice on its way into the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewNotice<'a> {
+    /// The task; `None` for a review.
+    pub(crate) task: Option<&'a TaskId>,
+    /// What is told.
+    pub(crate) kind: NoticeKind,
+    /// To whom, as they are called in the configuration.
+    pub(crate) recipient: &'a str,
+    /// The date that the rules gave.
+    pub(crate) day: Date,
+    /// The date on which it is to go out.
+    pub(crate) on: Date,
+    /// Whether and by what it is told.
+    pub(crate) told: Told<'a>,
+}
+
+/// Whether and by what a notice is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Told<'a> {
+    /// By a message, in which it has a place.
+    By {
+        /// The message.
+        message: &'a str,
+        /// Its place, from 0.
+        position: i64,
+    },
+    /// Not at all.
+    Skipped(Why),
+}
+
+/// Writes notices unless they are there. Adds to `written` the messages by which new ones are told.
+pub(crate) async fn insert<'a>(
+    tx: &mut Tx,
+    scope: &Scope,
+    notices: &[NewNotice<'a>],
+    now: Timestamp,
+    written: &mut HashSet<&'a str>,
+) -> Result<()> {
+    static NOTICES: ForRows = ForRows::new(
+        "INSERT INTO notice (organisation, plan, decided_at, subject, kind, recipient, day, on_date, message, position, \
+         why, state, ended_at) SELECT $1, $2, $3, v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, \
+         v.column7, v.column8, CASE WHEN v.column8 IS NULL THEN 'queued' ELSE 'skipped' END, \
+         CASE WHEN v.column8 IS NULL THEN NULL ELSE $3 END FROM (VALUES ",
+        ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, subject, kind, recipient, day) DO NOTHING",
+        4,
+        8,
+    );
+    let mut query = sqlx::query(NOTICES.text(notices.len()))
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(now.as_millisecond());
+    for NewNotice { task, kind, recipient, day, on, told } in notices {
+        let review = kind.review().map(|review| review.to_string()).unwrap_or_default();
+        let (message, position, why) = match told {
+            Told::By { message, position } => (Some(*message), *position, None),
+            Told::Skipped(why) => (None, 0, Some(*why)),
+        };
+        query = query
+            .bind(task.map_or(review, |task| task.as_str().to_owned()))
+            .bind(kind.to_string())
+            .bind(*recipient)
+            .bind(day.to_string())
+            .bind(on.to_string())
+            .bind(message)
+            .bind(position)
+            .bind(why.map(Why::as_str));
+    }
+    let new = query.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
+    let messages = notices.iter().filter_map(|notice| match notice.told {
+        Told::By { message, .. } => Some(message),
+        Told::Skipped(_) => None,
+    });
+    if usize::try_from(new) == Ok(notices.len()) {
+        written.extend(messages);
+        return Ok(());
+    }
+    for message in messages {
+        if tells_anything(tx, scope, message).await? {
+            written.insert(message);
+        }
+    }
+    Ok(())
+}
+
+/// Whether any notice is told by this message.
+async fn tells_anything(tx: &mut Tx, scope: &Scope, message: &str) -> Result<bool> {
+    let row = sqlx::query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
+        .bind(scope.organisation.as_str())
+        .bind(message)
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("looking what a message tells")?;
+    Ok(row.is_some())
+}
+
+/// The notices that were to go out after a date, and all reviews.
+pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> Result<Vec<RecordedNotice>> {
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND (on_date > $3 OR kind LIKE 'review:%')",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(after.to_string())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading what was decided before")?;
+    rows.iter().map(stored).collect()
+}
+
+/// The notices that were decided since an instant and are told, or will be.
+pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> Result<Vec<RecordedNotice>> {
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND decided_at >= $3 AND state IN ('queued', 'sent')",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(since.as_millisecond())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading what was told today")?;
+    rows.iter().map(stored).collect()
+}
+
+/// The notices that wait to be told.
+pub(crate) async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<RecordedNotice>> {
+    let rows = sqlx::query(
+        "SELECT subject, kind, recipient, day, on_date FROM notice \
+         WHERE organisation = $1 AND plan = $2 AND state = 'queued'",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(&mut **tx)
+    .await
+    .doing("looking for notices that no longer hold")?;
+    rows.iter().map(stored).collect()
+}
+
+fn stored(row: &AnyRow) -> Result<RecordedNotice> {
+    let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;
+    let task = match kind {
+        NoticeKind::Review(_) => None,
+        _ => Some(TaskId::new(&text(row, "subject")?)),
+    };
+    let (day, on) = (date(row, "day")?, date(row, "on_date")?);
+    Ok(RecordedNotice { task, kind, recipient: text(row, "recipient")?, day, on })
+}
+
+/// After the clock was set back: forgets what was skipped for dates that are now to come, so that it can be told when they
+/// come.
+pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result<()> {
+    sqlx::query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(today.to_string())
+        .execute(&mut **tx)
+        .await
+        .doing("taking up what a wrong clock skipped")?;
+    Ok(())
+}
+
+/// The date up to which reminders were decided.
+pub(crate) async fn reminded_through(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
+    let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(REMINDED_THROUGH)
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("reading how far it has looked")?;
+    row.map(|row| parsed("mark", "a date", text(&row, "value")?)).transpose()
+}
+
+/// Notes that reminders were decided up to a date.
+pub(crate) async fn set_reminded_through(tx: &mut Tx, scope: &Scope, through: Date) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .bind(REMINDED_THROUGH)
+    .bind(through.to_string())
+    .execute(&mut **tx)
+    .await
+    .doing("noting how far it has looked")?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! A step of the program in the store: it is there as a whole, or it did not happen (rules of delivery, 9).
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Any, AnyConnection, Transaction};
+
+use super::{Doing, Result, Store};
+
+/// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
+/// trace.
+#[derive(Debug)]
+pub(crate) struct Tx(Transaction<'static, Any>);
+
+impl Tx {
+    /// Keeps what was written; `doing` says what that is where it fails, as a fragment that follows "while".
+    ///
+    /// # Errors
+    /// When the database fails: whether anything was kept is not known then.
+    pub(crate) async fn commit(self, doing: &'static str) -> Result<()> {
+        self.0.commit().await.doing(doing)
+    }
+}
+
+impl Deref for Tx {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+}
+
+impl Store {
+    /// Begins a transaction on the rows of an organisation.
+    ///
+    /// # Errors
+    /// When the database is unreachable, or another program writes for too long.
+    pub(crate) async fn begin(&self, _organisation: &str) -> Result<Tx> {
+        // A transaction that begins by reading and writes later would fail where another process wrote between.
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        let doing = "beginning a transaction";
+        match self.pool.begin_with(BEGIN).await {
+            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
+            // itself in a transaction for good. Another one does not.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
+                self.pool.begin_with(BEGIN).await.doing(doing).map(Tx)
+            }
+            begun => begun.doing(doing).map(Tx),
+        }
+    }
+}
