@@ -4,9 +4,30 @@
 
 mod common;
 
-use common::scripted::{School, Script, crowd};
+use common::scripted::{Answer, School, Script, crowd};
 use nhacviec::channel::Limits;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Row};
+
+/// The store of a school as another program sees it.
+async fn database(school: &School) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(school.files.path("store.db")).connect().await.unwrap()
+}
+
+/// Gives whatever else can go on the time to do so: threads that compose, and the one of the database.
+async fn settle() {
+    for _ in 0..500 {
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+    }
+}
+
+/// How many messages of the store are in a state.
+async fn in_state(database: &mut SqliteConnection, state: &str) -> usize {
+    let row =
+        sqlx::query("SELECT COUNT(*) FROM message WHERE state = $1").bind(state).fetch_one(database).await.unwrap();
+    usize::try_from(row.get::<i64, _>(0)).unwrap()
+}
 
 /// Somebody who watches and cannot go on after so many messages.
 struct FailsAfter(usize);
@@ -31,4 +52,77 @@ async fn what_a_broken_pass_did_not_send_is_not_counted_against_the_limits() {
     let times = school.script.times("email");
     assert_eq!(times.len(), 100, "the day's limit has room for all of them");
     assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
+    let school = School::new(crowd(200, ""), Script::new(Limits::default(), 16));
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    sqlx::query("ALTER TABLE delivery RENAME TO gone").execute(&mut database).await.unwrap();
+    assert!(daemon.pass(&mut ()).await.is_err());
+    let handed = school.script.handed().len();
+    assert!((1..=64).contains(&handed), "{handed}");
+    // As long as it takes nothing, nothing more is handed over.
+    school.pass_minutes(1);
+    assert!(daemon.pass(&mut ()).await.is_err());
+    assert_eq!(school.script.handed().len(), handed);
+    sqlx::query("ALTER TABLE gone RENAME TO delivery").execute(&mut database).await.unwrap();
+    school.pass_minutes(1);
+    daemon.pass(&mut ()).await.unwrap();
+    let times = school.script.times("email");
+    assert_eq!((times.len(), in_state(&mut database, "sent").await), (200, 200));
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn while_the_database_is_held_by_another_at_most_64_results_wait() {
+    let school = School::new(crowd(300, ""), Script::new(Limits::default(), 16));
+    let mut daemon = school.start().await;
+    let mut holder = database(&school).await;
+    let mut nobody = ();
+    let mut pass = Box::pin(daemon.pass(&mut nobody));
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended before anything was handed over"),
+        () = school.script.until(|handed| !handed.is_empty()) => {}
+    }
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended before the database was held"),
+        begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut holder) => drop(begun.unwrap()),
+    }
+    let recorded = in_state(&mut holder, "sent").await;
+    let most = recorded + 64;
+    let full = async {
+        school.script.until(|handed| handed.len() >= most).await;
+        settle().await;
+    };
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended although the database was held"),
+        () = full => {}
+    }
+    assert_eq!(school.script.handed().len(), most);
+    sqlx::query("ROLLBACK").execute(&mut holder).await.unwrap();
+    pass.await.unwrap();
+    let times = school.script.times("email");
+    assert_eq!(times.len(), 300);
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn nothing_more_is_handed_over_once_the_store_has_refused_a_result() {
+    let school = School::new(crowd(20, ""), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Taken, Answer::Gated]);
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    sqlx::query("ALTER TABLE delivery RENAME TO gone").execute(&mut database).await.unwrap();
+    let mut nobody = ();
+    let mut pass = Box::pin(daemon.pass(&mut nobody));
+    let refused = async {
+        school.script.until(|handed| handed.len() == 2).await;
+        settle().await;
+        school.script.open_gate(20);
+    };
+    let ended = async { tokio::join!(&mut pass, refused).0 };
+    assert!(ended.await.is_err());
+    assert_eq!(school.script.handed().len(), 2);
 }

@@ -12,7 +12,7 @@ use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
 use nhacviec::store::Store;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use super::{CONFIG, Files, plan, task};
 
@@ -29,6 +29,8 @@ pub enum Answer {
     Broken,
     /// No answer ever comes.
     Silent,
+    /// It is taken once [`Script::open_gate`] has let it through.
+    Gated,
 }
 
 /// A message as it was handed over.
@@ -48,11 +50,22 @@ struct State {
     handed: Vec<Handed>,
 }
 
+/// Lets answers through one by one.
+#[derive(Clone)]
+struct Gate(Arc<Semaphore>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(0)))
+    }
+}
+
 /// The other side of every channel.
 #[derive(Clone, Default)]
 pub struct Script {
     state: Arc<Mutex<State>>,
     changed: Arc<Notify>,
+    gate: Gate,
     limits: Limits,
     concurrency: usize,
 }
@@ -66,6 +79,11 @@ impl Script {
     /// What is answered from now on for a recipient, or else for a channel: one after the other, the last for good.
     pub fn answers(&self, whom: &str, answers: &[Answer]) {
         self.state.lock().unwrap().answers.insert(whom.to_owned(), answers.iter().copied().collect());
+    }
+
+    /// Lets so many answers through.
+    pub fn open_gate(&self, answers: usize) {
+        self.gate.0.add_permits(answers);
     }
 
     /// Everything that was handed over, in order.
@@ -165,6 +183,10 @@ impl Channel for ScriptedChannel {
             Answer::Uncertain => Err(Failure::Uncertain { reason: reason("no answer after the message") }),
             Answer::Broken => Err(Failure::Channel { reason: reason("535 wrong password"), advice: None }),
             Answer::Silent => std::future::pending().await,
+            Answer::Gated => {
+                self.script.gate.0.acquire().await.unwrap().forget();
+                Ok(Receipt { answer: reason("250 ok") })
+            }
         }
     }
 }
