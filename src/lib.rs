@@ -31,6 +31,8 @@
 //! {`schedule`, `review`} → {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing
 //! touches a file, a database, the network or a clock, but for reading files in `load` and what a channel sends.
 
+use sha2::{Digest, Sha256};
+
 pub mod app;
 pub mod calendar;
 pub mod channel;
@@ -62,6 +64,13 @@ pub mod web;
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+}
+
+/// A name of 32 hexadecimal digits for these parts, one after the other: the first half of their SHA-256, which is enough
+/// to tell apart all that a school ever has. Parts that could run into each other need a byte between them.
+pub(crate) fn short_id(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    let digest = parts.into_iter().fold(Sha256::new(), Sha256::chain_update);
+    hex(&digest.finalize()[..16])
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -1,13 +1,13 @@
 //! One school as it stands at a moment: its settings and its plan, checked against each other.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use crate::config::Settings;
-use crate::hex;
-use crate::plan::{self, Plan};
+use crate::people::RecipientId;
+use crate::plan::{self, Plan, Task};
 use crate::progress::TimeRequest;
+use crate::short_id;
 
 /// Settings and plan that fit together: every name in the plan means somebody in the settings.
 #[derive(Clone, Debug)]
@@ -46,8 +46,47 @@ impl School {
             let _ = write!(agreed, "\0{}\0{:?}", task.id, task.period().map(|period| period.due.to_string()));
         }
         if !agreed.is_empty() {
-            self.plan_hash = hex(&Sha256::digest(self.plan_hash + &agreed)[..16]);
+            self.plan_hash = short_id([self.plan_hash + &agreed]);
         }
         self
+    }
+
+    /// Whether somebody has to do with a task: they lead it, help, hear of it when it is late, or stand in for one of these.
+    #[must_use]
+    pub fn concerns(&self, task: &Task, person: RecipientId) -> bool {
+        let told = task.leads.iter().chain(&task.coordinators).chain(self.superiors());
+        self.with_deputies(told).contains(&person)
+    }
+
+    /// Whether somebody decides requests for time: they hear of what is late, are an admin, or stand in for one of these.
+    #[must_use]
+    pub fn decides_time(&self, person: RecipientId) -> bool {
+        self.with_deputies(self.superiors().chain(&self.settings.admin)).contains(&person)
+    }
+
+    /// Whether somebody may see the whole plan: they get reviews, hear of what is late, are an admin, or stand in for one of
+    /// these.
+    #[must_use]
+    pub fn oversees(&self, person: RecipientId) -> bool {
+        let reviewers = self.settings.reviews.iter().flat_map(|rule| &rule.to);
+        self.with_deputies(self.superiors().chain(reviewers).chain(&self.settings.admin)).contains(&person)
+    }
+
+    /// Those who hear of overdue tasks.
+    fn superiors(&self) -> impl Iterator<Item = &RecipientId> {
+        self.settings.escalations.iter().flat_map(|rule| &rule.to)
+    }
+
+    /// These people, and everybody who is ever told instead of one of them.
+    fn with_deputies<'a>(&self, people: impl Iterator<Item = &'a RecipientId>) -> HashSet<RecipientId> {
+        let mut all = HashSet::new();
+        let mut ask: Vec<RecipientId> = people.copied().collect();
+        while let Some(person) = ask.pop() {
+            if all.insert(person) {
+                let away = &self.settings.people.get(person).away;
+                ask.extend(away.iter().flat_map(|away| &away.deputies));
+            }
+        }
+        all
     }
 }

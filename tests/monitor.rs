@@ -25,11 +25,32 @@ fn get(port: u16, path: &str) -> String {
 
 /// Waits for one request and takes it; returns its first line.
 fn heartbeat(watcher: &TcpListener) -> String {
+    let (mut stream, first_line) = heard(watcher);
+    answer(&mut stream);
+    first_line
+}
+
+/// Waits for one request and reads it; its first line.
+fn heard(watcher: &TcpListener) -> (TcpStream, String) {
     let (mut stream, _) = watcher.accept().unwrap();
     let mut buffer = [0; 4096];
     let length = stream.read(&mut buffer).unwrap();
+    let first_line = String::from_utf8_lossy(&buffer[..length]).lines().next().unwrap_or_default().to_owned();
+    (stream, first_line)
+}
+
+/// Takes a request, and waits until that was heard.
+fn answer(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-    String::from_utf8_lossy(&buffer[..length]).lines().next().unwrap_or_default().to_owned()
+    // The other side closes what it has read to the end.
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+/// Adds a task that begins today and is reminded of at once.
+fn add_task(files: &Files, id: &str) {
+    let plan = files.read("plan.toml");
+    let dates: Vec<&str> = plan.lines().filter(|line| line.starts_with("start") || line.starts_with("due")).collect();
+    files.write("plan.toml", &(plan.clone() + &common::task(id, "Tổ trưởng", &dates[..2].join("\n"))));
 }
 
 fn watched(listen: &str, watcher: u16) -> Files {
@@ -69,9 +90,7 @@ async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
     // What waits and what fails is counted.
     std::fs::remove_dir_all(files.path("outbox")).unwrap();
     files.write("outbox", "in the way");
-    let plan = files.read("plan.toml");
-    let dates: Vec<&str> = plan.lines().filter(|line| line.starts_with("start") || line.starts_with("due")).collect();
-    files.write("plan.toml", &(plan.clone() + &common::task("1.2", "Tổ trưởng", &dates.join("\n"))));
+    add_task(&files, "1.2");
     service.signal("HUP");
     assert!(heartbeat(&watcher).starts_with("GET"), "what waits for its channel is no failure of the run");
     let metrics = get(port, "/metrics");
@@ -93,6 +112,32 @@ async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
     service.signal("TERM");
     service.says("stopping");
+}
+
+#[test]
+fn a_watcher_that_never_answers_delays_no_reminder() {
+    let watcher = TcpListener::bind("127.0.0.1:0").unwrap();
+    let files = watched(&format!("127.0.0.1:{}", free_port()), watcher.local_addr().unwrap().port());
+    let mut service = Service::start(&files);
+    let (mut unanswered, _) = heard(&watcher);
+    service.says("\"looked\"");
+    add_task(&files, "1.2");
+    service.signal("HUP");
+    let log = service.lines_until("\"looked\"").concat();
+    assert!(log.contains("\"sent\":1") && !log.contains("did not take the heartbeat"), "{log}");
+    unanswered.set_nonblocking(true).unwrap();
+    let waits = unanswered.read(&mut [0]).unwrap_err();
+    assert_eq!(waits.kind(), std::io::ErrorKind::WouldBlock, "it waits for its answer still");
+
+    // While it does, no other is sent; when it is answered, the next run sends one.
+    unanswered.set_nonblocking(false).unwrap();
+    answer(&mut unanswered);
+    service.signal("HUP");
+    assert!(heartbeat(&watcher).starts_with("GET"));
+    service.signal("TERM");
+    assert!(service.process.wait().unwrap().success());
+    watcher.set_nonblocking(true).unwrap();
+    assert_eq!(watcher.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "two in three runs");
 }
 
 #[test]

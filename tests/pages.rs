@@ -8,7 +8,7 @@ use common::stage::at;
 use jiff::ZonedDateTime;
 use jiff::civil::date;
 use nhacviec::app::load_school::Loaded;
-use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
 use nhacviec::people::RecipientId;
 use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
@@ -178,9 +178,9 @@ fn pages_in_vietnamese_and_english() {
             Page::status(&principal, Filter::new("overdue", "3", "", "past")),
             Page::status(&principal, Filter::new("cancelled", "", "", "")),
         ];
-        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
-        let said = said.map(|said| Page::said(&stage.loaded.school, said, &stage.now));
-        let words: Vec<String> = pages.iter().chain(&said).map(|page| stage.words(page)).collect();
+        let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
+        let notices = notices.map(|notice| Page::notice(&stage.loaded.school, notice, &stage.now));
+        let words: Vec<String> = pages.iter().chain(&notices).map(|page| stage.words(page)).collect();
         insta::assert_snapshot!(format!("pages_{language}"), words.join("\n----\n"));
     }
 }

@@ -736,7 +736,45 @@ fn a_reload_replaces_what_the_pages_show() {
     site.service.says("serving the pages");
     site.port = port;
     assert_eq!(site.get(&path).status, 200);
-    assert!(std::net::TcpStream::connect(("127.0.0.1", old)).is_err());
+    assert!(TcpStream::connect(("127.0.0.1", old)).is_err());
+    // Another address of the same port is one too.
+    site.files.edit(
+        "nhacviec.toml",
+        &format!("listen = \"127.0.0.1:{port}\""),
+        &format!("listen = \"0.0.0.0:{port}\""),
+    );
+    site.service.signal("HUP");
+    let log =
+        site.service.lines_until("reloaded the configuration").concat() + &site.service.lines_until("pages").concat();
+    assert!(log.contains("serving the pages") && !log.contains("not served"), "{log}");
+    assert_eq!(site.get(&path).status, 200);
+}
+
+#[test]
+fn a_form_that_is_under_way_when_the_service_stops_is_taken() {
+    let mut site = Site::start();
+    let path = site.link(OWNER, "answer");
+    let form = site.get(&path).form();
+    let body = format!("form={form}&status=done");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    // The form is being read when this comes.
+    let mut answer = [0; 64];
+    let length = stream.read(&mut answer).unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 100"), "{:?}", String::from_utf8_lossy(&answer[..length]));
+    site.service.signal("TERM");
+    site.service.says("stopping");
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(site.service.process.wait().unwrap().success());
+    assert_eq!(site.task("1.1")["status"], "done");
 }
 
 #[test]

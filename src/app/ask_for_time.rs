@@ -118,7 +118,7 @@ pub(super) fn new_request<'a>(task: &'a Task, proposal: &'a Proposal, outcome: &
 /// Whether a due date can be meant.
 pub(super) fn examine(school: &School, task: &Task, status: Status, proposal: &Proposal) -> Result<(), ProposalError> {
     let due = proposal.due;
-    let today = proposal.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
+    let today = school.settings.date_of(proposal.at);
     let latest = school.settings.school_year.end().saturating_add(LATEST_DAYS.days());
     let period = task.period();
     if status.is_closed() {

@@ -5,14 +5,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
-use sha2::{Digest, Sha256};
 
 use crate::calendar::instant;
-use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
 use crate::school::Scope;
+use crate::short_id;
 use crate::store::notices::{self, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, Why};
 use crate::store::{ROWS, Store, StoreError, Tx, plans, progress};
@@ -62,7 +61,7 @@ async fn past(
     now: Timestamp,
 ) -> Result<Past, StoreError> {
     let scope = &agenda.school().scope();
-    let local = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
+    let local = agenda.school().settings.local(now);
     let mut reminded_through = notices::reminded_through(tx, scope).await?;
     let is_set_back = reminded_through.is_some_and(|through| through > local.date());
     if is_set_back {
@@ -190,7 +189,7 @@ fn new_message<'a>(agenda: &'a Agenda, number: i64, due: &DueMessage, id: &'a st
 /// Writes down what is not told, and why.
 async fn put_skipped(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
-    let today = now.to_zoned_datetime(agenda.school().settings.time_zone.clone()).date();
+    let today = agenda.school().settings.date_of(now);
     let why_skipped = decision.why_skipped(agenda, today);
     let skipped = |notice| {
         let why = match why_skipped(notice) {
@@ -220,11 +219,8 @@ fn new_notice<'a>(agenda: &'a Agenda, notice: &Notice, told: Told<'a>) -> NewNot
 /// The name of a message, for life: the same notices for the same person always make the same.
 fn message_id(agenda: &Agenda, due: &DueMessage) -> String {
     let Scope { organisation, plan } = agenda.school().scope();
-    let mut digest = Sha256::new();
-    let mut part = |text: &str| {
-        digest.update(text.as_bytes());
-        digest.update([0]);
-    };
+    let mut parts = String::new();
+    let mut part = |text: &str| parts.extend([text, "\0"]);
     part(&organisation);
     part(&plan);
     part(name_of(agenda, due.recipient));
@@ -233,7 +229,7 @@ fn message_id(agenda: &Agenda, due: &DueMessage) -> String {
         part(&notice.kind.to_string());
         part(&notice.day.to_string());
     }
-    hex(&digest.finalize()[..16])
+    short_id([parts])
 }
 
 fn name_of(agenda: &Agenda, recipient: RecipientId) -> &str {

@@ -34,7 +34,7 @@ pub async fn decide_time(
     verdict: Verdict,
     decision: Decision,
 ) -> Result<bool, ProposalError> {
-    let today = decision.at.to_zoned_datetime(school.settings.time_zone.clone()).date();
+    let today = school.settings.date_of(decision.at);
     if verdict == Verdict::Granted && request.is_open() && request.due < today {
         return Err(ProposalError::Past(request.due));
     }

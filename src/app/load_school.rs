@@ -22,6 +22,7 @@ use crate::plan::Plan;
 use crate::plan::format::{self, PlanFile, Surroundings};
 use crate::plan::settle;
 use crate::school::School;
+use crate::short_id;
 use crate::toml_file::{Document, Table, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -167,7 +168,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
             None => write!(seen, "-"),
         };
     }
-    hex(&Sha256::digest(seen)[..16])
+    short_id([seen])
 }
 
 /// Warns of people whom nothing ever reaches.

@@ -3,21 +3,20 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::compose::{Alert, Note};
-use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::schedule::next_opening;
 use crate::school::School;
+use crate::short_id;
 use crate::store::outbox::{NewAlert, NewNote};
 
 /// A note to everybody who hears of overdue tasks, or to their deputies, but for those who lead this one and for `by`,
 /// who says it; where nobody is left, to the admin.
 pub(super) fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at: Timestamp) -> Vec<NewNote> {
     let settings = &school.settings;
-    let today = at.to_zoned_datetime(settings.time_zone.clone()).date();
+    let today = settings.date_of(at);
     let told = |without_leads: bool| {
         let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).copied();
         let superiors = superiors.filter(|superior| !(without_leads && task.leads.contains(superior)));
@@ -44,7 +43,7 @@ pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, mom
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
     let answers = matches!(note, Note::Thanks { .. } | Note::Question(_));
     NewNote {
-        id: hex(&Sha256::digest(parts.join("\0"))[..16]),
+        id: short_id([parts.join("\0")]),
         not_before: if answers { at } else { next_opening(school, at) },
         recipient,
         note: text,
@@ -63,7 +62,7 @@ pub(super) fn alerts(school: &School, alert: &Alert, moment: &str) -> Vec<NewAle
     admins
         .map(|recipient| {
             let parts = [school.settings.organisation.id.as_str(), &recipient, moment].join("\0");
-            NewAlert { id: hex(&Sha256::digest(parts)[..16]), recipient, alert: json(alert) }
+            NewAlert { id: short_id([parts]), recipient, alert: json(alert) }
         })
         .collect()
 }

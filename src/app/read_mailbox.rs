@@ -8,14 +8,13 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
-use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::compose::Alert;
 use crate::config::Inbox;
-use crate::hex;
 use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
 use crate::school::School;
+use crate::short_id;
 use crate::store::{Store, StoreError};
 
 use super::agreed_plan;
@@ -105,7 +104,7 @@ impl MailboxReader {
     fn oldest(&self, school: &School, is_first: bool) -> Date {
         let now = self.clock.now();
         let oldest = if is_first { now } else { now.saturating_sub(MAX_AGE).unwrap_or(now) };
-        oldest.to_zoned_datetime(school.settings.time_zone.clone()).date().saturating_sub(1.days())
+        school.settings.date_of(oldest).saturating_sub(1.days())
     }
 
     /// Tells the admin that the mailbox fails, once a day.
@@ -114,7 +113,7 @@ impl MailboxReader {
     /// When the store fails.
     pub async fn tell(&self, school: &School, error: &InboxError) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let today = now.to_zoned_datetime(school.settings.time_zone.clone()).date();
+        let today = school.settings.date_of(now);
         let alert = Alert::InboxFailed { reason: error.to_string() };
         self.store.put_alerts(&school.scope(), &alerts(school, &alert, &format!("inbox\0{today}")), now).await
     }
@@ -181,5 +180,5 @@ impl Mark {
 /// What a mailbox is called in the store: another server, user or folder is another one.
 fn mailbox_name(inbox: &Inbox) -> String {
     let parts = [inbox.server.host.as_str(), &inbox.server.port.to_string(), &inbox.username, &inbox.folder].join("\0");
-    format!("inbox:{}", hex(&Sha256::digest(parts)[..16]))
+    format!("inbox:{}", short_id([parts]))
 }

@@ -22,6 +22,12 @@ pub fn instant(zone: &TimeZone, date: Date, time: Time) -> Timestamp {
     }
 }
 
+/// The civil date in `zone` at an instant.
+#[must_use]
+pub fn date_of(zone: &TimeZone, at: Timestamp) -> Date {
+    at.to_zoned_datetime(zone.clone()).date()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

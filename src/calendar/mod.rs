@@ -5,6 +5,6 @@ pub mod holidays;
 mod school_year;
 mod working_days;
 
-pub use clock_time::instant;
+pub use clock_time::{date_of, instant};
 pub use school_year::{SchoolYear, SchoolYearError};
 pub use working_days::WorkingDays;

@@ -14,13 +14,13 @@ use super::{CommandError, Format, Verdict, block_on, load};
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ChannelArgs {
     #[command(subcommand)]
-    action: Action,
+    action: ChannelAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum ChannelAction {
     /// Wait for somebody to write to the bot, and show the `chat` that the configuration needs
     Pair {
         /// The channel's name
@@ -31,16 +31,17 @@ enum Action {
     },
 }
 
+/// A conversation of a bot, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct ChatLine<'a> {
     channel: &'a str,
     chat: &'a str,
     name: &'a str,
     text: &'a str,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
-    let Action::Pair { name, wait } = &args.action;
+pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<Verdict, CommandError> {
+    let ChannelAction::Pair { name, wait } = &args.action;
     let channels = load(config)?.channels;
     let Some(channel) = channels.get(name) else {
         return Err(CommandError::UnknownChannel { name: name.clone(), known: channels.keys().cloned().collect() });
@@ -67,7 +68,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         let Chat { id, name: who, text } = chat;
         match format {
             Format::Json => {
-                let line = Line { channel: name, chat: id, name: who, text };
+                let line = ChatLine { channel: name, chat: id, name: who, text };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
             }
             Format::Text => {

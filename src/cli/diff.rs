@@ -20,7 +20,7 @@ use crate::schedule::{Agenda, NoticeKind};
 use crate::school::School;
 use crate::store::{Store, plans};
 
-use super::notice::NoticeJson;
+use super::notice::ShownKind;
 use super::table::{Align, Table};
 use super::{CommandError, Format, Verdict, block_on, load};
 
@@ -28,22 +28,41 @@ use super::{CommandError, Format, Verdict, block_on, load};
 const HORIZON_DAYS: i32 = 800;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct DiffArgs {
     /// The plan as it was [default: as the service has last seen it]
     #[arg(value_name = "OLD-PLAN")]
     old: Option<PathBuf>,
 }
 
 /// A notice to come, whatever its date and number in the plan.
-type Key = (TaskId, NoticeKind, RecipientId);
+type ComingNotice = (TaskId, NoticeKind, RecipientId);
+
+/// What a change does to a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Difference {
+    Moved,
+    Cancelled,
+    Added,
+}
+
+impl Difference {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::Cancelled => "cancelled",
+            Self::Added => "added",
+        }
+    }
+}
 
 /// A difference, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
-    r#type: &'static str,
+struct DifferenceLine<'a> {
+    r#type: Difference,
     task: &'a str,
     #[serde(flatten)]
-    kind: NoticeJson,
+    kind: ShownKind,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Date>,
@@ -51,7 +70,7 @@ struct Line<'a> {
     on: Option<Date>,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verdict, CommandError> {
     let new = load(config)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
@@ -68,22 +87,22 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     };
     let names: HashMap<TaskId, TaskId> = plans::renamed(&old, &new.plan).into_iter().collect();
     let old = School { plan: old, ..new.clone() };
-    let today = Clock::System.now().to_zoned_datetime(new.settings.time_zone.clone()).date();
+    let today = new.settings.date_of(Clock::System.now());
     let before = to_come(old, &progress, today, |id| names.get(id).unwrap_or(id).clone());
     let after = to_come(new.clone(), &progress, today, Clone::clone);
     let people = &new.settings.people;
     let mut lines = Vec::new();
-    let keys: HashSet<&Key> = before.keys().chain(after.keys()).collect();
+    let keys: HashSet<&ComingNotice> = before.keys().chain(after.keys()).collect();
     for key in keys {
         let (from, on) = (before.get(key).copied(), after.get(key).copied());
         let change = match (from, on) {
             (Some(from), Some(on)) if from == on => continue,
-            (Some(_), Some(_)) => "moved",
-            (Some(_), None) => "cancelled",
-            (None, _) => "added",
+            (Some(_), Some(_)) => Difference::Moved,
+            (Some(_), None) => Difference::Cancelled,
+            (None, _) => Difference::Added,
         };
         let (task, kind, recipient) = key;
-        lines.push(Line {
+        lines.push(DifferenceLine {
             r#type: change,
             task: task.as_str(),
             kind: (*kind).into(),
@@ -93,7 +112,7 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         });
     }
     lines.sort_by(|one, other| {
-        let order = |line: &Line<'_>| (line.on.or(line.from), line.kind.kind, line.kind.days);
+        let order = |line: &DifferenceLine<'_>| (line.on.or(line.from), line.kind.kind, line.kind.days);
         order(one).cmp(&order(other)).then_with(|| (one.to, one.task).cmp(&(other.to, other.task)))
     });
     let mut out = io::BufWriter::new(anstream::stdout());
@@ -123,7 +142,12 @@ fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
 }
 
 /// Everything that is to be told from today on, and when.
-fn to_come(school: School, progress: &Progress, today: Date, name: impl Fn(&TaskId) -> TaskId) -> HashMap<Key, Date> {
+fn to_come(
+    school: School,
+    progress: &Progress,
+    today: Date,
+    name: impl Fn(&TaskId) -> TaskId,
+) -> HashMap<ComingNotice, Date> {
     let agenda = Agenda::new(school);
     let tasks = &agenda.school().plan.tasks;
     let status = |task: usize| progress.status(&tasks[task].id);
@@ -135,7 +159,7 @@ fn to_come(school: School, progress: &Progress, today: Date, name: impl Fn(&Task
     told.collect()
 }
 
-fn print(out: &mut impl Write, lines: &[Line<'_>]) -> io::Result<()> {
+fn print(out: &mut impl Write, lines: &[DifferenceLine<'_>]) -> io::Result<()> {
     if lines.is_empty() {
         return writeln!(out, "the change does nothing to the messages to come");
     }
@@ -144,7 +168,7 @@ fn print(out: &mut impl Write, lines: &[Line<'_>]) -> io::Result<()> {
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     for line in lines {
         table.row([
-            line.r#type.to_owned(),
+            line.r#type.as_str().to_owned(),
             line.task.to_owned(),
             line.kind.to_string(),
             line.to.to_owned(),
@@ -153,6 +177,12 @@ fn print(out: &mut impl Write, lines: &[Line<'_>]) -> io::Result<()> {
         ]);
     }
     write!(out, "{table}")?;
-    let count = |kind: &str| lines.iter().filter(|line| line.r#type == kind).count();
-    writeln!(out, "\n{} moved, {} cancelled, {} added", count("moved"), count("cancelled"), count("added"))
+    let count = |kind: Difference| lines.iter().filter(|line| line.r#type == kind).count();
+    writeln!(
+        out,
+        "\n{} moved, {} cancelled, {} added",
+        count(Difference::Moved),
+        count(Difference::Cancelled),
+        count(Difference::Added)
+    )
 }

@@ -15,19 +15,19 @@ use crate::store::Store;
 use crate::text;
 
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct EvidenceArgs {
     #[command(subcommand)]
-    action: Action,
+    action: EvidenceAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum EvidenceAction {
     /// Show each piece with its code, its task, who handed it in and when
     List {
         /// Only what is for this task
@@ -42,7 +42,7 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let evidence = block_on(async {
         let store = Store::open(&school.settings.store).await?;
@@ -51,19 +51,19 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         Ok(evidence)
     })?;
     match &args.action {
-        Action::List { task: None } => list(&school, &evidence, format),
-        Action::List { task: Some(name) } => {
+        EvidenceAction::List { task: None } => list(&school, &evidence, format),
+        EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
             list(&school, &some, format)
         }
-        Action::Export { folder } => export(&school, &evidence, folder),
+        EvidenceAction::Export { folder } => export(&school, &evidence, folder),
     }
 }
 
 /// A piece of evidence, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct EvidenceLine<'a> {
     code: &'a str,
     task: &'a str,
     at: String,
@@ -71,32 +71,33 @@ struct Line<'a> {
     by: Option<&'a str>,
     how: &'a str,
     #[serde(flatten)]
-    thing: ThingLine<'a>,
+    thing: ProofFields<'a>,
 }
 
+/// What a line says of a file or of an address.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum ThingLine<'a> {
+enum ProofFields<'a> {
     File { name: &'a str, media_type: &'a str, size: u64, sha256: &'a str, path: PathBuf },
     Link { link: &'a str },
 }
 
 fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
-    let shelf = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for piece in evidence {
                 let thing = match &piece.thing {
                     Proof::File { hash, name, media_type, size } => {
-                        ThingLine::File { name, media_type, size: *size, sha256: hash, path: shelf.path(hash) }
+                        ProofFields::File { name, media_type, size: *size, sha256: hash, path: files.path(hash) }
                     }
-                    Proof::Link(link) => ThingLine::Link { link },
+                    Proof::Link(link) => ProofFields::Link { link },
                 };
-                let line = Line {
+                let line = EvidenceLine {
                     code: &piece.code,
                     task: piece.task.as_str(),
-                    at: local(school, piece, "%Y-%m-%dT%H:%M:%S%:z"),
+                    at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
                     how: &piece.how,
                     thing,
@@ -112,7 +113,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                 table.row([
                     piece.code.clone(),
                     piece.task.to_string(),
-                    local(school, piece, "%Y-%m-%d %H:%M"),
+                    local_time::to_minute(&school.settings, piece.at),
                     piece.by.clone().unwrap_or_default(),
                     piece.thing.name().to_owned(),
                 ]);
@@ -124,12 +125,8 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
     Ok(Verdict::Fine)
 }
 
-fn local(school: &School, piece: &Evidence, form: &str) -> String {
-    piece.at.to_zoned_datetime(school.settings.time_zone.clone()).strftime(form).to_string()
-}
-
 /// The words of an exported folder.
-struct Words {
+struct ExportWords {
     index: &'static str,
     headings: [&'static str; 10],
     standard: &'static str,
@@ -140,7 +137,10 @@ struct Words {
     gone: &'static str,
 }
 
-const VIETNAMESE: Words = Words {
+/// The words by language, as an IETF tag.
+const LANGUAGES: [(&str, ExportWords); 2] = [("vi", VIETNAMESE), ("en", ENGLISH)];
+
+const VIETNAMESE: ExportWords = ExportWords {
     index: "muc-luc.csv",
     headings: [
         "Mã minh chứng",
@@ -160,7 +160,7 @@ const VIETNAMESE: Words = Words {
     gone: "Không còn trong kế hoạch",
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: ExportWords = ExportWords {
     index: "index.csv",
     headings: [
         "Code",
@@ -180,17 +180,24 @@ const ENGLISH: Words = Words {
     gone: "No longer in the plan",
 };
 
+impl ExportWords {
+    fn of(language: &str) -> &'static Self {
+        // A test sees to it that every language of messages has its words here.
+        LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or(&ENGLISH, |(_, words)| words)
+    }
+}
+
 fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdict, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
     };
-    let words = if school.settings.language == "vi" { &VIETNAMESE } else { &ENGLISH };
+    let words = ExportWords::of(&school.settings.language);
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
-    let shelf = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
     let mut file = fs::File::create(&index).map_err(failed(&index))?;
@@ -208,7 +215,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
                 fs::create_dir_all(folder.join(&place)).map_err(failed(&to))?;
-                fs::copy(shelf.path(hash), &to).map_err(failed(&to))?;
+                fs::copy(files.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -220,7 +227,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
             task.map(|task| task.remedy.as_str()).unwrap_or_default(),
             &at,
             piece.thing.name(),
-            &local(school, piece, "%Y-%m-%d %H:%M"),
+            &local_time::to_minute(&school.settings, piece.at),
             piece.by.as_deref().unwrap_or_default(),
             hash,
         ];
@@ -239,7 +246,7 @@ fn harmless(cell: &str) -> String {
 }
 
 /// The folder of a task's evidence: its standard, and within it its criterion.
-fn place(words: &Words, plan: &Plan, task: Option<&Task>) -> PathBuf {
+fn place(words: &ExportWords, plan: &Plan, task: Option<&Task>) -> PathBuf {
     let safe = |name: &str| text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned();
     let Some(task) = task else { return PathBuf::from(words.gone) };
     let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(task.id.as_str())) };
@@ -249,4 +256,18 @@ fn place(words: &Words, plan: &Plan, task: Option<&Task>) -> PathBuf {
     let criterion = task.criterion.as_deref().unwrap_or_default();
     PathBuf::from(safe(&format!("{} {standard}{title}", words.standard)))
         .join(safe(&format!("{} {criterion}", words.criterion)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::templates;
+
+    #[test]
+    fn every_language_of_messages_has_words_for_an_exported_folder() {
+        let known: Vec<&str> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+        for tag in templates::tags() {
+            assert!(known.contains(&tag), "{tag}");
+        }
+    }
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::Clock;
@@ -20,18 +19,18 @@ use crate::store::history::PastNotice;
 use crate::store::outbox::{PastAttempt, Why};
 use crate::store::plans::Change;
 
-use super::notice::NoticeJson;
+use super::notice::ShownKind;
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct HistoryArgs {
     /// The task, as the plan calls it or called it: 1.4, M4.1
     task: String,
 }
 
 /// All that the store knows about a task.
-struct Past {
+struct TaskHistory {
     notices: Vec<PastNotice>,
     /// By message.
     attempts: HashMap<String, Vec<PastAttempt>>,
@@ -40,7 +39,7 @@ struct Past {
     requests: Vec<TimeRequest>,
 }
 
-impl Past {
+impl TaskHistory {
     async fn read(store: &Store, scope: &Scope, task: &TaskId) -> Result<Self, CommandError> {
         let notices = store.notices_about(scope, task).await?;
         let mut attempts = HashMap::new();
@@ -68,21 +67,21 @@ impl Past {
 /// Something that happened, as a line of the JSON output.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Event<'a> {
+enum HistoryEvent<'a> {
     Plan {
         change: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        old: Option<Span>,
+        old: Option<ShownPeriod>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        new: Option<Span>,
+        new: Option<ShownPeriod>,
     },
     Planned {
         #[serde(flatten)]
-        notice: NoticeWords<'a>,
+        notice: NoticeFields<'a>,
     },
     Attempt {
         #[serde(flatten)]
-        notice: NoticeWords<'a>,
+        notice: NoticeFields<'a>,
         channel: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<&'a str>,
@@ -93,17 +92,17 @@ enum Event<'a> {
     },
     GivenUp {
         #[serde(flatten)]
-        notice: NoticeWords<'a>,
+        notice: NoticeFields<'a>,
     },
     Skipped {
         #[serde(flatten)]
-        notice: NoticeWords<'a>,
+        notice: NoticeFields<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'static str>,
     },
     Withdrawn {
         #[serde(flatten)]
-        notice: NoticeWords<'a>,
+        notice: NoticeFields<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'static str>,
     },
@@ -134,66 +133,66 @@ enum Event<'a> {
         due: Date,
         why: &'a str,
         #[serde(flatten)]
-        decision: DecisionWords<'a>,
+        decision: DecisionFields<'a>,
     },
     /// The due date was not moved.
     NotPostponed {
         due: Date,
         #[serde(flatten)]
-        decision: DecisionWords<'a>,
+        decision: DecisionFields<'a>,
     },
 }
 
 #[derive(Clone, Copy, Serialize)]
-struct DecisionWords<'a> {
+struct DecisionFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
 }
 
-impl<'a> From<&'a Decision> for DecisionWords<'a> {
+impl<'a> From<&'a Decision> for DecisionFields<'a> {
     fn from(decision: &'a Decision) -> Self {
         Self { by: decision.by.as_deref(), note: decision.note.as_deref() }
     }
 }
 
 #[derive(Clone, Serialize)]
-struct NoticeWords<'a> {
+struct NoticeFields<'a> {
     #[serde(flatten)]
-    kind: NoticeJson,
+    kind: ShownKind,
     on: Date,
     to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
 }
 
-impl<'a> From<&'a PastNotice> for NoticeWords<'a> {
+impl<'a> From<&'a PastNotice> for NoticeFields<'a> {
     fn from(notice: &'a PastNotice) -> Self {
         Self { kind: notice.kind.into(), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
     }
 }
 
 #[derive(Serialize)]
-struct Span {
+struct ShownPeriod {
     #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<Date>,
     due: Date,
 }
 
-impl From<Period> for Span {
+impl From<Period> for ShownPeriod {
     fn from(period: Period) -> Self {
         Self { start: period.start, due: period.due }
     }
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
     let id = TaskId::new(&args.task);
     let past = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let past = Past::read(&store, &scope, &id).await?;
+        let past = TaskHistory::read(&store, &scope, &id).await?;
         store.close().await;
         Ok(past)
     })?;
@@ -202,14 +201,13 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
         task(&school, &args.task)?;
     }
     let events = events(&past);
-    let zone = &school.settings.time_zone;
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for (at, event) in &events {
                 let mut line = serde_json::to_value(event).map_err(io::Error::from)?;
                 line["task"] = args.task.as_str().into();
-                line["at"] = local(*at, zone, "%Y-%m-%dT%H:%M:%S%:z").into();
+                line["at"] = local_time::with_offset(&school.settings, *at).into();
                 writeln!(out, "{line}")?;
             }
         }
@@ -220,27 +218,31 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
 }
 
 /// Everything that happened, by time.
-fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
+fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     let mut events = Vec::new();
     for Change { at, kind, old, new, .. } in &past.changes {
-        let event = Event::Plan { change: kind.as_str(), old: old.map(Span::from), new: new.map(Span::from) };
+        let event = HistoryEvent::Plan {
+            change: kind.as_str(),
+            old: old.map(ShownPeriod::from),
+            new: new.map(ShownPeriod::from),
+        };
         events.push((*at, event));
     }
     for notice in &past.notices {
-        let words = || NoticeWords::from(notice);
+        let words = || NoticeFields::from(notice);
         let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
         let why = notice.why.map(Why::as_str);
         if notice.state == "skipped" {
-            events.push((ended_at, Event::Skipped { notice: words(), why }));
+            events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
             continue;
         }
-        events.push((notice.decided_at, Event::Planned { notice: words() }));
+        events.push((notice.decided_at, HistoryEvent::Planned { notice: words() }));
         let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
         let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
         // What was withdrawn before an attempt was not in the message that went out.
         let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
         for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
-            let event = Event::Attempt {
+            let event = HistoryEvent::Attempt {
                 notice: words(),
                 channel: &attempt.channel,
                 address: attempt.address.as_deref(),
@@ -251,16 +253,16 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
             events.push((attempt.at, event));
         }
         match notice.state.as_str() {
-            "withdrawn" => events.push((ended_at, Event::Withdrawn { notice: words(), why })),
+            "withdrawn" => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
             "dead" => {
                 let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
-                events.push((at, Event::GivenUp { notice: words() }));
+                events.push((at, HistoryEvent::GivenUp { notice: words() }));
             }
             _ => {}
         }
     }
     for report in &past.reports {
-        let event = Event::Progress {
+        let event = HistoryEvent::Progress {
             status: report.status.as_str(),
             percent: report.percent,
             note: report.note.as_deref(),
@@ -279,26 +281,30 @@ fn events(past: &Past) -> Vec<(Timestamp, Event<'_>)> {
 }
 
 /// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
-fn events_of(request: &TimeRequest) -> Vec<(Timestamp, Event<'_>)> {
+fn events_of(request: &TimeRequest) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     let TimeRequest { old, due, ref why, ref by, ref how, at, .. } = *request;
-    let mut events = vec![(at, Event::TimeAsked { due, why, by: by.as_deref(), how })];
+    let mut events = vec![(at, HistoryEvent::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
         RequestState::Open | RequestState::Replaced => {}
         RequestState::Refused(decision) => {
-            events.push((decision.at, Event::NotPostponed { due, decision: decision.into() }));
+            events.push((decision.at, HistoryEvent::NotPostponed { due, decision: decision.into() }));
         }
         RequestState::Accepted(decision) => {
             if decision.at == at {
                 events.clear();
             }
-            events.push((decision.at, Event::Postponed { old, due, why, decision: decision.into() }));
+            events.push((decision.at, HistoryEvent::Postponed { old, due, why, decision: decision.into() }));
         }
     }
     events
 }
 
-fn print(out: &mut impl Write, school: &School, id: &TaskId, events: &[(Timestamp, Event<'_>)]) -> io::Result<()> {
-    let zone = &school.settings.time_zone;
+fn print(
+    out: &mut impl Write,
+    school: &School,
+    id: &TaskId,
+    events: &[(Timestamp, HistoryEvent<'_>)],
+) -> io::Result<()> {
     writeln!(out, "{}", school.settings.organisation.name)?;
     writeln!(out, "{}, {}", school.plan.title, school.plan.number)?;
     match school.plan.tasks.iter().find(|task| task.id == *id) {
@@ -310,7 +316,7 @@ fn print(out: &mut impl Write, school: &School, id: &TaskId, events: &[(Timestam
         }
         None => writeln!(out, "Task {id} is no longer in the plan")?,
     }
-    writeln!(out, "As the store has it at {}\n", local(Clock::System.now(), zone, "%Y-%m-%d %H:%M"))?;
+    writeln!(out, "As the store has it at {}\n", local_time::to_minute(&school.settings, Clock::System.now()))?;
     if events.is_empty() {
         return writeln!(out, "nothing was decided or reported yet");
     }
@@ -318,16 +324,16 @@ fn print(out: &mut impl Write, school: &School, id: &TaskId, events: &[(Timestam
     let mut table = Table::new([left("when"), left("what"), left("to or by"), left("details")]);
     for (at, event) in events {
         let [what, who, details] = words(event);
-        table.row([local(*at, zone, "%Y-%m-%d %H:%M:%S"), what, who, details]);
+        table.row([local_time::to_second(&school.settings, *at), what, who, details]);
     }
     write!(out, "{table}")
 }
 
 /// An event in three cells.
-fn words(event: &Event<'_>) -> [String; 3] {
+fn words(event: &HistoryEvent<'_>) -> [String; 3] {
     match event {
-        Event::Plan { change, old, new } => {
-            let time = |span_: &Option<Span>| span_.as_ref().map_or_else(|| "no date".to_owned(), span);
+        HistoryEvent::Plan { change, old, new } => {
+            let time = |span_: &Option<ShownPeriod>| span_.as_ref().map_or_else(|| "no date".to_owned(), span);
             let details = match *change {
                 "moved" => format!("moved from {} to {}", time(old), time(new)),
                 "added" => format!("added: {}", time(new)),
@@ -335,8 +341,8 @@ fn words(event: &Event<'_>) -> [String; 3] {
             };
             ["plan".to_owned(), String::new(), details]
         }
-        Event::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
-        Event::Attempt { notice, channel, address, outcome, answer, number } => {
+        HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
+        HistoryEvent::Attempt { notice, channel, address, outcome, answer, number } => {
             let what = match (*outcome, number) {
                 ("sent", 1) => "sent".to_owned(),
                 ("sent", _) => format!("sent, attempt {number}"),
@@ -348,14 +354,14 @@ fn words(event: &Event<'_>) -> [String; 3] {
             let message = notice.message.map(|id| format!(" [{id}]")).unwrap_or_default();
             [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}", told(notice))]
         }
-        Event::GivenUp { notice } => ["given up".to_owned(), notice.to.to_owned(), told(notice)],
-        Event::Skipped { notice, why } => {
+        HistoryEvent::GivenUp { notice } => ["given up".to_owned(), notice.to.to_owned(), told(notice)],
+        HistoryEvent::Skipped { notice, why } => {
             ["skipped".to_owned(), notice.to.to_owned(), format!("{}{}", told(notice), because(*why))]
         }
-        Event::Withdrawn { notice, why } => {
+        HistoryEvent::Withdrawn { notice, why } => {
             ["withdrawn".to_owned(), notice.to.to_owned(), format!("{}{}", told(notice), because(*why))]
         }
-        Event::Progress { status, percent, note, evidence, by, how } => {
+        HistoryEvent::Progress { status, percent, note, evidence, by, how } => {
             let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
             let note = note.map(|note| format!(": {note}")).unwrap_or_default();
             let proof =
@@ -363,16 +369,16 @@ fn words(event: &Event<'_>) -> [String; 3] {
             let details = format!("{status}{percent}{note}{proof}");
             [format!("reported by {how}"), by.unwrap_or_default().to_owned(), details]
         }
-        Event::TimeAsked { due, why, by, how } => {
+        HistoryEvent::TimeAsked { due, why, by, how } => {
             [format!("time asked by {how}"), by.unwrap_or_default().to_owned(), format!("until {due}: {why}")]
         }
-        Event::Postponed { old, due, why, decision } => {
+        HistoryEvent::Postponed { old, due, why, decision } => {
             let old = old.map(|old| format!(" from {old}")).unwrap_or_default();
             let note = decision.note.map(|note| format!(" ({note})")).unwrap_or_default();
             let details = format!("{old} to {due}: {why}{note}");
             ["postponed".to_owned(), decision.by.unwrap_or_default().to_owned(), details.trim_start().to_owned()]
         }
-        Event::NotPostponed { due, decision } => {
+        HistoryEvent::NotPostponed { due, decision } => {
             let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
             ["not postponed".to_owned(), decision.by.unwrap_or_default().to_owned(), format!("to {due}{note}")]
         }
@@ -380,7 +386,7 @@ fn words(event: &Event<'_>) -> [String; 3] {
 }
 
 /// What a notice says: "before, 7 days, for 2023-10-24".
-fn told(notice: &NoticeWords<'_>) -> String {
+fn told(notice: &NoticeFields<'_>) -> String {
     format!("{}, for {}", notice.kind, notice.on)
 }
 
@@ -397,13 +403,9 @@ fn because(why: Option<&'static str>) -> String {
     format!(": {reason}")
 }
 
-fn span(span: &Span) -> String {
+fn span(span: &ShownPeriod) -> String {
     match span.start {
         Some(start) => format!("{start} – {}", span.due),
         None => format!("due {}", span.due),
     }
-}
-
-fn local(at: Timestamp, zone: &TimeZone, form: &str) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime(form).to_string()
 }

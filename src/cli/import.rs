@@ -11,7 +11,7 @@ use crate::plan::write;
 use super::{CommandError, Verdict};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ImportArgs {
     /// The document
     #[arg(value_name = "FILE")]
     document: PathBuf,
@@ -20,7 +20,7 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Verdict, CommandError> {
     let mut diagnostics = Diagnostics::default();
     let imported = load_school::import(config, &args.document, &mut diagnostics);
     let failed = diagnostics.has_errors();

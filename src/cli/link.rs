@@ -14,13 +14,13 @@ use crate::{text, web};
 use super::{CommandError, Format, Verdict, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct LinkArgs {
     #[command(subcommand)]
-    action: Action,
+    action: LinkAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum LinkAction {
     /// Show somebody's own links, to hand them over in another way than by message
     Show {
         /// A person or group of the configuration
@@ -37,20 +37,41 @@ enum Action {
     },
 }
 
-/// A link and what it is for.
+/// A link and what it is for, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct LinkLine<'a> {
     to: &'a str,
-    page: &'static str,
+    page: LinkedPage,
     #[serde(skip_serializing_if = "Option::is_none")]
     task: Option<&'a str>,
     link: String,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+/// What a link opens.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LinkedPage {
+    Status,
+    Overview,
+    Calendar,
+    Answer,
+}
+
+impl LinkedPage {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Overview => "overview",
+            Self::Calendar => "calendar",
+            Self::Answer => "answer",
+        }
+    }
+}
+
+pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Verdict, CommandError> {
     match &args.action {
-        Action::Show { name } => show(config, name, format),
-        Action::Revoke { person, .. } => revoke(config, person.as_deref()),
+        LinkAction::Show { name } => show(config, name, format),
+        LinkAction::Revoke { person, .. } => revoke(config, person.as_deref()),
     }
 }
 
@@ -72,25 +93,27 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         Ok(progress)
     })?;
     let issue = links.issue(name, Clock::System.now());
-    let line = |page, task, link| Line { to: name, page, task, link };
+    let line = |page, task, link| LinkLine { to: name, page, task, link };
     let own = school.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
     let own: Vec<_> = own.collect();
     let mut shown = Vec::new();
-    if web::oversees(&school, person) {
-        shown.push(line("status", None, issue.status()));
+    if school.oversees(person) {
+        shown.push(line(LinkedPage::Status, None, issue.status()));
     }
     if !own.is_empty() {
-        shown.push(line("overview", None, issue.overview()));
-        shown.push(line("calendar", None, issue.calendar()));
+        shown.push(line(LinkedPage::Overview, None, issue.overview()));
+        shown.push(line(LinkedPage::Calendar, None, issue.calendar()));
     }
     let open = own.iter().filter(|task| !progress.is_closed(&task.id));
-    shown.extend(open.map(|task| line("answer", Some(task.id.as_str()), issue.answer(&task.id))));
+    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(task.id.as_str()), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
     for line in &shown {
         match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
-            Format::Text => writeln!(out, "{:9} {:8} {}", line.page, line.task.unwrap_or_default(), line.link)?,
+            Format::Text => {
+                writeln!(out, "{:9} {:8} {}", line.page.as_str(), line.task.unwrap_or_default(), line.link)?;
+            }
         }
     }
     if shown.is_empty() && format == Format::Text {

@@ -7,6 +7,7 @@ mod evidence;
 mod history;
 mod import;
 mod link;
+mod local_time;
 mod log;
 mod notice;
 mod outbox;
@@ -73,37 +74,37 @@ enum Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run as a service: remind, review, deliver
-    Run(run::Args),
+    Run(run::RunArgs),
     /// Read the configuration and everything it names, and report every mistake
     Check,
     /// Play the plan's time through on a virtual clock and show every message
-    Rehearse(rehearse::Args),
+    Rehearse(rehearse::RehearseArgs),
     /// Show the tasks, what goes out next and what failed
     Status,
     /// Report progress on a task
-    Progress(progress::Args),
+    Progress(progress::ProgressArgs),
     /// Report a task as done
     Done(progress::DoneArgs),
     /// Move the due date of a task, or refuse the request for it
-    Postpone(postpone::Args),
+    Postpone(postpone::PostponeArgs),
     /// Show what was handed in to prove the reports, or write it into a folder
-    Evidence(evidence::Args),
+    Evidence(evidence::EvidenceArgs),
     /// Look into the queue of messages; try one again or drop it
-    Outbox(outbox::Args),
+    Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
-    Import(import::Args),
+    Import(import::ImportArgs),
     /// Show the review of a month, a term or the year, or file it
-    Review(review::Args),
+    Review(review::ReviewArgs),
     /// Show what a changed plan does to the messages to come
-    Diff(diff::Args),
+    Diff(diff::DiffArgs),
     /// Show all that was ever told and reported about a task, with the servers' answers
-    History(history::Args),
+    History(history::HistoryArgs),
     /// Show somebody's links to the pages, or make links void
-    Link(link::Args),
+    Link(link::LinkArgs),
     /// Send one message now, and show what the server answers
-    SendTest(send_test::Args),
+    SendTest(send_test::SendTestArgs),
     /// Set up a channel
-    Channel(channel::Args),
+    Channel(channel::ChannelArgs),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.

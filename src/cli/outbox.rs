@@ -3,29 +3,28 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{Listed, PastAttempt, StoredNotice};
 
 use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Format, Verdict, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.
 const SHORT: usize = 8;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct OutboxArgs {
     #[command(subcommand)]
-    action: Action,
+    action: OutboxAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum OutboxAction {
     /// What waits, is on its way or failed
     List,
     /// A message with every attempt, and as it was sent
@@ -45,27 +44,28 @@ enum Action {
     },
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
-    let zone = school.settings.time_zone.clone();
+    let settings = &school.settings;
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
         let store = Store::open(&school.settings.store).await?;
         match &args.action {
-            Action::List => list(&mut out, &store.unfinished(&scope).await?, &zone, format)?,
-            Action::Show { id } => {
+            OutboxAction::List => list(&mut out, &store.unfinished(&scope).await?, settings, format)?,
+            OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
                 let notices = store.told_by(&scope, &message.id).await?;
                 let attempts = store.attempts(&scope, &message.id).await?;
-                show(&mut out, &message, &notices, &attempts, &zone, format)?;
+                let details = MessageDetails { message: &message, notices: &notices, attempts: &attempts };
+                show(&mut out, &details, settings, format)?;
             }
-            Action::Retry { id } => {
+            OutboxAction::Retry { id } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.retry(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "goes out at the next opportunity")?;
             }
-            Action::Drop { id } => {
+            OutboxAction::Drop { id } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.drop_message(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "is taken out of the queue")?;
@@ -100,7 +100,7 @@ fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Re
 
 /// A message as JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct MessageLine<'a> {
     id: &'a str,
     state: &'a str,
     kind: &'static str,
@@ -127,28 +127,24 @@ struct AttemptLine<'a> {
     subject: Option<&'a str>,
 }
 
-fn line<'a>(message: &'a Listed, zone: &TimeZone) -> Line<'a> {
-    Line {
+fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
+    MessageLine {
         id: &message.id,
         state: &message.state,
         kind: message.class.as_str(),
         to: &message.recipient,
-        created: local(message.created_at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
-        not_before: local(message.not_before, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+        created: local_time::with_offset(settings, message.created_at),
+        not_before: local_time::with_offset(settings, message.not_before),
         reason: message.reason.as_deref(),
         notices: Vec::new(),
         attempts: Vec::new(),
     }
 }
 
-fn local(at: Timestamp, zone: &TimeZone, form: &str) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime(form).to_string()
-}
-
-fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Format) -> io::Result<()> {
+fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: Format) -> io::Result<()> {
     if format == Format::Json {
         for message in messages {
-            writeln!(out, "{}", serde_json::to_string(&line(message, zone))?)?;
+            writeln!(out, "{}", serde_json::to_string(&line(message, settings))?)?;
         }
         return Ok(());
     }
@@ -162,7 +158,7 @@ fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Form
         let next = if message.state == "dead" {
             "never".to_owned()
         } else {
-            local(message.not_before, zone, "%Y-%m-%d %H:%M")
+            local_time::to_minute(settings, message.not_before)
         };
         table.row([
             message.id.chars().take(SHORT).collect(),
@@ -176,38 +172,42 @@ fn list(out: &mut impl Write, messages: &[Listed], zone: &TimeZone, format: Form
     write!(out, "{table}")
 }
 
-fn show(
-    out: &mut impl Write,
-    message: &Listed,
-    notices: &[StoredNotice],
-    attempts: &[PastAttempt],
-    zone: &TimeZone,
-    format: Format,
-) -> io::Result<()> {
+/// A message with all that the store knows of it.
+struct MessageDetails<'a> {
+    message: &'a Listed,
+    notices: &'a [StoredNotice],
+    attempts: &'a [PastAttempt],
+}
+
+fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, format: Format) -> io::Result<()> {
+    let MessageDetails { message, notices, attempts } = *details;
     let told = |notice: &StoredNotice| match &notice.task {
         Some(task) => format!("{task} {}", notice.kind),
         None => notice.kind.to_string(),
     };
     if format == Format::Json {
         let attempts = attempts.iter().map(|attempt| AttemptLine {
-            at: local(attempt.at, zone, "%Y-%m-%dT%H:%M:%S%:z"),
+            at: local_time::with_offset(settings, attempt.at),
             channel: &attempt.channel,
             address: attempt.address.as_deref(),
             outcome: &attempt.outcome,
             answer: &attempt.answer,
             subject: attempt.subject.as_deref(),
         });
-        let line =
-            Line { notices: notices.iter().map(told).collect(), attempts: attempts.collect(), ..line(message, zone) };
+        let line = MessageLine {
+            notices: notices.iter().map(told).collect(),
+            attempts: attempts.collect(),
+            ..line(message, settings)
+        };
         return writeln!(out, "{}", serde_json::to_string(&line)?);
     }
     writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state)?;
-    writeln!(out, "put in {}", local(message.created_at, zone, "%Y-%m-%d %H:%M"))?;
+    writeln!(out, "put in {}", local_time::to_minute(settings, message.created_at))?;
     for notice in notices {
         writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
     }
     for attempt in attempts {
-        let at = local(attempt.at, zone, "%Y-%m-%d %H:%M:%S");
+        let at = local_time::to_second(settings, attempt.at);
         let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
         writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome, attempt.answer)?;
     }

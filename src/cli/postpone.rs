@@ -14,7 +14,7 @@ use crate::store::Store;
 use super::{CommandError, Verdict, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct PostponeArgs {
     /// The task, as the plan calls it: 1.4, M4.1
     task: String,
     /// The new due date
@@ -31,7 +31,7 @@ pub(super) struct Args {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let said = block_on(async {
         let store = Store::open(&school.settings.store).await?;

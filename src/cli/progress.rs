@@ -14,7 +14,7 @@ use crate::store::Store;
 use super::{CommandError, Verdict, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ProgressArgs {
     /// The task, as the plan calls it: 1.4, M4.1
     task: String,
     /// How far it is: `not_started`, `in_progress`, `blocked`, `done` or `cancelled`
@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
     percent: Option<u8>,
     #[command(flatten)]
-    details: Details,
+    details: ReportDetails,
 }
 
 #[derive(Debug, clap::Args)]
@@ -32,11 +32,11 @@ pub(super) struct DoneArgs {
     /// The task, as the plan calls it: 1.4, M4.1
     task: String,
     #[command(flatten)]
-    details: Details,
+    details: ReportDetails,
 }
 
 #[derive(Debug, clap::Args)]
-struct Details {
+struct ReportDetails {
     /// A sentence about it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -48,7 +48,7 @@ struct Details {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Verdict, CommandError> {
     report(config, &args.task, args.status, args.percent, &args.details)
 }
 
@@ -61,7 +61,7 @@ fn report(
     name: &str,
     status: Status,
     percent: Option<u8>,
-    details: &Details,
+    details: &ReportDetails,
 ) -> Result<Verdict, CommandError> {
     let school = load(config)?.school;
     let task = task(&school, name)?;

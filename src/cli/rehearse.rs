@@ -14,7 +14,7 @@ use jiff::civil::{Date, Time};
 
 use crate::app::load_school::Loaded;
 use crate::app::report_progress::report_progress;
-use crate::calendar::instant;
+use crate::calendar::{date_of, instant};
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
 use crate::compose::{Content, Parts};
@@ -30,12 +30,10 @@ use crate::text;
 use crate::web;
 
 use super::{CommandError, Format, Verdict, block_on, load, task};
-use report::Report;
-
-pub(super) use report::NoticeLine;
+use report::RehearsalReport;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct RehearseArgs {
     /// The first day [default: the plan's date of issue]
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
@@ -47,17 +45,17 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     /// Report a task done at the beginning of a day; may be given several times
     #[arg(long, value_name = "TASK=DATE")]
-    done: Vec<Done>,
+    done: Vec<DoneOn>,
 }
 
 /// A task that a rehearsal reports done.
 #[derive(Clone, Debug)]
-struct Done {
+struct DoneOn {
     task: String,
     on: Date,
 }
 
-impl FromStr for Done {
+impl FromStr for DoneOn {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
@@ -67,7 +65,7 @@ impl FromStr for Done {
     }
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Verdict, CommandError> {
     let loaded = load(config)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
@@ -79,19 +77,19 @@ pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict,
     if let Some(directory) = &args.out {
         std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
-    let mut stage = Stage {
-        report: Report::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
+    let mut output = RehearsalOutput {
+        report: RehearsalReport::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
         directory: args.out.clone(),
         written: 0,
     };
-    block_on(play(loaded, from, to, &reports, &mut stage))?;
-    stage.report.close()?;
+    block_on(play(loaded, from, to, &reports, &mut output))?;
+    output.report.close()?;
     Ok(Verdict::Fine)
 }
 
 /// The days to play: by default from the date of issue to a month after the later of the year's end and the last
 /// due date (design, commands).
-fn span(school: &School, args: &Args) -> Result<(Date, Date), CommandError> {
+fn span(school: &School, args: &RehearseArgs) -> Result<(Date, Date), CommandError> {
     let from = args.from.unwrap_or(school.plan.issued);
     let last_due = school.plan.tasks.iter().filter_map(Task::period).map(|period| period.due).max();
     let end = school.settings.school_year.end();
@@ -108,7 +106,7 @@ async fn play(
     from: Date,
     to: Date,
     reports: &[(Date, TaskId)],
-    stage: &mut Stage,
+    output: &mut RehearsalOutput,
 ) -> Result<(), CommandError> {
     let zone = loaded.school.settings.time_zone.clone();
     let midnight = |date: Date| instant(&zone, date, Time::midnight());
@@ -118,7 +116,7 @@ async fn play(
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
     let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(Key::of_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
-    daemon.map_channels(|_, channel| Arc::new(Rehearsed { channel }));
+    daemon.map_channels(|_, channel| Arc::new(RehearsalChannel { channel }));
     let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
     let bar = progress_bar(from, to);
     while clock.now() < end {
@@ -133,16 +131,15 @@ async fn play(
                 how: "rehearsal".to_owned(),
             };
             let school = daemon.agenda().school();
-            let Some(task) = school.plan.tasks.iter().find(|known| known.id == *task) else { continue };
-            report_progress(&store, school, task, entry, &[]).await?;
+            report_progress(&store, school, super::task(school, task.as_str())?, entry, &[]).await?;
         }
-        daemon.pass(stage).await?;
+        daemon.pass(output).await?;
         let mut next = daemon.next_wake().await?;
         if let Some((at, _)) = reports.peek() {
             next = next.min(*at);
         }
         clock.set(next);
-        let day = next.to_zoned_datetime(zone.clone()).date();
+        let day = date_of(&zone, next);
         bar.set_position(u64::try_from((day - from).get_days()).unwrap_or(0));
         bar.set_message(day.to_string());
     }
@@ -164,12 +161,12 @@ fn progress_bar(from: Date, to: Date) -> ProgressBar {
 
 /// A channel that renders as the real one does and sends nothing.
 #[derive(Debug)]
-struct Rehearsed {
+struct RehearsalChannel {
     channel: Arc<dyn Channel>,
 }
 
 #[async_trait]
-impl Channel for Rehearsed {
+impl Channel for RehearsalChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         self.channel.address(recipient)
     }
@@ -187,14 +184,14 @@ impl Channel for Rehearsed {
     }
 }
 
-/// Where the messages of a rehearsal go: the report, and a folder where one was named.
-struct Stage {
-    report: Report<io::BufWriter<anstream::AutoStream<io::Stdout>>>,
+/// What a rehearsal writes: the report, and each message into a folder where one was named.
+struct RehearsalOutput {
+    report: RehearsalReport<io::BufWriter<anstream::AutoStream<io::Stdout>>>,
     directory: Option<PathBuf>,
     written: usize,
 }
 
-impl DeliveryObserver for Stage {
+impl DeliveryObserver for RehearsalOutput {
     fn delivered(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
         if let Some(directory) = &self.directory {
             self.written += 1;

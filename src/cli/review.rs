@@ -19,7 +19,7 @@ use crate::store::Store;
 use super::{CommandError, Verdict, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ReviewArgs {
     /// 2023-10, term-1 or year
     #[arg(value_name = "PERIOD")]
     period: ReviewId,
@@ -32,15 +32,15 @@ pub(super) struct Args {
     number: Option<u32>,
 }
 
-/// The forms in which a review is written, by the ending of the file.
+/// The formats in which a review is written, by the ending of the file.
 #[derive(Clone, Copy, Debug)]
-enum Form {
+enum ReviewFormat {
     Text,
     Page,
     Document,
 }
 
-impl Form {
+impl ReviewFormat {
     fn of(path: Option<&Path>) -> Self {
         let ending = path.and_then(Path::extension).map(std::ffi::OsStr::to_ascii_lowercase);
         match ending.as_ref().and_then(|ending| ending.to_str()) {
@@ -69,17 +69,17 @@ impl Form {
     }
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandError> {
     let Loaded { school, composer, .. } = load(config)?;
     let url = school.settings.store.clone();
-    let form = Form::of(args.out.as_deref());
+    let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {
         let store = Store::open(&url).await?;
         let agenda = Agenda::new(agreed_plan::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
-        let write = |facts: &Facts<'_>, now: &ZonedDateTime| form.write(&composer, facts, reader, args.number, now);
+        let write = |facts: &Facts<'_>, now: &ZonedDateTime| format.write(&composer, facts, reader, args.number, now);
         let bytes = delivery::review(&agenda, &store, review, Clock::System.now(), write).await?;
         store.close().await;
         Ok(bytes)

@@ -4,20 +4,20 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::clock::Clock;
-use crate::daemon::{Daemon, Pass, service};
+use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
 use crate::store::{self, Store};
 use crate::web;
 
 use super::{CommandError, Verdict, block_on, load, log};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct RunArgs {
     /// Do all that is due now, deliver it, and end
     #[arg(long)]
     once: bool,
 }
 
-pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError> {
     log::start();
     let loaded = load(config)?;
     let url = loaded.school.settings.store.clone();
@@ -32,27 +32,34 @@ pub(super) fn run(config: &Path, args: &Args) -> Result<Verdict, CommandError> {
         if left > 0 {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
-        let verdict = if args.once {
-            if daemon.agenda().school().settings.site.is_some() {
-                tracing::warn!(
-                    "links lead nowhere without the service: leave out [web] where `run --once` does all the work"
-                );
-            }
-            let read = service::read_answers_once(&daemon).await;
-            let pass = daemon.run_once().await?;
-            if pass == Pass::default() {
-                tracing::info!("nothing was due");
-            }
-            if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine }
-        } else {
-            let wakes = service::WakeUps::default();
-            web::serve(daemon.in_force(), store.clone(), Clock::System, wakes.waker()).await?;
-            service::run(&mut daemon, config, wakes).await?;
-            Verdict::Fine
-        };
+        let verdict = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
         store.close().await;
         Ok(verdict)
     })
+}
+
+/// Reads the answers, does one run, and ends.
+async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
+    if daemon.agenda().school().settings.site.is_some() {
+        tracing::warn!("links lead nowhere without the service: leave out [web] where `run --once` does all the work");
+    }
+    let read = read_answers_once(daemon).await;
+    let pass = daemon.run_once().await?;
+    if pass == Pass::default() {
+        tracing::info!("nothing was due");
+    }
+    daemon.finish_heartbeat(HEARTBEAT_PATIENCE).await;
+    Ok(if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine })
+}
+
+/// Runs the service with its pages until it is told to stop.
+async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Verdict, CommandError> {
+    let wake_ups = WakeUps::default();
+    let pages = web::serve(daemon.in_force(), daemon.store().clone(), Clock::System, wake_ups.clone()).await?;
+    let served = service::run(daemon, config, wake_ups).await;
+    pages.stop(service::STOP_PATIENCE).await;
+    served?;
+    Ok(Verdict::Fine)
 }
 
 /// Makes sure that only one process works on a store; the lock ends with the process, however that ends.

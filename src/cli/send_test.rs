@@ -5,20 +5,19 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
 use crate::compose::{Occasion, Sender};
-use crate::hex;
 use crate::people::{Recipient, RecipientKind};
+use crate::short_id;
 use crate::text;
 
 use super::{CommandError, Format, Verdict, block_on, load};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct SendTestArgs {
     /// A person, group, role or alias of the configuration, or an address of electronic mail
     #[arg(long, value_name = "NAME-OR-ADDRESS")]
     to: String,
@@ -27,9 +26,9 @@ pub(super) struct Args {
     channel: Option<String>,
 }
 
-/// What came of one message.
+/// What came of one message, as a line of the JSON output.
 #[derive(Serialize)]
-struct Line<'a> {
+struct TestLine<'a> {
     to: &'a str,
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +41,7 @@ struct Line<'a> {
     advice: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &Args, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Verdict, CommandError> {
     let loaded = load(config)?;
     let recipients = recipients(&loaded, &args.to)?;
     let mut out = io::BufWriter::new(anstream::stdout());
@@ -101,9 +100,9 @@ fn channel<'a>(
     Err(CommandError::UnknownChannel { name: name.to_owned(), known: channels.keys().cloned().collect() })
 }
 
-async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<Line<'a>, CommandError> {
+async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<TestLine<'a>, CommandError> {
     let now = Clock::System.now();
-    let at = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
+    let at = loaded.school.settings.local(now);
     let channel = &loaded.channels[name];
     let occasion = Occasion::now(&at, channel.parts());
     let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
@@ -117,7 +116,7 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     }
     .await;
     let address = channel.address(recipient).ok().flatten();
-    let line = |outcome, answer| Line {
+    let line = |outcome, answer| TestLine {
         to: &recipient.name,
         channel: name,
         address,
@@ -127,17 +126,17 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         advice: None,
     };
     Ok(match sent {
-        Ok((payload, receipt)) => Line { message_id: Some(payload.message_id), ..line("sent", receipt.answer) },
+        Ok((payload, receipt)) => TestLine { message_id: Some(payload.message_id), ..line("sent", receipt.answer) },
         Err(failure) => {
             let (reason, advice) = explained(&failure);
-            Line { advice: Some(advice), ..line(failure.as_str(), reason) }
+            TestLine { advice: Some(advice), ..line(failure.as_str(), reason) }
         }
     })
 }
 
 /// A new name for every trial, so that no mailbox takes one for another.
 fn id(recipient: &Recipient, now: Timestamp) -> String {
-    hex(&Sha256::digest(format!("{}\0{}", recipient.name, now.as_nanosecond()))[..16])
+    short_id([format!("{}\0{}", recipient.name, now.as_nanosecond())])
 }
 
 /// What happened, and what the admin can do.
@@ -158,7 +157,7 @@ fn explained(failure: &Failure) -> (String, String) {
     (reason.clone(), advice.to_owned())
 }
 
-fn show(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
+fn show(out: &mut impl Write, line: &TestLine<'_>) -> io::Result<()> {
     let address = line.address.filter(|address| *address != line.to);
     let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
     let taken = if line.outcome == "sent" { "sent" } else { "not sent" };

@@ -7,14 +7,13 @@ use chrono::TimeDelta;
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ZonedDateTime};
-use sha2::{Digest, Sha256};
 
 use crate::calendar::instant;
-use crate::hex;
 use crate::plan::{Task, TaskId};
 use crate::progress::{Progress, Status};
 use crate::schedule::Notice;
 use crate::school::School;
+use crate::short_id;
 
 /// How often phones are to ask anew.
 const REFRESH: &str = "PT6H";
@@ -136,5 +135,5 @@ fn before(at: Time) -> TimeDelta {
 
 fn uid(school: &School, task: &TaskId) -> String {
     let parts = [school.settings.organisation.id.as_str(), school.plan.number.as_str(), task.as_str()];
-    format!("{}@nhacviec", hex(&Sha256::digest(parts.join("\0"))[..16]))
+    format!("{}@nhacviec", short_id([parts.join("\0")]))
 }

@@ -29,7 +29,7 @@ use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
 pub use note::{Note, OpenQuestion, Question, TakenDown};
-pub use page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+pub use page::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
 pub use templates::{TemplateError, TemplateErrors};
 
 /// A message in words, before it takes the form of a channel: its subject, its text, and those [`Parts`] that the channel

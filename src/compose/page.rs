@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::date_of;
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use crate::progress::{Progress, Status, TimeRequest};
 use crate::review::{self, Facts};
 use crate::school::School;
 
@@ -51,7 +52,7 @@ pub enum Page {
     /// The plan at a glance.
     Status(Box<StatusPage>),
     /// A few words.
-    Said(Box<SaidPage>),
+    Notice(Box<NoticePageView>),
 }
 
 impl Page {
@@ -63,7 +64,7 @@ impl Page {
             Self::Decide(_) => "web/decide.html",
             Self::Overview(_) => "web/overview.html",
             Self::Status(_) => "web/status.html",
-            Self::Said(_) => "web/said.html",
+            Self::Notice(_) => "web/said.html",
         }
     }
 }
@@ -224,20 +225,15 @@ struct RequestView {
 
 impl RequestView {
     fn new(request: &TimeRequest, zone: &TimeZone) -> Self {
-        let (outcome, decision): (_, Option<&Decision>) = match &request.outcome {
-            RequestState::Open => ("open", None),
-            RequestState::Accepted(decision) => ("accepted", Some(decision)),
-            RequestState::Refused(decision) => ("refused", Some(decision)),
-            RequestState::Replaced => ("replaced", None),
-        };
-        let date = |at: jiff::Timestamp| at.to_zoned_datetime(zone.clone()).date();
+        let decision = request.outcome.decision();
+        let date = |at: jiff::Timestamp| date_of(zone, at);
         Self {
             by: request.by.clone(),
             at: date(request.at),
             old: request.old,
             due: request.due,
             why: request.why.clone(),
-            outcome,
+            outcome: request.outcome.as_str(),
             decided: decision.map(|decision| date(decision.at)),
             decided_by: decision.and_then(|decision| decision.by.clone()),
             answer: decision.and_then(|decision| decision.note.clone()),
@@ -355,9 +351,13 @@ impl Page {
 
     /// A few words to whoever has no link that holds.
     #[must_use]
-    pub fn said(school: &School, said: Said, now: &ZonedDateTime) -> Self {
+    pub fn notice(school: &School, notice: NoticePage, now: &ZonedDateTime) -> Self {
         let admin = school.settings.admin.first().copied().unwrap_or(RecipientId(0));
-        Self::Said(Box::new(SaidPage { shell: Shell::new(school, admin, now), said, recipient: String::new() }))
+        Self::Notice(Box::new(NoticePageView {
+            shell: Shell::new(school, admin, now),
+            said: notice,
+            recipient: String::new(),
+        }))
     }
 }
 
@@ -593,16 +593,16 @@ impl StatusPage {
 
 /// A few words.
 #[derive(Debug, Serialize)]
-pub struct SaidPage {
+pub struct NoticePageView {
     shell: Shell,
-    said: Said,
+    said: NoticePage,
     recipient: String,
 }
 
-/// What is said to whoever has no link that holds.
+/// What the page for whoever has no link that holds says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
+pub enum NoticePage {
     /// Whose pages these are.
     Home,
     /// The link does not hold; why not is not said.

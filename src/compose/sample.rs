@@ -17,7 +17,7 @@ use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, Mistake, Mistakes, Page, Said, Scene, Taken, Typed};
+use super::page::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
 use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
 
 /// Facts for one message of every kind.
@@ -226,8 +226,8 @@ impl Sample {
         pages.push(Page::overview(&scene, &[]));
         pages.push(Page::status(&scene, Filter::default()));
         pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
-        let said = [Said::Home, Said::Gone, Said::Busy, Said::Method, Said::Broken];
-        pages.extend(said.map(|said| Page::said(school, said, now)));
+        let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
+        pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
     }
 

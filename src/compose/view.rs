@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
+use crate::calendar::date_of;
 use crate::link::Issue;
 use crate::people::{Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Postponed, Task, TaskId};
@@ -241,7 +242,7 @@ fn proof(progress: &Progress, task: &TaskId) -> Vec<String> {
 }
 
 fn reported_on(entry: &Entry, zone: &TimeZone) -> Date {
-    entry.at.to_zoned_datetime(zone.clone()).date()
+    date_of(zone, entry.at)
 }
 
 impl ReminderView {
@@ -397,13 +398,11 @@ struct TimeRequestView {
 impl TimeRequestView {
     /// `None` for one whose place another has taken.
     fn new(request: &TimeRequest, zone: &TimeZone) -> Option<Self> {
-        let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
-        let (outcome, decision) = match &request.outcome {
-            RequestState::Open => ("open", None),
-            RequestState::Accepted(decision) => ("accepted", Some(decision)),
-            RequestState::Refused(decision) => ("refused", Some(decision)),
-            RequestState::Replaced => return None,
-        };
+        let date = |at: Timestamp| date_of(zone, at);
+        if request.outcome == RequestState::Replaced {
+            return None;
+        }
+        let decision = request.outcome.decision();
         Some(Self {
             task: request.task.to_string(),
             on: date(request.at),
@@ -411,7 +410,7 @@ impl TimeRequestView {
             why: request.why.clone(),
             from: request.old,
             to: request.due,
-            outcome,
+            outcome: request.outcome.as_str(),
             decided_on: decision.map(|decision| date(decision.at)),
             decided_by: decision.and_then(|decision| decision.by.clone()),
             note: decision.and_then(|decision| decision.note.clone()),

@@ -21,9 +21,11 @@ pub mod web;
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
-use crate::calendar::{SchoolYear, WorkingDays};
+use crate::calendar::{SchoolYear, WorkingDays, date_of};
 use crate::text;
 
 use crate::people::{self, Directory, Names, RecipientId};
@@ -85,6 +87,20 @@ pub struct Settings {
     pub site: Option<Site>,
     /// The mailbox to which owners answer, where there is one.
     pub inbox: Option<Inbox>,
+}
+
+impl Settings {
+    /// An instant in the school's time zone.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> ZonedDateTime {
+        at.to_zoned_datetime(self.time_zone.clone())
+    }
+
+    /// The civil date in the school's time zone at an instant.
+    #[must_use]
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        date_of(&self.time_zone, at)
+    }
 }
 
 /// A configuration as far as it could be read; what is missing has been noted as a mistake.

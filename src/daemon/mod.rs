@@ -4,18 +4,26 @@
 //! "look now". `run`, `run --once` and `rehearse` are the same code with another clock and another source of
 //! wake-ups.
 //!
-//! - [`crate::delivery`]: from a claimed message to what the store remembers of it.
-//! - `monitor`: what watchers see.
-//! - `systemd`: what the service manager is told.
-//! - `watch`: whether a file has changed.
-//! - [`service`]: wake-ups, signals and reloads around the daemon.
+//! - [`Daemon`]: a pass: what is due is decided and delivered.
+//! - [`service`]: wake-ups, signals and reloads around it.
+//! - [`WakeUps`]: how it is woken; [`OwnedTask`]: work that goes on beside it.
+//! - `mailbox`: the answers by mail, read beside the working loop.
+//! - `monitor`, `heartbeat`, `systemd`: what others hear of it.
+//! - `watched_files`: whether a file that it has read has changed.
+//!
+//! How a message is delivered is [`delivery`](crate::delivery)'s.
 
+mod heartbeat;
+mod mailbox;
 mod monitor;
+mod owned_task;
 pub mod service;
 mod systemd;
-mod watch;
+mod wake_ups;
+mod watched_files;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
@@ -36,7 +44,13 @@ use crate::school::{School, Scope};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
-use monitor::Monitor;
+use heartbeat::Heartbeat;
+use monitor::ServiceHealth;
+
+pub use heartbeat::HEARTBEAT_PATIENCE;
+pub use mailbox::read_answers_once;
+pub use owned_task::OwnedTask;
+pub use wake_ups::WakeUps;
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -133,8 +147,9 @@ struct ProcessState {
     key: Option<Key>,
     /// Delivers; knows the channels, which of them are left alone, and what each sent lately.
     engine: Engine,
-    /// What it shows of itself to those who watch.
-    monitor: Arc<Monitor>,
+    /// How it is doing, for those who watch it.
+    health: Arc<ServiceHealth>,
+    heartbeat: Heartbeat,
     /// What is in force, for others to see.
     in_force: watched::Sender<InForce>,
     /// When it last looked: an earlier present means that the clock was set back.
@@ -163,7 +178,8 @@ impl Daemon {
             store,
             clock,
             key,
-            monitor: Arc::default(),
+            health: Arc::default(),
+            heartbeat: Heartbeat::default(),
             last_look: Timestamp::MIN,
         };
         Self { school, process }
@@ -205,7 +221,8 @@ impl Daemon {
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
         let result = self.pass(&mut ()).await;
         let next = self.next_wake().await.ok();
-        self.process.monitor.run(self.process.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
+        let trouble = result.as_ref().err().map(|error| with_causes(error));
+        self.process.health.run(self.process.clock.now(), next, trouble);
         match &result {
             Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
             Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
@@ -214,9 +231,14 @@ impl Daemon {
         if result.is_ok()
             && let Some(address) = &self.agenda().school().settings.monitor.heartbeat
         {
-            monitor::heartbeat(address.clone()).await;
+            self.process.heartbeat.beat(address.clone());
         }
         result
+    }
+
+    /// Waits for the answer to the last heartbeat, where one is still to come, for a bounded time.
+    pub async fn finish_heartbeat(&mut self, patience: Duration) {
+        self.process.heartbeat.finish(patience).await;
     }
 
     /// Looks what is due and delivers everything that may go out now. Can be dropped: what is under way then goes on, and
@@ -226,7 +248,7 @@ impl Daemon {
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
         let now = self.process.clock.now();
-        let mut observer = Monitored { observer, monitor: Arc::clone(&self.process.monitor) };
+        let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
         self.process.engine.begin(now, &mut observer).await?;
         self.take_up_agreements().await?;
         let mut pass = Pass { decided: self.look(now).await?, ..Pass::default() };
@@ -291,7 +313,7 @@ impl Daemon {
 
     async fn put_alerts(&self, alerts: &[Alert], now: Timestamp) -> Result<(), DaemonError> {
         let school = self.agenda().school();
-        let today = now.to_zoned_datetime(school.settings.time_zone.clone()).date();
+        let today = school.settings.date_of(now);
         let alerts: Vec<_> = alerts.iter().flat_map(|alert| daily_alerts(school, alert, today)).collect();
         Ok(self.process.store.put_alerts(self.scope(), &alerts, now).await?)
     }
@@ -343,7 +365,7 @@ impl Daemon {
 /// Whoever observes deliveries, and those who watch the service.
 struct Monitored<'a> {
     observer: &'a mut dyn DeliveryObserver,
-    monitor: Arc<Monitor>,
+    health: Arc<ServiceHealth>,
 }
 
 impl DeliveryObserver for Monitored<'_> {
@@ -352,11 +374,11 @@ impl DeliveryObserver for Monitored<'_> {
     }
 
     fn attempted(&mut self, channel: &str, outcome: &'static str) {
-        self.monitor.delivery(channel, outcome);
+        self.health.delivery(channel, outcome);
     }
 
     fn recorded(&mut self) {
         systemd::alive();
-        self.monitor.alive();
+        self.health.alive();
     }
 }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anstream::adapter::strip_str;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{mpsc, watch};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
-use tokio_util::sync::CancellationToken;
 
 use crate::app::load_school::{self, Loaded};
 use crate::compose::Alert;
@@ -17,18 +16,16 @@ use crate::diagnostic::{self, Diagnostics};
 use crate::school::School;
 use crate::with_causes;
 
-use super::watch::Watch;
-use super::{Daemon, monitor, systemd};
-use crate::app::MailError;
-use crate::app::read_mailbox::MailboxReader;
+use super::owned_task::OwnedTask;
+use super::wake_ups::WakeUps;
+use super::watched_files::WatchedFiles;
+use super::{Daemon, mailbox, monitor, systemd};
 
 /// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
 const EVERY_MINUTE: &str = "0 * * * * *";
 
-/// The admin is told of a mailbox that could not be read so often in a row: a moment without network is no news.
-const FAILURES: u32 = 3;
-/// How long the reader of answers may take to stop.
-const STOPPING: Duration = Duration::from_secs(5);
+/// How long each of the tasks beside the working loop may take to end: what it is at then is done again at the next start.
+pub const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What keeps a service from starting, or ends it.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +33,7 @@ pub enum ServiceError {
     /// The scheduler of wake-ups could not be started.
     #[error("the scheduler of wake-ups could not be started")]
     Scheduler(#[from] JobSchedulerError),
-    /// The pages for watchers cannot be served.
+    /// The monitor cannot be served.
     #[error("cannot listen on {listen}, the `listen` of [monitor]; does another program?")]
     Monitor {
         /// The address.
@@ -50,38 +47,6 @@ pub enum ServiceError {
     Signals(#[source] std::io::Error),
 }
 
-/// How a service is woken: by its own clock, and by whoever has something for it to tell.
-#[derive(Debug)]
-pub struct WakeUps {
-    wake: mpsc::Sender<()>,
-    woken: mpsc::Receiver<()>,
-}
-
-impl Default for WakeUps {
-    fn default() -> Self {
-        let (wake, woken) = mpsc::channel(1);
-        Self { wake, woken }
-    }
-}
-
-impl WakeUps {
-    /// Wakes the service; a wake-up that nobody has taken yet is as good as two.
-    #[must_use]
-    pub fn waker(&self) -> mpsc::Sender<()> {
-        self.wake.clone()
-    }
-}
-
-/// Why the daemon woke.
-enum Event {
-    /// A minute has passed, or somebody has told the program something.
-    Minute,
-    /// The admin asked for a reload.
-    Hangup,
-    /// It is to stop.
-    Stop,
-}
-
 /// Runs the daemon until SIGTERM or SIGINT. A pass that has begun is finished first.
 ///
 /// SIGHUP, or a change of the configuration, the plan, the holidays or a template, reloads them; what has mistakes
@@ -89,127 +54,105 @@ enum Event {
 ///
 /// # Errors
 /// When wake-ups or signals cannot be had.
-pub async fn run(daemon: &mut Daemon, config: &Path, wakes: WakeUps) -> Result<(), ServiceError> {
-    let mut hangup = signal(SignalKind::hangup()).map_err(ServiceError::Signals)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(ServiceError::Signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServiceError::Signals)?;
-    let WakeUps { wake, mut woken } = wakes;
-    let mut scheduler = JobScheduler::new().await?;
-    let answered = wake.clone();
-    let job = Job::new(EVERY_MINUTE, move |_, _| {
-        // A wake-up that nobody has taken yet is as good as two.
-        let _ = wake.try_send(());
-    })?;
-    scheduler.add(job).await?;
-    scheduler.start().await?;
-
-    if let Some(listen) = daemon.agenda().school().settings.monitor.listen {
-        let (monitor, store) = (Arc::clone(&daemon.process.monitor), daemon.store().clone());
-        monitor::serve(listen, monitor, store, daemon.scope().organisation.clone())
-            .await
-            .map_err(|source| ServiceError::Monitor { listen, source })?;
-    }
-    let mut watch = Watch::new(&daemon.agenda().school().settings);
-    let (school, read) = watch::channel(Arc::new(daemon.written().clone()));
-    let stop = CancellationToken::new();
-    let reading = tokio::spawn(read_answers(daemon.reader(), read, answered, stop.clone()));
+pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Result<(), ServiceError> {
+    let mut signals = Signals::new()?;
+    let mut minutes = every_minute(wake_ups.clone()).await?;
+    let monitor = serve_monitor(daemon).await?;
+    let (school, in_force) = watch::channel(Arc::new(daemon.written().clone()));
+    let (reader, answered) = (daemon.reader(), wake_ups.clone());
+    let mailbox = OwnedTask::begin("mailbox", |stop| mailbox::read_answers(reader, in_force, answered, stop));
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     systemd::ready();
+    work(daemon, config, &mut signals, &wake_ups, &school).await;
+    tracing::info!("stopping");
+    systemd::stopping();
+    let monitor_stopped = async {
+        if let Some(monitor) = monitor {
+            monitor.stop(STOP_PATIENCE).await;
+        }
+    };
+    tokio::join!(mailbox.stop(STOP_PATIENCE), monitor_stopped, daemon.finish_heartbeat(STOP_PATIENCE));
+    minutes.shutdown().await?;
+    Ok(())
+}
+
+/// The working loop: a run at each wake-up, until the service is to stop. Shows the mailbox which school is in force.
+async fn work(
+    daemon: &mut Daemon,
+    config: &Path,
+    signals: &mut Signals,
+    wake_ups: &WakeUps,
+    school: &watch::Sender<Arc<School>>,
+) {
+    let mut files = WatchedFiles::new(&daemon.agenda().school().settings);
     run_once(daemon).await;
     loop {
         systemd::alive();
-        let event = tokio::select! {
-            _ = terminate.recv() => Event::Stop,
-            _ = interrupt.recv() => Event::Stop,
-            _ = hangup.recv() => Event::Hangup,
-            _ = woken.recv() => Event::Minute,
-        };
-        match event {
-            Event::Stop => break,
-            Event::Minute if !watch.has_changed() => {}
-            Event::Minute | Event::Hangup => {
+        match signals.next(wake_ups).await {
+            Event::Stop => return,
+            Event::WakeUp if !files.have_changed() => {}
+            Event::WakeUp | Event::Hangup => {
                 reload(daemon, config).await;
                 school.send_replace(Arc::new(daemon.written().clone()));
-                watch = Watch::new(&daemon.agenda().school().settings);
+                files = WatchedFiles::new(&daemon.agenda().school().settings);
             }
         }
         run_once(daemon).await;
     }
-    tracing::info!("stopping");
-    systemd::stopping();
-    stop.cancel();
-    // Whatever it was at is done again at the next start.
-    let _ = tokio::time::timeout(STOPPING, reading).await;
-    scheduler.shutdown().await?;
-    Ok(())
 }
 
-/// Looks into the mailbox of answers again and again, for the school that is in force then, until it is told to stop; wakes
-/// the daemon when something came of it.
-async fn read_answers(
-    mut reader: MailboxReader,
-    mut school: watch::Receiver<Arc<School>>,
-    wake: mpsc::Sender<()>,
-    stop: CancellationToken,
-) {
-    let mut failures = 0;
-    loop {
-        let now = Arc::clone(&school.borrow_and_update());
-        let every = now.settings.inbox.as_ref().map(|inbox| Duration::from_secs(u64::from(inbox.every) * 60));
-        let looked = tokio::select! {
-            looked = reader.look(&now) => looked,
-            () = stop.cancelled() => return,
-        };
-        let mut more = false;
-        match looked {
-            Ok(found) => {
-                failures = 0;
-                more = found.more;
-                if found.taken > 0 {
-                    // A wake-up that nobody has taken yet is as good as two.
-                    let _ = wake.try_send(());
-                }
-            }
-            Err(error) => {
-                failures += 1;
-                failed(&reader, &now, &error, failures >= FAILURES).await;
-            }
-        }
-        if more {
-            continue;
-        }
+/// Why the working loop goes on.
+enum Event {
+    /// A minute has passed, or somebody has told the program something.
+    WakeUp,
+    /// The admin asks for a reload.
+    Hangup,
+    /// It is to stop.
+    Stop,
+}
+
+/// The signals that a service heeds.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, ServiceError> {
+        let receive = |kind| signal(kind).map_err(ServiceError::Signals);
+        Ok(Self {
+            hangup: receive(SignalKind::hangup())?,
+            terminate: receive(SignalKind::terminate())?,
+            interrupt: receive(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for a signal or a wake-up.
+    async fn next(&mut self, wake_ups: &WakeUps) -> Event {
         tokio::select! {
-            () = stop.cancelled() => return,
-            changed = school.changed() => if changed.is_err() { return },
-            () = tokio::time::sleep(every.unwrap_or_default()), if every.is_some() => {}
+            _ = self.terminate.recv() => Event::Stop,
+            _ = self.interrupt.recv() => Event::Stop,
+            _ = self.hangup.recv() => Event::Hangup,
+            () = wake_ups.next() => Event::WakeUp,
         }
     }
 }
 
-/// Looks into the mailbox of answers once, where there is one. Returns whether that went well; that it did not keeps nobody
-/// from being reminded.
-pub async fn read_answers_once(daemon: &Daemon) -> bool {
-    let mut reader = daemon.reader();
-    loop {
-        match reader.look(daemon.written()).await {
-            Ok(found) if found.more => {}
-            Ok(_) => return true,
-            Err(error) => {
-                failed(&reader, daemon.written(), &error, true).await;
-                return false;
-            }
-        }
-    }
+async fn every_minute(wake_ups: WakeUps) -> Result<JobScheduler, JobSchedulerError> {
+    let scheduler = JobScheduler::new().await?;
+    scheduler.add(Job::new(EVERY_MINUTE, move |_, _| wake_ups.wake())?).await?;
+    scheduler.start().await?;
+    Ok(scheduler)
 }
 
-async fn failed(reader: &MailboxReader, school: &School, error: &MailError, tell: bool) {
-    tracing::error!(error = with_causes(error), "the mailbox of answers could not be read");
-    if let (MailError::Inbox(error), true) = (error, tell)
-        && let Err(error) = reader.tell(school, error).await
-    {
-        tracing::error!(error = with_causes(&error), "the admin could not be told");
-    }
+/// Serves the monitor where the settings ask for it.
+async fn serve_monitor(daemon: &Daemon) -> Result<Option<OwnedTask>, ServiceError> {
+    let Some(listen) = daemon.agenda().school().settings.monitor.listen else { return Ok(None) };
+    let (health, store) = (Arc::clone(&daemon.process.health), daemon.store().clone());
+    let served = monitor::serve(listen, health, store, daemon.scope().organisation.clone()).await;
+    served.map(Some).map_err(|source| ServiceError::Monitor { listen, source })
 }
 
 /// One run; one that failed is made up for at the next wake-up.

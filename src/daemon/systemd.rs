@@ -4,17 +4,17 @@ use sd_notify::NotifyState;
 
 use crate::with_causes;
 
-/// The service has read everything and is about to look for the first time.
+/// Tells it that the service has read everything and is about to look for the first time.
 pub(super) fn ready() {
     tell(NotifyState::Ready);
 }
 
-/// The working loop is alive: it looks every minute, and writes down what it sent.
+/// Tells it that the working loop is alive: it looks every minute, and records what it sent.
 pub(super) fn alive() {
     tell(NotifyState::Watchdog);
 }
 
-/// It is about to end.
+/// Tells it that the service is about to end.
 pub(super) fn stopping() {
     tell(NotifyState::Stopping);
 }

@@ -41,6 +41,28 @@ pub enum RequestState {
     Replaced,
 }
 
+impl RequestState {
+    /// The word of the store and of the templates.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accepted(_) => "accepted",
+            Self::Refused(_) => "refused",
+            Self::Replaced => "replaced",
+        }
+    }
+
+    /// The decision, where somebody took one.
+    #[must_use]
+    pub fn decision(&self) -> Option<&Decision> {
+        match self {
+            Self::Accepted(decision) | Self::Refused(decision) => Some(decision),
+            Self::Open | Self::Replaced => None,
+        }
+    }
+}
+
 /// Who decided, when, and with what words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

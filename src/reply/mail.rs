@@ -1,9 +1,8 @@
 //! One mail with all that an answer can hold.
 
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
-use sha2::{Digest, Sha256};
 
-use crate::{hex, text};
+use crate::{short_id, text};
 
 use super::fresh::{Ours, fresh};
 use super::{authentication, automatic, bounce, html};
@@ -171,11 +170,7 @@ pub(super) fn ids(text: &str) -> Vec<String> {
 fn key(message: &Message<'_>, message_id: &str) -> String {
     let raw = message.raw_message();
     let body = usize::try_from(message.root_part().offset_body).unwrap_or(0).min(raw.len());
-    let mut digest = Sha256::new();
-    digest.update(message_id.trim().as_bytes());
-    digest.update([0]);
-    digest.update(&raw[body..]);
-    hex(&digest.finalize()[..16])
+    short_id([message_id.trim().as_bytes(), &[0], &raw[body..]])
 }
 
 /// Whether a Message-ID can be written into another header as it is.

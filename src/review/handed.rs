@@ -45,5 +45,5 @@ fn is_in_period(at: Timestamp, facts: &Facts<'_>) -> bool {
 }
 
 fn day(at: Timestamp, facts: &Facts<'_>) -> Date {
-    at.to_zoned_datetime(facts.school.settings.time_zone.clone()).date()
+    facts.school.settings.date_of(at)
 }

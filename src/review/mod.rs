@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::calendar::date_of;
 use crate::plan::{Period, Task, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Entry, Progress, Status, TimeRequest};
@@ -218,7 +219,7 @@ pub fn share(part: usize, whole: usize) -> u8 {
 
 /// The civil date of a report.
 fn day_of(entry: &Entry, zone: &TimeZone) -> Date {
-    entry.at.to_zoned_datetime(zone.clone()).date()
+    date_of(zone, entry.at)
 }
 
 fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {

@@ -138,7 +138,7 @@ impl Agenda {
     #[must_use]
     pub fn next_look(&self, now: Timestamp) -> Timestamp {
         let settings = &self.school.settings;
-        let today = now.to_zoned_datetime(settings.time_zone.clone()).date();
+        let today = settings.date_of(now);
         let reminders = today
             .series(1.day())
             .take(3)

@@ -130,7 +130,7 @@ impl Decision {
 #[must_use]
 pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
     let settings = &agenda.school().settings;
-    let local = now.to_zoned_datetime(settings.time_zone.clone());
+    let local = settings.local(now);
     let open = is_open(agenda.school(), local.date(), local.time());
     let mut decision = Decision::default();
     if open {
@@ -220,7 +220,7 @@ impl Agenda {
     /// until then.
     pub fn upcoming(&self, now: Timestamp, days: i32, status: impl Fn(usize) -> Status) -> Vec<DueMessage> {
         let settings = &self.school().settings;
-        let local = now.to_zoned_datetime(settings.time_zone.clone());
+        let local = settings.local(now);
         let at = |date: Date| instant(&settings.time_zone, date, settings.reminders.at);
         let today = local.date();
         let first = if at(today) > now { today } else { today.tomorrow().unwrap_or(today) };

@@ -16,7 +16,7 @@ pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
 #[must_use]
 pub fn next_opening(school: &School, now: Timestamp) -> Timestamp {
     let settings = &school.settings;
-    let local = now.to_zoned_datetime(settings.time_zone.clone());
+    let local = settings.local(now);
     let (today, time) = (local.date(), local.time());
     if is_open(school, today, time) {
         return now;

@@ -1,7 +1,7 @@
 //! What holds for every request and every answer: who may ask how often, and the headers that bind a browser.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -10,9 +10,9 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::limit::household;
-use super::server::Peer;
-use super::{COST_OF_A_MISS, Desk, Refusal, Web};
+use crate::net::http_server::{PeerAddress, client_network};
+
+use super::{COST_OF_A_MISS, Refusal, WebState};
 
 /// Headers that every answer has.
 const STRICT: [(HeaderName, &str); 8] = [
@@ -27,8 +27,8 @@ const STRICT: [(HeaderName, &str); 8] = [
 ];
 
 /// Lets a request through unless its address asks too often, and puts the strict headers on whatever is answered.
-pub(super) async fn admit(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let address = household(address(&web, &request));
+pub(super) async fn admit(State(web): State<Arc<WebState>>, request: Request, next: Next) -> Response {
+    let address = client_network(address(&web, &request));
     let mut response = match web.charge(address, 1) {
         Err(refusal) => web.respond(Err(refusal)),
         Ok(()) if is_from_elsewhere(&request) => web.respond(Err(Refusal::Gone)),
@@ -62,8 +62,8 @@ fn is_from_elsewhere(request: &Request) -> bool {
 }
 
 /// Who asks: the other end of the connection, or whom a trusted proxy names.
-fn address(web: &Desk, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+fn address(web: &WebState, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<PeerAddress>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
     let in_force = web.in_force.borrow();
     let header = in_force.agenda.school().settings.site.as_ref().and_then(|site| site.client_address.as_ref());
     header.and_then(|header| named(request.headers(), header)).unwrap_or(peer)
@@ -77,7 +77,7 @@ fn named(headers: &HeaderMap, header: &HeaderName) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| bare.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
 }
 
-impl Desk {
+impl WebState {
     /// Takes so many requests from the bucket of an address.
     fn charge(&self, address: IpAddr, cost: u32) -> Result<(), Refusal> {
         let mut buckets = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);

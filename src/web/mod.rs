@@ -2,12 +2,13 @@
 //! scripts. To look at a page changes nothing; only what a form posts does.
 //!
 //! - [`serve`]: binds and serves while the daemon runs; [`key`] keeps what links are signed with.
-//! - `server`: connections and their time; `limit`: how often somebody may ask; `guard`: what holds for every answer.
-//! - `visit`: whom a link is for and what it may see.
-//! - [`form`]: forms as browsers post them; `room`: the memory that they may take up.
+//! - `limit`: how often somebody may ask; `guard`: what holds for every request and every answer.
+//! - `session`: whom a link is for and what it may see.
+//! - [`form`]: forms as browsers post them; `upload_memory`: the memory that they may take up.
 //! - `answer`, `decide`, `overview`, `status`, `calendar`: a page each.
 //!
-//! What pages say is `message`'s; what follows from an answer is `daemon::intake`'s.
+//! Connections are [`net`](crate::net)'s, what pages say is [`compose`](crate::compose)'s, and what follows from an answer
+//! is [`app`](crate::app)'s.
 
 mod answer;
 mod calendar;
@@ -17,7 +18,6 @@ mod guard;
 pub mod key;
 mod limit;
 mod overview;
-mod server;
 mod session;
 mod status;
 mod upload_memory;
@@ -34,25 +34,25 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::compose::{ComposeError, Page, Said};
-use crate::daemon::InForce;
+use crate::compose::{ComposeError, NoticePage, Page};
+use crate::daemon::{InForce, OwnedTask, WakeUps};
+use crate::net::http_server::{ConnectionLimits, Connections};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
-use limit::{Buckets, Rule};
-use server::Patience;
-use session::Ground;
-pub(crate) use session::oversees;
-use upload_memory::{Full, Room};
+use limit::{Buckets, RateLimit};
+use session::LinkIndex;
+use upload_memory::{MemoryFull, UploadMemory};
 
 /// What one address may ask: a whole school often has one.
-const PER_ADDRESS: Rule = Rule { most: 240, refill: Duration::from_millis(500) };
+const PER_ADDRESS: RateLimit = RateLimit { most: 240, refill: Duration::from_millis(500) };
 /// What may be asked with one link.
-const PER_LINK: Rule = Rule { most: 60, refill: Duration::from_secs(2) };
-/// A link that does not hold counts as so many requests.
+const PER_LINK: RateLimit = RateLimit { most: 60, refill: Duration::from_secs(2) };
+/// A request with a link that does not hold counts as this many.
 const COST_OF_A_MISS: u32 = 8;
 
 /// The pages cannot be served.
@@ -64,26 +64,23 @@ pub struct WebError {
     source: std::io::Error,
 }
 
-/// What the pages work with.
+/// What all pages share.
 #[derive(Debug)]
-struct Desk {
+struct WebState {
     /// The plan and settings in force, replaced by the daemon.
     in_force: watch::Receiver<InForce>,
-    /// The same with everybody's tags, made anew when it was replaced.
-    ground: Mutex<Option<Arc<Ground>>>,
+    /// Whom and what links stand for, made anew when the plan or the settings were replaced.
+    index: Mutex<Option<Arc<LinkIndex>>>,
     store: Store,
     clock: Clock,
     /// Wakes the daemon, so that what follows from an answer goes out at once.
-    wake: mpsc::Sender<()>,
+    wake_ups: WakeUps,
     addresses: Mutex<Buckets<IpAddr>>,
     links: Mutex<Buckets<String>>,
-    room: Room,
+    upload_memory: UploadMemory,
 }
 
-type Web = Arc<Desk>;
-
-/// Serves the pages where the settings in force ask for them, and goes on as they change. Returns what it listens on;
-/// serving ends with the runtime.
+/// Begins to serve the pages where the settings in force ask for them, and goes on as they change.
 ///
 /// # Errors
 /// When the address cannot be had.
@@ -91,106 +88,117 @@ pub async fn serve(
     in_force: watch::Receiver<InForce>,
     store: Store,
     clock: Clock,
-    wake: mpsc::Sender<()>,
-) -> Result<Option<SocketAddr>, WebError> {
-    let desk = Arc::new(Desk {
-        ground: Mutex::default(),
-        store,
-        clock,
-        wake,
-        addresses: Mutex::new(Buckets::new(PER_ADDRESS)),
-        links: Mutex::new(Buckets::new(PER_LINK)),
-        room: Room::default(),
-        in_force: in_force.clone(),
-    });
-    let wanted = wanted(&in_force);
-    let listener = match wanted {
-        Some(listen) => Some(bind(listen).await?),
+    wake_ups: WakeUps,
+) -> Result<OwnedTask, WebError> {
+    let listening = match wanted(&in_force) {
+        Some(wanted) => Some(Listening::at(wanted).await?),
         None => None,
     };
-    let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
-    tokio::spawn(keep_serving(in_force, router(desk), listener, wanted));
-    Ok(address)
+    let state = Arc::new(WebState {
+        in_force: in_force.clone(),
+        index: Mutex::default(),
+        store,
+        clock,
+        wake_ups,
+        addresses: Mutex::new(Buckets::new(PER_ADDRESS)),
+        links: Mutex::new(Buckets::new(PER_LINK)),
+        upload_memory: UploadMemory::default(),
+    });
+    let connections = Connections::new(router(state), ConnectionLimits::default());
+    Ok(OwnedTask::begin("pages", |stop| keep_serving(in_force, listening, connections, stop)))
 }
 
+/// Where the settings in force ask for pages.
 fn wanted(in_force: &watch::Receiver<InForce>) -> Option<SocketAddr> {
     in_force.borrow().agenda.school().settings.site.as_ref().map(|site| site.listen)
 }
 
-async fn bind(listen: SocketAddr) -> Result<TcpListener, WebError> {
-    let listener = TcpListener::bind(listen).await.map_err(|source| WebError { listen, source })?;
-    if let Ok(address) = listener.local_addr() {
-        tracing::info!(%address, "serving the pages");
-    }
-    Ok(listener)
+/// An address that is listened on.
+struct Listening {
+    /// As the settings name it.
+    address: SocketAddr,
+    listener: TcpListener,
 }
 
-/// Serves on what the settings in force name, and moves when they name another address.
+impl Listening {
+    async fn at(address: SocketAddr) -> Result<Self, WebError> {
+        let failed = |source| WebError { listen: address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        tracing::info!(address = %listener.local_addr().map_err(failed)?, "serving the pages");
+        Ok(Self { address, listener })
+    }
+}
+
+/// Serves on what the settings in force name, and moves when they name another address, until `stop`. Connections outlast
+/// a move: whoever is sending a form goes on.
 async fn keep_serving(
     mut in_force: watch::Receiver<InForce>,
-    router: Router,
-    mut listener: Option<TcpListener>,
-    mut listening: Option<SocketAddr>,
+    mut listening: Option<Listening>,
+    mut connections: Connections,
+    stop: CancellationToken,
 ) {
-    let mut serving: Option<tokio::task::JoinHandle<()>> = None;
     loop {
-        if let Some(listener) = listener.take() {
-            serving = Some(tokio::spawn(server::serve(listener, router.clone(), Patience::default())));
-        }
-        if in_force.changed().await.is_err() {
-            // The daemon is gone, and this with it.
-            return;
+        let next_connection = async {
+            match &listening {
+                Some(Listening { listener, .. }) => connections.take(listener).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            changed = in_force.changed() => if changed.is_err() { break },
+            () = next_connection => continue,
         }
         let wanted = wanted(&in_force);
-        if wanted == listening {
+        if wanted == listening.as_ref().map(|listening| listening.address) {
             continue;
         }
-        if let Some(serving) = serving.take() {
-            serving.abort();
-        }
-        listening = wanted;
-        if let Some(listen) = wanted {
-            match bind(listen).await {
-                Ok(bound) => listener = Some(bound),
+        // Closed before the next is opened: both may be of one port.
+        drop(listening.take());
+        if let Some(wanted) = wanted {
+            match Listening::at(wanted).await {
+                Ok(bound) => listening = Some(bound),
                 Err(error) => tracing::error!(error = with_causes(&error), "the pages are not served"),
             }
         }
     }
+    drop(listening);
+    connections.finish().await;
 }
 
-fn router(desk: Web) -> Router {
+fn router(state: Arc<WebState>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/favicon.ico", get(StatusCode::NO_CONTENT))
         .route("/robots.txt", get(robots))
-        .route("/a/{token}", get(answer::show).post(answer::take))
-        .route("/a/{token}/time", post(answer::take_time).get(answer::back))
+        .route("/a/{token}", get(answer::show).post(answer::take_report))
+        .route("/a/{token}/time", post(answer::take_time_request).get(answer::back))
         .route("/a/{token}/{form}", get(answer::taken))
         .route("/m/{token}", get(overview::show))
         .route("/d/{token}", get(decide::show).post(decide::take))
         .route("/s/{token}", get(status::show))
         .route("/s/{token}/{code}", get(status::download))
         .route("/calendar/{file}", get(calendar::feed))
-        .fallback(nowhere)
-        .method_not_allowed_fallback(not_so)
-        .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::admit))
-        .with_state(desk)
+        .fallback(no_such_page)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::admit))
+        .with_state(state)
 }
 
-async fn home(State(web): State<Web>) -> Response {
-    web.said(Said::Home, StatusCode::OK)
+async fn home(State(web): State<Arc<WebState>>) -> Response {
+    web.notice(NoticePage::Home, StatusCode::OK)
 }
 
 async fn robots() -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /\n").into_response()
 }
 
-async fn nowhere(State(web): State<Web>) -> Response {
+async fn no_such_page(State(web): State<Arc<WebState>>) -> Response {
     web.respond(Err(Refusal::Gone))
 }
 
-async fn not_so(State(web): State<Web>) -> Response {
-    web.said(Said::Method, StatusCode::METHOD_NOT_ALLOWED)
+async fn no_such_method(State(web): State<Arc<WebState>>) -> Response {
+    web.notice(NoticePage::Method, StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// Why a page is not shown.
@@ -210,9 +218,9 @@ impl From<StoreError> for Refusal {
     }
 }
 
-impl From<Full> for Refusal {
-    fn from(_: Full) -> Self {
-        Self::Busy(Full::WAIT)
+impl From<MemoryFull> for Refusal {
+    fn from(_: MemoryFull) -> Self {
+        Self::Busy(MemoryFull::WAIT)
     }
 }
 
@@ -222,46 +230,41 @@ impl From<ComposeError> for Refusal {
     }
 }
 
-impl Desk {
-    /// The plan and settings in force with everybody's tags; `None` where links are not made.
-    fn ground(&self) -> Option<Arc<Ground>> {
+impl WebState {
+    /// Whom and what links stand for, by the plan and settings in force; `None` where links are not made.
+    fn index(&self) -> Option<Arc<LinkIndex>> {
         let in_force = self.in_force.borrow().clone();
-        let mut kept = self.ground.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
-            Some(ground) if ground.is_of(&in_force) => {}
-            _ => *kept = Ground::new(in_force).map(Arc::new),
+            Some(index) if index.is_of(&in_force) => {}
+            _ => *kept = LinkIndex::new(in_force).map(Arc::new),
         }
         kept.clone()
     }
 
-    /// Lets the daemon look at once.
-    fn wake(&self) {
-        // A wake-up that nobody has taken yet is as good as two.
-        let _ = self.wake.try_send(());
-    }
-
-    /// A page or what is said instead.
+    /// A page, or a notice in its place.
     fn respond(&self, result: Result<Response, Refusal>) -> Response {
         match result {
             Ok(response) => response,
-            Err(Refusal::Gone) => self.said(Said::Gone, StatusCode::NOT_FOUND),
+            Err(Refusal::Gone) => self.notice(NoticePage::Gone, StatusCode::NOT_FOUND),
             Err(Refusal::Busy(wait)) => {
                 let seconds = (wait.as_secs() + 1).to_string();
-                let said = self.said(Said::Busy, StatusCode::TOO_MANY_REQUESTS);
-                ([(header::RETRY_AFTER, seconds)], said).into_response()
+                let notice = self.notice(NoticePage::Busy, StatusCode::TOO_MANY_REQUESTS);
+                ([(header::RETRY_AFTER, seconds)], notice).into_response()
             }
             Err(Refusal::Broken(error)) => {
                 tracing::error!(error, "a page could not be shown");
-                self.said(Said::Broken, StatusCode::SERVICE_UNAVAILABLE)
+                self.notice(NoticePage::Broken, StatusCode::SERVICE_UNAVAILABLE)
             }
         }
     }
 
-    fn said(&self, said: Said, status: StatusCode) -> Response {
+    /// A few words to whoever has no link that holds.
+    fn notice(&self, notice: NoticePage, status: StatusCode) -> Response {
         let in_force = self.in_force.borrow().clone();
         let school = in_force.agenda.school();
-        let now = self.clock.now().to_zoned_datetime(school.settings.time_zone.clone());
-        match in_force.composer.page(&Page::said(school, said, &now)) {
+        let now = school.settings.local(self.clock.now());
+        match in_force.composer.page(&Page::notice(school, notice, &now)) {
             Ok(html) => page(status, html),
             Err(error) => {
                 tracing::error!(error = with_causes(&error), "a page could not be shown");
@@ -290,5 +293,5 @@ fn query(raw: Option<&str>) -> HashMap<String, String> {
     words
 }
 
-/// The token in a path, and what may stand behind it.
-type Token = Path<String>;
+/// The token in a path, as it was written.
+type TokenPath = Path<String>;

@@ -1,33 +1,36 @@
 //! Whom a link is for, and what they may see with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
+use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::ZonedDateTime;
 
-use crate::compose::Scene;
+use crate::compose::{Page, Scene};
 use crate::daemon::InForce;
 use crate::link::{Links, Purpose, Signer, Tag, Token};
-use crate::people::{Directory, RecipientId};
+use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, TimeRequest};
 use crate::school::{School, Scope};
 use crate::store::{Store, StoreError};
 
-use super::{Desk, Refusal};
+use super::{Refusal, WebState, page};
 
-/// The plan and settings in force, and whom and what each tag stands for.
+/// The plan and settings in force, and the person and the task that each tag of a link stands for.
 #[derive(Debug)]
-pub(super) struct Ground {
+pub(super) struct LinkIndex {
     pub(super) in_force: InForce,
     links: Links,
     people: HashMap<Tag, RecipientId>,
+    /// Places in the plan.
     tasks: HashMap<Tag, usize>,
 }
 
-impl Ground {
+impl LinkIndex {
     /// `None` where no links are made.
     pub(super) fn new(in_force: InForce) -> Option<Self> {
         let links = in_force.links.clone()?;
@@ -39,6 +42,7 @@ impl Ground {
         Some(Self { in_force, links, people, tasks })
     }
 
+    /// Whether it was made of this plan and these settings.
     pub(super) fn is_of(&self, in_force: &InForce) -> bool {
         Arc::ptr_eq(&self.in_force.agenda, &in_force.agenda) && Arc::ptr_eq(&self.in_force.composer, &in_force.composer)
     }
@@ -56,40 +60,38 @@ impl Ground {
     }
 }
 
-/// Somebody who has come with a link that holds.
+/// One request of somebody who has come with a link that holds.
 #[derive(Debug)]
-pub(super) struct Visit {
-    pub(super) ground: Arc<Ground>,
+pub(super) struct Session {
+    pub(super) index: Arc<LinkIndex>,
     pub(super) token: Token,
-    /// The token in letters.
+    /// The token as the link has it.
     pub(super) text: String,
     pub(super) person: RecipientId,
     pub(super) now: ZonedDateTime,
 }
 
-impl Desk {
+impl WebState {
     /// Opens a link. One that was altered, is over, was made void, is for another page, or for somebody or something that
     /// is no more, is refused, always in the same way.
-    pub(super) async fn visit(&self, purpose: Purpose, text: &str) -> Result<Visit, Refusal> {
-        let ground = self.ground().ok_or(Refusal::Gone)?;
+    pub(super) async fn open(&self, purpose: Purpose, text: &str) -> Result<Session, Refusal> {
+        let index = self.index().ok_or(Refusal::Gone)?;
         let now = self.clock.now();
-        let token = ground.signer().open(text, now).map_err(|_| Refusal::Gone)?;
+        let token = index.signer().open(text, now).map_err(|_| Refusal::Gone)?;
         if token.purpose != purpose {
             return Err(Refusal::Gone);
         }
         self.charge_link(text)?;
-        let person = *ground.people.get(&token.person).ok_or(Refusal::Gone)?;
-        let name = &ground.school().settings.people.get(person).name;
-        let void = self.store.links_void_before(&ground.scope().organisation, name).await?;
+        let person = *index.people.get(&token.person).ok_or(Refusal::Gone)?;
+        let name = &index.school().settings.people.get(person).name;
+        let void = self.store.links_void_before(&index.scope().organisation, name).await?;
         if void.is_some_and(|void| token.issued < void) {
             return Err(Refusal::Gone);
         }
-        let now = now.to_zoned_datetime(ground.school().settings.time_zone.clone());
-        Ok(Visit { token, text: text.to_owned(), person, now, ground })
+        let now = index.school().settings.local(now);
+        Ok(Session { token, text: text.to_owned(), person, now, index })
     }
-}
 
-impl Desk {
     /// Takes a request from the bucket of a link.
     fn charge_link(&self, text: &str) -> Result<(), Refusal> {
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,9 +99,9 @@ impl Desk {
     }
 }
 
-impl Visit {
+impl Session {
     pub(super) fn school(&self) -> &School {
-        self.ground.school()
+        self.index.school()
     }
 
     /// Their name in the configuration.
@@ -109,14 +111,14 @@ impl Visit {
 
     /// The task that the link is about, while it is in the plan and concerns them.
     pub(super) fn task(&self) -> Result<&Task, Refusal> {
-        let place = self.ground.tasks.get(&self.token.subject).ok_or(Refusal::Gone)?;
+        let place = self.index.tasks.get(&self.token.subject).ok_or(Refusal::Gone)?;
         let task = &self.school().plan.tasks[*place];
-        if concerns(self.school(), task, self.person) { Ok(task) } else { Err(Refusal::Gone) }
+        if self.school().concerns(task, self.person) { Ok(task) } else { Err(Refusal::Gone) }
     }
 
     /// Their link to another page, which holds as long as this one.
     pub(super) fn link(&self, purpose: Purpose, subject: Tag) -> String {
-        self.ground.signer().sign(&Token { purpose, subject, ..self.token })
+        self.index.signer().sign(&Token { purpose, subject, ..self.token })
     }
 
     /// What the paths of all pages begin with.
@@ -126,69 +128,39 @@ impl Visit {
         url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
     }
 
-    /// What pages are made of besides the plan.
-    pub(super) async fn known(&self, store: &Store) -> Result<Known, StoreError> {
-        let scope = self.ground.scope();
-        Ok(Known {
+    /// What was reported so far.
+    pub(super) async fn reported(&self, store: &Store) -> Result<ReportedState, StoreError> {
+        let scope = self.index.scope();
+        Ok(ReportedState {
             progress: store.progress(scope).await?,
             evidence: store.evidence(scope).await?,
             requests: store.time_requests(scope).await?,
         })
     }
 
-    pub(super) fn scene<'a>(&'a self, known: &'a Known) -> Scene<'a> {
+    /// What their pages are made of.
+    pub(super) fn scene<'a>(&'a self, reported: &'a ReportedState) -> Scene<'a> {
         Scene {
             school: self.school(),
-            progress: &known.progress,
-            evidence: &known.evidence,
-            requests: &known.requests,
+            progress: &reported.progress,
+            evidence: &reported.evidence,
+            requests: &reported.requests,
             reader: self.person,
             token: &self.text,
             now: &self.now,
         }
     }
+
+    /// A page of theirs as a response.
+    pub(super) fn show(&self, status: StatusCode, shown: &Page) -> Result<Response, Refusal> {
+        Ok(page(status, self.index.in_force.composer.page(shown)?))
+    }
 }
 
-/// What was told so far.
+/// What was reported, handed in and asked for so far.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct ReportedState {
     pub(super) progress: Progress,
     pub(super) evidence: Vec<Evidence>,
     pub(super) requests: Vec<TimeRequest>,
-}
-
-/// Whether somebody has to do with a task: they lead it, help, hear of it when it is late, or stand in for one of these.
-pub(super) fn concerns(school: &School, task: &Task, person: RecipientId) -> bool {
-    let superiors = school.settings.escalations.iter().flat_map(|rule| &rule.to);
-    let told = task.leads.iter().chain(&task.coordinators).chain(superiors);
-    with_deputies(&school.settings.people, told.copied()).contains(&person)
-}
-
-/// Whether somebody decides requests for time.
-pub(super) fn decides(school: &School, person: RecipientId) -> bool {
-    let settings = &school.settings;
-    let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).chain(&settings.admin);
-    with_deputies(&settings.people, superiors.copied()).contains(&person)
-}
-
-/// Whether somebody may see the whole plan: they get reviews, or hear of what is late, or stand in for one who does.
-#[must_use]
-pub(crate) fn oversees(school: &School, person: RecipientId) -> bool {
-    let settings = &school.settings;
-    let superiors = settings.escalations.iter().flat_map(|rule| &rule.to);
-    let reviewers = settings.reviews.iter().flat_map(|rule| &rule.to);
-    let told = superiors.chain(reviewers).chain(&settings.admin);
-    with_deputies(&settings.people, told.copied()).contains(&person)
-}
-
-/// These people, and everybody who is ever told instead of one of them.
-fn with_deputies(people: &Directory, told: impl Iterator<Item = RecipientId>) -> HashSet<RecipientId> {
-    let mut all: HashSet<RecipientId> = HashSet::new();
-    let mut ask: Vec<RecipientId> = told.collect();
-    while let Some(person) = ask.pop() {
-        if all.insert(person) {
-            ask.extend(people.get(person).away.iter().flat_map(|away| &away.deputies));
-        }
-    }
-    all
 }

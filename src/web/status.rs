@@ -1,5 +1,7 @@
 //! The plan at a glance for those who supervise it, and the evidence behind it.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,42 +15,48 @@ use crate::link::Purpose;
 use crate::progress::evidence::Proof;
 use crate::text;
 
-use super::session::{Visit, oversees};
-use super::{Desk, Refusal, Token, Web, page, query};
+use super::session::Session;
+use super::{Refusal, TokenPath, WebState, query};
 
 /// The page.
-pub(super) async fn show(State(web): State<Web>, Path(token): Token, RawQuery(words): RawQuery) -> Response {
+pub(super) async fn show(
+    State(web): State<Arc<WebState>>,
+    Path(token): TokenPath,
+    RawQuery(words): RawQuery,
+) -> Response {
     let shown = page_of(&web, &token, words.as_deref()).await;
     web.respond(shown)
 }
 
-async fn visit(web: &Desk, token: &str) -> Result<Visit, Refusal> {
-    let visit = web.visit(Purpose::Status, token).await?;
-    if oversees(visit.school(), visit.person) { Ok(visit) } else { Err(Refusal::Gone) }
+async fn open(web: &WebState, token: &str) -> Result<Session, Refusal> {
+    let session = web.open(Purpose::Status, token).await?;
+    if session.school().oversees(session.person) { Ok(session) } else { Err(Refusal::Gone) }
 }
 
-async fn page_of(web: &Desk, token: &str, words: Option<&str>) -> Result<Response, Refusal> {
-    let visit = visit(web, token).await?;
+async fn page_of(web: &WebState, token: &str, words: Option<&str>) -> Result<Response, Refusal> {
+    let session = open(web, token).await?;
     let words = query(words);
     let word = |name: &str| words.get(name).map_or("", String::as_str);
     let filter = Filter::new(word("state"), word("standard"), word("lead"), word("due"));
-    let known = visit.known(&web.store).await?;
-    let shown = Page::status(&visit.scene(&known), filter);
-    Ok(page(StatusCode::OK, visit.ground.in_force.composer.page(&shown)?))
+    let reported = session.reported(&web.store).await?;
+    session.show(StatusCode::OK, &Page::status(&session.scene(&reported), filter))
 }
 
 /// A file of evidence, by its code: to be saved, never shown, whatever it is.
-pub(super) async fn download(State(web): State<Web>, Path((token, code)): Path<(String, String)>) -> Response {
+pub(super) async fn download(
+    State(web): State<Arc<WebState>>,
+    Path((token, code)): Path<(String, String)>,
+) -> Response {
     let file = file_of(&web, &token, &code).await;
     web.respond(file)
 }
 
-async fn file_of(web: &Desk, token: &str, code: &str) -> Result<Response, Refusal> {
-    let visit = visit(web, token).await?;
-    let evidence = web.store.evidence(visit.ground.scope()).await?;
+async fn file_of(web: &WebState, token: &str, code: &str) -> Result<Response, Refusal> {
+    let session = open(web, token).await?;
+    let evidence = web.store.evidence(session.index.scope()).await?;
     let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
     let Proof::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
-    let path = EvidenceStore::new(&visit.school().settings.state).path(&hash);
+    let path = EvidenceStore::new(&session.school().settings.state).path(&hash);
     let broken = |error: std::io::Error| Refusal::Broken(format!("evidence {code}: {error}"));
     let file = File::open(&path).await.map_err(broken)?;
     let length = HeaderValue::from(file.metadata().await.map_err(broken)?.len());

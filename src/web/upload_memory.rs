@@ -1,5 +1,5 @@
-//! Room in memory for what is being handed in. It is taken as it fills, not as it is announced; each person has one
-//! form at a time, and nobody has more than a part of it, so that one who sends slowly keeps nobody else waiting.
+//! The memory that uploads take up. It is reserved as a form arrives, not as it is announced; each person has one form at a
+//! time, and nobody has more than a part of it, so that one who sends slowly keeps nobody else waiting.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,78 +11,78 @@ use tokio::time::timeout;
 
 use crate::link::Tag;
 
-/// MiB that are in memory at once; what is more waits.
+/// MiB of forms that are in memory at once; what is more waits.
 const ALL: u32 = 256;
-/// MiB of it that one form counts for at most.
+/// The most MiB of it that one form counts for.
 const PART: u32 = ALL / 2;
-/// How long a form waits for room: those that wait for each other must not do so for ever.
+/// How long a form waits for memory: those that wait for each other must not do so for ever.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The room of all.
+/// The memory for all forms.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct UploadMemory {
     free: Arc<Semaphore>,
     turns: Mutex<HashMap<Tag, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// There is no room.
+/// There is no memory left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct MemoryFull;
 
-impl Full {
+impl MemoryFull {
     /// When to come again.
     pub(super) const WAIT: Duration = PATIENCE;
 }
 
-impl Default for Room {
+impl Default for UploadMemory {
     fn default() -> Self {
         Self { free: Arc::new(Semaphore::new(usize::try_from(ALL).unwrap_or(1))), turns: Mutex::default() }
     }
 }
 
-impl Room {
+impl UploadMemory {
     /// Waits for somebody's turn: until their last form has been dealt with.
     ///
     /// # Errors
     /// When that takes too long.
-    pub(super) async fn enter(&self, person: Tag) -> Result<Share, Full> {
+    pub(super) async fn enter(&self, person: Tag) -> Result<Reservation, MemoryFull> {
         // Of those who have a link that holds, there are as many as the school has people.
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(person).or_default())
         };
-        let turn = timeout(PATIENCE, turn.lock_owned()).await.map_err(|_| Full)?;
-        Ok(Share { free: Arc::clone(&self.free), held: AtomicU32::new(0), _turn: turn })
+        let turn = timeout(PATIENCE, turn.lock_owned()).await.map_err(|_| MemoryFull)?;
+        Ok(Reservation { free: Arc::clone(&self.free), held: AtomicU32::new(0), _turn: turn })
     }
 }
 
-/// What one form takes up, until it is dropped.
+/// What one form takes up, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Share {
+pub(super) struct Reservation {
     free: Arc<Semaphore>,
     /// MiB.
     held: AtomicU32,
     _turn: OwnedMutexGuard<()>,
 }
 
-impl Share {
-    /// Waits until there is room for a form of so many bytes.
+impl Reservation {
+    /// Waits until there is memory for a form of so many bytes.
     ///
     /// # Errors
     /// When that takes too long.
-    pub(super) async fn grow(&self, bytes: u64) -> Result<(), Full> {
+    pub(super) async fn grow(&self, bytes: u64) -> Result<(), MemoryFull> {
         let wanted = u32::try_from(bytes >> 20).unwrap_or(PART).saturating_add(1).min(PART);
         let more = wanted.saturating_sub(self.held.load(Ordering::Relaxed));
         if more > 0 {
-            let room = timeout(PATIENCE, self.free.acquire_many(more)).await;
-            room.map_err(|_| Full)?.map_err(|_| Full)?.forget();
+            let permits = timeout(PATIENCE, self.free.acquire_many(more)).await;
+            permits.map_err(|_| MemoryFull)?.map_err(|_| MemoryFull)?.forget();
             self.held.fetch_add(more, Ordering::Relaxed);
         }
         Ok(())
     }
 }
 
-impl Drop for Share {
+impl Drop for Reservation {
     fn drop(&mut self) {
         self.free.add_permits(usize::try_from(*self.held.get_mut()).unwrap_or(0));
     }
@@ -100,31 +100,31 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_person_has_one_form_at_a_time_and_a_part_of_the_room() {
-        let room = Room::default();
-        let first = room.enter(person(1)).await.unwrap();
+    async fn one_person_has_one_form_at_a_time_and_a_part_of_the_memory() {
+        let memory = UploadMemory::default();
+        let first = memory.enter(person(1)).await.unwrap();
         first.grow(LARGE).await.unwrap();
-        assert_eq!(room.enter(person(1)).await.err(), Some(Full));
-        room.enter(person(2)).await.unwrap().grow(LARGE).await.unwrap();
+        assert_eq!(memory.enter(person(1)).await.err(), Some(MemoryFull));
+        memory.enter(person(2)).await.unwrap().grow(LARGE).await.unwrap();
         drop(first);
-        assert!(room.enter(person(1)).await.is_ok());
+        assert!(memory.enter(person(1)).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn room_is_taken_as_it_fills_and_given_back() {
-        let room = Room::default();
-        let mut shares = Vec::new();
+    async fn memory_is_taken_as_it_fills_and_given_back() {
+        let memory = UploadMemory::default();
+        let mut reservations = Vec::new();
         for number in 0..2 {
-            let share = room.enter(person(number)).await.unwrap();
-            share.grow(1).await.unwrap();
-            share.grow(LARGE).await.unwrap();
-            shares.push(share);
+            let reservation = memory.enter(person(number)).await.unwrap();
+            reservation.grow(1).await.unwrap();
+            reservation.grow(LARGE).await.unwrap();
+            reservations.push(reservation);
         }
-        let late = room.enter(person(9)).await.unwrap();
-        assert_eq!(late.grow(1).await, Err(Full));
-        drop(shares.pop());
+        let late = memory.enter(person(9)).await.unwrap();
+        assert_eq!(late.grow(1).await, Err(MemoryFull));
+        drop(reservations.pop());
         assert_eq!(late.grow(1).await, Ok(()));
-        drop((shares, late));
-        assert_eq!(room.free.available_permits(), 256);
+        drop((reservations, late));
+        assert_eq!(memory.free.available_permits(), 256);
     }
 }

@@ -34,16 +34,20 @@ impl Service {
 
     /// Waits until the log says this; the end of the log fails the test.
     pub fn says(&mut self, words: &str) {
+        self.lines_until(words);
+    }
+
+    /// The lines of the log from here on, up to one that says this; the end of the log fails the test.
+    pub fn lines_until(&mut self, words: &str) -> Vec<String> {
+        let mut lines = Vec::new();
         let mut line = String::new();
-        let mut seen = String::new();
         while self.log.read_line(&mut line).unwrap() > 0 {
-            if line.contains(words) {
-                return;
+            lines.push(std::mem::take(&mut line));
+            if lines.last().unwrap().contains(words) {
+                return lines;
             }
-            seen.push_str(&line);
-            line.clear();
         }
-        panic!("the log ended without {words:?}:\n{seen}");
+        panic!("the log ended without {words:?}:\n{}", lines.concat());
     }
 
     /// All that the log says from here on, until the process ends.

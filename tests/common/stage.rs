@@ -13,6 +13,7 @@ use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
 use nhacviec::progress::{Entry, Status};
 use nhacviec::store::Store;
+use tokio::sync::Notify;
 
 use super::Files;
 
@@ -43,6 +44,7 @@ pub enum Answer {
 pub struct Post {
     sent: Arc<Mutex<Vec<Sent>>>,
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    gone: Arc<Notify>,
 }
 
 impl Post {
@@ -54,6 +56,11 @@ impl Post {
     /// Stands on the other side of every channel of a daemon.
     pub fn listen(&self, daemon: &mut Daemon) {
         daemon.map_channels(|name, channel| Arc::new(Letterbox { name: name.to_owned(), channel, post: self.clone() }));
+    }
+
+    /// Waits until a message was taken by a process that dies before it can note that.
+    pub async fn is_gone(&self) {
+        self.gone.notified().await;
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -114,6 +121,7 @@ impl Channel for Letterbox {
             text: mail.body_text(0).unwrap().replace("\r\n", "\n"),
         });
         if answer == Answer::TakenAndGone {
+            self.post.gone.notify_one();
             std::future::pending::<()>().await;
         }
         Ok(Receipt { answer: "250 ok".to_owned() })

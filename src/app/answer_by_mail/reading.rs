@@ -82,7 +82,7 @@ impl<'a> MailContext<'a> {
     }
 
     fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask]) -> Understood {
-        let today = self.now.to_zoned_datetime(self.school.settings.time_zone.clone()).date();
+        let today = self.school.settings.date_of(self.now);
         let all: Vec<TaskId> = self.school.plan.tasks.iter().map(|task| task.id.clone()).collect();
         let year = &self.school.settings.school_year;
         let ours = matched.sent.payload.as_deref().map(reply::mail::ours).unwrap_or_default();

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::cli::Format;
+use crate::cli::notice::ShownNotice;
 use crate::cli::table::{Align, Table};
 use crate::delivery::Delivered;
 use crate::plan::Task;
@@ -20,7 +21,7 @@ const PALE: Style = Style::new().dimmed();
 const URGENT: Style = AnsiColor::Red.on_default();
 
 /// The printed report of a rehearsal.
-pub(super) struct Report<W> {
+pub(super) struct RehearsalReport<W> {
     out: W,
     format: Format,
     tasks: Vec<Task>,
@@ -32,7 +33,7 @@ pub(super) struct Report<W> {
     total: usize,
 }
 
-impl<W: Write> Report<W> {
+impl<W: Write> RehearsalReport<W> {
     /// A report on `school` from `from` to `to`.
     pub(super) fn new(school: &School, from: Date, to: Date, format: Format, out: W) -> Self {
         let plan = &school.plan;
@@ -58,7 +59,7 @@ impl<W: Write> Report<W> {
     }
 
     fn line(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
-        let line = Line {
+        let line = RehearsedMessage {
             at: delivered.at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             kind: delivered.class.as_str(),
             to: &delivered.recipient.name,
@@ -66,7 +67,7 @@ impl<W: Write> Report<W> {
             address: delivered.address,
             subject: delivered.subject,
             message_id: &delivered.payload.message_id,
-            notices: delivered.notices.iter().map(|notice| NoticeLine::new(notice, &self.tasks)).collect(),
+            notices: delivered.notices.iter().map(|notice| ShownNotice::new(notice, &self.tasks)).collect(),
         };
         serde_json::to_writer(&mut self.out, &line)?;
         self.out.write_all(b"\n")
@@ -165,7 +166,7 @@ fn why(notice: &Notice, task: Option<&Task>, today: Date) -> (Style, String) {
 
 /// A message as JSON (design, commands).
 #[derive(Serialize)]
-struct Line<'a> {
+struct RehearsedMessage<'a> {
     at: String,
     kind: &'static str,
     to: &'a str,
@@ -174,35 +175,5 @@ struct Line<'a> {
     address: Option<&'a str>,
     subject: &'a str,
     message_id: &'a str,
-    notices: Vec<NoticeLine<'a>>,
-}
-
-/// A notice as JSON; what does not apply is absent.
-#[derive(Serialize)]
-pub(in crate::cli) struct NoticeLine<'a> {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    task: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<String>,
-    on: Date,
-}
-
-impl<'a> NoticeLine<'a> {
-    /// A notice about one of `tasks`.
-    pub(in crate::cli) fn new(notice: &Notice, tasks: &'a [Task]) -> Self {
-        let task = notice.task.map(|task| &tasks[task as usize]);
-        Self {
-            kind: notice.kind.as_str(),
-            task: task.map(|task| task.id.as_str()),
-            due: task.and_then(Task::period).map(|period| period.due),
-            days: notice.kind.days(),
-            review: notice.kind.review().map(|review| review.to_string()),
-            on: notice.on,
-        }
-    }
+    notices: Vec<ShownNotice<'a>>,
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::calendar::date_of;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::progress::Status;
@@ -227,7 +228,7 @@ impl EvidenceView {
             task: piece.task.to_string(),
             name: piece.thing.name().to_owned(),
             is_link: matches!(piece.thing, Proof::Link(_)),
-            on: piece.at.to_zoned_datetime(zone.clone()).date(),
+            on: date_of(zone, piece.at),
             by: piece.by.clone(),
         }
     }

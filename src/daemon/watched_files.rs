@@ -1,33 +1,31 @@
-//! Whether a file that the daemon lives by has changed since it was last read.
+//! Whether a file that the service has read has changed since.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::config::Settings;
 
-/// What a look at a file shows without reading it; `None` for a file that is not there.
-type Trace = Option<(SystemTime, u64)>;
+/// When a file was last written, and its size in bytes; `None` for a file that is not there.
+type FileStamp = Option<(SystemTime, u64)>;
 
-/// The files of a configuration as they were.
+/// The files that settings were read from, as they were then.
 #[derive(Debug)]
-pub(super) struct Watch {
-    files: Vec<(PathBuf, Trace)>,
-}
+pub(super) struct WatchedFiles(Vec<(PathBuf, FileStamp)>);
 
-impl Watch {
-    /// Remembers the files that `settings` were read from.
+impl WatchedFiles {
+    /// The files of `settings` as they are now.
     pub(super) fn new(settings: &Settings) -> Self {
         let named = [Some(&settings.file), Some(&settings.plan), settings.holidays.as_ref()];
         let templates = settings.templates.iter().flat_map(|folder| files_below(folder));
         let files = named.into_iter().flatten().cloned().chain(templates);
-        Self { files: files.map(|file| (file.clone(), trace(&file))).collect() }
+        Self(files.map(|file| (file.clone(), stamp(&file))).collect())
     }
 
     /// Whether any of them differs now; asked again, only what changed since then counts.
-    pub(super) fn has_changed(&mut self) -> bool {
+    pub(super) fn have_changed(&mut self) -> bool {
         let mut changed = false;
-        for (file, before) in &mut self.files {
-            let now = trace(file);
+        for (file, before) in &mut self.0 {
+            let now = stamp(file);
             changed |= now != *before;
             *before = now;
         }
@@ -35,7 +33,7 @@ impl Watch {
     }
 }
 
-fn trace(file: &Path) -> Trace {
+fn stamp(file: &Path) -> FileStamp {
     let metadata = std::fs::metadata(file).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
@@ -58,8 +56,8 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
 
-    fn watch(files: &[&Path]) -> Watch {
-        Watch { files: files.iter().map(|file| (file.to_path_buf(), trace(file))).collect() }
+    fn watched(files: &[&Path]) -> WatchedFiles {
+        WatchedFiles(files.iter().map(|file| (file.to_path_buf(), stamp(file))).collect())
     }
 
     #[test]
@@ -67,17 +65,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (plan, template) = (folder.path().join("plan.toml"), folder.path().join("vi/reminder.txt"));
         std::fs::write(&plan, "a").unwrap();
-        let mut watch = watch(&[&plan, &template]);
-        assert!(!watch.has_changed());
+        let mut files = watched(&[&plan, &template]);
+        assert!(!files.have_changed());
         std::fs::write(&plan, "ab").unwrap();
-        assert!(watch.has_changed());
-        assert!(!watch.has_changed());
+        assert!(files.have_changed());
+        assert!(!files.have_changed());
         std::fs::create_dir(template.parent().unwrap()).unwrap();
         std::fs::write(&template, "x").unwrap();
-        assert!(watch.has_changed());
+        assert!(files.have_changed());
         std::fs::remove_file(&plan).unwrap();
-        assert!(watch.has_changed());
-        assert!(!watch.has_changed());
+        assert!(files.have_changed());
+        assert!(!files.have_changed());
     }
 
     #[test]

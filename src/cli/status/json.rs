@@ -1,0 +1,149 @@
+//! How things stand as JSON, an object a line (design, commands).
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::cli::local_time;
+use crate::cli::notice::ShownNotice;
+use crate::plan::{Task, TaskId};
+use crate::progress::{Status, TimeRequest};
+use crate::schedule::DueMessage;
+use crate::school::School;
+use crate::store::mail::FailingAddress;
+use crate::store::outbox::Dead;
+
+use super::StatusReport;
+
+/// A line of the output.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum StatusLine<'a> {
+    Task {
+        task: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        criterion: Option<&'a str>,
+        lead: &'a [String],
+        with: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        start: Option<Date>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+        /// The due date of the plan, where another one was agreed since.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due_as_written: Option<Date>,
+        unresolved: bool,
+        status: Status,
+        percent: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        overdue_days: Option<i32>,
+    },
+    /// Another due date is asked for, and waits to be decided.
+    Request {
+        task: &'a str,
+        at: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<Date>,
+        due: Date,
+        why: &'a str,
+    },
+    Next {
+        at: String,
+        to: &'a str,
+        notices: Vec<ShownNotice<'a>>,
+    },
+    Failed {
+        at: String,
+        kind: &'static str,
+        to: &'a str,
+        message: &'a str,
+        tasks: Vec<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        review: Option<String>,
+        reason: &'a str,
+    },
+    FailingAddress {
+        since: String,
+        to: &'a str,
+        address: &'a str,
+        reason: &'a str,
+    },
+}
+
+/// Prints how things stand.
+pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let school = status.agenda.school();
+    let tasks = school.plan.tasks.iter().map(|task| StatusLine::task(status, task));
+    let requests = status.requests.iter().map(|request| StatusLine::request(school, request));
+    let next = status.next.iter().map(|message| StatusLine::next(school, message));
+    let failed = status.dead.iter().map(|message| StatusLine::failed(school, message));
+    let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
+    for line in tasks.chain(requests).chain(next).chain(failed).chain(failing) {
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn local(school: &School, at: Timestamp) -> String {
+    local_time::with_offset(&school.settings, at)
+}
+
+impl<'a> StatusLine<'a> {
+    fn task(status: &StatusReport, task: &'a Task) -> Self {
+        let period = task.period();
+        Self::Task {
+            task: task.id.as_str(),
+            criterion: task.criterion.as_deref(),
+            lead: &task.lead,
+            with: &task.with,
+            start: period.and_then(|period| period.start),
+            due: period.map(|period| period.due),
+            due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
+            unresolved: period.is_none(),
+            status: status.progress.status(&task.id),
+            percent: status.progress.percent(&task.id),
+            overdue_days: status.overdue_days(task),
+        }
+    }
+
+    fn request(school: &School, request: &'a TimeRequest) -> Self {
+        Self::Request {
+            task: request.task.as_str(),
+            at: local(school, request.at),
+            by: request.by.as_deref(),
+            old: request.old,
+            due: request.due,
+            why: &request.why,
+        }
+    }
+
+    fn next(school: &'a School, message: &DueMessage) -> Self {
+        Self::Next {
+            at: local(school, message.not_before),
+            to: &school.settings.people.get(message.recipient).name,
+            notices: message.notices.iter().map(|notice| ShownNotice::new(notice, &school.plan.tasks)).collect(),
+        }
+    }
+
+    fn failed(school: &School, message: &'a Dead) -> Self {
+        Self::Failed {
+            at: local(school, message.at),
+            kind: message.class.as_str(),
+            to: &message.recipient,
+            message: &message.id,
+            tasks: message.tasks.iter().map(TaskId::as_str).collect(),
+            review: message.review.map(|review| review.to_string()),
+            reason: &message.reason,
+        }
+    }
+
+    fn failing_address(school: &School, failing: &'a FailingAddress) -> Self {
+        let FailingAddress { address, recipient, since, reason } = failing;
+        Self::FailingAddress { since: local(school, *since), to: recipient, address, reason }
+    }
+}

@@ -1,0 +1,135 @@
+//! How things stand, for people.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::cli::local_time;
+use crate::cli::notice::ShownKind;
+use crate::cli::table::{Align, Table};
+use crate::plan::Task;
+use crate::progress::Status;
+use crate::schedule::DueMessage;
+use crate::school::School;
+use crate::store::mail::FailingAddress;
+
+use super::StatusReport;
+
+/// How many of the next messages are shown.
+const SHOWN_NEXT: usize = 12;
+
+const LATE: Style = AnsiColor::Red.on_default();
+const DONE: Style = AnsiColor::Green.on_default();
+const PALE: Style = Style::new().dimmed();
+
+/// Prints how things stand.
+pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    summary(out, status)?;
+    tasks(out, status)?;
+    requests(out, status)?;
+    next(out, status)?;
+    failures(out, status)
+}
+
+/// The plan, and how many of its tasks are done and late.
+fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let (school, progress) = (status.agenda.school(), &status.progress);
+    let plan = &school.plan;
+    let counted = plan.tasks.iter().filter(|task| progress.status(&task.id) != Status::Cancelled).count();
+    let done = plan.tasks.iter().filter(|task| progress.status(&task.id) == Status::Done).count();
+    let late = plan.tasks.iter().filter(|task| status.overdue_days(task).is_some()).count();
+    writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
+    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue\n", plan.number, status.today)
+}
+
+fn tasks(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table = Table::new([left("task"), left("due"), left("state"), left("lead")]);
+    for task in &status.agenda.school().plan.tasks {
+        let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
+        let moved = task.postponed.as_ref().and_then(|moved| moved.written);
+        let due = moved.map_or_else(|| due.clone(), |written| format!("{due} (plan: {})", written.due));
+        table.row([task.id.to_string(), due, state(status, task), task.lead.join(", ")]);
+    }
+    writeln!(out, "{table}")
+}
+
+/// How far a task is, in a few words.
+fn state(status: &StatusReport, task: &Task) -> String {
+    let percent = status.progress.percent(&task.id);
+    let word = match status.progress.status(&task.id) {
+        Status::NotStarted => "not started".to_owned(),
+        Status::InProgress => format!("{percent} %"),
+        Status::Blocked => format!("blocked at {percent} %"),
+        Status::Done => format!("{DONE}done{DONE:#}"),
+        Status::Cancelled => "cancelled".to_owned(),
+    };
+    match status.overdue_days(task) {
+        Some(1) => format!("{LATE}a day overdue{LATE:#}, {word}"),
+        Some(days) => format!("{LATE}{days} days overdue{LATE:#}, {word}"),
+        None => word,
+    }
+}
+
+/// Requests for time that wait to be decided.
+fn requests(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    if status.requests.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "asked for more time; decide with `nhacviec postpone`")?;
+    for request in &status.requests {
+        let old = request.old.map(|old| format!("{old} → ")).unwrap_or_default();
+        let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
+        writeln!(out, "  {}  {old}{}: {}{by}", request.task, request.due, request.why)?;
+    }
+    writeln!(out)
+}
+
+/// What goes out next.
+fn next(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let school = status.agenda.school();
+    writeln!(out, "next")?;
+    for message in status.next.iter().take(SHOWN_NEXT) {
+        let at = local_time::to_minute(&school.settings, message.not_before);
+        let name = &school.settings.people.get(message.recipient).name;
+        writeln!(out, "  {at}  {name}: {PALE}{}{PALE:#}", about(school, message))?;
+    }
+    match status.next.len() {
+        0 => writeln!(out, "  nothing"),
+        all if all > SHOWN_NEXT => writeln!(out, "  and {} more messages later", all - SHOWN_NEXT),
+        _ => Ok(()),
+    }
+}
+
+/// What a message tells: "1.4 (before, 7 days), review of 2023-10".
+fn about(school: &School, message: &DueMessage) -> String {
+    let notices = message.notices.iter().map(|notice| {
+        let kind = ShownKind::from(notice.kind);
+        match notice.task {
+            Some(task) => format!("{} ({kind})", school.plan.tasks[task as usize].id),
+            None => kind.to_string(),
+        }
+    });
+    let notices: Vec<String> = notices.collect();
+    // Thanks, answers and alerts tell of no notice.
+    if notices.is_empty() { "a note".to_owned() } else { notices.join(", ") }
+}
+
+/// Messages that could not be delivered, and addresses that take no mail.
+fn failures(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let settings = &status.agenda.school().settings;
+    if !status.dead.is_empty() {
+        writeln!(out, "\n{LATE}not delivered{LATE:#}")?;
+    }
+    for message in &status.dead {
+        let at = local_time::to_minute(settings, message.at);
+        writeln!(out, "  {at}  {}: {}", message.recipient, message.reason)?;
+    }
+    if !status.failing.is_empty() {
+        writeln!(out, "\n{LATE}addresses that take no mail{LATE:#}")?;
+    }
+    for FailingAddress { address, recipient, since, reason } in &status.failing {
+        writeln!(out, "  {recipient}, {address}, since {}: {reason}", settings.date_of(*since))?;
+    }
+    Ok(())
+}

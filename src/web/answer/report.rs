@@ -1,0 +1,262 @@
+//! Taking a report on a task: what was typed is checked, files are kept, and the report is handed on.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use url::Url;
+
+use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
+use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
+use crate::evidence_store::{EvidenceError, EvidenceStore};
+use crate::link::Purpose;
+use crate::progress::evidence::Proof;
+use crate::progress::{Entry, Status};
+use crate::with_causes;
+
+use super::{AnswerPage, HOW, MAX_NOTE, STATUSES, json};
+use crate::web::form::{self, FormError, FormLimits, PostedForm, UploadedFile};
+use crate::web::session::Session;
+use crate::web::upload_memory::MemoryFull;
+use crate::web::{Refusal, TokenPath, WebState};
+
+/// The longest address of evidence, in bytes.
+const MAX_LINK: usize = 2000;
+/// The most pieces of evidence for one task.
+const MAX_EVIDENCE: usize = 100;
+
+/// Takes a report.
+pub(in crate::web) async fn take(
+    State(web): State<Arc<WebState>>,
+    Path(token): TokenPath,
+    request: Request,
+) -> Response {
+    let answer = take_report(&web, &token, request).await;
+    web.respond(answer)
+}
+
+async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Response, Refusal> {
+    let session = web.open(Purpose::Answer, token).await?;
+    let task = session.task()?.id.clone();
+    // Held until the files are kept.
+    let memory = Arc::new(web.upload_memory.enter(session.token.person).await?);
+    let mut form = form::posted(request, limits(&session)?, Some(&memory)).await;
+    if form.error == Some(FormError::NoMemory) {
+        return Err(MemoryFull.into());
+    }
+    let page = AnswerPage::of(web, session, &form)?;
+    if page.was_taken(&page.form_name).await? {
+        return Ok(page.to_taken(&page.form_name));
+    }
+    let typed = typed(&form);
+    let reported = page.session.reported(&web.store).await?;
+    if reported.progress.status(&task) == Status::Cancelled {
+        return page.show_over(&reported, StatusCode::CONFLICT, typed, Mistakes::default());
+    }
+    let handed_in = reported.evidence.iter().filter(|evidence| evidence.task == task).count();
+    let report = match check(&typed, &form, handed_in) {
+        Ok(report) => report,
+        Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
+    };
+    let evidence = EvidenceStore::new(&page.session.school().settings.state);
+    let kept = keep(evidence, std::mem::take(&mut form.files)).await?;
+    if !kept.mistakes.is_empty() {
+        let mistakes = Mistakes { files: kept.mistakes, files_again: true, ..Mistakes::default() };
+        return page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await;
+    }
+    hand_on(&page, report, kept.proofs).await?;
+    Ok(page.to_taken(&page.form_name))
+}
+
+/// How many files may come with a report, and how large.
+fn limits(session: &Session) -> Result<FormLimits, Refusal> {
+    let site = session.school().settings.site.as_ref().ok_or(Refusal::Gone)?;
+    Ok(FormLimits {
+        files: usize::try_from(site.uploads.files).unwrap_or(0),
+        file: u64::from(site.uploads.file_mib) << 20,
+    })
+}
+
+fn typed(form: &PostedForm) -> Typed {
+    Typed {
+        status: form.field("status"),
+        percent: form.field("percent"),
+        note: form.field("note"),
+        link: form.field("link"),
+        ..Typed::default()
+    }
+}
+
+/// Writes a report down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
+async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<Proof>) -> Result<(), Refusal> {
+    let session = &page.session;
+    let task = session.task()?;
+    proofs.extend(report.link.map(Proof::Link));
+    let entry = Entry {
+        at: session.now.timestamp(),
+        status: report.status,
+        percent: report.percent,
+        note: report.note,
+        evidence: Vec::new(),
+        by: Some(session.name().to_owned()),
+        how: HOW.to_owned(),
+    };
+    let taken = Taken::Report {
+        task: task.id.to_string(),
+        status: entry.status.as_str().to_owned(),
+        percent: entry.percent,
+        note: entry.note.clone(),
+        things: proofs.iter().map(key).collect(),
+    };
+    let what = json(&taken)?;
+    let form = page.taken(&page.form_name, &what);
+    let status = entry.status;
+    let mut answer = Answer::new(Source::Form(form), entry.at);
+    answer.reports.push(TaskReport { task, entry, proofs: &proofs });
+    if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
+        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
+        page.web.wake_ups.wake();
+    }
+    Ok(())
+}
+
+/// What tells a piece of evidence from others: the hash of a file, or an address.
+fn key(proof: &Proof) -> String {
+    match proof {
+        Proof::File { hash, .. } => hash.clone(),
+        Proof::Link(address) => address.clone(),
+    }
+}
+
+/// A report without mistakes.
+#[derive(Debug, PartialEq, Eq)]
+struct CheckedReport {
+    status: Status,
+    percent: Option<u8>,
+    note: Option<String>,
+    link: Option<String>,
+}
+
+/// What was reported, or everything that is wrong with it.
+fn check(typed: &Typed, form: &PostedForm, handed_in: usize) -> Result<CheckedReport, Mistakes> {
+    let mut mistakes = Mistakes { files: file_mistakes(form, handed_in), ..Mistakes::default() };
+    mistakes.form = match form.error {
+        Some(FormError::TooLarge) => Some(Mistake::TooLarge),
+        Some(FormError::Unreadable | FormError::NoMemory) => Some(Mistake::Unreadable),
+        // Told of the files.
+        Some(FormError::ManyFiles) | None => None,
+    };
+    let status = STATUSES.into_iter().find(|status| status.as_str() == typed.status);
+    if status.is_none() {
+        mistakes.status = Some(Mistake::MissingStatus);
+    }
+    let percent = percent(&typed.percent);
+    mistakes.percent = percent.err();
+    if typed.note.chars().count() > MAX_NOTE {
+        mistakes.note = Some(Mistake::TooLong);
+    } else if typed.note.is_empty() && status == Some(Status::Blocked) {
+        mistakes.note = Some(Mistake::MissingNote);
+    }
+    let link = web_address(&typed.link);
+    mistakes.link = link.as_ref().err().copied();
+    match (status, percent, link) {
+        (Some(status), Ok(percent), Ok(link)) if !mistakes.any() => Ok(CheckedReport {
+            status,
+            percent: if status == Status::Done { Some(100) } else { percent },
+            note: (!typed.note.is_empty()).then(|| typed.note.clone()),
+            link,
+        }),
+        _ => {
+            mistakes.files_again = !form.files.is_empty();
+            Err(mistakes)
+        }
+    }
+}
+
+/// What is wrong with the number of files and their sizes.
+fn file_mistakes(form: &PostedForm, handed_in: usize) -> Vec<FileMistake> {
+    let many = FileMistake { name: None, mistake: Mistake::ManyFiles };
+    let mut mistakes = Vec::new();
+    if form.error == Some(FormError::ManyFiles) {
+        mistakes.push(many.clone());
+    }
+    let too_large = form.files.iter().filter(|file| file.bytes.is_none());
+    mistakes.extend(too_large.map(|file| of_file(&file.name, Mistake::LargeFile)));
+    if handed_in + form.files.len() > MAX_EVIDENCE {
+        mistakes.push(many);
+    }
+    mistakes
+}
+
+fn percent(text: &str) -> Result<Option<u8>, Mistake> {
+    let number = text.trim_end_matches(['%', ' ']);
+    if number.is_empty() {
+        return Ok(None);
+    }
+    let number = number.parse().ok().filter(|number| *number <= 100);
+    number.map(Some).ok_or(Mistake::BadPercent)
+}
+
+fn web_address(text: &str) -> Result<Option<String>, Mistake> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+    let address = url.map(|url| url.to_string()).filter(|address| address.len() <= MAX_LINK);
+    address.map(Some).ok_or(Mistake::BadLink)
+}
+
+/// Files that were handed in: those that are kept as evidence, and what is wrong with the others.
+#[derive(Default)]
+struct KeptFiles {
+    proofs: Vec<Proof>,
+    mistakes: Vec<FileMistake>,
+}
+
+/// Keeps files as evidence; all are looked at, so that everything that is wrong is told at once.
+async fn keep(evidence: EvidenceStore, files: Vec<UploadedFile>) -> Result<KeptFiles, Refusal> {
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut kept = KeptFiles::default();
+        for file in files {
+            let mistake = match evidence.keep(file.bytes.as_deref().unwrap_or_default(), &file.name) {
+                Ok(proof) => {
+                    kept.proofs.push(proof);
+                    continue;
+                }
+                Err(EvidenceError::Empty { name }) => of_file(&name, Mistake::EmptyFile),
+                Err(EvidenceError::TooLarge { name }) => of_file(&name, Mistake::LargeFile),
+                Err(EvidenceError::UnknownKind { name }) => of_file(&name, Mistake::UnknownFile),
+                Err(error @ EvidenceError::Unwritable { .. }) => return Err(Refusal::Broken(with_causes(&error))),
+            };
+            kept.mistakes.push(mistake);
+        }
+        Ok(kept)
+    });
+    kept.await.map_err(|error| Refusal::Broken(error.to_string()))?
+}
+
+fn of_file(name: &str, mistake: Mistake) -> FileMistake {
+    let plain: String = name.chars().filter(|letter| !letter.is_control()).take(80).collect();
+    FileMistake { name: Some(plain), mistake }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percents_and_addresses_are_read_as_people_write_them() {
+        let cases = [("", Ok(None)), ("60", Ok(Some(60))), ("60 %", Ok(Some(60))), ("100", Ok(Some(100)))];
+        for (text, expected) in cases {
+            assert_eq!(percent(text), expected, "{text}");
+        }
+        for text in ["101", "-1", "6o", "1e1", "60.5"] {
+            assert_eq!(percent(text), Err(Mistake::BadPercent), "{text}");
+        }
+        assert_eq!(web_address("https://school.example/a b"), Ok(Some("https://school.example/a%20b".to_owned())));
+        for text in ["school.example", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://"] {
+            assert_eq!(web_address(text), Err(Mistake::BadLink), "{text}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Taking a request for time.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+
+use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
+use crate::compose::{Mistake, Mistakes, Taken, Typed};
+use crate::link::Purpose;
+
+use super::{AnswerPage, HOW, MAX_NOTE, json};
+use crate::web::form::{self, FormLimits, PostedForm};
+use crate::web::session::Session;
+use crate::web::{Refusal, TokenPath, WebState};
+
+/// Takes a request for time.
+pub(in crate::web) async fn take(
+    State(web): State<Arc<WebState>>,
+    Path(token): TokenPath,
+    request: Request,
+) -> Response {
+    let answer = take_request(&web, &token, request).await;
+    web.respond(answer)
+}
+
+async fn take_request(web: &WebState, token: &str, request: Request) -> Result<Response, Refusal> {
+    let session = web.open(Purpose::Answer, token).await?;
+    session.task()?;
+    let form = form::posted(request, FormLimits::PLAIN, None).await;
+    let page = AnswerPage::of(web, session, &form)?;
+    let form_name = page.time_form_name();
+    if page.was_taken(&form_name).await? {
+        return Ok(page.to_taken(&form_name));
+    }
+    let typed = Typed { due: form.field("due"), why: form.field("why"), asks_time: true, ..Typed::default() };
+    let mistakes = match check(&page.session, &typed, &form) {
+        Err(mistakes) => mistakes,
+        Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
+            Ok(()) => return Ok(page.to_taken(&form_name)),
+            Err(error) => mistakes_of(error)?,
+        },
+    };
+    page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await
+}
+
+/// Writes a request down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
+async fn hand_on(page: &AnswerPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
+    let task = page.session.task()?;
+    let taken = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
+    let what = json(&taken)?;
+    let form = page.taken(form_name, &what);
+    let due = proposal.due;
+    let number = ask_for_time(&page.web.store, page.session.school(), task, proposal, Some(form)).await?;
+    if number.is_some() {
+        tracing::info!(task = %task.id, %due, "a request for time came by link");
+        page.web.wake_ups.wake();
+    }
+    Ok(())
+}
+
+/// Why a request was not written down.
+#[derive(Debug)]
+enum NotAsked {
+    /// It makes no sense.
+    Proposal(ProposalError),
+    /// There is no page for it.
+    Refusal(Refusal),
+}
+
+impl From<ProposalError> for NotAsked {
+    fn from(error: ProposalError) -> Self {
+        Self::Proposal(error)
+    }
+}
+
+impl From<Refusal> for NotAsked {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+/// What was asked for, or everything that is wrong with how it is written.
+fn check(session: &Session, typed: &Typed, form: &PostedForm) -> Result<Proposal, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    if form.error.is_some() {
+        mistakes.form = Some(Mistake::Unreadable);
+    }
+    let due = date(&typed.due);
+    mistakes.due = due.err();
+    if typed.why.is_empty() {
+        mistakes.why = Some(Mistake::MissingWhy);
+    } else if typed.why.chars().count() > MAX_NOTE {
+        mistakes.why = Some(Mistake::TooLong);
+    }
+    match due {
+        Ok(due) if !mistakes.any() => Ok(Proposal {
+            due,
+            why: typed.why.clone(),
+            by: Some(session.name().to_owned()),
+            how: HOW,
+            at: session.now.timestamp(),
+        }),
+        _ => Err(mistakes),
+    }
+}
+
+/// A date as browsers send it, or as people write it where a browser has no field for dates.
+fn date(text: &str) -> Result<Date, Mistake> {
+    if text.is_empty() {
+        return Err(Mistake::MissingDate);
+    }
+    let written = || {
+        let mut parts = text.split(['/', '-', '.']);
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        (parts.next().is_none() && date.year() >= 2000).then_some(date)
+    };
+    text.parse().ok().or_else(written).ok_or(Mistake::BadDate)
+}
+
+/// What the form says of a request that was not taken.
+fn mistakes_of(error: NotAsked) -> Result<Mistakes, Refusal> {
+    let due = |mistake| Mistakes { due: Some(mistake), ..Mistakes::default() };
+    let error = match error {
+        NotAsked::Proposal(error) => error,
+        NotAsked::Refusal(refusal) => return Err(refusal),
+    };
+    Ok(match error {
+        ProposalError::Same(_) => due(Mistake::SameDate),
+        ProposalError::Past(_) => due(Mistake::PastDate),
+        ProposalError::BeforeStart { .. } => due(Mistake::BeforeStart),
+        ProposalError::TooLate { .. } => due(Mistake::TooLate),
+        ProposalError::NoReason => Mistakes { why: Some(Mistake::MissingWhy), ..Mistakes::default() },
+        // The page shows that it is closed, and has no form for more time.
+        ProposalError::Closed(_) => Mistakes::default(),
+        ProposalError::Store(error) => return Err(error.into()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as day;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for text in ["2024-03-31", "31/03/2024", "31/3/2024", "31-3-2024", "31.3.2024"] {
+            assert_eq!(date(text), Ok(day(2024, 3, 31)), "{text}");
+        }
+        for text in ["31/2/2024", "2024", "31/3", "31/3/24", "31/3/2024/1", "mai"] {
+            assert_eq!(date(text), Err(Mistake::BadDate), "{text}");
+        }
+    }
+}
