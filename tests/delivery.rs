@@ -4,8 +4,12 @@
 
 mod common;
 
-use common::scripted::{Answer, School, Script, crowd};
+use std::time::Duration;
+
+use common::scripted::{Answer, Handed, School, Script, crowd};
+use common::{Files, task};
 use nhacviec::channel::Limits;
+use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Row};
@@ -125,4 +129,92 @@ async fn nothing_more_is_handed_over_once_the_store_has_refused_a_result() {
     let ended = async { tokio::join!(&mut pass, refused).0 };
     assert!(ended.await.is_err());
     assert_eq!(school.script.handed().len(), 2);
+}
+
+/// A school of so many people who get mail, and one who is reminded over another channel, after all of them.
+fn crowd_and_one(people: usize) -> Files {
+    let files = crowd(people, "");
+    let second = "[channel.second]\nkind = \"file\"\ndirectory = \"second\"\n";
+    files.write("nhacviec.toml", &(files.read("nhacviec.toml") + second));
+    for person in ["Thanh tra", "Quản trị"] {
+        let name = format!("name = \"{person}\"");
+        files.edit("nhacviec.toml", &name, &format!("{name}\nvia = [\"email\", \"second\"]"));
+    }
+    files.edit("nhacviec.toml", "name = \"Tổ trưởng\"", "name = \"Tổ trưởng\"\nvia = [\"second\"]");
+    let last = task("last", "Tổ trưởng", "due = 2023-11-30");
+    files.write("plan.toml", &(files.read("plan.toml") + &last));
+    files
+}
+
+/// What takes so long will not happen any more.
+const HANGS_AFTER: Duration = Duration::from_secs(60);
+
+/// Lets a daemon work until something is so of what was handed over; what is under way goes on.
+async fn work_until(daemon: &mut Daemon, script: &Script, is_so: impl Fn(&[Handed]) -> bool) {
+    let mut nobody = ();
+    tokio::select! {
+        ended = daemon.pass(&mut nobody) => drop(ended.unwrap()),
+        () = script.until(is_so) => {}
+        () = tokio::time::sleep(HANGS_AFTER) => panic!("that did not happen; handed over: {:?}", script.times("email")),
+    }
+}
+
+/// Lets a daemon work for a while; what is under way goes on.
+async fn work_a_while(daemon: &mut Daemon) {
+    let mut nobody = ();
+    tokio::select! {
+        ended = daemon.pass(&mut nobody) => drop(ended.unwrap()),
+        () = settle() => {}
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_holds_up_no_other_channel() {
+    let school = School::new(crowd_and_one(300), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Silent]);
+    let mut daemon = school.start().await;
+    let reached = |handed: &[Handed]| handed.iter().any(|handed| handed.to == "Tổ trưởng");
+    work_until(&mut daemon, &school.script, |handed| handed.len() >= 4).await;
+    school.pass_minutes(1);
+    work_until(&mut daemon, &school.script, reached).await;
+    // What is due later goes out as well; of what the silent server was given nothing is repeated.
+    school.pass_minutes(6 * 24 * 60);
+    let tomorrow = |handed: &[Handed]| handed.iter().filter(|handed| handed.to == "Tổ trưởng").count() == 2;
+    work_until(&mut daemon, &school.script, tomorrow).await;
+    let mail = school.script.times("email");
+    assert_eq!((mail.len(), mail.values().sum::<usize>()), (4, 4), "{mail:?}");
+}
+
+#[tokio::test]
+async fn a_channel_that_is_silent_for_five_minutes_is_told_of_over_another() {
+    let school = School::new(crowd_and_one(10), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Silent]);
+    let mut daemon = school.start().await;
+    let told = |handed: &[Handed]| handed.iter().filter(|handed| handed.to == "Quản trị").count();
+    work_until(&mut daemon, &school.script, |handed| handed.len() >= 5).await;
+    school.pass_minutes(4);
+    work_a_while(&mut daemon).await;
+    assert_eq!(told(&school.script.handed()), 0, "that is nothing yet");
+    school.pass_minutes(1);
+    work_until(&mut daemon, &school.script, |handed| told(handed) == 1).await;
+    school.pass_minutes(7);
+    work_a_while(&mut daemon).await;
+    let alerts: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").collect();
+    assert_eq!(alerts.len(), 1, "once");
+    assert_eq!(alerts[0].channel, "second");
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_the_service_ends_is_uncertain_and_the_rest_waits() {
+    let school = School::new(crowd(40, ""), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Taken, Answer::Taken, Answer::Silent]);
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 6).await;
+    daemon.stop(Duration::ZERO).await.unwrap();
+    let attempts = sqlx::query("SELECT outcome, COUNT(*) FROM delivery GROUP BY outcome ORDER BY outcome");
+    let attempts = attempts.fetch_all(&mut database).await.unwrap();
+    let attempts: Vec<(String, i64)> = attempts.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(attempts, [("sent".to_owned(), 2), ("uncertain".to_owned(), 4)]);
+    assert_eq!((in_state(&mut database, "sending").await, in_state(&mut database, "queued").await), (0, 38));
 }

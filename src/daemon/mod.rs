@@ -36,7 +36,7 @@ use crate::app::read_mailbox::MailboxReader;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer};
-use crate::delivery::{ComposeContext, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
+use crate::delivery::{ComposeContext, Counts, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
 use crate::link::{Key, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
@@ -51,6 +51,9 @@ pub use heartbeat::HEARTBEAT_PATIENCE;
 pub use mailbox::read_answers_once;
 pub use owned_task::OwnedTask;
 pub use wake_ups::WakeUps;
+
+/// A run that lasts longer looks again after so long.
+const TURN: Duration = Duration::from_mins(1);
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +77,14 @@ pub struct Pass {
     pub again: usize,
     /// Messages given up.
     pub dead: usize,
+}
+
+impl Pass {
+    fn add(&mut self, counts: Counts) {
+        self.sent += counts.sent;
+        self.again += counts.again;
+        self.dead += counts.dead;
+    }
 }
 
 /// The plan and settings in force, and what writes its messages.
@@ -152,6 +163,10 @@ struct ProcessState {
     heartbeat: Heartbeat,
     /// What is in force, for others to see.
     in_force: watched::Sender<InForce>,
+    /// What the present pass did so far.
+    pass: Pass,
+    /// Whether a run has begun and not ended.
+    is_running: bool,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
 }
@@ -180,6 +195,8 @@ impl Daemon {
             key,
             health: Arc::default(),
             heartbeat: Heartbeat::default(),
+            pass: Pass::default(),
+            is_running: false,
             last_look: Timestamp::MIN,
         };
         Self { school, process }
@@ -213,27 +230,71 @@ impl Daemon {
         self.process.engine.set_channels(channels);
     }
 
-    /// Does what a service or a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told
-    /// to the outside watcher where it was good.
+    /// Does what a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told to the outside
+    /// watcher where it was good.
     ///
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
-        let result = self.pass(&mut ()).await;
+        let result = loop {
+            if let Err(error) = self.begin(&mut ()).await {
+                break Err(error);
+            }
+            // Where some channel is slow, what is due meanwhile goes out over the others.
+            if let Ok(result) = tokio::time::timeout(TURN, self.finish(&mut ())).await {
+                break result;
+            }
+        };
+        self.report(&result).await;
+        result
+    }
+
+    /// Begins a run, which [`Self::finish_run`] goes on with: decides what is due. Returns whether that went well.
+    async fn begin_run(&mut self) -> bool {
+        if std::mem::replace(&mut self.process.is_running, true) {
+            // Some channel is slow: those who watch hear of what was done meanwhile.
+            let so_far = std::mem::take(&mut self.process.pass);
+            self.report(&Ok(so_far)).await;
+            self.process.is_running = true;
+        }
+        if let Err(error) = self.begin(&mut ()).await {
+            self.report(&Err(error)).await;
+            return false;
+        }
+        true
+    }
+
+    /// Delivers everything that may go out now. Can be dropped: what is under way then goes on, and the next run takes it
+    /// up.
+    async fn finish_run(&mut self) {
+        let result = self.finish(&mut ()).await;
+        self.report(&result).await;
+    }
+
+    /// Ends the deliveries: what is under way has `patience` to end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stop(&mut self, patience: Duration) -> Result<(), DaemonError> {
+        let mut observer = Monitored { observer: &mut (), health: Arc::clone(&self.process.health) };
+        Ok(self.process.engine.stop(patience, &mut observer).await?)
+    }
+
+    /// Logs how a run ended, and shows it to those who watch.
+    async fn report(&mut self, result: &Result<Pass, DaemonError>) {
+        self.process.is_running = false;
         let next = self.next_wake().await.ok();
-        let trouble = result.as_ref().err().map(|error| with_causes(error));
+        let trouble = result.as_ref().err().map(|error| with_causes(error)).or_else(|| self.process.engine.trouble());
+        let is_well = trouble.is_none();
         self.process.health.run(self.process.clock.now(), next, trouble);
-        match &result {
+        match result {
             Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
             Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
-        if result.is_ok()
-            && let Some(address) = &self.agenda().school().settings.monitor.heartbeat
-        {
-            self.process.heartbeat.beat(address.clone());
+        if is_well && let Some(address) = self.agenda().school().settings.monitor.heartbeat.clone() {
+            self.process.heartbeat.beat(address);
         }
-        result
     }
 
     /// Waits for the answer to the last heartbeat, where one is still to come, for a bounded time.
@@ -247,32 +308,48 @@ impl Daemon {
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
+        self.begin(observer).await?;
+        self.finish(observer).await
+    }
+
+    /// Begins a pass: writes down what the store did not take before, and decides what is due. The instant of the pass is
+    /// that of its beginning.
+    async fn begin(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DaemonError> {
         let now = self.process.clock.now();
         let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
         self.process.engine.begin(now, &mut observer).await?;
         self.take_up_agreements().await?;
-        let mut pass = Pass { decided: self.look(now).await?, ..Pass::default() };
+        self.process.pass.decided += self.look(now).await?;
+        Ok(())
+    }
+
+    /// Delivers everything that may go out now, and tells the admin of what went wrong.
+    async fn finish(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
+        let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
         loop {
+            self.tell_admin().await?;
             self.process.engine.deliver(&mut observer).await?;
-            let report = self.process.engine.take_report();
-            pass.sent += report.counts.sent;
-            pass.again += report.counts.again;
-            pass.dead += report.counts.dead;
-            if !self.tell_admin(report, now).await? {
-                return Ok(pass);
+            if !self.tell_admin().await? {
+                return Ok(std::mem::take(&mut self.process.pass));
             }
-            // What was put into the outbox for them goes out now and not a minute later.
-            self.process.engine.look_again();
         }
     }
 
-    /// Puts what went wrong into the outbox, for the admin. Returns whether anything did.
-    async fn tell_admin(&self, report: Report, now: Timestamp) -> Result<bool, DaemonError> {
-        let Report { failed, given_up, .. } = report;
+    /// Puts what went wrong into the outbox, for the admin: it goes out now and not a minute later. Returns whether
+    /// anything did.
+    async fn tell_admin(&mut self) -> Result<bool, DaemonError> {
+        let now = self.process.engine.now();
+        let Report { counts, failed, given_up } = self.process.engine.report().clone();
         let failed = failed.into_iter().map(|(channel, reason)| Alert::ChannelFailed { channel, reason });
         let given_up = (!given_up.is_empty()).then_some(Alert::Undeliverable { messages: given_up });
         let alerts: Vec<Alert> = failed.chain(given_up).collect();
-        self.put_alerts(&alerts, now).await?;
+        if !alerts.is_empty() {
+            self.put_alerts(&alerts, now).await?;
+            self.process.engine.look_again();
+        }
+        // Only now: whoever stops waiting for this leaves it to be told the next time.
+        self.process.engine.clear_report();
+        self.process.pass.add(counts);
         Ok(!alerts.is_empty())
     }
 

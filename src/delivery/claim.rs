@@ -1,14 +1,15 @@
 //! The stage that claims: more messages from the store, with all that is needed to compose them.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 
 use crate::store::outbox::Claimed;
 use crate::store::{Store, StoreError};
 
 use super::facts::{ComposeContext, MessageFacts, Needs};
+use super::finished_task;
 
 /// How many messages are claimed together.
 pub(super) const MAX_CLAIMED: usize = 256;
@@ -32,19 +33,19 @@ pub(super) struct Claim {
     pub(super) now: Timestamp,
 }
 
-type Claiming = Pin<Box<dyn Future<Output = ClaimedBatch> + Send>>;
-
-/// Claims messages, one batch at a time.
+/// Claims messages, one batch at a time, in a task of its own: it holds the database only as long as it needs it, even
+/// while nobody waits for it.
 pub(super) struct ClaimStage {
     store: Store,
     /// Whether there may be more.
     more: bool,
-    claiming: Option<Claiming>,
+    /// The claim that is under way.
+    claiming: JoinSet<ClaimedBatch>,
 }
 
 impl ClaimStage {
     pub(super) fn new(store: Store) -> Self {
-        Self { store, more: true, claiming: None }
+        Self { store, more: true, claiming: JoinSet::new() }
     }
 
     /// There may be messages to claim again.
@@ -54,24 +55,23 @@ impl ClaimStage {
 
     /// Whether a claim would find nothing, as far as is known.
     pub(super) fn is_exhausted(&self) -> bool {
-        !self.more && self.claiming.is_none()
+        !self.more && self.claiming.is_empty()
     }
 
     /// Begins to claim where there may be more and it has not begun.
     pub(super) fn begin(&mut self, claim: impl FnOnce() -> Claim) {
-        if !self.more || self.claiming.is_some() {
+        if !self.more || !self.claiming.is_empty() {
             return;
         }
         // Whatever comes back into the queue from now on may have come too late for this claim.
         self.more = false;
         let (store, claim) = (self.store.clone(), claim());
-        self.claiming = Some(Box::pin(run(store, claim)));
+        self.claiming.spawn(run(store, claim));
     }
 
     /// What is being claimed; `None` where nothing is. Can be dropped and called again.
     pub(super) async fn next(&mut self) -> Option<ClaimedBatch> {
-        let batch = self.claiming.as_mut()?.await;
-        self.claiming = None;
+        let batch = finished_task(self.claiming.join_next().await?)?;
         self.more |= batch.messages.len() == MAX_CLAIMED;
         Some(batch)
     }

@@ -16,6 +16,7 @@ use crate::compose::ComposeError;
 use crate::store::outbox::{Claimed, Why};
 
 use super::facts::{Composed, MessageFacts};
+use super::finished_task;
 
 /// So many messages are worth a thread of their own although another is at work: fewer are left to that one.
 const MIN_BATCH: usize = 8;
@@ -98,14 +99,12 @@ impl ComposePool {
     /// The next messages that are composed, in the order in which they came; `None` where none is being composed. Can
     /// be dropped and called again.
     pub(super) async fn next(&mut self) -> Option<Vec<Composition>> {
-        match self.composing.next().await? {
-            Ok(composed) => Some(composed),
-            // The thread's panic is this one's; nothing else ends it before its time.
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => None,
-            },
-        }
+        finished_task(self.composing.next().await?)
+    }
+
+    /// The messages that no thread has yet, which are not to be composed now.
+    pub(super) fn take_waiting(&mut self) -> Vec<Assigned> {
+        std::mem::take(&mut self.waiting)
     }
 
     /// Whether it has no message.

@@ -3,11 +3,11 @@
 //! It outlives a pass: whoever stops waiting for it leaves what is under way to its tasks, and goes on with it in the
 //! next pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::{Channels, Failure};
 use crate::compose::UndeliveredMessage;
@@ -25,6 +25,11 @@ use super::send::{Answered, SendStage};
 use super::verdict::{self, finished, no_channel};
 use super::{DeliveryError, DeliveryObserver};
 
+/// How long what waits for a channel that is behind is put off.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
+/// A channel that has answered nothing for so long is told of.
+const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
 /// How often results that the store does not take are offered to it before a pass ends.
 const MAX_RECORD_TRIES: u32 = 2;
 
@@ -39,8 +44,8 @@ pub(crate) struct Counts {
     pub(crate) dead: usize,
 }
 
-/// What came of deliveries since it was last asked for.
-#[derive(Debug, Default)]
+/// What came of deliveries.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     /// How many messages ended in which way.
     pub(crate) counts: Counts,
@@ -66,6 +71,10 @@ pub(crate) struct Engine {
     in_flight: InFlight,
     pauses: Pauses,
     report: Report,
+    /// Channels that have answered nothing for long, and were told of.
+    silent: BTreeSet<String>,
+    /// Whether nothing is to be begun any more.
+    is_stopping: bool,
     /// Whether a claim failed, so that messages may be claimed that are not in flight.
     may_hold_unknown: bool,
     /// What ends the pass: nothing more is begun, and what is handed over is waited for.
@@ -99,6 +108,8 @@ impl Engine {
             in_flight: InFlight::default(),
             pauses: Pauses::default(),
             report: Report::default(),
+            silent: BTreeSet::new(),
+            is_stopping: false,
             may_hold_unknown: false,
             broken: None,
         }
@@ -143,9 +154,14 @@ impl Engine {
             let left = self.store.release_leases(organisation).await?;
             tracing::warn!(messages = left, "taking up messages that a failed claim may have left");
         }
-        self.in_flight.give_all_back();
+        self.give_back_uncomposed();
+        for message in self.in_flight.begin_pass(now) {
+            self.finish(&message, Outcome::Later(now), None);
+        }
+        self.report_silent();
         self.facts = None;
         self.claims.look_again();
+        let organisation = &self.context.scope.organisation;
         self.in_flight.pace_mut().remember(&self.store, organisation, &self.channels, now).await
     }
 
@@ -154,9 +170,24 @@ impl Engine {
         self.claims.look_again();
     }
 
-    /// What came of deliveries since this was last called.
-    pub(crate) fn take_report(&mut self) -> Report {
-        std::mem::take(&mut self.report)
+    /// The instant of the present pass.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What came of deliveries since the report was last cleared.
+    pub(crate) fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Which channel has answered nothing for long, where any has.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.silent.first().map(|channel| format!("the channel `{channel}` takes messages and answers nothing"))
+    }
+
+    /// Begins another report: what the last one says has been told.
+    pub(crate) fn clear_report(&mut self) {
+        self.report = Report::default();
     }
 
     /// Delivers everything that may go out now: several messages at once on each channel, as many as it can use, and many
@@ -167,7 +198,9 @@ impl Engine {
     /// the next pass.
     pub(crate) async fn deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DeliveryError> {
         loop {
-            if !self.is_halted() {
+            if self.is_halted() {
+                self.give_back_uncomposed();
+            } else {
                 self.begin_messages();
                 while let Some(ready) = self.in_flight.next_ready() {
                     self.send.begin(ready);
@@ -186,16 +219,61 @@ impl Engine {
                 Event::Quiet if self.record.has_failed() => self.try_to_record(observer).await?,
                 Event::Quiet => match self.broken.take() {
                     Some(broken) => return Err(broken),
-                    None if self.claims.is_exhausted() => return Ok(()),
+                    None if self.is_stopping || self.claims.is_exhausted() => return Ok(()),
                     None => {}
                 },
             }
         }
     }
 
+    /// Ends the work: nothing more is handed over, what is under way has `patience` to end, and what was not handed over
+    /// is put back into the store. What is still under way then is recorded as uncertain.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn stop(
+        &mut self,
+        patience: Duration,
+        observer: &mut dyn DeliveryObserver,
+    ) -> Result<(), DeliveryError> {
+        self.is_stopping = true;
+        self.in_flight.give_all_back();
+        if tokio::time::timeout(patience, self.deliver(observer)).await.is_err() {
+            self.send.give_up();
+        }
+        self.deliver(observer).await?;
+        for message in self.in_flight.take_waiting() {
+            self.finish(&message, Outcome::Later(self.now), None);
+        }
+        Ok(self.write_all(observer).await?)
+    }
+
     /// Whether nothing more is begun or handed over.
     fn is_halted(&self) -> bool {
-        self.broken.is_some() || self.record.has_failed()
+        self.is_stopping || self.broken.is_some() || self.record.has_failed()
+    }
+
+    /// Lets what no thread composes yet wait again.
+    fn give_back_uncomposed(&mut self) {
+        for assigned in self.compose.take_waiting() {
+            self.in_flight.give_back(assigned);
+        }
+    }
+
+    /// Notes which channels have answered nothing for long, each once.
+    fn report_silent(&mut self) {
+        let silent: BTreeMap<String, String> = self
+            .in_flight
+            .silent_for(SILENCE_TOLD_AFTER)
+            .map(|(channel, silence)| (channel.to_owned(), format!("no answer for {} minutes", silence.as_mins())))
+            .collect();
+        for (channel, reason) in &silent {
+            if !self.silent.contains(channel) {
+                tracing::warn!(channel, reason, "a channel is slow");
+                self.report.failed.insert(channel.clone(), reason.clone());
+            }
+        }
+        self.silent = silent.into_keys().collect();
     }
 
     fn break_off(&mut self, error: DeliveryError) {
@@ -221,7 +299,7 @@ impl Engine {
         if self.in_flight.waiting() < MAX_CLAIMED / 2 || self.facts.is_none() {
             let Self { claims, context, facts, in_flight, now, .. } = self;
             claims.begin(|| {
-                let waits = in_flight.waiting() > 0;
+                let waits = in_flight.waiting_messages().next().is_some();
                 let mut needs = Needs::default();
                 needs.add(in_flight.waiting_messages());
                 let (context, needs) = (Arc::clone(context), waits.then_some(needs));
@@ -239,21 +317,39 @@ impl Engine {
     }
 
     /// Lets a message wait for its channel, where it has one that may take it.
-    fn choose_channel(&mut self, message: Claimed) {
+    fn choose_channel(&mut self, mut message: Claimed) {
         let context = Arc::clone(&self.context);
         let Some(recipient) = context.recipient(&message.recipient) else {
             return self.finish(&message, Outcome::Withdrawn, None);
         };
+        if message.class == MessageKind::Alert {
+            // An alert goes where it may get through.
+            let left = recipient.via.iter().enumerate().skip(message.channel_index);
+            let works = left.into_iter().find(|(_, channel)| self.works(channel));
+            message.channel_index = works.map_or(message.channel_index, |(index, _)| index);
+        }
         let Some(channel) = recipient.via.get(message.channel_index) else {
             let reason = format!("{} has no further channel", recipient.name);
             return self.finish(&message, Outcome::Dead, Some(no_channel(reason)));
         };
+        if self.in_flight.is_full(channel) {
+            let later = self.now.saturating_add(PUT_OFF).unwrap_or(Timestamp::MAX);
+            return self.finish(&message, Outcome::Later(later), None);
+        }
         if !self.channels.contains_key(channel) {
             let reason = format!("there is no channel `{channel}`");
             return self.finish(&message, Outcome::NextChannel, Some(no_channel(reason)));
         }
         let channel = Arc::from(channel.as_str());
         self.in_flight.assign(message, &channel);
+    }
+
+    /// Whether a channel takes messages, as far as is known.
+    fn works(&self, channel: &str) -> bool {
+        self.channels.contains_key(channel)
+            && self.pauses.until(channel, self.now).is_none()
+            && !self.in_flight.is_behind(channel)
+            && !self.silent.contains(channel)
     }
 
     /// Begins what waits for a channel as far as it has room, is not left alone and keeps within its limits.
@@ -311,6 +407,7 @@ impl Engine {
 
     fn answered(&mut self, answered: Answered, observer: &mut dyn DeliveryObserver) {
         let was_taken = matches!(answered.result, Ok(_) | Err(Failure::Uncertain { .. }));
+        self.in_flight.heard_from(answered.channel_name());
         if let Ok((payload, receipt)) = &answered.result {
             tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
             tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");

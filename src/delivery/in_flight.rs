@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::Limits;
 use crate::store::outbox::Claimed;
@@ -16,6 +16,13 @@ use super::pace::Pace;
 const MAX_AHEAD: usize = 4;
 /// How many messages a channel may have been handed that are not recorded yet (rules of delivery, 6).
 pub(super) const MAX_UNRECORDED: usize = 64;
+
+/// How many messages wait for a channel that is behind: what exceeds them is put off, so that others get their turn.
+const MAX_WAITING: usize = 128;
+/// A channel is behind when a message has waited so long for others to be answered.
+const BEHIND_AFTER: SignedDuration = SignedDuration::from_mins(1);
+/// What has waited so long is put back into the store, for whoever gets to it first.
+const MAX_WAIT: SignedDuration = SignedDuration::from_mins(30);
 
 /// How far a message in flight is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +41,8 @@ enum Stage {
 #[derive(Debug)]
 struct Entry {
     stage: Stage,
+    /// When it was claimed.
+    claimed: Timestamp,
     /// The channel that is to get it, or got it; `None` where that is not known yet.
     channel: Option<Arc<str>>,
     /// The instant at which it is counted against the limits of its channel; `None` where it is not, or for good.
@@ -53,6 +62,10 @@ struct ChannelSlots {
     sending: usize,
     /// How many are answered and not recorded.
     unrecorded: usize,
+    /// Since when it has answered nothing although something is handed over; `None` where nothing is.
+    silent_since: Option<Timestamp>,
+    /// Whether it is slower than messages come.
+    is_behind: bool,
 }
 
 /// The messages in flight.
@@ -63,6 +76,8 @@ pub(super) struct InFlight {
     unassigned: VecDeque<Claimed>,
     channels: BTreeMap<Arc<str>, ChannelSlots>,
     pace: Pace,
+    /// The instant of the present pass.
+    now: Timestamp,
 }
 
 impl InFlight {
@@ -71,14 +86,58 @@ impl InFlight {
         &mut self.pace
     }
 
+    /// Begins a pass at `now`: what was composed and not handed over waits again, and it is looked which channels are
+    /// behind. Gives out what has waited too long.
+    pub(super) fn begin_pass(&mut self, now: Timestamp) -> Vec<Claimed> {
+        self.now = now;
+        let Self { channels, entries, .. } = self;
+        let age = |message: &Claimed| entries.get(&message.id).map(|entry| now.duration_since(entry.claimed));
+        let mut stale = Vec::new();
+        for slots in channels.values_mut() {
+            let oldest = slots.waiting.front().and_then(age);
+            slots.is_behind = slots.sending > 0 && oldest.is_some_and(|age| age >= BEHIND_AFTER);
+            let waiting = std::mem::take(&mut slots.waiting);
+            let is_stale = |message: &Claimed| age(message).is_some_and(|age| age >= MAX_WAIT);
+            let (old, waiting): (Vec<Claimed>, Vec<Claimed>) = waiting.into_iter().partition(is_stale);
+            slots.waiting = waiting.into();
+            stale.extend(old);
+        }
+        self.give_all_back();
+        stale
+    }
+
+    /// Everything that waits, which is not to be sent any more.
+    pub(super) fn take_waiting(&mut self) -> Vec<Claimed> {
+        self.unassign();
+        self.unassigned.drain(..).collect()
+    }
+
+    /// The channels that have answered nothing for so long although something is handed over to them.
+    pub(super) fn silent_for(&self, span: SignedDuration) -> impl Iterator<Item = (&str, SignedDuration)> {
+        let silence = move |slots: &ChannelSlots| slots.silent_since.map(|since| self.now.duration_since(since));
+        let silent = self.channels.iter().filter_map(move |(name, slots)| Some((&**name, silence(slots)?)));
+        silent.filter(move |(_, silence)| *silence >= span)
+    }
+
     /// Whether nothing is in flight.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// How many messages wait to be begun.
+    /// How many messages wait to be begun, those aside that wait for a channel that is behind.
     pub(super) fn waiting(&self) -> usize {
-        self.unassigned.len() + self.channels.values().map(|slots| slots.waiting.len()).sum::<usize>()
+        let in_time = self.channels.values().filter(|slots| !slots.is_behind);
+        self.unassigned.len() + in_time.map(|slots| slots.waiting.len()).sum::<usize>()
+    }
+
+    /// Whether a channel is slower than messages come.
+    pub(super) fn is_behind(&self, channel: &str) -> bool {
+        self.channels.get(channel).is_some_and(|slots| slots.is_behind)
+    }
+
+    /// Whether a channel is behind and has enough that waits for it.
+    pub(super) fn is_full(&self, channel: &str) -> bool {
+        self.channels.get(channel).is_some_and(|slots| slots.is_behind && slots.waiting.len() >= MAX_WAITING)
     }
 
     /// The messages that wait to be begun.
@@ -90,7 +149,7 @@ impl InFlight {
     pub(super) fn admit(&mut self, messages: Vec<Claimed>) {
         for message in messages {
             if !self.entries.contains_key(&message.id) {
-                let entry = Entry { stage: Stage::Waiting, channel: None, counted: None };
+                let entry = Entry { stage: Stage::Waiting, claimed: self.now, channel: None, counted: None };
                 self.entries.insert(message.id.clone(), entry);
                 self.unassigned.push_back(message);
             }
@@ -153,10 +212,15 @@ impl InFlight {
 
     /// The next message that is to be handed over, where its channel can send one more.
     pub(super) fn next_ready(&mut self) -> Option<Ready> {
+        let now = self.now;
         let ready = self.channels.values_mut().find_map(|slots| {
             let concurrency = slots.ready.front()?.assigned.channel.concurrency();
             let is_free = slots.sending < concurrency && slots.sending + slots.unrecorded < MAX_UNRECORDED;
-            if is_free { slots.ready.pop_front() } else { None }
+            if !is_free {
+                return None;
+            }
+            slots.silent_since.get_or_insert(now);
+            slots.ready.pop_front()
         })?;
         self.move_to(&ready.assigned.message.id, Stage::Sending);
         Some(ready)
@@ -165,6 +229,14 @@ impl InFlight {
     /// Everything that is composed for a channel and not handed over, which is not to be.
     pub(super) fn take_ready(&mut self, channel: &str) -> Vec<Ready> {
         self.channels.get_mut(channel).map(|slots| slots.ready.drain(..).collect()).unwrap_or_default()
+    }
+
+    /// Notes that a channel has answered.
+    pub(super) fn heard_from(&mut self, channel: &str) {
+        if let Some(slots) = self.channels.get_mut(channel) {
+            // The one that is answered is still counted.
+            slots.silent_since = (slots.sending > 1).then_some(self.now);
+        }
     }
 
     /// Notes that the outcome of a message is known. It goes on counting against the limits of its channel only where
@@ -243,7 +315,6 @@ impl ChannelSlots {
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use jiff::SignedDuration;
     use jiff::tz::TimeZone;
     use proptest::prelude::*;
 
@@ -346,12 +417,37 @@ mod tests {
         let email: Arc<str> = "email".into();
         let mut table = InFlight::default();
         table.admit(vec![claimed(1)]);
-        let message = table.next_unassigned().into_iter();
-        message.for_each(|message| table.assign(message, &email));
+        if let Some(message) = table.next_unassigned() {
+            table.assign(message, &email);
+        }
         let begun = begin(&mut table, &email, 1);
         assert_eq!(left(&table, "email"), 999);
-        begun.into_iter().for_each(|begun| table.give_back(begun));
+        if let Some(begun) = begun {
+            table.give_back(begun);
+        }
         assert_eq!((left(&table, "email"), table.waiting()), (1_000, 1));
+    }
+
+    #[test]
+    fn a_channel_for_which_messages_wait_a_minute_is_behind_and_takes_no_more_than_it_can_do_soon() {
+        let later = |minutes| NOW.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(NOW);
+        let email: Arc<str> = "email".into();
+        let mut table = InFlight::default();
+        table.begin_pass(NOW);
+        table.admit((0..140).map(claimed).collect());
+        while let Some(message) = table.next_unassigned() {
+            table.assign(message, &email);
+        }
+        let begun = begin(&mut table, &email, 1);
+        table.move_to("0", Stage::Sending);
+        assert!(begun.is_some() && table.begin_pass(later(0)).is_empty());
+        assert!(!table.is_behind("email") && !table.is_full("email"));
+        assert_eq!(table.waiting(), 139);
+        assert!(table.begin_pass(later(1)).is_empty());
+        assert!(table.is_behind("email") && table.is_full("email"));
+        assert_eq!(table.waiting(), 0, "it keeps nobody from claiming for others");
+        // What waits longer than that is left to whoever gets to it first.
+        assert_eq!(table.begin_pass(later(30)).len(), 139);
     }
 
     proptest! {

@@ -21,10 +21,12 @@ mod review_facts;
 mod send;
 mod verdict;
 
-pub(crate) use engine::{Engine, Report};
+pub(crate) use engine::{Counts, Engine, Report};
 pub(crate) use facts::ComposeContext;
 pub use observer::{Delivered, DeliveryObserver};
 pub use review_facts::{ReviewError, review};
+
+use tokio::task::JoinError;
 
 use crate::store::StoreError;
 
@@ -37,4 +39,14 @@ pub enum DeliveryError {
     /// Whoever watches the deliveries cannot go on.
     #[error("the report of a delivery could not be written")]
     Observer(#[source] std::io::Error),
+}
+
+/// What a task of a stage brought; its panic goes on in whoever waits for it. Nothing else ends such a task before its
+/// time.
+fn finished_task<T>(ended: Result<T, JoinError>) -> Option<T> {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(brought) => Some(brought),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => None,
+    }
 }

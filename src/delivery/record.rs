@@ -1,10 +1,13 @@
 //! The stage that records: results are written down together, many in one commit, while others come in.
 
-use std::pin::Pin;
 use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
 
 use crate::store::outbox::Finished;
 use crate::store::{Store, StoreError};
+
+use super::finished_task;
 
 /// So many results are written down without waiting for more.
 const MAX_RESULTS: usize = 64;
@@ -20,9 +23,8 @@ pub(super) struct Recorded {
     outcome: Result<(), StoreError>,
 }
 
-type Writing = Pin<Box<dyn Future<Output = Recorded> + Send>>;
-
-/// Results on their way into the store.
+/// Results on their way into the store, written in a task of its own: it holds the database only as long as it needs it,
+/// even while nobody waits for it.
 pub(super) struct RecordStage {
     store: Store,
     organisation: String,
@@ -32,7 +34,8 @@ pub(super) struct RecordStage {
     since: Instant,
     /// Whether no more of them are waited for.
     is_due: bool,
-    writing: Option<Writing>,
+    /// The write that is under way.
+    writing: JoinSet<Recorded>,
     /// Whether the last write failed; its results are in `known` again, and written down when that is asked for.
     has_failed: bool,
 }
@@ -40,7 +43,15 @@ pub(super) struct RecordStage {
 impl RecordStage {
     pub(super) fn new(store: Store, organisation: String) -> Self {
         let known = Vec::new();
-        Self { store, organisation, known, since: Instant::now(), is_due: false, writing: None, has_failed: false }
+        Self {
+            store,
+            organisation,
+            known,
+            since: Instant::now(),
+            is_due: false,
+            writing: JoinSet::new(),
+            has_failed: false,
+        }
     }
 
     /// Takes a result.
@@ -54,7 +65,7 @@ impl RecordStage {
 
     /// Whether every result is written down.
     pub(super) fn is_empty(&self) -> bool {
-        self.known.is_empty() && self.writing.is_none()
+        self.known.is_empty() && self.writing.is_empty()
     }
 
     /// Whether the last write failed.
@@ -66,7 +77,7 @@ impl RecordStage {
     /// it is time.
     pub(super) fn patience(&mut self, nothing_comes: bool) -> Option<Duration> {
         self.is_due |= nothing_comes && !self.has_failed;
-        let waits = !self.is_due && !self.known.is_empty() && self.writing.is_none() && !self.has_failed;
+        let waits = !self.is_due && !self.known.is_empty() && self.writing.is_empty() && !self.has_failed;
         waits.then(|| GROUP_COMMIT_WAIT.saturating_sub(self.since.elapsed()).min(GROUP_COMMIT_GAP))
     }
 
@@ -78,21 +89,19 @@ impl RecordStage {
     /// Writes down what is known when it is time, or goes on with what is being written; `None` when there is neither.
     /// Can be dropped and called again.
     pub(super) async fn next(&mut self) -> Option<Recorded> {
-        if self.writing.is_none() {
+        if self.writing.is_empty() {
             if !self.is_due || self.known.is_empty() {
                 return None;
             }
             self.is_due = false;
             let (store, organisation) = (self.store.clone(), self.organisation.clone());
             let results = std::mem::take(&mut self.known);
-            self.writing = Some(Box::pin(async move {
+            self.writing.spawn(async move {
                 let outcome = store.finish(&organisation, &results).await;
                 Recorded { results, outcome }
-            }));
+            });
         }
-        let recorded = self.writing.as_mut()?.await;
-        self.writing = None;
-        Some(recorded)
+        finished_task(self.writing.join_next().await?)
     }
 
     /// The results that are in the store now.

@@ -1,7 +1,8 @@
 //! The stage that sends: each message that is handed over has a task of its own, so that a server that is slow to
 //! answer holds up nothing else.
 
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::channel::{Failure, Payload, Receipt};
 use crate::people::Recipient;
@@ -10,7 +11,7 @@ use crate::store::outbox::{Attempt, Claimed, Finished, Outcome};
 use super::compose::{Assigned, Ready};
 use super::facts::{Composed, MessageFacts};
 use super::observer::Delivered;
-use super::verdict;
+use super::{finished_task, verdict};
 
 /// A message that its channel has answered.
 pub(super) struct Answered {
@@ -79,12 +80,20 @@ impl Answered {
 #[derive(Default)]
 pub(super) struct SendStage {
     sending: JoinSet<Answered>,
+    /// Ends every conversation.
+    give_up: CancellationToken,
 }
 
 impl SendStage {
     /// Hands a message to its channel.
     pub(super) fn begin(&mut self, ready: Ready) {
-        self.sending.spawn(send(ready));
+        self.sending.spawn(send(ready, self.give_up.clone()));
+    }
+
+    /// Ends every conversation that is under way: whether the other side has the message is then not known.
+    pub(super) fn give_up(&mut self) {
+        self.give_up.cancel();
+        self.give_up = CancellationToken::new();
     }
 
     /// Whether nothing is being sent.
@@ -94,18 +103,23 @@ impl SendStage {
 
     /// The next message that is answered; `None` where none is being sent. Can be dropped and called again.
     pub(super) async fn next(&mut self) -> Option<Answered> {
-        match self.sending.join_next().await?.map_err(JoinError::try_into_panic) {
-            Ok(answered) => Some(answered),
-            // The task's panic is this one's; nothing else ends it before its time.
-            Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            Err(Err(_)) => None,
-        }
+        finished_task(self.sending.join_next().await?)
     }
 }
 
-async fn send(ready: Ready) -> Answered {
+async fn send(ready: Ready, give_up: CancellationToken) -> Answered {
     let sent = match &ready.payload {
-        Ok(payload) => ready.assigned.channel.send(&ready.outgoing(), payload).await,
+        Ok(payload) => {
+            let outgoing = ready.outgoing();
+            tokio::select! {
+                biased;
+                sent = ready.assigned.channel.send(&outgoing, payload) => sent,
+                () = give_up.cancelled() => {
+                    let reason = "the service was stopped before the answer came".to_owned();
+                    Err(Failure::Uncertain { reason })
+                }
+            }
+        }
         Err(failure) => Err(failure.clone()),
     };
     let Ready { assigned, composed, facts, payload } = ready;
