@@ -11,10 +11,10 @@ use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use nhacviec::app::load_school::load;
+use nhacviec::app::load_school::load_school;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
-use nhacviec::diagnostic::Diagnostics;
+use nhacviec::files::Files;
 use nhacviec::store::Store;
 use tempfile::TempDir;
 
@@ -87,7 +87,7 @@ fn one_morning(bencher: Bencher<'_, '_>, people: usize) {
     let stage = || -> (TempDir, Daemon) {
         let folder = tempfile::tempdir().unwrap();
         school(folder.path(), people, port);
-        let loaded = load(&folder.path().join("nhacviec.toml"), &mut Diagnostics::default()).unwrap();
+        let loaded = load_school(&Files::Disk, &folder.path().join("nhacviec.toml")).unwrap();
         let url = format!("sqlite:{}", folder.path().join("store.db").display());
         let store = runtime.block_on(Store::open(&url)).unwrap();
         let clock = Clock::standing_at("2023-10-02T07:00:00+07:00".parse().unwrap());

@@ -7,8 +7,8 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
-use nhacviec::app::load_school::load;
-use nhacviec::diagnostic::Diagnostics;
+use nhacviec::app::load_school::load_school;
+use nhacviec::files::Files;
 use nhacviec::progress::Status;
 use nhacviec::schedule::{Agenda, Past, decide};
 
@@ -58,8 +58,7 @@ fn agenda(tasks: usize) -> Agenda {
         .unwrap();
     }
     std::fs::write(folder.path().join("ke-hoach-2023-2024.toml"), plan).unwrap();
-    let mut diagnostics = Diagnostics::default();
-    Agenda::new(load(&folder.path().join("nhacviec.toml"), &mut diagnostics).unwrap().school)
+    Agenda::new(load_school(&Files::Disk, &folder.path().join("nhacviec.toml")).unwrap().school)
 }
 
 const FIRST: Date = date(2023, 9, 1);

@@ -4,32 +4,40 @@
 //!
 //! # The house
 //!
+//! From values at the top to the command line at the bottom; each room imports only rooms above it.
+//!
 //! | room | its one job |
 //! | --- | --- |
-//! | [`cli`] | one file a command |
-//! | [`web`] | the pages on which people answer, behind signed links |
-//! | [`load`] | everything an admin and a school wrote, read together and checked |
-//! | [`config`] | what the admin wrote: settings, people |
-//! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
-//! | [`calendar`] | school year, working days, holidays, instants |
-//! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
-//! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
-//! | [`progress`] | what owners reported, and the time they asked for |
-//! | [`evidence`] | what proves it: files by their content, codes |
-//! | [`link`] | pure: signed links, which stand for an account |
-//! | [`review`] | pure: what a periodic report says |
-//! | [`report`] | the review as a document: a Word file, a timeline |
-//! | [`reply`] | pure: what owners answer by mail |
-//! | [`message`] | the words: templates per language, mail, calendar files |
-//! | [`channel`] | the ways to send, one file each |
-//! | [`inbox`] | the mailbox that owners answer to |
-//! | [`store`] | what outlives the process: outbox, notices, progress, plan versions |
-//! | [`daemon`] | looks and delivers; wake-ups, reloads, signals |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
+//! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
+//! | [`clock`] | what time it is |
+//! | [`files`] | the files that an admin and a school wrote, as they are read |
+//! | `private_files` | files and folders that their owner alone may read |
+//! | [`toml_file`] | TOML read with patience, with the place of every mistake; knows no setting |
+//! | [`calendar`] | civil dates, school year, working days, holidays |
+//! | [`people`] | persons, roles, groups, deputies, and the names by which plans call them |
+//! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
+//! | [`progress`] | reports, requests for time, evidence |
+//! | [`config`] | what the admin wrote, a file a setting |
+//! | [`school`] | plan, settings and people that fit together |
+//! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
+//! | [`review`] | pure: what a periodic report says |
+//! | [`link`] | pure: signed links, which stand for an account |
+//! | [`reply`] | pure: who wrote a mail, what of it is new, what it says of the tasks |
+//! | [`report`] | the review as a document: a Word file, a page, a timeline |
+//! | [`compose`] | the words of messages and pages: templates by language, calendar files |
+//! | [`store`] | what outlives the process: SQL and nothing else; decides nothing |
+//! | [`evidence_store`] | files of evidence by what they hold |
+//! | [`net`] | encryption, tokens, HTTP: what channels and the mailbox share |
+//! | [`channel`] | the ways to send, one file each; a message in the form of its channel |
+//! | [`inbox`] | the mailbox that owners answer to, over IMAP |
+//! | [`app`] | use cases, one file each, one transaction each |
+//! | [`delivery`] | the engine from the outbox to the channels: claim, compose, send, record |
+//! | [`daemon`] | the service: wake-ups, reloads, signals, what watchers see |
+//! | [`web`], [`cli`] | thin: they read a form or arguments, call `app`, and show what came of it |
 //!
-//! Imports run one way: `cli` → `web` → `daemon` → {`store`, `load`} → {`channel`, `message`} → `report` →
-//! {`schedule`, `review`} → {`plan`, `calendar`, `config`}. The core decides, the rim acts: below `store` nothing
-//! touches a file, a database, the network or a clock, but for reading files in `load` and what a channel sends.
+//! The core decides, the rim acts: above `store` nothing touches a database, the network or a clock. Below `app` nothing is
+//! decided; above it nobody knows that there is a command line, a page or a service.
 
 use sha2::{Digest, Sha256};
 
@@ -44,11 +52,13 @@ pub mod daemon;
 pub mod delivery;
 pub mod diagnostic;
 pub mod evidence_store;
+pub mod files;
 pub mod inbox;
 pub mod link;
 pub mod net;
 pub mod people;
 pub mod plan;
+mod private_files;
 pub mod progress;
 pub mod reply;
 pub mod report;
@@ -63,7 +73,11 @@ pub mod web;
 /// What went wrong, and why, and why that: an error with its causes on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| line + ": " + &cause.to_string())
+    causes.fold(error.to_string(), |line, cause| {
+        let cause = cause.to_string();
+        // Some libraries say of an error what its cause says too.
+        if line.ends_with(&cause) { line } else { line + ": " + &cause }
+    })
 }
 
 /// A name of 32 hexadecimal digits for these parts, one after the other: the first half of their SHA-256, which is enough

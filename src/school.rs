@@ -43,7 +43,7 @@ impl School {
         let mut agreed = String::new();
         for task in self.plan.tasks.iter().filter(|task| task.postponed.is_some()) {
             // Writing to a string cannot fail, and what was agreed has a due date.
-            let _ = write!(agreed, "\0{}\0{:?}", task.id, task.period().map(|period| period.due.to_string()));
+            let _ = write!(agreed, "\0{}\0{:?}", task.id.as_str(), task.period().map(|period| period.due.to_string()));
         }
         if !agreed.is_empty() {
             self.plan_hash = short_id([self.plan_hash + &agreed]);

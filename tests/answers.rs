@@ -6,14 +6,14 @@ mod common;
 use common::stage::{Sent, Stage, at};
 use common::{CONFIG, Files, begun_today, plan, task};
 use jiff::civil::{Date, date};
-use nhacviec::app::agreed_plan;
 use nhacviec::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use nhacviec::app::decide_time::{Verdict, decide_time};
+use nhacviec::app::plan_in_force;
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, Status};
+use nhacviec::progress::{Decision, Entry, How, Status};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 
@@ -43,13 +43,13 @@ fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
         note: (!note.is_empty()).then(|| note.to_owned()),
         evidence: Vec::new(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link".to_owned(),
+        how: How::Link,
     }
 }
 
 /// The school with the plan in force, and its only task.
 async fn school(daemon: &Daemon) -> (School, Task) {
-    let school = agreed_plan::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
+    let school = plan_in_force::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
     let task = school.plan.tasks[0].clone();
     (school, task)
 }
@@ -64,7 +64,7 @@ fn proposal(stage: &Stage, due: Date) -> Proposal {
         due,
         why: "chờ kinh phí".to_owned(),
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "link",
+        how: How::Link,
         at: stage.clock.now(),
     }
 }

@@ -355,7 +355,7 @@ async fn pass_at(files: &Files, at: &str) {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
 
-    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let mut daemon = Daemon::new(files.load(), store.clone(), Clock::standing_at(at.parse().unwrap()));
     daemon.pass(&mut ()).await.unwrap();
     store.close().await;
@@ -381,7 +381,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     pass_at(&files, "2023-11-08T10:00:00+07:00").await;
     std::fs::remove_file(files.path("outbox")).unwrap();
     let loaded = files.load();
-    let store = nhacviec::store::Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let report = nhacviec::progress::Entry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
         status: nhacviec::progress::Status::InProgress,
@@ -389,7 +389,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
         note: Some("đang chờ kinh phí".to_owned()),
         evidence: vec!["https://school.example/1.pdf".to_owned()],
         by: Some("Phó Hiệu trưởng".to_owned()),
-        how: "command".to_owned(),
+        how: nhacviec::progress::How::Command,
     };
     common::report(&store, &loaded.school, "1.1", report).await;
     store.close().await;

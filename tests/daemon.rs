@@ -10,7 +10,7 @@ use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, Status};
+use nhacviec::progress::{Entry, How, Status};
 use sqlx::Connection;
 
 fn one_task() -> Files {
@@ -265,7 +265,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
         note: None,
         evidence: Vec::new(),
         by: None,
-        how: "command".to_owned(),
+        how: How::Command,
     };
     common::report(daemon.store(), daemon.agenda().school(), "2", done).await;
     daemon.store().close().await;
@@ -338,9 +338,7 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
         plan(&[task("1.1", "Phó Hiệu trưởng", &format!("due = {due}")), second])
     };
     let stage = Stage::new(Files::new(CONFIG, &tasks("2023-11-30")), "2023-12-01T07:40:00");
-    let url = format!("sqlite://{}?mode=rwc", stage.files.path("store.db").display());
-    sqlx::any::install_default_drivers();
-    let mut store = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let mut store = stage.files.database().await;
     sqlx::raw_sql(OLD_STORE).execute(&mut store).await.unwrap();
     store.close().await.unwrap();
 

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use common::Files;
-use nhacviec::app::load_school::{Loaded, load};
-use nhacviec::diagnostic::Diagnostics;
+use nhacviec::app::load_school::Loaded;
 use nhacviec::plan::Task;
 use serde_json::{Value, json};
 
@@ -335,8 +334,7 @@ fn files_that_mean_harm_are_refused_at_once() {
         let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
         std::fs::write(files.path(name), bytes).unwrap();
         let began = Instant::now();
-        let mut diagnostics = Diagnostics::default();
-        assert!(load(&files.config(), &mut diagnostics).is_none(), "{name}");
+        let Err(diagnostics) = files.try_load() else { panic!("{name} was read") };
         // A debug build is slow; what is refused in time there is refused well in time.
         assert!(began.elapsed() < Duration::from_secs(10), "{name} took {:?}", began.elapsed());
         let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code).collect();
@@ -374,8 +372,7 @@ fn a_workbook_that_its_reader_cannot_bear_is_a_damaged_workbook() {
     sheet.1 = text.replacen("<row r=\"2\"><c r=\"B2\"", "<row r=\"2\"><c r=\"AAAAAAAAAAAAAAAA2\"", 1).into_bytes();
     let files = school_with("workbook.xlsx");
     std::fs::write(files.path("workbook.xlsx"), packed(&parts)).unwrap();
-    let mut diagnostics = Diagnostics::default();
-    assert!(load(&files.config(), &mut diagnostics).is_none());
+    let diagnostics = files.try_load().map(|_| ()).unwrap_err();
     let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
     assert!(text.contains("damaged-file") && text.contains("save it again in Excel"), "{text}");
 }
@@ -422,9 +419,9 @@ fn damaged_documents_get_an_answer() {
                 packed(&parts)
             };
             std::fs::write(files.path(name), &bytes).unwrap();
-            let mut diagnostics = Diagnostics::default();
-            let read = load(&files.config(), &mut diagnostics);
-            assert!(read.is_some() || diagnostics.has_errors(), "{name} was refused without a word (seed {seed})");
+            if let Err(found) = files.try_load() {
+                assert!(found.has_errors(), "{name} was refused without a word (seed {seed})");
+            }
         }
     }
 }
@@ -434,12 +431,11 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
     use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, Status};
-    use nhacviec::store::Store;
+    use nhacviec::progress::{Entry, How, Status};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
-    let store = Store::open(&format!("sqlite:{}", files.path("store.db").display())).await.unwrap();
+    let store = files.store().await;
     let id = TaskId::new("1.1");
     let says = async |status: &str| {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
@@ -452,7 +448,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     };
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
-        let (by, how) = (Some("Hiệu trưởng".to_owned()), "command".to_owned());
+        let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
         let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         common::report(&store, &files.load().school, "1.1", entry).await;
     };

@@ -4,9 +4,8 @@
 
 mod common;
 
-use std::path::Path;
-
 use common::imap::{ImapServer, PASSWORD};
+use common::reply::{BELIEVED, Reply, inbox, mails, sent};
 use common::{Files, begun_today};
 use mail_parser::MessageParser;
 use serde_json::Value;
@@ -24,64 +23,6 @@ fn reminded(server: &ImapServer) -> (Files, String, String) {
     let sent = sent(&files);
     let (id, subject) = sent.iter().find(|(_, subject)| subject.contains("1.1")).unwrap().clone();
     (files, id, subject)
-}
-
-fn inbox(server: &ImapServer) -> String {
-    format!(
-        "\n[inbox]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
-         done_folder = \"Xong\"\nauthentication = \"mx.school.example\"\n",
-        server.port
-    )
-}
-
-/// Message-ID and subject of all mails in the outbox.
-fn sent(files: &Files) -> Vec<(String, String)> {
-    mails(&files.path("outbox"))
-        .iter()
-        .map(|mail| {
-            let read = MessageParser::default().parse(mail).unwrap();
-            (read.message_id().unwrap().to_owned(), read.subject().unwrap().to_owned())
-        })
-        .collect()
-}
-
-fn mails(folder: &Path) -> Vec<Vec<u8>> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
-}
-
-/// A mail that answers another.
-struct Reply<'a> {
-    from: &'a str,
-    to: &'a str,
-    subject: &'a str,
-    text: &'a str,
-    more: &'a str,
-}
-
-impl Default for Reply<'_> {
-    fn default() -> Self {
-        Self { from: "pho@school.example", to: "", subject: "Re: việc", text: "Đã xong", more: "" }
-    }
-}
-
-const BELIEVED: &str = "Authentication-Results: mx.school.example; dmarc=pass header.from=school.example\r\n";
-
-impl Reply<'_> {
-    fn bytes(&self) -> Vec<u8> {
-        let answers = if self.to.is_empty() { String::new() } else { format!("In-Reply-To: <{}>\r\n", self.to) };
-        format!(
-            "{BELIEVED}From: <{}>\r\nTo: <inbox@school.example>\r\nSubject: {}\r\nMessage-ID: <{}@phone.example>\r\n{answers}{}\
-             Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
-            self.from,
-            self.subject,
-            fastrand::u64(..),
-            self.more,
-            self.text
-        )
-        .into_bytes()
-    }
 }
 
 fn task(files: &Files) -> Value {

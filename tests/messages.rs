@@ -15,7 +15,7 @@ use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
 use nhacviec::plan::TaskId;
-use nhacviec::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
 use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 
@@ -168,10 +168,17 @@ fn reviews_in_vietnamese_and_english() {
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
+                name: "1.6".to_owned(),
                 what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
                 why: Some("chờ kinh phí của xã".to_owned()),
             },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("9.9"),
+                name: "9.9".to_owned(),
+                what: Change::Removed,
+                why: None,
+            },
         ];
         let undelivered = [Undelivered {
             on: date(2023, 10, 24),
@@ -227,7 +234,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         number: 1,
         at: Timestamp::UNIX_EPOCH,
         by: None,
-        how: "command".to_owned(),
+        how: How::Command,
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),

@@ -12,7 +12,7 @@ use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page
 use nhacviec::people::RecipientId;
 use nhacviec::plan::{Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";
 
@@ -47,7 +47,7 @@ impl Stage {
                 note: note.map(str::to_owned),
                 evidence: Vec::new(),
                 by: by(),
-                how: "link".to_owned(),
+                how: How::Link,
             };
             progress.add(TaskId::new(task), entry);
         }
@@ -63,7 +63,7 @@ impl Stage {
             number: 1,
             at: at("2023-10-12T09:00:00"),
             by: by(),
-            how: "link".to_owned(),
+            how: How::Link,
             thing,
         };
         let request = TimeRequest {
@@ -74,7 +74,7 @@ impl Stage {
             due: date(2023, 11, 30),
             old: Some(date(2023, 10, 2)),
             why: "vật liệu về chậm".to_owned(),
-            how: "link".to_owned(),
+            how: How::Link,
             outcome: RequestState::Open,
         };
         Self {

@@ -19,7 +19,7 @@ use nhacviec::channel::mime;
 use nhacviec::compose::{Occasion, Parts, Sender};
 use nhacviec::plan::{self, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{Decision, How, Progress, RequestState, Status, TimeRequest};
 use nhacviec::report::{Document, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
 use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
@@ -76,7 +76,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             thing: Proof::Link(name.to_owned()),
         });
     }
@@ -87,7 +87,7 @@ impl Stage {
             number: 1,
             at: at(when),
             by: Some("Hiệu trưởng".to_owned()),
-            how: "link".to_owned(),
+            how: How::Link,
             old: Some(from),
             due: to,
             why: "chờ duyệt dự toán.".to_owned(),
@@ -112,8 +112,20 @@ impl Stage {
         stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
         stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
         stage.changes = vec![
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("9.9"), what: Change::Removed, why: None },
-            PlanChange { at: date(2023, 10, 9), task: TaskId::new("1.6"), what: Change::Added, why: None },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("9.9"),
+                name: "9.9".to_owned(),
+                what: Change::Removed,
+                why: None,
+            },
+            PlanChange {
+                at: date(2023, 10, 9),
+                task: TaskId::new("1.6"),
+                name: "1.6".to_owned(),
+                what: Change::Added,
+                why: None,
+            },
         ];
         stage.undelivered = vec![Undelivered {
             on: date(2023, 10, 24),

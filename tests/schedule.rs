@@ -30,7 +30,7 @@ fn shown(agenda: &Agenda, notices: &[Notice]) -> Vec<String> {
     let mut lines: Vec<String> = notices
         .iter()
         .map(|notice| {
-            let task = notice.task.map(|task| school.plan.tasks[task as usize].id.to_string()).unwrap_or_default();
+            let task = notice.task.map(|task| school.plan.tasks[task as usize].name.clone()).unwrap_or_default();
             let name = &school.settings.people.get(notice.recipient).name;
             format!("{} {name} {task} {}", notice.on, notice.kind)
         })
@@ -218,7 +218,7 @@ fn one_recipient_gets_one_message_most_urgent_first() {
     let order: Vec<String> = messages[0]
         .notices
         .iter()
-        .map(|notice| format!("{} {}", agenda.school().plan.tasks[notice.task.unwrap() as usize].id, notice.kind))
+        .map(|notice| format!("{} {}", agenda.school().plan.tasks[notice.task.unwrap() as usize].name, notice.kind))
         .collect();
     assert_eq!(
         order,

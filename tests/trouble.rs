@@ -5,30 +5,12 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use common::mail::{MailServer, many};
+use common::sandbox::script;
 use common::{Files, begun_today};
-use sqlx::ConnectOptions;
 
 const PEOPLE: usize = 200;
-
-/// Runs a script that may mount file systems: in a name space of its own, so it needs no rights. `$1` is the program,
-/// `$2` the school's configuration, `$3` its disk.
-fn script(files: &Files, text: &str) -> String {
-    let output = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "sh", "-euc", text, "sh"])
-        .arg(assert_cmd::cargo::cargo_bin("nhacviec"))
-        .arg(files.config())
-        .arg(files.path("disk"))
-        .env_remove("NHACVIEC_CONFIG")
-        .env_remove("RUST_LOG")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    said
-}
 
 /// A school whose store lies on a disk of its own, and the server that takes its mail.
 fn school_on_a_disk() -> (MailServer, Files) {
@@ -106,10 +88,8 @@ fn a_disk_that_may_not_be_written_to_loses_nothing() {
 async fn a_database_that_another_program_holds_is_waited_for_and_then_told() {
     let files = begun_today();
     // Once, so that there is one.
-    files.output(&["outbox", "list"]);
-    let options: sqlx::sqlite::SqliteConnectOptions =
-        format!("sqlite://{}", files.path("store.db").display()).parse().unwrap();
-    let mut holder = options.connect().await.unwrap();
+    files.store().await.close().await;
+    let mut holder = files.database().await;
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut holder).await.unwrap();
     let run = files.program(&["run", "--once"]).assert().code(1);
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();

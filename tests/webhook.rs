@@ -202,7 +202,7 @@ async fn chat_services_take_the_same_in_their_own_form() {
             _ => {
                 let message = &daemon.store().unfinished(daemon.scope()).await.unwrap()[0];
                 let attempts = daemon.store().attempts(daemon.scope(), &message.id).await.unwrap();
-                assert_eq!(attempts[0].outcome, expected, "{kind}");
+                assert_eq!(attempts[0].outcome.as_str(), expected, "{kind}");
                 assert!(!attempts[0].answer.contains("sesame"));
             }
         }

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::compose::Note;
 use crate::plan::Task;
-use crate::progress::{RequestState, Status};
+use crate::progress::{How, RequestState, Status};
 use crate::school::School;
 use crate::store::links::Form;
 use crate::store::outbox::NewNote;
@@ -28,7 +28,7 @@ pub struct Proposal {
     /// Who says so, as they are called in the configuration or as they signed.
     pub by: Option<String>,
     /// By which way: `command`, `link` or `mail`.
-    pub how: &'static str,
+    pub how: How,
     /// When.
     pub at: Timestamp,
 }
@@ -92,7 +92,7 @@ pub async fn ask_for_time(
 /// What the superiors are told of a request for time.
 pub(super) fn time_asked(school: &School, task: &Task, proposal: &Proposal, number: u32) -> Vec<NewNote> {
     let note = Note::TimeAsked {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         number,
         by: proposal.by.clone(),
         old: task.period().map(|period| period.due),

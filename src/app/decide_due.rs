@@ -25,7 +25,7 @@ pub struct Decided {
     pub skipped: usize,
 }
 
-/// Decides what is due at `now` and puts it into the outbox.
+/// Decides what is due at `now` by the plan that is in force, and puts it into the outbox.
 ///
 /// What was decided before is never decided again, whoever decided it; a clock that was set back is noticed, and what only
 /// the wrong time skipped is taken up again.
@@ -37,29 +37,17 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let scope = &school.scope();
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
-    let changed = plans::remember(&mut tx, scope, &school.plan, &school.plan_hash, now).await?;
-    if changed.is_some() {
-        withdraw_fallen(&mut tx, agenda, now).await?;
-        progress::take_up(&mut tx, scope, &school.plan, now).await?;
-    }
-    let moved = changed.unwrap_or_default();
-    let past = past(&mut tx, agenda, &moved, since, now).await?;
+    let past = past(&mut tx, agenda, since, now).await?;
     let progress = progress::read(&mut *tx, scope).await?;
     let tasks = &school.plan.tasks;
     let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
-    let decided = write(&mut tx, agenda, &decision, &moved, now).await?;
+    let decided = write(&mut tx, agenda, &decision, now).await?;
     tx.commit("keeping what was decided").await?;
     Ok(decided)
 }
 
-/// What was decided before; `moved` are the tasks that are new or have another time since.
-async fn past(
-    tx: &mut Tx,
-    agenda: &Agenda,
-    moved: &[TaskId],
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<Past, StoreError> {
+/// What was decided before.
+async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<Past, StoreError> {
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
     let mut reminded_through = notices::reminded_through(tx, scope).await?;
@@ -72,8 +60,7 @@ async fn past(
     let changed: Vec<usize> = match reminded_through {
         Some(_) => {
             let undecided = plans::undecided(tx, scope).await?;
-            let changed: BTreeSet<usize> =
-                undecided.iter().chain(moved).filter_map(|task| agenda.position(task)).collect();
+            let changed: BTreeSet<usize> = undecided.iter().filter_map(|task| agenda.position(task)).collect();
             changed.into_iter().collect()
         }
         None => Vec::new(),
@@ -100,16 +87,10 @@ async fn told_today(
     Ok(told.filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
 }
 
-/// Writes down what was decided; `moved` are the tasks that are new or have another time since the last look.
-async fn write(
-    tx: &mut Tx,
-    agenda: &Agenda,
-    decision: &Decision,
-    moved: &[TaskId],
-    now: Timestamp,
-) -> Result<Decided, StoreError> {
+/// Writes down what was decided.
+async fn write(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<Decided, StoreError> {
     let scope = &agenda.school().scope();
-    let anything_waits = outbox::anything_waits(tx, scope).await?;
+    let anything_waits = outbox::anything_waits(tx).await?;
     if anything_waits {
         withdraw_older(tx, agenda, decision, now).await?;
     }
@@ -119,7 +100,7 @@ async fn write(
     }
     put_skipped(tx, agenda, decision, now).await?;
     if anything_waits {
-        outbox::withdraw_empty(tx, scope).await?;
+        outbox::withdraw_empty(tx).await?;
     }
     if let Some(through) = decision.reminded_through {
         notices::set_reminded_through(tx, scope, through).await?;
@@ -127,8 +108,6 @@ async fn write(
     let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, NoticeKind::Review(_)));
     if decision.reminded_through.is_some() || reminds {
         plans::mark_decided(tx, scope).await?;
-    } else {
-        plans::mark_undecided(tx, scope, moved).await?;
     }
     Ok(Decided { messages, skipped: decision.skipped.len() })
 }
@@ -264,7 +243,7 @@ impl<'a> Names<'a> {
 }
 
 /// Withdraws what waits to be told but no longer follows from the plan (rules of time, 9).
-async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
     let names = Names::new(agenda);
     for waiting in notices::waiting(tx, scope).await? {
@@ -276,5 +255,5 @@ async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result
             outbox::withdraw_notice(tx, scope, &waiting, now).await?;
         }
     }
-    outbox::withdraw_empty(tx, scope).await
+    outbox::withdraw_empty(tx).await
 }

@@ -115,7 +115,7 @@ struct Told<'a> {
 fn time_decided(school: &School, task: &Task, told: Told<'_>, decision: &Decision) -> Vec<NewNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         accepted: told.verdict == Verdict::Granted,
         by: decision.by.clone(),
         old: told.old,

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fmt::Write;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::channel::{self, Channels};
 use crate::compose::{Composer, templates};
 use crate::config::{self, Draft};
 use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::files::Files;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::Plan;
@@ -26,9 +27,9 @@ use crate::short_id;
 use crate::toml_file::{Document, Table, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
-const LARGEST_CONFIG: u64 = 8 << 20;
+const MAX_CONFIG_SIZE: u64 = 8 << 20;
 /// No plan is larger: a hundred thousand tasks take up half of it.
-const LARGEST_PLAN: u64 = 128 << 20;
+const MAX_PLAN_SIZE: u64 = 128 << 20;
 
 /// Where the configuration names a file.
 type Named<'d> = (&'d Document, std::ops::Range<usize>);
@@ -42,17 +43,34 @@ pub struct Loaded {
     pub channels: Channels,
     /// Writes messages in the school's language, with the admin's templates where there are any.
     pub composer: Composer,
+    /// What is doubtful: somebody will probably not get what they expect.
+    pub doubts: Diagnostics,
 }
 
-/// Reads the configuration in `file` and everything it names. Mistakes and doubts are noted; the result is `None`
-/// where there is too little to work with, and worth nothing where `diagnostics` has errors.
-pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
-    let document = Document::new(&source);
+/// Reads the configuration `config` and everything it names.
+///
+/// # Errors
+/// All that was found wrong, and all that is doubtful beside it, where the program cannot work with what is written.
+pub fn load_school(files: &Files, config: &Path) -> Result<Loaded, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let read = read(files, config, &mut diagnostics);
+    match read {
+        Some((school, channels, composer)) if !diagnostics.has_errors() => {
+            Ok(Loaded { school, channels, composer, doubts: diagnostics })
+        }
+        _ => Err(diagnostics),
+    }
+}
+
+/// Reads as far as it can; what is wrong or doubtful is noted. What is given back is worth something only where nothing is
+/// wrong.
+fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(School, Channels, Composer)> {
+    let source = text_file(files, config, MAX_CONFIG_SIZE, diagnostics, None)?;
+    let document = Document::among(files, &source);
     let parts = config::parse(&document);
-    let (draft, channel_tables) = config::read(file, &document, &parts);
+    let (draft, channel_tables) = config::read(config, &document, &parts);
     let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
-    let channels = channel::open_all(channel_tables, file.parent().unwrap_or(Path::new("")), inbox);
+    let channels = channel::open_all(channel_tables, config.parent().unwrap_or(Path::new("")), inbox);
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
@@ -63,13 +81,7 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     // The parsed file takes up several times the room of its text, and so will the plan.
     drop(parts);
     let mut elsewhere = Diagnostics::default();
-    let holidays = draft.holidays.as_ref().and_then(|path| {
-        let named_at = holidays_at.map(|span| (&document, span));
-        let source = text_file(path, LARGEST_CONFIG, &mut elsewhere, named_at.as_ref())?;
-        Some(holidays::read(&source, draft.school_year.as_ref(), &mut elsewhere))
-    });
-    let holidays = holidays.unwrap_or_default();
-    let working_days = WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked);
+    let working_days = working_days(&draft, holidays_at.map(|span| (&document, span)), &mut elsewhere);
     let plan = draft.plan.as_ref().and_then(|path| {
         let named_at = plan_at.map(|span| (&document, span));
         plan(path, &draft, &document, named_at.as_ref(), &mut elsewhere)
@@ -82,20 +94,50 @@ pub fn load(file: &Path, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let (plan, text_hash) = plan?;
     let plan_hash = plan_hash(&text_hash, &plan);
     let settings = draft.settle(working_days)?;
-    Some(Loaded { school: School { settings, plan, plan_hash }, channels, composer: composer? })
+    Some((School { settings, plan, plan_hash }, channels, composer?))
+}
+
+/// The working days by the configuration and the holiday file, where there is one.
+fn working_days(draft: &Draft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
+    let holidays = draft.holidays.as_ref().zip(named_at).and_then(|(path, named_at)| {
+        let source = text_file(named_at.0.files(), path, MAX_CONFIG_SIZE, diagnostics, Some(&named_at))?;
+        Some(holidays::read(&source, draft.school_year.as_ref(), diagnostics))
+    });
+    let holidays = holidays.unwrap_or_default();
+    WorkingDays::new(draft.calendar.workdays.iter().copied(), holidays.off, holidays.worked)
+}
+
+/// A plan that was read from another document than the one that the configuration names.
+#[derive(Debug)]
+pub struct Imported {
+    /// The plan.
+    pub plan: Plan,
+    /// The school year of the configuration, where it has one.
+    pub school_year: Option<SchoolYear>,
+    /// What is wrong or doubtful in the plan and in the configuration: what that settles of other tasks, among it.
+    pub found: Diagnostics,
 }
 
 /// Reads a plan in another document than the one that the configuration names, by its people and school year.
-pub fn import(file: &Path, document: &Path, diagnostics: &mut Diagnostics) -> Option<(Plan, Option<SchoolYear>)> {
-    let source = text_file(file, LARGEST_CONFIG, diagnostics, None)?;
-    let configuration = Document::new(&source);
+///
+/// # Errors
+/// All that was found, where that keeps the plan from being read.
+pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Imported, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let Some(source) = text_file(files, config, MAX_CONFIG_SIZE, &mut diagnostics, None) else {
+        return Err(diagnostics);
+    };
+    let configuration = Document::among(files, &source);
     let parts = config::parse(&configuration);
-    let (draft, _) = config::read(file, &configuration, &parts);
+    let (draft, _) = config::read(config, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
     let read = plan(document, &draft, &configuration, None, &mut elsewhere);
-    configuration.finish(diagnostics);
+    configuration.finish(&mut diagnostics);
     diagnostics.append(elsewhere);
-    Some((read?.0, draft.school_year))
+    match read {
+        Some((plan, _)) => Ok(Imported { plan, school_year: draft.school_year, found: diagnostics }),
+        None => Err(diagnostics),
+    }
 }
 
 fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
@@ -139,11 +181,11 @@ fn plan(
         Err(endings) => {
             let message = format!("`{}` is in no format of plans that this build reads", path.display());
             let help = format!("name a file that ends in .{}", endings.join(", ."));
-            complain(path, named_at, diagnostics, "unknown-format", message, &help);
+            complain(path, named_at, diagnostics, ("unknown-format", message, &help));
             return None;
         }
     };
-    let bytes = file(path, LARGEST_PLAN, diagnostics, named_at)?;
+    let bytes = file(document.files(), path, MAX_PLAN_SIZE, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
     let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
     let hash = hex(&Sha256::digest(&bytes));
@@ -186,30 +228,29 @@ fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
 fn text_file(
+    files: &Files,
     path: &Path,
-    largest: u64,
+    max: u64,
     diagnostics: &mut Diagnostics,
     named_at: Option<&Named<'_>>,
 ) -> Option<Arc<Source>> {
-    let bytes = file(path, largest, diagnostics, named_at)?;
+    let bytes = file(files, path, max, diagnostics, named_at)?;
     match Source::utf8(path, bytes) {
         Ok(source) => Some(source),
         Err(message) => {
             let help = "save it again with the encoding UTF-8";
-            complain(path, named_at, diagnostics, "not-utf-8", message, help);
+            complain(path, named_at, diagnostics, ("not-utf-8", message, help));
             None
         }
     }
 }
 
-/// Notes what is wrong with a file where it is named, or else at the file itself.
+/// Notes what is wrong with a file where it is named, or else at the file itself: code, message and help.
 fn complain(
     path: &Path,
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
-    code: &'static str,
-    message: String,
-    help: &str,
+    (code, message, help): (&'static str, String, &str),
 ) {
     match named_at {
         Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
@@ -220,30 +261,24 @@ fn complain(
 }
 
 /// What a file holds. That it cannot be read is noted where it is named, or else at the file itself.
-fn file(path: &Path, largest: u64, diagnostics: &mut Diagnostics, named_at: Option<&Named<'_>>) -> Option<Vec<u8>> {
-    let bytes = match at_most(path, largest) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("cannot read {}: {error}", path.display());
-            let help = "check the path and who may read the file";
-            complain(path, named_at, diagnostics, "unreadable-file", message, help);
-            return None;
-        }
+fn file(
+    files: &Files,
+    path: &Path,
+    max: u64,
+    diagnostics: &mut Diagnostics,
+    named_at: Option<&Named<'_>>,
+) -> Option<Vec<u8>> {
+    let error = match files.read(path, max) {
+        Ok(bytes) => return Some(bytes),
+        Err(error) => error,
     };
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > largest {
-        let message = format!("{} is larger than {} MiB", path.display(), largest >> 20);
-        complain(path, named_at, diagnostics, "too-large", message, "is it the right file?");
-        return None;
-    }
-    Some(bytes)
-}
-
-/// What a file holds; of one that is larger, one byte more than the largest.
-fn at_most(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    let length = file.metadata()?.len().min(largest);
-    // With a little room behind it, its end is found without asking for twice as much.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 64);
-    file.take(largest + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let finding = if error.kind() == io::ErrorKind::FileTooLarge {
+        let message = format!("{} is larger than {} MiB", path.display(), max >> 20);
+        ("too-large", message, "is it the right file?")
+    } else {
+        let message = format!("cannot read {}: {error}", path.display());
+        ("unreadable-file", message, "check the path and who may read the file")
+    };
+    complain(path, named_at, diagnostics, finding);
+    None
 }

@@ -2,20 +2,20 @@
 //! these, and nothing below them for these purposes.
 //!
 //! - [`load_school`]: everything that an admin and a school wrote, read together.
-//! - [`agreed_plan`]: the plan that is in force, with the due dates that were agreed.
+//! - [`plan_in_force`]: the plan that is in force, with the due dates that were agreed.
 //! - [`decide_due`]: what is due, put into the outbox.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail.
 //! - `notes`: whom any of this concerns, and what they are told.
 
-pub mod agreed_plan;
 mod answer_by_mail;
 pub mod ask_for_time;
 pub mod decide_due;
 pub mod decide_time;
 pub mod load_school;
 pub(crate) mod notes;
+pub mod plan_in_force;
 pub mod read_mailbox;
 pub mod report_progress;
 pub mod take_answer;

@@ -17,9 +17,9 @@ use crate::school::School;
 use crate::short_id;
 use crate::store::{Store, StoreError};
 
-use super::agreed_plan;
 use super::answer_by_mail::{MailContext, MailError};
 use super::notes::alerts;
+use super::plan_in_force::bring_into_force;
 
 /// How many mails are read in one look at most; more wait for the next.
 const MAX_MAILS: usize = 50;
@@ -63,7 +63,7 @@ impl MailboxReader {
     /// When the mailbox or the store fails; what was dealt with before is kept.
     pub async fn look(&mut self, school: &School) -> Result<Found, MailError> {
         let Some(inbox) = &school.settings.inbox else { return Ok(Found::default()) };
-        let school = agreed_plan::in_force(&self.store, school.clone()).await?;
+        let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?;
         let mut mailbox = Mailbox::open(inbox, &mut self.keys).await?;
         let mut mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
         let uids = mailbox.above(mark.through, self.oldest(&school, mark.is_first)).await?;

@@ -31,7 +31,7 @@ pub async fn report_progress(
 
 /// Whom a report concerns besides the one who made it.
 pub(super) fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> Vec<NewNote> {
-    let name = task.id.to_string();
+    let name = task.id.as_str().to_owned();
     let people = &school.settings.people;
     match entry.status {
         Status::Done => {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::plan::Task;
 use crate::progress::evidence::{Proof, filed_under};
 use crate::progress::{Entry, Progress, RequestState};
-use crate::school::{School, Scope};
+use crate::school::School;
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
 use crate::store::outbox::{self, NewNote};
@@ -29,11 +29,11 @@ pub enum Source<'a> {
 
 impl Source<'_> {
     /// Notes that the form or mail was taken. Returns whether it is the first time.
-    async fn claim(&self, tx: &mut Tx, scope: &Scope) -> Result<bool, StoreError> {
+    async fn claim(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         match self {
             Self::Command => Ok(true),
-            Self::Form(form) => links::take(tx, &scope.organisation, *form).await,
-            Self::Mail(mail) => mail::put(tx, scope, mail).await,
+            Self::Form(form) => links::take(tx, *form).await,
+            Self::Mail(mail) => mail::put(tx, mail).await,
         }
     }
 }
@@ -89,7 +89,7 @@ pub struct Taken {
 pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> Result<Option<Taken>, StoreError> {
     let scope = school.scope();
     let mut tx = store.begin(&scope.organisation).await?;
-    if !answer.source.claim(&mut tx, &scope).await? {
+    if !answer.source.claim(&mut tx).await? {
         return Ok(None);
     }
     let before = progress::read(&mut *tx, &scope).await?;

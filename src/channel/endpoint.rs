@@ -118,9 +118,8 @@ impl Endpoint {
         now: Timestamp,
     ) -> Result<Answer, Failure> {
         let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
-        let client = client.map_err(|reason| Failure::Channel { reason: reason.clone(), advice: None })?;
-        let no_address =
-            || Failure::Channel { reason: format!("the address of {} is broken", self.host), advice: None };
+        let client = client.map_err(|reason| Failure::of_channel_alone(reason.clone()))?;
+        let no_address = || Failure::of_channel_alone(format!("the address of {} is broken", self.host));
         let mut url = Url::parse(self.url.expose_secret()).map_err(|_| no_address())?;
         if !segments.is_empty() {
             url.path_segments_mut().map_err(|()| no_address())?.pop_if_empty().extend(segments);
@@ -198,7 +197,7 @@ impl Answer {
                 "the address has moved, and redirections are not followed: write the new one",
             )),
             408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
-            _ => Err(Failure::Permanent { reason: said }),
+            _ => Err(Failure::Recipient { reason: said }),
         }
     }
 

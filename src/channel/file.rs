@@ -1,13 +1,12 @@
 //! The channel `file`: one `.eml` file a message in a folder, for trying out and for other programs to pick up.
 
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use async_trait::async_trait;
 
 use crate::compose::{Content, Parts};
 use crate::people::Recipient;
+use crate::private_files;
 use crate::toml_file::Table;
 use crate::toml_file::values;
 
@@ -44,14 +43,14 @@ impl Channel for FileChannel {
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
         mime::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
-            .map_err(|error| Failure::Permanent { reason: error.to_string() })
+            .map_err(|error| Failure::Message { reason: error.to_string() })
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let path = self.directory.join(file_name(message, payload));
         let bytes = payload.bytes.clone();
         let target = path.clone();
-        let written = tokio::task::spawn_blocking(move || write_atomically(&target, &bytes)).await;
+        let written = tokio::task::spawn_blocking(move || private_files::write_whole(&target, &bytes)).await;
         match written {
             Ok(Ok(())) => Ok(Receipt { answer: format!("written to {}", path.display()) }),
             // A full disk or a missing folder is mended by the admin; every message would fail alike.
@@ -68,19 +67,4 @@ impl Channel for FileChannel {
 fn file_name(message: &Outgoing<'_>, payload: &Payload) -> String {
     let id: String = message.id.chars().take(12).collect();
     format!("{}-{id}.{}", message.created.strftime("%Y%m%dT%H%M"), payload.extension)
-}
-
-/// Writes a file so that it is there whole or not at all, also after a power cut.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let directory: PathBuf = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    std::fs::create_dir_all(&directory)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(std::fs::Permissions::from_mode(0o640))
-        .tempfile_in(&directory)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    std::fs::File::open(&directory)?.sync_all()
 }

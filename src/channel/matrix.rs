@@ -70,9 +70,9 @@ impl Channel for MatrixChannel {
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), HOW)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
-        let mut bearer = bearer.map_err(|_| Failure::Channel {
-            reason: "the token holds signs that no token has".to_owned(),
-            advice: Some("put the access token alone into `token_file`".to_owned()),
+        let mut bearer = bearer.map_err(|_| {
+            let reason = "the token holds signs that no token has";
+            Failure::of_channel(reason, "put the access token alone into `token_file`")
         })?;
         bearer.set_sensitive(true);
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
@@ -117,7 +117,7 @@ fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
             Err(Failure::Temporary { reason, retry_after: wait.or(answer.retry_after()) })
         }
         (408 | 425 | 500.., _) => Err(Failure::Temporary { reason, retry_after: answer.retry_after() }),
-        (_, Some(_)) => Err(Failure::Permanent { reason }),
+        (_, Some(_)) => Err(Failure::Recipient { reason }),
         _ => Err(Failure::of_channel(reason, "this is not the answer of a Matrix server: is `url` right?")),
     }
 }

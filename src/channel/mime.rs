@@ -7,6 +7,7 @@ use lettre::address::{AddressError, Envelope};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 
+use crate::channel::address::ascii_domain;
 use crate::channel::{Outgoing, Payload};
 use crate::text;
 
@@ -110,8 +111,10 @@ fn files(content: &Content) -> impl Iterator<Item = SinglePart> {
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
-    let parsed: Address =
-        address.parse().map_err(|source| MailError::Address { address: address.to_owned(), source })?;
+    let no_address = |source| MailError::Address { address: address.to_owned(), source };
+    let parsed: Address = address.parse().map_err(no_address)?;
+    // A domain stands in a mail as the servers on its way know it.
+    let parsed = Address::new(parsed.user(), ascii_domain(parsed.domain())).map_err(no_address)?;
     // A name is one line of composed text, whatever was written: nothing in it can begin another header.
     let name = text::nfc(name).replace(char::is_control, " ");
     Ok(Mailbox::new(Some(name), parsed))

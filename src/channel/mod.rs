@@ -2,6 +2,7 @@
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
+pub(crate) mod address;
 mod bot;
 mod chat;
 mod endpoint;
@@ -25,6 +26,7 @@ use jiff::ZonedDateTime;
 use crate::compose::{Content, Parts, Sender};
 use crate::net::oauth::TokenError;
 use crate::people::Recipient;
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{Table, listed};
@@ -73,9 +75,15 @@ pub enum Failure {
         /// When the other side wants to be asked again.
         retry_after: Option<Duration>,
     },
-    /// Never over this channel.
+    /// Never to this recipient over this channel.
     #[error("{reason}")]
-    Permanent {
+    Recipient {
+        /// What was said, without secrets.
+        reason: String,
+    },
+    /// Never this message over this channel, whoever gets it: another channel may carry it.
+    #[error("{reason}")]
+    Message {
         /// What was said, without secrets.
         reason: String,
     },
@@ -90,16 +98,36 @@ pub enum Failure {
     Channel {
         /// What was said, without secrets.
         reason: String,
-        /// What the admin can do about it, where that is known.
+        /// What the admin can do about it, where that is known: which key of the configuration to change.
         advice: Option<String>,
+        /// How long to leave it alone.
+        pause: Pause,
     },
+    /// A permanent refusal that may be the recipient's, the message's or the channel's: the message is put aside until
+    /// what becomes of others tells which.
+    #[error("{reason}")]
+    Unknown {
+        /// What was said, without secrets.
+        reason: String,
+    },
+}
+
+/// How long a channel that failed as a whole is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Some minutes, and longer each time that it fails again.
+    Growing,
+    /// Until tomorrow: what it may send in a day is used up.
+    Tomorrow,
 }
 
 impl From<TokenError> for Failure {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
-            TokenError::Refused { reason, advice } => Self::Channel { reason, advice: advice.map(str::to_owned) },
+            TokenError::Refused { reason, advice } => {
+                Self::Channel { reason, advice: advice.map(str::to_owned), pause: Pause::Growing }
+            }
         }
     }
 }
@@ -107,17 +135,35 @@ impl From<TokenError> for Failure {
 impl Failure {
     /// A failure of the channel as a whole, and what the admin can do about it.
     fn of_channel(reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::Channel { reason: reason.into(), advice: Some(advice.into()) }
+        Self::Channel { reason: reason.into(), advice: Some(advice.into()), pause: Pause::Growing }
+    }
+
+    /// A failure of the channel as a whole that no key of the configuration mends.
+    fn of_channel_alone(reason: impl Into<String>) -> Self {
+        Self::Channel { reason: reason.into(), advice: None, pause: Pause::Growing }
+    }
+
+    /// Not now; the other side has named no time.
+    fn temporary(reason: impl Into<String>) -> Self {
+        Self::Temporary { reason: reason.into(), retry_after: None }
     }
 
     /// The word of the store and the log.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
+        self.outcome().as_str()
+    }
+
+    /// What it means for the message, as the store keeps it.
+    #[must_use]
+    pub fn outcome(&self) -> AttemptOutcome {
         match self {
-            Self::Temporary { .. } => "temporary",
-            Self::Permanent { .. } => "permanent",
-            Self::Uncertain { .. } => "uncertain",
-            Self::Channel { .. } => "channel",
+            Self::Temporary { .. } => AttemptOutcome::Temporary,
+            Self::Recipient { .. } => AttemptOutcome::Permanent,
+            Self::Message { .. } => AttemptOutcome::Message,
+            Self::Uncertain { .. } => AttemptOutcome::Uncertain,
+            Self::Channel { .. } => AttemptOutcome::Channel,
+            Self::Unknown { .. } => AttemptOutcome::Unknown,
         }
     }
 }
@@ -180,6 +226,9 @@ pub trait Channel: fmt::Debug + Send + Sync {
     async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
         None
     }
+
+    /// Ends conversations that wait for another message, when there is none for now. Takes a few seconds at most.
+    async fn close(&self) {}
 }
 
 /// A conversation in which a channel has been written to.

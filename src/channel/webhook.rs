@@ -155,7 +155,7 @@ impl Channel for WebhookChannel {
                     .collect(),
             },
         };
-        let bytes = serde_json::to_vec(&event).map_err(|error| Failure::Permanent { reason: error.to_string() })?;
+        let bytes = serde_json::to_vec(&event).map_err(|error| Failure::Message { reason: error.to_string() })?;
         Ok(Payload { bytes, extension: "json", message_id: format!("msg_{}", message.id) })
     }
 
@@ -168,8 +168,7 @@ impl Channel for WebhookChannel {
             ("webhook-timestamp", &timestamp),
             ("webhook-signature", &signature),
         ] {
-            let value =
-                HeaderValue::from_str(text).map_err(|error| Failure::Permanent { reason: error.to_string() })?;
+            let value = HeaderValue::from_str(text).map_err(|error| Failure::Message { reason: error.to_string() })?;
             headers.insert(name, value);
         }
         self.endpoint.post(&payload.bytes, headers, message.at.timestamp()).await?.verdict()

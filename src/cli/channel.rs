@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::channel::Chat;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
-/// Between two questions to the service.
+/// How long to wait between two questions to the service.
 const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ struct ChatLine<'a> {
     text: &'a str,
 }
 
-pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<Findings, CommandError> {
     let ChannelAction::Pair { name, wait } = &args.action;
     let channels = load(config)?.channels;
     let Some(channel) = channels.get(name) else {
@@ -80,12 +80,12 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<V
     }
     if chats.is_empty() {
         anstream::eprintln!("Nobody has written to the bot.");
-        return Ok(Verdict::Problems);
+        return Ok(Findings::Problems);
     }
     if format == Format::Text {
         anstream::eprintln!(
             "Put the line into the [[person]] or [[group]] that it belongs to, and `{name}` into its `via`."
         );
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }

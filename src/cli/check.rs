@@ -3,15 +3,20 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::app::load_school::load;
-use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::app::load_school::{Loaded, load_school};
+use crate::diagnostic::{self, Severity};
+use crate::files::Files;
 
-use super::{CommandError, Format, Verdict};
+use super::{CommandError, Findings, Format, lost_store};
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load(config, &mut diagnostics);
-    let found = diagnostics.into_sorted();
+pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
+    let (school, found) = match load_school(&Files::Disk, config) {
+        Ok(Loaded { school, mut doubts, .. }) => {
+            lost_store::warn(&school.settings, &mut doubts);
+            (Some(school), doubts.into_sorted())
+        }
+        Err(found) => (None, found.into_sorted()),
+    };
     let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
     let warnings = found.len() - errors;
     let mut out = anstream::stdout().lock();
@@ -26,15 +31,14 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
             let counted = [count(errors, "error"), count(warnings, "warning")];
             let counted: Vec<String> = counted.into_iter().flatten().collect();
             let summary = if counted.is_empty() { "nothing to mend".to_owned() } else { counted.join(", ") };
-            let school = loaded.as_ref().filter(|_| errors == 0).map(|loaded| &loaded.school);
-            let read = school.map(|school| {
+            let read = school.as_ref().map(|school| {
                 let (tasks, people) = (school.plan.tasks.len(), school.settings.people.len());
                 format!(" in {tasks} tasks and {people} people")
             });
             writeln!(out, "{summary}{}", read.unwrap_or_default())?;
         }
     }
-    Ok(if errors == 0 && loaded.is_some() { Verdict::Fine } else { Verdict::Problems })
+    Ok(if school.is_some() { Findings::Fine } else { Findings::Problems })
 }
 
 fn count(number: usize, what: &str) -> Option<String> {

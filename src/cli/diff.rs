@@ -9,10 +9,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::app::agreed_plan;
-use crate::app::load_school::import;
+use crate::app::load_school::import_plan;
+use crate::app::plan_in_force;
 use crate::clock::Clock;
-use crate::diagnostic::Diagnostics;
+use crate::files::Files;
 use crate::people::RecipientId;
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
@@ -21,8 +21,8 @@ use crate::school::School;
 use crate::store::{Store, plans};
 
 use super::notice::ShownKind;
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load};
 
 /// How far ahead messages are compared: no plan reaches further.
 const HORIZON_DAYS: i32 = 800;
@@ -70,26 +70,33 @@ struct DifferenceLine<'a> {
     on: Option<Date>,
 }
 
-pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Findings, CommandError> {
     let new = load(config)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
-        let store = Store::open(&new.settings.store).await?;
-        let new = agreed_plan::in_force(&store, new).await?;
+        let store = Store::open_to_read(&new.settings.store).await?;
+        let new = plan_in_force::in_force(&store, new).await?;
         let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
         store.close().await;
         Ok(read)
     })?;
     let old = match (&args.old, seen) {
-        (Some(path), _) => old_plan(config, path)?,
+        (Some(path), _) => {
+            let mut old = old_plan(config, path)?;
+            // Nobody has seen it, so it is compared with the plan in force, which has the identities.
+            old.identify(&new.plan.known(), 0);
+            old
+        }
         (None, Some(seen)) => plans::plan_of(&seen, &new),
         (None, None) => return Err(CommandError::NothingSeen),
     };
-    let names: HashMap<TaskId, TaskId> = plans::renamed(&old, &new.plan).into_iter().collect();
+    let old_names: Vec<_> = old.tasks.iter().map(|task| (task.id.clone(), task.name.clone())).collect();
     let old = School { plan: old, ..new.clone() };
     let today = new.settings.date_of(Clock::System.now());
-    let before = to_come(old, &progress, today, |id| names.get(id).unwrap_or(id).clone());
-    let after = to_come(new.clone(), &progress, today, Clone::clone);
+    let before = to_come(old, &progress, today);
+    let after = to_come(new.clone(), &progress, today);
+    let tasks = old_names.into_iter().chain(new.plan.tasks.iter().map(|task| (task.id.clone(), task.name.clone())));
+    let names: HashMap<TaskId, String> = tasks.collect();
     let people = &new.settings.people;
     let mut lines = Vec::new();
     let keys: HashSet<&ComingNotice> = before.keys().chain(after.keys()).collect();
@@ -104,7 +111,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verd
         let (task, kind, recipient) = key;
         lines.push(DifferenceLine {
             r#type: change,
-            task: task.as_str(),
+            task: names.get(task).map_or(task.as_str(), String::as_str),
             kind: (*kind).into(),
             to: &people.get(*recipient).name,
             from,
@@ -125,36 +132,30 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Verd
         Format::Text => print(&mut out, &lines)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
 /// or has no longer is no mistake here.
 fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    match import(config, path, &mut diagnostics) {
-        Some((plan, _)) => Ok(plan),
-        None => {
-            anstream::eprint!("{}", crate::diagnostic::text(&diagnostics.into_sorted()));
+    match import_plan(&Files::Disk, config, path) {
+        Ok(imported) => Ok(imported.plan),
+        Err(found) => {
+            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted()));
             Err(CommandError::Mistakes)
         }
     }
 }
 
 /// Everything that is to be told from today on, and when.
-fn to_come(
-    school: School,
-    progress: &Progress,
-    today: Date,
-    name: impl Fn(&TaskId) -> TaskId,
-) -> HashMap<ComingNotice, Date> {
+fn to_come(school: School, progress: &Progress, today: Date) -> HashMap<ComingNotice, Date> {
     let agenda = Agenda::new(school);
     let tasks = &agenda.school().plan.tasks;
     let status = |task: usize| progress.status(&tasks[task].id);
     let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), status);
     let told = notices.iter().filter_map(|notice| {
         let task = &tasks[notice.task? as usize];
-        Some(((name(&task.id), notice.kind, notice.recipient), notice.on))
+        Some(((task.id.clone(), notice.kind, notice.recipient), notice.on))
     });
     told.collect()
 }
@@ -164,7 +165,8 @@ fn print(out: &mut impl Write, lines: &[DifferenceLine<'_>]) -> io::Result<()> {
         return writeln!(out, "the change does nothing to the messages to come");
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = Table::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
+    let mut table =
+        TextTable::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     for line in lines {
         table.row([

@@ -7,15 +7,20 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::app::plan_in_force;
+use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
+use crate::private_files;
+use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::school::School;
 use crate::store::Store;
+use crate::store::task_names::TaskNames;
 use crate::text;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time, task};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
@@ -42,20 +47,22 @@ enum EvidenceAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let evidence = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+    let (school, names, evidence) = block_on(async {
+        let store = Store::open_to_read(&school.settings.store).await?;
+        let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
+        let school = plan_in_force::in_force(&store, school).await?;
         store.close().await;
-        Ok(evidence)
+        Ok((school, names, evidence))
     })?;
     match &args.action {
-        EvidenceAction::List { task: None } => list(&school, &evidence, format),
+        EvidenceAction::List { task: None } => list(&school, &names, &evidence, format),
         EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
-            list(&school, &some, format)
+            list(&school, &names, &some, format)
         }
         EvidenceAction::Export { folder } => export(&school, &evidence, folder),
     }
@@ -69,7 +76,7 @@ struct EvidenceLine<'a> {
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
-    how: &'a str,
+    how: How,
     #[serde(flatten)]
     thing: ProofFields<'a>,
 }
@@ -82,7 +89,7 @@ enum ProofFields<'a> {
     Link { link: &'a str },
 }
 
-fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdict, CommandError> {
+fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
     let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
@@ -96,10 +103,10 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
                 };
                 let line = EvidenceLine {
                     code: &piece.code,
-                    task: piece.task.as_str(),
+                    task: names.of(&piece.task),
                     at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
-                    how: &piece.how,
+                    how: piece.how,
                     thing,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
@@ -108,11 +115,11 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
         Format::Text if evidence.is_empty() => writeln!(out, "no evidence yet")?,
         Format::Text => {
             let left = |heading: &str| (heading.to_owned(), Align::Left);
-            let mut table = Table::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
+            let mut table = TextTable::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
             for piece in evidence {
                 table.row([
                     piece.code.clone(),
-                    piece.task.to_string(),
+                    names.of(&piece.task).to_owned(),
                     local_time::to_minute(&school.settings, piece.at),
                     piece.by.clone().unwrap_or_default(),
                     piece.thing.name().to_owned(),
@@ -122,7 +129,7 @@ fn list(school: &School, evidence: &[Evidence], format: Format) -> Result<Verdic
         }
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The words of an exported folder.
@@ -187,20 +194,20 @@ impl ExportWords {
     }
 }
 
-fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdict, CommandError> {
+fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
     };
     let words = ExportWords::of(&school.settings.language);
-    fs::create_dir_all(folder).map_err(failed(folder))?;
+    private_files::create_folder(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
     let files = EvidenceStore::new(&school.settings.state);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
-    let mut file = fs::File::create(&index).map_err(failed(&index))?;
+    let mut file = private_files::create(&index).map_err(failed(&index))?;
     // Without this mark Excel takes UTF-8 for something else.
     file.write_all("\u{feff}".as_bytes()).map_err(failed(&index))?;
     let mut rows = csv::Writer::from_writer(file);
@@ -214,8 +221,8 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
                 let place = place(words, &school.plan, task);
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
-                fs::create_dir_all(folder.join(&place)).map_err(failed(&to))?;
-                fs::copy(files.path(hash), &to).map_err(failed(&to))?;
+                private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
+                copy(&files.path(hash), &to).map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -236,7 +243,12 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Verdi
     rows.flush().map_err(failed(&index))?;
     let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
     anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
+}
+
+/// Copies what a file holds, and not who may read it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut fs::File::open(from)?, &mut private_files::create(to)?).map(drop)
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula gets a mark before it, as OWASP advises against
@@ -249,7 +261,7 @@ fn harmless(cell: &str) -> String {
 fn place(words: &ExportWords, plan: &Plan, task: Option<&Task>) -> PathBuf {
     let safe = |name: &str| text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned();
     let Some(task) = task else { return PathBuf::from(words.gone) };
-    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(task.id.as_str())) };
+    let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(&task.name)) };
     let title = plan.standards.get(standard).map(|title| format!(" {title}")).unwrap_or_default();
     // A long title makes a path that some systems do not take.
     let title: String = title.chars().take(LONGEST_TITLE).collect();

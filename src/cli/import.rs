@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::app::load_school;
-use crate::diagnostic::{self, Diagnostics};
+use crate::app::load_school::{Imported, import_plan};
+use crate::diagnostic;
+use crate::files::Files;
 use crate::plan::write;
 
-use super::{CommandError, Verdict};
+use super::{CommandError, Findings};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
@@ -20,13 +21,14 @@ pub(super) struct ImportArgs {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Verdict, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let imported = load_school::import(config, &args.document, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    let found = diagnostics.into_sorted();
+pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Findings, CommandError> {
+    let (plan, year, found) = match import_plan(&Files::Disk, config, &args.document) {
+        Ok(Imported { plan, school_year, found }) => (Some(plan).filter(|_| !found.has_errors()), school_year, found),
+        Err(found) => (None, None, found),
+    };
+    let found = found.into_sorted();
     anstream::eprint!("{}", diagnostic::text(&found));
-    let Some((plan, year)) = imported.filter(|_| !failed) else { return Err(CommandError::Mistakes) };
+    let Some(plan) = plan else { return Err(CommandError::Mistakes) };
     let text = write::toml(&plan, &found, year.as_ref());
     match &args.out {
         None => io::stdout().lock().write_all(text.as_bytes())?,
@@ -36,5 +38,5 @@ pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Verdict, CommandEr
             anstream::eprintln!("{} tasks, {} to look at, in {}", plan.tasks.len(), found.len(), path.display());
         }
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }

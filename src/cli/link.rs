@@ -5,13 +5,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
 use crate::link::Links;
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::{text, web};
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct LinkArgs {
@@ -68,14 +69,14 @@ impl LinkedPage {
     }
 }
 
-pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Findings, CommandError> {
     match &args.action {
         LinkAction::Show { name } => show(config, name, format),
         LinkAction::Revoke { person, .. } => revoke(config, person.as_deref()),
     }
 }
 
-fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandError> {
+fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let people = &settings.people;
@@ -86,15 +87,15 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
     }
     let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
-    let progress = block_on(async {
-        let store = Store::open(&settings.store).await?;
-        let progress = store.progress(&school.scope()).await?;
+    let (in_force, progress) = block_on(async {
+        let store = Store::open_to_read(&settings.store).await?;
+        let read = (in_force(&store, school.clone()).await?, store.progress(&school.scope()).await?);
         store.close().await;
-        Ok(progress)
+        Ok(read)
     })?;
     let issue = links.issue(name, Clock::System.now());
     let line = |page, task, link| LinkLine { to: name, page, task, link };
-    let own = school.plan.tasks.iter();
+    let own = in_force.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
     let own: Vec<_> = own.collect();
     let mut shown = Vec::new();
@@ -106,7 +107,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         shown.push(line(LinkedPage::Calendar, None, issue.calendar()));
     }
     let open = own.iter().filter(|task| !progress.is_closed(&task.id));
-    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(task.id.as_str()), issue.answer(&task.id))));
+    shown.extend(open.map(|task| line(LinkedPage::Answer, Some(&task.name), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
     for line in &shown {
         match format {
@@ -120,10 +121,10 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Verdict, CommandErr
         writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
-fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> {
+fn revoke(config: &Path, person: Option<&str>) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let settings = &school.settings;
     let person = person.map(|name| recipient(&settings.people, name)).transpose()?;
@@ -135,7 +136,7 @@ fn revoke(config: &Path, person: Option<&str>) -> Result<Verdict, CommandError> 
         Ok(())
     })?;
     anstream::println!("the links of {} until now are void", name.unwrap_or("everybody"));
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The person or group that is called so.

@@ -9,6 +9,7 @@ mod import;
 mod link;
 mod local_time;
 mod log;
+mod lost_store;
 mod notice;
 mod outbox;
 mod postpone;
@@ -18,6 +19,7 @@ mod review;
 mod run;
 mod send_test;
 mod status;
+mod store;
 mod table;
 
 use std::io::{self, Write};
@@ -27,16 +29,19 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::app::ask_for_time::ProposalError;
-use crate::app::load_school::{self, Loaded};
+use crate::app::load_school::{Loaded, load_school};
 use crate::channel::Failure;
 use crate::compose::ComposeError;
 use crate::daemon::DaemonError;
 use crate::daemon::service::ServiceError;
 use crate::delivery::{DeliveryError, ReviewError};
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
+
 use crate::evidence_store::EvidenceError;
+use crate::files::Files;
 use crate::school::School;
-use crate::store::StoreError;
+use crate::store::outbox::MessageState;
+use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
 use crate::web::key::KeyError;
@@ -105,6 +110,8 @@ enum Command {
     SendTest(send_test::SendTestArgs),
     /// Set up a channel
     Channel(channel::ChannelArgs),
+    /// Copy the store
+    Store(store::StoreArgs),
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -151,12 +158,12 @@ pub(crate) enum CommandError {
     #[error("several messages begin with `{0}`; write more of the id")]
     AmbiguousMessage(String),
     /// The message is neither waiting nor failed.
-    #[error("message {id} is {state}: only one that waits or failed can be tried again or dropped")]
+    #[error("message {id} is {}: only one that waits or failed can be tried again or dropped", .state.as_str())]
     MessageIsOver {
         /// The message.
         id: String,
         /// Its state.
-        state: String,
+        state: MessageState,
     },
     /// The word names nobody who can be told.
     #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
@@ -228,6 +235,9 @@ pub(crate) enum CommandError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store could not be copied.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -253,7 +263,7 @@ pub(crate) enum CommandError {
 
 /// Whether a command that could do its work found everything fine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Findings {
     Fine,
     Problems,
 }
@@ -277,11 +287,12 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
+        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {
-        Ok(Verdict::Fine) => ExitCode::SUCCESS,
-        Ok(Verdict::Problems) => ExitCode::FAILURE,
+        Ok(Findings::Fine) => ExitCode::SUCCESS,
+        Ok(Findings::Problems) => ExitCode::FAILURE,
         // Whoever reads the output has seen enough.
         Err(
             CommandError::Output(error) | CommandError::Daemon(DaemonError::Delivery(DeliveryError::Observer(error))),
@@ -308,24 +319,18 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
 fn load(config: &Path) -> Result<Loaded, CommandError> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load_school::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(loaded),
-        _ => {
-            anstream::eprint!("{}", diagnostic::text(&diagnostics.into_sorted()));
-            Err(CommandError::Mistakes)
-        }
-    }
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        CommandError::Mistakes
+    })
 }
 
-/// The place in the plan of the task that was named on the command line.
+/// The task of the plan that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;
-    tasks.iter().find(|task| task.id.as_str() == name).ok_or_else(|| CommandError::UnknownTask {
+    tasks.iter().find(|task| task.name == name).ok_or_else(|| CommandError::UnknownTask {
         task: name.to_owned(),
-        closest: text::closest(name, tasks.iter().map(|task| task.id.as_str())).map(str::to_owned),
+        closest: text::closest(name, tasks.iter().map(|task| task.name.as_str())).map(str::to_owned),
     })
 }
 

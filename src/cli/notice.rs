@@ -60,7 +60,7 @@ impl<'a> ShownNotice<'a> {
         let task = notice.task.map(|task| &tasks[task as usize]);
         Self {
             kind: notice.kind.as_str(),
-            task: task.map(|task| task.id.as_str()),
+            task: task.map(|task| task.name.as_str()),
             due: task.and_then(Task::period).map(|period| period.due),
             days: notice.kind.days(),
             review: notice.kind.review().map(|review| review.to_string()),

@@ -9,10 +9,11 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::school::Scope;
 use crate::store::Store;
-use crate::store::outbox::{Listed, PastAttempt, StoredNotice};
+use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
+use crate::store::task_names::TaskNames;
 
-use super::table::{Align, Table};
-use super::{CommandError, Format, Verdict, block_on, load, local_time};
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.
 const SHORT: usize = 8;
@@ -44,20 +45,26 @@ enum OutboxAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let scope = school.scope();
     let settings = &school.settings;
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let url = &school.settings.store;
+        let store = match args.action {
+            OutboxAction::List | OutboxAction::Show { .. } => Store::open_to_read(url).await?,
+            OutboxAction::Retry { .. } | OutboxAction::Drop { .. } => Store::open(url).await?,
+        };
         match &args.action {
             OutboxAction::List => list(&mut out, &store.unfinished(&scope).await?, settings, format)?,
             OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
                 let notices = store.told_by(&scope, &message.id).await?;
                 let attempts = store.attempts(&scope, &message.id).await?;
-                let details = MessageDetails { message: &message, notices: &notices, attempts: &attempts };
+                let names = store.task_names(&scope, Clock::System.now()).await?;
+                let details =
+                    MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
                 show(&mut out, &details, settings, format)?;
             }
             OutboxAction::Retry { id } => {
@@ -75,7 +82,7 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Ve
         Ok(())
     })?;
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The one message whose id begins so.
@@ -92,7 +99,7 @@ async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandE
 fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Result<(), CommandError> {
     let short = &message.id[..SHORT.min(message.id.len())];
     if !changed {
-        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state.clone() });
+        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state });
     }
     writeln!(out, "{short} to {} {what}", message.recipient)?;
     Ok(())
@@ -102,7 +109,7 @@ fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Re
 #[derive(Serialize)]
 struct MessageLine<'a> {
     id: &'a str,
-    state: &'a str,
+    state: MessageState,
     kind: &'static str,
     to: &'a str,
     created: String,
@@ -121,7 +128,7 @@ struct AttemptLine<'a> {
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
-    outcome: &'a str,
+    outcome: AttemptOutcome,
     answer: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
@@ -130,7 +137,7 @@ struct AttemptLine<'a> {
 fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
     MessageLine {
         id: &message.id,
-        state: &message.state,
+        state: message.state,
         kind: message.class.as_str(),
         to: &message.recipient,
         created: local_time::with_offset(settings, message.created_at),
@@ -153,16 +160,16 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
     }
     let left = |heading: &str| (heading.to_owned(), Align::Left);
     let mut table =
-        Table::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+        TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
     for message in messages {
-        let next = if message.state == "dead" {
+        let next = if message.state == MessageState::Dead {
             "never".to_owned()
         } else {
             local_time::to_minute(settings, message.not_before)
         };
         table.row([
             message.id.chars().take(SHORT).collect(),
-            message.state.clone(),
+            message.state.as_str().to_owned(),
             message.class.as_str().to_owned(),
             message.recipient.clone(),
             next,
@@ -175,14 +182,15 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
 /// A message with all that the store knows of it.
 struct MessageDetails<'a> {
     message: &'a Listed,
+    names: &'a TaskNames,
     notices: &'a [StoredNotice],
     attempts: &'a [PastAttempt],
 }
 
 fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, format: Format) -> io::Result<()> {
-    let MessageDetails { message, notices, attempts } = *details;
+    let MessageDetails { message, names, notices, attempts } = *details;
     let told = |notice: &StoredNotice| match &notice.task {
-        Some(task) => format!("{task} {}", notice.kind),
+        Some(task) => format!("{} {}", names.of(task), notice.kind),
         None => notice.kind.to_string(),
     };
     if format == Format::Json {
@@ -190,7 +198,7 @@ fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings,
             at: local_time::with_offset(settings, attempt.at),
             channel: &attempt.channel,
             address: attempt.address.as_deref(),
-            outcome: &attempt.outcome,
+            outcome: attempt.outcome,
             answer: &attempt.answer,
             subject: attempt.subject.as_deref(),
         });
@@ -201,7 +209,7 @@ fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings,
         };
         return writeln!(out, "{}", serde_json::to_string(&line)?);
     }
-    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state)?;
+    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state.as_str())?;
     writeln!(out, "put in {}", local_time::to_minute(settings, message.created_at))?;
     for notice in notices {
         writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
@@ -209,7 +217,7 @@ fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings,
     for attempt in attempts {
         let at = local_time::to_second(settings, attempt.at);
         let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
-        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome, attempt.answer)?;
+        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome.as_str(), attempt.answer)?;
     }
     if let Some(payload) = attempts.iter().rev().find_map(|attempt| attempt.payload.as_deref()) {
         writeln!(out, "\n{}", String::from_utf8_lossy(payload).replace("\r\n", "\n"))?;

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::app::agreed_plan;
 use crate::app::ask_for_time::Proposal;
-use crate::app::decide_time::{self, Verdict as TimeVerdict, decide_time};
+use crate::app::decide_time::{self, Verdict, decide_time};
+use crate::app::plan_in_force::bring_into_force;
 use crate::clock::Clock;
-use crate::progress::Decision;
+use crate::progress::{Decision, How};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load, task};
+use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PostponeArgs {
@@ -31,36 +31,36 @@ pub(super) struct PostponeArgs {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let said = block_on(async {
+    let done = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let school = agreed_plan::in_force(&store, school).await?;
-        let task = task(&school, &args.task)?;
         let at = Clock::System.now();
-        let said = match args.date {
+        let school = bring_into_force(&store, school, at).await?;
+        let task = task(&school, &args.task)?;
+        let done = match args.date {
             Some(due) => {
                 let why = args.why.trim().to_owned();
-                let proposal = Proposal { due, why, by: args.by.clone(), how: "command", at };
+                let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
                 decide_time::postpone(&store, &school, task, &proposal).await?;
                 let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
-                format!("{}: {due} instead of {old}", task.id)
+                format!("{}: {due} instead of {old}", task.name)
             }
             None => {
                 let requests = store.time_requests(&school.scope()).await?;
                 let waiting = requests.iter().find(|request| request.task == task.id && request.is_open());
-                let nothing = || CommandError::NothingAsked(task.id.to_string());
+                let nothing = || CommandError::NothingAsked(task.name.clone());
                 let request = waiting.ok_or_else(nothing)?;
                 let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
-                if !decide_time(&store, &school, request, TimeVerdict::Refused, decision).await? {
+                if !decide_time(&store, &school, request, Verdict::Refused, decision).await? {
                     return Err(nothing());
                 }
-                format!("{}: not postponed to {}", task.id, request.due)
+                format!("{}: not postponed to {}", task.name, request.due)
             }
         };
         store.close().await;
-        Ok(said)
+        Ok(done)
     })?;
-    anstream::println!("{said}");
-    Ok(Verdict::Fine)
+    anstream::println!("{done}");
+    Ok(Findings::Fine)
 }

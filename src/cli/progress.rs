@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::app::plan_in_force::bring_into_force;
 use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load, task};
+use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ProgressArgs {
@@ -48,11 +49,11 @@ struct ReportDetails {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
     report(config, &args.task, args.status, args.percent, &args.details)
 }
 
-pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Verdict, CommandError> {
+pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
     report(config, &args.task, Status::Done, Some(100), &args.details)
 }
 
@@ -62,11 +63,10 @@ fn report(
     status: Status,
     percent: Option<u8>,
     details: &ReportDetails,
-) -> Result<Verdict, CommandError> {
+) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let task = task(&school, name)?;
-    let shelf = EvidenceStore::new(&school.settings.state);
-    let things = details.evidence.iter().map(|evidence| keep(&shelf, evidence)).collect::<Result<Vec<_>, _>>()?;
+    let files = EvidenceStore::new(&school.settings.state);
+    let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = Entry {
         at: Clock::System.now(),
         status,
@@ -74,28 +74,25 @@ fn report(
         note: details.note.clone(),
         evidence: Vec::new(),
         by: details.by.clone(),
-        how: "command".to_owned(),
+        how: How::Command,
     };
-    let codes = block_on(async {
+    let (name, codes) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let codes = report_progress(&store, &school, task, entry, &things).await?;
+        let school = bring_into_force(&store, school, entry.at).await?;
+        let task = task(&school, name)?;
+        let codes = report_progress(&store, &school, task, entry, &proofs).await?;
         store.close().await;
-        Ok(codes)
+        Ok((task.name.clone(), codes))
     })?;
-    anstream::println!(
-        "{}: {}{}",
-        task.id,
-        status,
-        percent.map(|percent| format!(", {percent} %")).unwrap_or_default()
-    );
-    for (code, thing) in codes.iter().zip(&things) {
-        anstream::println!("  [{code}] {}", thing.name());
+    anstream::println!("{name}: {status}{}", percent.map(|percent| format!(", {percent} %")).unwrap_or_default());
+    for (code, proof) in codes.iter().zip(&proofs) {
+        anstream::println!("  [{code}] {}", proof.name());
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
-/// Evidence as it is kept: an address as written, a file on the shelf.
-fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
+/// Evidence as it is kept: an address as written, a file in the store of evidence.
+fn keep(files: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     if evidence.starts_with("https://") || evidence.starts_with("http://") {
         return Ok(Proof::Link(evidence.to_owned()));
     }
@@ -107,5 +104,5 @@ fn keep(shelf: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
     let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
-    Ok(shelf.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
+    Ok(files.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
 }

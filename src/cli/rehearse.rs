@@ -22,14 +22,15 @@ use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::Key;
 use crate::people::Recipient;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Entry, Status};
+use crate::plan::Task;
+use crate::private_files;
+use crate::progress::{Entry, How, Status};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
 use crate::web;
 
-use super::{CommandError, Format, Verdict, block_on, load, task};
+use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;
 
 #[derive(Debug, clap::Args)]
@@ -65,17 +66,18 @@ impl FromStr for DoneOn {
     }
 }
 
-pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
     let mut reports = Vec::with_capacity(args.done.len());
     for done in &args.done {
-        reports.push((done.on, task(school, &done.task)?.id.clone()));
+        reports.push((done.on, task(school, &done.task)?.name.clone()));
     }
     reports.sort();
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|source| CommandError::File { path: directory.clone(), source })?;
+        private_files::create_folder(directory)
+            .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
         report: RehearsalReport::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
@@ -84,7 +86,7 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     };
     block_on(play(loaded, from, to, &reports, &mut output))?;
     output.report.close()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// The days to play: by default from the date of issue to a month after the later of the year's end and the last
@@ -105,7 +107,7 @@ async fn play(
     loaded: Loaded,
     from: Date,
     to: Date,
-    reports: &[(Date, TaskId)],
+    reports: &[(Date, String)],
     output: &mut RehearsalOutput,
 ) -> Result<(), CommandError> {
     let zone = loaded.school.settings.time_zone.clone();
@@ -128,10 +130,10 @@ async fn play(
                 note: None,
                 evidence: Vec::new(),
                 by: None,
-                how: "rehearsal".to_owned(),
+                how: How::Rehearsal,
             };
             let school = daemon.agenda().school();
-            report_progress(&store, school, super::task(school, task.as_str())?, entry, &[]).await?;
+            report_progress(&store, school, super::task(school, task)?, entry, &[]).await?;
         }
         daemon.pass(output).await?;
         let mut next = daemon.next_wake().await?;
@@ -198,7 +200,7 @@ impl DeliveryObserver for RehearsalOutput {
             let at = delivered.at.strftime("%Y-%m-%dT%H%M");
             let to = text::fold(&delivered.recipient.name).replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
             let name = format!("{:04}-{at}-{to}.{}", self.written, delivered.payload.extension);
-            let mut file = std::fs::File::create(directory.join(name))?;
+            let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
         self.report.add(delivered)

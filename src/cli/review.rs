@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
 
-use crate::app::agreed_plan;
 use crate::app::load_school::Loaded;
+use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::compose::{ComposeError, Composer, Occasion, Parts};
 use crate::delivery;
@@ -16,7 +16,7 @@ use crate::review::Facts;
 use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
-use super::{CommandError, Verdict, block_on, load};
+use super::{CommandError, Findings, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReviewArgs {
@@ -69,13 +69,13 @@ impl ReviewFormat {
     }
 }
 
-pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandError> {
     let Loaded { school, composer, .. } = load(config)?;
     let url = school.settings.store.clone();
     let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {
-        let store = Store::open(&url).await?;
-        let agenda = Agenda::new(agreed_plan::in_force(&store, school).await?);
+        let store = Store::open_to_read(&url).await?;
+        let agenda = Agenda::new(plan_in_force::in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
@@ -90,7 +90,7 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Verdict, CommandEr
             std::fs::write(path, bytes).map_err(|source| CommandError::File { path: path.clone(), source })?;
         }
     }
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 fn find(agenda: &Agenda, period: ReviewId) -> Result<&Review, CommandError> {

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
-use crate::store::{self, Store};
+use crate::private_files;
+use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Verdict, block_on, load, log};
+use super::{CommandError, Findings, block_on, load, log, lost_store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
@@ -17,7 +18,7 @@ pub(super) struct RunArgs {
     once: bool,
 }
 
-pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandError> {
     log::start();
     let loaded = load(config)?;
     let url = loaded.school.settings.store.clone();
@@ -25,6 +26,10 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError
     // One thread waits for all the servers; the database has its own.
     block_on(async {
         let store = Store::open(&url).await?;
+        let is_new = store.is_new().await?;
+        if let Some(lost) = lost_store::of(&loaded.school.settings).filter(|_| is_new) {
+            tracing::warn!("{lost:#}");
+        }
         let key = web::key::read_or_make(&loaded.school.settings.state)?;
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
@@ -32,14 +37,14 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Verdict, CommandError
         if left > 0 {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
-        let verdict = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
+        let findings = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
         store.close().await;
-        Ok(verdict)
+        Ok(findings)
     })
 }
 
 /// Reads the answers, does one run, and ends.
-async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
+async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
     if daemon.agenda().school().settings.site.is_some() {
         tracing::warn!("links lead nowhere without the service: leave out [web] where `run --once` does all the work");
     }
@@ -49,17 +54,19 @@ async fn once(daemon: &mut Daemon) -> Result<Verdict, CommandError> {
         tracing::info!("nothing was due");
     }
     daemon.finish_heartbeat(HEARTBEAT_PATIENCE).await;
-    Ok(if pass.again + pass.dead > 0 || !read { Verdict::Problems } else { Verdict::Fine })
+    Ok(if pass.again + pass.dead > 0 || !read { Findings::Problems } else { Findings::Fine })
 }
 
 /// Runs the service with its pages until it is told to stop.
-async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Verdict, CommandError> {
+async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Findings, CommandError> {
     let wake_ups = WakeUps::default();
+    // Pages know tasks by the identities that they have in force.
+    daemon.bring_into_force().await?;
     let pages = web::serve(daemon.in_force(), daemon.store().clone(), Clock::System, wake_ups.clone()).await?;
     let served = service::run(daemon, config, wake_ups).await;
     pages.stop(service::STOP_PATIENCE).await;
     served?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// Makes sure that only one process works on a store; the lock ends with the process, however that ends.
@@ -68,11 +75,10 @@ fn lock(url: &str) -> Result<Option<File>, CommandError> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = Path::new(&name);
-    let failed = |source| CommandError::File { path: path.to_owned(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    let file = private_files::open(path).map_err(|error| StoreError::from(OpenError::of_file(database, error)))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(CommandError::AlreadyRunning(database.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+        Err(std::fs::TryLockError::Error(source)) => Err(CommandError::File { path: path.to_owned(), source }),
     }
 }

@@ -12,9 +12,10 @@ use crate::clock::Clock;
 use crate::compose::{Occasion, Sender};
 use crate::people::{Recipient, RecipientKind};
 use crate::short_id;
+use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SendTestArgs {
@@ -33,7 +34,7 @@ struct TestLine<'a> {
     channel: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
-    outcome: &'static str,
+    outcome: AttemptOutcome,
     answer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
@@ -41,17 +42,17 @@ struct TestLine<'a> {
     advice: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
     let recipients = recipients(&loaded, &args.to)?;
     let mut out = io::BufWriter::new(anstream::stdout());
-    let mut verdict = Verdict::Fine;
+    let mut findings = Findings::Fine;
     block_on(async {
         for recipient in &recipients {
             let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
             let line = send(&loaded, recipient, channel).await?;
-            if line.outcome != "sent" {
-                verdict = Verdict::Problems;
+            if line.outcome != AttemptOutcome::Sent {
+                findings = Findings::Problems;
             }
             match format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
@@ -61,7 +62,7 @@ pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<
         Ok(())
     })?;
     out.flush()?;
-    Ok(verdict)
+    Ok(findings)
 }
 
 /// Whom the words on the command line mean.
@@ -115,6 +116,7 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         Ok((payload, receipt))
     }
     .await;
+    channel.close().await;
     let address = channel.address(recipient).ok().flatten();
     let line = |outcome, answer| TestLine {
         to: &recipient.name,
@@ -126,10 +128,12 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
         advice: None,
     };
     Ok(match sent {
-        Ok((payload, receipt)) => TestLine { message_id: Some(payload.message_id), ..line("sent", receipt.answer) },
+        Ok((payload, receipt)) => {
+            TestLine { message_id: Some(payload.message_id), ..line(AttemptOutcome::Sent, receipt.answer) }
+        }
         Err(failure) => {
             let (reason, advice) = explained(&failure);
-            TestLine { advice: Some(advice), ..line(failure.as_str(), reason) }
+            TestLine { advice: Some(advice), ..line(failure.outcome(), reason) }
         }
     })
 }
@@ -142,16 +146,21 @@ fn id(recipient: &Recipient, now: Timestamp) -> String {
 /// What happened, and what the admin can do.
 fn explained(failure: &Failure) -> (String, String) {
     let (reason, advice) = match failure {
-        Failure::Channel { reason, advice } => {
+        Failure::Channel { reason, advice, .. } => {
             (reason, advice.as_deref().unwrap_or("mend the channel's table in the configuration"))
         }
         Failure::Temporary { reason, .. } => (
             reason,
             "this often passes, and the service would try again; if it stays, check `host`, `port` and the firewall",
         ),
-        Failure::Permanent { reason } => {
+        Failure::Recipient { reason } => {
             (reason, "check the recipient's address, and that the channel may write to it")
         }
+        Failure::Message { reason } => (reason, "this channel does not carry such a message; another may"),
+        Failure::Unknown { reason } => (
+            reason,
+            "try another recipient: if that one is refused as well, it is about the channel, else about this recipient",
+        ),
         Failure::Uncertain { reason } => (reason, "look whether it arrived: the other side had it whole"),
     };
     (reason.clone(), advice.to_owned())
@@ -160,7 +169,7 @@ fn explained(failure: &Failure) -> (String, String) {
 fn show(out: &mut impl Write, line: &TestLine<'_>) -> io::Result<()> {
     let address = line.address.filter(|address| *address != line.to);
     let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
-    let taken = if line.outcome == "sent" { "sent" } else { "not sent" };
+    let taken = if line.outcome == AttemptOutcome::Sent { "sent" } else { "not sent" };
     writeln!(out, "{}{address} over {}: {taken}", line.to, line.channel)?;
     match &line.advice {
         None => writeln!(out, "  answer      {}", line.answer)?,

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::app::agreed_plan;
+use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::people::Recipient;
 use crate::plan::Task;
@@ -19,16 +19,22 @@ use crate::school::School;
 use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::{Dead, Waiting};
+use crate::store::task_names::TaskNames;
 
-use super::{CommandError, Format, Verdict, block_on, load};
+use super::{CommandError, Findings, Format, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError> {
+pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
     let status = block_on(async {
-        let store = Store::open(&school.settings.store).await?;
+        let store = Store::open_to_read(&school.settings.store).await?;
+        if let Some(lost) = lost_store::of(&school.settings)
+            && store.is_new().await?
+        {
+            anstream::eprintln!("nhacviec: {lost:#}");
+        }
         let status = StatusReport::read(&store, school).await?;
         store.close().await;
         Ok(status)
@@ -39,7 +45,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Verdict, CommandError
         Format::Text => text::print(&mut out, &status)?,
     }
     out.flush()?;
-    Ok(Verdict::Fine)
+    Ok(Findings::Fine)
 }
 
 /// How things stand.
@@ -48,6 +54,8 @@ struct StatusReport {
     progress: Progress,
     /// Requests for time that wait to be decided.
     requests: Vec<TimeRequest>,
+    /// What tasks are called, those that are gone too.
+    names: TaskNames,
     next: Vec<DueMessage>,
     dead: Vec<Dead>,
     /// Addresses that take no mail.
@@ -58,7 +66,7 @@ struct StatusReport {
 impl StatusReport {
     async fn read(store: &Store, school: School) -> Result<Self, CommandError> {
         let scope = school.scope();
-        let school = agreed_plan::in_force(store, school).await?;
+        let school = plan_in_force::in_force(store, school).await?;
         let progress = store.progress(&scope).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);
@@ -68,9 +76,10 @@ impl StatusReport {
         let people = &school.settings.people;
         failing.retain(|failing| people.iter().any(|(_, recipient)| is_of(failing, recipient)));
         let now = school.settings.local(Clock::System.now());
+        let names = store.task_names(&scope, now.timestamp()).await?;
         let agenda = Agenda::new(school);
         let next = next_messages(&agenda, &progress, waiting, &now);
-        Ok(Self { agenda, progress, requests, next, dead, failing, today: now.date() })
+        Ok(Self { agenda, names, progress, requests, next, dead, failing, today: now.date() })
     }
 
     /// How many days a task is overdue; `None` where it is not, or is done or cancelled.

@@ -14,13 +14,13 @@ pub(super) enum Align {
 
 /// A table that is printed as a whole.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct TextTable {
     columns: Vec<Align>,
     /// `None` is a line across.
     rows: Vec<Option<Vec<String>>>,
 }
 
-impl Table {
+impl TextTable {
     /// A table with these headings.
     pub(super) fn new(headings: impl IntoIterator<Item = (String, Align)>) -> Self {
         let (headings, columns) = headings.into_iter().unzip();
@@ -38,7 +38,7 @@ impl Table {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for TextTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut widths = vec![0; self.columns.len()];
         for row in self.rows.iter().flatten() {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_with_vietnamese_in_either_composition() {
-        let mut table = Table::new([("ai".to_owned(), Align::Left), ("số".to_owned(), Align::Right)]);
+        let mut table = TextTable::new([("ai".to_owned(), Align::Left), ("số".to_owned(), Align::Right)]);
         table.row(["Hiệu trưởng".to_owned(), "7".to_owned()]);
         table.row(["Hie\u{323}\u{302}u phó".to_owned(), "12".to_owned()]);
         let text = table.to_string();

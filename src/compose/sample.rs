@@ -12,7 +12,7 @@ use crate::link::{Key, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Entry, Progress, RequestState, Status, TimeRequest};
+use crate::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
 use crate::review::{Change, Facts, PlanChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
@@ -62,7 +62,7 @@ impl Sample {
                 note: Some("…".to_owned()),
                 evidence: vec!["https://school.example/1".to_owned()],
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
             };
             progress.add(task.id.clone(), entry);
         }
@@ -72,7 +72,13 @@ impl Sample {
         Self {
             changes: what
                 .into_iter()
-                .map(|what| PlanChange { at: today, task: task.clone(), what, why: Some("…".to_owned()) })
+                .map(|what| PlanChange {
+                    at: today,
+                    task: task.clone(),
+                    name: "1.1".to_owned(),
+                    what,
+                    why: Some("…".to_owned()),
+                })
                 .collect(),
             evidence: vec![Evidence {
                 code: "H1-1.1-01".to_owned(),
@@ -80,7 +86,7 @@ impl Sample {
                 number: 1,
                 at: now.timestamp(),
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
                 thing: Proof::Link("https://school.example/1".to_owned()),
             }],
             requests: vec![TimeRequest {
@@ -88,7 +94,7 @@ impl Sample {
                 number: 1,
                 at: now.timestamp(),
                 by: None,
-                how: "command".to_owned(),
+                how: How::Command,
                 old: Some(today),
                 due: date(2023, 11, 30),
                 why: "…".to_owned(),
@@ -126,7 +132,7 @@ impl Sample {
 
     /// A note of every kind.
     pub(super) fn notes(&self) -> [Note; 6] {
-        let task = || self.school.plan.tasks[0].id.to_string();
+        let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
         let settled = |accepted| Note::TimeSettled {
@@ -200,7 +206,7 @@ impl Sample {
             .collect();
         for status in [Status::Done, Status::InProgress, Status::Blocked] {
             let report = Taken::Report {
-                task: task.id.to_string(),
+                task: task.name.clone(),
                 status: status.as_str().to_owned(),
                 percent: Some(60),
                 note: Some("…".to_owned()),
@@ -208,7 +214,7 @@ impl Sample {
             };
             pages.push(Page::taken(&scene, task, report));
         }
-        let asked = Taken::Time { task: task.id.to_string(), due: now.date(), why: "…".to_owned() };
+        let asked = Taken::Time { task: task.name.clone(), due: now.date(), why: "…".to_owned() };
         pages.push(Page::taken(&scene, task, asked));
         let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
         let outcomes = [
@@ -341,6 +347,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
     };
     Task {
         id: TaskId::new(&format!("1.{number}")),
+        name: format!("1.{number}"),
         criterion: with_criterion.then(|| format!("1.{number}")),
         current_state: with_criterion.then(|| "…".to_owned()),
         remedy: "…".to_owned(),

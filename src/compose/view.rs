@@ -189,7 +189,7 @@ impl TaskView {
         let due = period.map(|period| period.due);
         let entry = progress.latest(&task.id);
         Self {
-            id: task.id.to_string(),
+            id: task.name.clone(),
             criterion: task.criterion.clone(),
             title: task.remedy.clone(),
             current_state: task.current_state.clone(),
@@ -404,7 +404,7 @@ impl TimeRequestView {
         }
         let decision = request.outcome.decision();
         Some(Self {
-            task: request.task.to_string(),
+            task: request.task.first_name().to_owned(),
             on: date(request.at),
             by: request.by.clone(),
             why: request.why.clone(),
@@ -474,7 +474,7 @@ impl ReviewView {
                 .map(|message| UndeliveredView {
                     on: message.on,
                     recipient: message.recipient.clone(),
-                    tasks: message.tasks.iter().map(ToString::to_string).collect(),
+                    tasks: message.tasks.iter().map(|task| task.first_name().to_owned()).collect(),
                     reason: message.reason.clone(),
                 })
                 .collect(),
@@ -525,7 +525,7 @@ impl ChangeView {
         let task = school.plan.tasks.iter().find(|task| task.id == change.task);
         Self {
             at: change.at,
-            task: change.task.to_string(),
+            task: change.name.clone(),
             title: task.map(|task| task.remedy.clone()),
             what,
             from,

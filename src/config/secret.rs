@@ -1,17 +1,18 @@
 //! Secrets: passwords in files of their own, which nobody else may read. They never stand in the configuration, a log
 //! or an error.
 
-use std::os::unix::fs::PermissionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use crate::files::Files;
 use crate::toml_file::{Table, Value};
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
-/// No secret is longer.
-const LONGEST: usize = 4096;
+/// The largest file of a secret, in bytes.
+const MAX_SIZE: u64 = 4096;
 
 /// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
 /// over. `None` where there is neither, or where the file cannot be used, which is noted.
@@ -19,12 +20,12 @@ const LONGEST: usize = 4096;
 pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {
         let path = base.join(value.text()?);
-        return from_file(&path, &value);
+        return from_file(table.document().files(), &path, &value);
     }
     let folder = PathBuf::from(std::env::var_os(CREDENTIALS)?);
-    match std::fs::read_to_string(folder.join(credential)) {
-        Ok(text) => Some(first_line(&text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+    match Files::Disk.read(&folder.join(credential), MAX_SIZE) {
+        Ok(bytes) => Some(first_line(&bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
             let message = format!("cannot read the credential `{credential}`: {error}");
             let help = "look at `LoadCredential=` in the systemd unit, and that the service's user may read it";
@@ -34,35 +35,38 @@ pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path)
     }
 }
 
-fn from_file(path: &Path, value: &Value<'_>) -> Option<SecretString> {
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
+fn from_file(files: &Files, path: &Path, value: &Value<'_>) -> Option<SecretString> {
+    match files.is_private(path) {
+        Ok(true) => {}
+        Ok(false) => {
+            let message = format!("others may read the secret in {}", path.display());
+            value.error("readable-secret", message, format!("chmod 600 {}", path.display()));
+            return None;
+        }
         Err(error) => {
             let message = format!("cannot read the secret in {}: {error}", path.display());
             value.error("unreadable-secret", message, "put the password into that file, alone on its first line");
             return None;
         }
-    };
-    if metadata.permissions().mode() & 0o077 != 0 {
-        let message = format!("others may read the secret in {}", path.display());
-        value.error("readable-secret", message, format!("chmod 600 {}", path.display()));
-        return None;
     }
-    match std::fs::read_to_string(path) {
-        Ok(text) if !text.trim().is_empty() && text.len() <= LONGEST => Some(first_line(&text)),
-        Ok(_) => {
-            let message = format!("there is no secret in {}", path.display());
-            value.error("unreadable-secret", message, "put the password into that file, alone on its first line");
-            None
-        }
-        Err(error) => {
+    match files.read(path, MAX_SIZE) {
+        Ok(bytes) if !bytes.trim_ascii().is_empty() => Some(first_line(&bytes)),
+        Err(error) if error.kind() != io::ErrorKind::FileTooLarge => {
             let message = format!("cannot read the secret in {}: {error}", path.display());
             value.error("unreadable-secret", message, "let the user that runs nhacviec read it");
+            None
+        }
+        Ok(_) | Err(_) => {
+            let message = format!("there is no secret in {}", path.display());
+            value.error("unreadable-secret", message, "put the password into that file, alone on its first line");
             None
         }
     }
 }
 
-fn first_line(text: &str) -> SecretString {
+/// The first line of a file, without the spaces and the end of line behind it. Bytes that are no UTF-8 are no part of any
+/// password that the program could use: they are kept as replacement marks, so that the server refuses it.
+fn first_line(bytes: &[u8]) -> SecretString {
+    let text = String::from_utf8_lossy(bytes);
     SecretString::from(text.lines().next().unwrap_or_default().trim_end())
 }

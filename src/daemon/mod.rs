@@ -25,13 +25,14 @@ mod watched_files;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
-use crate::app::agreed_plan;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
+use crate::app::plan_in_force::{accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::Channel;
 use crate::clock::Clock;
@@ -117,8 +118,8 @@ pub struct Daemon {
 struct SchoolState {
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: Arc<School>,
-    /// What was agreed about due dates, as the agenda has it.
-    agreed: Vec<TimeRequest>,
+    /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
+    agreed: Option<Vec<TimeRequest>>,
     /// The plan and settings in force, and what their messages are written with.
     context: Arc<ComposeContext>,
     /// Before this instant a look would find nothing; `None` when something changed.
@@ -132,20 +133,15 @@ impl SchoolState {
         let written = Arc::new(school);
         let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
         let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
-        Self { written, agreed: Vec::new(), context, next_look: None }
+        Self { written, agreed: None, context, next_look: None }
     }
 
-    /// Puts what was agreed about due dates into the plan in force.
-    fn take_up(&mut self, agreed: Vec<TimeRequest>) {
-        let school = if agreed.is_empty() {
-            Arc::clone(&self.written)
-        } else {
-            Arc::new(School::clone(&self.written).with_requests(&agreed))
-        };
+    /// Takes up the plan as it is in force now, with what was agreed about due dates.
+    fn take_up(&mut self, school: School, agreed: Vec<TimeRequest>) {
         let ComposeContext { composer, links, .. } = &*self.context;
         let (composer, links) = (Arc::clone(composer), links.clone());
         self.context = Arc::new(ComposeContext::new(Arc::new(Agenda::new(school)), composer, links));
-        self.agreed = agreed;
+        self.agreed = Some(agreed);
         self.next_look = None;
     }
 }
@@ -185,7 +181,7 @@ impl Daemon {
     }
 
     fn with_key(loaded: Loaded, store: Store, clock: Clock, key: Option<Key>) -> Self {
-        let Loaded { school, channels, composer } = loaded;
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
         let school = SchoolState::new(school, composer, key.as_ref());
         let process = ProcessState {
             engine: Engine::new(store.clone(), Arc::clone(&school.context), channels),
@@ -202,9 +198,9 @@ impl Daemon {
         Self { school, process }
     }
 
-    /// Puts other settings and another plan in force.
+    /// Takes other settings and another plan, which the next pass brings into force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, composer } = loaded;
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
         self.school = SchoolState::new(school, composer, self.process.key.as_ref());
         self.process.engine.set_channels(channels);
         self.show();
@@ -283,6 +279,9 @@ impl Daemon {
     /// Logs how a run ended, and shows it to those who watch.
     async fn report(&mut self, result: &Result<Pass, DaemonError>) {
         self.process.is_running = false;
+        if let Err(error) = self.process.store.checkpoint().await {
+            tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
+        }
         let next = self.next_wake().await.ok();
         let trouble = result.as_ref().err().map(|error| with_causes(error)).or_else(|| self.process.engine.trouble());
         let is_well = trouble.is_none();
@@ -318,7 +317,7 @@ impl Daemon {
         let now = self.process.clock.now();
         let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
         self.process.engine.begin(now, &mut observer).await?;
-        self.take_up_agreements().await?;
+        self.bring_into_force_at(now).await?;
         self.process.pass.decided += self.look(now).await?;
         Ok(())
     }
@@ -330,6 +329,8 @@ impl Daemon {
             self.tell_admin().await?;
             self.process.engine.deliver(&mut observer).await?;
             if !self.tell_admin().await? {
+                let channels = self.process.engine.channels().values();
+                join_all(channels.map(|channel| channel.close())).await;
                 return Ok(std::mem::take(&mut self.process.pass));
             }
         }
@@ -353,13 +354,23 @@ impl Daemon {
         Ok(!alerts.is_empty())
     }
 
-    /// Puts what was agreed about due dates into the plan in force, where anything was since.
-    async fn take_up_agreements(&mut self) -> Result<(), DaemonError> {
-        let agreed = agreed_plan::agreements(&self.process.store, &self.school.written).await?;
-        if agreed != self.school.agreed {
-            self.school.take_up(agreed);
-            self.show();
+    /// Brings the plan into force, where it is new or another due date was agreed.
+    ///
+    /// # Errors
+    /// When the store fails; then what was in force stays so.
+    pub async fn bring_into_force(&mut self) -> Result<(), DaemonError> {
+        self.bring_into_force_at(self.process.clock.now()).await
+    }
+
+    async fn bring_into_force_at(&mut self, now: Timestamp) -> Result<(), DaemonError> {
+        let agreed = accepted(self.process.store.time_requests(self.scope()).await?);
+        if self.school.agreed.as_ref() == Some(&agreed) {
+            return Ok(());
         }
+        let written = School::clone(&self.school.written);
+        let school = bring_into_force(&self.process.store, written, now).await?;
+        self.school.take_up(school, agreed);
+        self.show();
         Ok(())
     }
 

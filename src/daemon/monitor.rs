@@ -20,6 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 
 use crate::net::http_server::{self, ConnectionLimits};
+use crate::store::outbox::MessageState;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
@@ -41,7 +42,7 @@ struct RunLabels {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct QueueLabels {
-    state: String,
+    state: &'static str,
 }
 
 type Seconds = Gauge<f64, AtomicU64>;
@@ -165,11 +166,11 @@ impl QueueGauges {
     async fn read(store: &Store, organisation: &str) -> Result<Self, StoreError> {
         let gauges = Self::default();
         for counted in store.queue(organisation).await? {
-            if counted.state != "dead" {
+            if counted.state != MessageState::Dead {
                 let age = Timestamp::now().duration_since(counted.oldest).as_secs_f64();
                 gauges.oldest_waiting.set(gauges.oldest_waiting.get().max(age));
             }
-            gauges.messages.get_or_create(&QueueLabels { state: counted.state }).set(counted.messages);
+            gauges.messages.get_or_create(&QueueLabels { state: counted.state.as_str() }).set(counted.messages);
         }
         Ok(gauges)
     }

@@ -10,9 +10,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
-use crate::app::load_school::{self, Loaded};
+use crate::app::load_school::{Loaded, load_school};
 use crate::compose::Alert;
-use crate::diagnostic::{self, Diagnostics};
+use crate::diagnostic;
+use crate::files::Files;
 use crate::school::School;
 use crate::with_causes;
 
@@ -104,9 +105,9 @@ async fn work(
     loop {
         systemd::alive();
         match run_until(daemon, signals, wake_ups).await {
-            Event::Stop => return,
-            Event::WakeUp if !files.have_changed() => {}
-            Event::WakeUp | Event::Hangup => {
+            WakeReason::Stop => return,
+            WakeReason::WakeUp if !files.have_changed() => {}
+            WakeReason::WakeUp | WakeReason::Hangup => {
                 reload(daemon, config).await;
                 school.send_replace(Arc::new(daemon.written().clone()));
                 files = WatchedFiles::new(&daemon.agenda().school().settings);
@@ -117,10 +118,10 @@ async fn work(
 
 /// One run, until something happens: one that is not finished then goes on in the next, and what it has handed over is
 /// waited for by tasks of its own. One that failed is made up for at the next wake-up.
-async fn run_until(daemon: &mut Daemon, signals: &mut Signals, wake_ups: &WakeUps) -> Event {
+async fn run_until(daemon: &mut Daemon, signals: &mut Signals, wake_ups: &WakeUps) -> WakeReason {
     let begun = tokio::select! {
         biased;
-        () = signals.stop() => return Event::Stop,
+        () = signals.stop() => return WakeReason::Stop,
         begun = daemon.begin_run() => begun,
     };
     if begun {
@@ -134,8 +135,8 @@ async fn run_until(daemon: &mut Daemon, signals: &mut Signals, wake_ups: &WakeUp
     signals.next(wake_ups).await
 }
 
-/// Why the working loop goes on.
-enum Event {
+/// Why the working loop wakes.
+enum WakeReason {
     /// A minute has passed, or somebody has told the program something.
     WakeUp,
     /// The admin asks for a reload.
@@ -170,13 +171,13 @@ impl Signals {
     }
 
     /// Waits for a signal or a wake-up.
-    async fn next(&mut self, wake_ups: &WakeUps) -> Event {
+    async fn next(&mut self, wake_ups: &WakeUps) -> WakeReason {
         tokio::select! {
             biased;
-            _ = self.terminate.recv() => Event::Stop,
-            _ = self.interrupt.recv() => Event::Stop,
-            _ = self.hangup.recv() => Event::Hangup,
-            () = wake_ups.next() => Event::WakeUp,
+            _ = self.terminate.recv() => WakeReason::Stop,
+            _ = self.interrupt.recv() => WakeReason::Stop,
+            _ = self.hangup.recv() => WakeReason::Hangup,
+            () = wake_ups.next() => WakeReason::WakeUp,
         }
     }
 }
@@ -216,11 +217,6 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
 }
 
 fn load(config: &Path) -> Result<Box<Loaded>, String> {
-    let mut diagnostics = Diagnostics::default();
-    let loaded = load_school::load(config, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    match loaded {
-        Some(loaded) if !failed => Ok(Box::new(loaded)),
-        _ => Err(strip_str(&diagnostic::text(&diagnostics.into_sorted())).to_string()),
-    }
+    let loaded = load_school(&Files::Disk, config);
+    loaded.map(Box::new).map_err(|found| strip_str(&diagnostic::text(&found.into_sorted())).to_string())
 }

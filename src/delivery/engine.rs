@@ -421,7 +421,7 @@ impl Engine {
         };
         let (message, finished) = answered.finish(outcome);
         if let Some(attempt) = &finished.attempt {
-            observer.attempted(&attempt.channel, attempt.outcome);
+            observer.attempted(&attempt.channel, attempt.outcome.as_str());
         }
         self.keep(&message, finished, was_taken);
     }

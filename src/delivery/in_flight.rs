@@ -340,11 +340,11 @@ mod tests {
         }
 
         fn render(&self, _: &Outgoing<'_>, _: &Content) -> Result<Payload, Failure> {
-            Err(Failure::Permanent { reason: String::new() })
+            Err(Failure::Recipient { reason: String::new() })
         }
 
         async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
-            Err(Failure::Permanent { reason: String::new() })
+            Err(Failure::Recipient { reason: String::new() })
         }
     }
 

@@ -106,16 +106,17 @@ pub(super) async fn review_facts(
     Ok(ReviewFacts {
         changes: changes
             .into_iter()
-            .map(|change| PlanChange {
-                at: date(change.at),
-                why: why(&change.kind, &change.task, change.new),
-                task: change.task,
-                what: match change.kind {
+            .filter_map(|change| {
+                let what = match change.kind {
                     ChangeKind::Added => Change::Added,
                     ChangeKind::Removed => Change::Removed,
                     ChangeKind::Moved => Change::Moved { from: change.old, to: change.new },
                     ChangeKind::Reworded => Change::Reworded,
-                },
+                    // Another number of the same work is no change of the plan.
+                    ChangeKind::Renumbered => return None,
+                };
+                let why = why(&change.kind, &change.task, change.new);
+                Some(PlanChange { at: date(change.at), why, task: change.task, name: change.name, what })
             })
             .collect(),
         undelivered: dead

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channel::{Failure, Payload, Receipt};
 use crate::people::Recipient;
-use crate::store::outbox::{Attempt, Claimed, Finished, Outcome};
+use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Outcome};
 
 use super::compose::{Assigned, Ready};
 use super::facts::{Composed, MessageFacts};
@@ -55,15 +55,15 @@ impl Answered {
         let address = self.address().map(str::to_owned);
         let Self { assigned: Assigned { message, channel_name, at, .. }, composed, result, .. } = self;
         let mut finished = verdict::finished(&message, outcome, at.timestamp(), None);
-        let (word, answer, payload) = match result {
+        let (of_attempt, answer, payload) = match result {
             Ok((payload, receipt)) => {
                 finished.withdrawn = composed.withdrawn;
-                ("sent", receipt.answer, Some(payload.bytes))
+                (AttemptOutcome::Sent, receipt.answer, Some(payload.bytes))
             }
-            Err(failure) => (failure.as_str(), failure.to_string(), None),
+            Err(failure) => (failure.outcome(), failure.to_string(), None),
         };
         let (channel, subject) = (channel_name.to_string(), Some(composed.subject));
-        finished.attempt = Some(Attempt { channel, address, outcome: word, answer, subject, payload });
+        finished.attempt = Some(Attempt { channel, address, outcome: of_attempt, answer, subject, payload });
         (message, finished)
     }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::Failure;
-use crate::store::outbox::{Attempt, Claimed, Finished, Outcome};
+use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Outcome};
 
 use super::retry;
 
@@ -18,10 +18,10 @@ pub(super) fn after(
 ) -> Outcome {
     let gone = if has_next { Outcome::NextChannel } else { Outcome::Dead };
     let wanted = match failure {
-        Failure::Permanent { .. } => return gone,
+        Failure::Recipient { .. } | Failure::Message { .. } => return gone,
         Failure::Channel { .. } => return Outcome::Later(paused_until),
         Failure::Temporary { retry_after, .. } => retry_after.and_then(|wait| SignedDuration::try_from(wait).ok()),
-        Failure::Uncertain { .. } => None,
+        Failure::Uncertain { .. } | Failure::Unknown { .. } => None,
     };
     match retry::next_try(&message.id, message.tries, message.created_at, now, wanted) {
         Some(at) => Outcome::Again(at),
@@ -31,17 +31,19 @@ pub(super) fn after(
 
 /// How a message ended that tells all that it was to tell.
 pub(super) fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
-    Finished { id: message.id.clone(), outcome, withdrawn: Vec::new(), at, attempt }
+    let (id, channel_index) = (message.id.clone(), message.channel_index);
+    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, attempt }
 }
 
 /// An attempt that reached no channel, and why.
 pub(super) fn no_channel(answer: String) -> Attempt {
-    let (channel, outcome) = (String::new(), "permanent");
+    let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
     Attempt { channel, address: None, outcome, answer, subject: None, payload: None }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::channel::Pause;
     use crate::store::outbox::MessageKind;
 
     use super::*;
@@ -65,10 +67,10 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let pause = now.saturating_add(SignedDuration::from_mins(10)).unwrap_or(now);
         let reason = String::new;
-        let permanent = Failure::Permanent { reason: reason() };
+        let permanent = Failure::Recipient { reason: reason() };
         assert_eq!(after(&permanent, &message(0), true, now, now), Outcome::NextChannel);
         assert_eq!(after(&permanent, &message(0), false, now, now), Outcome::Dead);
-        let channel = Failure::Channel { reason: reason(), advice: None };
+        let channel = Failure::Channel { reason: reason(), advice: None, pause: Pause::Growing };
         assert_eq!(after(&channel, &message(0), true, now, pause), Outcome::Later(pause));
         let temporary = Failure::Temporary { reason: reason(), retry_after: None };
         assert!(matches!(after(&temporary, &message(3), true, now, now), Outcome::Again(at) if at > now));

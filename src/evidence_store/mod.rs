@@ -1,12 +1,12 @@
 //! Files of evidence beside the store, each under the hash of what it holds.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::hex;
+use crate::private_files;
 use crate::text;
 
 use crate::progress::evidence::Proof;
@@ -136,6 +136,13 @@ impl EvidenceStore {
         Ok(Proof::File { hash, name, media_type: media_type.to_owned(), size })
     }
 
+    /// The folder, where anything is kept in it.
+    #[must_use]
+    pub fn folder_in_use(&self) -> Option<&Path> {
+        let mut files = std::fs::read_dir(&self.folder).ok()?;
+        files.next().is_some().then_some(self.folder.as_path())
+    }
+
     /// Where the file with this hash is kept.
     #[must_use]
     pub fn path(&self, hash: &str) -> PathBuf {
@@ -148,13 +155,14 @@ impl EvidenceStore {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
+        private_files::create_folder(folder)?;
+        private_files::take_from_others(&self.folder)?;
         // Under another name until it is whole, so that what bears the hash is what the hash says.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = private_files::temporary_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|error| error.error)?;
-        fs::File::open(folder)?.sync_all()
+        private_files::sync_folder(folder)
     }
 }
 
@@ -223,6 +231,8 @@ fn clean(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::fs;
 
     use super::*;
 

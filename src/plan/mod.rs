@@ -5,6 +5,7 @@
 
 mod doubts;
 pub mod format;
+pub mod identity;
 mod office;
 mod postpone;
 pub mod settle;
@@ -13,7 +14,6 @@ mod toml;
 pub mod write;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -23,27 +23,31 @@ use crate::progress::Status;
 pub use postpone::{Postponed, apply as postpone};
 pub use timeframe::{Period, Timeframe};
 
-/// The name of a task, unique in its plan: its criterion where it has one ("1.4", "M4.1").
+/// What parts the name that a task had when it was first seen from the version, where another task had that name before.
+const SEPARATOR: char = '~';
+
+/// A task's identity: given when the task is first seen and its own for life, whatever number later versions of the plan
+/// give it. What people are shown is [`Task::name`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskId(Arc<str>);
 
 impl TaskId {
-    /// The task called `id`.
+    /// The identity that the store knows as `id`.
     #[must_use]
     pub fn new(id: &str) -> Self {
         Self(Arc::from(id))
     }
 
-    /// The name as the plan writes it.
+    /// The identity as keys have it: those of the store, of links, of calendars.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
 
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+    /// The name that the task had when it was first seen.
+    #[must_use]
+    pub fn first_name(&self) -> &str {
+        self.0.split_once(SEPARATOR).map_or(&self.0, |(name, _)| name)
     }
 }
 
@@ -64,11 +68,27 @@ pub struct Plan {
     pub tasks: Vec<Task>,
 }
 
+impl Plan {
+    /// The task of an identity, where this version of the plan has it.
+    #[must_use]
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// What the plan calls a task; one that it does not have, by the name that the task had when it was first seen.
+    #[must_use]
+    pub fn name_of<'p>(&'p self, id: &'p TaskId) -> &'p str {
+        self.task(id).map_or_else(|| id.first_name(), |task| &task.name)
+    }
+}
+
 /// One row of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Its name, unique in the plan.
+    /// Its identity: its name, until it is compared with the tasks that were seen before.
     pub id: TaskId,
+    /// What this version of the plan calls it, unique in it: its criterion where it has one ("1.4", "M4.1").
+    pub name: String,
     /// The criterion it serves, where the plan says so.
     pub criterion: Option<String>,
     /// The weakness it is to mend.
@@ -111,9 +131,10 @@ pub struct Reported {
 impl Task {
     /// A task of which no more is known.
     #[must_use]
-    pub fn bare(id: TaskId, remedy: String, timeframe: Timeframe) -> Self {
+    pub fn bare(name: &str, remedy: String, timeframe: Timeframe) -> Self {
         Self {
-            id,
+            id: TaskId::new(name),
+            name: name.to_owned(),
             criterion: None,
             current_state: None,
             remedy,
@@ -129,6 +150,12 @@ impl Task {
             support: None,
             reported: None,
         }
+    }
+
+    /// Gives the task another name, before it is compared with those that were seen before.
+    pub fn set_name(&mut self, name: &str) {
+        self.id = TaskId::new(name);
+        name.clone_into(&mut self.name);
     }
 
     /// Start and due date, unless the time column leaves them open.

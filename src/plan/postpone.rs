@@ -39,13 +39,13 @@ mod tests {
     use super::*;
     use crate::plan::timeframe::Unresolved;
     use crate::plan::{Task, TaskId};
-    use crate::progress::{Decision, RequestState};
+    use crate::progress::{Decision, How, RequestState};
 
     fn plan(due: Option<Date>) -> Plan {
         let start = Some(date(2023, 10, 1));
         let timeframe =
             due.map_or(Timeframe::Unresolved(Unresolved::Empty), |due| Timeframe::Resolved(Period { start, due }));
-        let task = Task::bare(TaskId::new("1.4"), String::new(), timeframe);
+        let task = Task::bare("1.4", String::new(), timeframe);
         Plan {
             number: "1".to_owned(),
             framework: None,
@@ -63,7 +63,7 @@ mod tests {
             number: 1,
             at: Timestamp::UNIX_EPOCH,
             by: None,
-            how: "link".to_owned(),
+            how: How::Link,
             old,
             due,
             why: format!("đến {due}"),

@@ -7,7 +7,7 @@ use crate::config::overrides::Override;
 use crate::text;
 use crate::toml_file::Document;
 
-use super::{Period, Plan, TaskId, Timeframe, timeframe};
+use super::{Period, Plan, Timeframe, timeframe};
 
 type Answers = fn(&Override) -> bool;
 
@@ -80,17 +80,17 @@ pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>,
             task.criterion = Some(criterion.clone());
         }
         if let Some(id) = settled.id.as_ref().or(settled.criterion.as_ref()) {
-            task.id = TaskId::new(id);
+            task.set_name(id);
         }
     }
     let mut seen = HashSet::new();
     for task in &plan.tasks {
-        if !seen.insert(&task.id)
-            && let Some(settled) = overrides.iter().find(|settled| {
-                [&settled.id, &settled.criterion].into_iter().flatten().any(|id| id == task.id.as_str())
-            })
+        if !seen.insert(&task.name)
+            && let Some(settled) = overrides
+                .iter()
+                .find(|settled| [&settled.id, &settled.criterion].into_iter().flatten().any(|id| *id == task.name))
         {
-            let message = format!("there is a task `{}` already", task.id);
+            let message = format!("there is a task `{}` already", task.name);
             document.error(
                 settled.span.clone(),
                 "doubled-task",

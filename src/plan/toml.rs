@@ -101,6 +101,7 @@ impl Rows<'_> {
             let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
             self.check_new(&id, &id_value);
             self.tasks.push(Task {
+                name: id.as_str().to_owned(),
                 id,
                 criterion: criterion.clone(),
                 current_state: current_state.clone(),
@@ -123,7 +124,7 @@ impl Rows<'_> {
     fn check_new(&mut self, id: &TaskId, value: &Value<'_>) {
         if let Some(first) = self.lines.insert(id.clone(), value.span()) {
             let line = self.document.line(first.start);
-            let message = format!("there is a task `{id}` already, on line {line}");
+            let message = format!("there is a task `{}` already, on line {line}", id.as_str());
             value.error("doubled-task", message, "give one of them another id");
         }
     }

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use crate::plan::{Plan, Task, TaskId};
+use crate::progress::How;
 
 /// A piece of evidence as it was handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +49,8 @@ pub struct Evidence {
     pub at: Timestamp,
     /// By whom, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way: `command`, `link` or `mail`.
-    pub how: String,
+    /// By which way.
+    pub how: How,
     /// The thing itself.
     pub thing: Proof,
 }

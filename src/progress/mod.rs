@@ -4,6 +4,7 @@
 //! Pure values; how they are kept is `store`'s, what follows from them is `schedule`'s and `review`'s.
 
 pub mod evidence;
+mod how;
 mod time_request;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::plan::TaskId;
 
+pub use how::How;
 pub use time_request::{Decision, RequestState, TimeRequest};
 
 /// How far a task is.
@@ -92,8 +94,8 @@ pub struct Entry {
     pub evidence: Vec<String>,
     /// Who reported it, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way it came: `command`, `link`, `mail` or `document`.
-    pub how: String,
+    /// By which way it came.
+    pub how: How,
 }
 
 /// All reports on all tasks of a plan.

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 
 use crate::plan::TaskId;
 
+use super::How;
+
 /// Somebody asked for another due date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeRequest {
@@ -16,8 +18,8 @@ pub struct TimeRequest {
     pub at: Timestamp,
     /// Who asked, as they are called in the configuration or as they signed.
     pub by: Option<String>,
-    /// By which way it came: `command`, `link` or `mail`.
-    pub how: String,
+    /// By which way it came.
+    pub how: How,
     /// The due date at that time; `None` where the plan left it open.
     pub old: Option<Date>,
     /// The due date that is asked for.
@@ -42,7 +44,7 @@ pub enum RequestState {
 }
 
 impl RequestState {
-    /// The word of the store and of the templates.
+    /// The word of the templates.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -64,6 +64,8 @@ pub struct PlanChange {
     pub at: Date,
     /// The task.
     pub task: TaskId,
+    /// What the plan calls it, or called it last.
+    pub name: String,
     /// What changed.
     pub what: Change,
     /// Why, where somebody asked for it and was given it.

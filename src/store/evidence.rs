@@ -5,9 +5,12 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
+use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof, code};
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, text};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
+};
 
 /// Evidence on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +24,7 @@ pub struct NewEvidence<'a> {
     /// By whom.
     pub by: Option<&'a str>,
     /// By which way.
-    pub how: &'a str,
+    pub how: How,
     /// What was handed in.
     pub things: &'a [Proof],
 }
@@ -32,7 +35,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn evidence(&self, scope: &Scope) -> Result<Vec<Evidence>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT code, task, number, at, reporter, how, name, hash, media_type, size FROM evidence \
              WHERE organisation = $1 AND plan = $2 ORDER BY shelf, number",
         )
@@ -63,7 +66,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         number: u32::try_from(running).map_err(|_| damaged("evidence", "a number", running.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         thing,
     })
 }
@@ -94,8 +97,8 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Proof) -> Resu
         Proof::Link(address) => address,
     };
     let sql = format!("SELECT code FROM evidence WHERE organisation = $1 AND plan = $2 AND task = $3 AND {same}");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(scope.organisation.as_str())
+    let row = query(sqlx::AssertSqlSafe(sql))
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
         .bind(what.as_str())
@@ -106,11 +109,11 @@ async fn known(tx: &mut Tx, scope: &Scope, task: &TaskId, thing: &Proof) -> Resu
 }
 
 async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proof) -> Result<String> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM evidence \
          WHERE organisation = $1 AND plan = $2 AND shelf = $3",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.filed_under)
     .fetch_one(&mut **tx)
@@ -124,11 +127,11 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proo
         }
         Proof::Link(_) => (None, None, None),
     };
-    sqlx::query(
+    query(
         "INSERT INTO evidence (organisation, plan, code, shelf, number, task, at, reporter, how, name, hash, media_type, \
          size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(code.as_str())
     .bind(new.filed_under)
@@ -136,7 +139,7 @@ async fn put_one(tx: &mut Tx, scope: &Scope, new: &NewEvidence<'_>, thing: &Proo
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(thing.name())
     .bind(hash)
     .bind(media_type)

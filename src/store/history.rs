@@ -7,8 +7,11 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::schedule::NoticeKind;
 
-use super::outbox::Why;
-use super::{Doing, Result, Scope, Store, date, instant, optional_number, optional_text, parsed, text};
+use super::outbox::{NoticeState, Why};
+use super::{
+    Doing, Result, Scope, Store, date, instant, optional_number, optional_text, optional_word, parsed, query, text,
+    word,
+};
 
 /// A notice as the store has it, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +24,8 @@ pub struct PastNotice {
     pub recipient: String,
     /// The date on which it was to go out.
     pub on: Date,
-    /// `queued`, `sent`, `dead`, `withdrawn` or `skipped`.
-    pub state: String,
+    /// What became of it.
+    pub state: NoticeState,
     /// Why it was skipped or withdrawn, where it was and that was kept.
     pub why: Option<Why>,
     /// When it was skipped or withdrawn.
@@ -37,7 +40,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn notices_about(&self, scope: &Scope, task: &TaskId) -> Result<Vec<PastNotice>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT decided_at, kind, recipient, on_date, state, why, ended_at, message FROM notice \
              WHERE organisation = $1 AND plan = $2 AND subject = $3 AND kind NOT LIKE 'review:%' \
              ORDER BY decided_at, on_date, recipient, kind",
@@ -59,8 +62,8 @@ fn past_notice(row: &AnyRow) -> Result<PastNotice> {
         kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
         recipient: text(row, "recipient")?,
         on: date(row, "on_date")?,
-        state: text(row, "state")?,
-        why: optional_text(row, "why")?.map(Why::read).transpose()?,
+        state: word(row, "state")?,
+        why: optional_word(row, "why")?,
         ended_at: ended_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
         message: optional_text(row, "message")?,
     })

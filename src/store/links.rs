@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
-use super::{Doing, Result, Store, Tx, instant, text};
+use super::{Doing, Result, Store, Tx, instant, query, text};
 
 /// A form is taken within this time or not at all, so nothing older needs to be known.
 const FORMS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -19,7 +19,7 @@ impl Store {
     /// When the database fails.
     pub async fn links_void_before(&self, organisation: &str, person: &str) -> Result<Option<Timestamp>> {
         let doing = "reading which links are void";
-        let row = sqlx::query(
+        let row = query(
             "SELECT MAX(issued_before) AS issued_before FROM link_revocation \
              WHERE organisation = $1 AND (person = $2 OR person = $3)",
         )
@@ -38,7 +38,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn void_links(&self, organisation: &str) -> Result<HashMap<String, Timestamp>> {
-        let rows = sqlx::query("SELECT person, issued_before FROM link_revocation WHERE organisation = $1")
+        let rows = query("SELECT person, issued_before FROM link_revocation WHERE organisation = $1")
             .bind(organisation)
             .fetch_all(&self.pool)
             .await
@@ -51,17 +51,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn revoke_links(&self, organisation: &str, person: Option<&str>, now: Timestamp) -> Result<()> {
-        sqlx::query(
+        let doing = "making links void";
+        let mut tx = self.begin(organisation).await?;
+        query(
             "INSERT INTO link_revocation (organisation, person, issued_before) VALUES ($1, $2, $3) \
              ON CONFLICT (organisation, person) DO UPDATE SET issued_before = excluded.issued_before",
         )
-        .bind(organisation)
+        .bind(tx.organisation())
         .bind(person.unwrap_or(EVERYBODY))
         .bind(now.as_millisecond())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await
-        .doing("making links void")?;
-        Ok(())
+        .doing(doing)?;
+        tx.commit(doing).await
     }
 
     /// What a form that this person sent was taken as, where it was.
@@ -69,7 +71,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn form(&self, organisation: &str, name: &str, person: &str) -> Result<Option<String>> {
-        let row = sqlx::query("SELECT what FROM form WHERE organisation = $1 AND name = $2 AND person = $3")
+        let row = query("SELECT what FROM form WHERE organisation = $1 AND name = $2 AND person = $3")
             .bind(organisation)
             .bind(name)
             .bind(person)
@@ -94,20 +96,20 @@ pub struct Form<'a> {
 }
 
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
-pub(crate) async fn take(tx: &mut Tx, organisation: &str, form: Form<'_>) -> Result<bool> {
+pub(crate) async fn take(tx: &mut Tx, form: Form<'_>) -> Result<bool> {
     let doing = "taking a form";
     let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
-    sqlx::query("DELETE FROM form WHERE organisation = $1 AND at < $2")
-        .bind(organisation)
+    query("DELETE FROM form WHERE organisation = $1 AND at < $2")
+        .bind(tx.organisation())
         .bind(long_ago.as_millisecond())
         .execute(&mut **tx)
         .await
         .doing(doing)?;
-    let taken = sqlx::query(
+    let taken = query(
         "INSERT INTO form (organisation, name, person, at, what) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (organisation, name) DO NOTHING",
     )
-    .bind(organisation)
+    .bind(tx.organisation())
     .bind(form.name)
     .bind(form.person)
     .bind(form.at.as_millisecond())

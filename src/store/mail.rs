@@ -3,52 +3,19 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::plan::TaskId;
+use super::outbox::{self, CameBack};
+pub use super::sent::SentMessage;
+use super::{Doing, Result, Scope, Store, Tx, closed_set, instant, number, query, text, word};
 
-use super::outbox::{self, MessageKind};
-use super::{Doing, Result, Scope, Store, Tx, instant, number, optional_text, text};
-
-/// A message of ours that a mail may answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentMessage {
-    /// Its name for life.
-    pub id: String,
-    /// The plan it belongs to.
-    pub plan: String,
-    /// What it is.
-    pub class: MessageKind,
-    /// The name of whom it was for.
-    pub recipient: String,
-    /// What an alert or a note says, as JSON.
-    pub says: Option<String>,
-    /// Where it was sent, each address in lower case.
-    pub addresses: Vec<String>,
-    /// Which of the recipient's channels took it, from 0.
-    pub channel_index: usize,
-    /// The tasks that it told of, in its order.
-    pub tasks: Vec<TaskId>,
-    /// The message as it was sent.
-    pub payload: Option<Vec<u8>>,
-}
-
-/// What was made of a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailOutcome {
-    /// An answer that was taken, or asked about.
-    Answer,
-    /// A message of ours that came back.
-    Bounce,
-    /// Nothing.
-    LeftAlone,
-}
-
-impl MailOutcome {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Bounce => "bounce",
-            Self::LeftAlone => "left",
-        }
+closed_set! {
+    /// What was made of a mail.
+    pub enum MailOutcome ("what is made of a mail") {
+        /// An answer that was taken, or asked about.
+        Answer = "answer",
+        /// A message of ours that came back.
+        Bounce = "bounce",
+        /// Nothing.
+        LeftAlone = "left",
     }
 }
 
@@ -96,12 +63,12 @@ pub struct FailingAddress {
 }
 
 /// Writes down that a mail was dealt with. Returns whether it is the first time.
-pub(crate) async fn put(tx: &mut Tx, scope: &Scope, mail: &NewMail<'_>) -> Result<bool> {
-    let inserted = sqlx::query(
+pub(crate) async fn put(tx: &mut Tx, mail: &NewMail<'_>) -> Result<bool> {
+    let inserted = query(
         "INSERT INTO mail (organisation, key, at, what, message, asked) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (organisation, key) DO NOTHING",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(mail.key)
     .bind(mail.at.as_millisecond())
     .bind(mail.made.as_str())
@@ -114,7 +81,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, mail: &NewMail<'_>) -> Resul
         return Ok(false);
     }
     if let Some(address) = mail.works {
-        forget_failure(tx, scope, address).await?;
+        forget_failure(tx, address).await?;
     }
     Ok(true)
 }
@@ -125,13 +92,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn mail_made(&self, organisation: &str, key: &str) -> Result<Option<bool>> {
-        let row = sqlx::query("SELECT what FROM mail WHERE organisation = $1 AND key = $2")
+        let row = query("SELECT what FROM mail WHERE organisation = $1 AND key = $2")
             .bind(organisation)
             .bind(key)
             .fetch_optional(&self.pool)
             .await
             .doing("looking whether a mail was read before")?;
-        row.map(|row| Ok(text(&row, "what")? != MailOutcome::LeftAlone.as_str())).transpose()
+        row.map(|row| Ok(word::<MailOutcome>(&row, "what")? != MailOutcome::LeftAlone)).transpose()
     }
 
     /// Whether a question has gone back in the conversation that a message of ours began.
@@ -139,7 +106,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn has_asked_back(&self, organisation: &str, message: &str) -> Result<bool> {
-        let row = sqlx::query("SELECT key FROM mail WHERE organisation = $1 AND message = $2 AND asked = 1 LIMIT 1")
+        let row = query("SELECT key FROM mail WHERE organisation = $1 AND message = $2 AND asked = 1 LIMIT 1")
             .bind(organisation)
             .bind(message)
             .fetch_optional(&self.pool)
@@ -153,7 +120,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn left_alone_since(&self, organisation: &str, since: Timestamp) -> Result<i64> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT COUNT(*) AS count FROM mail WHERE organisation = $1 AND what = $2 AND message IS NOT NULL AND at >= $3",
         )
         .bind(organisation)
@@ -165,93 +132,12 @@ impl Store {
         number(&row, "count")
     }
 
-    /// A message that a channel has taken, by its name for life.
-    ///
-    /// # Errors
-    /// When the database fails or holds what the program never writes.
-    pub async fn sent_message(&self, organisation: &str, id: &str) -> Result<Option<SentMessage>> {
-        let row = sqlx::query(
-            "SELECT id, plan, class, recipient, alert, channel_index FROM message WHERE organisation = $1 AND id = $2",
-        )
-        .bind(organisation)
-        .bind(id)
-        .fetch_optional(&self.pool)
-        .await
-        .doing("looking for the message that a mail answers")?;
-        let Some(row) = row else { return Ok(None) };
-        let deliveries = sqlx::query(
-            "SELECT address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
-             AND outcome IN ('sent', 'uncertain') ORDER BY attempt",
-        )
-        .bind(organisation)
-        .bind(id)
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading where a message was sent")?;
-        if deliveries.is_empty() {
-            return Ok(None);
-        }
-        let mut addresses = Vec::new();
-        let mut payload = None;
-        for delivery in &deliveries {
-            addresses.extend(optional_text(delivery, "address")?.map(|address| address.to_lowercase()));
-            payload = bytes(delivery, "payload")?.or(payload);
-        }
-        let tasks = sqlx::query(
-            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 AND state IN ('sent', 'dead') \
-             AND kind NOT LIKE 'review:%' ORDER BY position",
-        )
-        .bind(organisation)
-        .bind(id)
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading what a message told")?;
-        Ok(Some(SentMessage {
-            id: text(&row, "id")?,
-            plan: text(&row, "plan")?,
-            class: MessageKind::read(text(&row, "class")?)?,
-            recipient: text(&row, "recipient")?,
-            says: optional_text(&row, "alert")?,
-            addresses,
-            channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
-            tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,
-            payload,
-        }))
-    }
-
-    /// The names of the messages with this subject that were sent to an address since an instant; two at most.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sent_about(
-        &self,
-        scope: &Scope,
-        address: &str,
-        subject: &str,
-        since: Timestamp,
-    ) -> Result<Vec<String>> {
-        let rows = sqlx::query(
-            "SELECT DISTINCT d.message AS message FROM delivery d JOIN message m \
-             ON m.organisation = d.organisation AND m.id = d.message WHERE d.organisation = $1 AND m.plan = $2 \
-             AND d.outcome IN ('sent', 'uncertain') AND lower(d.address) = $3 AND d.subject = $4 AND d.at >= $5 LIMIT 2",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(address)
-        .bind(subject)
-        .bind(since.as_millisecond())
-        .fetch_all(&self.pool)
-        .await
-        .doing("looking for a message by its subject")?;
-        rows.iter().map(|row| text(row, "message")).collect()
-    }
-
     /// Addresses that take no mail, by recipient.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn failing_addresses(&self, organisation: &str) -> Result<Vec<FailingAddress>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT address, recipient, since, reason FROM failing_address WHERE organisation = $1 ORDER BY recipient, address",
         )
         .bind(organisation)
@@ -274,7 +160,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn read_through(&self, scope: &Scope, mailbox: &str) -> Result<Option<(u32, u32)>> {
-        let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
             .bind(scope.organisation.as_str())
             .bind(MAILBOXES)
             .bind(mailbox)
@@ -291,18 +177,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn set_read_through(&self, scope: &Scope, mailbox: &str, validity: u32, uid: u32) -> Result<()> {
-        sqlx::query(
+        let doing = "noting how far the mailbox was read";
+        let mut tx = self.begin(&scope.organisation).await?;
+        query(
             "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(MAILBOXES)
         .bind(mailbox)
         .bind(format!("{validity}:{uid}"))
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await
-        .doing("noting how far the mailbox was read")?;
-        Ok(())
+        .doing(doing)?;
+        tx.commit(doing).await
     }
 }
 
@@ -311,13 +199,13 @@ const MAILBOXES: &str = "";
 
 /// Notes that a message did not arrive: its next channel is tried, or it is dead (rules of delivery, 4). Returns whether
 /// this is news of the address.
-pub(crate) async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
+pub(crate) async fn come_back(tx: &mut Tx, bounced: &Bounced<'_>, now: Timestamp) -> Result<bool> {
     let Bounced { message, address, reason, has_next } = *bounced;
-    let inserted = sqlx::query(
+    let inserted = query(
         "INSERT INTO failing_address (organisation, address, recipient, since, reason) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (organisation, address) DO NOTHING",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(address)
     .bind(message.recipient.as_str())
     .bind(now.as_millisecond())
@@ -325,22 +213,17 @@ pub(crate) async fn come_back(tx: &mut Tx, scope: &Scope, bounced: &Bounced<'_>,
     .execute(&mut **tx)
     .await
     .doing("noting that an address fails")?;
-    outbox::come_back(tx, scope, &message.id, address, reason, has_next, now).await?;
+    let next_channel = has_next.then_some(message.channel_index + 1);
+    outbox::come_back(tx, &CameBack { message: &message.id, address, reason, next_channel }, now).await?;
     Ok(inserted.rows_affected() > 0)
 }
 
-async fn forget_failure(tx: &mut Tx, scope: &Scope, address: &str) -> Result<()> {
-    sqlx::query("DELETE FROM failing_address WHERE organisation = $1 AND address = $2")
-        .bind(scope.organisation.as_str())
+async fn forget_failure(tx: &mut Tx, address: &str) -> Result<()> {
+    query("DELETE FROM failing_address WHERE organisation = $1 AND address = $2")
+        .bind(tx.organisation())
         .bind(address)
         .execute(&mut **tx)
         .await
         .doing("noting that an address works")?;
     Ok(())
-}
-
-fn bytes(row: &AnyRow, column: &'static str) -> Result<Option<Vec<u8>>> {
-    use sqlx::Row;
-
-    row.try_get::<Option<Vec<u8>>, _>(column).doing("reading a message as it was sent")
 }

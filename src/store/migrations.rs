@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
-use sqlx::{AnyPool, SqlStr};
+use sqlx::{AnyConnection, SqlStr};
 
 /// Every step from an empty database to the present tables. A step that has landed never changes; add another.
 const STEPS: &[(i64, &str, &str)] = &[
@@ -19,11 +19,25 @@ const STEPS: &[(i64, &str, &str)] = &[
     (9, "open_messages", include_str!("migrations/0009_open_messages.sql")),
     (10, "tasks_as_seen", include_str!("migrations/0010_tasks_as_seen.sql")),
     (11, "seen_again", include_str!("migrations/0011_seen_again.sql")),
+    (12, "holder", include_str!("migrations/0012_holder.sql")),
+    (13, "ways", include_str!("migrations/0013_ways.sql")),
+    (14, "identity", include_str!("migrations/0014_identity.sql")),
 ];
 
+/// The table that notes which steps were done.
+pub(super) const TABLE: &str = "_sqlx_migrations";
+/// The newest step that was done; 0 where none was.
+pub(super) const APPLIED: &str =
+    "SELECT COALESCE(MAX(version), 0) AS version FROM _sqlx_migrations WHERE success = TRUE";
+
+/// The newest step that this program knows.
+pub(super) fn newest() -> i64 {
+    STEPS.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Brings the tables up to date.
-pub(super) async fn run(pool: &AnyPool) -> Result<(), MigrateError> {
-    Migrator::new(Embedded).await?.run(pool).await
+pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), MigrateError> {
+    Migrator::new(Embedded).await?.run(connection).await
 }
 
 /// The steps that are compiled in.

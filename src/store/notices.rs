@@ -11,7 +11,7 @@ use crate::schedule::NoticeKind;
 use crate::school::Scope;
 
 use super::outbox::Why;
-use super::{Doing, ForRows, Result, Tx, date, parsed, text};
+use super::{Doing, ForRows, Result, Tx, date, parsed, query, text};
 
 /// The name of the mark that says up to which date reminders were decided.
 const REMINDED_THROUGH: &str = "reminded_through";
@@ -79,17 +79,15 @@ pub(crate) async fn insert<'a>(
         4,
         8,
     );
-    let mut query = sqlx::query(NOTICES.text(notices.len()))
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(now.as_millisecond());
+    let mut statement =
+        query(NOTICES.text(notices.len())).bind(tx.organisation()).bind(scope.plan.as_str()).bind(now.as_millisecond());
     for NewNotice { task, kind, recipient, day, on, told } in notices {
         let review = kind.review().map(|review| review.to_string()).unwrap_or_default();
         let (message, position, why) = match told {
             Told::By { message, position } => (Some(*message), *position, None),
             Told::Skipped(why) => (None, 0, Some(*why)),
         };
-        query = query
+        statement = statement
             .bind(task.map_or(review, |task| task.as_str().to_owned()))
             .bind(kind.to_string())
             .bind(*recipient)
@@ -99,7 +97,7 @@ pub(crate) async fn insert<'a>(
             .bind(position)
             .bind(why.map(Why::as_str));
     }
-    let new = query.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
+    let new = statement.execute(&mut **tx).await.doing("writing notices")?.rows_affected();
     let messages = notices.iter().filter_map(|notice| match notice.told {
         Told::By { message, .. } => Some(message),
         Told::Skipped(_) => None,
@@ -109,7 +107,7 @@ pub(crate) async fn insert<'a>(
         return Ok(());
     }
     for message in messages {
-        if tells_anything(tx, scope, message).await? {
+        if tells_anything(tx, message).await? {
             written.insert(message);
         }
     }
@@ -117,9 +115,9 @@ pub(crate) async fn insert<'a>(
 }
 
 /// Whether any notice is told by this message.
-async fn tells_anything(tx: &mut Tx, scope: &Scope, message: &str) -> Result<bool> {
-    let row = sqlx::query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
-        .bind(scope.organisation.as_str())
+async fn tells_anything(tx: &mut Tx, message: &str) -> Result<bool> {
+    let row = query("SELECT position FROM notice WHERE organisation = $1 AND message = $2 LIMIT 1")
+        .bind(tx.organisation())
         .bind(message)
         .fetch_optional(&mut **tx)
         .await
@@ -129,11 +127,11 @@ async fn tells_anything(tx: &mut Tx, scope: &Scope, message: &str) -> Result<boo
 
 /// The notices that were to go out after a date, and all reviews.
 pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> Result<Vec<RecordedNotice>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
          AND (on_date > $3 OR kind LIKE 'review:%')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(after.to_string())
     .fetch_all(&mut **tx)
@@ -144,11 +142,11 @@ pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> R
 
 /// The notices that were decided since an instant and are told, or will be.
 pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> Result<Vec<RecordedNotice>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
          AND decided_at >= $3 AND state IN ('queued', 'sent')",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(since.as_millisecond())
     .fetch_all(&mut **tx)
@@ -159,11 +157,11 @@ pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> 
 
 /// The notices that wait to be told.
 pub(crate) async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<RecordedNotice>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject, kind, recipient, day, on_date FROM notice \
          WHERE organisation = $1 AND plan = $2 AND state = 'queued'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .fetch_all(&mut **tx)
     .await
@@ -184,8 +182,8 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
 /// After the clock was set back: forgets what was skipped for dates that are now to come, so that it can be told when they
 /// come.
 pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result<()> {
-    sqlx::query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
-        .bind(scope.organisation.as_str())
+    query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(today.to_string())
         .execute(&mut **tx)
@@ -196,8 +194,8 @@ pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date
 
 /// The date up to which reminders were decided.
 pub(crate) async fn reminded_through(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
-    let row = sqlx::query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
-        .bind(scope.organisation.as_str())
+    let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(REMINDED_THROUGH)
         .fetch_optional(&mut **tx)
@@ -208,11 +206,11 @@ pub(crate) async fn reminded_through(tx: &mut Tx, scope: &Scope) -> Result<Optio
 
 /// Notes that reminders were decided up to a date.
 pub(crate) async fn set_reminded_through(tx: &mut Tx, scope: &Scope, through: Date) -> Result<()> {
-    sqlx::query(
+    query(
         "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(REMINDED_THROUGH)
     .bind(through.to_string())

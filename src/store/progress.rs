@@ -5,10 +5,13 @@ use sqlx::{Any, Row};
 
 use crate::plan::{Plan, Reported, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, How, Progress, Status};
 
 use super::evidence::{self, NewEvidence};
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, text};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, query, text,
+    word,
+};
 
 /// A report on its way into the store.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +25,6 @@ pub(crate) struct NewReport<'a> {
     /// What proves it.
     pub(crate) proofs: &'a [Proof],
 }
-
-/// How a report that stands in the plan's document came.
-const DOCUMENT: &str = "document";
 
 impl Store {
     /// Every report on every task of the plan.
@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn report_count(&self, scope: &Scope) -> Result<i64> {
-        let row = sqlx::query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
+        let row = query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())
             .fetch_one(&self.pool)
@@ -56,7 +56,7 @@ impl Store {
 pub(crate) async fn put(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> Result<Vec<String>> {
     let NewReport { task, entry, filed_under, proofs } = *report;
     let by = entry.by.as_deref();
-    let new = NewEvidence { task, filed_under, at: entry.at, by, how: &entry.how, things: proofs };
+    let new = NewEvidence { task, filed_under, at: entry.at, by, how: entry.how, things: proofs };
     let codes = evidence::put(tx, scope, &new).await?;
     let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
@@ -77,18 +77,17 @@ pub(crate) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
     let progress = read(&mut **tx, scope).await?;
     for task in &plan.tasks {
         let Some(Reported { status, percent }) = task.reported else { continue };
-        let before = progress.history(&task.id).iter().rev().find(|entry| entry.how == DOCUMENT);
+        let before = progress.history(&task.id).iter().rev().find(|entry| entry.how == How::Document);
         let is_old = before.is_some_and(|entry| (entry.status, entry.percent) == (status, percent));
         let takes_back = progress.latest(&task.id).is_some_and(|latest| {
-            latest.how != DOCUMENT
+            latest.how != How::Document
                 && (latest.status.is_closed()
                     || (!status.is_closed() && progress.percent(&task.id) >= percent.unwrap_or(0)))
         });
         if is_old || takes_back {
             continue;
         }
-        let entry =
-            Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: DOCUMENT.to_owned() };
+        let entry = Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: How::Document };
         insert(tx, scope, &task.id, &entry).await?;
         if status.is_closed() {
             outbox::withdraw_task(tx, scope, &task.id, now).await?;
@@ -99,7 +98,7 @@ pub(crate) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
 
 /// Every report on every task, through a transaction or the pool.
 pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT task, at, status, percent, note, evidence, reporter, how FROM progress \
          WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
     )
@@ -120,7 +119,7 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
             evidence: serde_json::from_str(&evidence)
                 .map_err(|_| damaged("progress", "a list of evidence", evidence.clone()))?,
             by: optional_text(row, "reporter")?,
-            how: text(row, "how")?,
+            how: word(row, "how")?,
         };
         progress.add(TaskId::new(&text(row, "task")?), entry);
     }
@@ -128,12 +127,12 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
 }
 
 async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
-    sqlx::query(
+    query(
         "INSERT INTO progress (organisation, plan, task, number, at, status, percent, note, evidence, reporter, how) \
          SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10 FROM progress \
          WHERE organisation = $1 AND plan = $2 AND task = $3",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(to_millisecond(entry.at))

@@ -6,11 +6,11 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::progress::{Decision, RequestState, TimeRequest};
+use crate::progress::{Decision, How, RequestState, TimeRequest};
 
 use super::{
-    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_number, optional_text,
-    text,
+    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_number,
+    optional_text, query, text, word,
 };
 
 /// A request on its way into the store.
@@ -23,7 +23,7 @@ pub(crate) struct NewRequest<'a> {
     /// Who asks.
     pub(crate) by: Option<&'a str>,
     /// By which way.
-    pub(crate) how: &'a str,
+    pub(crate) how: How,
     /// The due date now.
     pub(crate) old: Option<Date>,
     /// The due date that is asked for.
@@ -49,7 +49,7 @@ pub(crate) async fn read<'e>(
     executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
     scope: &Scope,
 ) -> Result<Vec<TimeRequest>> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT task, number, at, reporter, how, old_due, due, why, outcome, ended_at, ended_by, ended_note \
          FROM time_request WHERE organisation = $1 AND plan = $2 ORDER BY task, number",
     )
@@ -63,11 +63,11 @@ pub(crate) async fn read<'e>(
 
 /// Writes down a request, which takes the place of one that waits for the same task. Returns its number.
 pub(crate) async fn put(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
-    sqlx::query(
+    query(
         "UPDATE time_request SET outcome = 'replaced', ended_at = $4 \
          WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
@@ -86,15 +86,15 @@ pub(crate) async fn decide(
     state: &RequestState,
 ) -> Result<bool> {
     let Some(Ended { outcome, at: Some(at), by, note }) = Ended::of(state) else { return Ok(false) };
-    let decided = sqlx::query(
+    let decided = query(
         "UPDATE time_request SET outcome = $5, ended_at = $6, ended_by = $7, ended_note = $8 \
          WHERE organisation = $1 AND plan = $2 AND task = $3 AND number = $4 AND outcome = 'open'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
     .bind(i64::from(number))
-    .bind(outcome)
+    .bind(outcome.as_str())
     .bind(at.as_millisecond())
     .bind(by)
     .bind(note)
@@ -104,9 +104,23 @@ pub(crate) async fn decide(
     Ok(decided.rows_affected() > 0)
 }
 
+closed_set! {
+    /// Whether a request is decided, and how.
+    pub enum RequestOutcome ("an outcome of a request") {
+        /// Nobody has decided yet.
+        Open = "open",
+        /// The due date is moved.
+        Accepted = "accepted",
+        /// It stays where it is.
+        Refused = "refused",
+        /// A later request took its place.
+        Replaced = "replaced",
+    }
+}
+
 /// What the columns of a decision hold.
 struct Ended<'a> {
-    outcome: &'static str,
+    outcome: RequestOutcome,
     at: Option<Timestamp>,
     by: Option<&'a str>,
     note: Option<&'a str>,
@@ -116,9 +130,9 @@ impl<'a> Ended<'a> {
     /// `None` for what the store alone decides.
     fn of(answer: &'a RequestState) -> Option<Self> {
         let (outcome, decision) = match answer {
-            RequestState::Open => ("open", None),
-            RequestState::Accepted(decision) => ("accepted", Some(decision)),
-            RequestState::Refused(decision) => ("refused", Some(decision)),
+            RequestState::Open => (RequestOutcome::Open, None),
+            RequestState::Accepted(decision) => (RequestOutcome::Accepted, Some(decision)),
+            RequestState::Refused(decision) => (RequestOutcome::Refused, Some(decision)),
             RequestState::Replaced => return None,
         };
         Some(Self {
@@ -132,21 +146,21 @@ impl<'a> Ended<'a> {
 
 async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32> {
     let ended = Ended::of(new.outcome);
-    let row = sqlx::query(
+    let row = query(
         "INSERT INTO time_request (organisation, plan, task, number, at, reporter, how, old_due, due, why, outcome, \
          ended_at, ended_by, ended_note) SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10, \
          $11, $12, $13 FROM time_request WHERE organisation = $1 AND plan = $2 AND task = $3 RETURNING number",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(new.task.as_str())
     .bind(new.at.as_millisecond())
     .bind(new.by)
-    .bind(new.how)
+    .bind(new.how.as_str())
     .bind(new.old.map(|date| date.to_string()))
     .bind(new.due.to_string())
     .bind(new.why)
-    .bind(ended.as_ref().map_or("open", |ended| ended.outcome))
+    .bind(ended.as_ref().map_or(RequestOutcome::Open, |ended| ended.outcome).as_str())
     .bind(ended.as_ref().and_then(|ended| ended.at).map(Timestamp::as_millisecond))
     .bind(ended.as_ref().and_then(|ended| ended.by))
     .bind(ended.as_ref().and_then(|ended| ended.note))
@@ -158,17 +172,16 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
 }
 
 fn request(row: &AnyRow) -> Result<TimeRequest> {
-    let decision = || {
+    let decision = || -> Result<Decision> {
         let at = optional_number(row, "ended_at")?.unwrap_or_default();
         let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
         Ok(Decision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
-    let outcome = match text(row, "outcome")?.as_str() {
-        "open" => RequestState::Open,
-        "accepted" => RequestState::Accepted(decision()?),
-        "refused" => RequestState::Refused(decision()?),
-        "replaced" => RequestState::Replaced,
-        other => return Err(damaged("time_request", "an outcome", other.to_owned())),
+    let outcome = match word(row, "outcome")? {
+        RequestOutcome::Open => RequestState::Open,
+        RequestOutcome::Accepted => RequestState::Accepted(decision()?),
+        RequestOutcome::Refused => RequestState::Refused(decision()?),
+        RequestOutcome::Replaced => RequestState::Replaced,
     };
     let place = number(row, "number")?;
     Ok(TimeRequest {
@@ -176,7 +189,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         number: u32::try_from(place).map_err(|_| damaged("time_request", "a number", place.to_string()))?,
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
-        how: text(row, "how")?,
+        how: word(row, "how")?,
         old: optional_date(row, "old_due")?,
         due: date(row, "due")?,
         why: text(row, "why")?,

@@ -9,15 +9,23 @@ use super::{Doing, Result, Store};
 /// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
 /// trace.
 #[derive(Debug)]
-pub(crate) struct Tx(Transaction<'static, Any>);
+pub(crate) struct Tx {
+    transaction: Transaction<'static, Any>,
+    organisation: Box<str>,
+}
 
 impl Tx {
+    /// The id of the organisation: statements take it from here, so that none names another.
+    pub(super) fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
     /// Keeps what was written; `doing` says what that is where it fails, as a fragment that follows "while".
     ///
     /// # Errors
     /// When the database fails: whether anything was kept is not known then.
     pub(crate) async fn commit(self, doing: &'static str) -> Result<()> {
-        self.0.commit().await.doing(doing)
+        self.transaction.commit().await.doing(doing)
     }
 }
 
@@ -25,13 +33,13 @@ impl Deref for Tx {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.0
+        &self.transaction
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.0
+        &mut self.transaction
     }
 }
 
@@ -40,18 +48,19 @@ impl Store {
     ///
     /// # Errors
     /// When the database is unreachable, or another program writes for too long.
-    pub(crate) async fn begin(&self, _organisation: &str) -> Result<Tx> {
+    pub(crate) async fn begin(&self, organisation: &str) -> Result<Tx> {
         // A transaction that begins by reading and writes later would fail where another process wrote between.
         const BEGIN: &str = "BEGIN IMMEDIATE";
         let doing = "beginning a transaction";
-        match self.pool.begin_with(BEGIN).await {
+        let transaction = match self.pool.begin_with(BEGIN).await {
             // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
             // itself in a transaction for good. Another one does not.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
-                self.pool.begin_with(BEGIN).await.doing(doing).map(Tx)
+                self.pool.begin_with(BEGIN).await.doing(doing)?
             }
-            begun => begun.doing(doing).map(Tx),
-        }
+            begun => begun.doing(doing)?,
+        };
+        Ok(Tx { transaction, organisation: organisation.into() })
     }
 }

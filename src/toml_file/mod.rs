@@ -18,6 +18,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
+use crate::files::Files;
 use crate::text;
 
 /// How many broken lines of one file are told before reading gives up.
@@ -27,6 +28,7 @@ const MOST_REPAIRS: usize = 100;
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
+    files: Files,
     found: RefCell<Diagnostics>,
     /// The text with its broken lines blanked, where it has any.
     repaired: OnceCell<String>,
@@ -35,15 +37,28 @@ pub struct Document {
 }
 
 impl Document {
-    /// A file that is to be read.
+    /// A file that is to be read. What it names is read from the file system.
     #[must_use]
     pub fn new(source: &Arc<Source>) -> Self {
+        Self::among(&Files::Disk, source)
+    }
+
+    /// A file that is to be read, and the files that it may name.
+    #[must_use]
+    pub fn among(files: &Files, source: &Arc<Source>) -> Self {
         Self {
             source: Arc::clone(source),
+            files: files.clone(),
             found: RefCell::default(),
             repaired: OnceCell::new(),
             shortened: OnceCell::new(),
         }
+    }
+
+    /// The files that it may name.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Parses the file. Lines that are no TOML, and doubled keys, are noted and passed over, so that what follows

@@ -71,7 +71,14 @@ pub fn time(value: &Value<'_>) -> Option<Time> {
 pub fn address(value: &Value<'_>) -> Option<String> {
     let written = value.text()?;
     match written.trim().parse::<Address>() {
-        Ok(address) => Some(address.to_string()),
+        Ok(address) => {
+            if !address.user().is_ascii() {
+                let message = format!("few mail servers carry mail for `{address}`, with other letters than a–z");
+                let help = "write the mailbox's address without diacritics, where it has one";
+                value.document().warning(value.span(), "address-not-ascii", message, Some(help.to_owned()));
+            }
+            Some(address.to_string())
+        }
         Err(_) => {
             let help = "write it as name@school.example, without blanks or diacritics";
             value.error("bad-address", format!("`{written}` is no address of electronic mail"), help);

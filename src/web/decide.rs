@@ -108,7 +108,7 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
     };
     match decide_time(&web.store, session.school(), asked, verdict, decision).await {
         Ok(true) => {
-            tracing::info!(task = %task.id, ?verdict, "a request for time was decided by link");
+            tracing::info!(task = task.name, ?verdict, "a request for time was decided by link");
             web.wake_ups.wake();
             Ok(see_other(&format!("{}/d/{token}", session.base())))
         }

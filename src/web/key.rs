@@ -1,6 +1,5 @@
 //! The key of a school's links, in a file of the state directory that nobody else may read.
 
-use std::fs::Permissions;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::zeroize::Zeroize;
 
 use crate::link::Key;
+use crate::private_files;
 
 /// The file's name.
 const NAME: &str = "links.key";
@@ -44,6 +44,13 @@ pub fn read_or_make(state: &Path) -> Result<Key, KeyError> {
     read(state)?.ok_or_else(|| KeyError::Damaged(state.join(NAME)))
 }
 
+/// The file of the key in a state directory, where it is there, whatever it holds.
+#[must_use]
+pub fn file(state: &Path) -> Option<PathBuf> {
+    let path = state.join(NAME);
+    path.exists().then_some(path)
+}
+
 /// The key in a state directory, where there is one.
 ///
 /// # Errors
@@ -70,8 +77,7 @@ pub fn read(state: &Path) -> Result<Option<Key>, KeyError> {
 fn make(state: &Path) -> io::Result<()> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    let state = if state.as_os_str().is_empty() { Path::new(".") } else { state };
-    let mut file = tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(state)?;
+    let mut file = private_files::temporary_in(state)?;
     file.write_all(&bytes)?;
     bytes.zeroize();
     file.as_file().sync_all()?;
@@ -79,12 +85,14 @@ fn make(state: &Path) -> io::Result<()> {
         Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => return Err(error.error),
         _ => {}
     }
-    std::fs::File::open(state)?.sync_all()
+    private_files::sync_folder(state)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs::Permissions;
+
     use jiff::Timestamp;
 
     use super::*;

@@ -17,6 +17,8 @@ pub struct Seen {
     pub answers: usize,
     /// Message-IDs by recipient, as accepted.
     pub accepted: BTreeMap<String, Vec<String>>,
+    /// The answer to a message that is taken, where it is another than usual.
+    pub taken: Option<&'static str>,
 }
 
 /// A mail server that stops answering when it is told to.
@@ -64,12 +66,16 @@ impl MailServer {
             if word == "RCPT" {
                 line.trim().clone_into(&mut recipient);
             }
+            if word == "QUIT" {
+                // Whoever goes has nothing left to lose.
+                return stream.write_all(b"221 bye\r\n");
+            }
             if !self.may_answer(&mut self.0.0.lock().unwrap()) {
                 return silence(lines);
             }
             if word != "DATA" {
                 stream.write_all(if word == "EHLO" {
-                    b"250-mail.example\r\n250 8BITMIME\r\n"
+                    b"250-mail.example\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
                 } else {
                     b"250 ok\r\n"
                 })?;
@@ -95,8 +101,9 @@ impl MailServer {
                 return silence(lines);
             }
             seen.accepted.entry(recipient.clone()).or_default().push(id);
+            let taken = seen.taken.unwrap_or("250 2.0.0 queued\r\n");
             drop(seen);
-            stream.write_all(b"250 2.0.0 queued\r\n")?;
+            stream.write_all(taken.as_bytes())?;
         }
     }
 

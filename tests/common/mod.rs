@@ -4,22 +4,28 @@
 pub mod http;
 pub mod imap;
 pub mod mail;
+pub mod reply;
+pub mod sandbox;
 pub mod scripted;
 pub mod service;
+pub mod smtp;
 pub mod stage;
 pub mod web;
 pub mod word;
 
 use std::path::{Path, PathBuf};
 
-use nhacviec::app::load_school::{Loaded, load};
+use nhacviec::app::load_school::{Loaded, load_school};
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
+use nhacviec::files::Files::Disk;
 use nhacviec::progress::Entry;
 use nhacviec::school::School;
 use nhacviec::store::Store;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 /// The configuration that most tests begin with: Hương leads, Phó helps, Hiệu trưởng is told of what is late.
@@ -196,19 +202,29 @@ impl Files {
 
     /// Reads it; mistakes fail the test.
     pub fn load(&self) -> Loaded {
-        let mut diagnostics = Diagnostics::default();
-        let loaded = load(&self.config(), &mut diagnostics);
-        let errors = diagnostics.has_errors();
-        let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
-        assert!(!errors, "{text}");
-        loaded.expect("nothing was wrong")
+        self.try_load().unwrap_or_else(|found| panic!("{}", nhacviec::diagnostic::text(&found.into_sorted())))
+    }
+
+    /// Reads it, mistakes and all.
+    pub fn try_load(&self) -> Result<Loaded, Diagnostics> {
+        load_school(&Disk, &self.config())
+    }
+
+    /// The store that the program uses. Whoever needs it in a test opens it here.
+    pub async fn store(&self) -> Store {
+        Store::open(&format!("sqlite:{}", self.path("store.db").display())).await.unwrap()
+    }
+
+    /// The database of the store, made where it is missing, as other programs see it.
+    pub async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.path("store.db")).create_if_missing(true);
+        options.connect().await.unwrap()
     }
 
     /// The daemon on a clock that stands at an instant, over the store that the program uses.
     pub async fn daemon_at(&self, instant: &str) -> (Daemon, Clock) {
         let clock = Clock::standing_at(instant.parse().unwrap());
-        let store = Store::open(&format!("sqlite:{}", self.path("store.db").display())).await.unwrap();
-        (Daemon::new(self.load(), store, clock.clone()), clock)
+        (Daemon::new(self.load(), self.store().await, clock.clone()), clock)
     }
 
     /// The program, run on this school.
@@ -255,12 +271,27 @@ pub fn begun_today() -> Files {
         .replace("2023-09-05", &day(-30).to_string())
         .replace("[2024-01-14, 2024-05-25]", &format!("[{}]", day(100)))
         .replace("2024-05-31", &day(200).to_string());
-    let plan = plan(&[task("1.1", "Phó Hiệu trưởng", &format!("start = {today}\ndue = {}", day(60)))]);
-    Files::new(&config, &plan.replace("2023-09-12", &day(-10).to_string()))
+    let files = Files::new(&config, "");
+    files.write("plan.toml", &plan_begun_today(&[("1.1", "Việc 1.1", "Phó Hiệu trưởng")]));
+    files
+}
+
+/// A plan of tasks that began today, by number, remedy and lead.
+pub fn plan_begun_today(tasks: &[(&str, &str, &str)]) -> String {
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
+    let tasks: Vec<String> = tasks
+        .iter()
+        .map(|(number, remedy, lead)| {
+            let task = task(number, lead, &format!("start = {today}\ndue = {}", day(60)));
+            task.replace(&format!("Việc {number}"), remedy)
+        })
+        .collect();
+    plan(&tasks).replace("2023-09-12", &day(-10).to_string())
 }
 
 /// Reports progress on a task, as a command does.
 pub async fn report(store: &Store, school: &School, task: &str, entry: Entry) {
-    let task = school.plan.tasks.iter().find(|known| known.id.as_str() == task).unwrap();
+    let task = school.plan.tasks.iter().find(|known| known.name == task).unwrap();
     report_progress(store, school, task, entry, &[]).await.unwrap();
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Payload, Receipt};
+use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
@@ -179,9 +179,11 @@ impl Channel for ScriptedChannel {
         match answer {
             Answer::Taken => Ok(Receipt { answer: reason("250 ok") }),
             Answer::Temporary => Err(Failure::Temporary { reason: reason("450 later"), retry_after: None }),
-            Answer::Refused => Err(Failure::Permanent { reason: reason("550 no such person") }),
+            Answer::Refused => Err(Failure::Recipient { reason: reason("550 no such person") }),
             Answer::Uncertain => Err(Failure::Uncertain { reason: reason("no answer after the message") }),
-            Answer::Broken => Err(Failure::Channel { reason: reason("535 wrong password"), advice: None }),
+            Answer::Broken => {
+                Err(Failure::Channel { reason: reason("535 wrong password"), advice: None, pause: Pause::Growing })
+            }
             Answer::Silent => std::future::pending().await,
             Answer::Gated => {
                 self.script.gate.0.acquire().await.unwrap().forget();

@@ -18,16 +18,15 @@ impl Service {
 
     /// Starts it under a service manager that listens there.
     pub fn start_under(files: &Files, manager: Option<&std::path::Path>) -> Self {
-        let mut process = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
-            .env_remove("NHACVIEC_CONFIG")
-            .env_remove("RUST_LOG")
-            .envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)))
-            .arg("--config")
-            .arg(files.config())
-            .arg("run")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("nhacviec"));
+        command.envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)));
+        Self::spawn(command, files)
+    }
+
+    /// Starts it by a command that runs the program.
+    pub fn spawn(mut command: Command, files: &Files) -> Self {
+        command.env_remove("NHACVIEC_CONFIG").env_remove("RUST_LOG").arg("--config").arg(files.config()).arg("run");
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap());
         Self { process, log }
     }

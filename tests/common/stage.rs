@@ -6,13 +6,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use nhacviec::channel::{Channel, Failure, Outgoing, Payload, Receipt};
+use nhacviec::channel::{Channel, Failure, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
-use nhacviec::progress::{Entry, Status};
-use nhacviec::store::Store;
+use nhacviec::progress::{Entry, How, Status};
 use tokio::sync::Notify;
 
 use super::Files;
@@ -107,8 +106,11 @@ impl Channel for Letterbox {
         let reason = "450 later".to_owned();
         match answer {
             Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
-            Answer::Permanent => return Err(Failure::Permanent { reason: "550 no such person".to_owned() }),
-            Answer::Broken => return Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None }),
+            Answer::Permanent => return Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
+            Answer::Broken => {
+                let reason = "535 wrong password".to_owned();
+                return Err(Failure::Channel { reason, advice: None, pause: Pause::Growing });
+            }
             Answer::Taken | Answer::TakenAndGone => {}
         }
         let mail = MessageParser::default().parse(&payload.bytes).unwrap();
@@ -142,7 +144,7 @@ impl Stage {
 
     /// Starts the daemon, as after a restart of the machine.
     pub async fn start(&self) -> Daemon {
-        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
+        let store = self.files.store().await;
         let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
         store.release_leases(&daemon.scope().organisation).await.unwrap();
         self.post.listen(&mut daemon);
@@ -165,7 +167,7 @@ impl Stage {
             note: None,
             evidence: Vec::new(),
             by: None,
-            how: "test".to_owned(),
+            how: How::Command,
         };
         super::report(daemon.store(), daemon.agenda().school(), task, entry).await;
     }
@@ -173,7 +175,7 @@ impl Stage {
 
 /// A report by the command line, of nobody in particular.
 pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
-    let (note, how) = (note.map(str::to_owned), "command".to_owned());
+    let (note, how) = (note.map(str::to_owned), How::Command);
     Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
 }
 

@@ -68,16 +68,14 @@ impl MailContext<'_> {
         }
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (MessageKind::Note, Some(Note::Question(question))) => {
-                // By the names that the tasks have now; the question knows those of its day.
                 let asked = self.store.sent_message(&scope.organisation, &question.message).await?;
                 (question.message, asked.map(|asked| asked_tasks(&asked)).unwrap_or_default(), false)
             }
             _ => (sent.id.clone(), asked_tasks(&sent), true),
         };
         let mut seen = HashSet::new();
-        let is_new = |task: &TaskId| self.task(task).is_some() && seen.insert(task.clone());
-        let tasks: Vec<TaskId> = tasks.into_iter().filter(is_new).collect();
-        if sent.plan != scope.plan || tasks.is_empty() {
+        let tasks: Vec<TaskId> = tasks.into_iter().filter(|task| seen.insert(task.clone())).collect();
+        if sent.plan != scope.plan || !tasks.iter().any(|task| self.task(task).is_some()) {
             return unmatched(WhyLeft::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;

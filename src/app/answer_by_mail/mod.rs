@@ -86,7 +86,7 @@ impl MailContext<'_> {
         let message = message.or(about.as_ref().map(|_| ""));
         let mail = self.mail(key, MailOutcome::LeftAlone, message);
         let mut tx = self.store.begin(&scope.organisation).await?;
-        if !mail::put(&mut tx, &scope, &mail).await? {
+        if !mail::put(&mut tx, &mail).await? {
             return Ok(());
         }
         let alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
@@ -106,11 +106,11 @@ impl MailContext<'_> {
             let has_next = recipient.is_some_and(|recipient| message.channel_index + 1 < recipient.via.len());
             tracing::warn!(message_id = id, "a message came back");
             let mut tx = self.store.begin(&scope.organisation).await?;
-            if !mail::put(&mut tx, &scope, &self.mail(key, MailOutcome::Bounce, Some(id))).await? {
+            if !mail::put(&mut tx, &self.mail(key, MailOutcome::Bounce, Some(id))).await? {
                 return Ok(true);
             }
             let bounced = Bounced { message: &message, address, reason, has_next };
-            let is_news = mail::come_back(&mut tx, &scope, &bounced, self.now).await?;
+            let is_news = mail::come_back(&mut tx, &bounced, self.now).await?;
             if is_news && message.class != MessageKind::Alert {
                 let (whose, address, reason) = (message.recipient.clone(), address.clone(), reason.clone());
                 let alert = Alert::AddressFails { whose, address, reason };

@@ -1,21 +1,25 @@
 //! What an answer says, as far as it is understood, and what is to be asked back.
 
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
 use crate::compose::{Note, OpenQuestion, Question, TakenDown};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Entry, How, Progress, Status};
 use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, MoreTime, Report, Understood};
+use crate::school::School;
 use crate::store::outbox::{MessageKind, NewNote};
+use crate::store::task_names::TaskNames;
+use crate::store::{Store, StoreError};
 
 use crate::app::ask_for_time::{Proposal, examine};
 use crate::app::notes::new_note;
 
 use super::matching::MatchedAnswer;
 use super::{MailContext, MailError};
-
-/// By which way an answer comes.
-const HOW: &str = "mail";
 
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
@@ -49,41 +53,73 @@ impl Files {
 impl<'a> MailContext<'a> {
     /// Reads an answer, and keeps the files that came with it.
     pub(super) async fn read(&self, matched: &MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
-        let asked = self.asked(&matched.tasks);
-        let mut understood = self.understand(matched, &asked);
+        let called = Called::at(self.store, self.school, matched.sent.at).await?;
+        let asked = self.asked(&matched.tasks, &called);
+        let mut understood = self.understand(matched, &asked, &called);
         let files = self.keep(matched.mail.attachments.clone()).await?;
         let progress = self.store.progress(&self.school.scope()).await?;
         let mut open: Vec<OpenQuestion> = understood.doubts.iter().map(opened).collect();
-        let (proposals, bad_dates) = self.proposals(&mut understood, &matched.by, &progress);
+        open.extend(self.gone(&understood, &called));
+        let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
         open.extend(bad_dates);
-        let proves = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
-        match &proves {
-            Some(task) => report_handed_in(&mut understood, task, &progress),
-            None if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
-            None => {}
+        let spoken_of = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
+        let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
+        match (&spoken_of, proves) {
+            (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
+            _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
+            _ => {}
         }
-        let taken = taken_down(&understood, &proposals, proves.as_ref(), &files);
-        let question = self.question(matched, taken, open, files.refused);
-        let reports = understood.reports.iter();
-        let entries = reports
-            .filter_map(|report| Some((self.task_in_plan(&report.task)?, self.entry(report, &matched.by))))
+        let entries: Vec<(&'a Task, Entry)> = understood
+            .reports
+            .iter()
+            .filter_map(|report| Some((self.called(&called, &report.task)?, self.entry(report, &matched.by))))
             .collect();
-        Ok(ReadAnswer { entries, proposals, proofs: files.proofs, proves, question })
+        let taken = taken_down(&entries, &proposals, proves, &files);
+        let question = self.question(matched, taken, open, files.refused);
+        Ok(ReadAnswer {
+            entries,
+            proposals,
+            proofs: files.proofs,
+            proves: proves.map(|task| task.id.clone()),
+            question,
+        })
     }
 
-    /// What was asked about tasks, as far as they are in the plan.
-    fn asked(&self, tasks: &[TaskId]) -> Vec<AskedTask> {
-        let asked = tasks.iter().filter_map(|id| self.task(id)).map(|task| AskedTask {
-            id: task.id.clone(),
-            criterion: task.criterion.clone(),
-            due: task.period().map(|period| period.due),
+    /// What was asked about tasks, by the names that they had in the mail. What has left the plan since is among them: who
+    /// speaks of it speaks of no other task.
+    fn asked(&self, tasks: &[TaskId], called: &Called) -> Vec<AskedTask> {
+        let asked = tasks.iter().map(|id| {
+            let task = self.task(id);
+            AskedTask {
+                id: called.name(id),
+                // Another number is often another criterion, which the mail did not name.
+                criterion: task
+                    .filter(|task| task.name == called.name(id).as_str())
+                    .and_then(|task| task.criterion.clone()),
+                due: task.and_then(Task::period).map(|period| period.due),
+            }
         });
         asked.collect()
     }
 
-    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask]) -> Understood {
+    /// The task in the plan that the mail calls by a name.
+    fn called(&self, called: &Called, name: &TaskId) -> Option<&'a Task> {
+        let school: &'a School = self.school;
+        let id = called.ids.get(name)?;
+        school.plan.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// What is told of tasks that are no longer in the plan cannot be recorded, and is not passed over.
+    fn gone(&self, understood: &Understood, called: &Called) -> Vec<OpenQuestion> {
+        let reported = understood.reports.iter().map(|report| &report.task);
+        let spoken = reported.chain(understood.more_time.iter().map(|wish| &wish.task));
+        let gone = spoken.filter(|name| self.called(called, name).is_none());
+        gone.map(|name| OpenQuestion::NotAsked { task: name.as_str().to_owned() }).collect()
+    }
+
+    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> Understood {
         let today = self.school.settings.date_of(self.now);
-        let all: Vec<TaskId> = self.school.plan.tasks.iter().map(|task| task.id.clone()).collect();
+        let all: Vec<TaskId> = called.ids.keys().cloned().collect();
         let year = &self.school.settings.school_year;
         let ours = matched.sent.payload.as_deref().map(reply::mail::ours).unwrap_or_default();
         let words = matched.mail.words(&ours);
@@ -113,17 +149,18 @@ impl<'a> MailContext<'a> {
     fn proposals(
         &self,
         understood: &mut Understood,
+        called: &Called,
         by: &str,
         progress: &Progress,
     ) -> (Vec<(&'a Task, Proposal)>, Vec<OpenQuestion>) {
         let mut proposals = Vec::new();
         let mut open = Vec::new();
         for MoreTime { task, due, why } in std::mem::take(&mut understood.more_time) {
-            let Some(task) = self.task_in_plan(&task) else { continue };
-            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: HOW, at: self.now };
+            let Some(task) = self.called(called, &task) else { continue };
+            let proposal = Proposal { due, why, by: Some(by.to_owned()), how: How::Mail, at: self.now };
             match examine(self.school, task, progress.status(&task.id), &proposal) {
                 Ok(()) => proposals.push((task, proposal)),
-                Err(_) => open.push(OpenQuestion::BadDate { task: task.id.to_string(), due }),
+                Err(_) => open.push(OpenQuestion::BadDate { task: task.name.clone(), due }),
             }
         }
         (proposals, open)
@@ -145,10 +182,12 @@ impl<'a> MailContext<'a> {
             return None;
         }
         let writer = self.school.settings.people.by_name(&matched.by)?;
+        // The question is about what is still in the plan, if it is about anything.
+        let (present, gone): (Vec<_>, Vec<_>) = matched.tasks.iter().partition(|task| self.task(task).is_some());
         let question = Note::Question(Question {
             message: matched.root.clone(),
             answers: matched.mail.message_id.clone(),
-            tasks: matched.tasks.iter().map(ToString::to_string).collect(),
+            tasks: present.into_iter().chain(gone).map(|task| task.as_str().to_owned()).collect(),
             taken,
             doubts: open,
             refused,
@@ -164,19 +203,14 @@ impl<'a> MailContext<'a> {
             note: report.note.clone(),
             evidence: Vec::new(),
             by: Some(by.to_owned()),
-            how: HOW.to_owned(),
+            how: How::Mail,
         }
-    }
-
-    fn task_in_plan(&self, id: &TaskId) -> Option<&'a Task> {
-        let school: &'a crate::school::School = self.school;
-        school.plan.tasks.iter().find(|task| task.id == *id)
     }
 }
 
 /// What was sent to prove something is kept, even where the words say nothing of how far that is.
-fn report_handed_in(understood: &mut Understood, task: &TaskId, progress: &Progress) {
-    if understood.reports.iter().any(|report| report.task == *task) {
+fn report_handed_in(understood: &mut Understood, name: &TaskId, task: &TaskId, progress: &Progress) {
+    if understood.reports.iter().any(|report| report.task == *name) {
         return;
     }
     let status = match progress.status(task) {
@@ -184,25 +218,51 @@ fn report_handed_in(understood: &mut Understood, task: &TaskId, progress: &Progr
         status => status,
     };
     let note = progress.latest(task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
-    understood.reports.push(Report { task: task.clone(), status, percent: None, note });
+    understood.reports.push(Report { task: name.clone(), status, percent: None, note });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.
 fn taken_down(
-    understood: &Understood,
+    entries: &[(&Task, Entry)],
     proposals: &[(&Task, Proposal)],
-    proves: Option<&TaskId>,
+    proves: Option<&Task>,
     files: &Files,
 ) -> Vec<TakenDown> {
-    let reports = understood.reports.iter().map(|report| TakenDown::Report {
-        task: report.task.to_string(),
-        status: report.status.to_string(),
-        percent: report.percent,
+    let reports = entries.iter().map(|(task, entry)| TakenDown::Report {
+        task: task.name.clone(),
+        status: entry.status.to_string(),
+        percent: entry.percent,
     });
     let requests =
-        proposals.iter().map(|(task, proposal)| TakenDown::MoreTime { task: task.id.to_string(), due: proposal.due });
-    let evidence = proves.map(|task| TakenDown::Evidence { task: task.to_string(), files: files.names() });
+        proposals.iter().map(|(task, proposal)| TakenDown::MoreTime { task: task.name.clone(), due: proposal.due });
+    let evidence = proves.map(|task| TakenDown::Evidence { task: task.name.clone(), files: files.names() });
     reports.chain(requests).chain(evidence).collect()
+}
+
+/// What tasks were called when a message was sent: an answer to it means them by these names.
+struct Called {
+    names: TaskNames,
+    /// The task by the name that it had; where two had one, the one that is in the plan.
+    ids: HashMap<TaskId, TaskId>,
+}
+
+impl Called {
+    async fn at(store: &Store, school: &School, at: Timestamp) -> Result<Self, StoreError> {
+        let names = store.task_names(&school.scope(), at).await?;
+        let is_present = |id: &TaskId| school.plan.tasks.iter().any(|task| task.id == *id);
+        let mut ids = HashMap::new();
+        for (id, name) in names.iter() {
+            let present: &mut TaskId = ids.entry(TaskId::new(name)).or_insert_with(|| id.clone());
+            if is_present(id) && !is_present(present) {
+                present.clone_from(id);
+            }
+        }
+        Ok(Self { names, ids })
+    }
+
+    fn name(&self, task: &TaskId) -> TaskId {
+        TaskId::new(self.names.of(task))
+    }
 }
 
 /// The task that files belong to: the only one that is spoken of, or the only one that was asked about.
@@ -222,9 +282,9 @@ fn opened(doubt: &Doubt) -> OpenQuestion {
         Doubt::Nothing => OpenQuestion::Nothing,
         Doubt::Which => OpenQuestion::Which,
         Doubt::NotAsked(task) => OpenQuestion::NotAsked { task: task.clone() },
-        Doubt::Unclear(task) => OpenQuestion::Unclear { task: task.to_string() },
-        Doubt::NoDate(task) => OpenQuestion::NoDate { task: task.to_string() },
-        Doubt::NoReason(task, due) => OpenQuestion::NoReason { task: task.to_string(), due: *due },
-        Doubt::NotLater(task, due) => OpenQuestion::BadDate { task: task.to_string(), due: *due },
+        Doubt::Unclear(task) => OpenQuestion::Unclear { task: task.as_str().to_owned() },
+        Doubt::NoDate(task) => OpenQuestion::NoDate { task: task.as_str().to_owned() },
+        Doubt::NoReason(task, due) => OpenQuestion::NoReason { task: task.as_str().to_owned(), due: *due },
+        Doubt::NotLater(task, due) => OpenQuestion::BadDate { task: task.as_str().to_owned(), due: *due },
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn chat<'a>(
     how: &str,
 ) -> Result<&'a str, Failure> {
     let own = recipient.chats.get(channel);
-    own.or(room).map(String::as_str).ok_or_else(|| Failure::Permanent {
+    own.or(room).map(String::as_str).ok_or_else(|| Failure::Recipient {
         reason: format!("no `chat = {{ {channel} = \"…\" }}` to write to; {how}"),
     })
 }
@@ -207,8 +207,8 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
         }
         409 => Err(Failure::of_channel(reason, "another program reads this bot's news")),
         _ => match parameters.get("migrate_to_chat_id") {
-            Some(id) => Err(Failure::Permanent { reason: format!("{reason} (the group's `chat` is now {id})") }),
-            None => Err(Failure::Permanent { reason }),
+            Some(id) => Err(Failure::Recipient { reason: format!("{reason} (the group's `chat` is now {id})") }),
+            None => Err(Failure::Recipient { reason }),
         },
     }
 }

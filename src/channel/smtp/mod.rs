@@ -1,110 +1,64 @@
 //! The channel `smtp`: mail through a server (RFC 5321), over TLS (RFC 8314), STARTTLS (RFC 3207), or in the clear to
 //! this machine alone.
+//!
+//! - `settings`: the table of the configuration.
+//! - `pool`, `door`: the connections that messages share, and how they are opened side by side.
+//! - `connection`, `hello`, `trust`, `login`: how a conversation opens.
+//! - `session`, `envelope`: how a message is handed over.
+//! - `wire`, `reply`, `offers`, `secrets`: what goes over a connection, and how it is read.
+//! - `step`, `refusal`, `rules`: what each answer means.
 
 mod connection;
+mod door;
+mod envelope;
+mod hello;
+mod login;
+mod offers;
+mod pool;
+mod refusal;
+mod reply;
+mod rules;
+mod secrets;
+mod session;
+mod settings;
+mod step;
+mod trust;
+mod wire;
 
-use std::borrow::Cow;
-use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lettre::Address;
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::response::Response;
-use memchr::memmem;
-use secrecy::SecretString;
-use tokio::sync::Mutex;
-use tokio::time::timeout;
 
-use crate::compose::{Content, Parts};
-use crate::config::oauth::OAuth;
-use crate::config::secret;
-use crate::config::server::{self, Ports};
+use crate::compose::{Content, Parts, Sender};
 use crate::people::Recipient;
 use crate::toml_file::Table;
-use crate::toml_file::values;
-use crate::with_causes;
 
 use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt, mime};
-use crate::net::oauth::Tokens;
-use connection::{Line, Server};
+use door::{Door, Seen};
+use envelope::{Envelope, on_the_line};
+use pool::{Given, Pool, Slot, Waiting};
+use session::Session;
+use settings::Settings;
+use step::{Step, Stop};
 
-/// How long the server may take for an ordinary answer (RFC 5321, 4.5.3.2).
-const ANSWER: Duration = Duration::from_mins(5);
-/// How long it may take to accept a message after its last byte (RFC 5321, 4.5.3.2.6).
-const ACCEPTANCE: Duration = Duration::from_mins(10);
-/// The ports of submission (RFC 8314, 3.3; RFC 6409), and of a server on this machine.
-const PORTS: Ports = Ports { tls: 465, start_tls: 587, none: 25 };
-
-/// Who the server lets in.
-#[derive(Debug)]
-pub(super) struct Login {
-    username: String,
-    proof: Proof,
-}
-
-/// What proves that it is them.
-#[derive(Debug)]
-pub(super) enum Proof {
-    Password(SecretString),
-    /// Tokens that another service gives (XOAUTH2).
-    Tokens(Tokens),
-}
+/// How many messages a channel has in hand for each connection: one that is on its way, and one whose envelope goes out
+/// with its end.
+const PER_CONNECTION: usize = 2;
 
 /// Sends mail.
 #[derive(Debug)]
 struct SmtpChannel {
-    server: Server,
-    from: Address,
-    reply_to: Option<String>,
-    limits: Limits,
-    /// Connections that are open and idle.
-    idle: Idle,
-    /// How many there are at most.
-    connections: usize,
-}
-
-/// Connections between two messages; what they hold is nobody's business.
-#[derive(Default)]
-struct Idle(Mutex<Vec<Line>>);
-
-impl fmt::Debug for Idle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Idle")
-    }
+    settings: Settings,
+    pool: Arc<Pool>,
+    door: Door,
 }
 
 /// Reads the channel's table.
 pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
-    let server = server::read(table, PORTS, "mail");
-    let from = table.require("from").and_then(|value| values::address(&value));
-    let reply_to = place.reply_to(table);
-    let username = table.get("username").and_then(|value| value.name());
-    let password = secret::read(table, "password_file", "smtp-password", place.base);
-    let tokens = OAuth::read(table, place.base);
-    let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
-    let limits = Limits::read(table);
-    let server = server?;
-    let proof = tokens.ok()?.map(|oauth| Proof::Tokens(Tokens::new(oauth))).or(password.map(Proof::Password));
-    if username.is_some() && proof.is_none() {
-        let message = "the channel has a `username` and no password";
-        let help =
-            "add `password_file = \"…\"`, the credential `smtp-password` in the systemd unit, or `oauth`".to_owned();
-        table.document().error(table.span(), "missing-key", message, Some(help));
-        return None;
-    }
-    let login = username.zip(proof).map(|(username, proof)| Login { username, proof });
-    let server::Server { host, port, security } = server;
-    let server = Server { host, port, security, login };
-    Some(Box::new(SmtpChannel {
-        server,
-        from: from?.parse().ok()?,
-        reply_to,
-        limits,
-        idle: Idle::default(),
-        connections: usize::try_from(connections).unwrap_or(1),
-    }))
+    let settings = Settings::read(table, place)?;
+    let pool = Pool::new(settings.connections);
+    Some(Box::new(SmtpChannel { settings, pool, door: Door::default() }))
 }
 
 #[async_trait]
@@ -112,7 +66,7 @@ impl Channel for SmtpChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         match &recipient.email {
             Some(address) => Ok(Some(address)),
-            None => Err(Failure::Permanent { reason: "no `email` to send to".to_owned() }),
+            None => Err(Failure::Recipient { reason: "no `email` to send to".to_owned() }),
         }
     }
 
@@ -121,171 +75,98 @@ impl Channel for SmtpChannel {
     }
 
     fn limits(&self) -> Limits {
-        self.limits
+        self.settings.limits
     }
 
     fn concurrency(&self) -> usize {
-        self.connections
+        self.pool.most() * PER_CONNECTION
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        mime::payload(message, content, Some(self.from.as_ref()), self.reply_to.as_deref())
-            .map_err(|error| Failure::Permanent { reason: error.to_string() })
+        let from = &self.settings.from;
+        let name = from.name.as_ref().unwrap_or(&message.sender.name).clone();
+        let sender = Sender { name, address: from.address.to_string() };
+        let message = Outgoing { sender: &sender, ..message.clone() };
+        mime::payload(&message, content, None, self.settings.reply_to.as_deref())
+            .map_err(|error| Failure::Message { reason: error.to_string() })
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let to = self.address(message.recipient)?.unwrap_or_default();
-        let to: Address = to.parse().map_err(|_| Failure::Permanent { reason: format!("`{to}` is no address") })?;
-        let envelope = Envelope { mail: Mail::new(Some(self.from.clone()), Vec::new()), to: Rcpt::new(to, Vec::new()) };
-        let reused = self.idle.0.lock().await.pop();
-        let had_one = reused.is_some();
-        let mut line = match reused {
-            Some(line) => line,
-            None => self.server.connect().await?,
+        let no_address = |_| Failure::Recipient { reason: format!("`{to}` is no address of electronic mail") };
+        let to: Address = to.parse().map_err(no_address)?;
+        let envelope = Envelope::new(&self.settings.from.address, &to, &payload.bytes);
+        let session = self.begin(&envelope).await?;
+        self.hand_over(session, &payload.bytes).await
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl SmtpChannel {
+    /// A conversation in which the server waits for the message with this envelope.
+    async fn begin(&self, envelope: &Envelope) -> Result<Session, Failure> {
+        let seen = self.door.look();
+        let (session, is_new) = match self.pool.take(envelope).await {
+            Given::Session(session) => (*session, false),
+            Given::Slot(slot) => (self.connect(slot, seen).await?, true),
         };
-        // A server closes what is idle for long: then the first word shows it, and nothing was handed over yet.
-        let began = begin(&mut line, &envelope).await;
-        if had_one && began.as_ref().is_err_and(is_closed) {
-            line = self.server.connect().await?;
-            answered(begin(&mut line, &envelope).await)?;
-        } else {
-            answered(began)?;
+        let mut session = self.suited(session, envelope)?;
+        let stop = match session.begin(envelope).await {
+            Ok(()) => return Ok(session),
+            Err(stop) => stop,
+        };
+        if is_new || stop.step != Step::Mail || !stop.is_closed() {
+            return Err(self.left(session, &stop).await);
         }
-        let receipt = hand_over(&mut line, &envelope, &payload.bytes).await;
-        if receipt.is_ok() {
-            let mut idle = self.idle.0.lock().await;
-            if idle.len() < self.connections {
-                idle.push(line);
+        // A server closes what is idle for long: then the first word shows it, and nothing was handed over yet.
+        let session = self.connect(session.into_slot(), self.door.look()).await?;
+        let mut session = self.suited(session, envelope)?;
+        match session.begin(envelope).await {
+            Ok(()) => Ok(session),
+            Err(stop) => Err(self.left(session, &stop).await),
+        }
+    }
+
+    /// A new conversation for a message that set out when `seen` was known.
+    async fn connect(&self, slot: Slot, seen: Seen) -> Result<Session, Failure> {
+        let (wire, offers) = self.door.pass(seen, self.settings.opening.open()).await?;
+        Ok(Session::new(wire, offers, slot))
+    }
+
+    /// The conversation, where its server can carry what has this envelope; else it is left to others.
+    fn suited(&self, session: Session, envelope: &Envelope) -> Result<Session, Failure> {
+        match envelope.check(session.offers()) {
+            Ok(()) => Ok(session),
+            Err(failure) => {
+                self.pool.put(session);
+                Err(failure)
             }
         }
-        receipt
     }
-}
 
-/// What is said before a message: from whom it is, to whom, and that it follows.
-struct Envelope {
-    mail: Mail,
-    to: Rcpt,
-}
-
-impl fmt::Display for Envelope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{Data}", self.mail, self.to)
+    /// Ends a conversation that stopped; what that means.
+    async fn left(&self, session: Session, stop: &Stop) -> Failure {
+        session.leave(stop).await;
+        self.settings.opening.context().failure(stop)
     }
-}
 
-/// A message as it stands on the line: no line of it is a single point, and one ends it (RFC 5321, 4.5.2, transparency).
-fn transparent(message: &[u8]) -> String {
-    // A mail is ASCII: whatever is not, is encoded in it.
-    let text = str::from_utf8(message).map_or_else(|_| String::from_utf8_lossy(message), Cow::Borrowed);
-    let mut line = String::with_capacity(text.len() + text.len() / 64 + 5);
-    if text.starts_with('.') {
-        line.push('.');
-    }
-    let mut rest = text.as_ref();
-    while let Some(place) = memmem::find(rest.as_bytes(), b"\r\n.") {
-        let (before, after) = rest.split_at(place + 2);
-        line.push_str(before);
-        line.push('.');
-        rest = after;
-    }
-    line.push_str(rest);
-    line.push_str("\r\n.\r\n");
-    line
-}
-
-/// Begins a mail, with the whole envelope at once where the server takes that; the answer is that to the first command.
-async fn begin(line: &mut Line, envelope: &Envelope) -> Result<Response, Step> {
-    if line.pipelines {
-        return step(ANSWER, line.smtp.command(envelope)).await;
-    }
-    step(ANSWER, line.smtp.command(&envelope.mail)).await
-}
-
-/// One recipient and the message, on a connection on which a mail has begun. Where a step is refused the connection is
-/// not used again, so that nothing need be taken back.
-async fn hand_over(line: &mut Line, envelope: &Envelope, bytes: &[u8]) -> Result<Receipt, Failure> {
-    if line.pipelines {
-        answered(step(ANSWER, line.smtp.read_response()).await)?;
-        answered(step(ANSWER, line.smtp.read_response()).await)?;
-    } else {
-        answered(step(ANSWER, line.smtp.command(&envelope.to)).await)?;
-        answered(step(ANSWER, line.smtp.command(Data)).await)?;
-    }
-    match step(ACCEPTANCE, line.smtp.command(transparent(bytes))).await {
-        Ok(response) => Ok(Receipt { answer: said(&response) }),
-        Err(Step::Refused(error)) if error.status().is_some() => Err(refused(&error)),
-        // Whether the server has it nobody knows (rules of delivery, 2).
-        Err(lost) => Err(Failure::Uncertain { reason: format!("no answer after the message: {lost}") }),
-    }
-}
-
-/// How a step of the conversation failed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Step {
-    #[error("{}", with_causes(.0))]
-    Refused(Error),
-    #[error("the server did not answer in time")]
-    TimedOut,
-}
-
-/// Waits for a step, so long and no longer.
-pub(super) async fn step<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Step> {
-    match timeout(limit, work).await {
-        Ok(result) => result.map_err(Step::Refused),
-        Err(_) => Err(Step::TimedOut),
-    }
-}
-
-fn answered(result: Result<Response, Step>) -> Result<Response, Failure> {
-    result.map_err(|failed| match failed {
-        Step::Refused(error) => refused(&error),
-        Step::TimedOut => Failure::Temporary { reason: failed.to_string(), retry_after: None },
-    })
-}
-
-fn is_closed(failed: &Step) -> bool {
-    matches!(failed, Step::Refused(error) if error.status().is_none() || code(error) == Some(421))
-}
-
-/// What an answer of the server means for the message (rules of delivery, 4).
-fn refused(error: &Error) -> Failure {
-    let reason = with_causes(error);
-    match code(error) {
-        // Not allowed in: the password, not the message (RFC 4954, 6).
-        Some(530 | 534 | 535 | 538) => {
-            Failure::of_channel(reason, "the server wants a login: add `username` and `password_file`")
+    /// Hands over a message that the server waits for, and the conversation to whoever goes on with it.
+    async fn hand_over(&self, mut session: Session, message: &[u8]) -> Result<Receipt, Failure> {
+        let next = if session.takes_next() { self.pool.next(session.offers()) } else { None };
+        let ended = session.transfer(on_the_line(message), next.as_ref().map(Waiting::envelope)).await;
+        let goes_on = ended.as_ref().map_or_else(Stop::is_in_step, |_| true);
+        match (next, goes_on) {
+            (Some(next), true) => next.give(Given::Session(Box::new(session))),
+            (Some(next), false) => next.give(Given::Slot(session.into_slot())),
+            (None, true) => self.pool.put(session),
+            (None, false) => drop(session),
         }
-        // Too many today (RFC 3463, X.4.5 and X.7.0 as large providers use them): tomorrow is another day.
-        Some(550..=554) if reason.contains("5.4.5") => Failure::Temporary { reason, retry_after: None },
-        Some(500..) => Failure::Permanent { reason },
-        _ => Failure::Temporary { reason, retry_after: None },
-    }
-}
-
-fn code(error: &Error) -> Option<u16> {
-    error.status().map(u16::from)
-}
-
-fn said(response: &Response) -> String {
-    let lines: Vec<&str> = response.message().collect();
-    format!("{} {}", response.code(), lines.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_of_a_message_ends_it() {
-        let cases = [
-            ("a\r\nb\r\n", "a\r\nb\r\n\r\n.\r\n"),
-            (".\r\n", "..\r\n\r\n.\r\n"),
-            ("a\r\n.\r\n.b\r\n..c", "a\r\n..\r\n..b\r\n...c\r\n.\r\n"),
-            ("a.\r\nb.c", "a.\r\nb.c\r\n.\r\n"),
-        ];
-        for (message, line) in cases {
-            assert_eq!(transparent(message.as_bytes()), line);
+        match ended {
+            Ok(reply) => Ok(Receipt { answer: reply.to_string() }),
+            Err(stop) => Err(self.settings.opening.context().failure(&stop)),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::Format;
 use crate::cli::notice::ShownNotice;
-use crate::cli::table::{Align, Table};
+use crate::cli::table::{Align, TextTable};
 use crate::delivery::Delivered;
 use crate::plan::Task;
 use crate::schedule::{Notice, NoticeKind};
@@ -88,7 +88,7 @@ impl<W: Write> RehearsalReport<W> {
         for notice in delivered.notices {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
             let (style, why) = why(notice, task, today);
-            let id = task.map(|task| format!("{:<5} ", task.id)).unwrap_or_default();
+            let id = task.map(|task| format!("{:<5} ", task.name)).unwrap_or_default();
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
             writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }
@@ -109,7 +109,7 @@ impl<W: Write> RehearsalReport<W> {
         let mut months: Vec<(i16, i8)> = self.counts.values().flat_map(BTreeMap::keys).copied().collect();
         months.sort_unstable();
         months.dedup();
-        let mut table = Table::new(
+        let mut table = TextTable::new(
             std::iter::once(("messages".to_owned(), Align::Left))
                 .chain(months.iter().map(|(year, month)| (format!("{month:02}/{:02}", year % 100), Align::Right)))
                 .chain([("total".to_owned(), Align::Right)]),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
-use crate::plan::{Task, TaskId};
+use crate::plan::Task;
 use crate::progress::{Status, TimeRequest};
 use crate::schedule::DueMessage;
 use crate::school::School;
@@ -78,9 +78,9 @@ enum StatusLine<'a> {
 pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let school = status.agenda.school();
     let tasks = school.plan.tasks.iter().map(|task| StatusLine::task(status, task));
-    let requests = status.requests.iter().map(|request| StatusLine::request(school, request));
+    let requests = status.requests.iter().map(|request| StatusLine::request(status, request));
     let next = status.next.iter().map(|message| StatusLine::next(school, message));
-    let failed = status.dead.iter().map(|message| StatusLine::failed(school, message));
+    let failed = status.dead.iter().map(|message| StatusLine::failed(status, message));
     let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
     for line in tasks.chain(requests).chain(next).chain(failed).chain(failing) {
         serde_json::to_writer(&mut *out, &line)?;
@@ -94,10 +94,10 @@ fn local(school: &School, at: Timestamp) -> String {
 }
 
 impl<'a> StatusLine<'a> {
-    fn task(status: &StatusReport, task: &'a Task) -> Self {
+    fn task(status: &'a StatusReport, task: &'a Task) -> Self {
         let period = task.period();
         Self::Task {
-            task: task.id.as_str(),
+            task: &task.name,
             criterion: task.criterion.as_deref(),
             lead: &task.lead,
             with: &task.with,
@@ -111,9 +111,10 @@ impl<'a> StatusLine<'a> {
         }
     }
 
-    fn request(school: &School, request: &'a TimeRequest) -> Self {
+    fn request(status: &'a StatusReport, request: &'a TimeRequest) -> Self {
+        let school = status.agenda.school();
         Self::Request {
-            task: request.task.as_str(),
+            task: status.names.of(&request.task),
             at: local(school, request.at),
             by: request.by.as_deref(),
             old: request.old,
@@ -130,13 +131,14 @@ impl<'a> StatusLine<'a> {
         }
     }
 
-    fn failed(school: &School, message: &'a Dead) -> Self {
+    fn failed(status: &'a StatusReport, message: &'a Dead) -> Self {
+        let school = status.agenda.school();
         Self::Failed {
             at: local(school, message.at),
             kind: message.class.as_str(),
             to: &message.recipient,
             message: &message.id,
-            tasks: message.tasks.iter().map(TaskId::as_str).collect(),
+            tasks: message.tasks.iter().map(|task| status.names.of(task)).collect(),
             review: message.review.map(|review| review.to_string()),
             reason: &message.reason,
         }

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::cli::local_time;
 use crate::cli::notice::ShownKind;
-use crate::cli::table::{Align, Table};
+use crate::cli::table::{Align, TextTable};
 use crate::plan::Task;
 use crate::progress::Status;
 use crate::schedule::DueMessage;
@@ -44,12 +44,12 @@ fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
 
 fn tasks(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = Table::new([left("task"), left("due"), left("state"), left("lead")]);
+    let mut table = TextTable::new([left("task"), left("due"), left("state"), left("lead")]);
     for task in &status.agenda.school().plan.tasks {
         let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
         let moved = task.postponed.as_ref().and_then(|moved| moved.written);
         let due = moved.map_or_else(|| due.clone(), |written| format!("{due} (plan: {})", written.due));
-        table.row([task.id.to_string(), due, state(status, task), task.lead.join(", ")]);
+        table.row([task.name.clone(), due, state(status, task), task.lead.join(", ")]);
     }
     writeln!(out, "{table}")
 }
@@ -80,7 +80,7 @@ fn requests(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     for request in &status.requests {
         let old = request.old.map(|old| format!("{old} → ")).unwrap_or_default();
         let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
-        writeln!(out, "  {}  {old}{}: {}{by}", request.task, request.due, request.why)?;
+        writeln!(out, "  {}  {old}{}: {}{by}", status.names.of(&request.task), request.due, request.why)?;
     }
     writeln!(out)
 }
@@ -106,7 +106,7 @@ fn about(school: &School, message: &DueMessage) -> String {
     let notices = message.notices.iter().map(|notice| {
         let kind = ShownKind::from(notice.kind);
         match notice.task {
-            Some(task) => format!("{} ({kind})", school.plan.tasks[task as usize].id),
+            Some(task) => format!("{} ({kind})", school.plan.tasks[task as usize].name),
             None => kind.to_string(),
         }
     });

@@ -225,7 +225,7 @@ impl EvidenceView {
     fn new(piece: &Evidence, zone: &TimeZone) -> Self {
         Self {
             code: piece.code.clone(),
-            task: piece.task.to_string(),
+            task: piece.task.first_name().to_owned(),
             name: piece.thing.name().to_owned(),
             is_link: matches!(piece.thing, Proof::Link(_)),
             on: date_of(zone, piece.at),

@@ -320,8 +320,10 @@ impl Rows<'_> {
         let reported = self.reported(line, &id);
         let several = timeframes.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(timeframes) {
+            let name = if several { format!("{id}{letter}") } else { id.clone() };
             self.tasks.push(Task {
-                id: if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) },
+                id: TaskId::new(&name),
+                name,
                 criterion: criterion.clone(),
                 current_state: line.text(Field::State).or_else(|| line.text(Field::Subject)),
                 remedy: remedy.clone(),

@@ -2,54 +2,64 @@
 
 use jiff::Timestamp;
 
-use crate::school::Scope;
-use crate::store::{Doing, Result, Tx};
+use crate::store::{Doing, Result, Tx, query};
 
-/// Notes that a message which had been taken did not arrive at `address`: its next channel is tried at once, where there
-/// is one, or it is dead. Nothing becomes of a message that has gone another way since.
-pub(crate) async fn come_back(
-    tx: &mut Tx,
-    scope: &Scope,
-    message: &str,
-    address: &str,
-    reason: &str,
-    has_next: bool,
-    now: Timestamp,
-) -> Result<()> {
-    let state = if has_next { "queued" } else { "dead" };
-    let changed = sqlx::query(
-        "UPDATE message SET state = $3, not_before = $4, reason = $5, channel_index = channel_index + $6, tries = 0 \
-         WHERE organisation = $1 AND id = $2 AND state = 'sent'",
+use super::{AttemptOutcome, MessageState, NoticeState};
+
+/// A message that had been taken and did not arrive.
+pub(crate) struct CameBack<'a> {
+    /// Its name for life.
+    pub(crate) message: &'a str,
+    /// Where it did not arrive.
+    pub(crate) address: &'a str,
+    /// Why not.
+    pub(crate) reason: &'a str,
+    /// The number of the recipient's next channel, where there is one.
+    pub(crate) next_channel: Option<usize>,
+}
+
+/// Notes that a message did not arrive: its next channel is tried at once, where there is one, or it is dead. Nothing becomes
+/// of a message that has gone another way since.
+pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timestamp) -> Result<()> {
+    let CameBack { message, address, reason, next_channel } = *came_back;
+    let (state, told) = match next_channel {
+        Some(_) => (MessageState::Queued, NoticeState::Queued),
+        None => (MessageState::Dead, NoticeState::Dead),
+    };
+    let changed = query(
+        "UPDATE message SET state = $3, not_before = $4, reason = $5, channel_index = COALESCE($6, channel_index), \
+         tries = 0 WHERE organisation = $1 AND id = $2 AND state = 'sent'",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(message)
-    .bind(state)
+    .bind(state.as_str())
     .bind(now.as_millisecond())
     .bind(reason)
-    .bind(i64::from(has_next))
+    .bind(next_channel.and_then(|channel| i64::try_from(channel).ok()))
     .execute(&mut **tx)
     .await
     .doing("noting that a message came back")?;
     if changed.rows_affected() == 0 {
         return Ok(());
     }
-    sqlx::query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'sent'")
-        .bind(scope.organisation.as_str())
+    query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'sent'")
+        .bind(tx.organisation())
         .bind(message)
-        .bind(state)
+        .bind(told.as_str())
         .execute(&mut **tx)
         .await
         .doing("noting what was not told")?;
-    sqlx::query(
+    query(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer) \
-         SELECT $1, $2, (SELECT MAX(attempt) + 1 FROM delivery WHERE organisation = $1 AND message = $2), $3, MAX(channel), $4, 'permanent', $5 FROM delivery \
+         SELECT $1, $2, (SELECT MAX(attempt) + 1 FROM delivery WHERE organisation = $1 AND message = $2), $3, MAX(channel), $4, $6, $5 FROM delivery \
          WHERE organisation = $1 AND message = $2 AND lower(address) = $4",
     )
-    .bind(scope.organisation.as_str())
+    .bind(tx.organisation())
     .bind(message)
     .bind(now.as_millisecond())
     .bind(address)
     .bind(reason)
+    .bind(AttemptOutcome::Permanent.as_str())
     .execute(&mut **tx)
     .await
     .doing("keeping that a message came back")?;

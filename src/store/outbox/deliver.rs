@@ -1,11 +1,13 @@
 //! Messages on their way out: claimed with a lease, and given back with what became of them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_number, optional_text, text};
+use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_text, query, text, word};
 
-use super::{Attempt, Claimed, Finished, MessageKind, Outcome, Why, stored_notice};
+use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -21,31 +23,26 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Claimed>> {
         let mut tx = self.begin(organisation).await?;
-        sqlx::query(
-            "UPDATE message SET state = 'queued', lease_until = NULL \
-             WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2",
-        )
-        .bind(organisation)
-        .bind(now.as_millisecond())
-        .execute(&mut *tx)
-        .await
-        .doing("taking up leases that have run out")?;
-        let rows = sqlx::query(NEXT_WITH_NOTICES)
-            .bind(organisation)
-            .bind(now.as_millisecond())
-            .bind(i64::from(limit))
-            .fetch_all(&mut *tx)
-            .await
-            .doing("looking for messages to claim")?;
-        sqlx::query(CLAIM_NEXT)
-            .bind(organisation)
+        let rows = query(CLAIM)
+            .bind(tx.organisation())
             .bind(now.as_millisecond())
             .bind(i64::from(limit))
             .bind(lease.as_millisecond())
-            .execute(&mut *tx)
+            .bind(&*self.holder)
+            .fetch_all(&mut *tx)
             .await
             .doing("claiming messages")?;
-        let claimed = claimed_messages(&rows)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let notices = query(CLAIMED_NOTICES)
+            .bind(tx.organisation())
+            .bind(lease.as_millisecond())
+            .bind(&*self.holder)
+            .fetch_all(&mut *tx)
+            .await
+            .doing("reading what claimed messages tell")?;
+        let claimed = claimed_messages(&rows, &notices)?;
         tx.commit("claiming messages").await?;
         Ok(claimed)
     }
@@ -55,17 +52,25 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_leases(&self, organisation: &str) -> Result<u64> {
-        let result = sqlx::query(
-            "UPDATE message SET state = 'queued', lease_until = NULL WHERE organisation = $1 AND state = 'sending'",
+        let doing = "taking up what an earlier process left";
+        let mut tx = self.begin(organisation).await?;
+        let released = query(
+            "UPDATE message SET state = 'queued', lease_until = NULL, holder = NULL \
+             WHERE organisation = $1 AND state = 'sending'",
         )
-        .bind(organisation)
-        .execute(&self.pool)
+        .bind(tx.organisation())
+        .execute(&mut *tx)
         .await
-        .doing("taking up what an earlier process left")?;
-        Ok(result.rows_affected())
+        .doing(doing)?;
+        tx.commit(doing).await?;
+        Ok(released.rows_affected())
     }
 
     /// Writes down how claimed messages ended: all of them in one transaction.
+    ///
+    /// A message that this process does not hold any more, because that was written down before or another process took
+    /// it meanwhile, stays as it is; of what was sent the attempt is kept all the same, once. So whoever does not know
+    /// whether it was written down may write it down again.
     ///
     /// # Errors
     /// When the database fails; then nothing is written, and the leases run out.
@@ -77,56 +82,65 @@ impl Store {
         let (sent, others): (Vec<&Finished>, Vec<&Finished>) =
             finished.iter().partition(|message| message.outcome == Outcome::Sent && message.withdrawn.is_empty());
         for some in sent.chunks(ROWS) {
-            finish_sent(&mut tx, organisation, some).await?;
+            finish_sent(&mut tx, &self.holder, some).await?;
         }
         for message in others {
-            finish(&mut tx, organisation, message).await?;
+            finish(&mut tx, &self.holder, message).await?;
         }
         let attempts: Vec<MessageAttempt<'_>> = finished.iter().filter_map(MessageAttempt::of).collect();
         for some in attempts.chunks(ROWS) {
-            put_attempts(&mut tx, organisation, some).await?;
+            put_attempts(&mut tx, some).await?;
         }
         tx.commit("noting what was sent").await
     }
 }
 
-/// The messages that go out next, each with what it tells: one row a notice, most urgent first.
-const NEXT_WITH_NOTICES: &str = "SELECT m.id AS id, m.plan AS plan, m.class AS class, m.recipient AS recipient, \
-     m.alert AS alert, m.created_at AS created_at, m.tries AS tries, m.channel_index AS channel_index, \
-     n.position AS position, n.subject AS subject, n.kind AS kind, n.day AS day, n.on_date AS on_date \
-     FROM (SELECT * FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
-     ORDER BY urgency, created_at, number LIMIT $3) AS m \
-     LEFT JOIN notice AS n ON n.organisation = $1 AND n.message = m.id AND n.state IN ('queued', 'dead') \
-     ORDER BY m.urgency, m.created_at, m.number, m.id, n.position";
+/// Claims the messages that go out next: those that wait, and those that somebody has held beyond the lease. What one
+/// process has claimed another that was as fast finds claimed. The rows come in no order.
+const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, holder = $5 \
+     WHERE organisation = $1 AND id IN (SELECT id FROM (\
+     SELECT * FROM (SELECT id, urgency, created_at, number FROM message \
+     WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
+     ORDER BY urgency, created_at, number LIMIT $3) AS waiting \
+     UNION ALL SELECT * FROM (SELECT id, urgency, created_at, number FROM message \
+     WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2 \
+     ORDER BY urgency, created_at, number LIMIT $3) AS left_behind) AS next \
+     ORDER BY urgency, created_at, number LIMIT $3) \
+     AND (state = 'queued' OR state = 'sending' AND lease_until <= $2) \
+     RETURNING id, plan, class, recipient, alert, created_at, tries, channel_index, urgency, number";
 
-/// Claims the same messages, in the same transaction.
-const CLAIM_NEXT: &str = "UPDATE message SET state = 'sending', lease_until = $4 WHERE organisation = $1 AND id IN \
-     (SELECT id FROM message WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
-     ORDER BY urgency, created_at, number LIMIT $3) AND state = 'queued'";
+/// What messages tell that this process has claimed until the same instant. `CROSS JOIN` keeps SQLite from beginning with all
+/// the notices that there are.
+const CLAIMED_NOTICES: &str = "SELECT n.message AS message, n.position AS position, n.subject AS subject, \
+     n.kind AS kind, n.day AS day, n.on_date AS on_date FROM message m CROSS JOIN notice n \
+     WHERE m.organisation = $1 AND m.state = 'sending' AND m.lease_until = $2 AND m.holder = $3 \
+     AND n.organisation = m.organisation AND n.message = m.id AND n.state IN ('queued', 'dead') ORDER BY n.position";
 
-/// Messages from rows of a message and one of its notices.
-fn claimed_messages(rows: &[AnyRow]) -> Result<Vec<Claimed>> {
-    let mut claimed: Vec<Claimed> = Vec::with_capacity(rows.len());
+/// The messages of rows, most urgent first, with their notices.
+fn claimed_messages(rows: &[AnyRow], notices: &[AnyRow]) -> Result<Vec<Claimed>> {
+    let mut claimed = Vec::with_capacity(rows.len());
     for row in rows {
-        let id = text(row, "id")?;
-        if claimed.last().is_none_or(|message| message.id != id) {
-            claimed.push(claimed_message(row, id)?);
-        }
-        if let Some(message) = claimed.last_mut()
-            && optional_number(row, "position")?.is_some()
-        {
-            message.notices.push(stored_notice(row)?);
+        let message = claimed_message(row)?;
+        claimed.push(((number(row, "urgency")?, message.created_at, number(row, "number")?), message));
+    }
+    claimed.sort_by(|(one, first), (other, second)| one.cmp(other).then_with(|| first.id.cmp(&second.id)));
+    let mut claimed: Vec<Claimed> = claimed.into_iter().map(|(_, message)| message).collect();
+    let places: HashMap<String, usize> =
+        claimed.iter().enumerate().map(|(place, message)| (message.id.clone(), place)).collect();
+    for row in notices {
+        if let Some(place) = places.get(&text(row, "message")?) {
+            claimed[*place].notices.push(stored_notice(row)?);
         }
     }
     Ok(claimed)
 }
 
 /// A claimed message without its notices.
-fn claimed_message(row: &AnyRow, id: String) -> Result<Claimed> {
+fn claimed_message(row: &AnyRow) -> Result<Claimed> {
     Ok(Claimed {
-        id,
+        id: text(row, "id")?,
         plan: text(row, "plan")?,
-        class: MessageKind::read(text(row, "class")?)?,
+        class: word(row, "class")?,
         recipient: text(row, "recipient")?,
         alert: optional_text(row, "alert")?,
         created_at: instant(row, "created_at")?,
@@ -136,48 +150,56 @@ fn claimed_message(row: &AnyRow, id: String) -> Result<Claimed> {
     })
 }
 
-async fn finish(tx: &mut Tx, organisation: &str, message: &Finished) -> Result<()> {
+/// Writes down how one message ended, where it is still held.
+async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     let (state, not_before) = match message.outcome {
-        Outcome::Sent => ("sent", message.at),
-        Outcome::Again(at) | Outcome::Later(at) => ("queued", at),
-        Outcome::NextChannel => ("queued", message.at),
-        Outcome::Dead => ("dead", message.at),
-        Outcome::Withdrawn => ("withdrawn", message.at),
+        Outcome::Sent => (MessageState::Sent, message.at),
+        Outcome::Again(at) | Outcome::Later(at) => (MessageState::Queued, at),
+        Outcome::NextChannel => (MessageState::Queued, message.at),
+        Outcome::Dead => (MessageState::Dead, message.at),
+        Outcome::Withdrawn => (MessageState::Withdrawn, message.at),
     };
     let next_channel = message.outcome == Outcome::NextChannel;
     let again = matches!(message.outcome, Outcome::Again(_));
-    sqlx::query(
-        "UPDATE message SET state = $3, not_before = $4, lease_until = NULL, \
-         tries = CASE WHEN $5 = 1 THEN 0 ELSE tries + $6 END, channel_index = channel_index + $5, \
-         reason = COALESCE($7, reason) WHERE organisation = $1 AND id = $2",
+    let channel_index = message.channel_index + usize::from(next_channel);
+    let changed = query(
+        "UPDATE message SET state = $3, not_before = $4, lease_until = NULL, holder = NULL, \
+         tries = CASE WHEN $5 = 1 THEN 0 ELSE tries + $6 END, channel_index = $7, reason = COALESCE($8, reason) \
+         WHERE organisation = $1 AND id = $2 AND state = 'sending' AND holder = $9",
     )
-    .bind(organisation)
+    .bind(tx.organisation())
     .bind(message.id.as_str())
-    .bind(state)
+    .bind(state.as_str())
     .bind(not_before.as_millisecond())
     .bind(i64::from(next_channel))
     .bind(i64::from(again))
+    .bind(i64::try_from(channel_index).unwrap_or(i64::MAX))
     .bind(message.attempt.as_ref().map(|attempt| attempt.answer.as_str()))
+    .bind(holder)
     .execute(&mut **tx)
     .await
     .doing("noting how a message ended")?;
+    if changed.rows_affected() == 0 {
+        return Ok(());
+    }
     for (position, why) in &message.withdrawn {
-        withdraw(tx, organisation, message, Some(*position), *why).await?;
+        withdraw(tx, message, Some(*position), *why).await?;
     }
     match message.outcome {
-        Outcome::Withdrawn => withdraw(tx, organisation, message, None, Why::Plan).await?,
-        Outcome::Sent | Outcome::Dead => set_notices(tx, organisation, &message.id, state).await?,
+        Outcome::Withdrawn => withdraw(tx, message, None, Why::Plan).await?,
+        Outcome::Sent => set_notices(tx, &message.id, NoticeState::Sent).await?,
+        Outcome::Dead => set_notices(tx, &message.id, NoticeState::Dead).await?,
         Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => {}
     }
     Ok(())
 }
 
 /// Sets the state of all notices of a message that still wait.
-async fn set_notices(tx: &mut Tx, organisation: &str, message: &str, state: &str) -> Result<()> {
-    sqlx::query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'queued'")
-        .bind(organisation)
+async fn set_notices(tx: &mut Tx, message: &str, state: NoticeState) -> Result<()> {
+    query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'queued'")
+        .bind(tx.organisation())
         .bind(message)
-        .bind(state)
+        .bind(state.as_str())
         .execute(&mut **tx)
         .await
         .doing("noting what was told")?;
@@ -185,12 +207,12 @@ async fn set_notices(tx: &mut Tx, organisation: &str, message: &str, state: &str
 }
 
 /// Withdraws one notice of a message, or all that still wait.
-async fn withdraw(tx: &mut Tx, organisation: &str, message: &Finished, position: Option<i64>, why: Why) -> Result<()> {
-    sqlx::query(
+async fn withdraw(tx: &mut Tx, message: &Finished, position: Option<i64>, why: Why) -> Result<()> {
+    query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND message = $2 \
          AND state = 'queued' AND ($3 < 0 OR position = $3)",
     )
-    .bind(organisation)
+    .bind(tx.organisation())
     .bind(message.id.as_str())
     .bind(position.unwrap_or(-1))
     .bind(why.as_str())
@@ -201,13 +223,13 @@ async fn withdraw(tx: &mut Tx, organisation: &str, message: &Finished, position:
     Ok(())
 }
 
-/// Messages that were sent as they were claimed: nearly all.
-async fn finish_sent(tx: &mut Tx, organisation: &str, messages: &[&Finished]) -> Result<()> {
+/// Writes down that messages were sent as they were claimed, as nearly all are, where they are still held.
+async fn finish_sent(tx: &mut Tx, holder: &str, messages: &[&Finished]) -> Result<()> {
     static MESSAGES: ForRows = ForRows::new(
-        "UPDATE message SET state = 'sent', lease_until = NULL, not_before = v.column2, reason = v.column3 \
-         FROM (VALUES ",
-        ") AS v WHERE organisation = $1 AND id = v.column1",
-        2,
+        "UPDATE message SET state = 'sent', lease_until = NULL, holder = NULL, not_before = v.column2, \
+         reason = v.column3 FROM (VALUES ",
+        ") AS v WHERE organisation = $1 AND id = v.column1 AND state = 'sending' AND holder = $2 RETURNING id",
+        3,
         3,
     );
     static NOTICES: ForRows = ForRows::new(
@@ -216,15 +238,20 @@ async fn finish_sent(tx: &mut Tx, organisation: &str, messages: &[&Finished]) ->
         2,
         1,
     );
-    let mut query = sqlx::query(MESSAGES.text(messages.len())).bind(organisation);
+    let mut sent = query(MESSAGES.text(messages.len())).bind(tx.organisation()).bind(holder);
     for message in messages {
         let answer = message.attempt.as_ref().map(|attempt| attempt.answer.as_str());
-        query = query.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
+        sent = sent.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
     }
-    query.execute(&mut **tx).await.doing("noting how messages ended")?;
-    let query = sqlx::query(NOTICES.text(messages.len())).bind(organisation);
-    let query = messages.iter().fold(query, |query, message| query.bind(message.id.as_str()));
-    query.execute(&mut **tx).await.doing("noting what was told")?;
+    let held = sent.fetch_all(&mut **tx).await.doing("noting how messages ended")?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let mut told = query(NOTICES.text(held.len())).bind(tx.organisation());
+    for row in &held {
+        told = told.bind(text(row, "id")?);
+    }
+    told.execute(&mut **tx).await.doing("noting what was told")?;
     Ok(())
 }
 
@@ -241,28 +268,30 @@ impl<'a> MessageAttempt<'a> {
     }
 }
 
-async fn put_attempts(tx: &mut Tx, organisation: &str, attempts: &[MessageAttempt<'_>]) -> Result<()> {
+/// Keeps attempts, each once: it is known by its message, instant, channel and answer.
+async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()> {
     static ATTEMPTS: ForRows = ForRows::new(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer, subject, payload) \
          SELECT $1, v.column1, (SELECT COALESCE(MAX(attempt), 0) + 1 FROM delivery \
          WHERE organisation = $1 AND message = v.column1), v.column2, v.column3, v.column4, v.column5, v.column6, \
          v.column7, v.column8 FROM (VALUES ",
-        ") AS v",
+        ") AS v WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.message = v.column1 \
+         AND d.at = v.column2 AND d.channel = v.column3 AND d.answer = v.column6)",
         2,
         8,
     );
-    let mut query = sqlx::query(ATTEMPTS.text(attempts.len())).bind(organisation);
+    let mut kept = query(ATTEMPTS.text(attempts.len())).bind(tx.organisation());
     for MessageAttempt { message, at, attempt } in attempts {
-        query = query
+        kept = kept
             .bind(*message)
             .bind(at.as_millisecond())
             .bind(attempt.channel.as_str())
             .bind(attempt.address.as_deref())
-            .bind(attempt.outcome)
+            .bind(attempt.outcome.as_str())
             .bind(attempt.answer.as_str())
             .bind(attempt.subject.as_deref())
             .bind(attempt.payload.as_deref());
     }
-    query.execute(&mut **tx).await.doing("keeping attempts to deliver")?;
+    kept.execute(&mut **tx).await.doing("keeping attempts to deliver")?;
     Ok(())
 }

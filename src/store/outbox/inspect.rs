@@ -3,18 +3,19 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::school::Scope;
-use crate::store::{Doing, Result, Store, instant, number, optional_text, text};
+use crate::plan::TaskId;
+use crate::schedule::{NoticeKind, ReviewId};
+use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
-use super::{MessageKind, StoredNotice, Why};
+use super::{AttemptOutcome, MessageKind, MessageState, StoredNotice, Why, stored_notice};
 
 /// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Its name for life.
     pub id: String,
-    /// `queued`, `sending`, `sent`, `dead` or `withdrawn`.
-    pub state: String,
+    /// Where it is on its way.
+    pub state: MessageState,
     /// What it is.
     pub class: MessageKind,
     /// Whom it is for.
@@ -36,8 +37,8 @@ pub struct PastAttempt {
     pub channel: String,
     /// Where to.
     pub address: Option<String>,
-    /// `sent`, `temporary`, `permanent`, `channel` or `uncertain`.
-    pub outcome: String,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
     /// What the other side said.
     pub answer: String,
     /// The subject as it was sent.
@@ -49,13 +50,46 @@ pub struct PastAttempt {
 /// The messages of one state that are not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// `queued`, `sending` or `dead`.
-    pub state: String,
+    /// Their state: waiting, being sent or dead.
+    pub state: MessageState,
     /// How many there are.
     pub messages: i64,
     /// When the oldest of them was put in.
     pub oldest: Timestamp,
 }
+
+/// A message that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whom it is for.
+    pub recipient: String,
+    /// Not tried before this instant.
+    pub not_before: Timestamp,
+    /// What it tells.
+    pub notices: Vec<StoredNotice>,
+}
+
+/// A message that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dead {
+    /// The message.
+    pub id: String,
+    /// What it is.
+    pub class: MessageKind,
+    /// Whom it was for.
+    pub recipient: String,
+    /// When it was given up.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// The tasks it was about.
+    pub tasks: Vec<TaskId>,
+    /// The review it was.
+    pub review: Option<ReviewId>,
+}
+
+const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
+                       AND state IN ('queued', 'dead') ORDER BY position";
 
 const COLUMNS: &str = "id, state, class, recipient, created_at, not_before, reason";
 
@@ -65,7 +99,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn queue(&self, organisation: &str) -> Result<Vec<Queue>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT state, COUNT(*) AS messages, MIN(created_at) AS oldest FROM message \
              WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') GROUP BY state ORDER BY state",
         )
@@ -76,7 +110,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(Queue {
-                    state: text(row, "state")?,
+                    state: word(row, "state")?,
                     messages: number(row, "messages")?,
                     oldest: instant(row, "oldest")?,
                 })
@@ -93,12 +127,84 @@ impl Store {
             "SELECT {COLUMNS} FROM message WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') \
              ORDER BY created_at, number, id"
         );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
             .fetch_all(&self.pool)
             .await
             .doing("looking into the outbox")?;
         rows.iter().map(listed).collect()
+    }
+
+    /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
+        let rows = query(
+            "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
+             AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("looking into the outbox")?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for row in &rows {
+            waiting.push(Waiting {
+                recipient: text(row, "recipient")?,
+                not_before: instant(row, "not_before")?,
+                notices: self.notices_of(&scope.organisation, &text(row, "id")?).await?,
+            });
+        }
+        Ok(waiting)
+    }
+
+    async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
+        let rows = query(NOTICES)
+            .bind(organisation)
+            .bind(message)
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading the notices of a message")?;
+        rows.iter().map(stored_notice).collect()
+    }
+
+    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
+        let rows = query(
+            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
+             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
+             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(from.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading failed messages")?;
+        let mut dead = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id = text(row, "id")?;
+            let notices = self.notices_of(&scope.organisation, &id).await?;
+            dead.push(Dead {
+                id,
+                class: word(row, "class")?,
+                recipient: text(row, "recipient")?,
+                at: instant(row, "at")?,
+                reason: optional_text(row, "reason")?.unwrap_or_default(),
+                tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
+                review: notices.iter().find_map(|notice| match notice.kind {
+                    NoticeKind::Review(review) => Some(review),
+                    _ => None,
+                }),
+            });
+        }
+        Ok(dead)
     }
 
     /// The messages whose id begins so; `id` holds hexadecimal digits only.
@@ -107,7 +213,7 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn find_messages(&self, scope: &Scope, id: &str) -> Result<Vec<Listed>> {
         let sql = format!("SELECT {COLUMNS} FROM message WHERE organisation = $1 AND id LIKE $2 ORDER BY id LIMIT 10");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
             .bind(format!("{id}%"))
             .fetch_all(&self.pool)
@@ -121,7 +227,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn told_by(&self, scope: &Scope, id: &str) -> Result<Vec<StoredNotice>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
              ORDER BY position",
         )
@@ -130,7 +236,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing("reading the notices of a message")?;
-        rows.iter().map(super::stored_notice).collect()
+        rows.iter().map(stored_notice).collect()
     }
 
     /// Every attempt to deliver a message, oldest first.
@@ -138,7 +244,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn attempts(&self, scope: &Scope, id: &str) -> Result<Vec<PastAttempt>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT at, channel, address, outcome, answer, subject, payload FROM delivery \
              WHERE organisation = $1 AND message = $2 ORDER BY attempt",
         )
@@ -157,18 +263,18 @@ impl Store {
     /// When the database fails; then nothing is written.
     pub async fn retry(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin(&scope.organisation).await?;
-        let changed = sqlx::query(
+        let changed = query(
             "UPDATE message SET state = 'queued', not_before = $3, tries = 0, channel_index = 0, created_at = $3 \
              WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(id)
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await
         .doing("putting a message back into the queue")?;
-        sqlx::query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
-            .bind(scope.organisation.as_str())
+        query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
+            .bind(tx.organisation())
             .bind(id)
             .execute(&mut *tx)
             .await
@@ -183,20 +289,20 @@ impl Store {
     /// When the database fails; then nothing is written.
     pub async fn drop_message(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin(&scope.organisation).await?;
-        let changed = sqlx::query(
+        let changed = query(
             "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
         )
-        .bind(scope.organisation.as_str())
+        .bind(tx.organisation())
         .bind(id)
         .execute(&mut *tx)
         .await
         .doing("taking a message out of the queue")?;
         if changed.rows_affected() > 0 {
-            sqlx::query(
+            query(
                 "UPDATE notice SET state = 'withdrawn', why = $3, ended_at = $4 \
                  WHERE organisation = $1 AND message = $2 AND state IN ('queued', 'dead')",
             )
-            .bind(scope.organisation.as_str())
+            .bind(tx.organisation())
             .bind(id)
             .bind(Why::Dropped.as_str())
             .bind(now.as_millisecond())
@@ -212,8 +318,8 @@ impl Store {
 fn listed(row: &AnyRow) -> Result<Listed> {
     Ok(Listed {
         id: text(row, "id")?,
-        state: text(row, "state")?,
-        class: MessageKind::read(text(row, "class")?)?,
+        state: word(row, "state")?,
+        class: word(row, "class")?,
         recipient: text(row, "recipient")?,
         created_at: instant(row, "created_at")?,
         not_before: instant(row, "not_before")?,
@@ -228,7 +334,7 @@ fn attempt(row: &AnyRow) -> Result<PastAttempt> {
         at: instant(row, "at")?,
         channel: text(row, "channel")?,
         address: optional_text(row, "address")?,
-        outcome: text(row, "outcome")?,
+        outcome: word(row, "outcome")?,
         answer: text(row, "answer")?,
         subject: optional_text(row, "subject")?,
         payload: row.try_get::<Option<Vec<u8>>, _>("payload").doing("reading a message as it was sent")?,

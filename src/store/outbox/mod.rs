@@ -3,57 +3,24 @@
 mod come_back;
 mod deliver;
 mod inspect;
+mod states;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::{NoticeKind, ReviewId};
+use crate::schedule::NoticeKind;
 
-use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, damaged, date, instant, number, optional_text, parsed, text,
-};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
-pub(crate) use come_back::come_back;
-pub use inspect::{Listed, PastAttempt, Queue};
+pub(crate) use come_back::{CameBack, come_back};
+pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
+pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use withdraw::Why;
 pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
-
-/// What a message is, as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MessageKind {
-    /// What one person is told about tasks.
-    Reminder,
-    /// A report to the supervision team.
-    Review,
-    /// A failure the admin must know of.
-    Alert,
-    /// A few words outside the notices: thanks, a request, its answer.
-    Note,
-}
-
-impl MessageKind {
-    /// The word of the store and of the JSON output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reminder => "reminder",
-            Self::Review => "review",
-            Self::Alert => "alert",
-            Self::Note => "note",
-        }
-    }
-
-    pub(crate) fn read(word: String) -> Result<Self> {
-        [Self::Reminder, Self::Review, Self::Alert, Self::Note]
-            .into_iter()
-            .find(|class| class.as_str() == word)
-            .ok_or_else(|| damaged("message", "a class of message", word))
-    }
-}
 
 /// The place of notes by urgency: behind alerts and escalations, before all that the plan itself asks for.
 const NOTE_URGENCY: i64 = 1;
@@ -79,12 +46,12 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_
         4,
         7,
     );
-    let mut query = sqlx::query(MESSAGES.text(messages.len()))
-        .bind(scope.organisation.as_str())
+    let mut statement = query(MESSAGES.text(messages.len()))
+        .bind(tx.organisation())
         .bind(scope.plan.as_str())
         .bind(now.as_millisecond());
     for message in messages {
-        query = query
+        statement = statement
             .bind(message.id)
             .bind(message.class.as_str())
             .bind(message.recipient)
@@ -93,7 +60,7 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_
             .bind(message.number)
             .bind(message.not_before.as_millisecond());
     }
-    query.execute(&mut **tx).await.doing("putting messages into the outbox")?;
+    statement.execute(&mut **tx).await.doing("putting messages into the outbox")?;
     Ok(())
 }
 
@@ -218,6 +185,8 @@ pub struct Finished {
     pub id: String,
     /// How it ended.
     pub outcome: Outcome,
+    /// Which of the recipient's channels it was claimed for, from 0.
+    pub channel_index: usize,
     /// Notices that were no longer true and so were not told, by their place in the message, and why.
     pub withdrawn: Vec<(i64, Why)>,
     /// When.
@@ -233,44 +202,14 @@ pub struct Attempt {
     pub channel: String,
     /// Where it was sent.
     pub address: Option<String>,
-    /// `sent`, `temporary`, `permanent`, `channel` or `uncertain`.
-    pub outcome: &'static str,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
     /// What the other side said.
     pub answer: String,
     /// The subject as it was sent.
     pub subject: Option<String>,
     /// The message as it was sent; kept only where it was.
     pub payload: Option<Vec<u8>>,
-}
-
-/// A message that waits to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Whom it is for.
-    pub recipient: String,
-    /// Not tried before this instant.
-    pub not_before: Timestamp,
-    /// What it tells.
-    pub notices: Vec<StoredNotice>,
-}
-
-/// A message that could not be delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dead {
-    /// The message.
-    pub id: String,
-    /// What it is.
-    pub class: MessageKind,
-    /// Whom it was for.
-    pub recipient: String,
-    /// When it was given up.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: String,
-    /// The tasks it was about.
-    pub tasks: Vec<TaskId>,
-    /// The review it was.
-    pub review: Option<ReviewId>,
 }
 
 impl Store {
@@ -284,47 +223,12 @@ impl Store {
         tx.commit("putting alerts into the outbox").await
     }
 
-    /// The messages that wait to be sent, by the instant before which each is not tried, with what they tell.
-    ///
-    /// # Errors
-    /// When the database fails or holds what the program never writes.
-    pub async fn waiting(&self, scope: &Scope) -> Result<Vec<Waiting>> {
-        let rows = sqlx::query(
-            "SELECT id, recipient, not_before FROM message WHERE organisation = $1 AND plan = $2 \
-             AND state IN ('queued', 'sending') ORDER BY not_before, number, id",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
-        .await
-        .doing("looking into the outbox")?;
-        let mut waiting = Vec::with_capacity(rows.len());
-        for row in &rows {
-            waiting.push(Waiting {
-                recipient: text(row, "recipient")?,
-                not_before: instant(row, "not_before")?,
-                notices: self.notices_of(&scope.organisation, &text(row, "id")?).await?,
-            });
-        }
-        Ok(waiting)
-    }
-
-    async fn notices_of(&self, organisation: &str, message: &str) -> Result<Vec<StoredNotice>> {
-        let rows = sqlx::query(NOTICES)
-            .bind(organisation)
-            .bind(message)
-            .fetch_all(&self.pool)
-            .await
-            .doing("reading the notices of a message")?;
-        rows.iter().map(stored_notice).collect()
-    }
-
     /// When a channel sent what it sent since `since`, oldest first.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn sent_since(&self, organisation: &str, since: Timestamp) -> Result<Vec<(String, Timestamp)>> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT channel, at FROM delivery WHERE organisation = $1 AND at >= $2 \
              AND outcome IN ('sent', 'uncertain') ORDER BY at",
         )
@@ -341,7 +245,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn next_delivery(&self, organisation: &str) -> Result<Option<Timestamp>> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT not_before FROM message WHERE organisation = $1 AND state = 'queued' ORDER BY not_before LIMIT 1",
         )
         .bind(organisation)
@@ -350,47 +254,7 @@ impl Store {
         .doing("looking for the next delivery")?;
         row.map(|row| instant(&row, "not_before")).transpose()
     }
-
-    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
-    ///
-    /// # Errors
-    /// When the database fails or holds what the program never writes.
-    pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
-        let rows = sqlx::query(
-            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
-             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
-             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .bind(from.as_millisecond())
-        .bind(to.as_millisecond())
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading failed messages")?;
-        let mut dead = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let id = text(row, "id")?;
-            let notices = self.notices_of(&scope.organisation, &id).await?;
-            dead.push(Dead {
-                id,
-                class: MessageKind::read(text(row, "class")?)?,
-                recipient: text(row, "recipient")?,
-                at: instant(row, "at")?,
-                reason: optional_text(row, "reason")?.unwrap_or_default(),
-                tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
-                review: notices.iter().find_map(|notice| match notice.kind {
-                    NoticeKind::Review(review) => Some(review),
-                    _ => None,
-                }),
-            });
-        }
-        Ok(dead)
-    }
 }
-
-const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
-                       AND state IN ('queued', 'dead') ORDER BY position";
 
 fn stored_notice(row: &AnyRow) -> Result<StoredNotice> {
     let kind: NoticeKind = parsed("notice", "a kind of notice", text(row, "kind")?)?;

@@ -30,8 +30,6 @@ pub(super) use time::take as take_time_request;
 const MAX_NOTE: usize = 2000;
 /// What people can report here.
 const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
-/// By which way what is told here comes.
-const HOW: &str = "link";
 
 /// The page of a task. Changes nothing: programs that look for bad links in mail open them all.
 pub(super) async fn show(
@@ -44,7 +42,7 @@ pub(super) async fn show(
         let chosen = query(words.as_deref()).remove("s");
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
         let typed = Typed { status: status.unwrap_or_default(), ..Typed::default() };
-        AnswerPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
+        TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)
 }
@@ -74,13 +72,13 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
 }
 
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.
-struct AnswerPage<'a> {
+struct TaskPage<'a> {
     web: &'a WebState,
     session: Session,
     form_name: String,
 }
 
-impl<'a> AnswerPage<'a> {
+impl<'a> TaskPage<'a> {
     /// A page whose forms have a new name.
     fn new(web: &'a WebState, session: Session) -> Result<Self, Refusal> {
         let mut bytes = [0; 16];

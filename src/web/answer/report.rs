@@ -12,10 +12,10 @@ use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Status};
+use crate::progress::{Entry, How, Status};
 use crate::with_causes;
 
-use super::{AnswerPage, HOW, MAX_NOTE, STATUSES, json};
+use super::{MAX_NOTE, STATUSES, TaskPage, json};
 use crate::web::form::{self, FormError, FormLimits, PostedForm, UploadedFile};
 use crate::web::session::Session;
 use crate::web::upload_memory::MemoryFull;
@@ -45,7 +45,7 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
     if form.error == Some(FormError::NoMemory) {
         return Err(MemoryFull.into());
     }
-    let page = AnswerPage::of(web, session, &form)?;
+    let page = TaskPage::of(web, session, &form)?;
     if page.was_taken(&page.form_name).await? {
         return Ok(page.to_taken(&page.form_name));
     }
@@ -89,7 +89,7 @@ fn typed(form: &PostedForm) -> Typed {
 }
 
 /// Writes a report down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
-async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<Proof>) -> Result<(), Refusal> {
+async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Proof>) -> Result<(), Refusal> {
     let session = &page.session;
     let task = session.task()?;
     proofs.extend(report.link.map(Proof::Link));
@@ -100,10 +100,10 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
         note: report.note,
         evidence: Vec::new(),
         by: Some(session.name().to_owned()),
-        how: HOW.to_owned(),
+        how: How::Link,
     };
     let taken = Taken::Report {
-        task: task.id.to_string(),
+        task: task.id.as_str().to_owned(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
         note: entry.note.clone(),
@@ -115,7 +115,7 @@ async fn hand_on(page: &AnswerPage<'_>, report: CheckedReport, mut proofs: Vec<P
     let mut answer = Answer::new(Source::Form(form), entry.at);
     answer.reports.push(TaskReport { task, entry, proofs: &proofs });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
-        tracing::info!(task = %task.id, %status, evidence = taken.evidence.len(), "a report came by link");
+        tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");
         page.web.wake_ups.wake();
     }
     Ok(())

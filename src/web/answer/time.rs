@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use crate::compose::{Mistake, Mistakes, Taken, Typed};
 use crate::link::Purpose;
+use crate::progress::How;
 
-use super::{AnswerPage, HOW, MAX_NOTE, json};
+use super::{MAX_NOTE, TaskPage, json};
 use crate::web::form::{self, FormLimits, PostedForm};
 use crate::web::session::Session;
 use crate::web::{Refusal, TokenPath, WebState};
@@ -30,7 +31,7 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
     let session = web.open(Purpose::Answer, token).await?;
     session.task()?;
     let form = form::posted(request, FormLimits::PLAIN, None).await;
-    let page = AnswerPage::of(web, session, &form)?;
+    let page = TaskPage::of(web, session, &form)?;
     let form_name = page.time_form_name();
     if page.was_taken(&form_name).await? {
         return Ok(page.to_taken(&form_name));
@@ -47,15 +48,15 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
 }
 
 /// Writes a request down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
-async fn hand_on(page: &AnswerPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
+async fn hand_on(page: &TaskPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
     let task = page.session.task()?;
-    let taken = Taken::Time { task: task.id.to_string(), due: proposal.due, why: proposal.why.clone() };
+    let taken = Taken::Time { task: task.id.as_str().to_owned(), due: proposal.due, why: proposal.why.clone() };
     let what = json(&taken)?;
     let form = page.taken(form_name, &what);
     let due = proposal.due;
     let number = ask_for_time(&page.web.store, page.session.school(), task, proposal, Some(form)).await?;
     if number.is_some() {
-        tracing::info!(task = %task.id, %due, "a request for time came by link");
+        tracing::info!(task = task.name, %due, "a request for time came by link");
         page.web.wake_ups.wake();
     }
     Ok(())
@@ -100,7 +101,7 @@ fn check(session: &Session, typed: &Typed, form: &PostedForm) -> Result<Proposal
             due,
             why: typed.why.clone(),
             by: Some(session.name().to_owned()),
-            how: HOW,
+            how: How::Link,
             at: session.now.timestamp(),
         }),
         _ => Err(mistakes),

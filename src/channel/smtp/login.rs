@@ -1,0 +1,169 @@
+//! Logging in (RFC 4954): PLAIN (RFC 4616) and LOGIN with a password, XOAUTH2 with a token.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::channel::Failure;
+use crate::net::oauth::Tokens;
+
+use super::offers::{Extension, Offers};
+use super::step::{Fault, Step, Stop};
+use super::wire::{Stream, Wire};
+
+/// Who the server lets in.
+#[derive(Debug)]
+pub(super) struct Login {
+    pub(super) username: String,
+    pub(super) proof: Proof,
+}
+
+/// What proves that it is them.
+#[derive(Debug)]
+pub(super) enum Proof {
+    Password(SecretString),
+    /// Tokens that another service gives.
+    Tokens(Tokens),
+}
+
+/// A way to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mechanism {
+    Plain,
+    Login,
+    XOAuth2,
+}
+
+impl Mechanism {
+    /// Those that can be used with a proof, the one that is tried first, first.
+    fn of(proof: &Proof) -> &'static [Self] {
+        match proof {
+            Proof::Password(_) => &[Self::Plain, Self::Login],
+            Proof::Tokens(_) => &[Self::XOAuth2],
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::Login => "LOGIN",
+            Self::XOAuth2 => "XOAUTH2",
+        }
+    }
+}
+
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a login failed.
+pub(super) enum LoginFailure {
+    /// The conversation ended.
+    Stopped(Stop),
+    /// It could not begin.
+    Other(Failure),
+}
+
+impl From<Stop> for LoginFailure {
+    fn from(stop: Stop) -> Self {
+        Self::Stopped(stop)
+    }
+}
+
+impl Login {
+    /// Logs in on a connection to a server with these offers. From then on the connection hides what was said.
+    pub(super) async fn log_in<S: Stream>(&self, wire: &mut Wire<S>, offers: &Offers) -> Result<(), LoginFailure> {
+        let mechanism = self.mechanism(offers).map_err(LoginFailure::Other)?;
+        let secret = match &self.proof {
+            Proof::Password(password) => password.clone(),
+            Proof::Tokens(tokens) => tokens.token().await.map_err(|error| LoginFailure::Other(error.into()))?,
+        };
+        let result = converse(wire, mechanism, &self.username, secret.expose_secret()).await;
+        if let (Proof::Tokens(tokens), Err(Stop { fault: Fault::Refused(reply), .. })) = (&self.proof, &result)
+            && reply.is_permanent()
+        {
+            tokens.forget().await;
+        }
+        Ok(result?)
+    }
+
+    /// The first way that the server offers.
+    fn mechanism(&self, offers: &Offers) -> Result<Mechanism, Failure> {
+        let ours = Mechanism::of(&self.proof);
+        let is_offered = |mechanism: &&Mechanism| offers.mechanisms.iter().any(|offered| offered == mechanism.as_str());
+        if let Some(mechanism) = ours.iter().find(is_offered) {
+            return Ok(*mechanism);
+        }
+        let theirs: Vec<&str> = offers.mechanisms.iter().map(String::as_str).collect();
+        if theirs.is_empty() {
+            let advice = if offers.has(Extension::StartTls) {
+                "it may do so once the connection is encrypted: write tls = \"starttls\""
+            } else {
+                "leave out `username` if it knows this machine, or write the `port` of submission: 465 with tls = \"tls\", \
+                 587 with \"starttls\""
+            };
+            return Err(Failure::of_channel("the server offers no login", advice));
+        }
+        let reason = format!("the server offers {}; we know PLAIN, LOGIN and XOAUTH2", and(&theirs));
+        let knows = |mechanism: Mechanism| theirs.contains(&mechanism.as_str());
+        Err(match &self.proof {
+            Proof::Password(_) if knows(Mechanism::XOAuth2) => {
+                Failure::of_channel(reason, "it takes no passwords: add `oauth` in place of `password_file`")
+            }
+            Proof::Tokens(_) if knows(Mechanism::Plain) || knows(Mechanism::Login) => {
+                Failure::of_channel(reason, "it takes passwords: add `password_file` in place of `oauth`")
+            }
+            _ => Failure::of_channel(reason, "ask those who run it for one of these, or write another `host`"),
+        })
+    }
+}
+
+/// Words as a list in a sentence.
+fn and(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What is said, and what the server asks for meanwhile.
+async fn converse<S: Stream>(
+    wire: &mut Wire<S>,
+    mechanism: Mechanism,
+    username: &str,
+    secret: &str,
+) -> Result<(), Stop> {
+    wire.hide(secret);
+    let mut encoded = |words: &str| {
+        let encoded = BASE64.encode(words);
+        wire.hide(&encoded);
+        encoded
+    };
+    // What is said in answer to each prompt, whatever the prompt says, after the first line.
+    let (first, then) = match mechanism {
+        Mechanism::Plain => {
+            let words = encoded(&format!("\0{username}\0{secret}"));
+            // Some servers ask for what they have heard already.
+            (format!("AUTH PLAIN {words}"), vec![words])
+        }
+        Mechanism::Login => ("AUTH LOGIN".to_owned(), vec![BASE64.encode(username), encoded(secret)]),
+        Mechanism::XOAuth2 => {
+            let words = encoded(&format!("user={username}\x01auth=Bearer {secret}\x01\x01"));
+            // The reason of a refusal comes as a prompt, which is answered by nothing.
+            (format!("AUTH XOAUTH2 {words}"), vec![String::new()])
+        }
+    };
+    let mut reply = wire.ask(Step::Auth, format!("{first}\r\n").as_bytes()).await?;
+    for words in then {
+        if reply.code == 235 {
+            return Ok(());
+        }
+        reply = wire.ask(Step::Auth, format!("{words}\r\n").as_bytes()).await?;
+    }
+    if reply.code == 235 { Ok(()) } else { Err(Stop { step: Step::Auth, fault: Fault::Wrong(reply) }) }
+}

@@ -1,0 +1,143 @@
+//! The table of a channel of kind `smtp`.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use lettre::Address;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::channel::address::ascii_domain;
+use crate::channel::{Limits, Place};
+use crate::config::oauth::OAuth;
+use crate::config::secret;
+use crate::config::server::{self, Ports};
+use crate::net::oauth::Tokens;
+use crate::text;
+use crate::toml_file::values;
+use crate::toml_file::{Table, Value};
+
+use super::connection::Opening;
+use super::hello;
+use super::login::{Login, Proof};
+
+/// The ports of submission (RFC 8314, 3.3; RFC 6409), and of a server on this machine.
+const PORTS: Ports = Ports { tls: 465, start_tls: 587, none: 25 };
+
+/// What the table of a channel says.
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) opening: Opening,
+    pub(super) from: From,
+    pub(super) reply_to: Option<String>,
+    pub(super) limits: Limits,
+    /// How many connections there are at most.
+    pub(super) connections: usize,
+}
+
+/// Whom the mail is from.
+#[derive(Debug)]
+pub(super) struct From {
+    /// The name that is shown, where it is another than the school's.
+    pub(super) name: Option<String>,
+    pub(super) address: Address,
+}
+
+impl Settings {
+    /// Reads a table; mistakes are noted.
+    pub(super) fn read(table: &Table<'_>, place: Place<'_>) -> Option<Self> {
+        let server = server::read(table, PORTS, "mail");
+        let from = table.require("from").and_then(|value| from(&value));
+        let reply_to = place.reply_to(table);
+        let hello = table.get("hello").map(|value| hello_name(&value));
+        let trusted = table.get("ca_file").map(|value| certificates(&value, place.base));
+        let login = login(table, place.base);
+        let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
+        let limits = Limits::read(table);
+        let hello = match hello {
+            Some(written) => Some(written?),
+            None => hello::full_name(),
+        };
+        let trusted = match trusted {
+            Some(read) => read?,
+            None => Vec::new(),
+        };
+        let opening = Opening { server: server?, login: login.ok()?, hello, trusted, encryption: OnceLock::new() };
+        let connections = usize::try_from(connections).unwrap_or(1);
+        Some(Self { opening, from: from?, reply_to, limits, connections })
+    }
+}
+
+/// Who logs in and with what, where somebody does; `Err` where that is written and of no use, which is noted.
+fn login(table: &Table<'_>, base: &Path) -> Result<Option<Login>, ()> {
+    let username = table.get("username").and_then(|value| value.name());
+    let password = secret::read(table, "password_file", "smtp-password", base);
+    let tokens = OAuth::read(table, base)?;
+    let proof = tokens.map(|oauth| Proof::Tokens(Tokens::new(oauth))).or(password.map(Proof::Password));
+    if username.is_some() && proof.is_none() {
+        let message = "the channel has a `username` and no password";
+        let help =
+            "add `password_file = \"…\"`, the credential `smtp-password` in the systemd unit, or `oauth`".to_owned();
+        table.document().error(table.span(), "missing-key", message, Some(help));
+        return Err(());
+    }
+    Ok(username.zip(proof).map(|(username, proof)| Login { username, proof }))
+}
+
+/// An address, alone or behind the name that is shown: "Nhắc việc <nhacviec@school.example>".
+fn from(value: &Value<'_>) -> Option<From> {
+    let written = value.text()?;
+    let parts = written.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<'));
+    let Some((name, address)) = parts else {
+        let address = values::address(value)?.parse().ok()?;
+        return Some(From { name: None, address });
+    };
+    let name = text::nfc(name.trim().trim_matches('"'));
+    match address.trim().parse::<Address>() {
+        Ok(address) => Some(From { name: Some(name).filter(|name| !name.is_empty()), address }),
+        Err(_) => {
+            let help = "write it as name@school.example, or as \"Nhắc việc <name@school.example>\"";
+            value.error("bad-address", format!("`{written}` is no address of electronic mail"), help);
+            None
+        }
+    }
+}
+
+/// The name that is said in EHLO: a full name, or an address in brackets.
+fn hello_name(value: &Value<'_>) -> Option<String> {
+    let written = value.name()?;
+    let name = ascii_domain(&written).into_owned();
+    let literal = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_literal = literal
+        .map(|address| address.strip_prefix("IPv6:").unwrap_or(address))
+        .is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok());
+    if is_literal || hello::is_full_name(&name) {
+        return Some(name);
+    }
+    let help = "write the full name of this machine, as \"mail.school.example\"";
+    value.error("bad-name", format!("`{written}` is no full name of a machine"), help);
+    None
+}
+
+/// The certificates of a file in PEM.
+fn certificates(value: &Value<'_>, base: &Path) -> Option<Vec<CertificateDer<'static>>> {
+    let path = base.join(value.name()?);
+    let help = "save the server's certificate there in PEM: a text that begins with -----BEGIN CERTIFICATE-----";
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            value.error("unreadable-certificate", format!("cannot read {}: {error}", path.display()), help);
+            return None;
+        }
+    };
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    let usable = |certificate: &CertificateDer<'static>| RootCertStore::empty().add(certificate.clone()).is_ok();
+    match read {
+        Ok(certificates) if !certificates.is_empty() && certificates.iter().all(usable) => Some(certificates),
+        _ => {
+            value.error("bad-certificate", format!("there is no certificate to trust in {}", path.display()), help);
+            None
+        }
+    }
+}

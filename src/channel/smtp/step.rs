@@ -1,0 +1,159 @@
+//! The steps of a conversation (RFC 5321, 3 and 4.3): which codes each takes as its answer, how long that is waited for,
+//! and how it fails.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use super::reply::{Malformed, Reply};
+
+/// How long an ordinary answer may take (RFC 5321, 4.5.3.2).
+const ANSWER: Duration = Duration::from_mins(5);
+/// How long the server may take to accept a message after its last byte (RFC 5321, 4.5.3.2.6).
+const ACCEPTANCE: Duration = Duration::from_mins(10);
+/// How long a farewell may take: nothing depends on it.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A step: what was said last, and is to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The connection was opened.
+    Greeting,
+    /// EHLO, or HELO.
+    Ehlo,
+    StartTls,
+    /// AUTH, or what it asked for.
+    Auth,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    Data,
+    /// The message and the line that ends it.
+    End,
+    Quit,
+}
+
+impl Step {
+    /// Whether a reply with this code lets the conversation go on (RFC 5321, 4.3.2; RFC 3207, 4; RFC 4954, 4).
+    pub(super) fn takes(self, code: u16) -> bool {
+        match self {
+            Self::Greeting | Self::StartTls => code == 220,
+            Self::Ehlo | Self::Mail | Self::End => code == 250,
+            Self::Rcpt => matches!(code, 250 | 251),
+            Self::Auth => matches!(code, 235 | 334),
+            Self::Data => code == 354,
+            Self::Quit => code == 221,
+        }
+    }
+
+    /// How long its answer is waited for.
+    pub(super) fn limit(self) -> Duration {
+        match self {
+            Self::End => ACCEPTANCE,
+            Self::Quit => FAREWELL,
+            _ => ANSWER,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Greeting => "the connection",
+            Self::Ehlo => "EHLO",
+            Self::StartTls => "STARTTLS",
+            Self::Auth => "AUTH",
+            Self::Mail => "MAIL",
+            Self::Rcpt => "RCPT",
+            Self::Data => "DATA",
+            Self::End => "the end of the message",
+            Self::Quit => "QUIT",
+        })
+    }
+}
+
+/// Why a step did not lead on.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The server says no: 4yz or 5yz.
+    Refused(Reply),
+    /// The code is none of the step's.
+    Wrong(Reply),
+    /// What the server says is no reply.
+    Malformed(Malformed),
+    /// The server spoke before it was asked: whatever it says next may belong to something else.
+    Unasked,
+    /// The connection broke.
+    Lost(io::Error),
+    /// Nothing came in time.
+    Late,
+}
+
+/// A conversation that ended at a step.
+#[derive(Debug)]
+pub(super) struct Stop {
+    pub(super) step: Step,
+    pub(super) fault: Fault,
+}
+
+impl Stop {
+    /// Whether the server had closed the conversation before this step, or closes it instead of an answer.
+    pub(super) fn is_closed(&self) -> bool {
+        match &self.fault {
+            Fault::Refused(reply) => reply.code == 421,
+            Fault::Lost(_) | Fault::Unasked => true,
+            Fault::Wrong(_) | Fault::Malformed(_) | Fault::Late => false,
+        }
+    }
+
+    /// Whether both sides still know where they are: the server said no to this step and waits for another.
+    pub(super) fn is_in_step(&self) -> bool {
+        matches!(&self.fault, Fault::Refused(reply) if reply.code != 421)
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = self.step;
+        match &self.fault {
+            Fault::Refused(reply) => match step {
+                Step::Greeting => write!(f, "the server greets with {reply}"),
+                Step::Auth => write!(f, "the server refused the login: {reply}"),
+                Step::Mail => write!(f, "the server refused the sender: {reply}"),
+                Step::Rcpt => write!(f, "the server refused the recipient: {reply}"),
+                Step::Data | Step::End => write!(f, "the server refused the message: {reply}"),
+                Step::Ehlo | Step::StartTls | Step::Quit => write!(f, "the server refused {step}: {reply}"),
+            },
+            Fault::Wrong(reply) => write!(f, "the server's answer to {step} is none: {reply}"),
+            Fault::Malformed(malformed) => write!(f, "{malformed} (to {step})"),
+            Fault::Unasked => write!(f, "the server said more than it was asked, before {step}"),
+            Fault::Lost(error) => write!(f, "the connection broke before {step} was answered: {error}"),
+            Fault::Late => write!(f, "the server did not answer {step} in time"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_takes_its_own_codes_alone() {
+        let cases: [(Step, &[u16]); 9] = [
+            (Step::Greeting, &[220]),
+            (Step::Ehlo, &[250]),
+            (Step::StartTls, &[220]),
+            (Step::Auth, &[235, 334]),
+            (Step::Mail, &[250]),
+            (Step::Rcpt, &[250, 251]),
+            (Step::Data, &[354]),
+            (Step::End, &[250]),
+            (Step::Quit, &[221]),
+        ];
+        for (step, codes) in cases {
+            let taken: Vec<u16> = (200..600).filter(|code| step.takes(*code)).collect();
+            assert_eq!(taken, codes, "{step}");
+        }
+    }
+}

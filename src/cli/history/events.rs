@@ -1,0 +1,224 @@
+//! What happened to a task, event by event.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::cli::notice::ShownKind;
+use crate::plan::Period;
+use crate::progress::{Decision, How, RequestState, TimeRequest};
+use crate::store::history::PastNotice;
+use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
+use crate::store::plans::{Change, ChangeKind};
+
+use super::TaskHistory;
+
+/// Something that happened, as a line of the JSON output.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum HistoryEvent<'a> {
+    Plan {
+        change: ChangeKind,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<ShownPeriod>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        new: Option<ShownPeriod>,
+    },
+    /// The plan calls the task otherwise.
+    Renamed { old: &'a str, new: &'a str },
+    Planned {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+    },
+    Attempt {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+        channel: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<&'a str>,
+        outcome: AttemptOutcome,
+        answer: &'a str,
+        /// From 1.
+        number: usize,
+    },
+    GivenUp {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+    },
+    Skipped {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    Withdrawn {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
+    },
+    Progress {
+        status: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        percent: Option<u8>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        evidence: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'a str>,
+        how: How,
+    },
+    /// Another due date was asked for.
+    TimeAsked {
+        due: Date,
+        why: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'a str>,
+        how: How,
+    },
+    /// The due date was moved.
+    Postponed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old: Option<Date>,
+        due: Date,
+        why: &'a str,
+        #[serde(flatten)]
+        decision: DecisionFields<'a>,
+    },
+    /// The due date was not moved.
+    NotPostponed {
+        due: Date,
+        #[serde(flatten)]
+        decision: DecisionFields<'a>,
+    },
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct DecisionFields<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<&'a str>,
+}
+
+impl<'a> From<&'a Decision> for DecisionFields<'a> {
+    fn from(decision: &'a Decision) -> Self {
+        Self { by: decision.by.as_deref(), note: decision.note.as_deref() }
+    }
+}
+
+#[derive(Clone, Serialize)]
+pub(super) struct NoticeFields<'a> {
+    #[serde(flatten)]
+    pub(super) kind: ShownKind,
+    pub(super) on: Date,
+    pub(super) to: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<&'a str>,
+}
+
+impl<'a> From<&'a PastNotice> for NoticeFields<'a> {
+    fn from(notice: &'a PastNotice) -> Self {
+        Self { kind: notice.kind.into(), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ShownPeriod {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<Date>,
+    pub(super) due: Date,
+}
+
+impl From<Period> for ShownPeriod {
+    fn from(period: Period) -> Self {
+        Self { start: period.start, due: period.due }
+    }
+}
+
+/// Everything that happened, by time.
+pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
+    let mut events = Vec::new();
+    // That the plan calls a task otherwise is told by its names.
+    let changes = past.changes.iter().filter(|change| change.kind != ChangeKind::Renumbered);
+    for Change { at, kind, old, new, .. } in changes {
+        let event =
+            HistoryEvent::Plan { change: *kind, old: old.map(ShownPeriod::from), new: new.map(ShownPeriod::from) };
+        events.push((*at, event));
+    }
+    for names in past.names.windows(2) {
+        if let [(_, old), (at, new)] = names {
+            events.push((*at, HistoryEvent::Renamed { old, new }));
+        }
+    }
+    for notice in &past.notices {
+        let words = || NoticeFields::from(notice);
+        let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
+        let why = notice.why;
+        if notice.state == NoticeState::Skipped {
+            events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
+            continue;
+        }
+        events.push((notice.decided_at, HistoryEvent::Planned { notice: words() }));
+        let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
+        let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
+        // What was withdrawn before an attempt was not in the message that went out.
+        let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
+        for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
+            let event = HistoryEvent::Attempt {
+                notice: words(),
+                channel: &attempt.channel,
+                address: attempt.address.as_deref(),
+                outcome: attempt.outcome,
+                answer: &attempt.answer,
+                number,
+            };
+            events.push((attempt.at, event));
+        }
+        match notice.state {
+            NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
+            NoticeState::Dead => {
+                let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
+                events.push((at, HistoryEvent::GivenUp { notice: words() }));
+            }
+            NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
+        }
+    }
+    for report in &past.reports {
+        let event = HistoryEvent::Progress {
+            status: report.status.as_str(),
+            percent: report.percent,
+            note: report.note.as_deref(),
+            evidence: &report.evidence,
+            by: report.by.as_deref(),
+            how: report.how,
+        };
+        events.push((report.at, event));
+    }
+    for request in &past.requests {
+        events.extend(events_of(request));
+    }
+    // Events of one instant stay as they follow from each other.
+    events.sort_by_key(|(at, _)| *at);
+    events
+}
+
+/// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
+fn events_of(request: &TimeRequest) -> Vec<(Timestamp, HistoryEvent<'_>)> {
+    let TimeRequest { old, due, ref why, ref by, how, at, .. } = *request;
+    let mut events = vec![(at, HistoryEvent::TimeAsked { due, why, by: by.as_deref(), how })];
+    match &request.outcome {
+        RequestState::Open | RequestState::Replaced => {}
+        RequestState::Refused(decision) => {
+            events.push((decision.at, HistoryEvent::NotPostponed { due, decision: decision.into() }));
+        }
+        RequestState::Accepted(decision) => {
+            if decision.at == at {
+                events.clear();
+            }
+            events.push((decision.at, HistoryEvent::Postponed { old, due, why, decision: decision.into() }));
+        }
+    }
+    events
+}

@@ -1,0 +1,70 @@
+//! The files that an admin and a school wrote, as the program reads them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where files are read from. A copy is cheap and shows the same files.
+///
+/// ```
+/// use nhacviec::files::Files;
+///
+/// let files = Files::given([("school/plan.toml", "number = \"1\"")]);
+/// assert_eq!(files.read("school/plan.toml".as_ref(), 1024)?, b"number = \"1\"");
+/// assert!(files.read("school/other.toml".as_ref(), 1024).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub enum Files {
+    /// The file system.
+    #[default]
+    Disk,
+    /// A set of files by path, and no others: for tests and simulations.
+    Given(Arc<BTreeMap<PathBuf, Vec<u8>>>),
+}
+
+impl Files {
+    /// A set of files by path, and no others.
+    #[must_use]
+    pub fn given<P: Into<PathBuf>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        Self::Given(Arc::new(files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect()))
+    }
+
+    /// What a file holds.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read; [`io::ErrorKind::FileTooLarge`] when it has more than `max` bytes.
+    pub fn read(&self, path: &Path, max: u64) -> io::Result<Vec<u8>> {
+        let bytes = match self {
+            Self::Disk => {
+                let file = std::fs::File::open(path)?;
+                let length = file.metadata()?.len().min(max);
+                // With a little room behind it, its end is found without asking for twice as much.
+                let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 64);
+                file.take(max + 1).read_to_end(&mut bytes)?;
+                bytes
+            }
+            Self::Given(files) => files.get(path).cloned().ok_or(io::ErrorKind::NotFound)?,
+        };
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > max {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
+    }
+
+    /// Whether nobody but the file's owner may read it.
+    ///
+    /// # Errors
+    /// When the file is not there or cannot be looked at.
+    pub fn is_private(&self, path: &Path) -> io::Result<bool> {
+        match self {
+            Self::Disk => {
+                const OTHERS: u32 = 0o077;
+                Ok(std::fs::metadata(path)?.permissions().mode() & OTHERS == 0)
+            }
+            Self::Given(files) => files.get(path).map(|_| true).ok_or(io::ErrorKind::NotFound.into()),
+        }
+    }
+}

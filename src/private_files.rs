@@ -1,0 +1,72 @@
+//! Files and folders that their owner alone may read, whatever the umask: what the program keeps and writes names people
+//! and tells what they have done.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// Read and written by the owner.
+const FILE: u32 = 0o600;
+/// Looked into and written to by the owner.
+const FOLDER: u32 = 0o700;
+/// What others may do with a file or folder.
+const OTHERS: u32 = 0o077;
+
+/// Makes a folder and the folders above it where they are missing. One that is there keeps its mode: somebody may share
+/// it on purpose.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(FOLDER).create(path)
+}
+
+/// Opens an empty file for writing; what was there is gone.
+pub(crate) fn create(path: &Path) -> io::Result<File> {
+    let file = File::options().write(true).create(true).truncate(true).mode(FILE).open(path)?;
+    // A file that was there before has the mode of before.
+    file.set_permissions(Permissions::from_mode(FILE))?;
+    Ok(file)
+}
+
+/// Opens a file for reading and writing, with what it holds; makes it where it is missing.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create(true).truncate(false).mode(FILE).open(path)
+}
+
+/// A file under another name until it is whole; gone when it is dropped before.
+pub(crate) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    tempfile::Builder::new().prefix(".").suffix(".part").permissions(Permissions::from_mode(FILE)).tempfile_in(folder)
+}
+
+/// Writes a file so that it is there whole or not at all, also after a power cut. Its folder is made where it is missing.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    create_folder(folder)?;
+    let mut file = temporary_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_folder(folder)
+}
+
+/// Waits until the disk has the names of a folder's files.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder)?.sync_all()
+}
+
+/// Takes from others what they may do with a file or folder of an earlier version, where it is there and they may.
+pub(crate) fn take_from_others(path: &Path) -> io::Result<()> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mode = metadata.permissions().mode();
+    if mode & OTHERS == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, Permissions::from_mode(mode & !OTHERS & 0o7777))
+}

@@ -1,0 +1,289 @@
+//! Versions of a plan: what changed, and since when.
+
+mod version;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::identity::KnownTask;
+use crate::plan::timeframe::Unresolved;
+use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
+use crate::school::School;
+
+use super::{
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, instant, number, optional_date, optional_text, query,
+    text, word,
+};
+
+pub(crate) use version::remember;
+
+/// A change of the plan that the store has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When it was seen.
+    pub at: Timestamp,
+    /// The task.
+    pub task: TaskId,
+    /// What the newest version that had it calls the task.
+    pub name: String,
+    /// What changed.
+    pub kind: ChangeKind,
+    /// The timeframe before.
+    pub old: Option<Period>,
+    /// The timeframe after.
+    pub new: Option<Period>,
+}
+
+closed_set! {
+    /// What changed about a task.
+    pub enum ChangeKind ("a kind of change") {
+        /// The task is new.
+        Added = "added",
+        /// The task is gone.
+        Removed = "removed",
+        /// The task has another timeframe.
+        Moved = "moved",
+        /// The task has another wording or other people.
+        Reworded = "reworded",
+        /// The task has another name, and is the same for the rest.
+        Renumbered = "renumbered",
+    }
+}
+
+/// A task of the plan as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenTask {
+    id: TaskId,
+    name: String,
+    period: Option<Period>,
+    said: Said<'static>,
+}
+
+/// What a plan says of a task beside its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Said<'a> {
+    remedy: Cow<'a, str>,
+    lead: Cow<'a, [String]>,
+    with: Cow<'a, [String]>,
+}
+
+/// What a plan says of a task, as JSON.
+fn said(task: &Task) -> String {
+    let said =
+        Said { remedy: Cow::Borrowed(&task.remedy), lead: Cow::Borrowed(&task.lead), with: Cow::Borrowed(&task.with) };
+    // Texts always make JSON.
+    serde_json::to_string(&said).unwrap_or_default()
+}
+
+/// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
+#[must_use]
+pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
+    let people = |names: &[String]| {
+        let mut people = Vec::new();
+        for person in names.iter().filter_map(|name| school.settings.people.resolve(name)).flatten() {
+            if !people.contains(person) {
+                people.push(*person);
+            }
+        }
+        people
+    };
+    let task = |seen: &SeenTask| {
+        let Said { remedy, lead, with } = &seen.said;
+        let leads = people(lead);
+        let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
+        let timeframe = seen.period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
+        Task {
+            id: seen.id.clone(),
+            lead: lead.to_vec(),
+            with: with.to_vec(),
+            leads,
+            coordinators,
+            ..Task::bare(&seen.name, remedy.clone().into_owned(), timeframe)
+        }
+    };
+    Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }
+}
+
+/// The tasks that the store knows, those that are gone among them, through a transaction or the pool.
+pub(crate) async fn known<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    scope: &Scope,
+) -> Result<Vec<KnownTask>> {
+    let rows =
+        query("SELECT task, name, remedy, removed FROM plan_task WHERE organisation = $1 AND plan = $2 ORDER BY task")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_all(executor)
+            .await
+            .doing("reading the tasks of a plan")?;
+    let known = |row| {
+        let id = TaskId::new(&text(row, "task")?);
+        Ok(KnownTask {
+            name: name_in(row, &id)?,
+            id,
+            fingerprint: optional_text(row, "remedy")?,
+            is_present: number(row, "removed")? == 0,
+        })
+    };
+    rows.iter().map(known).collect()
+}
+
+/// The number of the next version of a plan, through a transaction or the pool.
+pub(crate) async fn next_version<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    scope: &Scope,
+) -> Result<i64> {
+    let row = query(
+        "SELECT COALESCE(MAX(version), 0) + 1 AS version FROM plan_version WHERE organisation = $1 AND plan = $2",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_one(executor)
+    .await
+    .doing("reading the version of a plan")?;
+    number(&row, "version")
+}
+
+/// Tasks that were new or moved at an earlier look, which decided nothing of them.
+pub(crate) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
+    let rows =
+        query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
+            .bind(tx.organisation())
+            .bind(scope.plan.as_str())
+            .fetch_all(&mut **tx)
+            .await
+            .doing("looking for changed tasks")?;
+    rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
+}
+
+/// Notes that a look has left undecided what these tasks make.
+pub(crate) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
+    static TASKS: ForRows = ForRows::new(
+        "UPDATE plan_task SET decided = 0 WHERE organisation = $1 AND plan = $2 AND task IN (VALUES ",
+        ")",
+        3,
+        1,
+    );
+    for some in tasks.chunks(ROWS) {
+        let statement = query(TASKS.text(some.len())).bind(tx.organisation()).bind(scope.plan.as_str());
+        let statement = some.iter().fold(statement, |statement, task| statement.bind(task.as_str()));
+        statement.execute(&mut **tx).await.doing("noting that tasks are not decided")?;
+    }
+    Ok(())
+}
+
+/// Notes that a look has decided what every task makes up to now.
+pub(crate) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
+    query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
+        .bind(tx.organisation())
+        .bind(scope.plan.as_str())
+        .execute(&mut **tx)
+        .await
+        .doing("noting that tasks are decided")?;
+    Ok(())
+}
+
+impl Store {
+    /// The tasks of the plan that were ever seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known_tasks(&self, scope: &Scope) -> Result<Vec<KnownTask>> {
+        known(&self.pool, scope).await
+    }
+
+    /// The number that the next version of the plan will have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_plan_version(&self, scope: &Scope) -> Result<i64> {
+        next_version(&self.pool, scope).await
+    }
+
+    /// The tasks of the plan as they were last seen; `None` where none were.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
+        let rows = query(
+            "SELECT task, name, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
+             ORDER BY place",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading the last version of a plan")?;
+        let seen = |row| {
+            let Some(said) = optional_text(row, "said")? else { return Ok(None) };
+            let said =
+                serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
+            let id = TaskId::new(&text(row, "task")?);
+            Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
+        };
+        let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
+        Ok(seen.filter(|seen| !seen.is_empty()))
+    }
+
+    /// How often the timeframe of each task has changed; tasks that never changed are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revisions(&self, scope: &Scope) -> Result<HashMap<TaskId, u32>> {
+        let rows = query("SELECT task, revision FROM plan_task WHERE organisation = $1 AND plan = $2 AND revision > 0")
+            .bind(scope.organisation.as_str())
+            .bind(scope.plan.as_str())
+            .fetch_all(&self.pool)
+            .await
+            .doing("reading revisions")?;
+        rows.iter()
+            .map(|row| Ok((TaskId::new(&text(row, "task")?), u32::try_from(number(row, "revision")?).unwrap_or(0))))
+            .collect()
+    }
+
+    /// The changes of the plan that were seen from `from` up to, but not at, `to`; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
+        let rows = query(
+            "SELECT c.task AS task, t.name AS name, c.at AS at, c.change AS change, c.old_start AS old_start, \
+             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due FROM plan_change c \
+             LEFT JOIN plan_task t ON t.organisation = c.organisation AND t.plan = c.plan AND t.task = c.task \
+             WHERE c.organisation = $1 AND c.plan = $2 AND c.at >= $3 AND c.at < $4 ORDER BY c.version, c.task",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(from.as_millisecond())
+        .bind(to.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading changes of the plan")?;
+        rows.iter()
+            .map(|row| {
+                let task = TaskId::new(&text(row, "task")?);
+                Ok(Change {
+                    at: instant(row, "at")?,
+                    name: name_in(row, &task)?,
+                    task,
+                    kind: word(row, "change")?,
+                    old: period(row, "old_start", "old_due")?,
+                    new: period(row, "new_start", "new_due")?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// What a row calls a task; where that was not noted yet, the name that it had when it was first seen.
+fn name_in(row: &sqlx::any::AnyRow, id: &TaskId) -> Result<String> {
+    Ok(optional_text(row, "name")?.unwrap_or_else(|| id.first_name().to_owned()))
+}
+
+fn period(row: &sqlx::any::AnyRow, start: &'static str, due: &'static str) -> Result<Option<Period>> {
+    let start = optional_date(row, start)?;
+    Ok(optional_date(row, due)?.map(|due| Period { start, due }))
+}

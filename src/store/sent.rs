@@ -1,0 +1,123 @@
+//! Messages that were sent, as an answer or a message that came back refers to them.
+
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+
+use crate::plan::TaskId;
+
+use super::outbox::MessageKind;
+use super::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
+
+/// A message of ours that a mail may answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentMessage {
+    /// Its name for life.
+    pub id: String,
+    /// The plan it belongs to.
+    pub plan: String,
+    /// What it is.
+    pub class: MessageKind,
+    /// The name of whom it was for.
+    pub recipient: String,
+    /// What an alert or a note says, as JSON.
+    pub says: Option<String>,
+    /// When it was handed over first: what it says is of that moment.
+    pub at: Timestamp,
+    /// Where it was sent, each address in lower case.
+    pub addresses: Vec<String>,
+    /// Which of the recipient's channels took it, from 0.
+    pub channel_index: usize,
+    /// The tasks that it told of, in its order.
+    pub tasks: Vec<TaskId>,
+    /// The message as it was sent.
+    pub payload: Option<Vec<u8>>,
+}
+
+impl Store {
+    /// A message that a channel has taken, by its name for life.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn sent_message(&self, organisation: &str, id: &str) -> Result<Option<SentMessage>> {
+        let row = query(
+            "SELECT id, plan, class, recipient, alert, channel_index FROM message WHERE organisation = $1 AND id = $2",
+        )
+        .bind(organisation)
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await
+        .doing("looking for the message that a mail answers")?;
+        let Some(row) = row else { return Ok(None) };
+        let deliveries = query(
+            "SELECT at, address, payload FROM delivery WHERE organisation = $1 AND message = $2 \
+             AND outcome IN ('sent', 'uncertain') ORDER BY attempt",
+        )
+        .bind(organisation)
+        .bind(id)
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading where a message was sent")?;
+        let Some(first) = deliveries.first() else { return Ok(None) };
+        let at = instant(first, "at")?;
+        let mut addresses = Vec::new();
+        let mut payload = None;
+        for delivery in &deliveries {
+            addresses.extend(optional_text(delivery, "address")?.map(|address| address.to_lowercase()));
+            payload = bytes(delivery, "payload")?.or(payload);
+        }
+        let tasks = query(
+            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 AND state IN ('sent', 'dead') \
+             AND kind NOT LIKE 'review:%' ORDER BY position",
+        )
+        .bind(organisation)
+        .bind(id)
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading what a message told")?;
+        Ok(Some(SentMessage {
+            id: text(&row, "id")?,
+            plan: text(&row, "plan")?,
+            class: word(&row, "class")?,
+            recipient: text(&row, "recipient")?,
+            says: optional_text(&row, "alert")?,
+            at,
+            addresses,
+            channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
+            tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,
+            payload,
+        }))
+    }
+
+    /// The names of the messages with this subject that were sent to an address since an instant; two at most.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sent_about(
+        &self,
+        scope: &Scope,
+        address: &str,
+        subject: &str,
+        since: Timestamp,
+    ) -> Result<Vec<String>> {
+        let rows = query(
+            "SELECT DISTINCT d.message AS message FROM delivery d JOIN message m \
+             ON m.organisation = d.organisation AND m.id = d.message WHERE d.organisation = $1 AND m.plan = $2 \
+             AND d.outcome IN ('sent', 'uncertain') AND lower(d.address) = $3 AND d.subject = $4 AND d.at >= $5 LIMIT 2",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(address)
+        .bind(subject)
+        .bind(since.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("looking for a message by its subject")?;
+        rows.iter().map(|row| text(row, "message")).collect()
+    }
+}
+
+fn bytes(row: &AnyRow, column: &'static str) -> Result<Option<Vec<u8>>> {
+    use sqlx::Row;
+
+    row.try_get::<Option<Vec<u8>>, _>(column).doing("reading a message as it was sent")
+}
