@@ -48,9 +48,9 @@ fn the_real_plan_is_read_field_by_field_from_word_and_excel() {
         for (task, row) in plan.tasks.iter().zip(rows) {
             let plain = |value: &Value| nhacviec::text::nfc(value.as_str().unwrap_or_default());
             let same = |field: &Option<String>, key: &str| {
-                assert_eq!(field.clone().unwrap_or_default(), plain(&row[key]), "{key} of {}", task.id);
+                assert_eq!(field.clone().unwrap_or_default(), plain(&row[key]), "{key} of {}", task.name);
             };
-            assert_eq!(task.remedy, plain(&row["remedy"]), "{}", task.id);
+            assert_eq!(task.remedy, plain(&row["remedy"]), "{}", task.name);
             same(&task.current_state, "current_state");
             same(&task.responsible, "responsible");
             same(&task.time, "time");
@@ -60,7 +60,7 @@ fn the_real_plan_is_read_field_by_field_from_word_and_excel() {
                 (Some(number), Some("4")) => Some(format!("M4.{number}")),
                 (number, _) => number.map(str::to_owned),
             };
-            assert_eq!(task.criterion, criterion, "{}", task.id);
+            assert_eq!(task.criterion, criterion, "{}", task.name);
         }
     }
 }

@@ -81,7 +81,7 @@ fn what_is_not_believed_or_not_written_by_a_person_is_left_alone() {
 fn an_unclear_answer_is_asked_about_once() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    server.put(&Reply { to: &id, text: "Em đã nhận được thư ạ", more: "", ..Reply::default() }.bytes());
+    server.put(&Reply { to: &id, text: "Em sẽ làm ạ", more: "", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
     let asked = |files: &Files| {
         let all = mails(&files.path("outbox"));
@@ -140,6 +140,24 @@ fn more_time_is_asked_for_by_answer() {
     let subjects: Vec<String> = sent(&files).into_iter().map(|(_, subject)| subject).collect();
     assert!(subjects.iter().any(|subject| subject.contains("[Xin lùi thời hạn]")), "{subjects:?}");
     assert_eq!(task(&files)["status"], "not_started");
+}
+
+#[test]
+fn the_reason_for_more_time_may_come_by_a_second_mail() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
+    let due = today.saturating_add(jiff::ToSpan::days(90));
+    let text = format!("Đang làm 60%, xin lùi đến {}", due.strftime("%d/%m/%Y"));
+    server.put(&Reply { to: &id, text: &text, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let about = |what: &str| sent(&files).into_iter().find(|(_, subject)| subject.contains(what)).map(|(id, _)| id);
+    assert_eq!((task(&files)["percent"].as_i64(), about("[Xin lùi thời hạn]")), (Some(60), None));
+    let question = about("Cần rõ thêm").unwrap();
+    server.put(&Reply { to: &question, text: "Vì tủ hồ sơ chưa về ạ", ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert!(about("[Xin lùi thời hạn]").is_some());
+    assert_eq!(task(&files)["percent"], 60);
 }
 
 #[test]

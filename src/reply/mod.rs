@@ -1,22 +1,10 @@
 //! What owners answer by mail: read out of the mail and understood. Pure: knows no mailbox, no store and no clock.
 //!
-//! - [`mail`]: one mail with all that an answer can hold.
-//! - `automatic`: whether a person wrote it.
-//! - `bounce`: a mail that says that another one did not arrive.
-//! - [`authentication`]: whether it is from whom it says.
-//! - `html`, [`fresh`](fresh()): what is new in it.
-//! - `words`, [`understand`]: what that says of the tasks that were asked about.
+//! - [`mail`]: one mail with all that an answer can hold: who wrote it, what is new in it, whether a machine wrote it.
+//! - [`answer`]: what its words say of the tasks that were asked about.
 
-pub mod authentication;
-mod automatic;
-mod bounce;
-mod fresh;
-mod html;
+pub mod answer;
 pub mod mail;
-mod meaning;
-mod words;
 
-pub use bounce::Bounce;
-pub use fresh::{Ours, fresh};
-pub use mail::{Attachment, Kind, Mail};
-pub use meaning::{Asked, AskedTask, Doubt, MoreTime, Report, Understood, understand};
+pub use answer::{Answer, Asked, AskedTask, Matter, MoreTime, Question, Reading, Report, understand};
+pub use mail::{Attachment, Bounce, Kind, Mail, Ours, fresh};

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use crate::compose::{Note, WhyLeft};
+use crate::compose::{Note, OpenQuestion, WhyLeft};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::TaskId;
-use crate::reply::Mail;
+use crate::reply::{self, Mail};
 use crate::store::StoreError;
 use crate::store::mail::SentMessage;
 use crate::store::outbox::MessageKind;
@@ -28,6 +28,8 @@ pub(super) struct MatchedAnswer {
     pub(super) by: String,
     /// The tasks that it may be about.
     pub(super) tasks: Vec<TaskId>,
+    /// What the message asked, where it was a question about an answer.
+    pub(super) questions: Vec<reply::Question>,
     /// Whether a question may go back.
     pub(super) may_ask: bool,
 }
@@ -66,8 +68,10 @@ impl MailContext<'_> {
         {
             return unmatched(WhyLeft::NotAuthenticated);
         }
+        let mut questions = Vec::new();
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (MessageKind::Note, Some(Note::Question(question))) => {
+                questions = question.doubts.iter().filter_map(asked_for).collect();
                 let asked = self.store.sent_message(&scope.organisation, &question.message).await?;
                 (question.message, asked.map(|asked| asked_tasks(&asked)).unwrap_or_default(), false)
             }
@@ -79,7 +83,7 @@ impl MailContext<'_> {
             return unmatched(WhyLeft::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;
-        Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, may_ask })))
+        Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, questions, may_ask })))
     }
 
     /// The message of ours that a mail answers.
@@ -134,6 +138,20 @@ fn has_address(recipient: &Recipient, address: &str) -> bool {
 /// What a note of ours said.
 fn note_in(sent: &SentMessage) -> Option<Note> {
     sent.says.as_deref().and_then(|says| serde_json::from_str(says).ok())
+}
+
+/// What a question of ours asked, as far as the words of its answer are read by it.
+fn asked_for(open: &OpenQuestion) -> Option<reply::Question> {
+    match open {
+        OpenQuestion::NoDate { task } => Some(reply::Question::NoDate(TaskId::new(task), None)),
+        OpenQuestion::NoReason { task, due } => Some(reply::Question::NoReason(TaskId::new(task), *due)),
+        OpenQuestion::Nothing
+        | OpenQuestion::Which
+        | OpenQuestion::NotAsked { .. }
+        | OpenQuestion::Unclear { .. }
+        | OpenQuestion::BadDate { .. }
+        | OpenQuestion::WhichFiles { .. } => None,
+    }
 }
 
 /// The tasks that an answer to this message may be about; none where it asked for no report.

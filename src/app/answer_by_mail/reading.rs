@@ -9,7 +9,7 @@ use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Task, TaskId};
 use crate::progress::evidence::Proof;
 use crate::progress::{Entry, How, Progress, Status};
-use crate::reply::{self, Asked, AskedTask, Attachment, Doubt, MoreTime, Report, Understood};
+use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::outbox::{MessageKind, NewNote};
 use crate::store::task_names::TaskNames;
@@ -58,7 +58,10 @@ impl<'a> MailContext<'a> {
         let mut understood = self.understand(matched, &asked, &called);
         let files = self.keep(matched.mail.attachments.clone()).await?;
         let progress = self.store.progress(&self.school.scope()).await?;
-        let mut open: Vec<OpenQuestion> = understood.doubts.iter().map(opened).collect();
+        let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
+        if understood.person.is_some() && open.is_empty() {
+            open.push(OpenQuestion::Nothing);
+        }
         open.extend(self.gone(&understood, &called));
         let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
         open.extend(bad_dates);
@@ -96,6 +99,7 @@ impl<'a> MailContext<'a> {
                 criterion: task
                     .filter(|task| task.name == called.name(id).as_str())
                     .and_then(|task| task.criterion.clone()),
+                words: task.map(|task| task.remedy.clone()).unwrap_or_default(),
                 due: task.and_then(Task::period).map(|period| period.due),
             }
         });
@@ -110,20 +114,25 @@ impl<'a> MailContext<'a> {
     }
 
     /// What is told of tasks that are no longer in the plan cannot be recorded, and is not passed over.
-    fn gone(&self, understood: &Understood, called: &Called) -> Vec<OpenQuestion> {
+    fn gone(&self, understood: &reply::Answer, called: &Called) -> Vec<OpenQuestion> {
         let reported = understood.reports.iter().map(|report| &report.task);
         let spoken = reported.chain(understood.more_time.iter().map(|wish| &wish.task));
         let gone = spoken.filter(|name| self.called(called, name).is_none());
         gone.map(|name| OpenQuestion::NotAsked { task: name.as_str().to_owned() }).collect()
     }
 
-    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> Understood {
+    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> reply::Answer {
         let today = self.school.settings.date_of(self.now);
         let all: Vec<TaskId> = called.ids.keys().cloned().collect();
         let year = &self.school.settings.school_year;
         let ours = matched.sent.payload.as_deref().map(reply::mail::ours).unwrap_or_default();
         let words = matched.mail.words(&ours);
-        reply::understand(&words, Asked { tasks: asked, plan: &all, year, today })
+        let people: Vec<String> = self.school.settings.people.known_names().map(str::to_owned).collect();
+        let questions = &matched.questions;
+        match reply::understand(&words, Asked { tasks: asked, plan: &all, people: &people, questions, year, today }) {
+            Reading::Acknowledgement => reply::Answer::default(),
+            Reading::Answer(answer) => answer,
+        }
     }
 
     /// Keeps files as evidence, and names those that are none.
@@ -148,7 +157,7 @@ impl<'a> MailContext<'a> {
     /// The wishes for more time that can be meant; of the others, what is to be asked.
     fn proposals(
         &self,
-        understood: &mut Understood,
+        understood: &mut reply::Answer,
         called: &Called,
         by: &str,
         progress: &Progress,
@@ -209,7 +218,7 @@ impl<'a> MailContext<'a> {
 }
 
 /// What was sent to prove something is kept, even where the words say nothing of how far that is.
-fn report_handed_in(understood: &mut Understood, name: &TaskId, task: &TaskId, progress: &Progress) {
+fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, task: &TaskId, progress: &Progress) {
     if understood.reports.iter().any(|report| report.task == *name) {
         return;
     }
@@ -218,7 +227,7 @@ fn report_handed_in(understood: &mut Understood, name: &TaskId, task: &TaskId, p
         status => status,
     };
     let note = progress.latest(task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
-    understood.reports.push(Report { task: name.clone(), status, percent: None, note });
+    understood.reports.push(Report { task: name.clone(), status, percent: None, note, for_all: false });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.
@@ -266,7 +275,7 @@ impl Called {
 }
 
 /// The task that files belong to: the only one that is spoken of, or the only one that was asked about.
-fn single(understood: &Understood, asked: &[AskedTask]) -> Option<TaskId> {
+fn single(understood: &reply::Answer, asked: &[AskedTask]) -> Option<TaskId> {
     let mut spoken: Vec<&TaskId> = understood.reports.iter().map(|report| &report.task).collect();
     spoken.extend(understood.more_time.iter().map(|wish| &wish.task));
     spoken.dedup();
@@ -277,14 +286,15 @@ fn single(understood: &Understood, asked: &[AskedTask]) -> Option<TaskId> {
     }
 }
 
-fn opened(doubt: &Doubt) -> OpenQuestion {
-    match doubt {
-        Doubt::Nothing => OpenQuestion::Nothing,
-        Doubt::Which => OpenQuestion::Which,
-        Doubt::NotAsked(task) => OpenQuestion::NotAsked { task: task.clone() },
-        Doubt::Unclear(task) => OpenQuestion::Unclear { task: task.as_str().to_owned() },
-        Doubt::NoDate(task) => OpenQuestion::NoDate { task: task.as_str().to_owned() },
-        Doubt::NoReason(task, due) => OpenQuestion::NoReason { task: task.as_str().to_owned(), due: *due },
-        Doubt::NotLater(task, due) => OpenQuestion::BadDate { task: task.as_str().to_owned(), due: *due },
+fn opened(question: &reply::Question) -> OpenQuestion {
+    let name = |task: &TaskId| task.as_str().to_owned();
+    match question {
+        reply::Question::Nothing => OpenQuestion::Nothing,
+        reply::Question::Which => OpenQuestion::Which,
+        reply::Question::NotAsked(task) => OpenQuestion::NotAsked { task: task.clone() },
+        reply::Question::Unclear(task) => OpenQuestion::Unclear { task: name(task) },
+        reply::Question::NoDate(task, _) => OpenQuestion::NoDate { task: name(task) },
+        reply::Question::NoReason(task, due) => OpenQuestion::NoReason { task: name(task), due: *due },
+        reply::Question::NotLater(task, due) => OpenQuestion::BadDate { task: name(task), due: *due },
     }
 }

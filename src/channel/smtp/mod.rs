@@ -42,9 +42,9 @@ use session::Session;
 use settings::Settings;
 use step::{Step, Stop};
 
-/// How many messages a channel has in hand for each connection: one that is on its way, and one whose envelope goes out
-/// with its end.
-const PER_CONNECTION: usize = 2;
+/// How many messages a channel has in hand for each connection, so that an envelope is there to go out with the end of
+/// every message: one that is on its way, one whose envelope is, and one that waits while the answers to both come in.
+const PER_CONNECTION: usize = 3;
 
 /// Sends mail.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use mail_parser::{Message, MimeHeaders};
 
 use crate::text;
 
-use super::mail::ids;
+use super::ids::ids;
 
 /// No reason is longer, in letters.
 const LONGEST_REASON: usize = 300;

@@ -1,16 +1,27 @@
 //! One mail with all that an answer can hold.
+//!
+//! - [`sender`]: whether it is from whom it says.
+//! - `automatic`: whether a person wrote it.
+//! - `bounce`: whether it says that another one did not arrive.
+//! - `ids`: the messages that it is about.
+//! - `html`, `fresh`: what is new in it.
+
+mod automatic;
+mod bounce;
+mod fresh;
+mod html;
+mod ids;
+pub mod sender;
 
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::{short_id, text};
 
-use super::fresh::{Ours, fresh};
-use super::{authentication, automatic, bounce, html};
+use ids::ids;
 
-/// The name of a message has so many digits.
-const ID: usize = 32;
-/// No mail answers more messages.
-const MOST_IDS: usize = 100;
+pub use bounce::Bounce;
+pub use fresh::{Ours, fresh};
+
 /// No more files are taken from one mail.
 const MOST_FILES: usize = 20;
 /// A picture shown in the text that is no larger belongs to a signature, in bytes.
@@ -28,7 +39,7 @@ pub enum Kind {
     /// A machine did: a vacation notice, a list, a receipt, one of our own messages.
     Automatic,
     /// A server that could not deliver a message.
-    Bounce(bounce::Bounce),
+    Bounce(Bounce),
 }
 
 /// A file that came with a mail.
@@ -117,11 +128,11 @@ impl Mail {
     /// Whether the server called `by` says that it is from whom it says.
     #[must_use]
     pub fn is_authenticated(&self, by: &str) -> bool {
-        if self.is_internal && by.eq_ignore_ascii_case(authentication::MICROSOFT) {
+        if self.is_internal && by.eq_ignore_ascii_case(sender::MICROSOFT) {
             return true;
         }
         let (Some(results), Some(from)) = (&self.results, &self.from) else { return false };
-        authentication::passes(results, by, from)
+        sender::passes(results, by, from)
     }
 }
 
@@ -145,25 +156,6 @@ pub fn subject_of(subject: &str) -> String {
         // Folded and as written have as many letters.
         rest = text::nfc(&rest.chars().skip(answer.chars().count()).collect::<String>());
     }
-}
-
-/// The names for life of messages in a text: `3f9a…@school.example`, each once.
-pub(super) fn ids(text: &str) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    let parts: Vec<&str> = text.split('@').collect();
-    for before in parts.iter().take(parts.len() - 1) {
-        let bytes = before.as_bytes();
-        let Some(tail) = bytes.len().checked_sub(ID).map(|start| &bytes[start..]) else { continue };
-        let is_id = tail.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte));
-        let starts = bytes.len() == ID || !bytes[bytes.len() - ID - 1].is_ascii_alphanumeric();
-        if is_id && starts {
-            let id = String::from_utf8_lossy(tail).into_owned();
-            if !ids.contains(&id) && ids.len() < MOST_IDS {
-                ids.push(id);
-            }
-        }
-    }
-    ids
 }
 
 /// Names the mail by its Message-ID and its body, which stay the same when it is delivered by two ways.

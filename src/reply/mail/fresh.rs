@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{self, fold};
+use crate::text::fold;
 
 /// No answer that is read is longer, in bytes.
 const LONGEST: usize = 20_000;
@@ -10,6 +10,9 @@ const LONGEST: usize = 20_000;
 const MOST_ATTRIBUTION: usize = 4;
 /// A line of ours that is shorter may be somebody's own words.
 const OURS: usize = 20;
+
+/// No name of a telephone is longer, in bytes.
+const LONGEST_DEVICE: usize = 80;
 
 /// The fields that head a quoted mail, without diacritics, as the programs of both languages write them.
 const FROM: &[&str] = &["from:", "tu:"];
@@ -63,13 +66,15 @@ impl Ours {
     }
 }
 
-/// The words of the writer, composed, line by line.
+/// The words of the writer, composed, line by line. A line of ours with a number in it stays, behind `>`, where words stand
+/// below it: they may be about the task that it names.
 #[must_use]
 pub fn fresh(text: &str, ours: &Ours) -> String {
     let text: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let folded: Vec<String> = lines.iter().map(|line| fold(line)).collect();
     let mut kept = String::new();
+    let mut quoted: Vec<&str> = Vec::new();
     let mut in_ours = false;
     let mut at = 0;
     while at < lines.len() && kept.len() < LONGEST {
@@ -88,15 +93,39 @@ pub fn fresh(text: &str, ours: &Ours) -> String {
         }
         let line = &folded[at];
         in_ours |= line.len() >= OURS && ours.has(line);
-        let is_added = SENT_FROM.iter().any(|words| line.starts_with(words)) && line.len() < 80;
-        if !(line.starts_with('>') || is_added || (in_ours && ours.has(line))) {
-            let room = lines[at].floor_char_boundary(LONGEST - kept.len());
-            kept.push_str(&lines[at][..room]);
-            kept.push('\n');
+        let written = without_device(lines[at]);
+        let is_added = written.is_empty() && !line.is_empty();
+        if line.starts_with('>') || (in_ours && ours.has(line)) {
+            quoted.push(lines[at].trim_start_matches(['>', ' ']));
+        } else if !is_added {
+            if !line.is_empty() {
+                // Words below a line of ours may be said of the task that it names.
+                for ours in quoted.drain(..).filter(|ours| ours.contains(|letter: char| letter.is_ascii_digit())) {
+                    keep(&mut kept, &format!("> {ours}"));
+                }
+            }
+            keep(&mut kept, written);
         }
         at += 1;
     }
     kept.trim().to_owned()
+}
+
+/// A line without what a telephone adds behind its words: "Đã xong. Gửi từ iPhone".
+fn without_device(line: &str) -> &str {
+    let begins = |at: &usize| {
+        let sent = fold(&line[*at..]);
+        sent.len() < LONGEST_DEVICE && SENT_FROM.iter().any(|words| sent.starts_with(words))
+    };
+    let sentences = line.match_indices(['.', '!']).map(|(at, _)| at + 1);
+    std::iter::once(0).chain(sentences).find(begins).map_or(line, |at| line[..at].trim_end())
+}
+
+/// Adds a line, as far as there is room.
+fn keep(kept: &mut String, line: &str) {
+    let room = line.floor_char_boundary(LONGEST.saturating_sub(kept.len()));
+    kept.push_str(&line[..room]);
+    kept.push('\n');
 }
 
 fn is_invisible(letter: char) -> bool {
@@ -150,18 +179,4 @@ fn attribution(lines: &[String], at: usize) -> usize {
         }
     }
     0
-}
-
-/// Text in one line, cut where it becomes long.
-pub(super) fn note(text: &str, longest: usize) -> Option<String> {
-    let line = text::nfc(text);
-    let line = line.trim_matches(|letter: char| letter.is_whitespace() || ":;,-–—".contains(letter));
-    if !line.chars().any(char::is_alphanumeric) {
-        return None;
-    }
-    let mut cut: String = line.chars().take(longest).collect();
-    if cut.len() < line.len() {
-        cut.push('…');
-    }
-    Some(cut)
 }

@@ -1,0 +1,263 @@
+//! What all clauses of an answer come to.
+
+use jiff::civil::Date;
+
+use crate::progress::Status;
+use crate::text;
+
+use super::attribution::{About, Attribution, Said};
+use super::clauses::Clause;
+use super::more_time::{self, Due};
+use super::patterns::{Read, Saying};
+use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, Reading, Report};
+
+/// No note is longer, in letters.
+const LONGEST_NOTE: usize = 2000;
+
+/// Puts together what the clauses of a text say.
+pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[Read], asked: &Asked<'_>) -> Reading {
+    let mut found = Attribution::new(asked);
+    for (clause, read) in clauses.iter().zip(reads) {
+        found.take(clause, read);
+    }
+    found.end();
+    Judge { text, clauses, found }.conclude()
+}
+
+struct Judge<'a> {
+    text: &'a str,
+    clauses: &'a [Clause],
+    found: Attribution<'a>,
+}
+
+impl Judge<'_> {
+    /// All that is said of a task: what is said of it by name, else what is said of all.
+    fn said_of(&self, place: usize) -> Vec<&Said> {
+        let named: Vec<&Said> = self
+            .found
+            .said
+            .iter()
+            .filter(|said| matches!(&said.about, About::These(places) if places.contains(&place)))
+            .collect();
+        if named.iter().any(|said| said.saying.is_statement())
+            || (self.found.clouded.contains(&place) && !self.found.is_single())
+        {
+            return named;
+        }
+        let is_elsewhere = |place: usize| {
+            let by_name = |said: &Said| match &said.about {
+                About::These(places) | About::LeftOut(places) => places.contains(&place),
+                About::All | About::Rest(_) => false,
+            };
+            self.found.said.iter().any(|said| by_name(said) && (said.saying.is_statement() || !self.found.is_single()))
+        };
+        let others = self.found.all().into_iter().filter(|place| !is_elsewhere(*place)).count();
+        let general = self.found.said.iter().filter(|said| match &said.about {
+            About::These(places) | About::LeftOut(places) => places.contains(&place),
+            About::All => !is_elsewhere(place) || !said.saying.is_statement(),
+            About::Rest(count) => {
+                !is_elsewhere(place)
+                    && count.is_none_or(|count| count == others)
+                    && (others < self.found.asked.tasks.len() || self.found.is_single())
+            }
+        });
+        general.collect()
+    }
+
+    fn conclude(mut self) -> Reading {
+        let mut answer = Answer { person: self.found.person, ..Answer::default() };
+        for place in self.found.all() {
+            self.conclude_task(place, &mut answer);
+        }
+        let is_used = |said: &Said| {
+            self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
+        };
+        let is_lost = self
+            .found
+            .said
+            .iter()
+            .any(|said| matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said));
+        if is_lost {
+            self.found.questions.push(Question::Which);
+        }
+        if self.found.is_polite
+            && self.found.questions.is_empty()
+            && answer == Answer::default()
+            && !self.text.trim().is_empty()
+        {
+            return Reading::Acknowledgement;
+        }
+        self.answer_questions(&mut answer);
+        if !self.found.speaks {
+            self.found.questions.retain(|question| !matches!(question, Question::Unclear(_)));
+        }
+        let is_nothing = answer.reports.is_empty() && answer.more_time.is_empty() && self.found.questions.is_empty();
+        if is_nothing && answer.person.is_none() {
+            self.found.questions.push(Question::Nothing);
+        }
+        self.found.questions.sort();
+        self.found.questions.dedup();
+        answer.questions = self.found.questions;
+        Reading::Answer(answer)
+    }
+
+    fn conclude_task(&mut self, place: usize, answer: &mut Answer) {
+        let said: Vec<Said> = self.said_of(place).into_iter().cloned().collect();
+        let task = &self.found.asked.tasks[place];
+        let is_clouded = self.found.clouded.contains(&place);
+        let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
+        let is_named = said.iter().any(|said| matches!(said.about, About::These(_)));
+        let wish = said.iter().rev().find_map(|said| match said.saying {
+            Saying::MoreTime(due) => Some((due, said.why.clone())),
+            _ => None,
+        });
+        match settle(&said, is_clouded) {
+            Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
+                let note = if status == Status::Blocked { self.reasons(&said) } else { self.note(&said) };
+                let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
+                answer.reports.push(Report { task: task.id.clone(), status, percent, note, for_all });
+            }
+            Settled::Clear(..) => {
+                self.found.questions.push(Question::Unclear(task.id.clone()));
+                return;
+            }
+            Settled::Nothing if wish.is_some() || is_alone => {}
+            Settled::Nothing if !is_clouded && (self.found.is_single() || !is_named) => {}
+            _ => self.found.questions.push(Question::Unclear(task.id.clone())),
+        }
+        let Some((due, why)) = wish else { return };
+        let blocked =
+            said.iter().find(|said| matches!(said.saying, Saying::Blocked(_))).and_then(|said| said.why.clone());
+        let why = why.or(blocked).or_else(|| self.found.reason.clone()).and_then(|why| note(&self.text[why]));
+        match settle_time(task, due, why, self.found.asked) {
+            Ok(wish) => answer.more_time.push(wish),
+            Err(question) => self.found.questions.push(question),
+        }
+    }
+
+    /// What stands in the way.
+    fn reasons(&self, said: &[Said]) -> Option<String> {
+        let mut blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
+        let why = blocked.find_map(|said| said.why.clone()).or_else(|| self.found.reason.clone())?;
+        note(&self.text[why])
+    }
+
+    /// What else is said: of an only task everything, of one among others what stands beside it.
+    fn note(&self, said: &[Said]) -> Option<String> {
+        let tells = |said: &&Said| {
+            said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
+        };
+        let is_told = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_))).any(|said| tells(&said));
+        if !is_told {
+            return None;
+        }
+        if self.found.is_single() {
+            return note(self.text);
+        }
+        let named =
+            said.iter().filter(|said| !matches!(said.about, About::All) && !matches!(said.saying, Saying::MoreTime(_)));
+        let parts: Vec<&str> = named.map(|said| &self.text[said.at.clone()]).collect();
+        note(&parts.join("; "))
+    }
+
+    /// Reads the text as the answer to what was asked: why more time is needed, and until when.
+    fn answer_questions(&mut self, answer: &mut Answer) {
+        if *answer != Answer::default() || self.text.trim().is_empty() {
+            return;
+        }
+        let why = || self.found.reason.clone().map_or(self.text, |why| &self.text[why]);
+        for question in self.found.asked.questions {
+            let (task, wish) = match question {
+                Question::NoReason(task, due) => (task, (Due::On(*due), note(why()))),
+                Question::NoDate(task, why) => {
+                    let Some(due) = self.date() else {
+                        self.found.questions.push(question.clone());
+                        continue;
+                    };
+                    (task, (Due::On(due), why.clone()))
+                }
+                _ => continue,
+            };
+            let Some(task) = self.found.asked.tasks.iter().find(|asked| asked.id == *task) else { continue };
+            match settle_time(task, wish.0, wish.1, self.found.asked) {
+                Ok(wish) => answer.more_time.push(wish),
+                Err(question) => self.found.questions.push(question),
+            }
+            self.found
+                .questions
+                .retain(|question| *question != Question::Unclear(task.id.clone()) && *question != Question::Nothing);
+        }
+    }
+
+    /// The first date in the text.
+    fn date(&self) -> Option<Date> {
+        let starts = self.clauses.iter().flat_map(|clause| (0..clause.tokens.len()).map(|at| &clause.tokens[at..]));
+        let mut dates = starts.filter_map(|tokens| more_time::date(tokens, self.text, self.found.asked.year));
+        dates.next().map(|(date, _)| date)
+    }
+}
+
+/// What all statements about a task come to.
+enum Settled {
+    Clear(Status, Option<u8>),
+    Conflict,
+    Nothing,
+}
+
+fn settle(said: &[Said], is_clouded: bool) -> Settled {
+    let has = |wanted: fn(&Saying) -> bool| said.iter().any(|said| wanted(&said.saying));
+    let is_done = has(|saying| matches!(saying, Saying::Done { .. }));
+    let is_blocked = has(|saying| matches!(saying, Saying::Blocked(_)));
+    let is_begun = has(|saying| matches!(saying, Saying::Doing | Saying::NotDone | Saying::Percent(_)));
+    let is_not_begun = has(|saying| matches!(saying, Saying::NotBegun));
+    let needs_help = has(|saying| matches!(saying, Saying::Help));
+    let mut percents: Vec<u8> = said
+        .iter()
+        .filter_map(|said| match said.saying {
+            Saying::Percent(percent) | Saying::Blocked(Some(percent)) => Some(percent),
+            _ => None,
+        })
+        .collect();
+    percents.dedup();
+    let percent = percents.first().copied();
+    match () {
+        () if percents.len() > 1 => Settled::Conflict,
+        () if is_done && (is_blocked || is_begun || is_not_begun || needs_help || is_clouded) => Settled::Conflict,
+        () if is_done => Settled::Clear(Status::Done, None),
+        () if is_blocked && is_clouded => Settled::Conflict,
+        () if is_blocked => Settled::Clear(Status::Blocked, percent),
+        () if is_begun => Settled::Clear(Status::InProgress, percent),
+        () if is_not_begun && is_clouded => Settled::Conflict,
+        () if is_not_begun => Settled::Clear(Status::NotStarted, None),
+        () => Settled::Nothing,
+    }
+}
+
+fn settle_time(task: &AskedTask, due: Due, why: Option<String>, asked: &Asked<'_>) -> Result<MoreTime, Question> {
+    let from = task.due.map_or(asked.today, |due| due.max(asked.today));
+    let due = match due {
+        Due::On(due) => Some(due),
+        Due::After(span) => from.checked_add(span.0).ok(),
+        Due::Unknown => None,
+    };
+    let Some(due) = due else { return Err(Question::NoDate(task.id.clone(), why)) };
+    if due <= asked.today || task.due.is_some_and(|before| due <= before) {
+        return Err(Question::NotLater(task.id.clone(), due));
+    }
+    let why = why.ok_or_else(|| Question::NoReason(task.id.clone(), due))?;
+    Ok(MoreTime { task: task.id.clone(), due, why })
+}
+
+/// Text in one line, cut where it becomes long.
+fn note(written: &str) -> Option<String> {
+    let line = text::nfc(written);
+    let line = line.trim_matches(|letter: char| letter.is_whitespace() || ":;,-–—".contains(letter));
+    if !line.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let mut cut: String = line.chars().take(LONGEST_NOTE).collect();
+    if cut.len() < line.len() {
+        cut.push('…');
+    }
+    Some(cut)
+}

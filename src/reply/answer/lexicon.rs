@@ -1,0 +1,356 @@
+//! The words that answers are read by, in one table. A word that is not here says nothing.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::text;
+
+/// What a word, a number or a sign does in a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    // Words: the table says which.
+    Done,
+    Do,
+    Begin,
+    Doing,
+    Underway,
+    Part,
+    NotYet,
+    Not,
+    Past,
+    Perfect,
+    Earlier,
+    Now,
+    Future,
+    Since,
+    Topic,
+    Copula,
+    Able,
+    Still,
+    Any,
+    Whole,
+    Rest,
+    Remains,
+    Everyone,
+    Manner,
+    Early,
+    Approx,
+    Volume,
+    Label,
+    Heading,
+    Obstacle,
+    Hard,
+    Lack,
+    Money,
+    Resource,
+    About,
+    Because,
+    Therefore,
+    Note,
+    Although,
+    But,
+    Remaining,
+    Except,
+    Only,
+    And,
+    Same,
+    Ask,
+    Extend,
+    More,
+    Until,
+    Help,
+    Send,
+    Proof,
+    Fine,
+    Receipt,
+    Final,
+    Ok,
+    Report,
+    Courtesy,
+    Sorry,
+    Strain,
+    Person,
+    Office,
+    HandOver,
+    Wonder,
+    /// A task's number.
+    Task,
+    /// Words of a task.
+    Own,
+    /// A person's name.
+    Name,
+    /// A day.
+    Date,
+    /// Days, weeks or months.
+    Span,
+    /// So many tasks.
+    Count,
+    /// So much of a hundred.
+    Percent,
+    /// `:`, `=`
+    Colon,
+    /// Anything else.
+    Unknown,
+    /// `,`, a bracket, a dash.
+    Comma,
+    /// `.`, `;`, `!`
+    Stop,
+    /// `?`
+    Question,
+    /// The end of a line.
+    Line,
+    /// `>`: the line is quoted.
+    Quote,
+}
+
+use Class as C;
+
+/// The words, by what they do.
+#[rustfmt::skip]
+const WORDS: &[(Class, &str)] = &[
+    // Persons, by pronouns; first, for in a text without diacritics the first of two words is meant.
+    (C::Person, "em, e, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, thầy, cô, anh, chị, \
+        thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, \
+        phía tổ"),
+    // Asks for something.
+    (C::Ask, "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
+        xin được, please, muốn, cần, xin nhà trường"),
+    // The work is at its end.
+    (C::Done, "xong, xog, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, complete, \
+        ✔, ✅, ☑, ✓"),
+    // The work itself.
+    (C::Do, "làm, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
+        started work"),
+    (C::Begin, "bắt đầu, khởi động, bắt tay vào, started, begun"),
+    // It goes on; needs the work behind it.
+    (C::Doing, "đang, còn đang, vẫn đang, vẫn còn đang, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
+    // It goes on, said in full.
+    (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
+        working on this, đang hoàn thiện"),
+    (C::Part, "một phần, 1 phần, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
+    (C::NotYet, "chưa, chx, chửa, chuwa, not yet"),
+    (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, not, isn't, \
+        haven't, have not, has not, is not"),
+    (C::Perfect, "đã, đã được, have, has, already, been"),
+    (C::Past, "rồi, rùi, ròi, òi, oy, r, vừa, mới, vừa mới, cuối cùng, just"),
+    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tháng trước, từ lâu, lâu rồi, từ trước, từ sớm, \
+        sáng nay, tối qua, chiều qua, yesterday, last week"),
+    (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, \
+        đến giờ, tính đến nay"),
+    (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, \
+        tuần tới, cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
+    (C::Since, "từ, kể từ, ngày, hôm, vào, lúc, on, since"),
+    (C::Topic, "thì"),
+    (C::Copula, "là"),
+    // "được": it can be or has been done.
+    (C::Able, "được, đc, dc, đk, đạt, đạt được"),
+    // "vẫn", "cũng", "có": changes nothing.
+    (C::Still, "có, bị, cũng, vẫn, vẫn còn, still, is, are, it is, it's"),
+    // "gì": makes a statement general.
+    (C::Any, "gì, nào, gì cả, đâu vào đâu"),
+    // All of it, or all tasks.
+    (C::Whole, "tất cả, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, all tasks, \
+        both"),
+    // "còn lại": the tasks that are not named, in another statement.
+    (C::Remains, "còn lại, còn lại thì"),
+    // The tasks that are not named.
+    (C::Rest, "việc còn lại, các việc còn lại, khác, kia, việc khác, các việc khác, các việc kia, mấy cái kia, \
+        mấy cái khác, cái kia, the rest, the others"),
+    // All who lead.
+    (C::Everyone, "cả tổ, cả trường, cả khối, mọi người, tất cả mọi người, tất cả giáo viên, toàn bộ giáo viên, \
+        toàn thể giáo viên, tất cả thầy cô, tất cả các thầy cô"),
+    // How well, or how timely.
+    (C::Manner, "tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng tiến độ, đúng kế hoạch, \
+        theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \
+        theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time"),
+    // Before the due date.
+    (C::Early, "trước hạn, trước thời hạn, sớm hơn, sớm hơn dự kiến, sớm hơn kế hoạch, vượt tiến độ"),
+    // About so much.
+    (C::Approx, "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, thôi, about, around"),
+    // What per cents are of.
+    (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
+    // Announces a task or what is said of it.
+    (C::Label, "việc, việc số, công việc, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
+        số, task, item, criterion"),
+    // Announces how far something is.
+    (C::Heading, "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
+        trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
+        stt, tt, ghi nhận"),
+    // Something stands in the way; free words follow.
+    (C::Obstacle, "vướng, vướng mắc, bị vướng, đang vướng, gặp vướng mắc, còn vướng, đang bị vướng, có vướng mắc, \
+        blocked, blocked by"),
+    // A difficulty; what it is stands behind a word that leads to it.
+    (C::Hard, "khó khăn, gặp khó khăn, gặp khó, đang gặp khó khăn, khó khăn lớn nhất, khó khăn nhất, trở ngại, \
+        gặp trở ngại, có khó khăn"),
+    // There is none of what follows.
+    (C::Lack, "thiếu, đang thiếu, chưa có, không có, ko có, k có, hết, chờ, đang chờ, đợi, đang đợi, chưa được cấp, \
+        không đủ, chưa đủ, lack of, no"),
+    (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, budget, money"),
+    // What else work needs.
+    (C::Resource, "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, phòng, \
+        máy, tài liệu, sách, tủ, nguồn lực, người làm"),
+    (C::About, "về, về việc, ở, ở chỗ"),
+    // A reason follows.
+    (C::Because, "vì, do, bởi, bởi vì, tại, tại vì, vì lý do, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, \
+        because, because of, due to"),
+    // What follows from a reason.
+    (C::Therefore, "nên, cho nên"),
+    // Something to be noted follows.
+    (C::Note, "ghi chú, lưu ý, chi tiết, cụ thể, note"),
+    // What is said here is overcome by what follows.
+    (C::Although, "tuy, dù, mặc dù, tuy là, lúc đầu, ban đầu, trước đây, although"),
+    // Parts two statements.
+    (C::But, "nhưng, nhưng mà, nhg, tuy nhiên, song, however"),
+    // "còn".
+    (C::Remaining, "còn"),
+    // Leaves out what follows.
+    (C::Except, "trừ, ngoại trừ, trừ ra, không kể, không tính, ngoài, except, except for"),
+    // Sets apart what follows.
+    (C::Only, "riêng, chỉ riêng, chỉ còn, chỉ có, mỗi, chỉ còn mỗi, còn mỗi, only"),
+    (C::And, "và, với, cùng, &, +, and"),
+    // The same is said of another task.
+    (C::Same, "cũng thế, cũng vậy, tương tự"),
+    // More time.
+    (C::Extend, "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
+        gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
+        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, \
+        extend, an extension, more time"),
+    (C::More, "thêm, lại, nữa, nhiều, rất nhiều"),
+    (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, until, till, to"),
+    // Asks for help.
+    (C::Help, "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp"),
+    // Something is sent.
+    (C::Send, "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached"),
+    // What is sent as proof.
+    (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, \
+        sản phẩm, bản cứng, bản mềm, bản giấy"),
+    // Nothing stands in the way, or nothing more is asked for.
+    (C::Fine, "không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
+        không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, không có vướng mắc, không thiếu gì, \
+        không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
+        đừng nhắc nữa, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
+        không cần gửi nữa, không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, \
+        khỏi nhắc, không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
+        không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem"),
+    // The message has come.
+    (C::Receipt, "nhận, nhận được, đã nhận, đã nhận được, đọc, đã đọc, xem, đã xem, rõ, đã rõ, hiểu, nhớ, thư, tin, \
+        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, ghi nhận, received, noted, got it, \
+        well noted"),
+    // Ends what was said, also where no sign does.
+    (C::Final, "ạ, nhé, nha, nhá, ah"),
+    // Agrees, to what nobody knows.
+    (C::Ok, "ok, oke, okie, okay, oki, 👍, 👌"),
+    // Announces a report.
+    (C::Report, "báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
+        xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi"),
+    // Politeness and filler.
+    (C::Courtesy, "dạ, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
+        thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, \
+        trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, thanks, thank you, \
+        tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, \
+        những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, nhiều sức khỏe, \
+        một ngày tốt lành, ngày mới, cảm ơn bạn, cám ơn bạn, ra, we, i, the, this, that, it, of, yet, for, so much, \
+        you"),
+    // Excuses itself.
+    (C::Sorry, "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, \
+        trả lời chậm, chậm trả lời, chậm báo, sorry"),
+    // How hard it was.
+    (C::Strain, "hơi, vất vả, chậm, muộn, bận, mệt, nhiều việc, lâu hơn dự kiến"),
+    // Offices that letters are addressed to.
+    (C::Office, "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, \
+        tổ phó, chuyên môn, hội đồng, trường, đoàn đội, công đoàn, zalo, nhóm, hòm thư"),
+    // The writer has nothing to do with it, or hands it on.
+    (C::HandOver, "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
+        không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \
+        nhận nhầm, chuyển công tác, chuyển trường, chuyển tổ, chuyển cho, chuyển việc, chuyển tiếp, bàn giao, \
+        giao lại, giao cho, giao việc này, nghỉ hưu, về hưu, nghỉ thai sản, nghỉ sinh, nghỉ việc, làm thay, thay em, \
+        làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, không còn ở trường, xin rút"),
+    // Asks the reader something.
+    (C::Wonder, "không ạ, được không, phải không, đúng không, hay không, những gì, là gì, như thế nào, thế nào, \
+        ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, cho em hỏi, xin hỏi, em hỏi chút, mẫu nào, ngày nào, \
+        sao ạ, hả, vậy cô, vậy thầy, what, when is, how"),
+];
+
+/// A word as it is written, in the two forms in which it is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Without diacritics, in lower case.
+    pub(super) plain: String,
+    /// With diacritics, in lower case, the tone behind the letters: where it sits does not matter.
+    marked: String,
+    /// Where it stands.
+    pub(super) at: Range<usize>,
+    /// Whether it begins with a capital.
+    pub(super) is_capital: bool,
+}
+
+impl Word {
+    pub(super) fn new(written: &str, at: Range<usize>) -> Self {
+        let lower = squeezed(&written.to_lowercase());
+        let mut marked = String::with_capacity(lower.len());
+        let mut tones = String::new();
+        for letter in lower.nfd() {
+            // The five tones; circumflex, breve and horn belong to their letter.
+            let is_tone = matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+            if is_tone { tones.push(letter) } else { marked.push(letter) }
+        }
+        marked.push_str(&tones);
+        let is_capital = written.chars().next().is_some_and(char::is_uppercase);
+        Self { plain: text::fold(&lower), marked, at, is_capital }
+    }
+
+    /// Whether it is the other word; in a text without any diacritics none are looked at.
+    pub(super) fn is(&self, other: &Self, is_plain_text: bool) -> bool {
+        if is_plain_text { self.plain == other.plain } else { self.marked == other.marked }
+    }
+}
+
+/// "xongggg": a letter three times or more is one letter held down.
+fn squeezed(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    let is_held = |at: usize| {
+        let run = letters[..at].iter().rev().take_while(|letter| **letter == letters[at]).count();
+        let rest = letters[at..].iter().take_while(|letter| **letter == letters[at]).count();
+        letters[at].is_alphabetic() && run > 0 && run + rest >= 3
+    };
+    (0..letters.len()).filter(|at| !is_held(*at)).map(|at| letters[at]).collect()
+}
+
+/// Whether a text has no diacritics at all, as quick typists write.
+pub(super) fn is_plain(text: &str) -> bool {
+    !text.nfd().any(|letter| is_combining_mark(letter) || matches!(letter, 'đ' | 'Đ'))
+}
+
+struct Phrase {
+    words: Vec<Word>,
+    class: Class,
+}
+
+/// The phrases by their first word without diacritics, longest first.
+static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut by_first: HashMap<String, Vec<Phrase>> = HashMap::new();
+    for (class, phrases) in WORDS {
+        for phrase in phrases.split(", ") {
+            let words: Vec<Word> = phrase.split(' ').map(|word| Word::new(word, 0..0)).collect();
+            by_first.entry(words[0].plain.clone()).or_default().push(Phrase { words, class: *class });
+        }
+    }
+    for phrases in by_first.values_mut() {
+        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+    }
+    by_first
+});
+
+/// The longest phrase that these words begin with: what it does, and how many words it has.
+pub(super) fn recognise(words: &[Word], is_plain_text: bool) -> Option<(Class, usize)> {
+    let is_there = |phrase: &&Phrase| {
+        phrase.words.len() <= words.len()
+            && phrase.words.iter().zip(words).all(|(word, written)| written.is(word, is_plain_text))
+    };
+    let phrase = PHRASES.get(&words.first()?.plain)?.iter().find(is_there)?;
+    Some((phrase.class, phrase.words.len()))
+}

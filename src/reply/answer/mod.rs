@@ -1,0 +1,40 @@
+//! What an answer says of the tasks that were asked about: a closed world.
+//!
+//! A text is cut into clauses. A clause is understood when every word of it is known and they stand in a pattern; any other
+//! says nothing that may be recorded. What ends reminders (done, blocked) needs that all that is said of the task is
+//! understood; what keeps them alive (a percentage, in hand) is taken beside other words, which become the note. What is not
+//! understood is asked about, or read by a person: never a guess, and nothing is passed over.
+//!
+//! - `reading`: what an answer answers, and what it can say.
+//! - `lexicon`: the words, by what they do.
+//! - `signature`: which lines answer at all.
+//! - `tokens`, `clauses`: the text, cut.
+//! - `patterns`, `more_time`: what one clause says; `neighbours`: what those around it make of it.
+//! - `attribution`: of which tasks.
+//! - `judge`: what all of them come to.
+
+mod attribution;
+mod clauses;
+mod judge;
+mod lexicon;
+mod more_time;
+mod neighbours;
+mod patterns;
+mod reading;
+mod signature;
+mod tokens;
+
+pub use reading::{Answer, Asked, AskedTask, Matter, MoreTime, Question, Reading, Report};
+
+/// Reads the words of an owner (see [`fresh`](crate::reply::fresh())).
+#[must_use]
+pub fn understand(text: &str, asked: Asked<'_>) -> Reading {
+    if signature::is_reaction(text) {
+        return Reading::Acknowledgement;
+    }
+    let text = signature::answer(text);
+    let mut clauses = clauses::clauses(tokens::tokens(&text, &asked));
+    let mut reads: Vec<_> = clauses.iter().map(|clause| patterns::read(clause, &text, &asked)).collect();
+    neighbours::consider(&mut clauses, &mut reads);
+    judge::judge(&text, &clauses, &reads, &asked)
+}

@@ -1,0 +1,111 @@
+//! A request for more time: until when, and why.
+
+use std::ops::Range;
+
+use jiff::SpanFieldwise;
+use jiff::civil::Date;
+
+use crate::calendar::SchoolYear;
+use crate::plan::timeframe;
+use crate::text::fold;
+
+use super::lexicon::Class;
+use super::tokens::{Token, Value};
+
+use Class as C;
+
+/// No date has more words.
+const LONGEST_DATE: usize = 8;
+
+/// The date that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Due {
+    On(Date),
+    After(SpanFieldwise),
+    Unknown,
+}
+
+/// What is asked for in a clause, and the bytes that tell why; `head` is the clause without a reason that leads it.
+pub(super) fn request(
+    tokens: &[Token],
+    head: &[Token],
+    text: &str,
+    year: &SchoolYear,
+) -> Option<(Due, Option<Range<usize>>)> {
+    let asks_for_more = |at: usize, tokens: &[Token]| {
+        let next = tokens.get(at + 1).map(|token| token.class);
+        tokens[at].class == C::Extend || (tokens[at].class == C::More && matches!(next, Some(C::Span | C::Until)))
+    };
+    let wish = (0..head.len()).find(|at| asks_for_more(*at, head))?;
+    let leads = |token: &Token| {
+        matches!(
+            token.class,
+            C::Courtesy
+                | C::Person
+                | C::Name
+                | C::Office
+                | C::Task
+                | C::Own
+                | C::Label
+                | C::Now
+                | C::Report
+                | C::Ask
+                | C::Able
+                | C::Colon
+                | C::Topic
+                | C::More
+                | C::Still
+        )
+    };
+    let asks = head[..wish].iter().any(|token| token.class == C::Ask)
+        || head[..wish].iter().all(|token| matches!(token.class, C::Task | C::Label | C::Courtesy | C::Colon));
+    if !asks || !head[..wish].iter().all(leads) {
+        return None;
+    }
+    let place = tokens.iter().position(|token| token.at == head[wish].at)?;
+    let mut at = place + 1;
+    while tokens.get(at).is_some_and(leads) {
+        at += 1;
+    }
+    let (due, end) = match tokens.get(at).map(|token| (token.class, &token.value)) {
+        None | Some((C::Because | C::And, _)) => (Due::Unknown, at),
+        // "Thêm 3 tháng lương" is no time.
+        Some((_, Value::Span(_))) if tokens.get(at + 1).is_some_and(|next| next.class == C::Unknown) => return None,
+        Some((_, Value::Span(span))) => (Due::After(*span), at + 1),
+        Some((_, Value::Date(date))) => (Due::On(*date), at + 1),
+        Some((C::Until, _)) => match date(&tokens[at + 1..], text, year) {
+            Some((date, length)) => (Due::On(date), at + 1 + length),
+            None => (Due::Unknown, tokens.len()),
+        },
+        Some(_) => return None,
+    };
+    Some((due, reason(&tokens[end..], text)))
+}
+
+/// The date that some words begin with, and how many they are.
+pub(super) fn date(tokens: &[Token], text: &str, year: &SchoolYear) -> Option<(Date, usize)> {
+    let word = |at: usize| tokens.get(at).map(|token| fold(&text[token.at.clone()])).unwrap_or_default();
+    // "Thứ Hai ngày 11/12"
+    let start = if matches!(word(0).as_str(), "thu" | "chu") { 2 } else { 0 };
+    (start + 1..=tokens.len().min(start + LONGEST_DATE)).rev().find_map(|end| {
+        let written = &text[tokens[start].at.start..tokens[end - 1].at.end];
+        let names_time = written.contains(|letter: char| letter.is_ascii_digit()) || fold(written).contains("ky");
+        let periods = timeframe::read(written, year).ok().filter(|_| names_time)?;
+        let [period] = periods.as_slice() else { return None };
+        Some((period.due, end))
+    })
+}
+
+/// Why, behind the date: "vì …", ": …", "để …", "chờ …"
+fn reason(tokens: &[Token], text: &str) -> Option<Range<usize>> {
+    let quiet = |token: &Token| {
+        matches!(token.class, C::Courtesy | C::Person | C::Task | C::Label | C::Ask | C::Office | C::Own | C::More)
+    };
+    let first = tokens.iter().position(|token| !quiet(token))?;
+    let leads = |token: &Token| matches!(token.class, C::Because | C::Colon | C::Copula);
+    let tells =
+        leads(&tokens[first]) || tokens[first].class == C::Lack || fold(&text[tokens[first].at.clone()]) == "de";
+    let start = first + tokens[first..].iter().position(|token| !leads(token))?;
+    let end = tokens.iter().rposition(|token| token.class != C::Courtesy)?;
+    (tells && start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
+}

@@ -1,0 +1,327 @@
+//! What one clause says: patterns over the classes of its words. A clause that has a word which no pattern allows says nothing.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::clauses::{Clause, Opener};
+use super::lexicon::Class;
+use super::more_time::{self, Due};
+use super::reading::{Asked, Matter};
+use super::tokens::{Token, Value};
+
+use Class as C;
+
+/// What a clause says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Saying {
+    Done {
+        for_all: bool,
+    },
+    Percent(u8),
+    Doing,
+    NotDone,
+    NotBegun,
+    Blocked(Option<u8>),
+    MoreTime(Due),
+    /// The same as was said before.
+    Same,
+    /// It only names something.
+    Names,
+    /// It is polite, or says that the message has come.
+    Courtesy,
+    /// It is understood, and changes nothing.
+    Aside,
+    /// It asks for help.
+    Help,
+    /// It tells why.
+    Reason,
+    /// A person must read it.
+    Person(Matter),
+    Unknown,
+}
+
+impl Saying {
+    /// Whether it says how far a task is, or asks for time.
+    pub(super) fn is_statement(&self) -> bool {
+        matches!(
+            self,
+            Self::Done { .. }
+                | Self::Percent(_)
+                | Self::Doing
+                | Self::NotDone
+                | Self::NotBegun
+                | Self::Blocked(_)
+                | Self::MoreTime(_)
+                | Self::Same
+        )
+    }
+}
+
+/// A clause that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Read {
+    pub(super) saying: Saying,
+    /// The bytes that tell why.
+    pub(super) why: Option<Range<usize>>,
+}
+
+/// Classes that every statement may have beside what it needs.
+#[rustfmt::skip]
+const COMMON: &[Class] = &[
+    C::Courtesy, C::Person, C::Name, C::Office, C::Task, C::Own, C::Label, C::Heading, C::Now, C::Report, C::And, C::Colon,
+    C::Still, C::Able, C::Whole, C::Rest, C::Count, C::Topic, C::Copula, C::Fine, C::About,
+];
+
+/// A pattern: of each group one class must be there, and others may.
+struct Pattern {
+    saying: Saying,
+    needs: &'static [&'static [Class]],
+    may: &'static [Class],
+}
+
+/// The first that fits is meant.
+#[rustfmt::skip]
+const PATTERNS: &[Pattern] = &[
+    Pattern { saying: Saying::Done { for_all: false }, needs: &[&[C::Done]], may: &[
+        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::Date, C::Manner, C::Early, C::Span, C::Volume, C::Percent,
+        C::Everyone, C::Sorry, C::Ok,
+    ] },
+    Pattern { saying: Saying::Percent(0), needs: &[&[C::Percent]], may: &[
+        C::Done, C::Do, C::Begin, C::Doing, C::Past, C::Perfect, C::Approx, C::Volume, C::Manner,
+    ] },
+    Pattern { saying: Saying::NotBegun, needs: &[&[C::NotYet], &[C::Do, C::Own, C::Begin]], may: &[C::Any] },
+    Pattern { saying: Saying::NotDone, needs: &[&[C::NotYet, C::Not]], may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin, C::Done]], may: &[C::Manner] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Begin], &[C::Past, C::Perfect]], may: &[C::Do] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Part], &[C::Do, C::Done, C::Able]], may: &[C::Past, C::Perfect] },
+    Pattern { saying: Saying::Same, needs: &[&[C::Same], &[C::Task, C::Own]], may: &[] },
+    // "Mai em gửi ảnh"
+    Pattern { saying: Saying::Aside, needs: &[&[C::Send, C::Proof]], may: &[
+        C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::Date, C::Ask, C::Receipt, C::Until, C::More,
+    ] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Manner, C::Early]], may: &[C::Span] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Own, C::Do], &[C::Past, C::Perfect]], may: &[C::Manner] },
+    Pattern { saying: Saying::Help, needs: &[&[C::Help]], may: &[C::Ask, C::Money, C::Resource, C::Future] },
+    Pattern { saying: Saying::Courtesy, needs: &[&[C::Receipt, C::Sorry]], may: &[
+        C::Past, C::Perfect, C::Ask, C::Strain, C::Ok,
+    ] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Past, C::Perfect]], may: &[] },
+];
+
+impl Pattern {
+    fn fits(&self, tokens: &[Token]) -> bool {
+        let may = |class: &Class| {
+            COMMON.contains(class) || self.may.contains(class) || self.needs.iter().any(|group| group.contains(class))
+        };
+        let has = |group: &&'static [Class]| tokens.iter().any(|token| group.contains(&token.class));
+        tokens.iter().all(|token| may(&token.class)) && self.needs.iter().all(has)
+    }
+}
+
+/// Reads a clause.
+pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> Read {
+    let (head, why) = split_reason(&clause.tokens);
+    let read = |saying| Read { saying, why: why.clone() };
+    if clause.asks {
+        return read(Saying::Person(Matter::Question));
+    }
+    if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked.year) {
+        return Read { saying: Saying::MoreTime(due), why: wish_why.or(why) };
+    }
+    if let Some(blocked) = obstacle(&head) {
+        return Read { why: blocked.why.or(why), ..blocked };
+    }
+    let has = |class: Class| head.iter().any(|token| token.class == class);
+    if has(C::HandOver) {
+        return read(Saying::Person(Matter::HandOver));
+    }
+    if has(C::Wonder) {
+        return read(Saying::Person(Matter::Question));
+    }
+    let saying = verdict(&head, asked.today);
+    let is_bare_remainder = clause.opener == Opener::Remaining && clause.names().is_empty();
+    match saying {
+        // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
+        Saying::Percent(_) if clause.opener == Opener::Remaining => read(Saying::Unknown),
+        Saying::Done { .. } if is_bare_remainder && !has(C::Rest) => read(Saying::Unknown),
+        // "Chưa làm được vì không có tủ"
+        Saying::NotDone if why.is_some() && has(C::Do) && has(C::Able) && !has(C::Done) => read(Saying::Blocked(None)),
+        Saying::Names if why.is_some() => read(Saying::Reason),
+        saying => read(saying),
+    }
+}
+
+/// A clause without the reason in it, and the reason: behind "vì", up to "nên" or the end.
+fn split_reason(tokens: &[Token]) -> (Vec<Token>, Option<Range<usize>>) {
+    let Some(because) = tokens.iter().position(|token| matches!(token.class, C::Because | C::Note)) else {
+        return (tokens.iter().filter(|token| token.class != C::Therefore).cloned().collect(), None);
+    };
+    let end =
+        tokens[because..].iter().position(|token| token.class == C::Therefore).map_or(tokens.len(), |at| because + at);
+    let head = tokens[..because].iter().chain(tokens.get(end + 1..).unwrap_or_default()).cloned().collect();
+    (head, free_words(&tokens[because + 1..end]))
+}
+
+/// The bytes of free words, without what only leads to them.
+pub(super) fn free_words(tokens: &[Token]) -> Option<Range<usize>> {
+    let leads = |token: &&Token| matches!(token.class, C::Colon | C::Courtesy | C::Copula | C::Because | C::About);
+    let start = tokens.iter().position(|token| !leads(&token))?;
+    let end = tokens.iter().rposition(|token| token.class != C::Courtesy)?;
+    (start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
+}
+
+/// What stands in the way, where a clause says so.
+fn obstacle(tokens: &[Token]) -> Option<Read> {
+    let at = tokens.iter().position(|token| matches!(token.class, C::Obstacle | C::Hard | C::Lack))?;
+    let unknown = Some(Read { saying: Saying::Unknown, why: None });
+    let (head, rest) = (&tokens[..at], &tokens[at + 1..]);
+    let may_lead = |token: &Token| {
+        COMMON.contains(&token.class) || matches!(token.class, C::Do | C::Doing | C::Percent | C::Approx)
+    };
+    if !head.iter().all(may_lead) {
+        return unknown;
+    }
+    let percent = head.iter().find_map(percent);
+    let is_named = head.iter().any(|token| token.class == C::Task);
+    let leads = |token: &Token| matches!(token.class, C::Colon | C::Courtesy | C::Label | C::Heading);
+    let next = rest.iter().position(|token| !leads(token) && (is_named || token.class != C::Task));
+    let first = next.map(|next| rest[next].class);
+    let is_quiet = |tokens: &[Token]| tokens.iter().all(|token| COMMON.contains(&token.class));
+    let is_led = |tokens: &[Token]| tokens.iter().any(|token| matches!(token.class, C::Colon | C::Because));
+    let why = match (tokens[at].class, first) {
+        // "Có vướng gì em báo", "vướng mắc đã được giải quyết"
+        (C::Obstacle | C::Hard, Some(C::Any | C::Past | C::Perfect)) => return unknown,
+        // "Vướng mắc: không"
+        (C::Obstacle | C::Hard, Some(C::Not | C::Lack)) if is_nothing(&rest[next.unwrap_or(0)..]) => {
+            return Some(Read { saying: Saying::Aside, why: None });
+        }
+        // "Vướng mắc lần trước đã xử lý"
+        (C::Obstacle, _) if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) => {
+            return unknown;
+        }
+        (C::Obstacle, _) => free_words(&rest[next.unwrap_or(rest.len())..]),
+        (C::Hard, Some(C::About | C::Lack | C::Copula | C::Money | C::Resource)) => free_words(rest),
+        (C::Hard, Some(_)) if rest.iter().any(|token| token.class == C::Colon) => free_words(rest),
+        (C::Hard, _) if is_quiet(rest) => None,
+        (C::Lack, Some(C::Money)) => free_words(&tokens[at..]),
+        (C::Lack, Some(C::Resource)) if is_quiet(&rest[next.unwrap_or(0) + 1..]) => free_words(&tokens[at..]),
+        _ => return unknown,
+    };
+    // "Vướng: chờ thầy Nam làm xong": nobody knows what is done.
+    let is_denied = |at: usize| rest[..at].iter().any(|token| matches!(token.class, C::Not | C::NotYet | C::Lack));
+    if rest.iter().enumerate().any(|(at, token)| token.class == C::Done && !is_denied(at)) {
+        return unknown;
+    }
+    Some(Read { saying: Saying::Blocked(percent), why })
+}
+
+/// "không", "không có", "không có gì"
+fn is_nothing(tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| matches!(token.class, C::Not | C::Lack | C::Any | C::Still | C::Courtesy))
+}
+
+fn percent(token: &Token) -> Option<u8> {
+    match token.value {
+        Value::Number(percent) if token.class == C::Percent => u8::try_from(percent).ok(),
+        _ => None,
+    }
+}
+
+/// The pattern that fits, in the order that its words may have.
+fn verdict(tokens: &[Token], today: Date) -> Saying {
+    let Some(pattern) = PATTERNS.iter().find(|pattern| pattern.fits(tokens) && is_in_order(pattern, tokens, today))
+    else {
+        return simple(tokens);
+    };
+    let has = |class: Class| tokens.iter().any(|token| token.class == class);
+    match &pattern.saying {
+        Saying::Done { .. } => Saying::Done { for_all: has(C::Everyone) },
+        Saying::Percent(_) => match tokens.iter().filter_map(percent).collect::<Vec<_>>().as_slice() {
+            [100] if is_whole(tokens, today) => Saying::Done { for_all: has(C::Everyone) },
+            [percent] if *percent < 100 => Saying::Percent(*percent),
+            _ => Saying::Unknown,
+        },
+        saying => saying.clone(),
+    }
+}
+
+/// A clause that says nothing of any work.
+fn simple(tokens: &[Token]) -> Saying {
+    let all =
+        |classes: &[Class]| tokens.iter().all(|token| COMMON.contains(&token.class) || classes.contains(&token.class));
+    let has = |classes: &[Class]| tokens.iter().any(|token| classes.contains(&token.class));
+    if has(&[C::Task, C::Own, C::Label, C::Heading, C::Rest, C::Count, C::Whole]) {
+        return if all(&[]) { Saying::Names } else { Saying::Unknown };
+    }
+    match () {
+        () if tokens.is_empty() => Saying::Names,
+        () if all(&[C::Ask, C::Ok, C::More]) && has(&[C::Courtesy, C::Ok, C::Person, C::Report]) => Saying::Courtesy,
+        () => Saying::Unknown,
+    }
+}
+
+/// "100%" and "đạt 100% kế hoạch", not "khoảng 100%".
+fn is_whole(tokens: &[Token], today: Date) -> bool {
+    let has = |class: Class| tokens.iter().any(|token| token.class == class);
+    !has(C::Approx) && !has(C::Doing) && !has(C::Begin) && is_said_of_all(tokens, today)
+}
+
+/// Whether the words of a statement stand as they must to mean it.
+fn is_in_order(pattern: &Pattern, tokens: &[Token], today: Date) -> bool {
+    let first = |class: Class| tokens.iter().position(|token| token.class == class);
+    let has = |class: Class| first(class).is_some();
+    match pattern.saying {
+        Saying::Done { .. } => {
+            let is_full = tokens.iter().filter_map(percent).all(|percent| percent == 100);
+            is_full && (!has(C::Volume) || has(C::Percent)) && is_said_of_all(tokens, today)
+        }
+        // "Chưa làm được": it was begun.
+        Saying::NotBegun => !has(C::Able) || has(C::Any),
+        Saying::NotDone => {
+            let not = first(C::NotYet).or(first(C::Not)).unwrap_or(0);
+            let denies = has(C::NotYet) || has(C::Done) || (has(C::Do) && has(C::Able));
+            // "Xong chưa" asks.
+            denies
+                && tokens.iter().filter(|token| matches!(token.class, C::Not | C::NotYet)).count() == 1
+                && first(C::Done).is_none_or(|done| not < done)
+        }
+        _ => true,
+    }
+}
+
+/// The order of a clause that says that all is done.
+fn is_said_of_all(tokens: &[Token], today: Date) -> bool {
+    let has = |class: Class| tokens.iter().any(|token| token.class == class);
+    let ends = |token: &Token| matches!(token.class, C::Done | C::Percent);
+    let first = tokens.iter().position(ends).unwrap_or(0);
+    let last = tokens.iter().rposition(ends).unwrap_or(0);
+    let next = |at: usize| tokens.get(at + 1).map(|token| token.class);
+    let before = |at: usize| at.checked_sub(1).map(|at| tokens[at].class);
+    let fits = |at: usize, token: &Token| match token.class {
+        // "Xong em báo", "xong rồi em làm"
+        C::Report => at < first,
+        C::Do | C::Perfect => at < last,
+        // "Tiến độ hoàn thành" is a heading.
+        C::Heading => next(at) != Some(C::Done),
+        // "Tuần sau là xong"; "em báo lại là đã xong"
+        C::Copula => tokens[at..first.max(at)].iter().any(|token| matches!(token.class, C::Past | C::Perfect)),
+        C::Topic => matches!(before(at), Some(C::Task | C::Own | C::Label | C::Rest | C::Courtesy)),
+        // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
+        C::Name => at > first || next(at) == Some(C::Courtesy),
+        C::Span => before(at) == Some(C::Early),
+        // "Ngày hoàn thành" is a heading.
+        C::Since => matches!(next(at), Some(C::Date | C::Earlier | C::Now | C::Since)),
+        C::Now => has(C::Past) || has(C::Perfect),
+        // "Hoàn thành hồ sơ" may be an aim.
+        C::Own => at < first || has(C::Past) || has(C::Perfect),
+        C::Date => matches!(token.value, Value::Date(day) if day <= today),
+        _ => true,
+    };
+    // Some of a task's words may name a part of it.
+    let own = tokens.iter().filter(|token| token.class == C::Own).count();
+    let is_named = has(C::Task) || own == 0 || own >= 3;
+    is_named && tokens.iter().enumerate().all(|(at, token)| fits(at, token))
+}
