@@ -14,9 +14,18 @@ use nhacviec::delivery::{Delivered, DeliveryObserver};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Row};
 
+/// What takes so long will not happen any more.
+const HANGS_AFTER: Duration = Duration::from_mins(1);
+
 /// The store of a school as another program sees it.
 async fn database(school: &School) -> SqliteConnection {
     SqliteConnectOptions::new().filename(school.files.path("store.db")).connect().await.unwrap()
+}
+
+/// Has the store refuse every result until the trigger `refuse` is dropped.
+async fn refuse_results(database: &mut SqliteConnection) {
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON delivery BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    sqlx::query(trigger).execute(database).await.unwrap();
 }
 
 /// Gives whatever else can go on the time to do so: threads that compose, and the one of the database.
@@ -63,7 +72,7 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
     let school = School::new(crowd(200, ""), Script::new(Limits::default(), 16));
     let mut daemon = school.start().await;
     let mut database = database(&school).await;
-    sqlx::query("ALTER TABLE delivery RENAME TO gone").execute(&mut database).await.unwrap();
+    refuse_results(&mut database).await;
     assert!(daemon.pass(&mut ()).await.is_err());
     let handed = school.script.handed().len();
     assert!((1..=64).contains(&handed), "{handed}");
@@ -71,7 +80,7 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
     school.pass_minutes(1);
     assert!(daemon.pass(&mut ()).await.is_err());
     assert_eq!(school.script.handed().len(), handed);
-    sqlx::query("ALTER TABLE gone RENAME TO delivery").execute(&mut database).await.unwrap();
+    sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
     school.pass_minutes(1);
     daemon.pass(&mut ()).await.unwrap();
     let times = school.script.times("email");
@@ -118,11 +127,12 @@ async fn nothing_more_is_handed_over_once_the_store_has_refused_a_result() {
     school.script.answers("email", &[Answer::Taken, Answer::Gated]);
     let mut daemon = school.start().await;
     let mut database = database(&school).await;
-    sqlx::query("ALTER TABLE delivery RENAME TO gone").execute(&mut database).await.unwrap();
+    refuse_results(&mut database).await;
     let mut nobody = ();
     let mut pass = Box::pin(daemon.pass(&mut nobody));
     let refused = async {
-        school.script.until(|handed| handed.len() == 2).await;
+        let two = school.script.until(|handed| handed.len() == 2);
+        tokio::time::timeout(HANGS_AFTER, two).await.unwrap();
         settle().await;
         school.script.open_gate(20);
     };
@@ -145,9 +155,6 @@ fn crowd_and_one(people: usize) -> Files {
     files.write("plan.toml", &(files.read("plan.toml") + &last));
     files
 }
-
-/// What takes so long will not happen any more.
-const HANGS_AFTER: Duration = Duration::from_secs(60);
 
 /// Lets a daemon work until something is so of what was handed over; what is under way goes on.
 async fn work_until(daemon: &mut Daemon, script: &Script, is_so: impl Fn(&[Handed]) -> bool) {
@@ -217,4 +224,44 @@ async fn what_is_under_way_when_the_service_ends_is_uncertain_and_the_rest_waits
     let attempts: Vec<(String, i64)> = attempts.iter().map(|row| (row.get(0), row.get(1))).collect();
     assert_eq!(attempts, [("sent".to_owned(), 2), ("uncertain".to_owned(), 4)]);
     assert_eq!((in_state(&mut database, "sending").await, in_state(&mut database, "queued").await), (0, 38));
+}
+
+#[tokio::test]
+async fn a_message_to_which_no_answer_comes_is_handed_over_three_times_and_may_have_arrived() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain]);
+    let mut daemon = school.start().await;
+    let begun = school.clock.now();
+    school.run(&mut daemon, 80).await;
+    let handed: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Giáo viên 1").collect();
+    let hours: Vec<i64> = handed.iter().map(|handed| handed.at.duration_since(begun).as_hours()).collect();
+    assert_eq!(hours, [0, 0, 24], "today it would be handed over some thirty times");
+    assert!(handed.iter().all(|again| again.id == handed[0].id));
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "uncertain").await, in_state(&mut database, "queued").await), (1, 0));
+
+    // Everybody who looks is told so, and nobody that it was lost.
+    let status = school.files.output(&["status"]);
+    assert!(status.contains("Giáo viên 1 (may have arrived): no answer after the message"), "{status}");
+    let failed = school.files.lines(&["status"]).into_iter().find(|line| line["type"] == "failed").unwrap();
+    assert_eq!(failed["may_have_arrived"], true);
+    let history = school.files.output(&["history", "1"]);
+    assert!(history.contains("may have arrived"), "{history}");
+    school.script.answers("Giáo viên 1", &[Answer::Taken]);
+    school.run(&mut daemon, 6 * 24).await;
+    let review = school.script.handed().into_iter().find(|handed| handed.to == "Thanh tra").unwrap().text();
+    assert!(review.contains("Giáo viên 1 (việc 1) (có thể đã nhận): no answer after the message"), "{review}");
+}
+
+#[tokio::test]
+async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    school.files.output(&["done", "1"]);
+    school.pass_minutes(10);
+    daemon.pass(&mut ()).await.unwrap();
+    assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
+    assert_eq!(in_state(&mut database(&school).await, "uncertain").await, 1);
 }

@@ -132,6 +132,7 @@ impl Stage {
             recipient: "Kế toán".to_owned(),
             tasks: vec![TaskId::new("1.4")],
             reason: "550 5.1.1 no such person".to_owned(),
+            may_have_arrived: false,
         }];
         stage
     }
@@ -219,6 +220,7 @@ fn hostile() -> Stage {
         recipient: EVIL.to_owned(),
         tasks: vec![TaskId::new("1.<1>&")],
         reason: note,
+        may_have_arrived: false,
     }];
     stage
 }

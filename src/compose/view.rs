@@ -424,6 +424,7 @@ struct UndeliveredView {
     recipient: String,
     tasks: Vec<String>,
     reason: String,
+    may_have_arrived: bool,
 }
 
 impl ReviewView {
@@ -476,6 +477,7 @@ impl ReviewView {
                     recipient: message.recipient.clone(),
                     tasks: message.tasks.iter().map(|task| task.first_name().to_owned()).collect(),
                     reason: message.reason.clone(),
+                    may_have_arrived: message.may_have_arrived,
                 })
                 .collect(),
         }

@@ -78,6 +78,8 @@ pub struct Pass {
     pub again: usize,
     /// Messages given up.
     pub dead: usize,
+    /// Messages that may have arrived, and are not handed over again.
+    pub uncertain: usize,
 }
 
 impl Pass {
@@ -85,6 +87,7 @@ impl Pass {
         self.sent += counts.sent;
         self.again += counts.again;
         self.dead += counts.dead;
+        self.uncertain += counts.uncertain;
     }
 }
 
@@ -287,8 +290,10 @@ impl Daemon {
         let is_well = trouble.is_none();
         self.process.health.run(self.process.clock.now(), next, trouble);
         match result {
-            Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
-            Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
+            Ok(pass) if *pass == Pass::default() => {}
+            Ok(Pass { decided, sent, again, dead, uncertain }) => {
+                tracing::info!(decided, sent, again, dead, uncertain, "looked");
+            }
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
         if is_well && let Some(address) = self.agenda().school().settings.monitor.heartbeat.clone() {

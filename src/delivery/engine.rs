@@ -22,7 +22,7 @@ use super::in_flight::InFlight;
 use super::pause::Pauses;
 use super::record::{RecordStage, Recorded};
 use super::send::{Answered, SendStage};
-use super::verdict::{self, finished, no_channel};
+use super::verdict::{Failed, finished, no_channel};
 use super::{DeliveryError, DeliveryObserver};
 
 /// How long what waits for a channel that is behind is put off.
@@ -42,6 +42,8 @@ pub(crate) struct Counts {
     pub(crate) again: usize,
     /// Given up.
     pub(crate) dead: usize,
+    /// Over without an answer.
+    pub(crate) uncertain: usize,
 }
 
 /// What came of deliveries.
@@ -395,6 +397,10 @@ impl Engine {
                 Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
                 None => self.in_flight.composed(*ready),
             },
+            // What may have been told is not taken back.
+            Composition::Empty(assigned, _) if !assigned.message.uncertain.is_empty() => {
+                self.finish(&assigned.message, Outcome::Uncertain, None);
+            }
             Composition::Empty(assigned, withdrawn) => {
                 let finished = finished(&assigned.message, Outcome::Withdrawn, self.now, None);
                 self.keep(&assigned.message, Finished { withdrawn, ..finished }, false);
@@ -440,7 +446,8 @@ impl Engine {
                 self.finish(&assigned.message, Outcome::Later(paused_until), None);
             }
         }
-        verdict::after(failure, message, answered.has_next_channel(), self.now, paused_until)
+        let has_next = answered.has_next_channel();
+        Failed { message, channel, has_next, now: self.now, paused_until }.after(failure)
     }
 
     /// Has it recorded how a message ended that its channel did not get.
@@ -495,6 +502,7 @@ impl Report {
             Outcome::Sent => self.counts.sent += 1,
             Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => self.counts.again += 1,
             Outcome::Withdrawn => {}
+            Outcome::Uncertain => self.counts.uncertain += 1,
             Outcome::Dead => {
                 self.counts.dead += 1;
                 let reason = finished.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();

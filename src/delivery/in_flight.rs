@@ -362,6 +362,7 @@ mod tests {
             tries: 0,
             channel_index: 0,
             notices: Vec::new(),
+            uncertain: Vec::new(),
         }
     }
 

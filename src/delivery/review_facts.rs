@@ -127,6 +127,7 @@ pub(super) async fn review_facts(
                 recipient: dead.recipient,
                 tasks: dead.tasks,
                 reason: dead.reason,
+                may_have_arrived: dead.may_have_arrived,
             })
             .collect(),
         evidence: store.evidence(scope).await?,

@@ -181,7 +181,7 @@ fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
 /// Whom nothing reached, with the last reason that was given.
 fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
     let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
-    for message in facts.undelivered {
+    for message in facts.undelivered.iter().filter(|message| !message.may_have_arrived) {
         failing.insert(&message.recipient, &message.reason);
     }
     let proposal = |(recipient, reason)| Proposal {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, Parts};
@@ -41,6 +42,14 @@ pub struct Handed {
     pub to: String,
     pub id: String,
     pub bytes: Vec<u8>,
+}
+
+impl Handed {
+    /// What a mail says in plain text.
+    pub fn text(&self) -> String {
+        let mail = MessageParser::default().parse(&self.bytes).unwrap();
+        mail.body_text(0).unwrap().replace("\r\n", "\n")
+    }
 }
 
 #[derive(Default)]
