@@ -189,6 +189,7 @@ fn reviews_in_vietnamese_and_english() {
             recipient: "Kế toán".to_owned(),
             tasks: vec![TaskId::new("1.4")],
             reason: "550 5.1.1 no such person".to_owned(),
+            may_have_arrived: false,
         }];
         let name = |kind: &str| format!("{kind}_{language}");
         insta::assert_snapshot!(name("review_month"), shown(&stage.review(OCTOBER, &changes, &undelivered)));

@@ -133,6 +133,7 @@ impl Stage {
             recipient: "Kế toán".to_owned(),
             tasks: vec![TaskId::new("1.4")],
             reason: "550 5.1.1 no such person".to_owned(),
+            may_have_arrived: false,
         }];
         stage
     }
@@ -220,6 +221,7 @@ fn hostile() -> Stage {
         recipient: EVIL.to_owned(),
         tasks: vec![TaskId::new("1.<1>&")],
         reason: note,
+        may_have_arrived: false,
     }];
     stage
 }

@@ -79,10 +79,9 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandE
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
-        let write = |composer: &Composer, facts: &ReviewInput<'_>, now: &ZonedDateTime| {
-            format.write(composer, facts, reader, args.number, now)
-        };
-        let bytes = delivery::review(&agenda, &composer, &store, review, Clock::System.now(), write).await?;
+        let write =
+            |facts: &ReviewInput<'_>, now: &ZonedDateTime| format.write(&composer, facts, reader, args.number, now);
+        let bytes = delivery::review(&agenda, &store, review, Clock::System.now(), write).await?;
         store.close().await;
         Ok(bytes)
     })?;

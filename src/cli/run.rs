@@ -55,7 +55,7 @@ async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
         tracing::info!("nothing was due");
     }
     daemon.finish_heartbeat(HEARTBEAT_PATIENCE).await;
-    Ok(if pass.again + pass.dead > 0 || !read { Findings::Problems } else { Findings::Fine })
+    Ok(if pass.again + pass.dead + pass.uncertain > 0 || !read { Findings::Problems } else { Findings::Fine })
 }
 
 /// Runs the service with its pages until it is told to stop.

@@ -37,8 +37,6 @@ pub struct Composer {
     environment: Environment<'static>,
     language: &'static Language,
     folder: Option<PathBuf>,
-    /// Makes the links of messages; `None` where the school has no pages.
-    links: Option<Links>,
     /// The hash of the style of pages (CSP 3, `style-src`).
     style_hash: String,
 }
@@ -64,44 +62,19 @@ impl Composer {
     pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
         let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
         let style_hash = templates::style_hash(language, folder).map_err(|error| TemplateErrors(vec![error]))?;
-        let mut composer = Self { environment, language, folder: folder.map(Path::to_owned), links: None, style_hash };
+        let composer = Self { environment, language, folder: folder.map(Path::to_owned), style_hash };
         if folder.is_some() {
             let sample = sample::Sample::new(language.tag);
-            composer.try_all(&sample).map_err(TemplateErrors)?;
-            composer.links = Some(sample.links());
-            composer.try_all(&sample).map_err(TemplateErrors)?;
-            composer.links = None;
+            composer.try_all(&sample, None).map_err(TemplateErrors)?;
+            composer.try_all(&sample, Some(&sample.links())).map_err(TemplateErrors)?;
         }
         Ok(composer)
-    }
-
-    /// Sets the maker of links for messages composed from now on; `None` for messages without links.
-    pub fn set_links(&mut self, links: Option<Links>) {
-        self.links = links;
-    }
-
-    /// The maker of links; `None` where the school has no pages.
-    #[must_use]
-    pub fn links(&self) -> Option<&Links> {
-        self.links.as_ref()
     }
 
     /// The hash of the style of pages, as their headers name it (CSP 3, `style-src`).
     #[must_use]
     pub fn style_hash(&self) -> &str {
         &self.style_hash
-    }
-
-    /// The recipient, the moment and the links of a message, for its views.
-    fn view_context<'a>(
-        &'a self,
-        school: &'a School,
-        recipient: RecipientId,
-        options: ComposeOptions<'a>,
-    ) -> ViewContext<'a> {
-        let name = &school.settings.people.get(recipient).name;
-        let links = self.links.as_ref().map(|links| links.for_person(name, options.issued));
-        ViewContext { recipient, now: options.now, links }
     }
 
     /// A reminder: the `notices` of one recipient about tasks, the most urgent first. `revisions` says how often the
@@ -115,7 +88,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = ReminderView::new(state, self.view_context(state.school, recipient, options), notices);
+        let view = ReminderView::new(state, view_context(state.school, recipient, options), notices);
         let mut content = self.content("reminder", &view, options.parts)?;
         if options.parts.has_items() {
             content.items = self.items(&view)?;
@@ -148,7 +121,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = ReviewView::new(facts, self.view_context(facts.school, recipient, options));
+        let view = ReviewView::new(facts, view_context(facts.school, recipient, options));
         if !options.parts.has_files() {
             return self.content("review", &view, options.parts);
         }
@@ -217,7 +190,7 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = NoteView::new(state, note, task, self.view_context(state.school, recipient, options));
+        let view = NoteView::new(state, note, task, view_context(state.school, recipient, options));
         let mut content = self.content("note", &view, options.parts)?;
         if let Note::Question(question) = note {
             content.answers.extend(question.answers.clone());
@@ -293,20 +266,21 @@ impl Composer {
     }
 
     /// Composes every kind of message and page once from an invented school.
-    fn try_all(&self, sample: &sample::Sample) -> Result<(), Vec<TemplateError>> {
+    fn try_all(&self, sample: &sample::Sample, links: Option<&Links>) -> Result<(), Vec<TemplateError>> {
+        let now = ComposeOptions { links, ..ComposeOptions::from(&sample.now) };
         let state = PlanState { school: &sample.school, progress: &sample.progress };
         let tried = [
-            self.reminder(state, &HashMap::new(), sample.recipient, &sample.notices, &sample.now),
-            self.review(&sample.facts(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.undeliverable(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.channel_failed(), sample.recipient, &sample.now),
-            self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, &sample.now),
-            self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), &sample.now),
+            self.reminder(state, &HashMap::new(), sample.recipient, &sample.notices, now),
+            self.review(&sample.facts(), sample.recipient, now),
+            self.alert(&sample.school, &sample.undeliverable(), sample.recipient, now),
+            self.alert(&sample.school, &sample.channel_failed(), sample.recipient, now),
+            self.alert(&sample.school, &sample.not_reloaded(), sample.recipient, now),
+            self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), now),
         ];
         let task = &sample.school.plan.tasks[0];
-        let notes = sample.notes().into_iter().map(|note| self.note(state, &note, task, sample.recipient, &sample.now));
+        let notes = sample.notes().into_iter().map(|note| self.note(state, &note, task, sample.recipient, now));
         let inbox = sample.inbox_alerts();
-        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, &sample.now));
+        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
@@ -320,6 +294,13 @@ impl Composer {
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
+}
+
+/// The recipient, the moment and the links of a message, for its views.
+fn view_context<'a>(school: &'a School, recipient: RecipientId, options: ComposeOptions<'a>) -> ViewContext<'a> {
+    let name = &school.settings.people.get(recipient).name;
+    let links = options.links.map(|links| links.for_person(name, options.issued));
+    ViewContext { recipient, now: options.now, links }
 }
 
 /// Plain text without blanks at line ends and with at most one empty line in a row.

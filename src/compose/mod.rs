@@ -23,6 +23,7 @@ use std::fmt;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::link::Links;
 use crate::plan::TaskId;
 use crate::progress::Progress;
 use crate::school::School;
@@ -143,26 +144,28 @@ pub struct PlanState<'a> {
     pub progress: &'a Progress,
 }
 
-/// When a message is written, when its links are issued, and which parts its channel takes.
+/// When a message is written, with which links, issued when, and which parts its channel takes.
 #[derive(Clone, Copy, Debug)]
 pub struct ComposeOptions<'a> {
     /// The present moment, in the school's time zone; counts of days are true on its date.
     pub now: &'a ZonedDateTime,
     /// The instant as of which links are issued: that at which the message was put into the outbox.
     pub issued: Timestamp,
+    /// What its links are made with; `None` where the school has no pages.
+    pub links: Option<&'a Links>,
     /// The parts that are composed.
     pub parts: ContentParts,
 }
 
 impl<'a> ComposeOptions<'a> {
-    /// A message composed at `now`, its links issued then too.
+    /// A message composed at `now`, without links.
     #[must_use]
     pub fn now(now: &'a ZonedDateTime, parts: ContentParts) -> Self {
-        Self { now, issued: now.timestamp(), parts }
+        Self { now, issued: now.timestamp(), links: None, parts }
     }
 }
 
-/// All parts of a message, composed now.
+/// All parts of a message but links, composed now.
 impl<'a> From<&'a ZonedDateTime> for ComposeOptions<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
         Self::now(now, ContentParts::All)

@@ -71,6 +71,7 @@ impl Sample {
                 recipient: "Hiệu trưởng".to_owned(),
                 tasks: vec![task],
                 reason: "550".to_owned(),
+                may_have_arrived: false,
             }],
             school,
             recipient,

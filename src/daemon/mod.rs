@@ -22,7 +22,6 @@ mod systemd;
 mod wake_ups;
 mod watched_files;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,9 +34,10 @@ use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
 use crate::app::plan_in_force::{accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
-use crate::channel::{Channel, Channels};
+use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::compose::{Alert, Composer, UndeliveredMessage};
+use crate::compose::{Alert, Composer};
+use crate::delivery::{ComposeContext, Counts, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
 use crate::link::{LinkKey, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
@@ -45,9 +45,6 @@ use crate::school::{School, Scope};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
-use crate::delivery::engine::{self, Counts, Delivery};
-use crate::delivery::pace::Pace;
-use crate::delivery::{Delivered, DeliveryError, DeliveryObserver};
 use heartbeat::Heartbeat;
 use monitor::ServiceHealth;
 
@@ -55,6 +52,9 @@ pub use heartbeat::HEARTBEAT_PATIENCE;
 pub use mailbox::read_answers_once;
 pub use owned_task::OwnedTask;
 pub use wake_ups::WakeUps;
+
+/// A run that lasts longer looks again after so long.
+const TURN: Duration = Duration::from_mins(1);
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,17 @@ pub struct Pass {
     pub again: usize,
     /// Messages given up.
     pub dead: usize,
+    /// Messages that may have arrived, and are not handed over again.
+    pub uncertain: usize,
+}
+
+impl Pass {
+    fn add(&mut self, counts: Counts) {
+        self.sent += counts.sent;
+        self.again += counts.again;
+        self.dead += counts.dead;
+        self.uncertain += counts.uncertain;
+    }
 }
 
 /// The plan and settings in force, and what writes its messages.
@@ -87,40 +98,74 @@ pub struct InForce {
     pub agenda: Arc<Agenda>,
     /// Writes messages and pages.
     pub composer: Arc<Composer>,
+    /// What links are made with; `None` where there are no pages.
+    pub links: Option<Links>,
     /// Whose rows of the store are theirs.
     pub scope: Scope,
 }
 
+impl InForce {
+    fn of(context: &ComposeContext) -> Self {
+        let ComposeContext { agenda, composer, links, scope, .. } = context.clone();
+        Self { agenda, composer, links, scope }
+    }
+}
+
 /// A school's daemon.
 pub struct Daemon {
-    store: Store,
-    clock: Clock,
-    /// The plan and settings in force; replaced as a whole by a reload.
-    agenda: Arc<Agenda>,
+    school: SchoolState,
+    process: ProcessState,
+}
+
+/// What belongs to the school in force; replaced as a whole by a reload.
+struct SchoolState {
     /// The plan and settings as they were read, before what was agreed since is put into them.
     written: Arc<School>,
     /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
     agreed: Option<Vec<TimeRequest>>,
-    scope: Scope,
-    composer: Arc<Composer>,
-    /// What links are signed with, where anything signs them.
-    key: Option<LinkKey>,
-    /// What is in force, for others to see.
-    in_force: watched::Sender<InForce>,
-    channels: Channels,
-    /// Channels that wait until an instant because they failed as a whole.
-    paused: BTreeMap<String, Timestamp>,
-    /// Channels that failed as a whole since the admin was last told, and why.
-    failed: BTreeMap<String, String>,
-    /// What each channel sent lately, against its limits.
-    pace: Pace,
+    /// The plan and settings in force, and what their messages are written with.
+    context: Arc<ComposeContext>,
     /// Before this instant a look would find nothing; `None` when something changed.
     next_look: Option<Timestamp>,
+}
+
+impl SchoolState {
+    /// A school as it was read, whose links are signed with `key` where anything signs them.
+    fn new(school: School, composer: Composer, key: Option<&LinkKey>) -> Self {
+        let links = key.and_then(|key| Links::of(&school, key));
+        let written = Arc::new(school);
+        let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
+        let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
+        Self { written, agreed: None, context, next_look: None }
+    }
+
+    /// Takes up the plan as it is in force now, with what was agreed about due dates.
+    fn take_up(&mut self, school: School, agreed: Vec<TimeRequest>) {
+        let ComposeContext { composer, links, .. } = &*self.context;
+        let (composer, links) = (Arc::clone(composer), links.clone());
+        self.context = Arc::new(ComposeContext::new(Arc::new(Agenda::new(school)), composer, links));
+        self.agreed = Some(agreed);
+        self.next_look = None;
+    }
+}
+
+/// What belongs to the process, whatever school is in force.
+struct ProcessState {
+    store: Store,
+    clock: Clock,
+    /// What links are signed with, where anything signs them.
+    key: Option<LinkKey>,
+    /// Delivers; knows the channels, which of them are left alone, and what each sent lately.
+    engine: Engine,
     /// How it is doing, for those who watch it.
     health: Arc<ServiceHealth>,
     heartbeat: Heartbeat,
-    /// Whether the last pass ended in the middle: what it had claimed is still claimed.
-    unsettled: bool,
+    /// What is in force, for others to see.
+    in_force: watched::Sender<InForce>,
+    /// What the present pass did so far.
+    pass: Pass,
+    /// Whether a run has begun and not ended.
+    is_running: bool,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
 }
@@ -129,169 +174,189 @@ impl Daemon {
     /// A daemon for the school that was read, whose past is in `store`.
     #[must_use]
     pub fn new(loaded: Loaded, store: Store, clock: Clock) -> Self {
-        let Loaded { school, channels, composer, doubts: _ } = loaded;
-        let (scope, written) = (school.scope(), Arc::new(school));
-        let (agenda, composer) = (Arc::new(Agenda::new(Arc::clone(&written))), Arc::new(composer));
-        let in_force = InForce { agenda: Arc::clone(&agenda), composer: Arc::clone(&composer), scope: scope.clone() };
-        Self {
-            scope,
-            written,
-            agreed: None,
-            agenda,
-            store,
-            clock,
-            composer,
-            key: None,
-            in_force: watched::Sender::new(in_force),
-            channels,
-            paused: BTreeMap::new(),
-            failed: BTreeMap::new(),
-            pace: Pace::default(),
-            next_look: None,
-            health: Arc::default(),
-            heartbeat: Heartbeat::default(),
-            unsettled: false,
-            last_look: Timestamp::MIN,
-        }
+        Self::with_key(loaded, store, clock, None)
     }
 
     /// A daemon whose messages have links, signed with `key`, where the settings ask for pages.
     #[must_use]
-    pub fn with_links(mut loaded: Loaded, store: Store, clock: Clock, key: LinkKey) -> Self {
-        loaded.composer.set_links(Links::of(&loaded.school, &key));
-        Self { key: Some(key), ..Self::new(loaded, store, clock) }
+    pub fn with_links(loaded: Loaded, store: Store, clock: Clock, key: LinkKey) -> Self {
+        Self::with_key(loaded, store, clock, Some(key))
+    }
+
+    fn with_key(loaded: Loaded, store: Store, clock: Clock, key: Option<LinkKey>) -> Self {
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
+        let school = SchoolState::new(school, composer, key.as_ref());
+        let process = ProcessState {
+            engine: Engine::new(store.clone(), Arc::clone(&school.context), channels),
+            in_force: watched::Sender::new(InForce::of(&school.context)),
+            store,
+            clock,
+            key,
+            health: Arc::default(),
+            heartbeat: Heartbeat::default(),
+            pass: Pass::default(),
+            is_running: false,
+            last_look: Timestamp::MIN,
+        };
+        Self { school, process }
     }
 
     /// Takes other settings and another plan, which the next pass brings into force.
     pub fn reload(&mut self, loaded: Loaded) {
-        let Loaded { school, channels, mut composer, doubts: _ } = loaded;
-        composer.set_links(self.key.as_ref().and_then(|key| Links::of(&school, key)));
-        self.composer = Arc::new(composer);
-        self.channels = channels;
-        self.scope = school.scope();
-        self.written = Arc::new(school);
-        self.agreed = None;
-        self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
-        self.paused.clear();
-        self.next_look = None;
+        let Loaded { school, channels, composer, doubts: _ } = loaded;
+        self.school = SchoolState::new(school, composer, self.process.key.as_ref());
+        self.process.engine.set_channels(channels);
+        self.show();
     }
 
-    /// Shows others what is in force now.
-    fn show(&self) {
-        self.in_force.send_replace(InForce {
-            agenda: Arc::clone(&self.agenda),
-            composer: Arc::clone(&self.composer),
-            scope: self.scope.clone(),
-        });
+    /// Has what is in force now taken up by the delivery, and shown to others.
+    fn show(&mut self) {
+        self.process.engine.set_context(Arc::clone(&self.school.context));
+        self.process.in_force.send_replace(InForce::of(&self.school.context));
     }
 
     /// What is in force, now and whenever it changes.
     #[must_use]
     pub fn in_force(&self) -> watched::Receiver<InForce> {
-        self.in_force.subscribe()
+        self.process.in_force.subscribe()
     }
 
     /// Wraps every channel, as a rehearsal does to keep messages from leaving.
     pub fn map_channels(&mut self, wrap: impl Fn(&str, Arc<dyn Channel>) -> Arc<dyn Channel>) {
-        let channels = std::mem::take(&mut self.channels);
-        self.channels = channels
-            .into_iter()
-            .map(|(name, channel)| {
-                let wrapped = wrap(&name, channel);
-                (name, wrapped)
-            })
-            .collect();
+        let channels = self.process.engine.channels();
+        let wrapped = channels.iter().map(|(name, channel)| (name.clone(), wrap(name, Arc::clone(channel))));
+        let channels = wrapped.collect();
+        self.process.engine.set_channels(channels);
     }
 
-    /// Does what a service or a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told
-    /// to the outside watcher where it was good.
+    /// Does what a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told to the outside
+    /// watcher where it was good.
     ///
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn run_once(&mut self) -> Result<Pass, DaemonError> {
-        let result = self.pass(&mut ()).await;
-        if let Err(error) = self.store.checkpoint().await {
+        let result = loop {
+            if let Err(error) = self.begin(&mut ()).await {
+                break Err(error);
+            }
+            // Where some channel is slow, what is due meanwhile goes out over the others.
+            if let Ok(result) = tokio::time::timeout(TURN, self.finish(&mut ())).await {
+                break result;
+            }
+        };
+        self.report(&result).await;
+        result
+    }
+
+    /// Begins a run, which [`Self::finish_run`] goes on with: decides what is due. Returns whether that went well.
+    async fn begin_run(&mut self) -> bool {
+        if std::mem::replace(&mut self.process.is_running, true) {
+            // Some channel is slow: those who watch hear of what was done meanwhile.
+            let so_far = std::mem::take(&mut self.process.pass);
+            self.report(&Ok(so_far)).await;
+            self.process.is_running = true;
+        }
+        if let Err(error) = self.begin(&mut ()).await {
+            self.report(&Err(error)).await;
+            return false;
+        }
+        true
+    }
+
+    /// Delivers everything that may go out now. Can be dropped: what is under way then goes on, and the next run takes it
+    /// up.
+    async fn finish_run(&mut self) {
+        let result = self.finish(&mut ()).await;
+        self.report(&result).await;
+    }
+
+    /// Ends the deliveries: what is under way has `patience` to end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stop(&mut self, patience: Duration) -> Result<(), DaemonError> {
+        let mut observer = Monitored { observer: &mut (), health: Arc::clone(&self.process.health) };
+        Ok(self.process.engine.stop(patience, &mut observer).await?)
+    }
+
+    /// Logs how a run ended, and shows it to those who watch.
+    async fn report(&mut self, result: &Result<Pass, DaemonError>) {
+        self.process.is_running = false;
+        if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }
         let next = self.next_wake().await.ok();
-        self.health.run(self.clock.now(), next, result.as_ref().err().map(|error| with_causes(error)));
-        match &result {
-            Ok(Pass { decided: 0, sent: 0, again: 0, dead: 0 }) => {}
-            Ok(Pass { decided, sent, again, dead }) => tracing::info!(decided, sent, again, dead, "looked"),
+        let trouble = result.as_ref().err().map(|error| with_causes(error)).or_else(|| self.process.engine.trouble());
+        let is_well = trouble.is_none();
+        self.process.health.run(self.process.clock.now(), next, trouble);
+        match result {
+            Ok(pass) if *pass == Pass::default() => {}
+            Ok(Pass { decided, sent, again, dead, uncertain }) => {
+                tracing::info!(decided, sent, again, dead, uncertain, "looked");
+            }
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
-        if result.is_ok()
-            && let Some(address) = &self.agenda.school().settings.monitor.heartbeat
-        {
-            self.heartbeat.beat(address.clone());
+        if is_well && let Some(address) = self.agenda().school().settings.monitor.heartbeat.clone() {
+            self.process.heartbeat.beat(address);
         }
-        result
     }
 
     /// Waits for the answer to the last heartbeat, where one is still to come, for a bounded time.
     pub async fn finish_heartbeat(&mut self, patience: Duration) {
-        self.heartbeat.finish(patience).await;
+        self.process.heartbeat.finish(patience).await;
     }
 
-    /// Looks what is due and delivers everything that may go out now.
+    /// Looks what is due and delivers everything that may go out now. Can be dropped: what is under way then goes on, and
+    /// is recorded in the next pass.
     ///
     /// # Errors
     /// When the store fails; what was done before is kept, what was not is done at the next pass.
     pub async fn pass(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
-        if self.unsettled {
-            let left = self.store.release_leases(&self.scope.organisation).await?;
-            tracing::warn!(messages = left, "taking up messages that the failed run left half done");
-        }
-        self.unsettled = true;
-        let pass = self.look_and_deliver(observer).await;
-        join_all(self.channels.values().map(|channel| channel.close())).await;
-        self.unsettled = pass.is_err();
-        pass
+        self.begin(observer).await?;
+        self.finish(observer).await
     }
 
-    async fn look_and_deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
-        self.bring_into_force().await?;
-        let decided = self.look().await?;
-        self.pace.remember(&self.store, &self.scope.organisation, &self.channels, self.clock.now()).await?;
-        let mut counts = Counts::default();
-        let mut given_up = Vec::new();
-        self.deliver(observer, &mut counts, &mut given_up).await?;
-        let mut alerts: Vec<Alert> = std::mem::take(&mut self.failed)
-            .into_iter()
-            .map(|(channel, reason)| Alert::ChannelFailed { channel, reason })
-            .collect();
-        if !given_up.is_empty() {
-            alerts.push(Alert::Undeliverable { messages: given_up });
+    /// Begins a pass: writes down what the store did not take before, and decides what is due. The instant of the pass is
+    /// that of its beginning.
+    async fn begin(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DaemonError> {
+        let now = self.process.clock.now();
+        let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
+        self.process.engine.begin(now, &mut observer).await?;
+        self.bring_into_force_at(now).await?;
+        self.process.pass.decided += self.look(now).await?;
+        Ok(())
+    }
+
+    /// Delivers everything that may go out now, and tells the admin of what went wrong.
+    async fn finish(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
+        let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
+        loop {
+            self.tell_admin().await?;
+            self.process.engine.deliver(&mut observer).await?;
+            if !self.tell_admin().await? {
+                let channels = self.process.engine.channels().values();
+                join_all(channels.map(|channel| channel.close())).await;
+                return Ok(std::mem::take(&mut self.process.pass));
+            }
         }
-        for alert in &alerts {
-            self.alert(alert).await?;
-        }
+    }
+
+    /// Puts what went wrong into the outbox, for the admin: it goes out now and not a minute later. Returns whether
+    /// anything did.
+    async fn tell_admin(&mut self) -> Result<bool, DaemonError> {
+        let now = self.process.engine.now();
+        let Report { counts, failed, given_up } = self.process.engine.report().clone();
+        let failed = failed.into_iter().map(|(channel, reason)| Alert::ChannelFailed { channel, reason });
+        let given_up = (!given_up.is_empty()).then_some(Alert::Undeliverable { messages: given_up });
+        let alerts: Vec<Alert> = failed.chain(given_up).collect();
         if !alerts.is_empty() {
-            // They go out now and not a minute later; what fails with them makes no further alert.
-            self.deliver(observer, &mut counts, &mut Vec::new()).await?;
-            self.failed.clear();
+            self.put_alerts(&alerts, now).await?;
+            self.process.engine.look_again();
         }
-        Ok(Pass { decided, sent: counts.sent, again: counts.again, dead: counts.dead })
-    }
-
-    async fn deliver(
-        &mut self,
-        observer: &mut dyn DeliveryObserver,
-        counts: &mut Counts,
-        given_up: &mut Vec<UndeliveredMessage>,
-    ) -> Result<(), DeliveryError> {
-        let delivery = Delivery {
-            store: &self.store,
-            clock: &self.clock,
-            agenda: &self.agenda,
-            composer: &self.composer,
-            channels: &self.channels,
-            paused: &mut self.paused,
-            failed: &mut self.failed,
-            pace: &mut self.pace,
-        };
-        let mut observer = Monitored { observer, health: &self.health };
-        engine::deliver(delivery, &mut observer, counts, given_up).await
+        // Only now: whoever stops waiting for this leaves it to be told the next time.
+        self.process.engine.clear_report();
+        self.process.pass.add(counts);
+        Ok(!alerts.is_empty())
     }
 
     /// Brings the plan into force, where it is new or another due date was agreed.
@@ -299,32 +364,35 @@ impl Daemon {
     /// # Errors
     /// When the store fails; then what was in force stays so.
     pub async fn bring_into_force(&mut self) -> Result<(), DaemonError> {
-        let agreed = accepted(self.store.time_requests(&self.scope).await?);
-        if self.agreed.as_ref() == Some(&agreed) {
+        self.bring_into_force_at(self.process.clock.now()).await
+    }
+
+    async fn bring_into_force_at(&mut self, now: Timestamp) -> Result<(), DaemonError> {
+        let agreed = accepted(self.process.store.time_requests(self.scope()).await?);
+        if self.school.agreed.as_ref() == Some(&agreed) {
             return Ok(());
         }
-        let school = bring_into_force(&self.store, School::clone(&self.written), self.clock.now()).await?;
-        self.agenda = Arc::new(Agenda::new(school));
-        self.agreed = Some(agreed);
-        self.next_look = None;
+        let written = School::clone(&self.school.written);
+        let school = bring_into_force(&self.process.store, written, now).await?;
+        self.school.take_up(school, agreed);
         self.show();
         Ok(())
     }
 
     /// Decides what is due, where anything can be.
-    async fn look(&mut self) -> Result<usize, DaemonError> {
-        let now = self.clock.now();
-        let set_back = now < self.last_look;
-        if !set_back && self.next_look.is_some_and(|next| now < next) {
-            self.last_look = now;
+    async fn look(&mut self, now: Timestamp) -> Result<usize, DaemonError> {
+        let set_back = now < self.process.last_look;
+        if !set_back && self.school.next_look.is_some_and(|next| now < next) {
+            self.process.last_look = now;
             return Ok(0);
         }
         if set_back {
-            tracing::warn!(now = %now, before = %self.last_look, "the clock was set back");
+            tracing::warn!(now = %now, before = %self.process.last_look, "the clock was set back");
         }
-        let looked = decide_due(&self.store, &self.agenda, now).await?;
-        self.last_look = now;
-        self.next_look = Some(self.agenda.next_look(now));
+        let agenda = &self.school.context.agenda;
+        let looked = decide_due(&self.process.store, agenda, now).await?;
+        self.process.last_look = now;
+        self.school.next_look = Some(agenda.next_look(now));
         if looked.messages + looked.skipped > 0 {
             tracing::info!(messages = looked.messages, skipped = looked.skipped, "decided what is due");
         }
@@ -333,11 +401,14 @@ impl Daemon {
 
     /// Tells the admin of a failure; the same failure once a day.
     async fn alert(&self, alert: &Alert) -> Result<(), DaemonError> {
-        let now = self.clock.now();
-        let settings = &self.agenda.school().settings;
-        let today = settings.date_of(now);
-        let alerts = daily_alerts(self.agenda.school(), alert, today);
-        Ok(self.store.put_alerts(&self.scope, &alerts, now).await?)
+        self.put_alerts(std::slice::from_ref(alert), self.process.clock.now()).await
+    }
+
+    async fn put_alerts(&self, alerts: &[Alert], now: Timestamp) -> Result<(), DaemonError> {
+        let school = self.agenda().school();
+        let today = school.settings.date_of(now);
+        let alerts: Vec<_> = alerts.iter().flat_map(|alert| daily_alerts(school, alert, today)).collect();
+        Ok(self.process.store.put_alerts(self.scope(), &alerts, now).await?)
     }
 
     /// The next instant at which there is anything to do, as far as it is known now.
@@ -345,9 +416,9 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn next_wake(&self) -> Result<Timestamp, DaemonError> {
-        let now = self.clock.now();
-        let look = self.agenda.next_look(now);
-        let delivery = self.store.next_delivery(&self.scope.organisation).await?;
+        let now = self.process.clock.now();
+        let look = self.agenda().next_look(now);
+        let delivery = self.process.store.next_delivery(&self.scope().organisation).await?;
         // What waits although its time has come waits for a channel.
         let soon = now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
         Ok(delivery.map_or(look, |delivery| look.min(delivery.max(soon))))
@@ -356,38 +427,38 @@ impl Daemon {
     /// The plan and settings in force.
     #[must_use]
     pub fn agenda(&self) -> &Agenda {
-        &self.agenda
+        &self.school.context.agenda
     }
 
     /// The plan and settings as they were read.
     #[must_use]
     pub fn written(&self) -> &School {
-        &self.written
+        &self.school.written
     }
 
     /// Somebody who reads the answers of owners for this daemon.
     #[must_use]
     pub fn reader(&self) -> MailboxReader {
-        MailboxReader::new(self.store.clone(), self.clock.clone())
+        MailboxReader::new(self.process.store.clone(), self.process.clock.clone())
     }
 
     /// Whose rows of the store are this daemon's.
     #[must_use]
     pub fn scope(&self) -> &Scope {
-        &self.scope
+        &self.school.context.scope
     }
 
     /// Its store.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.process.store
     }
 }
 
 /// Whoever observes deliveries, and those who watch the service.
 struct Monitored<'a> {
     observer: &'a mut dyn DeliveryObserver,
-    health: &'a ServiceHealth,
+    health: Arc<ServiceHealth>,
 }
 
 impl DeliveryObserver for Monitored<'_> {

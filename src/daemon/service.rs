@@ -28,6 +28,11 @@ const EVERY_MINUTE: &str = "0 * * * * *";
 /// How long each of the tasks beside the working loop may take to end: what it is at then is done again at the next start.
 pub const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long conversations that are under way may take to end; what has no answer then is recorded as uncertain.
+const DELIVERY_PATIENCE: Duration = Duration::from_secs(20);
+/// How long the end of the deliveries may take in all.
+const STOP_WITHIN: Duration = Duration::from_secs(25);
+
 /// What keeps a service from starting, or ends it.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -48,7 +53,7 @@ pub enum ServiceError {
     Signals(#[source] std::io::Error),
 }
 
-/// Runs the daemon until SIGTERM or SIGINT. A pass that has begun is finished first.
+/// Runs the daemon until SIGTERM or SIGINT. What is handed over then may still be answered for some seconds.
 ///
 /// SIGHUP, or a change of the configuration, the plan, the holidays or a template, reloads them; what has mistakes
 /// is not taken, and the admin is told. A store that fails is asked again at the next wake-up.
@@ -73,9 +78,19 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Resul
             monitor.stop(STOP_PATIENCE).await;
         }
     };
-    tokio::join!(mailbox.stop(STOP_PATIENCE), monitor_stopped, daemon.finish_heartbeat(STOP_PATIENCE));
+    tokio::join!(mailbox.stop(STOP_PATIENCE), monitor_stopped, stop_deliveries(daemon));
+    daemon.finish_heartbeat(STOP_PATIENCE).await;
     minutes.shutdown().await?;
     Ok(())
+}
+
+/// Ends the deliveries, within a bounded time: what is not recorded then is handed over again at the next start.
+async fn stop_deliveries(daemon: &mut Daemon) {
+    match tokio::time::timeout(STOP_WITHIN, daemon.stop(DELIVERY_PATIENCE)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(error = with_causes(&error), "the last results could not be recorded"),
+        Err(_) => tracing::error!("the last results could not be recorded in time"),
+    }
 }
 
 /// The working loop: a run at each wake-up, until the service is to stop. Shows the mailbox which school is in force.
@@ -87,10 +102,9 @@ async fn work(
     school: &watch::Sender<Arc<School>>,
 ) {
     let mut files = WatchedFiles::new(&daemon.agenda().school().settings);
-    run_once(daemon).await;
     loop {
         systemd::alive();
-        match signals.next(wake_ups).await {
+        match run_until(daemon, signals, wake_ups).await {
             WakeReason::Stop => return,
             WakeReason::WakeUp if !files.have_changed() => {}
             WakeReason::WakeUp | WakeReason::Hangup => {
@@ -99,8 +113,26 @@ async fn work(
                 files = WatchedFiles::new(&daemon.agenda().school().settings);
             }
         }
-        run_once(daemon).await;
     }
+}
+
+/// One run, until something happens: one that is not finished then goes on in the next, and what it has handed over is
+/// waited for by tasks of its own. One that failed is made up for at the next wake-up.
+async fn run_until(daemon: &mut Daemon, signals: &mut Signals, wake_ups: &WakeUps) -> WakeReason {
+    let begun = tokio::select! {
+        biased;
+        () = signals.stop() => return WakeReason::Stop,
+        begun = daemon.begin_run() => begun,
+    };
+    if begun {
+        tokio::select! {
+            biased;
+            event = signals.next(wake_ups) => return event,
+            () = daemon.finish_run() => {}
+        }
+    }
+    systemd::alive();
+    signals.next(wake_ups).await
 }
 
 /// Why the working loop wakes.
@@ -130,9 +162,18 @@ impl Signals {
         })
     }
 
+    /// Waits for a signal to stop.
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
     /// Waits for a signal or a wake-up.
     async fn next(&mut self, wake_ups: &WakeUps) -> WakeReason {
         tokio::select! {
+            biased;
             _ = self.terminate.recv() => WakeReason::Stop,
             _ = self.interrupt.recv() => WakeReason::Stop,
             _ = self.hangup.recv() => WakeReason::Hangup,
@@ -151,14 +192,9 @@ async fn every_minute(wake_ups: WakeUps) -> Result<JobScheduler, JobSchedulerErr
 /// Serves the monitor where the settings ask for it.
 async fn serve_monitor(daemon: &Daemon) -> Result<Option<OwnedTask>, ServiceError> {
     let Some(listen) = daemon.agenda().school().settings.monitor.listen else { return Ok(None) };
-    let (health, store) = (Arc::clone(&daemon.health), daemon.store().clone());
+    let (health, store) = (Arc::clone(&daemon.process.health), daemon.store().clone());
     let served = monitor::serve(listen, health, store, daemon.scope().organisation.clone()).await;
     served.map(Some).map_err(|source| ServiceError::Monitor { listen, source })
-}
-
-/// One run; one that failed is made up for at the next wake-up.
-async fn run_once(daemon: &mut Daemon) {
-    let _ = daemon.run_once().await;
 }
 
 /// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why.

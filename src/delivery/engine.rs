@@ -1,105 +1,37 @@
-//! From a claimed message to what the store remembers of it: composed as it is true now, handed to the channel,
-//! and recorded together with the others of its batch.
+//! The engine of delivery: what of the school in force may go out is claimed, composed, sent and recorded, side by side.
+//!
+//! It outlives a pass: whoever stops waiting for it leaves what is under way to its tasks, and goes on with it in the
+//! next pass.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::pin::Pin;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp};
 
-use crate::channel::{Channels, Failure, Payload, Receipt};
-use crate::clock::Clock;
-use crate::compose::{Composer, Sender, UndeliveredMessage};
-use crate::people::Recipient;
-use crate::schedule::{Agenda, Notice};
-use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, MessageKind, Outcome};
+use crate::channel::{Channels, Failure};
+use crate::compose::UndeliveredMessage;
+use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
 use crate::store::{Store, StoreError};
 use crate::{text, with_causes};
 
-use super::letter::{Ground, Letter, Letters};
-use super::pace::Pace;
-use super::scribe::{self, Job, Scribe, Written};
-use super::{DeliveryError, retry};
+use super::claim::{Claim, ClaimStage, ClaimedBatch, MAX_CLAIMED};
+use super::compose::{Assigned, ComposePool, Composition, Ready};
+use super::facts::{ComposeContext, MessageFacts, Needs};
+use super::in_flight::InFlight;
+use super::pause::Pauses;
+use super::record::{RecordStage, Recorded};
+use super::send::{Answered, SendStage};
+use super::verdict::{Failed, finished, no_channel};
+use super::{DeliveryError, DeliveryObserver};
 
-/// How many messages are claimed together.
-const BATCH: usize = 256;
-/// How many results are written down together at most.
-const MOST_RESULTS: usize = 64;
-/// How long the first known result waits for others at most, so that one commit serves many. A crash in this time
-/// repeats what is known and not written down, so it is short.
-const GATHERING: Duration = Duration::from_millis(20);
-/// Where no other result comes for so long, none is waited for: servers that are slow are not worth the wait.
-const GAP: Duration = Duration::from_millis(3);
-/// How many messages a channel may have in hand for each that it can send at once: others are written meanwhile.
-const AHEAD: usize = 4;
-/// How long a claim holds: longer than the slowest conversation that a channel has patience for.
-const LEASE: SignedDuration = SignedDuration::from_hours(1);
-/// How long a channel that failed as a whole is left alone.
-const PAUSE: SignedDuration = SignedDuration::from_mins(10);
+/// How long what waits for a channel that is behind is put off.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
+/// A channel that has answered nothing for so long is told of.
+const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// A message that a channel took, as whoever watches sees it.
-#[derive(Debug)]
-pub struct Delivered<'a> {
-    /// When, in the school's time zone.
-    pub at: &'a ZonedDateTime,
-    /// What it is.
-    pub class: MessageKind,
-    /// Who got it.
-    pub recipient: &'a Recipient,
-    /// The channel's name.
-    pub channel: &'a str,
-    /// Where it was sent, where the channel needs to know.
-    pub address: Option<&'a str>,
-    /// Its subject.
-    pub subject: &'a str,
-    /// The message as it was handed over.
-    pub payload: &'a Payload,
-    /// What it told, most urgent first.
-    pub notices: &'a [Notice],
-    /// When it was put into the outbox, in the school's time zone.
-    pub created: &'a ZonedDateTime,
-    /// Its name for life.
-    pub id: &'a str,
-}
-
-/// Somebody who watches deliveries: a rehearsal, or nobody.
-pub trait DeliveryObserver: Send {
-    /// Is told of each message that a channel took, in order.
-    ///
-    /// # Errors
-    /// When it cannot go on; this ends the pass.
-    fn delivered(&mut self, delivered: &Delivered<'_>) -> std::io::Result<()>;
-
-    /// Is told what came of each attempt, by the channel's name.
-    fn attempted(&mut self, _channel: &str, _outcome: &'static str) {}
-
-    /// Is told whenever results are in the store: the delivery goes on.
-    fn recorded(&mut self) {}
-}
-
-/// Nobody.
-impl DeliveryObserver for () {
-    fn delivered(&mut self, _: &Delivered<'_>) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What a delivery works with: the school that is in force, and what the process remembers of its channels.
-pub(crate) struct Delivery<'d> {
-    pub(crate) store: &'d Store,
-    pub(crate) clock: &'d Clock,
-    pub(crate) agenda: &'d Arc<Agenda>,
-    pub(crate) composer: &'d Arc<Composer>,
-    pub(crate) channels: &'d Channels,
-    /// Channels that wait until an instant because they failed as a whole.
-    pub(crate) paused: &'d mut BTreeMap<String, Timestamp>,
-    /// Channels that failed as a whole, and why.
-    pub(crate) failed: &'d mut BTreeMap<String, String>,
-    pub(crate) pace: &'d mut Pace,
-}
+/// How often results that the store does not take are offered to it before a pass ends.
+const MAX_RECORD_TRIES: u32 = 2;
 
 /// How many messages ended in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,562 +42,480 @@ pub(crate) struct Counts {
     pub(crate) again: usize,
     /// Given up.
     pub(crate) dead: usize,
+    /// Over without an answer.
+    pub(crate) uncertain: usize,
 }
 
-/// Delivers everything that may go out now: several messages at once on each channel, as many as it can use, and many
-/// results in one commit. What is given up is added to `given_up`.
-///
-/// Messages are claimed, written, sent and recorded side by side; a message goes through these in turn.
-pub(crate) async fn deliver(
-    delivery: Delivery<'_>,
-    observer: &mut dyn DeliveryObserver,
-    pass: &mut Counts,
-    given_up: &mut Vec<UndeliveredMessage>,
-) -> Result<(), DeliveryError> {
-    let Delivery { store, clock, agenda, composer, channels, paused, failed, pace } = delivery;
-    let scope = agenda.school().scope();
-    let organisation = scope.organisation.as_str();
-    let sender = Sender::of(agenda.school());
-    let ground = Ground {
-        agenda: Arc::clone(agenda),
-        composer: Arc::clone(composer),
-        scope: scope.clone(),
-        store: store.clone(),
-    };
-    let mut scribe = Scribe::new(Letters::read(ground).await?, sender.clone());
-    let mut desk = Desk { agenda, channels, paused, failed, pace, hands: BTreeMap::new() };
-    let mut claims = Claims { store, organisation, more: true, claiming: None };
-    let mut book = Book::new(store, organisation);
-    let mut queue = Queue::default();
-    let mut sending = FuturesUnordered::new();
-    let mut held: HashSet<String> = HashSet::new();
-    let mut broken = None;
-    loop {
-        let now = clock.now();
-        if broken.is_some() || book.failed.is_some() {
-            // What is on its way cannot be called back: its outcome is waited for and kept, if it can be.
-            queue = Queue::default();
-            scribe.clear();
-            desk.forget();
-        } else if queue.len() < BATCH / 2 {
-            claims.begin(scribe.letters(), now);
-        }
-        queue.begin(|message| match desk.begin(message, now) {
-            Begun::Writing(job) => {
-                scribe.add(*job);
-                None
-            }
-            Begun::Over(message, finished) => {
-                count(&finished, &message, pass, given_up);
-                book.add(*finished);
-                None
-            }
-            Begun::NoRoom(message, channel) => Some((message, channel)),
-        });
-        scribe.begin();
-        while let Some(ready) = desk.next() {
-            sending.push(send(ready, scribe.letters().clone(), &sender));
-        }
-        let nothing_comes = sending.is_empty() && scribe.is_idle();
-        let patience = book.patience(nothing_comes);
-        let step = tokio::select! {
-            biased;
-            Some(recorded) = book.write_when_due() => Step::Recorded(recorded),
-            Some(sent) = sending.next() => Step::Sent(Box::new(sent)),
-            Some(written) = scribe.next() => Step::Written(written),
-            Some(claimed) = claims.next() => Step::Claimed(claimed),
-            () = tokio::time::sleep(patience.unwrap_or_default()), if patience.is_some() => Step::Due,
-            else => Step::Idle,
-        };
-        match step {
-            Step::Claimed(Ok((mut claimed, letters))) => {
-                scribe.learn(letters);
-                // What took longer than its lease is still in these hands.
-                claimed.retain(|message| held.insert(message.id.clone()));
-                queue.waiting.extend(claimed);
-            }
-            Step::Claimed(Err(error)) => broken = broken.or(Some(error.into())),
-            Step::Written(written) => {
-                for (job, written) in written {
-                    if let Some((message, finished)) = desk.written(job, written, now) {
-                        count(&finished, &message, pass, given_up);
-                        book.add(finished);
-                    }
-                }
-            }
-            Step::Sent(sent) => {
-                let (told, message, finished) = desk.end(*sent, observer);
-                count(&finished, &message, pass, given_up);
-                book.add(finished);
-                for (message, finished) in desk.put_back(now) {
-                    count(&finished, &message, pass, given_up);
-                    book.add(finished);
-                }
-                broken = broken.or(told.err().map(DeliveryError::Observer));
-            }
-            Step::Due => book.hurry(),
-            Step::Recorded(recorded) => {
-                claims.more |= recorded.settle(&mut book, &mut held, observer);
-            }
-            Step::Idle => match book.failed.take() {
-                // Everything that was on its way has come back: its outcome is kept, if it can be now.
-                Some(error) => {
-                    tracing::error!(error = with_causes(&error), messages = book.done.len(), "trying once more");
-                    store.finish(organisation, &book.done).await?;
-                    return Err(broken.unwrap_or_else(|| error.into()));
-                }
-                None if queue.len() == 0 && (!claims.more || broken.is_some()) => return broken.map_or(Ok(()), Err),
-                None => {}
-            },
-        }
-    }
+/// What came of deliveries.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Report {
+    /// How many messages ended in which way.
+    pub(crate) counts: Counts,
+    /// Messages that were given up.
+    pub(crate) given_up: Vec<UndeliveredMessage>,
+    /// Channels that failed as a whole, and why.
+    pub(crate) failed: BTreeMap<String, String>,
 }
 
-/// What the loop goes on with.
-enum Step {
-    Claimed(Result<(Vec<Claimed>, Letters), StoreError>),
-    Written(Vec<(Job, Written)>),
-    Sent(Box<Sent>),
+/// Delivers what a school has in its outbox.
+pub(crate) struct Engine {
+    store: Store,
+    context: Arc<ComposeContext>,
+    channels: Channels,
+    /// The instant of the present pass.
+    now: Timestamp,
+    /// What messages are composed from; `None` until something was claimed in this pass.
+    facts: Option<MessageFacts>,
+    claims: ClaimStage,
+    compose: ComposePool,
+    send: SendStage,
+    record: RecordStage,
+    in_flight: InFlight,
+    pauses: Pauses,
+    report: Report,
+    /// Channels that have answered nothing for long, and were told of.
+    silent: BTreeSet<String>,
+    /// Whether nothing is to be begun any more.
+    is_stopping: bool,
+    /// Whether a claim failed, so that messages may be claimed that are not in flight.
+    may_hold_unknown: bool,
+    /// What ends the pass: nothing more is begun, and what is handed over is waited for.
+    broken: Option<DeliveryError>,
+}
+
+/// What the engine goes on with.
+enum Event {
+    Claimed(ClaimedBatch),
+    Composed(Vec<Composition>),
+    Answered(Box<Answered>),
     /// The first known result has waited long enough.
     Due,
     Recorded(Recorded),
-    /// Nothing is on its way, and everything that is known is written down.
-    Idle,
+    /// Nothing is under way.
+    Quiet,
 }
 
-type Claiming<'s> = Pin<Box<dyn Future<Output = Result<(Vec<Claimed>, Letters), StoreError>> + Send + 's>>;
-
-/// More messages to deliver, with all that is needed to compose them.
-struct Claims<'s> {
-    store: &'s Store,
-    organisation: &'s str,
-    /// Whether there may be more.
-    more: bool,
-    claiming: Option<Claiming<'s>>,
-}
-
-impl Claims<'_> {
-    /// Begins to claim where there may be more and it has not begun.
-    fn begin(&mut self, letters: &Letters, now: Timestamp) {
-        if !self.more || self.claiming.is_some() {
-            return;
+impl Engine {
+    pub(crate) fn new(store: Store, context: Arc<ComposeContext>, channels: Channels) -> Self {
+        Self {
+            claims: ClaimStage::new(store.clone()),
+            record: RecordStage::new(store.clone(), context.scope.organisation.clone()),
+            store,
+            context,
+            channels,
+            now: Timestamp::MIN,
+            facts: None,
+            compose: ComposePool::default(),
+            send: SendStage::default(),
+            in_flight: InFlight::default(),
+            pauses: Pauses::default(),
+            report: Report::default(),
+            silent: BTreeSet::new(),
+            is_stopping: false,
+            may_hold_unknown: false,
+            broken: None,
         }
-        // Whatever comes back into the queue from now on may have come too late for this claim.
-        self.more = false;
-        let (store, organisation, mut letters) = (self.store, self.organisation, letters.clone());
-        self.claiming = Some(Box::pin(async move {
-            let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-            let claimed = store.claim(organisation, now, lease, u32::try_from(BATCH).unwrap_or(u32::MAX)).await?;
-            letters.refresh(&claimed, now).await?;
-            Ok((claimed, letters))
-        }));
     }
 
-    /// What is being claimed; `None` where nothing is. Can be dropped and called again.
-    async fn next(&mut self) -> Option<Result<(Vec<Claimed>, Letters), StoreError>> {
-        let result = self.claiming.as_mut()?.await;
-        self.claiming = None;
-        self.more |= result.as_ref().is_ok_and(|(claimed, _)| claimed.len() == BATCH);
-        Some(result)
-    }
-}
-
-/// Claimed messages that are not on their way yet.
-#[derive(Default)]
-struct Queue {
-    waiting: VecDeque<Claimed>,
-    /// Those whose channel has as much to do as it can, by channel.
-    parked: BTreeMap<String, VecDeque<Claimed>>,
-}
-
-impl Queue {
-    fn len(&self) -> usize {
-        self.waiting.len() + self.parked.values().map(VecDeque::len).sum::<usize>()
+    /// Puts another version of the school in force for what is not composed yet.
+    pub(crate) fn set_context(&mut self, context: Arc<ComposeContext>) {
+        self.context = context;
+        self.facts = None;
+        self.in_flight.give_all_back();
+        self.in_flight.unassign();
     }
 
-    /// Begins all for which there is room; `begin` gives back what finds none, and the channel that has none.
-    fn begin(&mut self, mut begin: impl FnMut(Claimed) -> Option<(Claimed, String)>) {
-        for parked in self.parked.values_mut() {
-            while let Some(message) = parked.pop_front() {
-                if let Some((message, _)) = begin(message) {
-                    parked.push_front(message);
-                    break;
+    /// Puts other channels in force for what is not composed yet, and has them all tried.
+    pub(crate) fn set_channels(&mut self, channels: Channels) {
+        self.channels = channels;
+        self.pauses.clear();
+        self.in_flight.give_all_back();
+        self.in_flight.unassign();
+    }
+
+    /// The channels in force.
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
+    /// Begins a pass at `now`: what is known and not recorded is written down before anything else, and what was composed
+    /// before and not handed over will be composed anew.
+    ///
+    /// # Errors
+    /// When the store still fails.
+    pub(crate) async fn begin(
+        &mut self,
+        now: Timestamp,
+        observer: &mut dyn DeliveryObserver,
+    ) -> Result<(), StoreError> {
+        self.now = now;
+        self.broken = None;
+        self.write_all(observer).await?;
+        let organisation = &self.context.scope.organisation;
+        if std::mem::take(&mut self.may_hold_unknown) && self.in_flight.is_empty() {
+            let left = self.store.release_leases(organisation).await?;
+            tracing::warn!(messages = left, "taking up messages that a failed claim may have left");
+        }
+        self.give_back_uncomposed();
+        for message in self.in_flight.begin_pass(now) {
+            self.finish(&message, Outcome::Later(now), None);
+        }
+        self.report_silent();
+        self.facts = None;
+        self.claims.look_again();
+        let organisation = &self.context.scope.organisation;
+        self.in_flight.pace_mut().remember(&self.store, organisation, &self.channels, now).await
+    }
+
+    /// There may be more to deliver.
+    pub(crate) fn look_again(&mut self) {
+        self.claims.look_again();
+    }
+
+    /// The instant of the present pass.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What came of deliveries since the report was last cleared.
+    pub(crate) fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Which channel has answered nothing for long, where any has.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.silent.first().map(|channel| format!("the channel `{channel}` takes messages and answers nothing"))
+    }
+
+    /// Begins another report: what the last one says has been told.
+    pub(crate) fn clear_report(&mut self) {
+        self.report = Report::default();
+    }
+
+    /// Delivers everything that may go out now: several messages at once on each channel, as many as it can use, and many
+    /// results in one commit. Can be dropped and called again.
+    ///
+    /// # Errors
+    /// When the store fails, or whoever observes; what was handed over is recorded, if it can be, and the rest waits for
+    /// the next pass.
+    pub(crate) async fn deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DeliveryError> {
+        loop {
+            if self.is_halted() {
+                self.give_back_uncomposed();
+            } else {
+                self.begin_messages();
+                while let Some(ready) = self.in_flight.next_ready() {
+                    self.send.begin(ready);
                 }
             }
-        }
-        while let Some(message) = self.waiting.pop_front() {
-            if let Some((message, channel)) = begin(message) {
-                self.parked.entry(channel).or_default().push_back(message);
+            match self.next_event().await {
+                Event::Claimed(batch) => self.claimed(batch),
+                Event::Composed(composed) => composed.into_iter().for_each(|message| self.composed(message)),
+                Event::Answered(answered) => self.answered(*answered, observer),
+                Event::Due => self.record.hurry(),
+                Event::Recorded(recorded) => {
+                    if let Err(error) = self.recorded(recorded, observer) {
+                        tracing::error!(error = with_causes(&error), "results could not be recorded; trying again");
+                    }
+                }
+                Event::Quiet if self.record.has_failed() => self.try_to_record(observer).await?,
+                Event::Quiet => match self.broken.take() {
+                    Some(broken) => return Err(broken),
+                    None if self.is_stopping || self.claims.is_exhausted() => return Ok(()),
+                    None => {}
+                },
             }
         }
     }
-}
 
-type Writing<'s> = Pin<Box<dyn Future<Output = Recorded> + Send + 's>>;
-
-/// Results on their way into the store: written down while others come in.
-struct Book<'s> {
-    store: &'s Store,
-    organisation: &'s str,
-    /// Results that are known.
-    done: Vec<Finished>,
-    /// When the first of them came to be known.
-    since: Instant,
-    /// Whether no more of them are waited for.
-    is_due: bool,
-    /// Results that are being written down.
-    writing: Option<Writing<'s>>,
-    /// Why results could not be written down; they are in `done` again.
-    failed: Option<StoreError>,
-}
-
-/// Results that were written down, or were to be.
-struct Recorded {
-    results: Vec<Finished>,
-    outcome: Result<(), StoreError>,
-}
-
-impl<'s> Book<'s> {
-    fn new(store: &'s Store, organisation: &'s str) -> Self {
-        let done = Vec::new();
-        Self { store, organisation, done, since: Instant::now(), is_due: false, writing: None, failed: None }
-    }
-
-    fn add(&mut self, finished: Finished) {
-        if self.done.is_empty() {
-            self.since = Instant::now();
+    /// Ends the work: nothing more is handed over, what is under way has `patience` to end, and what was not handed over
+    /// is put back into the store. What is still under way then is recorded as uncertain.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn stop(
+        &mut self,
+        patience: Duration,
+        observer: &mut dyn DeliveryObserver,
+    ) -> Result<(), DeliveryError> {
+        self.is_stopping = true;
+        self.in_flight.give_all_back();
+        if tokio::time::timeout(patience, self.deliver(observer)).await.is_err() {
+            self.send.give_up();
         }
-        self.done.push(finished);
-        self.is_due |= self.done.len() >= MOST_RESULTS;
+        self.deliver(observer).await?;
+        for message in self.in_flight.take_waiting() {
+            self.finish(&message, Outcome::Later(self.now), None);
+        }
+        Ok(self.write_all(observer).await?)
     }
 
-    /// How long to wait for more results before those that are known are written down; `None` where there are none, or
-    /// it is time.
-    fn patience(&mut self, nothing_comes: bool) -> Option<Duration> {
-        self.is_due |= nothing_comes;
-        let waits = !self.is_due && !self.done.is_empty() && self.writing.is_none() && self.failed.is_none();
-        waits.then(|| GATHERING.saturating_sub(self.since.elapsed()).min(GAP))
+    /// Whether nothing more is begun or handed over.
+    fn is_halted(&self) -> bool {
+        self.is_stopping || self.broken.is_some() || self.record.has_failed()
     }
 
-    /// No more results are waited for.
-    fn hurry(&mut self) {
-        self.is_due = true;
+    /// Lets what no thread composes yet wait again.
+    fn give_back_uncomposed(&mut self) {
+        for assigned in self.compose.take_waiting() {
+            self.in_flight.give_back(assigned);
+        }
     }
 
-    /// Writes down what is known when it is time, or goes on with what is being written; `None` when there is neither,
-    /// or no use in it. Can be dropped and called again.
-    async fn write_when_due(&mut self) -> Option<Recorded> {
-        if self.writing.is_none() {
-            if !self.is_due || self.done.is_empty() || self.failed.is_some() {
-                return None;
+    /// Notes which channels have answered nothing for long, each once.
+    fn report_silent(&mut self) {
+        let silent: BTreeMap<String, String> = self
+            .in_flight
+            .silent_for(SILENCE_TOLD_AFTER)
+            .map(|(channel, silence)| (channel.to_owned(), format!("no answer for {} minutes", silence.as_mins())))
+            .collect();
+        for (channel, reason) in &silent {
+            if !self.silent.contains(channel) {
+                tracing::warn!(channel, reason, "a channel is slow");
+                self.report.failed.insert(channel.clone(), reason.clone());
             }
-            self.is_due = false;
-            let (store, organisation, results) = (self.store, self.organisation, std::mem::take(&mut self.done));
-            self.writing = Some(Box::pin(async move {
-                let outcome = store.finish(organisation, &results).await;
-                Recorded { results, outcome }
-            }));
         }
-        let recorded = self.writing.as_mut()?.await;
-        self.writing = None;
-        Some(recorded)
+        self.silent = silent.into_keys().collect();
     }
-}
 
-impl Recorded {
-    /// Notes that the results are in the store, or keeps them for another try. Returns whether messages went back into
-    /// the queue for their next channel.
-    fn settle(self, book: &mut Book<'_>, held: &mut HashSet<String>, observer: &mut dyn DeliveryObserver) -> bool {
-        if let Err(error) = self.outcome {
-            book.done.splice(0..0, self.results);
-            book.failed = Some(error);
-            return false;
+    fn break_off(&mut self, error: DeliveryError) {
+        self.broken.get_or_insert(error);
+    }
+
+    async fn next_event(&mut self) -> Event {
+        let nothing_comes = self.send.is_idle() && self.compose.is_idle();
+        let patience = self.record.patience(nothing_comes);
+        tokio::select! {
+            biased;
+            Some(recorded) = self.record.next() => Event::Recorded(recorded),
+            Some(answered) = self.send.next() => Event::Answered(Box::new(answered)),
+            Some(composed) = self.compose.next() => Event::Composed(composed),
+            Some(claimed) = self.claims.next() => Event::Claimed(claimed),
+            () = tokio::time::sleep(patience.unwrap_or(Duration::ZERO)), if patience.is_some() => Event::Due,
+            else => Event::Quiet,
         }
-        for finished in &self.results {
-            held.remove(&finished.id);
+    }
+
+    /// Claims more where there is room, chooses channels, and begins as many messages as these have room for.
+    fn begin_messages(&mut self) {
+        if self.in_flight.waiting() < MAX_CLAIMED / 2 || self.facts.is_none() {
+            let Self { claims, context, facts, in_flight, now, .. } = self;
+            claims.begin(|| {
+                let waits = in_flight.waiting_messages().next().is_some();
+                let mut needs = Needs::default();
+                needs.add(in_flight.waiting_messages());
+                let (context, needs) = (Arc::clone(context), waits.then_some(needs));
+                Claim { context, facts: facts.clone(), needs, now: *now }
+            });
+        }
+        let Some(facts) = self.facts.clone() else { return };
+        while let Some(message) = self.in_flight.next_unassigned() {
+            self.choose_channel(message);
+        }
+        for name in self.in_flight.channels() {
+            self.begin_on(&name);
+        }
+        self.compose.begin(&facts);
+    }
+
+    /// Lets a message wait for its channel, where it has one that may take it.
+    fn choose_channel(&mut self, mut message: Claimed) {
+        let context = Arc::clone(&self.context);
+        let Some(recipient) = context.recipient(&message.recipient) else {
+            return self.finish(&message, Outcome::Withdrawn, None);
+        };
+        if message.class == MessageKind::Alert {
+            // An alert goes where it may get through.
+            let left = recipient.via.iter().enumerate().skip(message.channel_index);
+            let works = left.into_iter().find(|(_, channel)| self.works(channel));
+            message.channel_index = works.map_or(message.channel_index, |(index, _)| index);
+        }
+        let Some(channel) = recipient.via.get(message.channel_index) else {
+            let reason = format!("{} has no further channel", recipient.name);
+            return self.finish(&message, Outcome::Dead, Some(no_channel(reason)));
+        };
+        if self.in_flight.is_full(channel) {
+            let later = self.now.saturating_add(PUT_OFF).unwrap_or(Timestamp::MAX);
+            return self.finish(&message, Outcome::Later(later), None);
+        }
+        if !self.channels.contains_key(channel) {
+            let reason = format!("there is no channel `{channel}`");
+            return self.finish(&message, Outcome::NextChannel, Some(no_channel(reason)));
+        }
+        let channel = Arc::from(channel.as_str());
+        self.in_flight.assign(message, &channel);
+    }
+
+    /// Whether a channel takes messages, as far as is known.
+    fn works(&self, channel: &str) -> bool {
+        self.channels.contains_key(channel)
+            && self.pauses.until(channel, self.now).is_none()
+            && !self.in_flight.is_behind(channel)
+            && !self.silent.contains(channel)
+    }
+
+    /// Begins what waits for a channel as far as it has room, is not left alone and keeps within its limits.
+    fn begin_on(&mut self, name: &Arc<str>) {
+        let Some(channel) = self.channels.get(&**name).cloned() else { return };
+        while let Some(message) = self.in_flight.next_waiting(name, channel.concurrency()) {
+            let paused = self.pauses.until(name, self.now);
+            if let Some(until) = paused.or_else(|| self.in_flight.free_at(name, channel.limits(), self.now)) {
+                self.finish(&message, Outcome::Later(until), None);
+                continue;
+            }
+            let assigned = Assigned {
+                at: self.context.local(self.now),
+                created: self.context.local(message.created_at),
+                channel_name: Arc::clone(name),
+                channel: Arc::clone(&channel),
+                message,
+            };
+            self.in_flight.begin(&assigned);
+            self.compose.add(assigned);
+        }
+    }
+
+    fn claimed(&mut self, batch: ClaimedBatch) {
+        let ClaimedBatch { messages, facts } = batch;
+        self.in_flight.admit(messages);
+        match facts {
+            Ok(Some(facts)) if Arc::ptr_eq(facts.context(), &self.context) => self.facts = Some(facts),
+            // Another version of the school came into force meanwhile.
+            Ok(Some(_)) => self.claims.look_again(),
+            Ok(None) => {}
+            Err(error) => {
+                self.may_hold_unknown = true;
+                self.break_off(error.into());
+            }
+        }
+    }
+
+    fn composed(&mut self, composition: Composition) {
+        match composition {
+            Composition::Ready(ready) if self.is_halted() => self.in_flight.give_back(ready.assigned),
+            Composition::Ready(ready) => match self.pauses.until(&ready.assigned.channel_name, self.now) {
+                Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
+                None => self.in_flight.composed(*ready),
+            },
+            // What may have been told is not taken back.
+            Composition::Empty(assigned, _) if !assigned.message.uncertain.is_empty() => {
+                self.finish(&assigned.message, Outcome::Uncertain, None);
+            }
+            Composition::Empty(assigned, withdrawn) => {
+                let finished = finished(&assigned.message, Outcome::Withdrawn, self.now, None);
+                self.keep(&assigned.message, Finished { withdrawn, ..finished }, false);
+            }
+            Composition::Failed(assigned, error) => {
+                self.finish(&assigned.message, Outcome::Dead, Some(no_channel(error.to_string())));
+            }
+        }
+    }
+
+    fn answered(&mut self, answered: Answered, observer: &mut dyn DeliveryObserver) {
+        let was_taken = matches!(answered.result, Ok(_) | Err(Failure::Uncertain { .. }));
+        self.in_flight.heard_from(answered.channel_name());
+        if let Ok((payload, receipt)) = &answered.result {
+            tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
+            tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");
+            if let Err(error) = observer.delivered(&answered.delivered(payload)) {
+                self.break_off(DeliveryError::Observer(error));
+            }
+        }
+        let outcome = match &answered.result {
+            Ok(_) => Outcome::Sent,
+            Err(failure) => self.after(failure, &answered),
+        };
+        let (message, finished) = answered.finish(outcome);
+        if let Some(attempt) = &finished.attempt {
+            observer.attempted(&attempt.channel, attempt.outcome.as_str());
+        }
+        self.keep(&message, finished, was_taken);
+    }
+
+    /// What becomes of a message, and of its channel, after a failure.
+    fn after(&mut self, failure: &Failure, answered: &Answered) -> Outcome {
+        let (message, channel) = (&answered.assigned.message, answered.channel_name());
+        let said = text::without_addresses(&failure.to_string());
+        tracing::warn!(message_id = message.id, channel, failure = said, "not sent");
+        tracing::debug!(message_id = message.id, %failure, "not taken");
+        let mut paused_until = self.now;
+        if matches!(failure, Failure::Channel { .. }) {
+            paused_until = self.pauses.failed(channel, self.now);
+            self.report.failed.insert(channel.to_owned(), failure.to_string());
+            for Ready { assigned, .. } in self.in_flight.take_ready(channel) {
+                self.finish(&assigned.message, Outcome::Later(paused_until), None);
+            }
+        }
+        let has_next = answered.has_next_channel();
+        Failed { message, channel, has_next, now: self.now, paused_until }.after(failure)
+    }
+
+    /// Has it recorded how a message ended that its channel did not get.
+    fn finish(&mut self, message: &Claimed, outcome: Outcome, attempt: Option<Attempt>) {
+        let finished = finished(message, outcome, self.now, attempt);
+        self.keep(message, finished, false);
+    }
+
+    /// Has it recorded how a message ended.
+    fn keep(&mut self, message: &Claimed, finished: Finished, was_taken: bool) {
+        self.in_flight.over(&message.id, was_taken);
+        self.report.add(message, &finished);
+        self.record.add(finished);
+    }
+
+    fn recorded(&mut self, recorded: Recorded, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
+        let results = self.record.settle(recorded)?;
+        for finished in &results {
+            self.in_flight.recorded(&finished.id);
+        }
+        if results.iter().any(|finished| finished.outcome == Outcome::NextChannel) {
+            self.claims.look_again();
         }
         observer.recorded();
-        self.results.iter().any(|finished| finished.outcome == Outcome::NextChannel)
+        Ok(())
     }
-}
 
-fn count(done: &Finished, message: &Claimed, pass: &mut Counts, given_up: &mut Vec<UndeliveredMessage>) {
-    match done.outcome {
-        Outcome::Sent => pass.sent += 1,
-        Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => pass.again += 1,
-        Outcome::Withdrawn => {}
-        Outcome::Dead => {
-            pass.dead += 1;
-            let reason = done.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
-            tracing::error!(
-                message_id = message.id,
-                reason = text::without_addresses(&reason),
-                "a message could not be delivered"
-            );
-            // An alert that cannot be delivered makes no further alert.
-            if message.class != MessageKind::Alert {
-                given_up.push(UndeliveredMessage { recipient: message.recipient.clone(), reason });
+    /// Everything that was handed over has come back: its outcome is kept, if it can be now.
+    async fn try_to_record(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DeliveryError> {
+        for _ in 1..MAX_RECORD_TRIES {
+            if self.write_all(observer).await.is_ok() {
+                return Ok(());
             }
         }
+        self.write_all(observer).await.map_err(|error| self.broken.take().unwrap_or(error.into()))
+    }
+
+    /// Writes down everything that is known.
+    async fn write_all(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
+        while !self.record.is_empty() {
+            self.record.hurry();
+            let Some(recorded) = self.record.next().await else { break };
+            self.recorded(recorded, observer)?;
+        }
+        Ok(())
     }
 }
 
-/// A message that its channel may get now.
-struct Ready {
-    job: Job,
-    letter: Letter,
-    payload: Result<Payload, Failure>,
-}
-
-/// A message that its channel has answered.
-struct Sent {
-    job: Job,
-    letter: Letter,
-    result: Result<(Payload, Receipt), Failure>,
-}
-
-/// What becomes of a claimed message at once.
-enum Begun {
-    /// It is to be written for its channel.
-    Writing(Box<Job>),
-    /// It is dealt with, without a channel.
-    Over(Claimed, Box<Finished>),
-    /// Its channel has as much to do as it can.
-    NoRoom(Claimed, String),
-}
-
-/// What a channel has in hand.
-#[derive(Default)]
-struct Hands {
-    /// How many messages in all: in writing, written, and being sent.
-    full: usize,
-    /// Written, and not sent yet.
-    ready: VecDeque<Ready>,
-    /// How many are being sent.
-    sending: usize,
-}
-
-/// What deliveries share.
-struct Desk<'d> {
-    agenda: &'d Agenda,
-    channels: &'d Channels,
-    paused: &'d mut BTreeMap<String, Timestamp>,
-    failed: &'d mut BTreeMap<String, String>,
-    pace: &'d mut Pace,
-    /// What each channel has in hand.
-    hands: BTreeMap<String, Hands>,
-}
-
-impl Desk<'_> {
-    /// Finds the channel for a message, and whether it may have it.
-    fn begin(&mut self, message: Claimed, now: Timestamp) -> Begun {
-        let over = |message: Claimed, outcome, attempt| {
-            let finished = finished(&message, outcome, now, attempt);
-            Begun::Over(message, Box::new(finished))
-        };
-        let settings = &self.agenda.school().settings;
-        let Some(recipient) = settings.people.by_name(&message.recipient).map(|id| settings.people.get(id)) else {
-            return over(message, Outcome::Withdrawn, None);
-        };
-        let Some(channel_name) = recipient.via.get(message.channel_index) else {
-            let reason = format!("{} has no further channel", recipient.name);
-            return over(message, Outcome::Dead, Some(no_channel(reason)));
-        };
-        if let Some(until) = self.pause(channel_name, now) {
-            return over(message, Outcome::Later(until), None);
-        }
-        let Some(channel) = self.channels.get(channel_name) else {
-            let reason = format!("there is no channel `{channel_name}`");
-            return over(message, Outcome::NextChannel, Some(no_channel(reason)));
-        };
-        let hands = self.hands.entry(channel_name.clone()).or_default();
-        if hands.full >= channel.concurrency() * AHEAD {
-            return Begun::NoRoom(message, channel_name.clone());
-        }
-        if let Some(free) = self.pace.wait(channel_name, channel.limits(), now) {
-            return over(message, Outcome::Later(free), None);
-        }
-        // Counted before it is sent, so that what is on its way at once keeps within the limits too.
-        self.pace.count(channel_name, now);
-        hands.full += 1;
-        let zone = &settings.time_zone;
-        Begun::Writing(Box::new(Job {
-            at: now.to_zoned_datetime(zone.clone()),
-            created: message.created_at.to_zoned_datetime(zone.clone()),
-            channel_name: channel_name.clone(),
-            channel: Arc::clone(channel),
-            message,
-        }))
-    }
-
-    /// Until when a channel is left alone, where it is.
-    fn pause(&self, channel: &str, now: Timestamp) -> Option<Timestamp> {
-        self.paused.get(channel).copied().filter(|until| *until > now)
-    }
-
-    /// Takes a message that is written; gives back one that is over without being sent, and how it ended.
-    fn written(&mut self, job: Job, written: Written, now: Timestamp) -> Option<(Claimed, Finished)> {
-        let (outcome, withdrawn, attempt) = match (written, self.pause(&job.channel_name, now)) {
-            (Written::Letter(letter, payload), None) => {
-                let hands = self.hands.entry(job.channel_name.clone()).or_default();
-                hands.ready.push_back(Ready { job, letter: *letter, payload });
-                return None;
-            }
-            (Written::Letter(..), Some(until)) => (Outcome::Later(until), Vec::new(), None),
-            (Written::Nothing(withdrawn), _) => (Outcome::Withdrawn, withdrawn, None),
-            (Written::Broken(error), _) => (Outcome::Dead, Vec::new(), Some(no_channel(error.to_string()))),
-        };
-        let Job { message, channel_name, at, .. } = job;
-        self.pace.take_back(&channel_name, at.timestamp());
-        if let Some(hands) = self.hands.get_mut(&channel_name) {
-            hands.full = hands.full.saturating_sub(1);
-        }
-        let finished = Finished { withdrawn, ..finished(&message, outcome, now, attempt) };
-        Some((message, finished))
-    }
-
-    /// Gives back what is written for channels that have failed meanwhile.
-    fn put_back(&mut self, now: Timestamp) -> Vec<(Claimed, Finished)> {
-        let mut back = Vec::new();
-        for (channel, hands) in &mut self.hands {
-            let Some(until) = self.paused.get(channel).copied().filter(|until| *until > now) else { continue };
-            hands.full -= hands.ready.len();
-            for Ready { job: Job { message, at, .. }, .. } in hands.ready.drain(..) {
-                self.pace.take_back(channel, at.timestamp());
-                let finished = finished(&message, Outcome::Later(until), now, None);
-                back.push((message, finished));
-            }
-        }
-        back
-    }
-
-    /// A message that is written and may be sent now.
-    fn next(&mut self) -> Option<Ready> {
-        self.hands.values_mut().find_map(|hands| {
-            let next = hands.ready.front()?;
-            if hands.sending >= next.job.channel.concurrency() {
-                return None;
-            }
-            hands.sending += 1;
-            hands.ready.pop_front()
-        })
-    }
-
-    /// Forgets what is not being sent.
-    fn forget(&mut self) {
-        for hands in self.hands.values_mut() {
-            hands.ready.clear();
-            hands.full = hands.sending;
-        }
-    }
-
-    /// What an answer means. A observer that fails comes back beside the outcome, which must be kept all the same.
-    fn end(&mut self, sent: Sent, observer: &mut dyn DeliveryObserver) -> (std::io::Result<()>, Claimed, Finished) {
-        let Sent { job: Job { message, channel_name, channel, at, created }, letter, result } = sent;
-        let now = at.timestamp();
-        if let Some(hands) = self.hands.get_mut(&channel_name) {
-            hands.full = hands.full.saturating_sub(1);
-            hands.sending = hands.sending.saturating_sub(1);
-        }
-        let recipient = self.agenda.school().settings.people.get(letter.recipient);
-        let address = channel.address(recipient).ok().flatten();
-        let mut attempt = Attempt {
-            channel: channel_name.clone(),
-            address: address.map(str::to_owned),
-            outcome: AttemptOutcome::Sent,
-            answer: String::new(),
-            subject: None,
-            payload: None,
-        };
-        let mut finished = finished(&message, Outcome::Sent, now, None);
-        let mut told = Ok(());
-        match result {
-            Ok((payload, receipt)) => {
-                tracing::info!(message_id = message.id, channel = channel_name, "sent");
-                tracing::debug!(message_id = message.id, address, answer = receipt.answer, "taken");
-                told = observer.delivered(&Delivered {
-                    at: &at,
-                    class: message.class,
-                    recipient,
-                    channel: &channel_name,
-                    address,
-                    subject: &letter.subject,
-                    payload: &payload,
-                    notices: &letter.notices,
-                    created: &created,
-                    id: &message.id,
-                });
-                attempt.answer = receipt.answer;
-                attempt.payload = Some(payload.bytes);
-                finished.withdrawn = letter.withdrawn;
-            }
-            Err(failure) => {
-                let said = text::without_addresses(&failure.to_string());
-                tracing::warn!(message_id = message.id, channel = channel_name, failure = said, "not sent");
-                tracing::debug!(message_id = message.id, address, %failure, "not taken");
-                attempt.outcome = failure.outcome();
-                attempt.answer = failure.to_string();
-                finished.outcome = after(&failure, &message, recipient, now);
-                if !matches!(failure, Failure::Uncertain { .. }) {
-                    self.pace.take_back(&channel_name, now);
-                }
-                if matches!(failure, Failure::Channel { .. }) {
-                    let until = now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX);
-                    self.paused.insert(channel_name.clone(), until);
-                    self.failed.insert(channel_name.clone(), failure.to_string());
+impl Report {
+    fn add(&mut self, message: &Claimed, finished: &Finished) {
+        match finished.outcome {
+            Outcome::Sent => self.counts.sent += 1,
+            Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => self.counts.again += 1,
+            Outcome::Withdrawn => {}
+            Outcome::Uncertain => self.counts.uncertain += 1,
+            Outcome::Dead => {
+                self.counts.dead += 1;
+                let reason = finished.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
+                tracing::error!(
+                    message_id = message.id,
+                    reason = text::without_addresses(&reason),
+                    "a message could not be delivered"
+                );
+                // An alert that cannot be delivered makes no further alert.
+                if message.class != MessageKind::Alert {
+                    self.given_up.push(UndeliveredMessage { recipient: message.recipient.clone(), reason });
                 }
             }
         }
-        observer.attempted(&channel_name, attempt.outcome.as_str());
-        attempt.subject = Some(letter.subject);
-        finished.attempt = Some(attempt);
-        (told, message, finished)
-    }
-}
-
-/// How a message ended that tells all that it was to tell.
-fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
-    let (id, channel_index) = (message.id.clone(), message.channel_index);
-    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, attempt }
-}
-
-/// An attempt that reached no channel, and why.
-fn no_channel(answer: String) -> Attempt {
-    let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
-    Attempt { channel, address: None, outcome, answer, subject: None, payload: None }
-}
-
-/// Hands a message to its channel.
-async fn send(ready: Ready, letters: Letters, sender: &Sender) -> Sent {
-    let Ready { job, letter, payload } = ready;
-    let result = match payload {
-        Ok(payload) => {
-            let outgoing = scribe::outgoing(&job, &letter, &letters, sender);
-            job.channel.send(&outgoing, &payload).await.map(|receipt| (payload, receipt))
-        }
-        Err(failure) => Err(failure),
-    };
-    Sent { job, letter, result }
-}
-
-/// What becomes of a message after a failure (rules of delivery, 4).
-fn after(failure: &Failure, message: &Claimed, recipient: &Recipient, now: Timestamp) -> Outcome {
-    let has_next = message.channel_index + 1 < recipient.via.len();
-    let gone = || if has_next { Outcome::NextChannel } else { Outcome::Dead };
-    match failure {
-        Failure::Temporary { .. } | Failure::Uncertain { .. } | Failure::Unknown { .. } => {
-            let wanted = match failure {
-                Failure::Temporary { retry_after, .. } => {
-                    retry_after.and_then(|wait| SignedDuration::try_from(wait).ok())
-                }
-                _ => None,
-            };
-            match retry::next_try(&message.id, message.tries, message.created_at, now, wanted) {
-                Some(at) => Outcome::Again(at),
-                None => gone(),
-            }
-        }
-        Failure::Recipient { .. } | Failure::Message { .. } => gone(),
-        Failure::Channel { .. } => Outcome::Later(now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX)),
     }
 }

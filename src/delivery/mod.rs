@@ -1,13 +1,32 @@
-//! From the outbox to a channel and back.
+//! From the outbox to a channel and back: claim → compose → send → record.
+//!
+//! - `engine`: moves messages from stage to stage.
+//! - `claim`, `compose`, `send`, `record`: the stages.
+//! - `in_flight`: the one table of messages in flight; it owns limits and counts.
+//! - `facts`, `review_facts`: what messages are composed from.
+//! - `verdict`, `retry`, `pause`, `pace`: what becomes of a message and its channel after an attempt.
+//! - [`DeliveryObserver`]: what others are told.
 
-pub(crate) mod engine;
-mod letter;
-pub(crate) mod pace;
+mod claim;
+mod compose;
+mod engine;
+mod facts;
+mod in_flight;
+mod observer;
+mod pace;
+mod pause;
+mod record;
 mod retry;
-mod scribe;
+mod review_facts;
+mod send;
+mod verdict;
 
-pub use engine::{Delivered, DeliveryObserver};
-pub use letter::{ReviewError, review};
+pub(crate) use engine::{Counts, Engine, Report};
+pub(crate) use facts::ComposeContext;
+pub use observer::{Delivered, DeliveryObserver};
+pub use review_facts::{ReviewError, review};
+
+use tokio::task::JoinError;
 
 use crate::store::StoreError;
 
@@ -20,4 +39,14 @@ pub enum DeliveryError {
     /// Whoever watches the deliveries cannot go on.
     #[error("the report of a delivery could not be written")]
     Observer(#[source] std::io::Error),
+}
+
+/// What a task of a stage brought; its panic goes on in whoever waits for it. Nothing else ends such a task before its
+/// time.
+fn finished_task<T>(ended: Result<T, JoinError>) -> Option<T> {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(brought) => Some(brought),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => None,
+    }
 }

@@ -90,7 +90,7 @@ pub enum TaskChange {
     Reworded,
 }
 
-/// A message that reached nobody.
+/// A message that reached nobody, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
     /// The date on which it was given up.
@@ -101,6 +101,8 @@ pub struct Undelivered {
     pub tasks: Vec<TaskId>,
     /// The cause.
     pub reason: String,
+    /// Whether it may have arrived all the same: no answer came.
+    pub may_have_arrived: bool,
 }
 
 /// The figures and lists of a review.

@@ -181,7 +181,7 @@ fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Proposal<'a>> 
 /// The recipients who could not be reached, each with the last reason.
 fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
-    for message in facts.undelivered {
+    for message in facts.undelivered.iter().filter(|message| !message.may_have_arrived) {
         failing.insert(&message.recipient, &message.reason);
     }
     let proposal = |(recipient, reason)| Proposal {

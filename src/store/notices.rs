@@ -144,7 +144,7 @@ pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> R
 pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> Result<Vec<RecordedNotice>> {
     let rows = query(
         "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
-         AND decided_at >= $3 AND state IN ('queued', 'sent')",
+         AND decided_at >= $3 AND state IN ('queued', 'sent', 'uncertain')",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())

@@ -66,7 +66,8 @@ impl Store {
             payload = bytes(delivery, "payload")?.or(payload);
         }
         let tasks = query(
-            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 AND state IN ('sent', 'dead') \
+            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 \
+             AND state IN ('sent', 'dead', 'queued', 'uncertain') \
              AND kind NOT LIKE 'review:%' ORDER BY position",
         )
         .bind(organisation)

@@ -33,7 +33,7 @@ pub(super) struct LinkIndex {
 impl LinkIndex {
     /// `None` where no links are made.
     pub(super) fn new(in_force: InForce) -> Option<Self> {
-        let links = in_force.composer.links()?.clone();
+        let links = in_force.links.clone()?;
         let school = in_force.agenda.school();
         let people = &school.settings.people;
         let people = people.iter().map(|(id, person)| (links.signer().person(&person.name), id)).collect();

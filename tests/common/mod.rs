@@ -6,6 +6,7 @@ pub mod imap;
 pub mod mail;
 pub mod reply;
 pub mod sandbox;
+pub mod scripted;
 pub mod service;
 pub mod smtp;
 pub mod stage;

@@ -45,6 +45,10 @@ pub(super) enum HistoryEvent<'a> {
         #[serde(flatten)]
         notice: NoticeFields<'a>,
     },
+    MayHaveArrived {
+        #[serde(flatten)]
+        notice: NoticeFields<'a>,
+    },
     Skipped {
         #[serde(flatten)]
         notice: NoticeFields<'a>,
@@ -181,6 +185,10 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
             NoticeState::Dead => {
                 let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
                 events.push((at, HistoryEvent::GivenUp { notice: words() }));
+            }
+            NoticeState::Uncertain => {
+                let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
+                events.push((at, HistoryEvent::MayHaveArrived { notice: words() }));
             }
             NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
         }

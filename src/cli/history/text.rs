@@ -78,6 +78,9 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}", told(notice))]
         }
         HistoryEvent::GivenUp { notice } => ["given up".to_owned(), notice.to.to_owned(), told(notice)],
+        HistoryEvent::MayHaveArrived { notice } => {
+            ["may have arrived".to_owned(), notice.to.to_owned(), format!("{}: no answer came", told(notice))]
+        }
         HistoryEvent::Skipped { notice, why } => {
             ["skipped".to_owned(), notice.to.to_owned(), format!("{}{}", told(notice), because(*why))]
         }

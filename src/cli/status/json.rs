@@ -65,6 +65,9 @@ enum StatusLine<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         review: Option<String>,
         reason: &'a str,
+        /// Whether it may have arrived all the same.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        may_have_arrived: bool,
     },
     FailingAddress {
         since: String,
@@ -141,6 +144,7 @@ impl<'a> StatusLine<'a> {
             tasks: message.tasks.iter().map(|task| status.names.of(task)).collect(),
             review: message.review.map(|review| review.to_string()),
             reason: &message.reason,
+            may_have_arrived: message.may_have_arrived,
         }
     }
 

@@ -122,7 +122,8 @@ fn failures(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     }
     for message in &status.dead {
         let at = local_time::to_minute(settings, message.at);
-        writeln!(out, "  {at}  {}: {}", message.recipient, message.reason)?;
+        let perhaps = if message.may_have_arrived { " (may have arrived)" } else { "" };
+        writeln!(out, "  {at}  {}{perhaps}: {}", message.recipient, message.reason)?;
     }
     if !status.failing.is_empty() {
         writeln!(out, "\n{LATE}addresses that take no mail{LATE:#}")?;

@@ -121,6 +121,8 @@ struct UndeliveredView {
     recipient: String,
     tasks: Vec<String>,
     reason: String,
+    /// Whether it is not known that it did not arrive.
+    may_have_arrived: bool,
 }
 
 impl ReviewView {
@@ -169,6 +171,7 @@ impl ReviewView {
                     recipient: message.recipient.clone(),
                     tasks: message.tasks.iter().map(|task| facts.school.plan.name_of(task).to_owned()).collect(),
                     reason: message.reason.clone(),
+                    may_have_arrived: message.may_have_arrived,
                 })
                 .collect(),
         }

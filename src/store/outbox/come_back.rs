@@ -28,7 +28,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     };
     let changed = query(
         "UPDATE message SET state = $3, not_before = $4, reason = $5, channel_index = COALESCE($6, channel_index), \
-         tries = 0 WHERE organisation = $1 AND id = $2 AND state = 'sent'",
+         tries = 0 WHERE organisation = $1 AND id = $2 AND state IN ('sent', 'uncertain')",
     )
     .bind(tx.organisation())
     .bind(message)
@@ -42,7 +42,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     if changed.rows_affected() == 0 {
         return Ok(());
     }
-    query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state = 'sent'")
+    query("UPDATE notice SET state = $3 WHERE organisation = $1 AND message = $2 AND state IN ('sent', 'uncertain')")
         .bind(tx.organisation())
         .bind(message)
         .bind(told.as_str())

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_text, query, text, word};
 
-use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice};
+use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice, uncertain};
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
@@ -42,7 +42,8 @@ impl Store {
             .fetch_all(&mut *tx)
             .await
             .doing("reading what claimed messages tell")?;
-        let claimed = claimed_messages(&rows, &notices)?;
+        let mut claimed = claimed_messages(&rows, &notices)?;
+        uncertain::read(&mut tx, &mut claimed).await?;
         tx.commit("claiming messages").await?;
         Ok(claimed)
     }
@@ -147,6 +148,7 @@ fn claimed_message(row: &AnyRow) -> Result<Claimed> {
         tries: u32::try_from(number(row, "tries")?).unwrap_or(u32::MAX),
         channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
         notices: Vec::new(),
+        uncertain: Vec::new(),
     })
 }
 
@@ -157,6 +159,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
         Outcome::Again(at) | Outcome::Later(at) => (MessageState::Queued, at),
         Outcome::NextChannel => (MessageState::Queued, message.at),
         Outcome::Dead => (MessageState::Dead, message.at),
+        Outcome::Uncertain => (MessageState::Uncertain, message.at),
         Outcome::Withdrawn => (MessageState::Withdrawn, message.at),
     };
     let next_channel = message.outcome == Outcome::NextChannel;
@@ -189,6 +192,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
         Outcome::Withdrawn => withdraw(tx, message, None, Why::Plan).await?,
         Outcome::Sent => set_notices(tx, &message.id, NoticeState::Sent).await?,
         Outcome::Dead => set_notices(tx, &message.id, NoticeState::Dead).await?,
+        Outcome::Uncertain => set_notices(tx, &message.id, NoticeState::Uncertain).await?,
         Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => {}
     }
     Ok(())

@@ -82,6 +82,8 @@ pub struct Dead {
     pub at: Timestamp,
     /// Why.
     pub reason: String,
+    /// Whether it may have arrived all the same: no answer came.
+    pub may_have_arrived: bool,
     /// The tasks it was about.
     pub tasks: Vec<TaskId>,
     /// The review it was.
@@ -89,7 +91,7 @@ pub struct Dead {
 }
 
 const NOTICES: &str = "SELECT position, subject, kind, day, on_date FROM notice WHERE organisation = $1 AND message = $2 \
-                       AND state IN ('queued', 'dead') ORDER BY position";
+                       AND state IN ('queued', 'dead', 'uncertain') ORDER BY position";
 
 const COLUMNS: &str = "id, state, class, recipient, created_at, not_before, reason";
 
@@ -170,15 +172,15 @@ impl Store {
         rows.iter().map(stored_notice).collect()
     }
 
-    /// The messages that could not be delivered from `from` up to, but not at, `to`; oldest first.
+    /// The messages that could not be delivered, or may not have arrived, from `from` up to, but not at, `to`; oldest first.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn dead(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Dead>> {
         let rows = query(
-            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason \
-             FROM message m WHERE m.organisation = $1 AND m.plan = $2 AND m.state = 'dead' \
-             AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
+            "SELECT m.id AS id, m.class AS class, m.recipient AS recipient, m.not_before AS at, m.reason AS reason, \
+             m.state AS state FROM message m WHERE m.organisation = $1 AND m.plan = $2 \
+             AND (m.state = 'dead' OR m.state = 'uncertain') AND m.not_before >= $3 AND m.not_before < $4 ORDER BY m.not_before, m.number, m.id",
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
@@ -197,6 +199,7 @@ impl Store {
                 recipient: text(row, "recipient")?,
                 at: instant(row, "at")?,
                 reason: optional_text(row, "reason")?.unwrap_or_default(),
+                may_have_arrived: word::<MessageState>(row, "state")? == MessageState::Uncertain,
                 tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
                 review: notices.iter().find_map(|notice| match notice.kind {
                     NoticeKind::Review(review) => Some(review),
@@ -265,7 +268,7 @@ impl Store {
         let mut tx = self.begin(&scope.organisation).await?;
         let changed = query(
             "UPDATE message SET state = 'queued', not_before = $3, tries = 0, channel_index = 0, created_at = $3 \
-             WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead')",
+             WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead', 'uncertain')",
         )
         .bind(tx.organisation())
         .bind(id)
@@ -273,7 +276,9 @@ impl Store {
         .execute(&mut *tx)
         .await
         .doing("putting a message back into the queue")?;
-        query("UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state = 'dead'")
+        query(
+            "UPDATE notice SET state = 'queued' WHERE organisation = $1 AND message = $2 AND state IN ('dead', 'uncertain')",
+        )
             .bind(tx.organisation())
             .bind(id)
             .execute(&mut *tx)

@@ -4,6 +4,7 @@ mod come_back;
 mod deliver;
 mod inspect;
 mod states;
+mod uncertain;
 mod withdraw;
 
 use jiff::{Timestamp, civil::Date};
@@ -17,6 +18,7 @@ use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, numbe
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
 pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
+pub use uncertain::UncertainAttempts;
 pub use withdraw::Why;
 pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
@@ -159,6 +161,8 @@ pub struct Claimed {
     pub channel_index: usize,
     /// What it tells, most urgent first.
     pub notices: Vec<StoredNotice>,
+    /// The channels that it was handed to without an answer, so that it may have arrived.
+    pub uncertain: Vec<UncertainAttempts>,
 }
 
 /// How an attempt ended, with what must be kept of it.
@@ -174,6 +178,8 @@ pub enum Outcome {
     NextChannel,
     /// No channel will take it.
     Dead,
+    /// It may have arrived, and is not handed over again (rules of delivery, 2).
+    Uncertain,
     /// There is nothing left in it to tell.
     Withdrawn,
 }

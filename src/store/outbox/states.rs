@@ -27,6 +27,8 @@ closed_set! {
         Sent = "sent",
         /// No channel takes it.
         Dead = "dead",
+        /// It may have arrived: it was handed over as often as it may be, and no answer came. It is over.
+        Uncertain = "uncertain",
         /// There is nothing left in it to tell, or the admin took it out of the queue.
         Withdrawn = "withdrawn",
     }
@@ -41,6 +43,8 @@ closed_set! {
         Sent = "sent",
         /// Its message could not be delivered.
         Dead = "dead",
+        /// It may have been told: no answer came to its message.
+        Uncertain = "uncertain",
         /// It was to be told, and is not any more.
         Withdrawn = "withdrawn",
         /// It was never to be told.

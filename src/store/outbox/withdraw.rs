@@ -116,10 +116,12 @@ pub(crate) async fn withdraw_notice(tx: &mut Tx, scope: &Scope, notice: &Recorde
     Ok(())
 }
 
-/// Withdraws the messages that have nothing left to tell.
+/// Withdraws the messages that have nothing left to tell; one that may have arrived stays known as such.
 pub(crate) async fn withdraw_empty(tx: &mut Tx) -> Result<()> {
     query(
-        "UPDATE message SET state = 'withdrawn' WHERE organisation = $1 AND state = 'queued' AND class IN ('reminder', 'review') \
+        "UPDATE message SET state = CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE delivery.organisation = message.organisation \
+         AND delivery.message = message.id AND delivery.outcome = 'uncertain') THEN 'uncertain' ELSE 'withdrawn' END \
+         WHERE organisation = $1 AND state = 'queued' AND class IN ('reminder', 'review') \
          AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.organisation = message.organisation \
          AND notice.message = message.id AND notice.state = 'queued')",
     )

@@ -1,0 +1,139 @@
+//! The stage that composes: messages are written and put into the form of their channel on threads of their own, while
+//! others are sent.
+//!
+//! What comes out is in the order of what went in, so that a rehearsal repeats it.
+
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+use jiff::ZonedDateTime;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::channel::{Channel, Failure, Outgoing, Payload};
+use crate::compose::ComposeError;
+use crate::store::outbox::{Claimed, Why};
+
+use super::facts::{Composed, MessageFacts};
+use super::finished_task;
+
+/// So many messages are worth a thread of their own although another is at work: fewer are left to that one.
+const MIN_BATCH: usize = 8;
+
+/// A claimed message and the channel that is to get it.
+pub(super) struct Assigned {
+    /// The message.
+    pub(super) message: Claimed,
+    /// The channel's name.
+    pub(super) channel_name: Arc<str>,
+    /// The channel.
+    pub(super) channel: Arc<dyn Channel>,
+    /// When it was begun, in the school's time zone: what it says is true then.
+    pub(super) at: ZonedDateTime,
+    /// When it was put into the outbox, in the school's time zone.
+    pub(super) created: ZonedDateTime,
+}
+
+/// A composed message that its channel may get now.
+pub(super) struct Ready {
+    pub(super) assigned: Assigned,
+    pub(super) composed: Composed,
+    /// What it was composed from.
+    pub(super) facts: MessageFacts,
+    /// The bytes that are handed over; why there are none, where the message does not fit the channel.
+    pub(super) payload: Result<Payload, Failure>,
+}
+
+impl Ready {
+    /// The message as its channel sees it.
+    pub(super) fn outgoing(&self) -> Outgoing<'_> {
+        outgoing(&self.assigned, &self.composed, &self.facts)
+    }
+}
+
+/// What became of a message that was to be composed.
+pub(super) enum Composition {
+    /// It may be handed over.
+    Ready(Box<Ready>),
+    /// There is nothing left in it to tell, for these reasons.
+    Empty(Assigned, Vec<(i64, Why)>),
+    /// It cannot be composed.
+    Failed(Assigned, ComposeError),
+}
+
+/// The threads that compose messages, and the messages that they have.
+pub(super) struct ComposePool {
+    /// Messages that no thread has yet.
+    waiting: Vec<Assigned>,
+    composing: FuturesOrdered<JoinHandle<Vec<Composition>>>,
+    /// How many threads may compose at once.
+    threads: usize,
+}
+
+impl Default for ComposePool {
+    fn default() -> Self {
+        let threads = available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
+        Self { waiting: Vec::new(), composing: FuturesOrdered::new(), threads }
+    }
+}
+
+impl ComposePool {
+    /// Takes a message.
+    pub(super) fn add(&mut self, assigned: Assigned) {
+        self.waiting.push(assigned);
+    }
+
+    /// Has threads begin on what waits; where one is at work, a few messages are collected for the next.
+    pub(super) fn begin(&mut self, facts: &MessageFacts) {
+        let idle = self.composing.is_empty();
+        let few = self.waiting.len() < MIN_BATCH || self.composing.len() >= self.threads;
+        if self.waiting.is_empty() || !idle && few {
+            return;
+        }
+        let (facts, batch) = (facts.clone(), std::mem::take(&mut self.waiting));
+        self.composing
+            .push_back(spawn_blocking(move || batch.into_iter().map(|assigned| compose(assigned, &facts)).collect()));
+    }
+
+    /// The next messages that are composed, in the order in which they came; `None` where none is being composed. Can
+    /// be dropped and called again.
+    pub(super) async fn next(&mut self) -> Option<Vec<Composition>> {
+        finished_task(self.composing.next().await?)
+    }
+
+    /// The messages that no thread has yet, which are not to be composed now.
+    pub(super) fn take_waiting(&mut self) -> Vec<Assigned> {
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Whether it has no message.
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.composing.is_empty()
+    }
+}
+
+fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
+    let (composed, content) = match facts.compose(&assigned.message, assigned.channel.parts(), &assigned.at) {
+        Ok(Some(words)) => words,
+        Ok(None) => {
+            let withdrawn = facts.fallen(&assigned.message);
+            return Composition::Empty(assigned, withdrawn);
+        }
+        Err(error) => return Composition::Failed(assigned, error),
+    };
+    let outgoing = outgoing(&assigned, &composed, facts);
+    let channel = &assigned.channel;
+    let payload = channel.address(outgoing.recipient).and_then(|_| channel.render(&outgoing, &content));
+    Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), payload }))
+}
+
+fn outgoing<'a>(assigned: &'a Assigned, composed: &Composed, facts: &'a MessageFacts) -> Outgoing<'a> {
+    Outgoing {
+        id: &assigned.message.id,
+        recipient: facts.recipient_of(composed),
+        sender: &facts.context().sender,
+        created: &assigned.created,
+        at: &assigned.at,
+    }
+}

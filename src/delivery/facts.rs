@@ -1,0 +1,304 @@
+//! A claimed message as it is true now (rules of delivery, 3): what no longer holds is left out, and what is left
+//! is composed from the plan and the progress of this moment.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, PlanState, Sender};
+use crate::link::Links;
+use crate::people::{Recipient, RecipientId};
+use crate::plan::{Status, TaskId};
+use crate::progress::{Progress, TimeRequest};
+use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId};
+use crate::school::{School, Scope};
+use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
+use crate::store::{Store, StoreError};
+
+use super::review_facts::{ReviewFacts, review_facts};
+
+/// What the messages of a school are composed with while it is in force.
+#[derive(Clone, Debug)]
+pub(crate) struct ComposeContext {
+    /// Plan and settings.
+    pub(crate) agenda: Arc<Agenda>,
+    /// Writes messages in the school's language.
+    pub(crate) composer: Arc<Composer>,
+    /// What links are made with; `None` where the school has no pages.
+    pub(crate) links: Option<Links>,
+    /// Whose rows of the store are the school's.
+    pub(crate) scope: Scope,
+    /// Who the messages are from.
+    pub(crate) sender: Sender,
+}
+
+impl ComposeContext {
+    /// What messages of this school are composed with.
+    pub(crate) fn new(agenda: Arc<Agenda>, composer: Arc<Composer>, links: Option<Links>) -> Self {
+        let (scope, sender) = (agenda.school().scope(), Sender::of(agenda.school()));
+        Self { agenda, composer, links, scope, sender }
+    }
+
+    /// Plan and settings.
+    pub(super) fn school(&self) -> &School {
+        self.agenda.school()
+    }
+
+    /// Somebody by their name in the configuration.
+    pub(super) fn recipient(&self, name: &str) -> Option<&Recipient> {
+        let people = &self.school().settings.people;
+        people.by_name(name).map(|id| people.get(id))
+    }
+
+    /// An instant in the school's time zone.
+    pub(super) fn local(&self, at: Timestamp) -> ZonedDateTime {
+        at.to_zoned_datetime(self.school().settings.time_zone.clone())
+    }
+}
+
+/// What messages are composed from: read once for many, and again when somebody has reported progress. A copy, for
+/// the threads that compose, costs little.
+#[derive(Clone)]
+pub(super) struct MessageFacts {
+    context: Arc<ComposeContext>,
+    stored: Arc<StoredFacts>,
+}
+
+/// What the store knows of tasks, reviews and links.
+#[derive(Clone)]
+struct StoredFacts {
+    reports: i64,
+    progress: Progress,
+    revisions: HashMap<TaskId, u32>,
+    requests: Vec<TimeRequest>,
+    reviews: HashMap<ReviewId, ReviewFacts>,
+    /// Before which instants links are void, by person; those of everybody under no name.
+    void: HashMap<String, Timestamp>,
+}
+
+/// What some messages need that others do not.
+#[derive(Default)]
+pub(super) struct Needs {
+    /// The reviews that they are.
+    reviews: BTreeSet<ReviewId>,
+    /// Whether any speaks of requests for time.
+    requests: bool,
+}
+
+impl Needs {
+    /// Adds what these messages need.
+    pub(super) fn add<'m>(&mut self, messages: impl IntoIterator<Item = &'m Claimed>) {
+        for message in messages {
+            self.requests |= message.class == MessageKind::Note;
+            self.reviews.extend(message.notices.iter().filter_map(|notice| notice.kind.review()));
+        }
+    }
+}
+
+/// What a composed message says and leaves out.
+pub(super) struct Composed {
+    /// Whom it is for.
+    pub(super) recipient: RecipientId,
+    /// Its subject.
+    pub(super) subject: String,
+    /// What it tells.
+    pub(super) notices: Vec<Notice>,
+    /// What it no longer tells, by the place in the message when that was decided, and why.
+    pub(super) withdrawn: Vec<(i64, Why)>,
+}
+
+/// What a message says, in words, with what is known of it.
+type Words = (Composed, Content);
+
+impl MessageFacts {
+    /// Reads what all messages need.
+    pub(super) async fn read(context: Arc<ComposeContext>, store: &Store) -> Result<Self, StoreError> {
+        let scope = &context.scope;
+        let stored = StoredFacts {
+            reports: store.report_count(scope).await?,
+            progress: store.progress(scope).await?,
+            revisions: store.revisions(scope).await?,
+            requests: store.time_requests(scope).await?,
+            reviews: HashMap::new(),
+            void: store.void_links(&scope.organisation).await?,
+        };
+        Ok(Self { context, stored: Arc::new(stored) })
+    }
+
+    /// Takes up what was reported since, and reads what messages like these need beside.
+    pub(super) async fn refresh(&mut self, store: &Store, needs: &Needs, now: Timestamp) -> Result<(), StoreError> {
+        let ComposeContext { scope, agenda, .. } = &*self.context;
+        let reports = store.report_count(scope).await?;
+        if reports != self.stored.reports {
+            let progress = store.progress(scope).await?;
+            let stored = Arc::make_mut(&mut self.stored);
+            (stored.reports, stored.progress) = (reports, progress);
+        }
+        if needs.requests {
+            let requests = store.time_requests(scope).await?;
+            Arc::make_mut(&mut self.stored).requests = requests;
+        }
+        for id in &needs.reviews {
+            if let Some(review) = agenda.review(*id)
+                && !self.stored.reviews.contains_key(id)
+            {
+                let facts = review_facts(agenda, store, review, now).await?;
+                Arc::make_mut(&mut self.stored).reviews.insert(*id, facts);
+            }
+        }
+        Ok(())
+    }
+
+    /// What messages are composed with.
+    pub(super) fn context(&self) -> &Arc<ComposeContext> {
+        &self.context
+    }
+
+    /// The message as it is true at `now`, with these parts; `None` where nothing is left to tell.
+    pub(super) fn compose(
+        &self,
+        message: &Claimed,
+        parts: ContentParts,
+        now: &ZonedDateTime,
+    ) -> Result<Option<Words>, ComposeError> {
+        let Some(recipient) = self.recipient(message) else { return Ok(None) };
+        let links = self.context.links.as_ref();
+        let occasion = ComposeOptions { now, issued: self.issued(message), links, parts };
+        match message.class {
+            MessageKind::Alert => self.alert(message, recipient, occasion),
+            MessageKind::Note => self.note(message, recipient, occasion),
+            MessageKind::Review => self.review(message, recipient, occasion),
+            MessageKind::Reminder => self.reminder(message, recipient, occasion),
+        }
+    }
+
+    /// Whom a message of the plan in force is for.
+    fn recipient(&self, message: &Claimed) -> Option<RecipientId> {
+        let is_of_plan = message.plan == self.context.scope.plan;
+        let people = &self.context.school().settings.people;
+        people.by_name(&message.recipient).filter(|_| is_of_plan)
+    }
+
+    fn alert(
+        &self,
+        message: &Claimed,
+        recipient: RecipientId,
+        occasion: ComposeOptions<'_>,
+    ) -> Result<Option<Words>, ComposeError> {
+        let said = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok());
+        let Some(alert) = said else { return Ok(None) };
+        let content = self.context.composer.alert(self.context.school(), &alert, recipient, occasion)?;
+        Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
+    }
+
+    fn note(
+        &self,
+        message: &Claimed,
+        recipient: RecipientId,
+        occasion: ComposeOptions<'_>,
+    ) -> Result<Option<Words>, ComposeError> {
+        let StoredFacts { progress, requests, .. } = &*self.stored;
+        let ComposeContext { agenda, composer, .. } = &*self.context;
+        let said = message.alert.as_deref().and_then(|text| serde_json::from_str::<Note>(text).ok());
+        let Some(note) = said.filter(|note| note.holds(progress, requests)) else { return Ok(None) };
+        let Some(place) = agenda.position(&note.task()) else { return Ok(None) };
+        let school = agenda.school();
+        let content =
+            composer.note(PlanState { school, progress }, &note, &school.plan.tasks[place], recipient, occasion)?;
+        Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
+    }
+
+    fn review(
+        &self,
+        message: &Claimed,
+        recipient: RecipientId,
+        occasion: ComposeOptions<'_>,
+    ) -> Result<Option<Words>, ComposeError> {
+        let ComposeContext { agenda, composer, .. } = &*self.context;
+        let told = self.standing(message, recipient);
+        let review = told.0.first().and_then(|notice| notice.kind.review());
+        let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
+        let Some(facts) = self.stored.reviews.get(&review.id) else { return Ok(None) };
+        let facts = facts.of(agenda, review, &self.stored.progress, occasion.now.date());
+        let content = composer.review(&facts, recipient, occasion)?;
+        Ok(Some(words(recipient, content, told)))
+    }
+
+    fn reminder(
+        &self,
+        message: &Claimed,
+        recipient: RecipientId,
+        occasion: ComposeOptions<'_>,
+    ) -> Result<Option<Words>, ComposeError> {
+        let StoredFacts { progress, revisions, .. } = &*self.stored;
+        let told = self.standing(message, recipient);
+        if told.0.is_empty() {
+            return Ok(None);
+        }
+        let ComposeContext { agenda, composer, .. } = &*self.context;
+        let content = composer.reminder(
+            PlanState { school: agenda.school(), progress },
+            revisions,
+            recipient,
+            &told.0,
+            occasion,
+        )?;
+        Ok(Some(words(recipient, content, told)))
+    }
+
+    /// When the links of a message are issued: with the message, or with the links that were made void since.
+    fn issued(&self, message: &Claimed) -> Timestamp {
+        let void = [message.recipient.as_str(), ""].into_iter().filter_map(|person| self.stored.void.get(person));
+        void.copied().max().map_or(message.created_at, |void| void.max(message.created_at))
+    }
+
+    /// Whom a composed message is for.
+    pub(super) fn recipient_of(&self, composed: &Composed) -> &Recipient {
+        self.context.school().settings.people.get(composed.recipient)
+    }
+
+    /// What a message that has nothing left to tell would have told, and why it is not told.
+    pub(super) fn fallen(&self, message: &Claimed) -> Vec<(i64, Why)> {
+        let recipient = self.context.school().settings.people.by_name(&message.recipient);
+        recipient.map(|recipient| self.standing(message, recipient).1).unwrap_or_default()
+    }
+
+    /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
+    fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<(i64, Why)>) {
+        let mut standing = Vec::with_capacity(message.notices.len());
+        let mut withdrawn = Vec::new();
+        for stored in &message.notices {
+            match self.stands(stored, recipient) {
+                Ok(notice) => standing.push(notice),
+                Err(why) => withdrawn.push((stored.position, why)),
+            }
+        }
+        (standing, withdrawn)
+    }
+
+    /// A notice, where it still holds; why not, where it does not.
+    fn stands(&self, stored: &StoredNotice, recipient: RecipientId) -> Result<Notice, Why> {
+        let agenda = &self.context.agenda;
+        let task = match &stored.task {
+            Some(task) => Some(agenda.position(task).and_then(|task| u32::try_from(task).ok()).ok_or(Why::Plan)?),
+            None => None,
+        };
+        let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.stored.progress.status(task));
+        let presses = matches!(stored.kind, NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::Overdue(_));
+        if status.is_closed() {
+            return Err(Why::Closed);
+        }
+        if status == Status::Blocked && presses {
+            return Err(Why::Blocked);
+        }
+        let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
+        if agenda.stands(&notice) { Ok(notice) } else { Err(Why::Plan) }
+    }
+}
+
+/// A content with what is known of it; `told` are the notices that hold, and those that do not.
+fn words(recipient: RecipientId, content: Content, told: (Vec<Notice>, Vec<(i64, Why)>)) -> Words {
+    let (notices, withdrawn) = told;
+    (Composed { recipient, subject: content.subject.clone(), notices, withdrawn }, content)
+}

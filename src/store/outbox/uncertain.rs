@@ -1,0 +1,53 @@
+//! Messages that were handed over without an answer: they may have arrived (rules of delivery, 2).
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::store::{Doing, ForRows, ROWS, Result, Tx, instant, number, text};
+
+use super::Claimed;
+
+/// The attempts of a message on one channel that ended without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UncertainAttempts {
+    /// The channel's name.
+    pub channel: String,
+    /// How many there were.
+    pub times: u32,
+    /// When the first of them was.
+    pub first: Timestamp,
+}
+
+/// Reads which of these messages may have arrived. What was tried before the admin gave a message another chance does
+/// not count.
+pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
+    static ATTEMPTS: ForRows = ForRows::new(
+        "SELECT d.message AS message, d.channel AS channel, COUNT(*) AS times, MIN(d.at) AS first \
+         FROM delivery d JOIN message m ON m.organisation = d.organisation AND m.id = d.message \
+         WHERE d.organisation = $1 AND d.outcome = 'uncertain' AND d.at >= m.created_at AND d.message IN (VALUES ",
+        ") GROUP BY d.message, d.channel",
+        2,
+        1,
+    );
+    // Only what was tried before can have had no answer.
+    let tried: Vec<String> =
+        claimed.iter().filter(|message| message.tries > 0).map(|message| message.id.clone()).collect();
+    let mut found: HashMap<String, Vec<UncertainAttempts>> = HashMap::new();
+    for some in tried.chunks(ROWS) {
+        let attempts = crate::store::query(ATTEMPTS.text(some.len())).bind(tx.organisation());
+        let attempts = some.iter().fold(attempts, |attempts, id| attempts.bind(id.as_str()));
+        for row in &attempts.fetch_all(&mut **tx).await.doing("reading which messages may have arrived")? {
+            let attempts = UncertainAttempts {
+                channel: text(row, "channel")?,
+                times: u32::try_from(number(row, "times")?).unwrap_or(u32::MAX),
+                first: instant(row, "first")?,
+            };
+            found.entry(text(row, "message")?).or_default().push(attempts);
+        }
+    }
+    for message in claimed {
+        message.uncertain = found.remove(&message.id).unwrap_or_default();
+    }
+    Ok(())
+}

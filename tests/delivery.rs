@@ -1,0 +1,267 @@
+//! Delivery on a virtual clock over a real store, with servers that answer as they are told: what is counted, what is
+//! repeated, and who waits for whom.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::scripted::{Answer, Handed, School, Script, crowd};
+use common::{Files, task};
+use nhacviec::channel::Limits;
+use nhacviec::daemon::Daemon;
+use nhacviec::delivery::{Delivered, DeliveryObserver};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Row};
+
+/// What takes so long will not happen any more.
+const HANGS_AFTER: Duration = Duration::from_mins(1);
+
+/// The store of a school as another program sees it.
+async fn database(school: &School) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(school.files.path("store.db")).connect().await.unwrap()
+}
+
+/// Has the store refuse every result until the trigger `refuse` is dropped.
+async fn refuse_results(database: &mut SqliteConnection) {
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON delivery BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    sqlx::query(trigger).execute(database).await.unwrap();
+}
+
+/// Gives whatever else can go on the time to do so: threads that compose, and the one of the database.
+async fn settle() {
+    for _ in 0..500 {
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+    }
+}
+
+/// How many messages of the store are in a state.
+async fn in_state(database: &mut SqliteConnection, state: &str) -> usize {
+    let row =
+        sqlx::query("SELECT COUNT(*) FROM message WHERE state = $1").bind(state).fetch_one(database).await.unwrap();
+    usize::try_from(row.get::<i64, _>(0)).unwrap()
+}
+
+/// Somebody who watches and cannot go on after so many messages.
+struct FailsAfter(usize);
+
+impl DeliveryObserver for FailsAfter {
+    fn delivered(&mut self, _: &Delivered<'_>) -> std::io::Result<()> {
+        self.0 = self.0.checked_sub(1).ok_or_else(|| std::io::Error::other("no room to write it down"))?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_a_broken_pass_did_not_send_is_not_counted_against_the_limits() {
+    let limits = Limits { per_minute: None, per_day: Some(100) };
+    let school = School::new(crowd(100, ""), Script::new(limits, 16));
+    let mut daemon = school.start().await;
+    assert!(daemon.pass(&mut FailsAfter(0)).await.is_err());
+    let before = school.script.handed().len();
+    assert!((1..100).contains(&before), "the pass broke in the middle: {before}");
+    school.pass_minutes(1);
+    daemon.pass(&mut ()).await.unwrap();
+    let times = school.script.times("email");
+    assert_eq!(times.len(), 100, "the day's limit has room for all of them");
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
+    let school = School::new(crowd(200, ""), Script::new(Limits::default(), 16));
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    refuse_results(&mut database).await;
+    assert!(daemon.pass(&mut ()).await.is_err());
+    let handed = school.script.handed().len();
+    assert!((1..=64).contains(&handed), "{handed}");
+    // As long as it takes nothing, nothing more is handed over.
+    school.pass_minutes(1);
+    assert!(daemon.pass(&mut ()).await.is_err());
+    assert_eq!(school.script.handed().len(), handed);
+    sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
+    school.pass_minutes(1);
+    daemon.pass(&mut ()).await.unwrap();
+    let times = school.script.times("email");
+    assert_eq!((times.len(), in_state(&mut database, "sent").await), (200, 200));
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn while_the_database_is_held_by_another_at_most_64_results_wait() {
+    let school = School::new(crowd(300, ""), Script::new(Limits::default(), 16));
+    let mut daemon = school.start().await;
+    let mut holder = database(&school).await;
+    let mut nobody = ();
+    let mut pass = Box::pin(daemon.pass(&mut nobody));
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended before anything was handed over"),
+        () = school.script.until(|handed| !handed.is_empty()) => {}
+    }
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended before the database was held"),
+        begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut holder) => drop(begun.unwrap()),
+    }
+    let recorded = in_state(&mut holder, "sent").await;
+    let most = recorded + 64;
+    let full = async {
+        school.script.until(|handed| handed.len() >= most).await;
+        settle().await;
+    };
+    tokio::select! {
+        _ = &mut pass => unreachable!("the pass ended although the database was held"),
+        () = full => {}
+    }
+    assert_eq!(school.script.handed().len(), most);
+    sqlx::query("ROLLBACK").execute(&mut holder).await.unwrap();
+    pass.await.unwrap();
+    let times = school.script.times("email");
+    assert_eq!(times.len(), 300);
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn nothing_more_is_handed_over_once_the_store_has_refused_a_result() {
+    let school = School::new(crowd(20, ""), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Taken, Answer::Gated]);
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    refuse_results(&mut database).await;
+    let mut nobody = ();
+    let mut pass = Box::pin(daemon.pass(&mut nobody));
+    let refused = async {
+        let two = school.script.until(|handed| handed.len() == 2);
+        tokio::time::timeout(HANGS_AFTER, two).await.unwrap();
+        settle().await;
+        school.script.open_gate(20);
+    };
+    let ended = async { tokio::join!(&mut pass, refused).0 };
+    assert!(ended.await.is_err());
+    assert_eq!(school.script.handed().len(), 2);
+}
+
+/// A school of so many people who get mail, and one who is reminded over another channel, after all of them.
+fn crowd_and_one(people: usize) -> Files {
+    let files = crowd(people, "");
+    let second = "[channel.second]\nkind = \"file\"\ndirectory = \"second\"\n";
+    files.write("nhacviec.toml", &(files.read("nhacviec.toml") + second));
+    for person in ["Thanh tra", "Quản trị"] {
+        let name = format!("name = \"{person}\"");
+        files.edit("nhacviec.toml", &name, &format!("{name}\nvia = [\"email\", \"second\"]"));
+    }
+    files.edit("nhacviec.toml", "name = \"Tổ trưởng\"", "name = \"Tổ trưởng\"\nvia = [\"second\"]");
+    let last = task("last", "Tổ trưởng", "due = 2023-11-30");
+    files.write("plan.toml", &(files.read("plan.toml") + &last));
+    files
+}
+
+/// Lets a daemon work until something is so of what was handed over; what is under way goes on.
+async fn work_until(daemon: &mut Daemon, script: &Script, is_so: impl Fn(&[Handed]) -> bool) {
+    let mut nobody = ();
+    tokio::select! {
+        ended = daemon.pass(&mut nobody) => drop(ended.unwrap()),
+        () = script.until(is_so) => {}
+        () = tokio::time::sleep(HANGS_AFTER) => panic!("that did not happen; handed over: {:?}", script.times("email")),
+    }
+}
+
+/// Lets a daemon work for a while; what is under way goes on.
+async fn work_a_while(daemon: &mut Daemon) {
+    let mut nobody = ();
+    tokio::select! {
+        ended = daemon.pass(&mut nobody) => drop(ended.unwrap()),
+        () = settle() => {}
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_holds_up_no_other_channel() {
+    let school = School::new(crowd_and_one(300), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Silent]);
+    let mut daemon = school.start().await;
+    let reached = |handed: &[Handed]| handed.iter().any(|handed| handed.to == "Tổ trưởng");
+    work_until(&mut daemon, &school.script, |handed| handed.len() >= 4).await;
+    school.pass_minutes(1);
+    work_until(&mut daemon, &school.script, reached).await;
+    // What is due later goes out as well; of what the silent server was given nothing is repeated.
+    school.pass_minutes(6 * 24 * 60);
+    let tomorrow = |handed: &[Handed]| handed.iter().filter(|handed| handed.to == "Tổ trưởng").count() == 2;
+    work_until(&mut daemon, &school.script, tomorrow).await;
+    let mail = school.script.times("email");
+    assert_eq!((mail.len(), mail.values().sum::<usize>()), (4, 4), "{mail:?}");
+}
+
+#[tokio::test]
+async fn a_channel_that_is_silent_for_five_minutes_is_told_of_over_another() {
+    let school = School::new(crowd_and_one(10), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Silent]);
+    let mut daemon = school.start().await;
+    let told = |handed: &[Handed]| handed.iter().filter(|handed| handed.to == "Quản trị").count();
+    work_until(&mut daemon, &school.script, |handed| handed.len() >= 5).await;
+    school.pass_minutes(4);
+    work_a_while(&mut daemon).await;
+    assert_eq!(told(&school.script.handed()), 0, "that is nothing yet");
+    school.pass_minutes(1);
+    work_until(&mut daemon, &school.script, |handed| told(handed) == 1).await;
+    school.pass_minutes(7);
+    work_a_while(&mut daemon).await;
+    let alerts: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").collect();
+    assert_eq!(alerts.len(), 1, "once");
+    assert_eq!(alerts[0].channel, "second");
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_the_service_ends_is_uncertain_and_the_rest_waits() {
+    let school = School::new(crowd(40, ""), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Taken, Answer::Taken, Answer::Silent]);
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 6).await;
+    daemon.stop(Duration::ZERO).await.unwrap();
+    let attempts = sqlx::query("SELECT outcome, COUNT(*) FROM delivery GROUP BY outcome ORDER BY outcome");
+    let attempts = attempts.fetch_all(&mut database).await.unwrap();
+    let attempts: Vec<(String, i64)> = attempts.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(attempts, [("sent".to_owned(), 2), ("uncertain".to_owned(), 4)]);
+    assert_eq!((in_state(&mut database, "sending").await, in_state(&mut database, "queued").await), (0, 38));
+}
+
+#[tokio::test]
+async fn a_message_to_which_no_answer_comes_is_handed_over_three_times_and_may_have_arrived() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain]);
+    let mut daemon = school.start().await;
+    let begun = school.clock.now();
+    school.run(&mut daemon, 80).await;
+    let handed: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Giáo viên 1").collect();
+    let hours: Vec<i64> = handed.iter().map(|handed| handed.at.duration_since(begun).as_hours()).collect();
+    assert_eq!(hours, [0, 0, 24], "today it would be handed over some thirty times");
+    assert!(handed.iter().all(|again| again.id == handed[0].id));
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "uncertain").await, in_state(&mut database, "queued").await), (1, 0));
+
+    // Everybody who looks is told so, and nobody that it was lost.
+    let status = school.files.output(&["status"]);
+    assert!(status.contains("Giáo viên 1 (may have arrived): no answer after the message"), "{status}");
+    let failed = school.files.lines(&["status"]).into_iter().find(|line| line["type"] == "failed").unwrap();
+    assert_eq!(failed["may_have_arrived"], true);
+    let history = school.files.output(&["history", "1"]);
+    assert!(history.contains("may have arrived"), "{history}");
+    school.script.answers("Giáo viên 1", &[Answer::Taken]);
+    school.run(&mut daemon, 6 * 24).await;
+    let review = school.script.handed().into_iter().find(|handed| handed.to == "Thanh tra").unwrap().text();
+    assert!(review.contains("Giáo viên 1 (việc 1) (có thể đã nhận): no answer after the message"), "{review}");
+}
+
+#[tokio::test]
+async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    school.files.output(&["done", "1"]);
+    school.pass_minutes(10);
+    daemon.pass(&mut ()).await.unwrap();
+    assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
+    assert_eq!(in_state(&mut database(&school).await, "uncertain").await, 1);
+}
