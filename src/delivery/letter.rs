@@ -57,6 +57,7 @@ struct ReviewFacts {
     undelivered: Vec<Undelivered>,
     evidence: Vec<Evidence>,
     requests: Vec<TimeRequest>,
+    open_answers: usize,
 }
 
 impl ReviewFacts {
@@ -68,6 +69,7 @@ impl ReviewFacts {
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: self.open_answers,
             id: review.id,
             from: review.from,
             to: review.day,
@@ -322,5 +324,6 @@ async fn review_facts(
             .collect(),
         evidence: store.evidence(scope).await?,
         requests,
+        open_answers: store.open_answers(&scope.organisation).await?.len(),
     })
 }

@@ -22,6 +22,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (12, "holder", include_str!("migrations/0012_holder.sql")),
     (13, "ways", include_str!("migrations/0013_ways.sql")),
     (14, "identity", include_str!("migrations/0014_identity.sql")),
+    (15, "open_answers", include_str!("migrations/0015_open_answers.sql")),
 ];
 
 /// The table that notes which steps were done.
