@@ -216,8 +216,8 @@ fn what_is_not_clear_twice_reaches_a_person_who_settles_it() {
     let said = files.output(&["answers", "settle", &id[..8], "--status", "in_progress", "--percent", "30"]);
     assert!(said.contains("1.4: in_progress"), "{said}");
     assert_eq!(talk.lines("answer"), [] as [Value; 0]);
-    let task = talk.lines("task").remove(0);
-    assert_eq!((task["status"].as_str(), task["percent"].as_i64()), (Some("in_progress"), Some(30)));
+    let line = talk.lines("task").remove(0);
+    assert_eq!((line["status"].as_str(), line["percent"].as_i64()), (Some("in_progress"), Some(30)));
     let reports = files.lines(&["history", "1.4"]);
     let report = reports.iter().find(|line| line["type"] == "progress").unwrap();
     assert_eq!(report["by"], LEAD);
@@ -263,6 +263,18 @@ fn what_was_understood_beside_a_question_is_kept() {
     assert_eq!(talk.lines("answer").len(), 1);
     let passed = &talk.about_subject(PASSED_ON)[0].text;
     assert!(passed.contains("* việc 1.4: đã hoàn thành"), "{passed}");
+}
+
+#[test]
+fn the_next_review_counts_the_answers_that_wait() {
+    let talk = Conversation::about(&["1.4"]);
+    let review = || talk.files.output(&["review", &today().strftime("%Y-%m").to_string()]);
+    assert!(!review().contains("chờ người đọc"), "{}", review());
+    talk.answer(&talk.reminder, "Phải nộp những gì ạ?");
+    assert!(review().contains("1 câu trả lời chờ người đọc"), "{}", review());
+    let id = talk.lines("answer")[0]["id"].as_str().unwrap().to_owned();
+    talk.files.output(&["answers", "settle", &id]);
+    assert!(!review().contains("chờ người đọc"), "{}", review());
 }
 
 #[test]
