@@ -77,6 +77,7 @@ impl Stage {
             undelivered,
             evidence: &[],
             requests: &[],
+            open_answers: 0,
             id,
             from: review.from,
             to: review.day,

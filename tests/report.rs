@@ -149,6 +149,7 @@ impl Stage {
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: 0,
             id,
             from: review.from,
             to: review.day,

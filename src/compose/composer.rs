@@ -190,11 +190,12 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let options = options.into();
-        let view = NoteView::new(state, note, task, view_context(state.school, recipient, options));
-        let mut content = self.content("note", &view, options.parts)?;
-        if let Note::Question(question) = note {
-            content.answers.extend(question.answers.clone());
+        let mut view = NoteView::new(state, note, task, view_context(state.school, recipient, options));
+        if matches!(note, Note::Question(_)) {
+            view.set_subject(&text::nfc(&self.render("note.subject.txt", &view)?));
         }
+        let mut content = self.content("note", &view, options.parts)?;
+        content.answers.extend(note.answers().map(str::to_owned));
         Ok(content)
     }
 

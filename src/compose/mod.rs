@@ -29,7 +29,7 @@ use crate::progress::Progress;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
-pub use note::{Note, OpenQuestion, Question, UnderstoodItem};
+pub use note::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
 pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 pub use templates::{TemplateError, TemplateErrors};
 

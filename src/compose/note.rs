@@ -59,6 +59,40 @@ pub enum Note {
     },
     /// A question to the author of an answer that was not fully understood.
     Question(Question),
+    /// To the admin and to superiors: an answer that a person must read.
+    AnswerToRead(ToRead),
+    /// To the author of an answer: a person will answer it.
+    PassedOn(PassedOn),
+}
+
+/// An answer that a person must read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToRead {
+    /// The beginning of its id, as the commands take it.
+    pub id: String,
+    /// The tasks that it may be about.
+    pub tasks: Vec<String>,
+    /// The writer.
+    pub by: String,
+    /// The address from which it came.
+    pub address: Option<String>,
+    /// Its words.
+    pub text: String,
+    /// Why a person must read it: `unclear`, `question` or `hand_over`.
+    pub why: String,
+}
+
+/// An answer that was passed on to a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// The id of our message that began the conversation.
+    pub message: String,
+    /// The Message-ID of the answer, where it has one.
+    pub answers: Option<String>,
+    /// The tasks of our message.
+    pub tasks: Vec<String>,
+    /// The parts of the answer that were understood and recorded.
+    pub taken: Vec<UnderstoodItem>,
 }
 
 /// A question about an answer: what was understood, and what is open.
@@ -114,7 +148,11 @@ pub enum OpenQuestion {
     /// The answer says nothing of any task.
     Nothing,
     /// It is not clear which task is meant.
-    Which,
+    Which {
+        /// The words that are said of it, to be read again when it is known.
+        #[serde(default)]
+        said: Option<String>,
+    },
     /// A task is named that the message was not about.
     NotAsked {
         /// The task as it is written.
@@ -129,6 +167,9 @@ pub enum OpenQuestion {
     NoDate {
         /// The task.
         task: String,
+        /// The reason, where it was told.
+        #[serde(default)]
+        why: Option<String>,
     },
     /// Another due date is asked for without a reason.
     NoReason {
@@ -143,6 +184,9 @@ pub enum OpenQuestion {
         task: String,
         /// The date.
         due: Date,
+        /// The reason, where it was told.
+        #[serde(default)]
+        why: Option<String>,
     },
     /// It is not clear which task files belong to.
     WhichFiles {
@@ -160,7 +204,32 @@ impl Note {
             | Self::Blocked { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
-            Self::Question(question) => TaskId::new(question.tasks.first().map_or("", String::as_str)),
+            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => {
+                self.tasks().into_iter().next().unwrap_or_else(|| TaskId::new(""))
+            }
+        }
+    }
+
+    /// All tasks of the note, the one first that it is sorted under.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<TaskId> {
+        let tasks = match self {
+            Self::Question(question) => &question.tasks,
+            Self::AnswerToRead(to_read) => &to_read.tasks,
+            Self::PassedOn(passed) => &passed.tasks,
+            Self::Thanks { .. } | Self::Blocked { .. } | Self::TimeAsked { .. } | Self::TimeSettled { .. } => {
+                return vec![self.task()];
+            }
+        };
+        tasks.iter().map(|task| TaskId::new(task)).collect()
+    }
+
+    /// The Message-ID of the mail that the note answers, where it answers one.
+    pub(super) fn answers(&self) -> Option<&str> {
+        match self {
+            Self::Question(question) => question.answers.as_deref(),
+            Self::PassedOn(passed) => passed.answers.as_deref(),
+            _ => None,
         }
     }
 
@@ -175,7 +244,7 @@ impl Note {
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
-            Self::TimeSettled { .. } | Self::Question(_) => true,
+            Self::TimeSettled { .. } | Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => true,
         }
     }
 }
@@ -188,32 +257,59 @@ pub(super) struct NoteView<'a> {
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
-    /// The tasks of a question.
+    /// The tasks of a question, or of an answer that a person reads.
     asked: Vec<TaskView>,
+    /// What the ready answers to a question need; `None` where answers are not read, or the school has pages.
+    ready: Option<ReadyAnswer>,
     /// The page for deciding the request; `None` for other notes and where the school has no pages.
     link: Option<String>,
+    /// Whether the recipient is an admin.
+    is_admin: bool,
     /// Whether the recipient can decide, and is not an admin in place of a superior.
     is_for_decision: bool,
 }
 
+/// The mail that a ready answer is.
+#[derive(Debug, Serialize)]
+struct ReadyAnswer {
+    /// The address to which people answer.
+    to: String,
+    /// The subject.
+    subject: String,
+}
+
 impl<'a> NoteView<'a> {
+    /// Sets the subject of the note, to which a ready answer answers.
+    pub(super) fn set_subject(&mut self, subject: &str) {
+        if let Some(ready) = &mut self.ready {
+            ready.subject = format!("Re: {subject}");
+        }
+    }
+
     pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
         let PlanState { school, progress } = state;
         let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
-            Note::Blocked { .. } | Note::TimeAsked { .. } => "superior",
+            Note::Blocked { .. } | Note::TimeAsked { .. } | Note::AnswerToRead(_) => "superior",
             _ if task.coordinators.contains(&recipient) => "coordinator",
             _ => "lead",
         };
-        let view = |task: &Task| TaskView::new(task, progress, role, people.get(recipient), now);
+        let view = |task: &Task| {
+            let mut view = TaskView::new(task, progress, role, people.get(recipient), now);
+            if matches!(note, Note::Question(_)) {
+                view.set_link(links.map(|links| links.answer(&task.id)));
+            }
+            view
+        };
         let asked = match note {
-            Note::Question(question) => {
-                let named = |task: &&Task| question.tasks.iter().any(|id| id == task.id.as_str());
-                school.plan.tasks.iter().filter(named).map(view).collect()
+            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) => {
+                let tasks = note.tasks();
+                school.plan.tasks.iter().filter(|task| tasks.contains(&task.id)).map(view).collect()
             }
             _ => Vec::new(),
         };
+        let to = school.settings.inbox.as_ref().and_then(|inbox| inbox.address.clone()).filter(|_| links.is_none());
         let superiors = || school.settings.escalations.iter().flat_map(|rule| &rule.to);
         let is_superior = superiors().any(|superior| *superior == recipient);
         let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
@@ -221,7 +317,9 @@ impl<'a> NoteView<'a> {
             frame: Frame::new(school, people.get(recipient), now.date()),
             note,
             asked,
+            ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
             about: TaskView::new(task, progress, role, people.get(recipient), now),
+            is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,
             link: match note {
                 Note::TimeAsked { number, .. } => links.map(|links| links.decide(&task.id, *number)),

@@ -18,7 +18,9 @@ use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
-use super::{Alert, NotTakenReason, Note, OpenQuestion, Question, UndeliveredMessage, UnderstoodItem};
+use super::{
+    Alert, NotTakenReason, Note, OpenQuestion, PassedOn, Question, ToRead, UndeliveredMessage, UnderstoodItem,
+};
 
 /// The facts for one message and one page of every kind.
 pub(super) struct Sample {
@@ -87,6 +89,7 @@ impl Sample {
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: 1,
             id: REVIEW,
             from: date(2023, 9, 12),
             to: date(2023, 10, 31),
@@ -96,7 +99,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 6] {
+    pub(super) fn notes(&self) -> [Note; 8] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -125,15 +128,30 @@ impl Sample {
                 ],
                 doubts: vec![
                     OpenQuestion::Nothing,
-                    OpenQuestion::Which,
+                    OpenQuestion::Which { said: None },
+                    OpenQuestion::Which { said: Some("…".to_owned()) },
                     OpenQuestion::NotAsked { task: "9.9".to_owned() },
                     OpenQuestion::Unclear { task: task() },
-                    OpenQuestion::NoDate { task: task() },
+                    OpenQuestion::NoDate { task: task(), why: None },
                     OpenQuestion::NoReason { task: task(), due },
-                    OpenQuestion::BadDate { task: task(), due },
+                    OpenQuestion::BadDate { task: task(), due, why: None },
                     OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
                 ],
                 refused: vec!["…".to_owned()],
+            }),
+            Note::AnswerToRead(ToRead {
+                id: "0123abcd".to_owned(),
+                tasks: vec![task()],
+                by: "Hiệu trưởng".to_owned(),
+                address: Some("hieu-truong@school.example".to_owned()),
+                text: "…".to_owned(),
+                why: "question".to_owned(),
+            }),
+            Note::PassedOn(PassedOn {
+                message: String::new(),
+                answers: None,
+                tasks: vec![task()],
+                taken: vec![UnderstoodItem::MoreTime { task: task(), due }],
             }),
         ]
     }

@@ -22,6 +22,7 @@ pub(super) struct ReviewFacts {
     undelivered: Vec<Undelivered>,
     evidence: Vec<Evidence>,
     requests: Vec<TimeRequest>,
+    open_answers: usize,
 }
 
 impl ReviewFacts {
@@ -40,6 +41,7 @@ impl ReviewFacts {
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: self.open_answers,
             id: review.id,
             from: review.from,
             to: review.day,
@@ -132,5 +134,6 @@ pub(super) async fn review_facts(
             .collect(),
         evidence: store.evidence(scope).await?,
         requests,
+        open_answers: store.open_answers(&scope.organisation).await?.len(),
     })
 }

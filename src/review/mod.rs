@@ -45,6 +45,8 @@ pub struct ReviewInput<'a> {
     pub evidence: &'a [Evidence],
     /// All requests for time, by task.
     pub requests: &'a [TimeRequest],
+    /// How many answers wait for a person to read them.
+    pub open_answers: usize,
     /// The review.
     pub id: ReviewId,
     /// The first day of its period.

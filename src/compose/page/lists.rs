@@ -143,6 +143,7 @@ impl StatusPage {
             undelivered: &[],
             evidence: context.evidence,
             requests: context.requests,
+            open_answers: 0,
             id: ReviewId::Year,
             from: school.plan.issued,
             to: today,

@@ -32,6 +32,8 @@ pub(in crate::compose) struct ReviewView {
     /// Requests for time: made or decided in the period, or still open.
     time_requests: Vec<TimeRequestView>,
     undelivered: Vec<UndeliveredView>,
+    /// How many answers wait for a person to read them.
+    open_answers: usize,
     /// The page with the plan at a glance; `None` where the school has no pages.
     status_link: Option<String>,
 }
@@ -163,6 +165,7 @@ impl ReviewView {
                 .into_iter()
                 .filter_map(|request| TimeRequestView::new(request, facts.school))
                 .collect(),
+            open_answers: facts.open_answers,
             undelivered: facts
                 .undelivered
                 .iter()
