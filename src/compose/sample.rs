@@ -18,7 +18,9 @@ use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
-use super::{Alert, NotTakenReason, Note, OpenQuestion, Question, UndeliveredMessage, UnderstoodItem};
+use super::{
+    Alert, MovedTask, NotTakenReason, Note, OpenQuestion, PlanTask, Question, UndeliveredMessage, UnderstoodItem,
+};
 
 /// The facts for one message and one page of every kind.
 pub(super) struct Sample {
@@ -223,6 +225,17 @@ impl Sample {
                 why: NotTakenReason::OtherSender,
             },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
+        ]
+    }
+
+    /// The alerts about another version of the plan.
+    pub(super) fn plan_alerts(&self) -> [Alert; 2] {
+        let task = &self.school.plan.tasks[0];
+        let named = || PlanTask { name: task.name.clone(), remedy: task.remedy.clone() };
+        let moved = MovedTask { task: named(), old: None, due: Some(self.now.date()) };
+        [
+            Alert::PlanChanged { removed: vec![named()], moved: vec![moved], difference: "…".to_owned() },
+            Alert::PlanWaits { vanished: vec![named()], of: 1, new: 1 },
         ]
     }
 

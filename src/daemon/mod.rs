@@ -33,7 +33,7 @@ use tokio::sync::watch as watched;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
-use crate::app::plan_in_force::{accepted, bring_into_force};
+use crate::app::plan_in_force::{PlanInForce, WaitingPlan, accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::{Channel, Channels};
 use crate::clock::Clock;
@@ -101,6 +101,8 @@ pub struct Daemon {
     written: Arc<School>,
     /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
     agreed: Option<Vec<TimeRequest>>,
+    /// The plan as read, where it waits to be accepted and the agenda has the one before.
+    waiting: Option<WaitingPlan>,
     scope: Scope,
     composer: Arc<Composer>,
     /// What links are signed with, where anything signs them.
@@ -137,6 +139,7 @@ impl Daemon {
             scope,
             written,
             agreed: None,
+            waiting: None,
             agenda,
             store,
             clock,
@@ -171,6 +174,7 @@ impl Daemon {
         self.scope = school.scope();
         self.written = Arc::new(school);
         self.agreed = None;
+        self.waiting = None;
         self.agenda = Arc::new(Agenda::new(Arc::clone(&self.written)));
         self.paused.clear();
         self.next_look = None;
@@ -294,16 +298,25 @@ impl Daemon {
         engine::deliver(delivery, &mut observer, counts, given_up).await
     }
 
-    /// Brings the plan into force, where it is new or another due date was agreed.
+    /// Brings the plan into force, where it is new, was accepted, or another due date was agreed.
     ///
     /// # Errors
     /// When the store fails; then what was in force stays so.
     pub async fn bring_into_force(&mut self) -> Result<(), DaemonError> {
         let agreed = accepted(self.store.time_requests(&self.scope).await?);
-        if self.agreed.as_ref() == Some(&agreed) {
+        let is_same = self.agreed.as_ref() == Some(&agreed);
+        if is_same && self.waiting.is_none() {
             return Ok(());
         }
-        let school = bring_into_force(&self.store, School::clone(&self.written), self.clock.now()).await?;
+        let PlanInForce { school, waiting } =
+            bring_into_force(&self.store, School::clone(&self.written), self.clock.now()).await?;
+        if is_same && waiting == self.waiting {
+            return Ok(());
+        }
+        if let Some(waiting) = &waiting {
+            tracing::warn!("{waiting}");
+        }
+        self.waiting = waiting;
         self.agenda = Arc::new(Agenda::new(school));
         self.agreed = Some(agreed);
         self.next_look = None;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::app::plan_in_force::WaitingPlan;
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
 use crate::plan::{Status, Task};
@@ -39,6 +40,12 @@ enum StatusLine<'a> {
         percent: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
         overdue_days: Option<i32>,
+    },
+    /// The plan that is written is not taken, because most tasks have vanished from it.
+    PlanWaits {
+        vanished: Vec<&'a str>,
+        of: usize,
+        new: usize,
     },
     /// Another due date is asked for, and waits to be decided.
     Request {
@@ -82,7 +89,8 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
     let next = status.next.iter().map(|message| StatusLine::next(school, message));
     let failed = status.dead.iter().map(|message| StatusLine::failed(status, message));
     let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
-    for line in tasks.chain(requests).chain(next).chain(failed).chain(failing) {
+    let waiting = status.waiting.iter().map(StatusLine::plan_waits);
+    for line in waiting.chain(tasks).chain(requests).chain(next).chain(failed).chain(failing) {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
     }
@@ -109,6 +117,11 @@ impl<'a> StatusLine<'a> {
             percent: status.progress.percent(&task.id),
             overdue_days: status.overdue_days(task),
         }
+    }
+
+    fn plan_waits(waiting: &'a WaitingPlan) -> Self {
+        let vanished = waiting.vanished.iter().map(|task| task.name.as_str()).collect();
+        Self::PlanWaits { vanished, of: waiting.of, new: waiting.new }
     }
 
     fn request(status: &'a StatusReport, request: &'a TimeRequest) -> Self {
