@@ -393,6 +393,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         leads: if number.is_multiple_of(2) { vec![RecipientId(0)] } else { Vec::new() },
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
+        recurrence: None,
         timeframe,
         postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),

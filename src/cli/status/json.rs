@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::app::plan_in_force::WaitingPlan;
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
-use crate::plan::{Status, Task};
+use crate::plan::{Recurrence, Status, Task};
 use crate::progress::TimeRequest;
 use crate::schedule::DueMessage;
 use crate::school::School;
@@ -36,6 +36,8 @@ enum StatusLine<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         due_as_written: Option<Date>,
         unresolved: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recurring: Option<Recurrence>,
         status: Status,
         percent: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +115,7 @@ impl<'a> StatusLine<'a> {
             due: period.map(|period| period.due),
             due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
             unresolved: period.is_none(),
+            recurring: task.recurrence,
             status: status.progress.status(&task.id),
             percent: status.progress.percent(&task.id),
             overdue_days: status.overdue_days(task),

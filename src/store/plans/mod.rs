@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::identity::KnownTask;
 use crate::plan::timeframe::Unresolved;
-use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
+use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
@@ -85,6 +85,8 @@ struct SaidColumns<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    recurrence: Option<Recurrence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     budget: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     support: Option<Cow<'a, str>>,
@@ -102,6 +104,7 @@ impl<'a> Said<'a> {
                 current_state: column(&task.current_state),
                 responsible: column(&task.responsible),
                 time: column(&task.time),
+                recurrence: task.recurrence,
                 budget: column(&task.budget),
                 support: column(&task.support),
             },
@@ -146,6 +149,7 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
             current_state: column(&columns.current_state),
             responsible: column(&columns.responsible),
             time,
+            recurrence: columns.recurrence,
             budget: column(&columns.budget),
             support: column(&columns.support),
             lead: lead.to_vec(),
