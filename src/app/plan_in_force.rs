@@ -124,7 +124,8 @@ pub async fn bring_into_force(store: &Store, school: School, now: Timestamp) -> 
             let moment = format!("plan waits\0{}\0{hash}\0{}", scope.plan, stored.version());
             outbox::put_alerts(&mut tx, &scope, &alerts(&judged.school, &alert, &moment), now).await?;
         }
-        None => take(&mut tx, &judged.school, seen.as_deref(), now).await?,
+        // Rarely done, and large: it is kept off the stack of those who only look.
+        None => Box::pin(take(&mut tx, &judged.school, seen.as_deref(), now)).await?,
     }
     tx.commit("bringing a plan into force").await?;
     Ok(judged)
@@ -144,7 +145,7 @@ pub async fn accept(store: &Store, school: School, now: Timestamp) -> Result<Opt
     }
     let seen = plans::newest(&mut *tx, &scope).await?;
     let waiting = stored.judge(written.clone(), seen.as_deref()).waiting;
-    take(&mut tx, &written, seen.as_deref(), now).await?;
+    Box::pin(take(&mut tx, &written, seen.as_deref(), now)).await?;
     tx.commit("taking a plan that waits").await?;
     Ok(waiting)
 }
