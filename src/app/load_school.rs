@@ -19,9 +19,9 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
 use crate::hex;
 use crate::people::RecipientId;
-use crate::plan::Plan;
 use crate::plan::overrides;
 use crate::plan::reader::{self, PlanFile, ReadContext};
+use crate::plan::{Plan, Recurrence};
 use crate::school::School;
 use crate::short_id;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
@@ -219,6 +219,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = write!(seen, "{:?}", task.reported);
         seen.extend(task.lead.iter().chain(&task.with).flat_map(|name| [name.as_str(), "\0"]));
+        seen.extend(task.recurrence.map(Recurrence::as_str));
         // Writing to a string cannot fail.
         let _ = match period {
             Some(period) => write!(seen, "{:?}{}", period.start.map(|start| start.to_string()), period.due),

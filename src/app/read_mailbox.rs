@@ -63,7 +63,7 @@ impl MailboxReader {
     /// When the mailbox or the store fails; what was dealt with before is kept.
     pub async fn look(&mut self, school: &School) -> Result<Found, MailError> {
         let Some(inbox) = &school.settings.inbox else { return Ok(Found::default()) };
-        let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?;
+        let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?.school;
         let mut mailbox = Mailbox::open(inbox, &mut self.keys).await?;
         let mut mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
         let uids = mailbox.above(mark.through, self.oldest(&school, mark.is_first)).await?;

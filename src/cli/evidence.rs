@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
@@ -18,8 +17,9 @@ use crate::school::School;
 use crate::store::Store;
 use crate::store::task_names::TaskNames;
 use crate::text;
+use crate::text_table::{Align, TextTable};
 
-use super::table::{Align, TextTable};
+use super::plan::in_force;
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
@@ -53,7 +53,7 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<
         let store = Store::open_to_read(&school.settings.store).await?;
         let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
-        let school = plan_in_force::in_force(&store, school).await?;
+        let school = in_force(&store, school).await?;
         store.close().await;
         Ok((school, names, evidence))
     })?;

@@ -13,6 +13,7 @@ mod log;
 mod lost_store;
 mod notice;
 mod outbox;
+mod plan;
 mod postpone;
 mod progress;
 mod rehearse;
@@ -21,7 +22,6 @@ mod run;
 mod send_test;
 mod status;
 mod store;
-mod table;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -101,6 +101,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
     Import(import::ImportArgs),
+    /// Take a plan that waits because most tasks have vanished from it
+    Plan(plan::PlanArgs),
     /// Show the review of a month, a term or the year, or file it
     Review(review::ReviewArgs),
     /// Show what a changed plan does to the messages to come
@@ -296,6 +298,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args)),
         Command::Evidence(args) => config(cli).and_then(|config| evidence::run(&config, args, cli.format)),
         Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
+        Command::Plan(args) => config(cli).and_then(|config| plan::run(&config, args)),
         Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
         Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),

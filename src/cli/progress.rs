@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::app::plan_in_force::bring_into_force;
 use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
@@ -13,6 +12,7 @@ use crate::progress::evidence::Proof;
 use crate::progress::{How, ProgressEntry};
 use crate::store::Store;
 
+use super::plan::bring_into_force;
 use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]

@@ -19,7 +19,8 @@ use crate::school::School;
 
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 use super::{
-    Alert, NotTakenReason, Note, OpenQuestion, PassedOn, Question, ToRead, UndeliveredMessage, UnderstoodItem,
+    Alert, MovedTask, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead, UndeliveredMessage,
+    UnderstoodItem,
 };
 
 /// The facts for one message and one page of every kind.
@@ -245,6 +246,17 @@ impl Sample {
         ]
     }
 
+    /// The alerts about another version of the plan.
+    pub(super) fn plan_alerts(&self) -> [Alert; 2] {
+        let task = &self.school.plan.tasks[0];
+        let named = || PlanTask { name: task.name.clone(), remedy: task.remedy.clone() };
+        let moved = MovedTask { task: named(), old: None, due: Some(self.now.date()) };
+        [
+            Alert::PlanChanged { removed: vec![named()], moved: vec![moved], difference: "…".to_owned() },
+            Alert::PlanWaits { vanished: vec![named()], of: 1, new: 1 },
+        ]
+    }
+
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
     }
@@ -399,6 +411,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         leads: if number.is_multiple_of(2) { vec![RecipientId(0)] } else { Vec::new() },
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
+        recurrence: None,
         timeframe,
         postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),

@@ -75,6 +75,8 @@ pub(super) struct Rows<'r> {
     /// What who-columns and time columns read so far mean: a plan repeats a few.
     people: HashMap<String, Who>,
     times: HashMap<TimeKey, Result<Reading, Unresolved>>,
+    /// What is doubtful of the row that is being read, and the line that settles it.
+    doubts: Vec<(Diagnostic, Option<String>)>,
     /// Headings that are told already.
     told: HashSet<String>,
     /// A row of signatures was read in this table: names follow, no tasks.
@@ -114,6 +116,7 @@ impl<'r> Rows<'r> {
             last: HashMap::new(),
             people: HashMap::new(),
             times: HashMap::new(),
+            doubts: Vec::new(),
             told: HashSet::new(),
             signed: false,
             found: false,
@@ -400,14 +403,41 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Doubts something of a task, unless the configuration settles it.
+    /// Doubts something of a task, unless the configuration settles it. It is told with all else that is doubtful of the
+    /// task, by [`Self::tell_doubts`].
     fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
         if !overrides::is_answered(doubt.code, id, self.context.overrides) {
-            self.doubt(Some(id), line, field, doubt);
+            let diagnostic = self.diagnostic(Some(id), line, field, doubt);
+            self.doubts.push((diagnostic, doubt.settle.map(str::to_owned)));
         }
     }
 
-    fn doubt(&mut self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+    /// Tells what is doubtful of a task. The lines that settle all of it stand with the first doubt, below one heading, so
+    /// that whoever copies the help of every doubt has a configuration that can be read.
+    fn tell_doubts(&mut self, id: &str) {
+        let mut doubts = std::mem::take(&mut self.doubts);
+        let settles = settling_lines(doubts.iter().filter_map(|(_, line)| line.as_deref()));
+        let mut is_first = true;
+        for (doubt, settle) in &mut doubts {
+            let (Some(help), Some(line)) = (&mut doubt.help, settle) else { continue };
+            *help = if std::mem::take(&mut is_first) {
+                overrides::help(help, id, &settles.iter().map(String::as_str).collect::<Vec<_>>())
+            } else {
+                overrides::help_above(help, id, line)
+            };
+        }
+        for (doubt, _) in doubts {
+            self.diagnostics.push(doubt);
+        }
+    }
+
+    /// Doubts something of a row that is no task.
+    fn doubt(&mut self, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+        let diagnostic = self.diagnostic(None, line, field, doubt);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn diagnostic(&self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: Doubt<'_>) -> Diagnostic {
         let place = Place::Cell {
             path: self.path.to_owned(),
             table: line.table.name.clone(),
@@ -416,14 +446,14 @@ impl<'r> Rows<'r> {
             text: line.text(field).unwrap_or_default(),
             task: task.map(str::to_owned),
         };
-        self.diagnostics.push(Diagnostic {
+        Diagnostic {
             severity: Severity::Warning,
             code: doubt.code,
             place,
             message: doubt.message.to_owned(),
             label: String::new(),
             help: Some(doubt.help.to_owned()),
-        });
+        }
     }
 }
 
@@ -432,7 +462,24 @@ impl<'r> Rows<'r> {
 struct Doubt<'d> {
     code: &'static str,
     message: &'d str,
+    /// What to mend in the document.
     help: &'d str,
+    /// The line that settles it in the configuration otherwise, where one does.
+    settle: Option<&'d str>,
+}
+
+/// Lines of a table of the configuration, each key once: the one that leaves least to be filled in.
+fn settling_lines<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for line in lines {
+        let key = |line: &str| line.split(" = ").next().map(str::to_owned);
+        match kept.iter_mut().find(|kept| key(kept) == key(line)) {
+            Some(kept) if kept.contains('…') && !line.contains('…') => line.clone_into(kept),
+            Some(_) => {}
+            None => kept.push(line.to_owned()),
+        }
+    }
+    kept
 }
 
 /// Whether the number of a row is one below another: "1.2" below "1".

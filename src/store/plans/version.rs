@@ -12,7 +12,7 @@ use crate::store::{
     Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, task_names, text,
 };
 
-use super::{ChangeKind, period, said};
+use super::{ChangeKind, Said, newest_version, period, said};
 
 /// A task as the store has it.
 struct Known {
@@ -28,16 +28,26 @@ struct Known {
     removed: bool,
 }
 
-/// Compares the plan with the newest version in the store and writes down what is different. Returns the tasks that are
-/// new or have another time, so that what they make is to be decided anew; `None` where nothing is different.
+/// What a version of a plan changes of the one before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct VersionChanges {
+    /// The tasks that are new: of the first version, all.
+    pub(crate) added: Vec<TaskId>,
+    /// The tasks that have another time.
+    pub(crate) moved: Vec<TaskId>,
+    /// The tasks that are gone.
+    pub(crate) removed: Vec<TaskId>,
+}
+
+/// Compares the plan with the newest version in the store and writes down what is different; `None` where nothing is.
 pub(crate) async fn remember(
     tx: &mut Tx,
     scope: &Scope,
     plan: &Plan,
     hash: &str,
     now: Timestamp,
-) -> Result<Option<Vec<TaskId>>> {
-    let newest = newest_version(tx, scope).await?;
+) -> Result<Option<VersionChanges>> {
+    let newest = newest_version(&mut **tx, scope).await?;
     if newest.as_ref().is_some_and(|(_, known)| known == hash) {
         return Ok(None);
     }
@@ -60,8 +70,14 @@ pub(crate) async fn remember(
             put_change(tx, scope, version, change, now).await?;
         }
     }
-    let timed = changes.iter().filter(|change| matches!(change.kind, ChangeKind::Added | ChangeKind::Moved));
-    Ok(Some(timed.map(|change| TaskId::new(change.task)).collect()))
+    let of_kind = |kind: ChangeKind| {
+        changes.iter().filter(|change| change.kind == kind).map(|change| TaskId::new(change.task)).collect()
+    };
+    Ok(Some(VersionChanges {
+        added: of_kind(ChangeKind::Added),
+        moved: of_kind(ChangeKind::Moved),
+        removed: of_kind(ChangeKind::Removed),
+    }))
 }
 
 async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: Timestamp) -> Result<()> {
@@ -136,7 +152,8 @@ fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
 /// Whether a task has another name, and says the same of what is to be done and by whom.
 fn is_renumbered(before: &Known, task: &Task) -> bool {
     let is_called_otherwise = before.name.as_deref().is_some_and(|name| name != task.name);
-    is_called_otherwise && before.said.as_deref() == Some(&said(task))
+    let said = before.said.as_deref().and_then(|said| serde_json::from_str::<Said<'_>>(said).ok());
+    is_called_otherwise && said.is_some_and(|said| said.work() == Said::of(task).work())
 }
 
 /// A short stand-in for all that a task says but its time.
@@ -152,18 +169,6 @@ fn wording(task: &Task) -> String {
         digest.update([0]);
     }
     hex(&digest.finalize()[..8])
-}
-
-async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, String)>> {
-    let row = query(
-        "SELECT version, hash FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .fetch_optional(&mut **tx)
-    .await
-    .doing("reading the version of a plan")?;
-    row.map(|row| Ok((number(&row, "version")?, text(&row, "hash")?))).transpose()
 }
 
 async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
