@@ -279,6 +279,7 @@ const KINDS: &[(&str, OpenChannel)] = &[
     ("smtp", smtp::open),
     ("webhook", webhook::open),
     ("slack", chat::slack),
+    ("rocketchat", chat::rocketchat),
     ("teams", chat::teams),
     ("google-chat", chat::google),
     ("discord", chat::discord),
