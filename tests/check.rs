@@ -223,3 +223,60 @@ fn a_credential_that_cannot_be_read_is_told_as_that() {
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("cannot read the credential `smtp-password`"), "{said}");
 }
+
+/// A configuration with a mistake that shows a password; what is written instead of a line of it, and the place and key
+/// that are named.
+fn with_password(line: &str) -> Files {
+    let config = CONFIG.replace("kind = \"file\"\n", &format!("kind = \"file\"\n{line}\n"));
+    Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]))
+}
+
+#[test]
+fn a_password_in_the_configuration_reaches_neither_terminal_nor_journal() {
+    let cases = [
+        ("password = \"hunter2\"", "`password`"),
+        ("password = hunter2", "`password`"),
+        ("password = \"hunter2", "`password`"),
+        ("password: hunter2", ""),
+        ("password = [\"hunter2\"]", "`password`"),
+        ("password = \"\"\"\nhunter2\n\"\"\"", "`password`"),
+        ("password = \"a\"\npassword = \"hunter2\"", ""),
+        ("reply_to = { password = \"hunter2\" }", "`reply_to`"),
+        ("mat_khau = 'hunter2'", "`mat_khau`"),
+    ];
+    for (line, key) in cases {
+        let files = with_password(line);
+        let at =
+            files.read("nhacviec.toml").lines().position(|text| text.contains(line.lines().next().unwrap())).unwrap()
+                + 1;
+        let check = files.program(&["check"]).output().unwrap();
+        assert!(!check.status.success(), "{line}");
+        let json = files.program(&["check", "--format", "json"]).output().unwrap();
+        let run = files.program(&["run", "--once"]).output().unwrap();
+        assert!(!run.status.success(), "{line}");
+        let status = files.program(&["status"]).output().unwrap();
+        for said in [&check, &json, &run, &status].map(|output| [&output.stdout[..], &output.stderr[..]].concat()) {
+            let said = String::from_utf8(said).unwrap();
+            assert!(!said.contains("hunter2") && !said.is_empty(), "{line}: {said}");
+        }
+        let journal = String::from_utf8(run.stderr).unwrap();
+        let lines = [at, at + 1].map(|at| format!("nhacviec.toml:{at}:"));
+        assert!(lines.iter().any(|at| journal.contains(at)) && journal.contains(key), "{line}: {journal}");
+    }
+    // The secret itself in the place of its file's name, and an address with a password.
+    let smtp = "[channel.email]\nkind = \"smtp\"\nhost = \"mx.school.example\"\nusername = \"a\"\nfrom = \"a@school.example\"\n\
+                password_file = \"hunter2\"\n";
+    for (from, to) in [
+        ("[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n", smtp),
+        ("plan = ", "store = \"postgre://school:hunter2@db/x\"\nplan = "),
+    ] {
+        let files = with_password("");
+        files.edit("nhacviec.toml", "kind = \"file\"\n\n", "kind = \"file\"\n");
+        files.edit("nhacviec.toml", from, to);
+        for args in [&["check"][..], &["check", "--format", "json"], &["run", "--once"]] {
+            let output = files.program(args).output().unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(!output.status.success() && !said.contains("hunter2"), "{said}");
+        }
+    }
+}

@@ -325,6 +325,14 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
     })
 }
 
+/// The same for the service, whose words others keep: no line of the configuration is among them.
+fn load_for_service(config: &Path) -> Result<Loaded, CommandError> {
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::brief(&found.into_sorted()));
+        CommandError::Mistakes
+    })
+}
+
 /// The task of the plan that was named on the command line.
 fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, CommandError> {
     let tasks = &school.plan.tasks;

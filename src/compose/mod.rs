@@ -225,7 +225,7 @@ pub enum Alert {
     },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
     NotReloaded {
-        /// The mistakes, as `check` tells them.
+        /// The mistakes by place, key and message; no line of the file is among them.
         complaint: String,
     },
     /// The mailbox to which owners answer cannot be read.
