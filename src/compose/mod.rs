@@ -267,6 +267,8 @@ pub enum NotTakenReason {
     NoMessage,
     /// It is too large.
     TooLarge,
+    /// It says that a message came back, and nothing proves that a server wrote it.
+    UnprovenReport,
 }
 
 /// A message that reached nobody.
