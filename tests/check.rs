@@ -280,3 +280,33 @@ fn a_password_in_the_configuration_reaches_neither_terminal_nor_journal() {
         }
     }
 }
+
+#[test]
+fn texts_of_a_plan_that_deceive_are_cleaned_and_told() {
+    let deceptive = task("1.1", "Hiệu trưởng", "due = 2023-11-30\nbudget = \"10\\u202E000\"")
+        .replace("Việc 1.1", "Nộp \u{202e}báo\u{202c} cáo\\u0007");
+    let files = Files::new(CONFIG, &plan(&[deceptive, task("1.2", "Hiệu trưởng", "due = 2023-11-30")]));
+    let (found, fine) = findings(&files);
+    assert!(fine);
+    assert_eq!(found.iter().filter(|found| found.ends_with(" deceptive-text")).count(), 2, "{found:?}");
+    let plan = files.path("plan.toml");
+    let shown = files.output(&["import", plan.to_str().unwrap()]);
+    assert!(shown.contains("Nộp báo cáo") && !shown.contains(['\u{202e}', '\u{7}']), "{shown}");
+    let table = "TT,Nội dung công việc,Người thực hiện,Thời gian thực hiện\n1,Mua \u{2067}sách\u{2069},Hiệu trưởng,11/2023\n2,Trồng cây,Hiệu trưởng,11/2023\n";
+    files.write("plan.csv", table);
+    files.edit("nhacviec.toml", "plan = \"plan.toml\"", "plan = \"plan.csv\"");
+    let output = files.program(&["check"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("deceptive-text") && said.contains("bảng, dòng 2"), "{said}");
+}
+
+#[test]
+fn a_template_that_never_ends_is_told() {
+    let config = CONFIG.replace("admin = ", "templates = \"templates\"\nadmin = ");
+    let files = Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]));
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
+    files.write("templates/vi/trial.txt", endless);
+    let output = files.program(&["check"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!output.status.success() && said.contains("broken-template") && said.contains("fuel"), "{said}");
+}

@@ -529,6 +529,29 @@ fn a_flood_is_held_back() {
 }
 
 #[test]
+fn whatever_is_refused_is_refused_in_the_schools_language() {
+    let site = Site::start();
+    let (status, answer) = (site.link("Tổ giám sát", "status"), site.link(OWNER, "answer"));
+    let cases = [
+        ("GET", "/nowhere".to_owned(), 404, "Đường dẫn này không dùng được"),
+        ("GET", "/a/%ff".to_owned(), 400, "Đường dẫn này không dùng được"),
+        ("GET", "/s/%c3%28/x".to_owned(), 400, "Đường dẫn này không dùng được"),
+        ("POST", status, 405, "Yêu cầu này không thực hiện được"),
+        ("DELETE", answer, 405, "Yêu cầu này không thực hiện được"),
+    ];
+    for (method, path, code, words) in cases {
+        let refused = site.ask(method, &path, "", b"");
+        assert_eq!(
+            (refused.status, refused.header("content-type")),
+            (code, Some("text/html; charset=utf-8")),
+            "{path}"
+        );
+        assert!(refused.text().contains(words), "{path}: {}", refused.text());
+        assert_strict(&refused);
+    }
+}
+
+#[test]
 fn a_link_that_holds_is_never_refused_because_of_others_behind_its_proxy() {
     let site = Site::start();
     let links = ["answer", "overview", "calendar"].map(|page| site.link(OWNER, page));

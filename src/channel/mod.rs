@@ -227,6 +227,9 @@ pub trait Channel: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Takes away what an earlier process was killed over, before the first message of this one.
+    fn clean_up(&self) {}
+
     /// Ends conversations that wait for another message, when there is none for now. Takes a few seconds at most.
     async fn close(&self) {}
 }

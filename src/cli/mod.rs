@@ -136,6 +136,9 @@ pub(crate) enum CommandError {
         /// A task that is called much the same.
         closest: Option<String>,
     },
+    /// An address that is no evidence. It is not repeated: it may hold a password.
+    #[error("this address is no evidence: write one of the web, without a name or password in it")]
+    BadLink,
     /// Evidence that is neither a file nor an address.
     #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
     NoEvidence(String),

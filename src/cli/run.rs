@@ -32,6 +32,7 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandErro
             tracing::warn!("{lost:#}");
         }
         let key = link::key::read_or_make(&loaded.school.settings.state)?;
+        loaded.channels.values().for_each(|channel| channel.clean_up());
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
         let left = store.release_leases(&daemon.scope().organisation).await?;

@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::compose::NoticePage;
 use crate::net::http_server::{PeerAddress, client_network};
 
 use super::{COST_OF_A_MISS, Refusal, WebState};
@@ -37,7 +38,7 @@ pub(super) async fn admit(State(web): State<Arc<WebState>>, request: Request, ne
         Err(refusal) => web.respond(Err(refusal)),
         Ok(()) if is_from_elsewhere(&request) => web.respond(Err(Refusal::Gone)),
         Ok(()) => {
-            let response = next.run(request).await;
+            let response = web.in_our_words(next.run(request).await);
             if response.status() == StatusCode::NOT_FOUND && !has_link {
                 // Whoever guesses links has few guesses.
                 let _ = web.charge(address, COST_OF_A_MISS);
@@ -87,6 +88,25 @@ impl WebState {
         let token = path.split('/').nth(2).map(|token| token.strip_suffix(".ics").unwrap_or(token));
         let index = token.and_then(|token| Some((token, self.index()?)));
         index.is_some_and(|(token, index)| index.signer().open(token, self.clock.now()).is_ok())
+    }
+
+    /// An answer, or a page in the school's language where it is a refusal that no page of ours speaks of: those of the
+    /// library are bare text in English.
+    fn in_our_words(&self, response: Response) -> Response {
+        let status = response.status();
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+        if is_page || !(status.is_client_error() || status.is_server_error()) {
+            return response;
+        }
+        let notice = match status {
+            StatusCode::METHOD_NOT_ALLOWED => NoticePage::Method,
+            StatusCode::PAYLOAD_TOO_LARGE => NoticePage::TooLarge,
+            StatusCode::TOO_MANY_REQUESTS => NoticePage::Busy,
+            _ if status.is_client_error() => NoticePage::Gone,
+            _ => NoticePage::Broken,
+        };
+        self.notice(notice, status)
     }
 
     /// Takes so many requests from the bucket of an address.
