@@ -310,3 +310,34 @@ fn a_template_that_never_ends_is_told() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(!output.status.success() && said.contains("broken-template") && said.contains("fuel"), "{said}");
 }
+
+#[test]
+fn a_password_in_a_changed_configuration_reaches_neither_journal_nor_store_nor_mail() {
+    let files = common::begun_today();
+    let mut service = common::service::Service::start(&files);
+    service.says("\"looked\"");
+    files.edit("nhacviec.toml", "kind = \"file\"\n", "kind = \"file\"\npassword = \"hunter2\"\n");
+    service.signal("HUP");
+    let log = service.lines_until("stays in force").concat() + &service.lines_until("\"looked\"").concat();
+    assert!(log.contains("`password`") && !log.contains("hunter2"), "{log}");
+    service.signal("TERM");
+    assert!(!service.rest().contains("hunter2"));
+    let held = |folder: &std::path::Path| -> Vec<u8> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .filter(|path| path.is_file() && !path.ends_with("nhacviec.toml"))
+            .flat_map(|path| std::fs::read(path).unwrap())
+            .collect()
+    };
+    let kept = String::from_utf8_lossy(&[held(files.folder.path()), held(&files.path("outbox"))].concat()).into_owned();
+    assert!(!kept.contains("hunter2"));
+    let mails =
+        std::fs::read_dir(files.path("outbox")).unwrap().map(|mail| std::fs::read(mail.unwrap().path()).unwrap());
+    let told = mails.filter(|mail| {
+        let mail = mail_parser::MessageParser::default().parse(mail).unwrap();
+        let text = mail.body_text(0).unwrap();
+        assert!(!text.contains("hunter2"));
+        text.contains("`password`")
+    });
+    assert_eq!(told.count(), 1);
+}

@@ -68,7 +68,7 @@ impl Channel for FileChannel {
             Ok(files) => tracing::warn!(files, "removed what an earlier process had written only in part"),
             // Readers do not see it, and writing will tell what is wrong with the folder.
             Err(error) => {
-                tracing::warn!(%error, folder = %self.directory.display(), "cannot look for unfinished files")
+                tracing::warn!(%error, folder = %self.directory.display(), "cannot look for unfinished files");
             }
         }
     }

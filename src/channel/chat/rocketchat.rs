@@ -22,18 +22,14 @@ fn form(words: &ChatText) -> Value {
 /// Not every version lets its signs be escaped, so those that would change the text or call somebody become others that
 /// look alike. Links stay what they are.
 fn plain(text: &str) -> String {
-    let lines = text.split('\n').map(|line| match line.starts_with("https://") || line.starts_with("http://") {
-        true => line.to_owned(),
-        false => line
-            .replace('*', "∗")
-            .replace('_', "＿")
-            .replace('~', "∼")
-            .replace('`', "'")
-            .replace('@', "＠")
-            .replace('[', "［")
-            .replace(']', "］"),
-    });
+    let is_link = |line: &str| line.starts_with("https://") || line.starts_with("http://");
+    let lines = text.split('\n').map(|line| if is_link(line) { line.to_owned() } else { look_alike(line) });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn look_alike(line: &str) -> String {
+    let signs = [('*', "∗"), ('_', "＿"), ('~', "∼"), ('`', "'"), ('@', "＠"), ('[', "［"), (']', "］")];
+    signs.iter().fold(line.to_owned(), |line, (sign, other)| line.replace(*sign, other))
 }
 
 /// `{"success":true}`. A failure is told as `{"success":false,"error":"…"}` with 400, and by some servers with 200
