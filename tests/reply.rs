@@ -509,11 +509,43 @@ fn mails_of_machines_are_known() {
         ),
         ("bounce-exchange", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found"),
         ("bounce-gmail", "550-5.2.1 The email account that you tried to reach is inactive."),
+        (
+            "bounce-exim",
+            "host mx.school.example [192.0.2.25] SMTP error from remote mail server after RCPT TO:<pho@school.example>: \
+             550 5.1.1 no such mailbox here",
+        ),
+        (
+            "bounce-qmail",
+            "192.0.2.25 does not like recipient. Remote host said: 550 no mailbox by that name Giving up on 192.0.2.25.",
+        ),
+        (
+            "bounce-exchange-text",
+            "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'",
+        ),
+        ("bounce-expired", "delivery time expired"),
+        ("bounce-full", "4.2.2"),
     ] {
         let Kind::Bounce(bounce) = mail(name).kind else { panic!("{name} is a bounce") };
         assert_eq!(bounce.about, [ID], "{name}");
         assert_eq!(bounce.failed, [("pho@school.example".to_owned(), reason.to_owned())], "{name}");
+        assert!(bounce.has_null_sender, "{name}");
     }
+    let Kind::Bounce(forged) = mail("bounce-forged").kind else { panic!("it says that it is a report") };
+    assert!(!forged.has_null_sender);
+    // Who forwards the text of a report to ask about it is no server.
+    let asked = std::fs::read_to_string("tests/replies/bounce-qmail.eml").unwrap();
+    let asked = asked.replace("Return-Path: <>", "Return-Path: <pho@school.example>").replace("MAILER-DAEMON", "pho");
+    assert_eq!(Mail::read(asked.as_bytes()).unwrap().kind, Kind::Personal);
+    // What is returned may be encoded.
+    let (head, copy) = std::fs::read_to_string("tests/replies/bounce-full.eml")
+        .unwrap()
+        .split_once("message/rfc822\n\n")
+        .map(|(head, copy)| (head.to_owned(), copy.split("\n--R--").next().unwrap().replace("{{id}}", ID)))
+        .unwrap();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, copy);
+    let whole = format!("{head}text/rfc822-headers\nContent-Transfer-Encoding: base64\n\n{encoded}\n--R--\n");
+    let Kind::Bounce(bounce) = Mail::read(whole.as_bytes()).unwrap().kind else { panic!("it is a report") };
+    assert_eq!(bounce.about, [ID]);
     let Kind::Bounce(delayed) = mail("bounce-delayed").kind else { panic!("a delay is a report") };
     assert_eq!(delayed.failed, []);
 }

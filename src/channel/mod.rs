@@ -227,6 +227,9 @@ pub trait Channel: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Takes away what an earlier process was killed over, before the first message of this one.
+    fn clean_up(&self) {}
+
     /// Ends conversations that wait for another message, when there is none for now. Takes a few seconds at most.
     async fn close(&self) {}
 }
@@ -279,6 +282,7 @@ const KINDS: &[(&str, OpenChannel)] = &[
     ("smtp", smtp::open),
     ("webhook", webhook::open),
     ("slack", chat::slack),
+    ("rocketchat", chat::rocketchat),
     ("teams", chat::teams),
     ("google-chat", chat::google),
     ("discord", chat::discord),

@@ -141,6 +141,9 @@ pub(crate) enum CommandError {
         /// A task that is called much the same.
         closest: Option<String>,
     },
+    /// An address that is no evidence. It is not repeated: it may hold a password.
+    #[error("this address is no evidence: write one of the web, without a name or password in it")]
+    BadLink,
     /// Evidence that is neither a file nor an address.
     #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
     NoEvidence(String),
@@ -340,6 +343,14 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 fn load(config: &Path) -> Result<Loaded, CommandError> {
     load_school(&Files::Disk, config).map_err(|found| {
         anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        CommandError::Mistakes
+    })
+}
+
+/// The same for the service, whose words others keep: no line of the configuration is among them.
+fn load_for_service(config: &Path) -> Result<Loaded, CommandError> {
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::brief(&found.into_sorted()));
         CommandError::Mistakes
     })
 }

@@ -8,7 +8,7 @@ use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::plan::Status;
-use crate::progress::evidence::Proof;
+use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::store::Store;
 
@@ -93,13 +93,14 @@ fn report(
 }
 
 /// Evidence as it is kept: an address as written, a file in the store of evidence.
-fn keep(files: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
-    if evidence.starts_with("https://") || evidence.starts_with("http://") {
-        return Ok(Proof::Link(evidence.to_owned()));
+fn keep(files: &EvidenceStore, named: &str) -> Result<Proof, CommandError> {
+    if named.starts_with("https://") || named.starts_with("http://") {
+        let is_link = evidence::link(named).is_some();
+        return if is_link { Ok(Proof::Link(named.to_owned())) } else { Err(CommandError::BadLink) };
     }
-    let path = Path::new(evidence);
+    let path = Path::new(named);
     if !path.is_file() {
-        return Err(CommandError::NoEvidence(evidence.to_owned()));
+        return Err(CommandError::NoEvidence(named.to_owned()));
     }
     let mut bytes = Vec::new();
     let limit = u64::try_from(evidence_store::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);

@@ -229,7 +229,7 @@ pub enum Alert {
     },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
     NotReloaded {
-        /// The mistakes, as `check` tells them.
+        /// The mistakes by place, key and message; no line of the file is among them.
         complaint: String,
     },
     /// Another version of the plan is in force, which no longer has some tasks, or has them at other times.
@@ -310,6 +310,8 @@ pub enum NotTakenReason {
     NoMessage,
     /// It is too large.
     TooLarge,
+    /// It says that a message came back, and nothing proves that a server wrote it.
+    UnprovenReport,
 }
 
 /// A message that reached nobody.

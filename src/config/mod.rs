@@ -284,7 +284,8 @@ fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     }
     let Some(path) = written.strip_prefix("sqlite:").filter(|path| !path.is_empty()) else {
         let help = "write \"sqlite:\" and the path of a file, as \"sqlite:nhacviec.db\"";
-        value.error("unknown-store", format!("`{written}` is no store"), help);
+        // It may be the address of a database, with a password.
+        value.error("unknown-store", "this is no store", help);
         return None;
     };
     let path = path.strip_prefix("//").unwrap_or(path);

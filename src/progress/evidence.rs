@@ -25,6 +25,18 @@ pub enum Proof {
     Link(String),
 }
 
+/// The longest address of evidence, in bytes.
+const MAX_LINK: usize = 2000;
+
+/// An address of the web that can be evidence, as it is kept; `None` for any other. One that holds a name or a password is
+/// none: everybody who sees the evidence could log in with it.
+#[must_use]
+pub fn link(text: &str) -> Option<String> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    Some(url.to_string()).filter(|address| is_plain && address.len() <= MAX_LINK)
+}
+
 impl Proof {
     /// The name of the file, or the address.
     #[must_use]

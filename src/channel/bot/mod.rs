@@ -186,10 +186,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
             408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
-            // A page from somewhere on the way, not from the service.
-            _ => {
-                Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
-            }
+            _ => answer.foreign(),
         });
     };
     if taken {
@@ -201,6 +198,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
             reason,
             "the service knows no bot by this token: put the right one into `token_file`",
         )),
+        413 => Err(Failure::Message { reason }),
         408 | 425 | 429 | 500.. => {
             let seconds = parameters["retry_after"].as_u64().map(Duration::from_secs);
             Err(Failure::Temporary { reason, retry_after: seconds.or(answer.retry_after()) })

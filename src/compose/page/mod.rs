@@ -202,6 +202,8 @@ pub enum NoticePage {
     Busy,
     /// The method is not allowed (HTTP 405).
     Method,
+    /// What was sent is too large (HTTP 413).
+    TooLarge,
     /// The store failed.
     Broken,
 }

@@ -48,6 +48,7 @@ pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &m
         table.close();
     });
     let tasks = rows.tasks;
+    root.warn_of_deceptive_texts();
     root.close();
     document.finish(diagnostics);
     Some(Plan {
@@ -78,6 +79,7 @@ struct Rows<'t> {
 
 impl Rows<'_> {
     fn add(&mut self, table: &TomlTable<'_>) {
+        table.warn_of_deceptive_texts();
         let id_value = table.require("id");
         let remedy = table.require("remedy").and_then(|value| value.name());
         let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
