@@ -10,8 +10,8 @@ use crate::school::School;
 use crate::store::outbox::{self, NewNote};
 use crate::store::{Store, StoreError, Tx, progress, time_requests};
 
-use super::ask_for_time::{Proposal, ProposalError, examine, new_request};
 use super::notes::new_note;
+use super::proposal::{Proposal, ProposalError, examine, new_request};
 
 /// What a superior says to a request for time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail.
+//! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
@@ -16,6 +17,7 @@ pub mod decide_time;
 pub mod load_school;
 pub(crate) mod notes;
 pub mod plan_in_force;
+mod proposal;
 pub mod read_mailbox;
 pub mod report_progress;
 pub mod take_answer;

@@ -13,8 +13,8 @@ use crate::store::outbox::{self, NewNote};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, time_requests};
 
-use super::ask_for_time::{Proposal, new_request, time_asked};
-use super::report_progress::notes_on;
+use super::notes;
+use super::proposal::{Proposal, new_request};
 
 /// By which way an answer comes. What comes by a form or a mail counts once.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> 
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
         let number = time_requests::put(&mut tx, &scope, &request).await?;
-        outbox::put_notes(&mut tx, &scope, &time_asked(school, task, proposal, number), answer.at).await?;
+        outbox::put_notes(&mut tx, &scope, &notes::on_request(school, task, proposal, number), answer.at).await?;
         taken.requests.push(number);
     }
     outbox::put_notes(&mut tx, &scope, answer.question.as_slice(), answer.at).await?;
@@ -120,6 +120,6 @@ async fn put_report(
     let filed_under = filed_under(&school.plan, task);
     let new = NewReport { task: &task.id, entry, filed_under: &filed_under, proofs };
     let codes = progress::put(tx, &scope, &new).await?;
-    outbox::put_notes(tx, &scope, &notes_on(school, task, entry, before), entry.at).await?;
+    outbox::put_notes(tx, &scope, &notes::on_report(school, task, entry, before), entry.at).await?;
     Ok(codes)
 }

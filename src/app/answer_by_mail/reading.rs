@@ -15,8 +15,8 @@ use crate::store::outbox::{MessageKind, NewNote};
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
-use crate::app::ask_for_time::{Proposal, examine};
 use crate::app::notes::new_note;
+use crate::app::proposal::{Proposal, examine};
 
 use super::matching::MatchedAnswer;
 use super::{MailContext, MailError};
@@ -137,11 +137,11 @@ impl<'a> MailContext<'a> {
 
     /// Keeps files as evidence, and names those that are none.
     async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
-        let folder = EvidenceStore::new(&self.school.settings.state);
+        let evidence = EvidenceStore::open(&self.school.settings.evidence);
         let kept = tokio::task::spawn_blocking(move || {
             let mut files = Files::default();
             for Attachment { name, bytes } in attachments {
-                match folder.keep(&bytes, &name) {
+                match evidence.keep(&bytes, &name) {
                     Ok(proof) => files.proofs.push(proof),
                     // The answer is read again when there is room.
                     Err(error @ EvidenceError::Unwritable { .. }) => return Err(error),

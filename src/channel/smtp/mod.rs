@@ -21,6 +21,7 @@ mod rules;
 mod secrets;
 mod session;
 mod settings;
+mod slot;
 mod step;
 mod trust;
 mod wire;
@@ -37,9 +38,10 @@ use crate::toml_file::TomlTable;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
 use door::{Door, Seen};
 use envelope::{Envelope, on_the_line};
-use pool::{Given, Pool, Slot, Waiting};
+use pool::{Given, Pool, Waiting};
 use session::Session;
 use settings::Settings;
+use slot::Slot;
 use step::{Step, Stop};
 
 /// How many messages a channel has in hand for each connection, so that an envelope is there to go out with the end of

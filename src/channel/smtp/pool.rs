@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use super::envelope::Envelope;
 use super::offers::Offers;
 use super::session::Session;
+use super::slot::{Places, Slot};
 
 /// The connections of a channel.
 pub(super) struct Pool {
@@ -47,17 +48,6 @@ pub(super) enum Given {
     Session(Box<Session>),
     /// Leave to open a connection.
     Slot(Slot),
-}
-
-/// A place among the connections of a pool; free again when this is dropped.
-pub(super) struct Slot(Weak<Pool>);
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        if let Some(pool) = self.0.upgrade() {
-            pool.free();
-        }
-    }
 }
 
 impl Pool {
@@ -123,8 +113,18 @@ impl Pool {
         join_all(idle.into_iter().map(Session::quit)).await;
     }
 
+    fn slot(self: &Arc<Self>) -> Slot {
+        Slot::of(self)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places for Pool {
     /// A place is free: somebody who waits gets it.
-    fn free(self: &Arc<Self>) {
+    fn free(self: Arc<Self>) {
         let waiting = {
             let mut state = self.state();
             let Some(waiting) = state.waiting.pop_front() else {
@@ -135,14 +135,6 @@ impl Pool {
         };
         // Where nobody waits any more, the place comes back and is free again.
         drop(waiting.to.send(Given::Slot(self.slot())));
-    }
-
-    fn slot(self: &Arc<Self>) -> Slot {
-        Slot(Arc::downgrade(self))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout};
 
 use super::envelope::{DATA, Envelope};
 use super::offers::{Extension, Offers};
-use super::pool::Slot;
 use super::reply::Reply;
+use super::slot::Slot;
 use super::step::{Fault, Step, Stop};
 use super::wire::{Stream, Wire};
 
