@@ -13,7 +13,7 @@ use crate::app::load_school::import_plan;
 use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::files::Files;
-use crate::people::RecipientId;
+use crate::people::{Directory, RecipientId};
 use crate::plan::{Plan, TaskId};
 use crate::progress::Progress;
 use crate::schedule::{Agenda, NoticeKind};
@@ -97,7 +97,27 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
     let after = to_come(new.clone(), &progress, today);
     let tasks = old_names.into_iter().chain(new.plan.tasks.iter().map(|task| (task.id.clone(), task.name.clone())));
     let names: HashMap<TaskId, String> = tasks.collect();
-    let people = &new.settings.people;
+    let lines = differences(&before, &after, &names, &new.settings.people);
+    let mut out = io::BufWriter::new(anstream::stdout());
+    match format {
+        Format::Json => {
+            for line in &lines {
+                writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?;
+            }
+        }
+        Format::Text => print(&mut out, &lines)?,
+    }
+    out.flush()?;
+    Ok(Findings::Fine)
+}
+
+/// What becomes of each notice whose date is not the same before and after, by date.
+fn differences<'a>(
+    before: &'a HashMap<ComingNotice, Date>,
+    after: &'a HashMap<ComingNotice, Date>,
+    names: &'a HashMap<TaskId, String>,
+    people: &'a Directory,
+) -> Vec<DifferenceLine<'a>> {
     let mut lines = Vec::new();
     let keys: HashSet<&ComingNotice> = before.keys().chain(after.keys()).collect();
     for key in keys {
@@ -122,17 +142,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
         let order = |line: &DifferenceLine<'_>| (line.on.or(line.from), line.kind.kind, line.kind.days);
         order(one).cmp(&order(other)).then_with(|| (one.to, one.task).cmp(&(other.to, other.task)))
     });
-    let mut out = io::BufWriter::new(anstream::stdout());
-    match format {
-        Format::Json => {
-            for line in &lines {
-                writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?;
-            }
-        }
-        Format::Text => print(&mut out, &lines)?,
-    }
-    out.flush()?;
-    Ok(Findings::Fine)
+    lines
 }
 
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet

@@ -21,7 +21,7 @@ use crate::toml_file::{IntegerOrText, TomlTable};
 
 use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
 const POLL_SECONDS: u32 = 30;
@@ -149,28 +149,32 @@ impl Channel for BotChannel {
         verdict(&answer).map(|_| Receipt { answer: answer.said() })
     }
 
-    async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
+    fn chat_finder(&self) -> Option<&dyn ChatFinder> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl ChatFinder for BotChannel {
+    async fn find_chats(&self) -> Result<Vec<Chat>, Failure> {
         let body = json!({ "timeout": POLL_SECONDS }).to_string();
-        let found = async {
-            let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
-            // Nobody has written while the service waited.
-            if code(&answer) == 408 {
-                return Ok(Vec::new());
-            }
-            let news = match verdict(&answer)? {
-                Value::Array(news) => news,
-                Value::Null => Vec::new(),
-                single => vec![single],
-            };
-            let mut chats: Vec<Chat> = Vec::new();
-            for chat in news.iter().filter_map(self.service.chat) {
-                if chats.iter().all(|known| known.id != chat.id) {
-                    chats.push(chat);
-                }
-            }
-            Ok(chats)
+        let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
+        // Nobody has written while the service waited.
+        if code(&answer) == 408 {
+            return Ok(Vec::new());
+        }
+        let news = match verdict(&answer)? {
+            Value::Array(news) => news,
+            Value::Null => Vec::new(),
+            single => vec![single],
         };
-        Some(found.await)
+        let mut chats: Vec<Chat> = Vec::new();
+        for chat in news.iter().filter_map(self.service.chat) {
+            if chats.iter().all(|known| known.id != chat.id) {
+                chats.push(chat);
+            }
+        }
+        Ok(chats)
     }
 }
 

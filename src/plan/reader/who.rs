@@ -212,40 +212,36 @@ impl Sentence<'_> {
                     place += 1;
                 }
                 Token::Word { folded, .. } => {
-                    if let Some((verb, length)) = words::verb(rest) {
-                        place += length;
-                        self.verb(verb, &rest[..length], &self.tokens[place..], &mut state);
-                        continue;
-                    }
-                    if folded == "va" {
-                        state.at_start = true;
-                        state.after_name = false;
-                        place += 1;
-                        continue;
-                    }
-                    // "Đội", "tập thể": a part of a list that says nothing else is somebody.
-                    let fillers = words::fillers(rest);
-                    let ends = !matches!(rest.get(fillers), Some(Token::Word { folded, .. }) if folded != "va");
-                    if state.at_start
-                        && !state.free
-                        && fillers > 0
-                        && ends
-                        && rest.get(fillers) != Some(&Token::Mark('('))
-                    {
-                        self.unknown.push(written(&rest[..fillers]));
-                        state.at_start = false;
-                        place += fillers;
-                        continue;
-                    }
-                    if words::is_filler(folded) && !words::begins_outside(rest) {
-                        state.after_title |= words::is_title(folded);
-                        place += 1;
-                        continue;
-                    }
-                    place += self.words(rest, &mut state);
+                    place += self.word(folded, rest, &mut state);
                 }
             }
         }
+    }
+
+    /// A word that is no name, with those that belong to it; how many were taken up.
+    fn word(&mut self, folded: &str, rest: &[Token], state: &mut State) -> usize {
+        if let Some((verb, length)) = words::verb(rest) {
+            self.verb(verb, &rest[..length], &rest[length..], state);
+            return length;
+        }
+        if folded == "va" {
+            state.at_start = true;
+            state.after_name = false;
+            return 1;
+        }
+        // "Đội", "tập thể": a part of a list that says nothing else is somebody.
+        let fillers = words::fillers(rest);
+        let ends = !matches!(rest.get(fillers), Some(Token::Word { folded, .. }) if folded != "va");
+        if state.at_start && !state.free && fillers > 0 && ends && rest.get(fillers) != Some(&Token::Mark('(')) {
+            self.unknown.push(written(&rest[..fillers]));
+            state.at_start = false;
+            return fillers;
+        }
+        if words::is_filler(folded) && !words::begins_outside(rest) {
+            state.after_title |= words::is_title(folded);
+            return 1;
+        }
+        self.words(rest, state)
     }
 
     /// A name that is known, and the words that may narrow it; how many of these were taken up.
