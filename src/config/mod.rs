@@ -5,6 +5,7 @@
 
 mod calendar;
 mod escalation;
+mod evidence;
 mod inbox;
 mod monitor;
 pub mod oauth;
@@ -36,6 +37,7 @@ use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
+pub use evidence::EvidenceSettings;
 pub use inbox::{Credential, Inbox};
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
@@ -61,8 +63,10 @@ pub struct Settings {
     pub templates: Option<PathBuf>,
     /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
     pub store: String,
-    /// The state directory, that of the store: the key of links and the files of evidence lie there too.
+    /// The state directory, where the key of links lies; by default that of the store.
     pub state: PathBuf,
+    /// Where files of evidence are kept.
+    pub evidence: EvidenceSettings,
     /// The time zone of all civil dates and times.
     pub time_zone: TimeZone,
     /// The language of messages, as an IETF tag: one that there are templates for.
@@ -130,6 +134,7 @@ pub struct SettingsDraft {
     pub time_zone: TimeZone,
     store: String,
     state: PathBuf,
+    evidence: EvidenceSettings,
     admin: Vec<RecipientId>,
     organisation: Option<Organisation>,
     reminders: Reminders,
@@ -168,6 +173,10 @@ pub fn read<'t>(
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
     let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
+    let state = root.get("state").and_then(path);
+    let state = state.unwrap_or_else(|| store.parent().map(Path::to_owned).unwrap_or_default());
+    let evidence = root.get("evidence").and_then(|value| value.table("[evidence]"));
+    let evidence = evidence::read(evidence, &base, &state);
     let time_zone = root.get("timezone").and_then(|value| time_zone(&value));
     let language = root.get("language").and_then(|value| Some((value.name()?, value.span())));
     let organisation =
@@ -206,7 +215,8 @@ pub fn read<'t>(
         language_span: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
-        state: store.parent().map(Path::to_owned).unwrap_or_default(),
+        state,
+        evidence,
         store: format!("sqlite:{}", store.display()),
         admin,
         organisation,
@@ -233,6 +243,7 @@ impl SettingsDraft {
             holidays: self.holidays,
             templates: self.templates,
             state: self.state,
+            evidence: self.evidence,
             store: self.store,
             time_zone: self.time_zone,
             language: self.language,

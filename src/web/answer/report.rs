@@ -60,7 +60,7 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
-    let evidence = EvidenceStore::new(&page.session.school().settings.state);
+    let evidence = EvidenceStore::open(&page.session.school().settings.evidence);
     let kept = keep(evidence, std::mem::take(&mut form.files)).await?;
     if !kept.mistakes.is_empty() {
         let mistakes = Mistakes { files: kept.mistakes, files_again: true, ..Mistakes::default() };
