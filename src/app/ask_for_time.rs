@@ -6,7 +6,7 @@ use crate::store::Store;
 use crate::store::links::Form;
 
 use super::proposal::examine;
-use super::take_answer::{Answer, Source, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, take_answer};
 
 pub use super::proposal::{Proposal, ProposalError};
 
@@ -24,7 +24,7 @@ pub async fn ask_for_time(
 ) -> Result<Option<u32>, ProposalError> {
     let status = store.progress(&school.scope()).await?.status(&task.id);
     examine(school, task, status, &proposal)?;
-    let mut answer = Answer::new(form.map_or(Source::Command, Source::Form), proposal.at);
+    let mut answer = NewAnswer::new(form.map_or(AnswerSource::Command, AnswerSource::Form), proposal.at);
     answer.proposals.push((task, proposal));
     let taken = take_answer(store, school, answer).await?;
     Ok(taken.and_then(|taken| taken.requests.first().copied()))

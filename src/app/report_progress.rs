@@ -6,7 +6,7 @@ use crate::progress::evidence::Proof;
 use crate::school::School;
 use crate::store::{Store, StoreError};
 
-use super::take_answer::{Answer, Source, TaskReport, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 /// Reports progress on a task, with what proves it. Whoever reports a task done is thanked, once; when something comes in
 /// the way of it, the superiors are told, and those who cannot go on are no longer reminded. Returns the codes of the
@@ -21,7 +21,7 @@ pub async fn report_progress(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
-    let mut answer = Answer::new(Source::Command, entry.at);
+    let mut answer = NewAnswer::new(AnswerSource::Command, entry.at);
     answer.reports.push(TaskReport { task, entry, proofs });
     Ok(take_answer(store, school, answer).await?.unwrap_or_default().evidence)
 }

@@ -18,7 +18,7 @@ use super::proposal::{Proposal, new_request};
 
 /// By which way an answer comes. What comes by a form or a mail counts once.
 #[derive(Debug)]
-pub enum Source<'a> {
+pub enum AnswerSource<'a> {
     /// A command of the admin.
     Command,
     /// A form of a page.
@@ -27,7 +27,7 @@ pub enum Source<'a> {
     Mail(&'a NewMail<'a>),
 }
 
-impl Source<'_> {
+impl AnswerSource<'_> {
     /// Notes that the form or mail was taken. Returns whether it is the first time.
     async fn claim(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         match self {
@@ -51,9 +51,9 @@ pub struct TaskReport<'a> {
 
 /// What somebody tells at once.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct NewAnswer<'a> {
     /// By which way it comes.
-    pub source: Source<'a>,
+    pub source: AnswerSource<'a>,
     /// When it comes.
     pub at: Timestamp,
     /// How far tasks are.
@@ -64,10 +64,10 @@ pub struct Answer<'a> {
     pub question: Option<NewNote>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> NewAnswer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
-    pub fn new(source: Source<'a>, at: Timestamp) -> Self {
+    pub fn new(source: AnswerSource<'a>, at: Timestamp) -> Self {
         Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None }
     }
 }
@@ -86,7 +86,7 @@ pub struct Taken {
 ///
 /// # Errors
 /// When the store fails; then nothing is written.
-pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> Result<Option<Taken>, StoreError> {
+pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) -> Result<Option<Taken>, StoreError> {
     let scope = school.scope();
     let mut tx = store.begin(&scope.organisation).await?;
     if !answer.source.claim(&mut tx).await? {

@@ -20,7 +20,7 @@ use crate::store::outbox::{self, MessageKind};
 use crate::store::{Store, StoreError};
 
 use super::notes::alerts;
-use super::take_answer::{Answer, Source, TaskReport, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 use matching::Match;
 
@@ -151,7 +151,7 @@ impl MailContext<'_> {
             asked_back = mail.asks_back,
             "took an answer"
         );
-        let mut answer = Answer::new(Source::Mail(&mail), self.now);
+        let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
         let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
         answer.reports =
             read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();

@@ -37,14 +37,14 @@ pub(super) struct ReadAnswer<'a> {
 
 /// Files of an answer.
 #[derive(Default)]
-struct Files {
+struct AnswerFiles {
     /// Those that are kept.
     proofs: Vec<Proof>,
     /// The names of those that are not.
     refused: Vec<String>,
 }
 
-impl Files {
+impl AnswerFiles {
     fn names(&self) -> Vec<String> {
         self.proofs.iter().map(|proof| proof.name().to_owned()).collect()
     }
@@ -136,10 +136,10 @@ impl<'a> MailContext<'a> {
     }
 
     /// Keeps files as evidence, and names those that are none.
-    async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
+    async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, EvidenceError> {
         let evidence = EvidenceStore::open(&self.school.settings.evidence);
         let kept = tokio::task::spawn_blocking(move || {
-            let mut files = Files::default();
+            let mut files = AnswerFiles::default();
             for Attachment { name, bytes } in attachments {
                 match evidence.keep(&bytes, &name) {
                     Ok(proof) => files.proofs.push(proof),
@@ -151,7 +151,7 @@ impl<'a> MailContext<'a> {
             Ok(files)
         });
         // A thread that was stopped has kept nothing that counts.
-        kept.await.unwrap_or_else(|_| Ok(Files::default()))
+        kept.await.unwrap_or_else(|_| Ok(AnswerFiles::default()))
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.
@@ -235,7 +235,7 @@ fn taken_down(
     entries: &[(&Task, ProgressEntry)],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
-    files: &Files,
+    files: &AnswerFiles,
 ) -> Vec<UnderstoodItem> {
     let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
         task: task.name.clone(),

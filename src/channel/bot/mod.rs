@@ -20,7 +20,7 @@ use crate::people::Recipient;
 use crate::toml_file::{IntegerOrText, TomlTable};
 
 use super::chat_text::ChatText;
-use super::endpoint::{Answer, Endpoint};
+use super::endpoint::{Endpoint, HttpAnswer};
 use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
@@ -112,7 +112,7 @@ pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) ->
 }
 
 impl BotChannel {
-    async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<Answer, Failure> {
+    async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<HttpAnswer, Failure> {
         let bot = format!("bot{}", self.token.expose_secret());
         self.endpoint.call(Method::POST, &[&bot, what], body, HeaderMap::new(), now).await
     }
@@ -179,13 +179,13 @@ impl ChatFinder for BotChannel {
 }
 
 /// The code of an answer: that in its body, else that of HTTP, which often says 200 for failures.
-fn code(answer: &Answer) -> u64 {
+fn code(answer: &HttpAnswer) -> u64 {
     let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
     body.unwrap_or(u64::from(answer.status()))
 }
 
 /// The result in an answer, or the failure. HTTP's 200 alone is no success.
-fn verdict(answer: &Answer) -> Result<Value, Failure> {
+fn verdict(answer: &HttpAnswer) -> Result<Value, Failure> {
     let reason = answer.said();
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {

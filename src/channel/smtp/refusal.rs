@@ -3,19 +3,19 @@
 use crate::channel::{Failure, Pause};
 
 use super::reply::Reply;
-use super::rules::{About, Advice, Rule};
+use super::rules::{AdviceRule, RefusalSubject, Rule};
 use super::step::{Fault, Step, Stop};
 
 /// What else there is to know of a conversation.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Context<'a> {
+pub(super) struct RefusalContext<'a> {
     /// The server's name.
     pub(super) host: &'a str,
     /// Whether the channel has a login.
     pub(super) logs_in: bool,
 }
 
-impl Context<'_> {
+impl RefusalContext<'_> {
     /// What it means that a conversation stopped.
     pub(super) fn failure(&self, stop: &Stop) -> Failure {
         let reason = stop.to_string();
@@ -32,16 +32,16 @@ impl Context<'_> {
         let Some(rule) = Rule::of(step, reply) else { return Failure::Unknown { reason } };
         tracing::debug!(about = ?rule.about, source = rule.source, code = reply.code, %step, "a refusal");
         let pause = match rule.about {
-            About::Recipient => return Failure::Recipient { reason },
-            About::Message => return Failure::Message { reason },
-            About::Quota => Pause::Tomorrow,
-            About::Channel if is_about_quota(step, reply) => Pause::Tomorrow,
-            About::Channel => Pause::Growing,
+            RefusalSubject::Recipient => return Failure::Recipient { reason },
+            RefusalSubject::Message => return Failure::Message { reason },
+            RefusalSubject::Quota => Pause::Tomorrow,
+            RefusalSubject::Channel if is_about_quota(step, reply) => Pause::Tomorrow,
+            RefusalSubject::Channel => Pause::Growing,
         };
         let advice = match rule.advice {
-            Advice::None => None,
-            Advice::Login => Some(self.login_advice().to_owned()),
-            Advice::Text(text) => Some(text.to_owned()),
+            AdviceRule::None => None,
+            AdviceRule::Login => Some(self.login_advice().to_owned()),
+            AdviceRule::Text(text) => Some(text.to_owned()),
         };
         Failure::Channel { reason, advice, pause }
     }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn failure(step: Step, answer: &str) -> Failure {
-        let context = Context { host: "mail.school.example", logs_in: true };
+        let context = RefusalContext { host: "mail.school.example", logs_in: true };
         context.failure(&Stop { step, fault: said_no(reply(answer)) })
     }
 
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn advice_about_a_login_suits_the_server() {
-        let advice = |host: &str, logs_in: bool| Context { host, logs_in }.login_advice();
+        let advice = |host: &str, logs_in: bool| RefusalContext { host, logs_in }.login_advice();
         assert!(advice("smtp.gmail.com", true).contains("docs/gmail.md"));
         assert!(advice("SMTP.Office365.com", true).contains("docs/microsoft-365.md"));
         assert!(advice("notgmail.com", true).contains("password_file"));

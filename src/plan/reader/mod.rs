@@ -34,10 +34,10 @@ pub use context::{DocumentSettings, PlanFile, ReadContext};
 pub use headings::Field;
 
 /// Reads a plan from its file; mistakes are noted.
-type Read = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
+type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
 
 /// Each format by the ending of its files.
-const FORMATS: &[(&str, Read)] = &[
+const FORMATS: &[(&str, ReadFormat)] = &[
     ("toml", toml::read),
     ("docx", |file, context, diagnostics| document::read(docx::read, file, context, diagnostics)),
     ("xlsx", |file, context, diagnostics| document::read(xlsx::read, file, context, diagnostics)),

@@ -382,13 +382,13 @@ impl<'r> Rows<'r> {
     }
 
     /// Doubts something of a task, unless the configuration settles it.
-    fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+    fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
         if !overrides::is_answered(doubt.code, id, self.context.overrides) {
             self.doubt(Some(id), line, field, doubt);
         }
     }
 
-    fn doubt(&mut self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+    fn doubt(&mut self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
         let place = Place::Cell {
             path: self.path.to_owned(),
             table: line.table.name.clone(),
@@ -410,7 +410,7 @@ impl<'r> Rows<'r> {
 
 /// What is doubted, and how to settle it.
 #[derive(Clone, Copy)]
-struct Doubt<'d> {
+struct RowDoubt<'d> {
     code: &'static str,
     message: &'d str,
     help: &'d str,

@@ -5,17 +5,17 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
-use super::attribution::{About, Attribution, Said};
+use super::attribution::{About, Attribution, ClauseStatement};
 use super::clauses::Clause;
 use super::more_time::{self, Due};
-use super::patterns::{Read, Saying};
+use super::patterns::{ReadClause, Saying};
 use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, Reading, Report};
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
 
 /// Puts together what the clauses of a text say.
-pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[Read], asked: &Asked<'_>) -> Reading {
+pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> Reading {
     let mut found = Attribution::new(asked);
     for (clause, read) in clauses.iter().zip(reads) {
         found.take(clause, read);
@@ -32,8 +32,8 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// All that is said of a task: what is said of it by name, else what is said of all.
-    fn said_of(&self, place: usize) -> Vec<&Said> {
-        let named: Vec<&Said> = self
+    fn said_of(&self, place: usize) -> Vec<&ClauseStatement> {
+        let named: Vec<&ClauseStatement> = self
             .found
             .said
             .iter()
@@ -45,7 +45,7 @@ impl Judge<'_> {
             return named;
         }
         let is_elsewhere = |place: usize| {
-            let by_name = |said: &Said| match &said.about {
+            let by_name = |said: &ClauseStatement| match &said.about {
                 About::These(places) | About::LeftOut(places) => places.contains(&place),
                 About::All | About::Rest(_) => false,
             };
@@ -69,7 +69,7 @@ impl Judge<'_> {
         for place in self.found.all() {
             self.conclude_task(place, &mut answer);
         }
-        let is_used = |said: &Said| {
+        let is_used = |said: &ClauseStatement| {
             self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
         };
         let is_lost = self
@@ -102,7 +102,7 @@ impl Judge<'_> {
     }
 
     fn conclude_task(&mut self, place: usize, answer: &mut Answer) {
-        let said: Vec<Said> = self.said_of(place).into_iter().cloned().collect();
+        let said: Vec<ClauseStatement> = self.said_of(place).into_iter().cloned().collect();
         let task = &self.found.asked.tasks[place];
         let is_clouded = self.found.clouded.contains(&place);
         let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
@@ -136,15 +136,15 @@ impl Judge<'_> {
     }
 
     /// What stands in the way.
-    fn reasons(&self, said: &[Said]) -> Option<String> {
+    fn reasons(&self, said: &[ClauseStatement]) -> Option<String> {
         let mut blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
         let why = blocked.find_map(|said| said.why.clone()).or_else(|| self.found.reason.clone())?;
         note(&self.text[why])
     }
 
     /// What else is said: of an only task everything, of one among others what stands beside it.
-    fn note(&self, said: &[Said]) -> Option<String> {
-        let tells = |said: &&Said| {
+    fn note(&self, said: &[ClauseStatement]) -> Option<String> {
+        let tells = |said: &&ClauseStatement| {
             said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
         };
         let is_told = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_))).any(|said| tells(&said));
@@ -204,7 +204,7 @@ enum Settled {
     Nothing,
 }
 
-fn settle(said: &[Said], is_clouded: bool) -> Settled {
+fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
     let has = |wanted: fn(&Saying) -> bool| said.iter().any(|said| wanted(&said.saying));
     let is_done = has(|saying| matches!(saying, Saying::Done { .. }));
     let is_blocked = has(|saying| matches!(saying, Saying::Blocked(_)));

@@ -59,12 +59,12 @@ pub struct SeenTask {
     id: TaskId,
     name: String,
     period: Option<Period>,
-    said: Said<'static>,
+    said: SaidOfTask<'static>,
 }
 
 /// What a plan says of a task beside its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Said<'a> {
+struct SaidOfTask<'a> {
     remedy: Cow<'a, str>,
     lead: Cow<'a, [String]>,
     with: Cow<'a, [String]>,
@@ -72,8 +72,11 @@ struct Said<'a> {
 
 /// What a plan says of a task, as JSON.
 fn said(task: &Task) -> String {
-    let said =
-        Said { remedy: Cow::Borrowed(&task.remedy), lead: Cow::Borrowed(&task.lead), with: Cow::Borrowed(&task.with) };
+    let said = SaidOfTask {
+        remedy: Cow::Borrowed(&task.remedy),
+        lead: Cow::Borrowed(&task.lead),
+        with: Cow::Borrowed(&task.with),
+    };
     // Texts always make JSON.
     serde_json::to_string(&said).unwrap_or_default()
 }
@@ -91,7 +94,7 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         people
     };
     let task = |seen: &SeenTask| {
-        let Said { remedy, lead, with } = &seen.said;
+        let SaidOfTask { remedy, lead, with } = &seen.said;
         let leads = people(lead);
         let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
         let timeframe = seen.period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use url::Url;
 
-use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
+use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
@@ -113,7 +113,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
-    let mut answer = Answer::new(Source::Form(form), entry.at);
+    let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
     answer.reports.push(TaskReport { task, entry, proofs: &proofs });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
         tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");

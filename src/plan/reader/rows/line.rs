@@ -3,7 +3,7 @@
 use crate::text;
 
 use super::super::headings::{Columns, Field};
-use super::super::table::{Cell, Kind, Row, Table};
+use super::super::table::{Cell, CellKind, Row, Table};
 
 /// A row of a plan's table.
 pub(super) struct Line<'l> {
@@ -76,7 +76,7 @@ impl<'l> Line<'l> {
     }
 
     /// What kind of value a field's cell has.
-    pub(super) fn kind(&self, field: Field) -> Kind {
+    pub(super) fn kind(&self, field: Field) -> CellKind {
         self.columns.place(field).and_then(|place| self.below(place).next()).map(|cell| cell.kind).unwrap_or_default()
     }
 

@@ -7,7 +7,7 @@ use super::super::headings::Field;
 use super::super::names::Named;
 use super::super::who::Who;
 use super::line::Line;
-use super::{Doubt, Rows};
+use super::{RowDoubt, Rows};
 
 impl Rows<'_> {
     /// Who answers and who helps: no one twice.
@@ -57,7 +57,7 @@ impl Rows<'_> {
             let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
             let mend = "name a role, say under [aliases] whom a name means";
             let help = overrides::help(mend, id, "lead = [\"…\"]");
-            self.doubt_of(id, line, Field::Lead, Doubt { code: "unknown-lead", message, help: &help });
+            self.doubt_of(id, line, Field::Lead, RowDoubt { code: "unknown-lead", message, help: &help });
         }
         let doubts = [(Field::Lead, unknown, "lead"), (Field::Coordinators, helpers, "with")];
         for (field, names, key) in doubts {
@@ -77,7 +77,7 @@ impl Rows<'_> {
                 id,
                 &format!("{key} = [{}\"…\"]", known.concat()),
             );
-            self.doubt_of(id, line, field, Doubt { code: "unknown-name", message: &message, help: &help });
+            self.doubt_of(id, line, field, RowDoubt { code: "unknown-name", message: &message, help: &help });
         }
     }
 }
