@@ -49,6 +49,7 @@ pub mod clock;
 pub mod compose;
 pub mod config;
 pub mod daemon;
+#[allow(clippy::too_many_lines)] // One function, which moves messages through all their stages.
 pub mod delivery;
 pub mod diagnostic;
 pub mod evidence_store;
