@@ -7,6 +7,11 @@
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail.
+//!
+//! The way of a reminder from here: [`decide_due`] asks [`schedule::decide`](crate::schedule::decide()) and fills
+//! [`store::outbox`](crate::store::outbox); [`delivery`](crate::delivery) has it written by
+//! [`Composer`](crate::compose::Composer) and handed over by a [`Channel`](crate::channel::Channel). Beside them:
+//!
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 

@@ -193,7 +193,7 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// The address at which the channel reaches a recipient; `None` where it needs none.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] where it needs one and the recipient has none.
+    /// [`Failure::Recipient`] where it needs one and the recipient has none.
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
 
     /// The parts of a message that it carries.

@@ -1,6 +1,6 @@
-//! Plans as schools write them: a file a format, one line each in [`FORMATS`].
+//! Plans as schools write them: a file a format, one line each in `FORMATS`.
 //!
-//! Formats made of tables (Word, Excel, CSV) turn their bytes into a [`table::Document`], cells with what they show;
+//! Formats made of tables (Word, Excel, CSV) turn their bytes into a `table::Document`, cells with what they show;
 //! what follows is the same for all: `headings` says what the columns hold, `bands` what rows belong to, `rows` makes
 //! tasks of rows with the help of `who`, `when`, `criterion` and `status`, `letterhead` reads what stands above.
 
