@@ -449,6 +449,7 @@ fn word(xml: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one long table or one way from beginning to end
 fn files_that_mean_harm_are_refused_at_once() {
     let head = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>";
     let bomb = word(&vec![b' '; 60 << 20]);

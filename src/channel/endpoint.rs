@@ -110,7 +110,7 @@ impl Endpoint {
     }
 
     /// Posts JSON and reads the answer.
-    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<Answer, Failure> {
+    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<HttpAnswer, Failure> {
         self.call(Method::POST, &[], body, headers, now).await
     }
 
@@ -122,7 +122,7 @@ impl Endpoint {
         body: &[u8],
         headers: HeaderMap,
         now: Timestamp,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<HttpAnswer, Failure> {
         let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
         let client = client.map_err(|reason| Failure::of_channel_alone(reason.clone()))?;
         let no_address = || Failure::of_channel_alone(format!("the address of {} is broken", self.host));
@@ -149,7 +149,7 @@ impl Endpoint {
                 }
             }
         }
-        Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned(), is_whole })
+        Ok(HttpAnswer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned(), is_whole })
     }
 
     fn lost(&self, error: reqwest::Error) -> Failure {
@@ -191,7 +191,7 @@ fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
 
 /// An answer of a service.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     status: StatusCode,
     retry_after: Option<Duration>,
     body: String,
@@ -212,7 +212,7 @@ pub(super) enum BodyVerdict {
     Foreign,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// The meaning of an answer by its status alone: taken, later (408, 425, 429, 5xx), too large (413), or never. A
     /// redirection is a mistake in the settings, so it stops the channel and fails no message.
     pub(super) fn verdict(&self) -> Result<Receipt, Failure> {
@@ -339,7 +339,7 @@ mod tests {
 
     /// What is made of a server that sends `head`, and then some more of a body every ten seconds for ever; and how
     /// long that takes.
-    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<Answer, Failure>, Duration) {
+    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<HttpAnswer, Failure>, Duration) {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -15,7 +15,7 @@ use crate::toml_file::TomlTable;
 
 use super::bot;
 use super::chat_text::ChatText;
-use super::endpoint::{Answer, Endpoint};
+use super::endpoint::{Endpoint, HttpAnswer};
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
@@ -103,7 +103,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
+fn verdict(answer: &HttpAnswer) -> Result<Receipt, Failure> {
     let reason = answer.said();
     let body = answer.json().unwrap_or_default();
     match (answer.status(), body["errcode"].as_str()) {

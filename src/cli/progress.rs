@@ -66,7 +66,7 @@ fn report(
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let files = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::open(&school.settings.evidence);
     let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = ProgressEntry {
         at: Clock::System.now(),

@@ -7,7 +7,7 @@ use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
 
 use super::PlanState;
-use super::view::{Frame, TaskView, ViewContext};
+use super::view::{MessageFrame, TaskView, ViewContext};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,7 +253,7 @@ impl Note {
 #[derive(Debug, Serialize)]
 pub(super) struct NoteView<'a> {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
@@ -314,7 +314,7 @@ impl<'a> NoteView<'a> {
         let is_superior = superiors().any(|superior| *superior == recipient);
         let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
         Self {
-            frame: Frame::new(school, people.get(recipient), now.date()),
+            frame: MessageFrame::new(school, people.get(recipient), now.date()),
             note,
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
-use crate::config::{MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::config::{EvidenceSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -348,6 +348,7 @@ fn school(language: &str) -> School {
         templates: None,
         store: "sqlite::memory:".to_owned(),
         state: std::path::PathBuf::new(),
+        evidence: EvidenceSettings { directory: std::path::PathBuf::new() },
         time_zone: TimeZone::UTC,
         language: language.to_owned(),
         admin: vec![RecipientId(0)],

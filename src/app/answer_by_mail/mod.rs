@@ -24,7 +24,7 @@ use crate::store::outbox;
 use crate::store::{Store, StoreError};
 
 use super::notes::alerts;
-use super::take_answer::{Answer, Source, TaskReport, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 use matching::Match;
 
@@ -126,7 +126,7 @@ impl MailContext<'_> {
             for_a_person = read.roads.unread.is_some(),
             "took an answer"
         );
-        let mut answer = Answer::new(Source::Mail(&mail), self.now);
+        let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
         let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
         answer.reports =
             read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();

@@ -14,7 +14,7 @@ use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
-use crate::app::ask_for_time::{Proposal, examine};
+use crate::app::proposal::{Proposal, examine};
 
 use super::matching::{MatchedAnswer, asked_for};
 use super::roads::{Remainder, Roads};
@@ -36,14 +36,14 @@ pub(super) struct ReadAnswer<'a> {
 
 /// Files of an answer.
 #[derive(Default)]
-struct Files {
+struct AnswerFiles {
     /// Those that are kept.
     proofs: Vec<Proof>,
     /// The names of those that are not.
     refused: Vec<String>,
 }
 
-impl Files {
+impl AnswerFiles {
     fn names(&self) -> Vec<String> {
         self.proofs.iter().map(|proof| proof.name().to_owned()).collect()
     }
@@ -130,12 +130,12 @@ impl<'a> MailContext<'a> {
     }
 
     /// Keeps files as evidence, and names those that are none.
-    async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
-        let folder = EvidenceStore::new(&self.school.settings.state);
+    async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, EvidenceError> {
+        let evidence = EvidenceStore::open(&self.school.settings.evidence);
         let kept = tokio::task::spawn_blocking(move || {
-            let mut files = Files::default();
+            let mut files = AnswerFiles::default();
             for Attachment { name, bytes } in attachments {
-                match folder.keep(&bytes, &name) {
+                match evidence.keep(&bytes, &name) {
                     Ok(proof) => files.proofs.push(proof),
                     // The answer is read again when there is room.
                     Err(error @ EvidenceError::Unwritable { .. }) => return Err(error),
@@ -145,7 +145,7 @@ impl<'a> MailContext<'a> {
             Ok(files)
         });
         // A thread that was stopped has kept nothing that counts.
-        kept.await.unwrap_or_else(|_| Ok(Files::default()))
+        kept.await.unwrap_or_else(|_| Ok(AnswerFiles::default()))
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.
@@ -203,7 +203,7 @@ fn taken_down(
     entries: &[(&Task, ProgressEntry)],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
-    files: &Files,
+    files: &AnswerFiles,
 ) -> Vec<UnderstoodItem> {
     let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
         task: task.name.clone(),

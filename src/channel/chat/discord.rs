@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::{ChatText, backslashed};
-use super::super::endpoint::{Answer, BodyVerdict};
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
 use super::{ChatService, as_short_as_it_can_be};
 
 /// The title of an embed takes 256 letters, its description 4 096.
@@ -26,7 +26,7 @@ fn form(words: &ChatText) -> Value {
 }
 
 /// 204, or the message as JSON where the address ends with `?wait=true` (Discord: "Execute Webhook").
-fn in_body(answer: &Answer) -> BodyVerdict {
+fn in_body(answer: &HttpAnswer) -> BodyVerdict {
     let is_message = || answer.json().is_some_and(|message| message["id"].is_string());
     if answer.status() == 204 || is_message() { BodyVerdict::Taken } else { BodyVerdict::Foreign }
 }

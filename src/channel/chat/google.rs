@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::ChatText;
-use super::super::endpoint::{Answer, BodyVerdict};
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
 use super::{ChatService, as_short_as_it_can_be};
 
 /// A text takes 4 096 letters, heading and all.
@@ -25,7 +25,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The message as JSON with its `name` (Google Chat: "spaces.messages").
-fn in_body(answer: &Answer) -> BodyVerdict {
+fn in_body(answer: &HttpAnswer) -> BodyVerdict {
     let is_message = answer.json().is_some_and(|message| message["name"].is_string());
     if is_message { BodyVerdict::Taken } else { BodyVerdict::Foreign }
 }

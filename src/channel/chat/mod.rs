@@ -17,7 +17,7 @@ use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
 use super::chat_text::ChatText;
-use super::endpoint::{Answer, BodyVerdict, Endpoint};
+use super::endpoint::{BodyVerdict, Endpoint, HttpAnswer};
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// The differences between the services.
@@ -28,7 +28,7 @@ struct ChatService {
     /// The message as JSON.
     form: fn(&ChatText) -> Value,
     /// What the body of a 2xx says.
-    in_body: fn(&Answer) -> BodyVerdict,
+    in_body: fn(&HttpAnswer) -> BodyVerdict,
     /// A shorter form of a message that was too large; `None` where it cannot be shorter.
     shorten: fn(Value) -> Option<Value>,
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::ChatText;
-use super::super::endpoint::{Answer, BodyVerdict};
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
 use super::{ChatService, as_short_as_it_can_be};
 
 /// A message takes 5 000 letters where the server's admin has set no other limit.
@@ -34,7 +34,7 @@ fn look_alike(line: &str) -> String {
 
 /// `{"success":true}`. A failure is told as `{"success":false,"error":"…"}` with 400, and by some servers with 200
 /// (RocketChat/Rocket.Chat #6139, #23310).
-pub(super) fn in_body(answer: &Answer) -> BodyVerdict {
+pub(super) fn in_body(answer: &HttpAnswer) -> BodyVerdict {
     let Some(body) = answer.json() else { return BodyVerdict::Foreign };
     match body["success"].as_bool() {
         Some(true) => BodyVerdict::Taken,

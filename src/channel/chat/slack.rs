@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::ChatText;
-use super::super::endpoint::{Answer, BodyVerdict};
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
 use super::{ChatService, as_short_as_it_can_be, rocketchat};
 
 /// A header block takes 150 letters, a section 3 000.
@@ -31,7 +31,7 @@ fn escape(text: &str) -> String {
 
 /// `ok` as bare text (Slack: "Sending messages using incoming webhooks"; Mattermost answers alike). Rocket.Chat takes
 /// this form of a message too, and answers in its own way.
-fn in_body(answer: &Answer) -> BodyVerdict {
+fn in_body(answer: &HttpAnswer) -> BodyVerdict {
     match answer.body() {
         "ok" => BodyVerdict::Taken,
         _ => rocketchat::in_body(answer),

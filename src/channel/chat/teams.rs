@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::{ChatText, backslashed};
-use super::super::endpoint::{Answer, BodyVerdict};
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
 use super::ChatService;
 
 /// A message takes 28 KB; Vietnamese letters are up to three bytes each.
@@ -46,7 +46,7 @@ fn form(words: &ChatText) -> Value {
 
 /// A workflow answers 202, mostly with nothing; a connector `1`. What failed behind a connector is told in the text of a
 /// 200, with the code of HTTP that it ended with (MicrosoftDocs/msteams-docs #1810, #7425).
-fn in_body(answer: &Answer) -> BodyVerdict {
+fn in_body(answer: &HttpAnswer) -> BodyVerdict {
     let body = answer.body();
     if body.contains(DELIVERY_FAILED) {
         // Without a code the service behind could not be reached.

@@ -11,7 +11,7 @@ use super::context::{DocumentSettings, PlanFile, ReadContext};
 use super::headings::Columns;
 use super::letterhead::{self, Letterhead};
 use super::rows::Rows;
-use super::table::{Block, Document, Note, Table};
+use super::table::{Block, Document, DocumentNote, Table};
 use super::unreadable::{Result, Unreadable};
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
@@ -39,7 +39,7 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     let blocks = without_frames(blocks, settings);
     let letterhead = letterhead::read(&above(&blocks, settings));
     let whole = || Place::File(path.to_owned());
-    for Note { code, message, help } in notes {
+    for DocumentNote { code, message, help } in notes {
         diagnostics.warning(code, whole(), message).help(help);
     }
     warn_of_deceptive_cells(&blocks, path, diagnostics);

@@ -38,7 +38,8 @@ pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &m
     let framework = root.get("framework").and_then(|value| value.name());
     let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
     let tasks = Vec::with_capacity(parts.headings());
-    let mut rows = Rows { document: &document, context, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
+    let mut rows =
+        TomlRows { document: &document, context, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
     for table in root.require(LIST).map(|value| value.tables("[[task]]")).unwrap_or_default() {
         rows.add(&table);
         table.close();
@@ -66,7 +67,7 @@ fn standards(table: &TomlTable<'_>) -> BTreeMap<String, String> {
 }
 
 /// The tasks so far.
-struct Rows<'t> {
+struct TomlRows<'t> {
     document: &'t TomlDocument,
     context: ReadContext<'t>,
     issued: Option<Date>,
@@ -77,7 +78,7 @@ struct Rows<'t> {
     times: HashMap<String, Result<Reading, Unresolved>>,
 }
 
-impl Rows<'_> {
+impl TomlRows<'_> {
     fn add(&mut self, table: &TomlTable<'_>) {
         table.warn_of_deceptive_texts();
         let id_value = table.require("id");

@@ -59,12 +59,12 @@ pub struct SeenTask {
     id: TaskId,
     name: String,
     period: Option<Period>,
-    said: Said<'static>,
+    said: SaidOfTask<'static>,
 }
 
 /// What a plan says of a task beside its dates: enough to go on by it when its document is there no longer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Said<'a> {
+struct SaidOfTask<'a> {
     remedy: Cow<'a, str>,
     lead: Cow<'a, [String]>,
     with: Cow<'a, [String]>,
@@ -92,7 +92,7 @@ struct SaidColumns<'a> {
     support: Option<Cow<'a, str>>,
 }
 
-impl<'a> Said<'a> {
+impl<'a> SaidOfTask<'a> {
     fn of(task: &'a Task) -> Self {
         let column = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
         Self {
@@ -120,7 +120,7 @@ impl<'a> Said<'a> {
 /// What a plan says of a task, as JSON.
 fn said(task: &Task) -> String {
     // Texts always make JSON.
-    serde_json::to_string(&Said::of(task)).unwrap_or_default()
+    serde_json::to_string(&SaidOfTask::of(task)).unwrap_or_default()
 }
 
 /// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
@@ -136,7 +136,7 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         people
     };
     let task = |seen: &SeenTask| {
-        let Said { remedy, lead, with, columns } = &seen.said;
+        let SaidOfTask { remedy, lead, with, columns } = &seen.said;
         let leads = people(lead);
         let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
         let column = |text: &Option<Cow<'static, str>>| text.clone().map(Cow::into_owned);

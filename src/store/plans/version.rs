@@ -12,10 +12,10 @@ use crate::store::{
     Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, task_names, text,
 };
 
-use super::{ChangeKind, Said, newest_version, period, said};
+use super::{ChangeKind, SaidOfTask, newest_version, period, said};
 
 /// A task as the store has it.
-struct Known {
+struct StoredTask {
     revision: i64,
     period: Option<Period>,
     wording: String,
@@ -98,11 +98,11 @@ struct Differences<'a> {
     /// Tasks of which something is to be noted, if only their place.
     rows: Vec<TaskRow<'a>>,
     /// What is told of as a change.
-    changes: Vec<TaskChange<'a>>,
+    changes: Vec<VersionChange<'a>>,
 }
 
 /// A change of a task in a version of the plan.
-struct TaskChange<'a> {
+struct VersionChange<'a> {
     task: &'a str,
     kind: ChangeKind,
     old: Option<Period>,
@@ -110,7 +110,7 @@ struct TaskChange<'a> {
 }
 
 impl<'a> Differences<'a> {
-    fn of(known: &'a HashMap<String, Known>, plan: &'a Plan) -> Self {
+    fn of(known: &'a HashMap<String, StoredTask>, plan: &'a Plan) -> Self {
         let mut seen = HashSet::new();
         let (mut rows, mut changes) = (Vec::new(), Vec::new());
         for (place, task) in (0..).zip(&plan.tasks) {
@@ -118,7 +118,7 @@ impl<'a> Differences<'a> {
             let before = known.get(task.id.as_str());
             let is_renamed = before.is_none_or(|before| before.name.as_deref() != Some(task.name.as_str()));
             let Some(kind) = difference(before, task) else {
-                let is_noted = |before: &&Known| before.place == Some(place) && !is_renamed;
+                let is_noted = |before: &&StoredTask| before.place == Some(place) && !is_renamed;
                 if let Some(before) = before.filter(|before| !is_noted(before)) {
                     rows.push(TaskRow { task, revision: before.revision, place, is_renamed });
                 }
@@ -127,18 +127,18 @@ impl<'a> Differences<'a> {
             let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
             rows.push(TaskRow { task, revision, place, is_renamed });
             let old = before.and_then(|before| before.period);
-            changes.push(TaskChange { task: task.id.as_str(), kind, old, new: task.period() });
+            changes.push(VersionChange { task: task.id.as_str(), kind, old, new: task.period() });
         }
         let gone = known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str()));
         changes.extend(gone.map(|(task, before)| {
             let kind = ChangeKind::Removed;
-            TaskChange { task, kind, old: before.period, new: None }
+            VersionChange { task, kind, old: before.period, new: None }
         }));
         Self { rows, changes }
     }
 }
 
-fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
+fn difference(before: Option<&StoredTask>, task: &Task) -> Option<ChangeKind> {
     match before {
         None => Some(ChangeKind::Added),
         Some(before) if before.removed => Some(ChangeKind::Added),
@@ -150,10 +150,10 @@ fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
 }
 
 /// Whether a task has another name, and says the same of what is to be done and by whom.
-fn is_renumbered(before: &Known, task: &Task) -> bool {
+fn is_renumbered(before: &StoredTask, task: &Task) -> bool {
     let is_called_otherwise = before.name.as_deref().is_some_and(|name| name != task.name);
-    let said = before.said.as_deref().and_then(|said| serde_json::from_str::<Said<'_>>(said).ok());
-    is_called_otherwise && said.is_some_and(|said| said.work() == Said::of(task).work())
+    let said = before.said.as_deref().and_then(|said| serde_json::from_str::<SaidOfTask<'_>>(said).ok());
+    is_called_otherwise && said.is_some_and(|said| said.work() == SaidOfTask::of(task).work())
 }
 
 /// A short stand-in for all that a task says but its time.
@@ -171,7 +171,7 @@ fn wording(task: &Task) -> String {
     hex(&digest.finalize()[..8])
 }
 
-async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
+async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, StoredTask>> {
     let rows = query(
         "SELECT task, name, revision, start_on, due_on, wording, said, place, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
@@ -183,7 +183,7 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
     .doing("reading the tasks of a plan")?;
     rows.iter()
         .map(|row| {
-            let known = Known {
+            let known = StoredTask {
                 revision: number(row, "revision")?,
                 period: period(row, "start_on", "due_on")?,
                 wording: text(row, "wording")?,
@@ -247,8 +247,14 @@ async fn remove_task(tx: &mut Tx, scope: &Scope, task: &str) -> Result<()> {
     Ok(())
 }
 
-async fn put_change(tx: &mut Tx, scope: &Scope, version: i64, change: &TaskChange<'_>, now: Timestamp) -> Result<()> {
-    let TaskChange { task, kind, old, new } = *change;
+async fn put_change(
+    tx: &mut Tx,
+    scope: &Scope,
+    version: i64,
+    change: &VersionChange<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let VersionChange { task, kind, old, new } = *change;
     let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
     let due = |period: Option<Period>| period.map(|period| period.due.to_string());
     query(

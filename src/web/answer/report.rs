@@ -6,7 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
+use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
@@ -57,7 +57,7 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
-    let files = EvidenceStore::new(&page.session.school().settings.state);
+    let files = EvidenceStore::open(&page.session.school().settings.evidence);
     let kept = keep(files, std::mem::take(&mut form.files)).await?;
     if !kept.mistakes.is_empty() {
         let mistakes = Mistakes { files: kept.mistakes, files_again: true, ..Mistakes::default() };
@@ -110,7 +110,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
-    let mut answer = Answer::new(Source::Form(form), entry.at);
+    let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
     answer.reports.push(TaskReport { task, entry, proofs: &proofs });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
         tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");

@@ -6,7 +6,7 @@ use super::super::headings::Field;
 use super::super::names::Named;
 use super::super::who::Who;
 use super::line::Line;
-use super::{Doubt, Rows};
+use super::{RowDoubt, Rows};
 
 impl Rows<'_> {
     /// Who answers and who helps: no one twice.
@@ -56,7 +56,7 @@ impl Rows<'_> {
             let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
             let mend = "name a role, say under [aliases] whom a name means";
             let settle = Some("lead = [\"…\"]");
-            self.doubt_of(id, line, Field::Lead, Doubt { code: "unknown-lead", message, help: mend, settle });
+            self.doubt_of(id, line, Field::Lead, RowDoubt { code: "unknown-lead", message, help: mend, settle });
         }
         let doubts = [(Field::Lead, unknown, "lead"), (Field::Coordinators, helpers, "with")];
         for (field, names, key) in doubts {
@@ -73,7 +73,7 @@ impl Rows<'_> {
             };
             let (help, settle) =
                 ("say under [aliases] whom a name means", format!("{key} = [{}\"…\"]", known.concat()));
-            let doubt = Doubt { code: "unknown-name", message: &message, help, settle: Some(&settle) };
+            let doubt = RowDoubt { code: "unknown-name", message: &message, help, settle: Some(&settle) };
             self.doubt_of(id, line, field, doubt);
         }
     }

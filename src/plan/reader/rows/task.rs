@@ -4,23 +4,23 @@ use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
 use crate::plan::{Period, Recurrence, Reported, Status, Task, Timeframe};
 use crate::text;
 
-use super::super::criterion::{self, Reading as Named, Standing};
+use super::super::criterion::{self, CriterionReading, Standing};
 use super::super::headings::Field;
 use super::super::status;
-use super::super::table::Kind;
+use super::super::table::CellKind;
 use super::super::when;
 use super::line::{Line, one_line};
 use super::people::{everybody, names_of};
-use super::{Doubt, Rows};
+use super::{RowDoubt, Rows};
 
 /// What a row says of when, and where it says so.
-struct Said {
+struct SaidTime {
     text: String,
     field: Field,
     read: Result<Reading, Unresolved>,
 }
 
-impl Said {
+impl SaidTime {
     /// Takes over how often from a column of times beside, where this one does not say.
     fn recurs_as(&mut self, beside: Option<&Reading>) {
         if let (Ok(reading), Some(beside)) = (&mut self.read, beside) {
@@ -55,7 +55,7 @@ impl Rows<'_> {
             self.doubt(
                 line,
                 Field::Remedy,
-                Doubt { code: "no-remedy", message, help: "write it into this column", settle: None },
+                RowDoubt { code: "no-remedy", message, help: "write it into this column", settle: None },
             );
             return;
         };
@@ -70,7 +70,7 @@ impl Rows<'_> {
         if let Some(message) = doubt {
             let message = format!("{message}: the task is called `{id}`");
             let settle = Some("criterion = \"…\"");
-            let doubt = Doubt { code: "no-criterion", message: &message, help: "write its number", settle };
+            let doubt = RowDoubt { code: "no-criterion", message: &message, help: "write its number", settle };
             self.doubt_of(&id, line, Field::Criterion, doubt);
         }
         let RowTime { written: time, timeframes, recurrence } = self.time(line, &id);
@@ -132,31 +132,31 @@ impl Rows<'_> {
         let (written, reading) = if has_column {
             let written = self.said(line, Field::Criterion);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, true));
-            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+            (written.unwrap_or_default(), reading.unwrap_or(CriterionReading::None))
         } else {
             let begins = |text: &String| text::fold(super::super::bands::without_marks(text)).starts_with("tieu chi");
             let places = [Field::Subject, Field::State, Field::Remedy].into_iter().filter_map(|field| line.text(field));
             let written = places.chain(line.others(Field::Subject).iter().map(|text| one_line(text))).find(begins);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, false));
-            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+            (written.unwrap_or_default(), reading.unwrap_or(CriterionReading::None))
         };
-        let by_date = has_column && line.kind(Field::Criterion) == Kind::Date;
+        let by_date = has_column && line.kind(Field::Criterion) == CellKind::Date;
         match reading {
             _ if by_date && written.contains('/') => {
                 (None, Some(format!("Excel holds \"{written}\" for a date, no criterion")))
             }
-            Named::One(criterion) if by_date => {
+            CriterionReading::One(criterion) if by_date => {
                 (Some(criterion), Some(format!("Excel holds \"{written}\" for a date: is that the criterion")))
             }
-            Named::One(criterion) => (Some(criterion), None),
-            Named::Alone(number) => {
+            CriterionReading::One(criterion) => (Some(criterion), None),
+            CriterionReading::Alone(number) => {
                 let message = format!("\"{written}\" does not say of which standard it is");
                 (Some(number), Some(message))
             }
-            Named::Several => (None, Some(format!("\"{written}\" names several criteria"))),
-            Named::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
-            Named::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
-            Named::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
+            CriterionReading::Several => (None, Some(format!("\"{written}\" names several criteria"))),
+            CriterionReading::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
+            CriterionReading::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
+            CriterionReading::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
         }
     }
 
@@ -211,7 +211,7 @@ impl Rows<'_> {
     }
 
     /// What the columns of time say together; `None` where none says anything.
-    fn when(&mut self, line: &Line<'_>) -> Option<Said> {
+    fn when(&mut self, line: &Line<'_>) -> Option<SaidTime> {
         let frame = self.frame_of(line);
         let shown = |field: Field| self.said(line, field).map(|text| when::shown(&text));
         let (time, start, due) = (shown(Field::Time), shown(Field::Start), shown(Field::Due));
@@ -258,7 +258,7 @@ impl Rows<'_> {
         }
         let (period, text) = self.time_above(line)?;
         let read = Ok(Reading { periods: vec![period], recurrence: None, doubts: Vec::new() });
-        Some(Said { text, field: Field::Time, read })
+        Some(SaidTime { text, field: Field::Time, read })
     }
 
     /// The time that stands above a row: that of its band; of its sheet or the title where no column says when.
@@ -278,12 +278,12 @@ impl Rows<'_> {
         Frame::find(&written, &year).or(self.frame)
     }
 
-    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> Said {
-        Said { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
+    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> SaidTime {
+        SaidTime { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
     }
 
     /// A first and a last day in columns of their own.
-    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> Said {
+    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> SaidTime {
         let text = format!("Từ {start} đến {due}");
         let mut read = self.meaning(&text, frame, None);
         // What reads as no span together may be two times, each in its column.
@@ -299,12 +299,12 @@ impl Rows<'_> {
                 Err(Unresolved::EndsBeforeStart { start, due: last.due })
             };
         }
-        Said { text, field: Field::Due, read }
+        SaidTime { text, field: Field::Due, read }
     }
 
     /// What a column of last days says: of a month in it only the last day counts, and a column of times beside it says
     /// from when on.
-    fn last_day(&mut self, line: &Line<'_>, mut said: Said, time: Option<&str>, frame: Option<Frame>) -> Said {
+    fn last_day(&mut self, line: &Line<'_>, mut said: SaidTime, time: Option<&str>, frame: Option<Frame>) -> SaidTime {
         let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
         let is_last = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
         let beside = time.and_then(|time| self.meaning(time, frame, None).ok());
@@ -324,12 +324,17 @@ impl Rows<'_> {
 
     /// The time as written, and what it means.
     fn time(&mut self, line: &Line<'_>, id: &str) -> RowTime {
-        let Some(Said { text, field, read }) = self.when(line) else {
+        let Some(SaidTime { text, field, read }) = self.when(line) else {
             let fields = [Field::Time, Field::Due, Field::Week, Field::Month, Field::Start];
             let field = fields.into_iter().find(|field| line.columns.get(*field).is_some()).unwrap_or(Field::Time);
             let message = "the task has no time: nobody is reminded of it";
             let help = "write when it is to be done (\"10/2023\")";
-            self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message, help, settle: Some(SETTLE_TIME) });
+            self.doubt_of(
+                id,
+                line,
+                field,
+                RowDoubt { code: "unresolved-time", message, help, settle: Some(SETTLE_TIME) },
+            );
             return RowTime::open(None, Unresolved::Empty);
         };
         if self.context.year.is_none() {
@@ -341,7 +346,7 @@ impl Rows<'_> {
                     let meant = doubt.meant().map(|meant| format!("time = \"{meant}\""));
                     let (message, help) = (doubt.to_string(), format!("{} mend it", doubt.help()));
                     let settle = Some(meant.as_deref().unwrap_or(SETTLE_TIME));
-                    let doubt = Doubt { code: doubt.code(), message: &message, help: &help, settle };
+                    let doubt = RowDoubt { code: doubt.code(), message: &message, help: &help, settle };
                     self.doubt_of(id, line, field, doubt);
                 }
                 let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();
@@ -350,7 +355,7 @@ impl Rows<'_> {
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
                 let (help, settle) = (reason.help(), Some(SETTLE_TIME));
-                self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message: &message, help, settle });
+                self.doubt_of(id, line, field, RowDoubt { code: "unresolved-time", message: &message, help, settle });
                 RowTime::open(Some(text), reason)
             }
         }
@@ -381,7 +386,7 @@ impl Rows<'_> {
         if reported.is_none() && !is_results {
             let message = "this is no status that is known, so nothing is reported";
             let help = "write \"Hoàn thành\", \"Đang thực hiện - 40%\", \"Chưa thực hiện\", \"Vướng mắc\" or \"Không thực hiện\"";
-            self.doubt_of(id, line, Field::Status, Doubt { code: "unknown-status", message, help, settle: None });
+            self.doubt_of(id, line, Field::Status, RowDoubt { code: "unknown-status", message, help, settle: None });
         }
         reported.filter(|reported| reported.status != Status::NotStarted)
     }
