@@ -15,8 +15,11 @@ use nhacviec::progress::How;
 const LEAD: &str = "Phó Hiệu trưởng";
 const ADMIN: &str = "Quản trị";
 
-/// A plan of tasks by number, what is to be done, and due date.
-fn plan_of(tasks: &[(&str, &str, &str)]) -> String {
+/// A task by number, what is to be done, and due date.
+type Row = (&'static str, &'static str, &'static str);
+
+/// A plan of such tasks.
+fn plan_of(tasks: &[Row]) -> String {
     let tasks: Vec<String> = tasks
         .iter()
         .map(|(number, remedy, due)| {
@@ -26,7 +29,7 @@ fn plan_of(tasks: &[(&str, &str, &str)]) -> String {
     plan(&tasks)
 }
 
-const FIVE: &[(&str, &str, &str)] = &[
+const FIVE: &[Row] = &[
     ("1.1", "Sơn lại tường rào", "2023-11-20"),
     ("1.2", "Mua sách cho thư viện", "2023-11-30"),
     ("1.3", "Sửa bàn ghế", "2023-12-15"),
@@ -148,7 +151,7 @@ async fn a_plan_that_was_accepted_is_judged_anew_when_it_comes_again() {
 
 #[tokio::test]
 async fn a_task_has_vanished_only_when_what_is_to_be_done_has() {
-    let cases: &[(&[(&str, &str, &str)], bool)] = &[
+    let cases: &[(&[Row], bool)] = &[
         // Every row has another number.
         (
             &[
