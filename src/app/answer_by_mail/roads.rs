@@ -108,7 +108,7 @@ impl MailContext<'_> {
         // Whoever reads it must know of files that belong to no task yet.
         for open in &rest.open {
             if let OpenQuestion::WhichFiles { files, .. } = open {
-                text.push_str(&format!("\n[{}]", files.join(", ")));
+                text.extend(["\n[", &files.join(", "), "]"]);
             }
         }
         let answer = OpenAnswer {
