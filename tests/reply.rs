@@ -1161,6 +1161,7 @@ fn the_task_that_was_asked_for_gives_the_words_of_before_their_meaning() {
         ("Đã xong", "trừ 1.4", "1.4 in_progress; ?Which".to_owned()),
         ("Đã xong", "không phải 1.4", "?".to_owned()),
         ("Đã xong", "cả hai", "?".to_owned()),
+        ("Đã xong", "2 việc 1.4", "?".to_owned()),
         ("Đã xong", "còn lại", "?".to_owned()),
         ("Đã xong", "2.2", "?NotAsked(2.2)".to_owned()),
         ("Đã xong", "9.9", "?".to_owned()),

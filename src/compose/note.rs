@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Status, Task, TaskId};
+use crate::progress::evidence::Proof;
 use crate::progress::{Progress, TimeRequest};
 
 use super::PlanState;
@@ -192,6 +193,9 @@ pub enum OpenQuestion {
     WhichFiles {
         /// The names of the files.
         files: Vec<String>,
+        /// The files, to be handed in when it is known.
+        #[serde(default)]
+        proofs: Vec<Proof>,
     },
 }
 

@@ -136,7 +136,7 @@ impl Sample {
                     OpenQuestion::NoDate { task: task(), why: None },
                     OpenQuestion::NoReason { task: task(), due },
                     OpenQuestion::BadDate { task: task(), due, why: None },
-                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
+                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
                 ],
                 refused: vec!["…".to_owned()],
             }),

@@ -3,12 +3,14 @@
 //!
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::{Plan, Task, TaskId};
 use crate::progress::How;
 
 /// A piece of evidence: a file or an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// A file of the evidence store.
     File {

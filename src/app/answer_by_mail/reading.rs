@@ -55,7 +55,9 @@ impl<'a> MailContext<'a> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
         let (text, mut understood) = self.understand(matched, &asked, &called);
-        let files = self.keep(matched.mail.attachments.clone()).await?;
+        let mut files = self.keep(matched.mail.attachments.clone()).await?;
+        // Files of before wait for their task.
+        files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
         let progress = self.store.progress(&self.school.scope()).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));
@@ -65,7 +67,9 @@ impl<'a> MailContext<'a> {
         let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
         match (&spoken_of, proves) {
             (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
-            _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
+            _ if !files.proofs.is_empty() => {
+                open.push(OpenQuestion::WhichFiles { files: files.names(), proofs: files.proofs.clone() });
+            }
             _ => {}
         }
         let entries: Vec<(&'a Task, ProgressEntry)> = understood
@@ -252,6 +256,14 @@ fn single(understood: &reply::Answer, asked: &[AskedTask]) -> Option<TaskId> {
         ([], [only]) => Some(only.id.clone()),
         ([only], _) => Some((*only).clone()),
         _ => None,
+    }
+}
+
+/// The files that a question asked the task of.
+fn waiting_files(asked: &OpenQuestion) -> &[Proof] {
+    match asked {
+        OpenQuestion::WhichFiles { proofs, .. } => proofs,
+        _ => &[],
     }
 }
 
