@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use common::scripted::{Answer, Handed, School, Script, crowd};
 use common::{Files, task};
+use jiff::Timestamp;
 use nhacviec::channel::Limits;
 use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
@@ -264,4 +265,74 @@ async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
     assert_eq!(in_state(&mut database(&school).await, "uncertain").await, 1);
+}
+
+/// How many messages were handed over for somebody, and when, in minutes since an instant.
+fn minutes(script: &Script, whom: &str, since: Timestamp) -> Vec<i64> {
+    let handed = script.handed().into_iter().filter(|handed| handed.to == whom);
+    handed.map(|handed| handed.at.duration_since(since).as_mins()).collect()
+}
+
+#[tokio::test]
+async fn a_channel_that_fails_as_a_whole_is_tried_less_and_less_often_and_told_of_once() {
+    let school = School::new(crowd_and_one(1), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Broken]);
+    let mut daemon = school.start().await;
+    let begun = school.clock.now();
+    school.run(&mut daemon, 12).await;
+    assert_eq!(minutes(&school.script, "Giáo viên 1", begun), [0, 10, 30, 70, 150, 310, 550]);
+    let alerts = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị");
+    let alerts: Vec<(String, String)> = alerts.map(|alert| (alert.channel.clone(), alert.text())).collect();
+    assert_eq!(alerts.len(), 1);
+    assert!(alerts[0].0 == "second" && alerts[0].1.contains("535 wrong password"), "{alerts:?}");
+    // Once it works again everything goes out, and the next failure is news.
+    school.script.answers("email", &[Answer::Taken]);
+    school.run(&mut daemon, 4).await;
+    assert_eq!(minutes(&school.script, "Giáo viên 1", begun).len(), 8);
+}
+
+#[tokio::test]
+async fn a_morning_on_which_everybody_is_refused_ends_with_everything_waiting_and_one_alert() {
+    let school = School::new(crowd_and_one(30), Script::new(Limits::default(), 4));
+    school.script.answers("email", &[Answer::Unclear]);
+    let mut daemon = school.start().await;
+    school.run(&mut daemon, 3).await;
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (0, 30));
+    let alerts = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").count();
+    assert_eq!(alerts, 1);
+    // Nobody need do anything once the server takes mail again.
+    school.script.answers("email", &[Answer::Taken]);
+    school.run(&mut daemon, 5).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (0, 0));
+}
+
+#[tokio::test]
+async fn one_who_is_refused_alone_is_put_aside_until_somebody_else_gets_something() {
+    let school = School::new(crowd_and_one(2), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Unclear]);
+    school.script.answers("Giáo viên 2", &[Answer::Temporary]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (0, 2));
+    // The channel takes a message for somebody else: it was the recipient.
+    school.script.answers("Giáo viên 2", &[Answer::Taken]);
+    let times = school.script.times("email")["Giáo viên 1"];
+    school.run(&mut daemon, 1).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
+    assert!(school.script.times("email")["Giáo viên 1"] <= times + 1, "it is not asked again and again");
+    let alert = school.script.handed().into_iter().find(|handed| handed.to == "Quản trị").unwrap().text();
+    assert!(alert.contains("Giáo viên 1: 550 5.7.1 policy"), "{alert}");
+}
+
+#[tokio::test]
+async fn one_who_is_refused_among_many_is_given_up_on_the_same_morning() {
+    let school = School::new(crowd_and_one(20), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Unclear]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
+    assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
 }

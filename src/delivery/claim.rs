@@ -30,6 +30,8 @@ pub(super) struct Claim {
     pub(super) facts: Option<MessageFacts>,
     /// What the messages need that were claimed before and are not composed yet; `None` where there are none.
     pub(super) needs: Option<Needs>,
+    /// Messages that are not to wait any longer.
+    pub(super) hasten: Vec<String>,
     pub(super) now: Timestamp,
 }
 
@@ -80,7 +82,13 @@ impl ClaimStage {
 async fn run(store: Store, claim: Claim) -> ClaimedBatch {
     let lease = claim.now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
     let limit = u32::try_from(MAX_CLAIMED).unwrap_or(u32::MAX);
-    match store.claim(&claim.context.scope.organisation, claim.now, lease, limit).await {
+    let organisation = &claim.context.scope.organisation;
+    if !claim.hasten.is_empty()
+        && let Err(error) = store.hasten(organisation, &claim.hasten, claim.now).await
+    {
+        return ClaimedBatch { messages: Vec::new(), facts: Err(error) };
+    }
+    match store.claim(organisation, claim.now, lease, limit).await {
         // What is claimed is in these hands whether or not the facts can be read.
         Ok(messages) => {
             let facts = facts(&store, claim, &messages).await;
@@ -92,7 +100,7 @@ async fn run(store: Store, claim: Claim) -> ClaimedBatch {
 
 /// What these messages and those that wait are composed from.
 async fn facts(store: &Store, claim: Claim, messages: &[Claimed]) -> Result<Option<MessageFacts>, StoreError> {
-    let Claim { context, facts, needs, now } = claim;
+    let Claim { context, facts, needs, now, .. } = claim;
     if messages.is_empty() && needs.is_none() {
         return Ok(None);
     }

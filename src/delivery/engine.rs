@@ -3,65 +3,37 @@
 //! It outlives a pass: whoever stops waiting for it leaves what is under way to its tasks, and goes on with it in the
 //! next pass.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::{Channels, Failure};
-use crate::compose::UndeliveredMessage;
 use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
 use crate::store::{Store, StoreError};
 use crate::{text, with_causes};
 
+use super::channel_health::{ChannelFailed, ChannelHealth};
 use super::claim::{Claim, ClaimStage, ClaimedBatch, MAX_CLAIMED};
 use super::compose::{Assigned, ComposePool, Composition, Ready};
 use super::facts::{ComposeContext, MessageFacts, Needs};
 use super::in_flight::InFlight;
-use super::pause::Pauses;
 use super::record::{RecordStage, Recorded};
+use super::report::Report;
 use super::send::{Answered, SendStage};
 use super::verdict::{Failed, finished, no_channel};
 use super::{DeliveryError, DeliveryObserver};
 
 /// How long what waits for a channel that is behind is put off.
 const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
-/// A channel that has answered nothing for so long is told of.
-const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// How often results that the store does not take are offered to it before a pass ends.
 const MAX_RECORD_TRIES: u32 = 2;
-
-/// How many messages ended in which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Taken by a channel.
-    pub(crate) sent: usize,
-    /// To be tried again.
-    pub(crate) again: usize,
-    /// Given up.
-    pub(crate) dead: usize,
-    /// Over without an answer.
-    pub(crate) uncertain: usize,
-}
-
-/// What came of deliveries.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Report {
-    /// How many messages ended in which way.
-    pub(crate) counts: Counts,
-    /// Messages that were given up.
-    pub(crate) given_up: Vec<UndeliveredMessage>,
-    /// Channels that failed as a whole, and why.
-    pub(crate) failed: BTreeMap<String, String>,
-}
 
 /// Delivers what a school has in its outbox.
 pub(crate) struct Engine {
     store: Store,
     context: Arc<ComposeContext>,
-    channels: Channels,
     /// The instant of the present pass.
     now: Timestamp,
     /// What messages are composed from; `None` until something was claimed in this pass.
@@ -71,10 +43,8 @@ pub(crate) struct Engine {
     send: SendStage,
     record: RecordStage,
     in_flight: InFlight,
-    pauses: Pauses,
+    health: ChannelHealth,
     report: Report,
-    /// Channels that have answered nothing for long, and were told of.
-    silent: BTreeSet<String>,
     /// Whether nothing is to be begun any more.
     is_stopping: bool,
     /// Whether a claim failed, so that messages may be claimed that are not in flight.
@@ -102,15 +72,13 @@ impl Engine {
             record: RecordStage::new(store.clone(), context.scope.organisation.clone()),
             store,
             context,
-            channels,
             now: Timestamp::MIN,
             facts: None,
             compose: ComposePool::default(),
             send: SendStage::default(),
             in_flight: InFlight::default(),
-            pauses: Pauses::default(),
+            health: ChannelHealth::new(channels),
             report: Report::default(),
-            silent: BTreeSet::new(),
             is_stopping: false,
             may_hold_unknown: false,
             broken: None,
@@ -127,15 +95,15 @@ impl Engine {
 
     /// Puts other channels in force for what is not composed yet, and has them all tried.
     pub(crate) fn set_channels(&mut self, channels: Channels) {
-        self.channels = channels;
-        self.pauses.clear();
+        self.health.channels = channels;
+        self.health.try_again();
         self.in_flight.give_all_back();
         self.in_flight.unassign();
     }
 
     /// The channels in force.
     pub(crate) fn channels(&self) -> &Channels {
-        &self.channels
+        &self.health.channels
     }
 
     /// Begins a pass at `now`: what is known and not recorded is written down before anything else, and what was composed
@@ -160,11 +128,14 @@ impl Engine {
         for message in self.in_flight.begin_pass(now) {
             self.finish(&message, Outcome::Later(now), None);
         }
-        self.report_silent();
+        for (channel, reason) in self.health.newly_silent(&self.in_flight) {
+            tracing::warn!(channel, reason, "a channel is slow");
+            self.report.failed.insert(channel, reason);
+        }
         self.facts = None;
         self.claims.look_again();
         let organisation = &self.context.scope.organisation;
-        self.in_flight.pace_mut().remember(&self.store, organisation, &self.channels, now).await
+        self.in_flight.pace_mut().remember(&self.store, organisation, &self.health.channels, now).await
     }
 
     /// There may be more to deliver.
@@ -184,7 +155,7 @@ impl Engine {
 
     /// Which channel has answered nothing for long, where any has.
     pub(crate) fn trouble(&self) -> Option<String> {
-        self.silent.first().map(|channel| format!("the channel `{channel}` takes messages and answers nothing"))
+        self.health.silent().map(|channel| format!("the channel `{channel}` takes messages and answers nothing"))
     }
 
     /// Begins another report: what the last one says has been told.
@@ -262,22 +233,6 @@ impl Engine {
         }
     }
 
-    /// Notes which channels have answered nothing for long, each once.
-    fn report_silent(&mut self) {
-        let silent: BTreeMap<String, String> = self
-            .in_flight
-            .silent_for(SILENCE_TOLD_AFTER)
-            .map(|(channel, silence)| (channel.to_owned(), format!("no answer for {} minutes", silence.as_mins())))
-            .collect();
-        for (channel, reason) in &silent {
-            if !self.silent.contains(channel) {
-                tracing::warn!(channel, reason, "a channel is slow");
-                self.report.failed.insert(channel.clone(), reason.clone());
-            }
-        }
-        self.silent = silent.into_keys().collect();
-    }
-
     fn break_off(&mut self, error: DeliveryError) {
         self.broken.get_or_insert(error);
     }
@@ -299,13 +254,13 @@ impl Engine {
     /// Claims more where there is room, chooses channels, and begins as many messages as these have room for.
     fn begin_messages(&mut self) {
         if self.in_flight.waiting() < MAX_CLAIMED / 2 || self.facts.is_none() {
-            let Self { claims, context, facts, in_flight, now, .. } = self;
+            let Self { claims, context, facts, in_flight, health, now, .. } = self;
             claims.begin(|| {
                 let waits = in_flight.waiting_messages().next().is_some();
                 let mut needs = Needs::default();
                 needs.add(in_flight.waiting_messages());
                 let (context, needs) = (Arc::clone(context), waits.then_some(needs));
-                Claim { context, facts: facts.clone(), needs, now: *now }
+                Claim { context, facts: facts.clone(), needs, hasten: health.refused_recipients(), now: *now }
             });
         }
         let Some(facts) = self.facts.clone() else { return };
@@ -327,18 +282,25 @@ impl Engine {
         if message.class == MessageKind::Alert {
             // An alert goes where it may get through.
             let left = recipient.via.iter().enumerate().skip(message.channel_index);
-            let works = left.into_iter().find(|(_, channel)| self.works(channel));
+            let takes = |channel: &str| self.health.works(channel, self.now) && !self.in_flight.is_behind(channel);
+            let works = left.into_iter().find(|(_, channel)| takes(channel));
             message.channel_index = works.map_or(message.channel_index, |(index, _)| index);
         }
         let Some(channel) = recipient.via.get(message.channel_index) else {
             let reason = format!("{} has no further channel", recipient.name);
             return self.finish(&message, Outcome::Dead, Some(no_channel(reason)));
         };
+        if let Some(reason) = self.health.take_refusal(&message.id) {
+            let has_next = message.channel_index + 1 < recipient.via.len();
+            let outcome = if has_next { Outcome::NextChannel } else { Outcome::Dead };
+            let attempt = Attempt { channel: channel.clone(), ..no_channel(reason) };
+            return self.finish(&message, outcome, Some(attempt));
+        }
         if self.in_flight.is_full(channel) {
             let later = self.now.saturating_add(PUT_OFF).unwrap_or(Timestamp::MAX);
             return self.finish(&message, Outcome::Later(later), None);
         }
-        if !self.channels.contains_key(channel) {
+        if !self.health.channels.contains_key(channel) {
             let reason = format!("there is no channel `{channel}`");
             return self.finish(&message, Outcome::NextChannel, Some(no_channel(reason)));
         }
@@ -346,19 +308,11 @@ impl Engine {
         self.in_flight.assign(message, &channel);
     }
 
-    /// Whether a channel takes messages, as far as is known.
-    fn works(&self, channel: &str) -> bool {
-        self.channels.contains_key(channel)
-            && self.pauses.until(channel, self.now).is_none()
-            && !self.in_flight.is_behind(channel)
-            && !self.silent.contains(channel)
-    }
-
     /// Begins what waits for a channel as far as it has room, is not left alone and keeps within its limits.
     fn begin_on(&mut self, name: &Arc<str>) {
-        let Some(channel) = self.channels.get(&**name).cloned() else { return };
+        let Some(channel) = self.health.channels.get(&**name).cloned() else { return };
         while let Some(message) = self.in_flight.next_waiting(name, channel.concurrency()) {
-            let paused = self.pauses.until(name, self.now);
+            let paused = self.health.paused_until(name, self.now);
             if let Some(until) = paused.or_else(|| self.in_flight.free_at(name, channel.limits(), self.now)) {
                 self.finish(&message, Outcome::Later(until), None);
                 continue;
@@ -393,7 +347,7 @@ impl Engine {
     fn composed(&mut self, composition: Composition) {
         match composition {
             Composition::Ready(ready) if self.is_halted() => self.in_flight.give_back(ready.assigned),
-            Composition::Ready(ready) => match self.pauses.until(&ready.assigned.channel_name, self.now) {
+            Composition::Ready(ready) => match self.health.paused_until(&ready.assigned.channel_name, self.now) {
                 Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
                 None => self.in_flight.composed(*ready),
             },
@@ -417,6 +371,9 @@ impl Engine {
         if let Ok((payload, receipt)) = &answered.result {
             tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
             tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");
+            if self.health.taken(answered.handed_to()) {
+                self.claims.look_again();
+            }
             if let Err(error) = observer.delivered(&answered.delivered(payload)) {
                 self.break_off(DeliveryError::Observer(error));
             }
@@ -438,16 +395,17 @@ impl Engine {
         let said = text::without_addresses(&failure.to_string());
         tracing::warn!(message_id = message.id, channel, failure = said, "not sent");
         tracing::debug!(message_id = message.id, %failure, "not taken");
-        let mut paused_until = self.now;
-        if matches!(failure, Failure::Channel { .. }) {
-            paused_until = self.pauses.failed(channel, self.now);
-            self.report.failed.insert(channel.to_owned(), failure.to_string());
+        let tomorrow = self.context.tomorrow(self.now);
+        let failed = self.health.failed(answered.handed_to(), failure, self.now, tomorrow);
+        if let Some(ChannelFailed { until, news }) = failed {
+            self.report.failed.extend(news.map(|reason| (channel.to_owned(), reason)));
             for Ready { assigned, .. } in self.in_flight.take_ready(channel) {
-                self.finish(&assigned.message, Outcome::Later(paused_until), None);
+                self.finish(&assigned.message, Outcome::Later(until), None);
             }
+            return Outcome::Later(until);
         }
         let has_next = answered.has_next_channel();
-        Failed { message, channel, has_next, now: self.now, paused_until }.after(failure)
+        Failed { message, channel, has_next, now: self.now }.after(failure)
     }
 
     /// Has it recorded how a message ended that its channel did not get.
@@ -468,7 +426,10 @@ impl Engine {
         for finished in &results {
             self.in_flight.recorded(&finished.id);
         }
-        if results.iter().any(|finished| finished.outcome == Outcome::NextChannel) {
+        let refused = self.health.refused_recipients();
+        let is_wanted =
+            |finished: &Finished| finished.outcome == Outcome::NextChannel || refused.contains(&finished.id);
+        if results.iter().any(is_wanted) {
             self.claims.look_again();
         }
         observer.recorded();
@@ -493,29 +454,5 @@ impl Engine {
             self.recorded(recorded, observer)?;
         }
         Ok(())
-    }
-}
-
-impl Report {
-    fn add(&mut self, message: &Claimed, finished: &Finished) {
-        match finished.outcome {
-            Outcome::Sent => self.counts.sent += 1,
-            Outcome::Again(_) | Outcome::Later(_) | Outcome::NextChannel => self.counts.again += 1,
-            Outcome::Withdrawn => {}
-            Outcome::Uncertain => self.counts.uncertain += 1,
-            Outcome::Dead => {
-                self.counts.dead += 1;
-                let reason = finished.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
-                tracing::error!(
-                    message_id = message.id,
-                    reason = text::without_addresses(&reason),
-                    "a message could not be delivered"
-                );
-                // An alert that cannot be delivered makes no further alert.
-                if message.class != MessageKind::Alert {
-                    self.given_up.push(UndeliveredMessage { recipient: message.recipient.clone(), reason });
-                }
-            }
-        }
     }
 }

@@ -4,8 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
+use crate::calendar::instant;
 use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, PlanState, Sender};
 use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
@@ -49,6 +51,13 @@ impl ComposeContext {
     pub(super) fn recipient(&self, name: &str) -> Option<&Recipient> {
         let people = &self.school().settings.people;
         people.by_name(name).map(|id| people.get(id))
+    }
+
+    /// When the day after that of an instant begins.
+    pub(super) fn tomorrow(&self, now: Timestamp) -> Timestamp {
+        let today = self.local(now).date();
+        let zone = &self.school().settings.time_zone;
+        instant(zone, today.tomorrow().unwrap_or(today), Time::midnight())
     }
 
     /// An instant in the school's time zone.

@@ -4,9 +4,11 @@
 //! - `claim`, `compose`, `send`, `record`: the stages.
 //! - `in_flight`: the one table of messages in flight; it owns limits and counts.
 //! - `facts`, `review_facts`: what messages are composed from.
-//! - `verdict`, `retry`, `pause`, `pace`: what becomes of a message and its channel after an attempt.
+//! - `verdict`, `retry`, `pace`: what becomes of a message after an attempt, and when.
+//! - `channel_health`, `pause`, `put_aside`: how the channels are doing, and what a refusal is about.
 //! - [`DeliveryObserver`]: what others are told.
 
+mod channel_health;
 mod claim;
 mod compose;
 mod engine;
@@ -15,15 +17,18 @@ mod in_flight;
 mod observer;
 mod pace;
 mod pause;
+mod put_aside;
 mod record;
+mod report;
 mod retry;
 mod review_facts;
 mod send;
 mod verdict;
 
-pub(crate) use engine::{Counts, Engine, Report};
+pub(crate) use engine::Engine;
 pub(crate) use facts::ComposeContext;
 pub use observer::{Delivered, DeliveryObserver};
+pub(crate) use report::{Counts, Report};
 pub use review_facts::{ReviewError, review};
 
 use tokio::task::JoinError;

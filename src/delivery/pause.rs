@@ -1,33 +1,113 @@
-//! Channels that are left alone because they failed as a whole (rules of delivery, 4).
+//! Channels that are left alone because they failed as a whole (rules of delivery, 4): pure.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a channel that failed as a whole is left alone.
-const PAUSE: SignedDuration = SignedDuration::from_mins(10);
+use crate::channel::Pause;
 
-/// Until when each channel is left alone.
+/// The first pause; each that follows without a message taken between is twice as long.
+const FIRST: SignedDuration = SignedDuration::from_mins(10);
+/// No pause that grows is longer.
+const LONGEST: SignedDuration = SignedDuration::from_hours(4);
+
+/// A channel that has failed as a whole and taken nothing since.
+#[derive(Debug)]
+struct FailedChannel {
+    /// Until when it is left alone.
+    until: Timestamp,
+    /// How often it was tried again in vain.
+    pauses: u32,
+}
+
+/// The channels that have failed as a whole.
 #[derive(Debug, Default)]
 pub(super) struct Pauses {
-    until: BTreeMap<String, Timestamp>,
+    failed: BTreeMap<String, FailedChannel>,
+}
+
+/// What a failure of a channel as a whole leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Paused {
+    /// Until when it is left alone.
+    pub(super) until: Timestamp,
+    /// Whether it worked before, so that this is news.
+    pub(super) is_news: bool,
 }
 
 impl Pauses {
     /// Until when a channel is left alone, where it is.
     pub(super) fn until(&self, channel: &str, now: Timestamp) -> Option<Timestamp> {
-        self.until.get(channel).copied().filter(|until| *until > now)
+        self.failed.get(channel).map(|failed| failed.until).filter(|until| *until > now)
     }
 
-    /// Leaves a channel alone that failed as a whole. Returns until when.
-    pub(super) fn failed(&mut self, channel: &str, now: Timestamp) -> Timestamp {
-        let until = now.saturating_add(PAUSE).unwrap_or(Timestamp::MAX);
-        self.until.insert(channel.to_owned(), until);
-        until
+    /// Leaves a channel alone that failed as a whole; `tomorrow` is when the next day begins. What was under way when it
+    /// failed fails with it: that makes no pause longer.
+    pub(super) fn failed(&mut self, channel: &str, pause: Pause, now: Timestamp, tomorrow: Timestamp) -> Paused {
+        let before = self.failed.get(channel);
+        if let Some(until) = before.map(|failed| failed.until).filter(|until| *until > now) {
+            return Paused { until, is_news: false };
+        }
+        let pauses = before.map_or(0, |failed| failed.pauses + 1);
+        let growing = FIRST.saturating_mul(1 << pauses.min(16)).min(LONGEST);
+        let until = match pause {
+            // What is used up by a span of 24 hours is free again some time after midnight.
+            Pause::Tomorrow if pauses == 0 => tomorrow,
+            Pause::Tomorrow | Pause::Growing => now.saturating_add(growing).unwrap_or(Timestamp::MAX),
+        };
+        let is_news = before.is_none();
+        self.failed.insert(channel.to_owned(), FailedChannel { until, pauses });
+        Paused { until, is_news }
+    }
+
+    /// Notes that a channel has taken a message: it works.
+    pub(super) fn works(&mut self, channel: &str) {
+        self.failed.remove(channel);
     }
 
     /// Tries every channel again.
     pub(super) fn clear(&mut self) {
-        self.until.clear();
+        self.failed.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or_default()
+    }
+
+    const DAY: i64 = 24 * 60;
+
+    #[test]
+    fn pauses_grow_to_four_hours_until_something_is_taken() {
+        let mut pauses = Pauses::default();
+        let mut now = minutes(0);
+        let mut lengths = Vec::new();
+        for number in 0..7 {
+            let paused = pauses.failed("email", Pause::Growing, now, minutes(DAY));
+            assert_eq!(paused.is_news, number == 0);
+            // What was under way fails as well.
+            assert_eq!(pauses.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..paused });
+            lengths.push(paused.until.duration_since(now).as_mins());
+            now = paused.until;
+            assert_eq!(pauses.until("email", now), None);
+        }
+        assert_eq!(lengths, [10, 20, 40, 80, 160, 240, 240]);
+        pauses.works("email");
+        let paused = pauses.failed("email", Pause::Growing, now, minutes(DAY));
+        assert_eq!((paused.until.duration_since(now).as_mins(), paused.is_news), (10, true));
+        assert_eq!(pauses.until("other", now), None);
+    }
+
+    #[test]
+    fn what_is_used_up_for_today_is_tried_again_tomorrow_and_then_from_time_to_time() {
+        let mut pauses = Pauses::default();
+        let tomorrow = minutes(DAY);
+        assert_eq!(pauses.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
+        let paused = pauses.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
+        assert_eq!(paused, Paused { until: minutes(DAY + 20), is_news: false });
     }
 }

@@ -8,6 +8,7 @@ use crate::channel::{Failure, Payload, Receipt};
 use crate::people::Recipient;
 use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Outcome};
 
+use super::channel_health::HandedTo;
 use super::compose::{Assigned, Ready};
 use super::facts::{Composed, MessageFacts};
 use super::observer::Delivered;
@@ -26,6 +27,12 @@ impl Answered {
     /// The channel's name.
     pub(super) fn channel_name(&self) -> &str {
         &self.assigned.channel_name
+    }
+
+    /// What was handed to which channel, for whom.
+    pub(super) fn handed_to(&self) -> HandedTo<'_> {
+        let message = &self.assigned.message;
+        HandedTo { channel: self.channel_name(), id: &message.id, recipient: &message.recipient }
     }
 
     /// Whether its recipient has a further channel.

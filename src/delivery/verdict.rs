@@ -20,21 +20,20 @@ pub(super) struct Failed<'f> {
     /// Whether its recipient has a further channel.
     pub(super) has_next: bool,
     pub(super) now: Timestamp,
-    /// Until when a channel that failed as a whole is left alone.
-    pub(super) paused_until: Timestamp,
 }
 
 impl Failed<'_> {
-    /// What becomes of the message.
+    /// What becomes of the message after a failure that is not, or not known to be, that of the channel as a whole.
     pub(super) fn after(&self, failure: &Failure) -> Outcome {
         match failure {
             Failure::Recipient { .. } | Failure::Message { .. } => self.gone(),
-            Failure::Channel { .. } => Outcome::Later(self.paused_until),
             Failure::Temporary { retry_after, .. } => {
                 let wanted = retry_after.and_then(|wait| SignedDuration::try_from(wait).ok());
                 self.again(wanted).map_or_else(|| self.given_up(), Outcome::Again)
             }
-            Failure::Unknown { .. } => self.again(None).map_or_else(|| self.given_up(), Outcome::Again),
+            Failure::Unknown { .. } | Failure::Channel { .. } => {
+                self.again(None).map_or_else(|| self.given_up(), Outcome::Again)
+            }
             Failure::Uncertain { .. } => self.after_no_answer(),
         }
     }
@@ -87,7 +86,6 @@ pub(super) fn no_channel(answer: String) -> Attempt {
 
 #[cfg(test)]
 mod tests {
-    use crate::channel::Pause;
     use crate::store::outbox::MessageKind;
 
     use super::*;
@@ -108,7 +106,7 @@ mod tests {
     }
 
     fn failed(message: &Claimed, has_next: bool, now: Timestamp) -> Failed<'_> {
-        Failed { message, channel: "email", has_next, now, paused_until: now }
+        Failed { message, channel: "email", has_next, now }
     }
 
     #[test]
@@ -120,8 +118,6 @@ mod tests {
             assert_eq!(after(&never, true, now), Outcome::NextChannel);
             assert_eq!(after(&never, false, now), Outcome::Dead);
         }
-        let channel = Failure::Channel { reason: reason(), advice: None, pause: Pause::Growing };
-        assert_eq!(after(&channel, true, now), Outcome::Later(now));
         let temporary = Failure::Temporary { reason: reason(), retry_after: None };
         assert!(matches!(after(&temporary, true, now), Outcome::Again(at) if at > now));
         let five_days = now.saturating_add(SignedDuration::from_hours(120)).unwrap_or(now);

@@ -28,6 +28,8 @@ pub enum Answer {
     Uncertain,
     /// The channel lets nobody in.
     Broken,
+    /// For good, and nobody can say whether that is about the recipient or the channel.
+    Unclear,
     /// No answer ever comes.
     Silent,
     /// It is taken once [`Script::open_gate`] has let it through.
@@ -190,6 +192,7 @@ impl Channel for ScriptedChannel {
             Answer::Temporary => Err(Failure::Temporary { reason: reason("450 later"), retry_after: None }),
             Answer::Refused => Err(Failure::Recipient { reason: reason("550 no such person") }),
             Answer::Uncertain => Err(Failure::Uncertain { reason: reason("no answer after the message") }),
+            Answer::Unclear => Err(Failure::Unknown { reason: reason("550 5.7.1 policy") }),
             Answer::Broken => {
                 Err(Failure::Channel { reason: reason("535 wrong password"), advice: None, pause: Pause::Growing })
             }

@@ -67,6 +67,28 @@ impl Store {
         Ok(released.rows_affected())
     }
 
+    /// Lets messages that wait go out at `now`.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is written.
+    pub async fn hasten(&self, organisation: &str, messages: &[String], now: Timestamp) -> Result<()> {
+        static HASTEN: ForRows = ForRows::new(
+            "UPDATE message SET not_before = $2 WHERE organisation = $1 AND state = 'queued' AND not_before > $2 \
+             AND id IN (VALUES ",
+            ")",
+            3,
+            1,
+        );
+        let doing = "letting messages go out earlier";
+        let mut tx = self.begin(organisation).await?;
+        for some in messages.chunks(ROWS) {
+            let hastened = query(HASTEN.text(some.len())).bind(tx.organisation()).bind(now.as_millisecond());
+            let hastened = some.iter().fold(hastened, |hastened, id| hastened.bind(id.as_str()));
+            hastened.execute(&mut *tx).await.doing(doing)?;
+        }
+        tx.commit(doing).await
+    }
+
     /// Writes down how claimed messages ended: all of them in one transaction.
     ///
     /// A message that this process does not hold any more, because that was written down before or another process took

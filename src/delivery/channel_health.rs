@@ -1,0 +1,122 @@
+//! How the channels are doing: which are left alone, which answer nothing, and what their refusals are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::channel::{Channels, Failure, Pause};
+
+use super::in_flight::InFlight;
+use super::pause::Pauses;
+use super::put_aside::{About, PutAside};
+
+/// A channel that has answered nothing for so long is told of.
+const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
+/// A message that was handed to a channel.
+#[derive(Clone, Copy)]
+pub(super) struct HandedTo<'h> {
+    /// The channel's name.
+    pub(super) channel: &'h str,
+    /// The message.
+    pub(super) id: &'h str,
+    /// The recipient's name.
+    pub(super) recipient: &'h str,
+}
+
+/// What a failure says of the channel.
+pub(super) struct ChannelFailed {
+    /// Until when it is left alone.
+    pub(super) until: Timestamp,
+    /// Why, where that is news.
+    pub(super) news: Option<String>,
+}
+
+/// The channels in force, and how they are doing.
+pub(super) struct ChannelHealth {
+    pub(super) channels: Channels,
+    pauses: Pauses,
+    put_aside: PutAside,
+    /// Channels that have answered nothing for long, and were told of.
+    silent: BTreeSet<String>,
+}
+
+impl ChannelHealth {
+    pub(super) fn new(channels: Channels) -> Self {
+        Self { channels, pauses: Pauses::default(), put_aside: PutAside::default(), silent: BTreeSet::new() }
+    }
+
+    /// Until when a channel is left alone, where it is.
+    pub(super) fn paused_until(&self, channel: &str, now: Timestamp) -> Option<Timestamp> {
+        self.pauses.until(channel, now)
+    }
+
+    /// Whether a channel takes messages, as far as is known.
+    pub(super) fn works(&self, channel: &str, now: Timestamp) -> bool {
+        self.channels.contains_key(channel)
+            && self.pauses.until(channel, now).is_none()
+            && !self.silent.contains(channel)
+    }
+
+    /// Which channel has answered nothing for long, where any has.
+    pub(super) fn silent(&self) -> Option<&str> {
+        self.silent.first().map(String::as_str)
+    }
+
+    /// Notes that a message was taken. Returns whether that says of others that their recipients were refused.
+    pub(super) fn taken(&mut self, handed: HandedTo<'_>) -> bool {
+        self.pauses.works(handed.channel);
+        self.put_aside.taken(handed.channel, handed.recipient)
+    }
+
+    /// Notes a failure; what it says of the channel, where it is about that. `tomorrow` is when the next day begins.
+    pub(super) fn failed(
+        &mut self,
+        handed: HandedTo<'_>,
+        failure: &Failure,
+        now: Timestamp,
+        tomorrow: Timestamp,
+    ) -> Option<ChannelFailed> {
+        let pause = match failure {
+            Failure::Channel { pause, .. } => *pause,
+            Failure::Unknown { reason } => {
+                match self.put_aside.refused(handed.channel, handed.id, handed.recipient, reason) {
+                    About::Unknown => return None,
+                    About::Channel => Pause::Growing,
+                }
+            }
+            Failure::Temporary { .. }
+            | Failure::Recipient { .. }
+            | Failure::Message { .. }
+            | Failure::Uncertain { .. } => return None,
+        };
+        let paused = self.pauses.failed(handed.channel, pause, now, tomorrow);
+        Some(ChannelFailed { until: paused.until, news: paused.is_news.then(|| failure.to_string()) })
+    }
+
+    /// The messages of which it is known by now that their recipient was refused.
+    pub(super) fn refused_recipients(&self) -> Vec<String> {
+        self.put_aside.of_recipient()
+    }
+
+    /// Why the recipient of a message was refused, where that is known by now; it is told once.
+    pub(super) fn take_refusal(&mut self, id: &str) -> Option<String> {
+        self.put_aside.take_reason(id)
+    }
+
+    /// Which channels have answered nothing for long, and were not told of yet, with the reason.
+    pub(super) fn newly_silent(&mut self, in_flight: &InFlight) -> BTreeMap<String, String> {
+        let reason = |silence: SignedDuration| format!("no answer for {} minutes", silence.as_mins());
+        let silent = in_flight.silent_for(SILENCE_TOLD_AFTER);
+        let silent: BTreeMap<String, String> =
+            silent.map(|(channel, silence)| (channel.to_owned(), reason(silence))).collect();
+        let known = std::mem::replace(&mut self.silent, silent.keys().cloned().collect());
+        silent.into_iter().filter(|(channel, _)| !known.contains(channel)).collect()
+    }
+
+    /// Has every channel tried again.
+    pub(super) fn try_again(&mut self) {
+        self.pauses.clear();
+        self.put_aside.clear();
+    }
+}
