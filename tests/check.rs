@@ -88,7 +88,7 @@ fn a_long_configuration_is_told_of_like_a_short_one() {
 }
 
 #[test]
-fn mistakes_of_a_plan() {
+fn every_mistake_of_a_plan_is_told_where_it_is() {
     let text = r#"
 number = "1/KH"
 title = "Kế hoạch"
@@ -137,7 +137,7 @@ fn mistakes_of_syntax_and_doubled_keys_are_all_told() {
 }
 
 #[test]
-fn mistakes_of_a_holiday_file() {
+fn every_mistake_of_a_holiday_file_is_told_where_it_is() {
     let files = Files::of(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]);
     files.write(
         "holidays.toml",
@@ -227,4 +227,31 @@ fn a_credential_that_cannot_be_read_is_told_as_that() {
     let output = program.env("CREDENTIALS_DIRECTORY", &credentials).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("cannot read the credential `smtp-password`"), "{said}");
+}
+
+/// The tests themselves: a change of settings that does nothing would let a test pass that tries nothing.
+#[test]
+fn a_change_of_settings_that_does_not_fit_them_fails_a_test() {
+    let misfits = [
+        Edit::Set("reminders.att", "\"08:00\""),
+        Edit::Set("person.Tổ trưởg.email", "\"a@school.example\""),
+        Edit::Set("organisation", "\"a table\""),
+        Edit::Add("timezone", "\"Asia/Ho_Chi_Minh\""),
+        Edit::Add("web.listen", "\"127.0.0.1:1\""),
+        Edit::Remove("review.week.on"),
+        Edit::Fill("channel.mail", "kind = \"file\""),
+        Edit::Append("[reminders]\nat = \"08:00\""),
+        Edit::Append("[web"),
+    ];
+    for misfit in misfits {
+        let edit = || Settings::new(CONFIG).edit(misfit);
+        assert!(std::panic::catch_unwind(edit).is_err(), "{misfit:?} is passed over");
+    }
+    let mut settings = Settings::new(CONFIG);
+    settings.edit(Edit::Set("review.month.on", "15"));
+    settings.edit(Edit::Set("reminders.overdue.every", "\"3d\""));
+    let text = settings.to_string();
+    let changed: Vec<&str> = text.lines().filter(|line| CONFIG.lines().all(|known| known != *line)).collect();
+    assert_eq!(changed, ["overdue = { after = \"1d\", every = \"3d\", for = \"56d\" }", "on = 15"]);
+    assert_eq!(text.lines().count(), CONFIG.lines().count(), "nothing else is changed");
 }

@@ -93,7 +93,7 @@ fn mixed(language: &str) -> Content {
 }
 
 #[test]
-fn reminders_in_vietnamese_and_english() {
+fn reminders_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let name = |kind: &str| format!("{kind}_{language}");
         let state = SchoolState::seed(language, "2023-10-24T07:00:00");
@@ -121,7 +121,7 @@ fn reminders_in_vietnamese_and_english() {
 }
 
 #[test]
-fn reviews_in_vietnamese_and_english() {
+fn reviews_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let mut state = SchoolState::seed(language, "2023-10-31T08:00:00");
         state.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
@@ -161,7 +161,7 @@ fn reviews_in_vietnamese_and_english() {
 }
 
 #[test]
-fn notes_in_vietnamese_and_english() {
+fn notes_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
         state.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
@@ -225,7 +225,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
 }
 
 #[test]
-fn alerts_in_vietnamese_and_english() {
+fn alerts_are_written_in_vietnamese_and_english() {
     let messages =
         vec![UndeliveredMessage { recipient: "Kế toán".to_owned(), reason: "550 no such person".to_owned() }];
     for language in ["vi", "en"] {

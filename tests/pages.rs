@@ -108,7 +108,7 @@ fn wrong() -> Mistakes {
 }
 
 #[test]
-fn pages_in_vietnamese_and_english() {
+fn pages_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let state = in_october(language);
         let (owner, principal) = (state.scene("Kế toán"), state.scene("Hiệu trưởng"));

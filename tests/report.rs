@@ -652,7 +652,7 @@ fn signer_recipients_and_symbol_are_the_schools_or_the_reviews() {
 }
 
 #[test]
-fn what_a_report_says() {
+fn each_kind_of_report_reads_as_approved() {
     for (name, state, id) in [
         ("month_vi", SchoolState::busy("vi", "2023-10-31T08:00:00"), OCTOBER),
         ("month_en", SchoolState::busy("en", "2023-10-31T08:00:00"), OCTOBER),

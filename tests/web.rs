@@ -713,9 +713,12 @@ fn a_reload_replaces_what_the_pages_show() {
     let path = site.link(OWNER, "overview");
     assert!(!site.get(&path).text().contains("Việc 3.1"));
     let plan = site.files.read("plan.toml");
-    site.files.write("plan.toml", &(plan + &common::task("3.1", OWNER, "due = 2031-01-01")));
+    let time = format!("start = {}\ndue = {}", day(0), day(60));
+    site.files.write("plan.toml", &(plan + &common::task("3.1", OWNER, &time)));
     site.service.signal("HUP");
+    // What was read is in force, and shown, once the run after it has told of the new task.
     site.service.says("reloaded the configuration");
+    site.service.says("\"looked\"");
     let text = site.get(&path).text();
     assert!(text.contains("Việc 3.1"), "{text}");
     // Each task has a link of its own, which holds.

@@ -17,13 +17,13 @@
 //!
 //! use jiff::Timestamp;
 //! use jiff::civil::date;
-//! use nhacviec::app::load_school;
-//! use nhacviec::diagnostic::Diagnostics;
+//! use nhacviec::app::load_school::load_school;
+//! use nhacviec::files::Files;
 //! use nhacviec::plan::{Status, TaskId};
 //! use nhacviec::schedule::{Agenda, NoticeKind, PastDecisions, decide};
 //!
-//! let loaded = load_school::load(Path::new("config/nhacviec.toml"), &mut Diagnostics::default());
-//! let agenda = Agenda::new(loaded.expect("the school of the example").school);
+//! let Ok(loaded) = load_school(&Files::Disk, Path::new("config/nhacviec.toml")) else { panic!("it has mistakes") };
+//! let agenda = Agenda::new(loaded.school);
 //!
 //! // Task 1.4 is due in October 2023. On the 24th, at 07:00 in Việt Nam, a week is left.
 //! let now: Timestamp = "2023-10-24T00:00:00Z".parse()?;
