@@ -232,7 +232,7 @@ fn a_credential_that_cannot_be_read_is_told_as_that() {
 /// A configuration with a mistake that shows a password; what is written instead of a line of it, and the place and key
 /// that are named.
 fn with_password(line: &str) -> Files {
-    let files = school(&[], &[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
+    let files = Files::of(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
     files.edit("nhacviec.toml", "kind = \"file\"\n", &format!("kind = \"file\"\n{line}\n"));
     files
 }
@@ -291,7 +291,7 @@ fn a_password_in_the_configuration_reaches_neither_terminal_nor_journal() {
 fn texts_of_a_plan_that_deceive_are_cleaned_and_told() {
     let deceptive = task("1.1", "Hiệu trưởng", "due = 2023-11-30\nbudget = \"10\\u202E000\"")
         .replace("Việc 1.1", "Nộp \u{202e}báo\u{202c} cáo\\u0007");
-    let files = Files::new(CONFIG, &plan(&[deceptive, task("1.2", "Hiệu trưởng", "due = 2023-11-30")]));
+    let files = Files::of(&[deceptive, task("1.2", "Hiệu trưởng", "due = 2023-11-30")]);
     let (found, fine) = findings(&files);
     assert!(fine);
     assert_eq!(found.iter().filter(|found| found.ends_with(" deceptive-text")).count(), 2, "{found:?}");
@@ -308,8 +308,8 @@ fn texts_of_a_plan_that_deceive_are_cleaned_and_told() {
 
 #[test]
 fn a_template_that_never_ends_is_told() {
-    let config = CONFIG.replace("admin = ", "templates = \"templates\"\nadmin = ");
-    let files = Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]));
+    let files = Files::of(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
+    files.add("templates", "\"templates\"");
     let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
     files.write("templates/vi/trial.txt", endless);
     let output = files.program(&["check"]).output().unwrap();

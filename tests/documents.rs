@@ -653,9 +653,8 @@ const RECURRING: &str = "Tiêu chí,Nội dung công việc,Người thực hi�
     1.6,Dự giờ,Hiệu trưởng,Hàng tuần,,5/2024\n";
 
 fn recurring() -> Files {
-    let files = Files::new(&common::CONFIG.replace("plan.toml", "plan.csv"), "");
-    files.write("plan.csv", &format!("Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\n{RECURRING}"));
-    files
+    let text = format!("Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\n{RECURRING}");
+    Files::of_document("plan.csv", text.as_bytes())
 }
 
 /// What `status` says each task recurs by.
@@ -720,11 +719,11 @@ fn findings_of(files: &Files) -> Vec<Value> {
 
 #[test]
 fn two_doubts_about_a_task_are_settled_by_one_block() {
-    let files = Files::new(&common::CONFIG.replace("plan.toml", "plan.csv"), "");
     let rows =
         "1.1; 1.2,Sơn tường,Người lạ,khi có kinh phí\n1.3,Mua sách,Người lạ,31/9/2023\n1.3,Đọc sách,Hiệu trưởng,\n";
     let head = "Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\nTiêu chí,Nội dung công việc,Người thực hiện,Thời gian\n";
-    files.write("plan.csv", &format!("{head}{rows}").replace("1.1; 1.2", "\"1.1; 1.2\""));
+    let text = format!("{head}{rows}").replace("1.1; 1.2", "\"1.1; 1.2\"");
+    let files = Files::of_document("plan.csv", text.as_bytes());
     let told = findings_of(&files);
     let of_tasks: Vec<&Value> = told.iter().filter(|found| found["code"] != "never-told").collect();
     assert_eq!(of_tasks.len(), 6, "{told:?}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::http::{Server, answer, header};
-use common::{Files, MORNING, task};
+use common::{Files, MORNING, plan, task};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -162,11 +162,7 @@ fn self_signed() -> TlsAcceptor {
 /// A school whose deputy is told in a room of this kind, which `server` stands for.
 fn room(kind: &str, server: &Server) -> Files {
     let files = school("");
-    files.edit(
-        "nhacviec.toml",
-        "kind = \"webhook\"\nsecret_file = \"key\"",
-        &format!("kind = \"{kind}\"\nurl_file = \"url\""),
-    );
+    files.fill("channel.hook", &format!("kind = \"{kind}\"\nurl_file = \"url\""));
     files.secret("url", &format!("http://127.0.0.1:{}/sesame\n", server.port));
     files
 }
@@ -186,15 +182,12 @@ fn taken(kind: &str) -> String {
 /// Where something between us and the service wants a person to log in.
 const LOGIN_PAGE: &str = "\u{feff}\n<!DOCTYPE HTML><html><title>Đăng nhập Wi-Fi</title></html>";
 
-#[tokio::test]
-async fn chat_services_take_the_same_in_their_own_form() {
-    // The kind, its answer, whether that is success, and if not, how it is taken.
-    let failed = |code: u16| {
-        let words = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error";
-        answer("200 OK", "", &format!("{words} {code} with ContextId tcid=0,server=a.."))
-    };
-    let refused = |error: &str| answer("200 OK", "", &format!("{{\"success\":false,\"error\":\"{error}\"}}"));
-    let cases = [
+/// A kind of room, an answer, and how that is taken: "sent", how long is waited, or the outcome of the attempt.
+type ChatAnswer = (&'static str, String, &'static str);
+
+/// Answers that their status tells, and those that somebody else gave.
+fn chat_answers() -> Vec<ChatAnswer> {
+    vec![
         ("slack", answer("200 OK", "", "ok\n"), "sent"),
         ("slack", answer("200 OK", "", "{\"success\":true}"), "sent"),
         ("teams", answer("200 OK", "", "1"), "sent"),
@@ -208,7 +201,31 @@ async fn chat_services_take_the_same_in_their_own_form() {
         ("discord", answer("404 Not Found", "", "{\"message\":\"Unknown Webhook\"}"), "permanent"),
         ("discord", answer("429 Too Many Requests", "", "{\"retry_after\":1799.2}"), "30 min"),
         ("teams", answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),
-        // Failures that are told within a 200.
+        // Answers of somebody else.
+        ("slack", answer("200 OK", "", LOGIN_PAGE), "channel"),
+        ("slack", answer("200 OK", "", ""), "channel"),
+        ("slack", answer("204 No Content", "", ""), "channel"),
+        ("rocketchat", answer("200 OK", "", LOGIN_PAGE), "channel"),
+        ("rocketchat", answer("200 OK", "", "ok"), "channel"),
+        ("teams", answer("200 OK", "", LOGIN_PAGE), "channel"),
+        ("teams", answer("202 Accepted", "", LOGIN_PAGE), "channel"),
+        ("google-chat", answer("200 OK", "", LOGIN_PAGE), "channel"),
+        ("google-chat", answer("200 OK", "", "{}"), "channel"),
+        ("discord", answer("200 OK", "", LOGIN_PAGE), "channel"),
+        ("discord", answer("200 OK", "", "{\"message\":\"?\"}"), "channel"),
+        // It may have been the word of success that broke off.
+        ("slack", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no".to_owned(), "uncertain"),
+    ]
+}
+
+/// Failures that are told within an answer of success.
+fn chat_refusals() -> Vec<ChatAnswer> {
+    let failed = |code: u16| {
+        let words = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error";
+        answer("200 OK", "", &format!("{words} {code} with ContextId tcid=0,server=a.."))
+    };
+    let refused = |error: &str| answer("200 OK", "", &format!("{{\"success\":false,\"error\":\"{error}\"}}"));
+    vec![
         ("teams", failed(429), "temporary"),
         ("teams", failed(503), "temporary"),
         ("teams", failed(413), "message"),
@@ -232,23 +249,13 @@ async fn chat_services_take_the_same_in_their_own_form() {
         ("rocketchat", answer("200 OK", "", "{\"success\":false}"), "unknown"),
         ("rocketchat", answer("400 Bad Request", "", "{\"success\":false,\"error\":\"invalid-channel\"}"), "permanent"),
         ("slack", refused("invalid-channel"), "permanent"),
-        // Answers of somebody else.
-        ("slack", answer("200 OK", "", LOGIN_PAGE), "channel"),
-        ("slack", answer("200 OK", "", ""), "channel"),
-        ("slack", answer("204 No Content", "", ""), "channel"),
-        ("rocketchat", answer("200 OK", "", LOGIN_PAGE), "channel"),
-        ("rocketchat", answer("200 OK", "", "ok"), "channel"),
-        ("teams", answer("200 OK", "", LOGIN_PAGE), "channel"),
-        ("teams", answer("202 Accepted", "", LOGIN_PAGE), "channel"),
-        ("google-chat", answer("200 OK", "", LOGIN_PAGE), "channel"),
-        ("google-chat", answer("200 OK", "", "{}"), "channel"),
-        ("discord", answer("200 OK", "", LOGIN_PAGE), "channel"),
-        ("discord", answer("200 OK", "", "{\"message\":\"?\"}"), "channel"),
-        // It may have been the word of success that broke off.
-        ("slack", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no".to_owned(), "uncertain"),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn chat_services_take_the_same_in_their_own_form() {
     let plain = ["slack", "rocketchat", "teams", "google-chat", "discord"].map(|kind| (kind, taken(kind), "sent"));
-    for (kind, text, expected) in plain.into_iter().chain(cases) {
+    for (kind, text, expected) in plain.into_iter().chain(chat_answers()).chain(chat_refusals()) {
         let server = Server::start(&text).await;
         let files = room(kind, &server);
         let (mut daemon, clock) = files.daemon_at(MORNING).await;

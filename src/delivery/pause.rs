@@ -87,18 +87,18 @@ mod tests {
         let mut now = minutes(0);
         let mut lengths = Vec::new();
         for number in 0..7 {
-            let paused = pauses.failed("email", Pause::Growing, now, minutes(DAY));
-            assert_eq!(paused.is_news, number == 0);
+            let begun = pauses.failed("email", Pause::Growing, now, minutes(DAY));
+            assert_eq!(begun.is_news, number == 0);
             // What was under way fails as well.
-            assert_eq!(pauses.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..paused });
-            lengths.push(paused.until.duration_since(now).as_mins());
-            now = paused.until;
+            assert_eq!(pauses.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..begun });
+            lengths.push(begun.until.duration_since(now).as_mins());
+            now = begun.until;
             assert_eq!(pauses.until("email", now), None);
         }
         assert_eq!(lengths, [10, 20, 40, 80, 160, 240, 240]);
         pauses.works("email");
-        let paused = pauses.failed("email", Pause::Growing, now, minutes(DAY));
-        assert_eq!((paused.until.duration_since(now).as_mins(), paused.is_news), (10, true));
+        let begun = pauses.failed("email", Pause::Growing, now, minutes(DAY));
+        assert_eq!((begun.until.duration_since(now).as_mins(), begun.is_news), (10, true));
         assert_eq!(pauses.until("other", now), None);
     }
 
@@ -107,7 +107,7 @@ mod tests {
         let mut pauses = Pauses::default();
         let tomorrow = minutes(DAY);
         assert_eq!(pauses.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
-        let paused = pauses.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
-        assert_eq!(paused, Paused { until: minutes(DAY + 20), is_news: false });
+        let begun = pauses.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
+        assert_eq!(begun, Paused { until: minutes(DAY + 20), is_news: false });
     }
 }

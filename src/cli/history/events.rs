@@ -157,41 +157,7 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
         }
     }
     for notice in &past.notices {
-        let words = || NoticeFields::from(notice);
-        let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
-        let why = notice.why;
-        if notice.state == NoticeState::Skipped {
-            events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
-            continue;
-        }
-        events.push((notice.decided_at, HistoryEvent::Planned { notice: words() }));
-        let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
-        let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
-        // What was withdrawn before an attempt was not in the message that went out.
-        let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
-        for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
-            let event = HistoryEvent::Attempt {
-                notice: words(),
-                channel: &attempt.channel,
-                address: attempt.address.as_deref(),
-                outcome: attempt.outcome,
-                answer: &attempt.answer,
-                number,
-            };
-            events.push((attempt.at, event));
-        }
-        match notice.state {
-            NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
-            NoticeState::Dead => {
-                let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
-                events.push((at, HistoryEvent::GivenUp { notice: words() }));
-            }
-            NoticeState::Uncertain => {
-                let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
-                events.push((at, HistoryEvent::MayHaveArrived { notice: words() }));
-            }
-            NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
-        }
+        push_notice(&mut events, past, notice);
     }
     for report in &past.reports {
         let event = HistoryEvent::Progress {
@@ -210,6 +176,45 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     // Events of one instant stay as they follow from each other.
     events.sort_by_key(|(at, _)| *at);
     events
+}
+
+/// Appends what became of a notice: planned, tried, and its end.
+fn push_notice<'p>(events: &mut Vec<(Timestamp, HistoryEvent<'p>)>, past: &'p TaskHistory, notice: &'p PastNotice) {
+    let words = || NoticeFields::from(notice);
+    let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
+    let why = notice.why;
+    if notice.state == NoticeState::Skipped {
+        events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
+        return;
+    }
+    events.push((notice.decided_at, HistoryEvent::Planned { notice: words() }));
+    let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
+    let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
+    // What was withdrawn before an attempt was not in the message that went out.
+    let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
+    for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
+        let event = HistoryEvent::Attempt {
+            notice: words(),
+            channel: &attempt.channel,
+            address: attempt.address.as_deref(),
+            outcome: attempt.outcome,
+            answer: &attempt.answer,
+            number,
+        };
+        events.push((attempt.at, event));
+    }
+    match notice.state {
+        NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
+        NoticeState::Dead => {
+            let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
+            events.push((at, HistoryEvent::GivenUp { notice: words() }));
+        }
+        NoticeState::Uncertain => {
+            let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
+            events.push((at, HistoryEvent::MayHaveArrived { notice: words() }));
+        }
+        NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
+    }
 }
 
 /// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.
