@@ -40,6 +40,9 @@ pub(super) enum HistoryEvent<'a> {
         answer: &'a str,
         /// From 1.
         number: usize,
+        /// Whether it says something else than when it was handed over before.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        composed_anew: bool,
     },
     GivenUp {
         #[serde(flatten)]
@@ -169,7 +172,10 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
         let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
         // What was withdrawn before an attempt was not in the message that went out.
         let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
+        let mut before: Option<&Vec<u8>> = None;
         for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
+            let (earlier, payload) = (before, attempt.payload.as_ref());
+            before = payload.or(before);
             let event = HistoryEvent::Attempt {
                 notice: words(),
                 channel: &attempt.channel,
@@ -177,6 +183,7 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
                 outcome: attempt.outcome,
                 answer: &attempt.answer,
                 number,
+                composed_anew: payload.is_some_and(|payload| earlier.is_some_and(|earlier| earlier != payload)),
             };
             events.push((attempt.at, event));
         }

@@ -61,7 +61,7 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             ["plan".to_owned(), String::new(), format!("called {new} instead of {old}")]
         }
         HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
-        HistoryEvent::Attempt { notice, channel, address, outcome, answer, number } => {
+        HistoryEvent::Attempt { notice, channel, address, outcome, answer, number, composed_anew } => {
             let what = match outcome {
                 AttemptOutcome::Sent if *number == 1 => "sent".to_owned(),
                 AttemptOutcome::Sent => format!("sent, attempt {number}"),
@@ -75,7 +75,8 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
             let message = notice.message.map(|id| format!(" [{id}]")).unwrap_or_default();
-            [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}", told(notice))]
+            let anew = if *composed_anew { "; composed anew, because it says something else now" } else { "" };
+            [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}{anew}", told(notice))]
         }
         HistoryEvent::GivenUp { notice } => ["given up".to_owned(), notice.to.to_owned(), told(notice)],
         HistoryEvent::MayHaveArrived { notice } => {
