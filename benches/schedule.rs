@@ -9,8 +9,8 @@ use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use nhacviec::app::load_school::load_school;
 use nhacviec::files::Files;
-use nhacviec::progress::Status;
-use nhacviec::schedule::{Agenda, Past, decide};
+use nhacviec::plan::Status;
+use nhacviec::schedule::{Agenda, PastDecisions, decide};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -84,7 +84,8 @@ fn year_day_by_day(bencher: Bencher, tasks: usize) {
     bencher.counter(ItemsCount::new(tasks)).bench_local(|| {
         let mut messages = 0;
         for (day, morning) in &mornings {
-            let past = Past { since: *morning, reminded_through: day.yesterday().ok(), ..Past::default() };
+            let past =
+                PastDecisions { since: *morning, reminded_through: day.yesterday().ok(), ..PastDecisions::default() };
             messages += decide(&agenda, &past, *morning, |_| Status::NotStarted).messages.len();
         }
         messages

@@ -39,6 +39,10 @@ impl Files {
     pub fn read(&self, path: &Path, max: u64) -> io::Result<Vec<u8>> {
         let bytes = match self {
             Self::Disk => {
+                // A named pipe would be waited for until somebody writes into it.
+                if !std::fs::metadata(path)?.is_file() {
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+                }
                 let file = std::fs::File::open(path)?;
                 let length = file.metadata()?.len().min(max);
                 // With a little room behind it, its end is found without asking for twice as much.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use crate::config::Settings;
 use crate::people::RecipientId;
-use crate::plan::{self, Plan, Task};
-use crate::progress::TimeRequest;
+use crate::plan::{Plan, Task};
+use crate::progress::{self, TimeRequest};
 use crate::short_id;
 
 /// Settings and plan that fit together: every name in the plan means somebody in the settings.
@@ -39,7 +39,7 @@ impl School {
     /// The school with the due dates that were agreed since the plan was written: a version of the plan of its own.
     #[must_use]
     pub fn with_requests(mut self, requests: &[TimeRequest]) -> Self {
-        plan::postpone(&mut self.plan, requests);
+        progress::move_due_dates(&mut self.plan, requests);
         let mut agreed = String::new();
         for task in self.plan.tasks.iter().filter(|task| task.postponed.is_some()) {
             // Writing to a string cannot fail, and what was agreed has a due date.

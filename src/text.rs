@@ -1,10 +1,19 @@
 //! Vietnamese text: one form for keeping, one for comparing, and the nearest of several words.
+//!
+//! ```
+//! use nhacviec::text::{closest, fold, nfc, without_addresses};
+//!
+//! assert_eq!(nfc(" To\u{302}\u{309}\u{a0} văn\n phòng"), "Tổ văn phòng");
+//! assert_eq!(fold("Đinh Thị HƯƠNG"), "dinh thi huong");
+//! assert_eq!(closest("Hieu truong", ["Kế toán", "Hiệu trưởng"]), Some("Hiệu trưởng"));
+//! assert_eq!(without_addresses("550 <ke-toan@school.example>"), "550 <(address)>");
+//! ```
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// The form in which text is kept: composed (NFC), without blanks at the ends, every run of blanks, no-break
-/// spaces and line ends one space, invisible characters removed.
+/// Text in the form in which it is kept: composed (NFC), without invisible characters, without blanks at the ends,
+/// every run of blanks, no-break spaces and line ends one space.
 #[must_use]
 pub fn nfc(text: &str) -> String {
     if is_kept_form(text) {
@@ -25,18 +34,18 @@ pub fn nfc(text: &str) -> String {
     kept
 }
 
-/// The letters of a text composed (NFC), without those that nobody sees; blanks and line ends as they are.
+/// The characters of a text, composed (NFC), without invisible ones; blanks and line ends stay.
 pub(crate) fn composed(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|letter| !is_invisible(*letter)).nfc()
 }
 
-/// The form in which texts are compared: like [`nfc`], in lower case and without diacritics.
+/// Text in the form in which it is compared: like [`nfc`], in lower case and without diacritics.
 #[must_use]
 pub fn fold(text: &str) -> String {
     nfc(text).to_lowercase().nfd().filter(|letter| !is_combining_mark(*letter)).map(plain_d).collect()
 }
 
-/// Whether a text is in the form in which it is kept; most are, and need no second look.
+/// Whether a text is in the form of [`nfc`] already. Most are, and need no copying letter by letter.
 fn is_kept_form(text: &str) -> bool {
     let mut after_space = true;
     let plain = text.chars().all(|letter| {
@@ -46,7 +55,8 @@ fn is_kept_form(text: &str) -> bool {
     plain && (!after_space || text.is_empty()) && is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
-/// Zero-width spaces and joiners, byte-order marks, soft hyphens: what copying out of a document leaves behind.
+/// Invisible characters that copying out of a document leaves behind: zero-width spaces and joiners, byte-order marks,
+/// soft hyphens.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
@@ -55,10 +65,10 @@ fn plain_d(letter: char) -> char {
     if letter == 'đ' { 'd' } else { letter }
 }
 
-/// The candidate that was probably meant by `word`, where one is near enough.
+/// The candidate that `word` was probably meant to be; `None` where none is near enough.
 ///
-/// A candidate that differs in diacritics, capitals or blanks alone wins outright; otherwise about one letter in
-/// three may be wrong, missing, too many or out of order.
+/// A candidate that differs in diacritics, capitals or blanks alone wins; otherwise about one letter in three may be
+/// wrong, missing, superfluous or in another order.
 #[must_use]
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
@@ -71,7 +81,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// A text in which every address of electronic mail is hidden: for logs, which more people read than the messages.
+/// A text with its addresses of electronic mail hidden, for logs, which more people read than the messages.
 #[must_use]
 pub fn without_addresses(text: &str) -> String {
     let is_edge = |letter: char| letter.is_whitespace() || "<>()[]{},;:\"'`".contains(letter);

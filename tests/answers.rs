@@ -11,9 +11,9 @@ use nhacviec::app::decide_time::{Verdict, decide_time};
 use nhacviec::app::plan_in_force;
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::daemon::Daemon;
-use nhacviec::plan::{Task, TaskId};
+use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, How, Status};
+use nhacviec::progress::{How, ProgressEntry, RequestDecision};
 use nhacviec::school::School;
 use nhacviec::store::outbox::Why;
 use nhacviec::store::plans::ChangeKind;
@@ -36,8 +36,8 @@ fn told(sent: &[Sent]) -> Vec<String> {
     sent.iter().map(line).collect()
 }
 
-fn entry(stage: &Stage, status: Status, note: &str) -> Entry {
-    Entry {
+fn entry(stage: &Stage, status: Status, note: &str) -> ProgressEntry {
+    ProgressEntry {
         at: stage.clock.now(),
         status,
         percent: None,
@@ -85,7 +85,7 @@ async fn try_to_decide(stage: &Stage, daemon: &Daemon, number: u32, is_accepted:
     let requests = daemon.store().time_requests(daemon.scope()).await.unwrap();
     let request = requests.iter().find(|request| request.number == number).unwrap();
     let by = Some("Hiệu trưởng".to_owned());
-    let decision = Decision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
+    let decision = RequestDecision { at: stage.clock.now(), by, note: Some("cố gắng".to_owned()) };
     let verdict = if is_accepted { Verdict::Granted } else { Verdict::Refused };
     decide_time(daemon.store(), &school, request, verdict, decision).await
 }

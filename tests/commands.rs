@@ -382,9 +382,9 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     std::fs::remove_file(files.path("outbox")).unwrap();
     let loaded = files.load();
     let store = files.store().await;
-    let report = nhacviec::progress::Entry {
+    let report = nhacviec::progress::ProgressEntry {
         at: "2023-11-09T08:00:00+07:00".parse().unwrap(),
-        status: nhacviec::progress::Status::InProgress,
+        status: nhacviec::plan::Status::InProgress,
         percent: Some(60),
         note: Some("đang chờ kinh phí".to_owned()),
         evidence: vec!["https://school.example/1.pdf".to_owned()],

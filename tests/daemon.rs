@@ -9,8 +9,8 @@ use common::stage::{Answer, Post, Sent, Stage, at};
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use nhacviec::daemon::Daemon;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Entry, How, Status};
+use nhacviec::plan::{Status, TaskId};
+use nhacviec::progress::{How, ProgressEntry};
 use nhacviec::store::plans::ChangeKind;
 use sqlx::Connection;
 
@@ -259,7 +259,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
     let mut daemon = stage.start().await;
     stage.run(&mut daemon, "2023-11-23T10:00:00").await;
     assert_eq!(stage.post.take().len(), 3, "each is told of the date a week ahead");
-    let done = Entry {
+    let done = ProgressEntry {
         at: stage.clock.now(),
         status: Status::Done,
         percent: Some(100),

@@ -6,7 +6,6 @@ mod common;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use common::Files;
 use nhacviec::app::load_school::Loaded;
@@ -155,7 +154,9 @@ fn documents_in_many_layouts_from_many_programs_are_read() {
     let mut names: Vec<String> = std::fs::read_dir(fixture(""))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.starts_with("ke-hoach") && Path::new(name).extension().is_none_or(|ending| ending != "py"))
+        .filter(|name| {
+            !name.starts_with("ke-hoach") && Path::new(name).extension().is_some_and(|ending| ending != "py")
+        })
         .collect();
     names.sort();
     assert!(names.len() >= 12, "{names:?}");
@@ -220,30 +221,58 @@ fn overrides_settle_what_a_document_leaves_open() {
     assert_eq!(code("[task.\"2.3\"]\nleads = [\"Kế toán\"]\n"), ["unknown-key"]);
 }
 
+/// The documents of `tests/plans` and its `layouts`.
+fn all_documents() -> Vec<PathBuf> {
+    let folders = [fixture(""), fixture("layouts")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
+    let is_document = |path: &PathBuf| {
+        path.extension().is_some_and(|ending| ["docx", "xlsx", "csv"].iter().any(|known| ending == *known))
+    };
+    let mut documents: Vec<PathBuf> = files.filter(is_document).collect();
+    documents.sort();
+    documents
+}
+
+/// A school that has everybody whom these plans name, with this plan.
+fn school_of_layouts(document: &Path) -> Files {
+    let config = std::fs::read_to_string(fixture("layouts/school.toml")).unwrap();
+    let name = document.file_name().unwrap().to_str().unwrap();
+    let files = Files::new(&config.replace("plan.docx", name), "");
+    std::fs::copy(document, files.path(name)).unwrap();
+    files
+}
+
 #[test]
 fn an_imported_plan_is_the_same_plan() {
-    for name in
-        ["ke-hoach-325-KH-TrTH.docx", "two-line-headings.docx", "merged-down.docx", "workbook.xlsx", "comma.csv"]
-    {
-        let files = if name.starts_with("ke-hoach") { seed_with(name, "") } else { school_with(name) };
+    for document in all_documents() {
+        let name = document.file_name().unwrap().to_str().unwrap();
+        let is_real = name.starts_with("ke-hoach");
+        let files = match document.parent() {
+            // What the configuration settles stays there, and settles the imported plan as well.
+            _ if is_real => seed_with(name, if name.ends_with("xlsx") { SETTLED } else { "" }),
+            Some(folder) if folder.ends_with("layouts") => school_of_layouts(&document),
+            _ => school_with(name),
+        };
         let document = files.path(name);
         let out = files.path("imported.toml");
         files.output(&["import", document.to_str().unwrap(), "-o", out.to_str().unwrap()]);
-        if name.starts_with("ke-hoach") {
+        if name == "ke-hoach-325-KH-TrTH.docx" {
             insta::assert_snapshot!("imported", files.read("imported.toml"));
         }
         let before = files.load().school.plan;
         files.edit("nhacviec.toml", &format!("plan = \"{name}\""), "plan = \"imported.toml\"");
         let after = files.load().school.plan;
-        let tasks = |plan: &nhacviec::plan::Plan| plan.tasks.iter().map(shown).collect::<Vec<_>>();
         let head = |plan: &nhacviec::plan::Plan| {
             (plan.number.clone(), plan.title.clone(), plan.issued, plan.standards.clone())
         };
         assert_eq!(head(&before), head(&after), "{name}");
-        for (one, mut other) in tasks(&before).into_iter().zip(tasks(&after)) {
-            // Dates take the place of words that another document's columns put together.
-            if other["time"].is_null() {
-                other["time"].clone_from(&one["time"]);
+        assert_eq!(before.tasks.len(), after.tasks.len(), "{name}");
+        for (one, mut other) in before.tasks.into_iter().zip(after.tasks) {
+            // Dates take the place of words that say less than the document's columns together, and the words are a comment.
+            if other.time.is_none() {
+                let written = one.time.clone().unwrap_or_default();
+                assert!(files.read("imported.toml").contains(&written), "{name}: {written}");
+                other.time.clone_from(&one.time);
             }
             assert_eq!(one, other, "{name}");
         }
@@ -255,6 +284,160 @@ fn an_imported_plan_is_the_same_plan() {
         // What is there is not written over.
         files.program(&["import", document.to_str().unwrap(), "-o", out.to_str().unwrap()]).assert().code(1);
     }
+}
+
+/// What a careful secretary reads of a task, and what the program does: `None` where they agree, or where the program doubts.
+fn difference(
+    expected: &Value,
+    task: &Task,
+    people: &dyn Fn(&[String]) -> Vec<String>,
+    doubted: bool,
+) -> Option<String> {
+    let open = |key: &str| expected[key] == "?";
+    let names = |key: &str| -> Option<Vec<String>> {
+        let names = expected[key].as_array()?;
+        Some(people(&names.iter().map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()))
+    };
+    let period = task.period();
+    let dates = json!([
+        period.and_then(|period| period.start).map(|day| day.to_string()),
+        period.map(|period| period.due.to_string())
+    ]);
+    let folded = |text: &Value| nhacviec::text::fold(text.as_str().unwrap_or_default());
+    let checks = [
+        ("remedy", folded(&expected["remedy"]) == nhacviec::text::fold(&task.remedy)),
+        (
+            "criterion",
+            expected.get("criterion").is_none_or(|criterion| criterion.as_str() == task.criterion.as_deref()),
+        ),
+        (
+            "lead",
+            if open("lead") { task.lead.is_empty() && doubted } else { names("lead") == Some(people(&task.lead)) },
+        ),
+        ("with", names("with").is_none_or(|with| with == people(&task.with))),
+        (
+            "time",
+            if open("due") {
+                period.is_none() && doubted
+            } else {
+                dates == json!([expected["start"], expected["due"]])
+            },
+        ),
+        ("state", expected.get("state").is_none_or(|state| state.as_str() == task.current_state.as_deref())),
+        (
+            "status",
+            expected.get("status").is_none_or(|status| {
+                task.reported.is_some_and(|reported| reported.status.as_str() == status.as_str().unwrap())
+            }),
+        ),
+        (
+            "percent",
+            expected.get("percent").is_none_or(|percent| {
+                task.reported.is_some_and(|reported| reported.percent.map(u64::from) == percent.as_u64())
+            }),
+        ),
+    ];
+    let wrong: Vec<&str> = checks.iter().filter(|(_, right)| !right).map(|(what, _)| *what).collect();
+    (!wrong.is_empty()).then(|| format!("{}: {wrong:?}: {expected} but {task:?}", task.name))
+}
+
+#[test]
+fn plans_in_the_layouts_of_schools_are_read_as_a_careful_secretary_reads_them() {
+    let mut wrong = Vec::new();
+    for document in all_documents().into_iter().filter(|path| path.parent().unwrap().ends_with("layouts")) {
+        let name = document.file_name().unwrap().to_str().unwrap().to_owned();
+        let expected: Value = serde_json::from_slice(&std::fs::read(document.with_extension("json")).unwrap()).unwrap();
+        let files = school_of_layouts(&document);
+        let Loaded { school, .. } = files.load();
+        let directory = &school.settings.people;
+        let people = |names: &[String]| -> Vec<String> {
+            let ids = names.iter().flat_map(|name| directory.resolve(name).unwrap().iter());
+            let mut people: Vec<String> = ids.map(|id| directory.get(*id).name.clone()).collect();
+            people.sort();
+            people.dedup();
+            people
+        };
+        let told = findings(&files);
+        let tasks = expected["tasks"].as_array().unwrap();
+        assert_eq!(school.plan.tasks.len(), tasks.len(), "{name}: {:#?}", school.plan.tasks);
+        for (expected, task) in tasks.iter().zip(&school.plan.tasks) {
+            let doubted = told
+                .iter()
+                .any(|found| found["help"].as_str().unwrap_or_default().contains(&format!("[task.\"{}\"]", task.name)));
+            wrong.extend(difference(expected, task, &people, doubted).map(|difference| format!("{name} {difference}")));
+        }
+        if let Some(letterhead) = expected.get("letterhead") {
+            let not: Vec<&str> =
+                letterhead["number_not"].as_array().unwrap().iter().map(|number| number.as_str().unwrap()).collect();
+            assert!(!not.contains(&school.plan.number.as_str()), "{name}: {}", school.plan.number);
+            assert!(school.plan.issued.to_string().as_str() >= letterhead["issued_from"].as_str().unwrap(), "{name}");
+        }
+    }
+    assert_eq!(wrong, [] as [String; 0]);
+}
+
+#[test]
+fn what_is_not_read_is_told() {
+    let told = |name: &str| -> Vec<String> {
+        let files = school_of_layouts(&fixture("layouts").join(name));
+        findings(&files)
+            .iter()
+            .filter(|found| found["file"].as_str().unwrap().ends_with(name))
+            .map(|found| format!("{}: {}", found["code"].as_str().unwrap(), found["message"].as_str().unwrap()))
+            .collect()
+    };
+    insta::assert_snapshot!(
+        [
+            "04-tieu-chuan-tieu-chi.xlsx",
+            "05-font-vni.docx",
+            "08-gach-bo-va-o-ve.docx",
+            "11-phu-luc-nam-truoc.docx",
+            "13-ten-hep-hon.docx",
+            "14-cot-la.docx",
+            "20-can-cu-va-chuc-danh.docx"
+        ]
+        .map(|name| format!("{name}\n  {}", told(name).join("\n  ")))
+        .join("\n")
+    );
+}
+
+#[test]
+fn the_configuration_settles_what_a_document_leaves_open() {
+    let document = fixture("layouts/20-can-cu-va-chuc-danh.docx");
+    let files = school_of_layouts(&document);
+    let settled = "\n[plan_document]\nnumber = \"7/KH-THKĐ\"\nissued = 2023-09-20\ntitle = \"Kế hoạch của trường\"\n";
+    files.write("nhacviec.toml", &(files.read("nhacviec.toml") + settled));
+    let plan = files.load().school.plan;
+    assert_eq!((plan.number.as_str(), plan.title.as_str()), ("7/KH-THKĐ", "Kế hoạch của trường"));
+    assert_eq!(plan.issued.to_string(), "2023-09-20");
+    assert!(
+        !findings(&files)
+            .iter()
+            .any(|found| ["no-number", "no-date-of-issue"].contains(&found["code"].as_str().unwrap()))
+    );
+    // A column that nobody knows, and one that is meant otherwise.
+    let columns = |columns: &str| {
+        let files = school_of_layouts(&fixture("layouts/14-cot-la.docx"));
+        files.write(
+            "nhacviec.toml",
+            &format!("{}\n[plan_document]\ncolumns = {columns}\n", files.read("nhacviec.toml")),
+        );
+        files
+    };
+    let files = columns("{ with = [\"Người cùng làm\"] }");
+    assert_eq!(files.load().school.plan.tasks[0].with, ["KT"]);
+    assert!(!findings(&files).iter().any(|found| found["code"] == "unread-column"));
+    let files = columns("{ lead = [\"người cùng làm\"], with = [\"Người thực hiện\"] }");
+    assert_eq!(
+        (&files.load().school.plan.tasks[0].lead[..], &files.load().school.plan.tasks[0].with[..]),
+        (&["KT".to_owned()][..], &["CĐ".to_owned()][..])
+    );
+    let code = |text: &str| {
+        findings(&columns(text)).iter().map(|found| found["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(code("{ with = [\"Người giúp\"] }").contains(&"unknown-heading".to_owned()));
+    assert!(code("{ withs = [\"Người cùng làm\"] }").contains(&"unknown-key".to_owned()));
+    assert!(code("{ with = [\"Mốc\"], due = [\"MỐC\"] }").contains(&"doubled-column".to_owned()));
 }
 
 /// A Word document with this text.
@@ -324,7 +507,7 @@ fn files_that_mean_harm_are_refused_at_once() {
         ("broken.docx", word(b"<w:document><w:body></w:p>"), "damaged-file"),
         ("~$plan.docx", b"\x05Hiu".to_vec(), "lock-file"),
         ("sparse.xlsx", packed(&sparse), "too-large"),
-        ("really.xlsx", real.clone(), "damaged-file"),
+        ("really.xlsx", real.clone(), "wrong-format"),
         ("old.xlsx", vec![0xD0, 0xCF, 0x11, 0xE0], "wrong-format"),
         ("windows.csv", vec![b'T', b'T', b',', 0xD3, b'\n'], "not-utf-8"),
         ("binary.csv", vec![0, 1, 2, 0, 3], "not-utf-8"),
@@ -333,10 +516,7 @@ fn files_that_mean_harm_are_refused_at_once() {
     for (name, bytes, code) in cases {
         let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
         std::fs::write(files.path(name), bytes).unwrap();
-        let began = Instant::now();
         let Err(diagnostics) = files.try_load() else { panic!("{name} was read") };
-        // A debug build is slow; what is refused in time there is refused well in time.
-        assert!(began.elapsed() < Duration::from_secs(10), "{name} took {:?}", began.elapsed());
         let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code).collect();
         assert!(errors.contains(&code), "{name}: {errors:?}");
     }
@@ -430,8 +610,8 @@ fn damaged_documents_get_an_answer() {
 async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     use nhacviec::clock::Clock;
     use nhacviec::daemon::Daemon;
-    use nhacviec::plan::TaskId;
-    use nhacviec::progress::{Entry, How, Status};
+    use nhacviec::plan::{Status, TaskId};
+    use nhacviec::progress::{How, ProgressEntry};
 
     let files = school_with("comma.csv");
     let clock = Clock::standing_at("2023-10-10T08:00:00+07:00".parse().unwrap());
@@ -449,7 +629,7 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     let reports = async |status: Status, percent: Option<u8>| {
         let at = clock.now();
         let (by, how) = (Some("Hiệu trưởng".to_owned()), How::Command);
-        let entry = Entry { at, status, percent, note: None, evidence: Vec::new(), by, how };
+        let entry = ProgressEntry { at, status, percent, note: None, evidence: Vec::new(), by, how };
         common::report(&store, &files.load().school, "1.1", entry).await;
     };
     assert_eq!(says("Chưa thực hiện").await, (0, Status::NotStarted, 0));

@@ -13,10 +13,10 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
-use nhacviec::compose::{Alert, Content, Note, Occasion, Parts, Sender, UndeliveredMessage};
-use nhacviec::plan::TaskId;
-use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
-use nhacviec::review::{Change, Facts, PlanChange, Undelivered};
+use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Sender, UndeliveredMessage};
+use nhacviec::plan::{Status, TaskId};
+use nhacviec::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 
 /// The shipped school at a moment, in a language.
@@ -42,11 +42,15 @@ impl Stage {
         self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
     }
 
+    fn state(&self) -> PlanState<'_> {
+        PlanState { school: &self.loaded.school, progress: &self.progress }
+    }
+
     fn reminder(&self, to: &str, notices: &[(&str, NoticeKind)]) -> Content {
         self.reminder_on(to, notices, (&self.now).into())
     }
 
-    fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: Occasion<'_>) -> Content {
+    fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: ComposeOptions<'_>) -> Content {
         let school = &self.loaded.school;
         let recipient = school.settings.people.by_name(to).unwrap();
         let today = self.now.date();
@@ -59,20 +63,21 @@ impl Stage {
             })
             .collect();
         let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
-        self.loaded.composer.reminder(school, &self.progress, &revisions, recipient, &notices, occasion).unwrap()
+        self.loaded.composer.reminder(self.state(), &revisions, recipient, &notices, occasion).unwrap()
     }
 
     fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
         let school = &self.loaded.school;
         let agenda = Agenda::new(school.clone());
         let review = agenda.review(id).unwrap();
-        let facts = Facts {
+        let facts = ReviewInput {
             school,
             progress: &self.progress,
             changes,
             undelivered,
             evidence: &[],
             requests: &[],
+            open_answers: 0,
             id,
             from: review.from,
             to: review.day,
@@ -87,7 +92,7 @@ impl Stage {
         let school = &self.loaded.school;
         let task = school.plan.tasks.iter().find(|task| task.id == note.task()).unwrap();
         let recipient = school.settings.people.by_name(to).unwrap();
-        self.loaded.composer.note(school, &self.progress, note, task, recipient, &self.now).unwrap()
+        self.loaded.composer.note(self.state(), note, task, recipient, &self.now).unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {
@@ -169,14 +174,14 @@ fn reviews_in_vietnamese_and_english() {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
                 name: "1.6".to_owned(),
-                what: Change::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
+                what: TaskChange::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
                 why: Some("chờ kinh phí của xã".to_owned()),
             },
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("9.9"),
                 name: "9.9".to_owned(),
-                what: Change::Removed,
+                what: TaskChange::Removed,
                 why: None,
             },
         ];
@@ -239,7 +244,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         old: Some(date(2023, 10, 31)),
         due,
         why: "kho chưa xong".to_owned(),
-        outcome: RequestState::Accepted(Decision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
+        outcome: RequestState::Accepted(RequestDecision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
     };
     *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
     stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
@@ -252,7 +257,9 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
     assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
     stage.progress.add(
         TaskId::new("1.4"),
-        Entry { by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone() },
+        ProgressEntry {
+            by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone()
+        },
     );
     assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
     assert_eq!(told(&stage, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
@@ -289,10 +296,10 @@ fn only_what_the_channel_carries_is_written() {
     let stage = Stage::new("vi", "2023-10-24T07:00:00");
     let told = [("1.4", NoticeKind::Before(7))];
     let all = stage.reminder("Kế toán", &told);
-    let with = |parts| stage.reminder_on("Kế toán", &told, Occasion::now(&stage.now, parts));
-    assert_eq!(with(Parts::Mail), Content { items: Vec::new(), ..all.clone() });
-    assert_eq!(with(Parts::Chat), Content { page: None, calendar: None, ..all.clone() });
-    assert_eq!(with(Parts::Data), all);
+    let with = |parts| stage.reminder_on("Kế toán", &told, ComposeOptions::now(&stage.now, parts));
+    assert_eq!(with(ContentParts::Mail), Content { items: Vec::new(), ..all.clone() });
+    assert_eq!(with(ContentParts::Chat), Content { page: None, calendar: None, ..all.clone() });
+    assert_eq!(with(ContentParts::Data), all);
 }
 
 #[test]

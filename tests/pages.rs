@@ -8,11 +8,13 @@ use common::stage::at;
 use jiff::ZonedDateTime;
 use jiff::civil::date;
 use nhacviec::app::load_school::Loaded;
-use nhacviec::compose::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
+use nhacviec::compose::{
+    FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+};
 use nhacviec::people::RecipientId;
-use nhacviec::plan::{Task, TaskId};
+use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
+use nhacviec::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";
 
@@ -40,7 +42,7 @@ impl Stage {
             ("3.4", Status::InProgress, Some(60), Some("còn thiếu <vật liệu>")),
             ("1.4", Status::Done, Some(100), None),
         ] {
-            let entry = Entry {
+            let entry = ProgressEntry {
                 at: at("2023-10-12T09:00:00"),
                 status,
                 percent,
@@ -64,7 +66,7 @@ impl Stage {
             at: at("2023-10-12T09:00:00"),
             by: by(),
             how: How::Link,
-            thing,
+            proof: thing,
         };
         let request = TimeRequest {
             task: TaskId::new("3.4"),
@@ -96,8 +98,8 @@ impl Stage {
     }
 
     /// What somebody sees.
-    fn scene(&self, reader: &str) -> Scene<'_> {
-        Scene {
+    fn scene(&self, reader: &str) -> PageContext<'_> {
+        PageContext {
             school: &self.loaded.school,
             progress: &self.progress,
             evidence: &self.evidence,
@@ -134,6 +136,7 @@ fn wrong() -> Mistakes {
         decision: Some(Mistake::MissingDecision),
         form: None,
         files_again: true,
+        already_decided: false,
     }
 }
 
@@ -143,9 +146,10 @@ fn pages_in_vietnamese_and_english() {
         let stage = Stage::new(language);
         let (owner, principal) = (stage.scene("Kế toán"), stage.scene("Hiệu trưởng"));
         let task = stage.task("3.4");
-        let typed = Typed { percent: "160".to_owned(), asks_time: true, ..Typed::default() };
+        let typed = FormInput { percent: "160".to_owned(), asks_time: true, ..FormInput::default() };
         let passed = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
-        let report = |status: Status, note: Option<&str>| Taken::Report {
+        let decided = Mistakes { already_decided: true, ..Mistakes::default() };
+        let report = |status: Status, note: Option<&str>| FormReceipt::Report {
             task: "3.4".to_owned(),
             status: status.as_str().to_owned(),
             percent: Some(60),
@@ -153,9 +157,11 @@ fn pages_in_vietnamese_and_english() {
             things: vec!["0".repeat(64)],
         };
         let asked =
-            Taken::Time { task: "3.4".to_owned(), due: date(2023, 11, 30), why: "vật liệu về chậm".to_owned() };
+            FormReceipt::Time {
+                task: "3.4".to_owned(), due: date(2023, 11, 30), why: "vật liệu về chậm".to_owned()
+            };
         let request = &stage.requests[0];
-        let decision = Decision {
+        let decision = RequestDecision {
             at: at("2023-10-20T09:00:00"),
             by: Some("Hiệu trưởng".to_owned()),
             note: Some("phải xong trước kỳ kiểm tra".to_owned()),
@@ -163,16 +169,16 @@ fn pages_in_vietnamese_and_english() {
         let refused = TimeRequest { outcome: RequestState::Refused(decision), ..request.clone() };
         let own = [(task, "/a/1".to_owned()), (stage.task("1.4"), "/a/2".to_owned())];
         let pages = [
-            Page::answer(&owner, task, "FORM", Typed::default(), Mistakes::default()),
+            Page::answer(&owner, task, "FORM", FormInput::default(), Mistakes::default()),
             Page::answer(&owner, task, "FORM", typed, wrong()),
-            Page::answer(&owner, stage.task("1.4"), "FORM", Typed::default(), Mistakes::default()),
-            Page::taken(&owner, task, report(Status::InProgress, Some("còn thiếu <vật liệu>"))),
-            Page::taken(&owner, task, report(Status::Done, None)),
-            Page::taken(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
-            Page::taken(&owner, task, asked),
-            Page::decide(&principal, task, request, Typed::default(), wrong(), false),
-            Page::decide(&principal, task, request, Typed::default(), passed, false),
-            Page::decide(&principal, task, &refused, Typed::default(), Mistakes::default(), true),
+            Page::answer(&owner, stage.task("1.4"), "FORM", FormInput::default(), Mistakes::default()),
+            Page::receipt(&owner, task, report(Status::InProgress, Some("còn thiếu <vật liệu>"))),
+            Page::receipt(&owner, task, report(Status::Done, None)),
+            Page::receipt(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
+            Page::receipt(&owner, task, asked),
+            Page::decide(&principal, task, request, FormInput::default(), wrong()),
+            Page::decide(&principal, task, request, FormInput::default(), passed),
+            Page::decide(&principal, task, &refused, FormInput::default(), decided),
             Page::overview(&owner, &own),
             Page::overview(&owner, &[]),
             Page::status(&principal, Filter::new("overdue", "3", "", "past")),

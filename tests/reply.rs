@@ -6,8 +6,7 @@ use std::fmt::Write;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::Status;
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::reply::{Answer, Asked, AskedTask, Kind, Mail, Ours, Question, Reading, Report, fresh, understand};
 use proptest::prelude::*;
 
@@ -25,6 +24,8 @@ fn shown(reading: &Reading) -> String {
     let questions = answer.questions.iter().map(|question| match question {
         Question::NotAsked(task) => format!("?NotAsked({task})"),
         Question::NoDate(task, _) => format!("?NoDate({})", task.as_str()),
+        Question::Which(_) => "?Which".to_owned(),
+        Question::NotLater(task, due, _) => format!("?NotLater({}, {due})", task.as_str()),
         question => format!("?{question:?}"),
     });
     let person = answer.person.iter().map(|matter| format!("!{matter:?}"));
@@ -1100,6 +1101,62 @@ fn the_next_answer_is_read_as_the_answer_to_what_was_asked() {
     ];
     for (question, text, expected) in cases {
         assert_eq!(shown(&read_on(TODAY, text, &["1.4"], &[question])), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_task_that_was_asked_for_gives_the_words_of_before_their_meaning() {
+    let tasks = &["1.4", "1.5", "3.1"];
+    let all = |what: &str| tasks.map(|task| format!("{task} {what}")).join("; ");
+    let cases = [
+        ("Đã xong", "1.4", "1.4 done".to_owned()),
+        ("Đã xong", "Việc 1.5 và 3.1 cô ạ", "1.5 done; 3.1 done".to_owned()),
+        ("Đã xong", "cả ba", all("done")),
+        ("Đã xong", "Tất cả ạ", all("done")),
+        ("được 60%", "Dạ 3.1 ạ", "3.1 in_progress 60".to_owned()),
+        ("2 việc đã xong", "1.4, 3.1", "1.4 done; 3.1 done".to_owned()),
+        ("xin lùi thêm vì mưa bão", "1.4", "?NoDate(1.4)".to_owned()),
+        ("xin lùi đến 15/12 vì mưa bão", "1.4", "1.4 until 2023-12-15 «mưa bão»".to_owned()),
+        ("Done", "all", all("done")),
+        ("Đã xong", "1.4 đang làm", "1.4 in_progress".to_owned()),
+        // What limits the words limits them still.
+        ("Đã xong nhưng còn chờ ký", "1.4", "?Unclear(1.4)".to_owned()),
+        ("2 việc đã xong", "1.4", "?Unclear(1.4)".to_owned()),
+        ("Đã xong", "trừ 1.4", "1.4 in_progress; ?Which".to_owned()),
+        ("Đã xong", "không phải 1.4", "?".to_owned()),
+        ("Đã xong", "cả hai", "?".to_owned()),
+        ("Đã xong", "còn lại", "?".to_owned()),
+        ("Đã xong", "2.2", "?NotAsked(2.2)".to_owned()),
+        ("Đã xong", "9.9", "?".to_owned()),
+        ("Đã xong", "1.4 là việc gì ạ?", "!Question".to_owned()),
+        ("Đã xong", "Vâng ạ", "ack".to_owned()),
+    ];
+    for (before, text, expected) in cases {
+        let Reading::Answer(first) = read(before, tasks) else { panic!("{before}") };
+        assert!(first.reports.is_empty() && first.more_time.is_empty(), "{before}: {first:?}");
+        let reading = read_on(TODAY, text, tasks, &first.questions);
+        let line = shown(&reading);
+        if expected == "?" {
+            let Reading::Answer(answer) = &reading else { panic!("{before} / {text}: {line}") };
+            assert!(answer.reports.is_empty() && !answer.questions.is_empty(), "{before} / {text}: {line}");
+        } else {
+            assert_eq!(line, expected, "{before} / {text}");
+        }
+    }
+}
+
+#[test]
+fn a_date_that_was_asked_for_is_that_of_its_task() {
+    let asked =
+        |why: Option<&str>| ["1.4", "1.5"].map(|task| Question::NoDate(TaskId::new(task), why.map(str::to_owned)));
+    let cases = [
+        (Some("mưa"), "15/12", "1.4 until 2023-12-15 «mưa»; 1.5 until 2023-12-15 «mưa»"),
+        (Some("mưa"), "1.4 đến 15/12, 1.5 đến 20/12", "1.4 until 2023-12-15 «mưa»; 1.5 until 2023-12-20 «mưa»"),
+        (Some("mưa"), "15/12 hoặc 20/12", "?NoDate(1.4); ?NoDate(1.5)"),
+        (None, "15/12 vì tủ chưa về", "1.4 until 2023-12-15 «tủ chưa về»; 1.5 until 2023-12-15 «tủ chưa về»"),
+    ];
+    for (why, text, expected) in cases {
+        assert_eq!(shown(&read_on(TODAY, text, &["1.4", "1.5"], &asked(why))), expected, "{text}");
     }
 }
 

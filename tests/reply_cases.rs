@@ -7,8 +7,7 @@ use std::fmt::Write;
 
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
-use nhacviec::plan::TaskId;
-use nhacviec::progress::Status;
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::reply::{Answer, Asked, AskedTask, Ours, Reading, fresh, understand};
 
 const TODAY: Date = date(2023, 11, 24);

@@ -16,13 +16,13 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
-use nhacviec::compose::{Occasion, Parts, Sender};
-use nhacviec::plan::{self, TaskId};
+use nhacviec::compose::{ComposeOptions, ContentParts, Sender};
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{Decision, How, Progress, RequestState, Status, TimeRequest};
-use nhacviec::report::{Document, docx};
+use nhacviec::progress::{self, How, Progress, RequestDecision, RequestState, TimeRequest};
+use nhacviec::report::{OfficialDocument, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
-use nhacviec::review::{self, Change, Facts, PlanChange, Undelivered};
+use nhacviec::review::{self, PlanChange, ReviewInput, TaskChange, Undelivered};
 use nhacviec::schedule::{Agenda, ReviewId};
 use zip::{CompressionMethod, ZipArchive};
 
@@ -77,7 +77,7 @@ impl Stage {
             at: at(when),
             by: Some("Nhân viên văn thư".to_owned()),
             how: How::Link,
-            thing: Proof::Link(name.to_owned()),
+            proof: Proof::Link(name.to_owned()),
         });
     }
 
@@ -93,7 +93,7 @@ impl Stage {
             why: "chờ duyệt dự toán.".to_owned(),
             outcome,
         });
-        plan::postpone(&mut self.loaded.school.plan, &self.requests);
+        progress::move_due_dates(&mut self.loaded.school.plan, &self.requests);
     }
 
     /// A school in which everything has happened that a report can speak of.
@@ -107,7 +107,8 @@ impl Stage {
         stage.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
         stage.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
         stage.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
-        let decision = Decision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
+        let decision =
+            RequestDecision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
         let (october, november) = (date(2023, 10, 31), date(2023, 11, 30));
         stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
         stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
@@ -116,14 +117,14 @@ impl Stage {
                 at: date(2023, 10, 9),
                 task: TaskId::new("9.9"),
                 name: "9.9".to_owned(),
-                what: Change::Removed,
+                what: TaskChange::Removed,
                 why: None,
             },
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
                 name: "1.6".to_owned(),
-                what: Change::Added,
+                what: TaskChange::Added,
                 why: None,
             },
         ];
@@ -137,17 +138,18 @@ impl Stage {
         stage
     }
 
-    fn facts<T>(&self, id: ReviewId, then: impl FnOnce(&Facts<'_>) -> T) -> T {
+    fn facts<T>(&self, id: ReviewId, then: impl FnOnce(&ReviewInput<'_>) -> T) -> T {
         let school = &self.loaded.school;
         let agenda = Agenda::new(school.clone());
         let review = agenda.review(id).unwrap();
-        then(&Facts {
+        then(&ReviewInput {
             school,
             progress: &self.progress,
             changes: &self.changes,
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: 0,
             id,
             from: review.from,
             to: review.day,
@@ -156,7 +158,7 @@ impl Stage {
         })
     }
 
-    fn document(&self, id: ReviewId) -> Document {
+    fn document(&self, id: ReviewId) -> OfficialDocument {
         self.facts(id, |facts| self.loaded.composer.document(facts, None, &self.now).unwrap())
     }
 
@@ -782,7 +784,7 @@ fn a_review_carries_its_document() {
     assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
     assert!(content.text.contains("Kèm theo thư này: bao-cao-thang-10-2023.docx"), "{}", content.text);
 
-    let in_chat = Occasion::now(&stage.now, Parts::Chat);
+    let in_chat = ComposeOptions::now(&stage.now, ContentParts::Chat);
     let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, in_chat).unwrap());
     assert_eq!((content.attachments.len(), content.page), (0, None), "where no file goes with it, none is made");
     assert!(!content.text.contains("Kèm theo"), "{}", content.text);

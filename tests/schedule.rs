@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use common::{CONFIG, Files, plan, task};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use nhacviec::progress::Status;
-use nhacviec::schedule::{Agenda, Decision, Notice, Past, Recorded, decide};
+use nhacviec::plan::Status;
+use nhacviec::schedule::{Agenda, Decision, Notice, NoticeKey, PastDecisions, decide};
 
 /// An agenda of a school with these tasks; each edit of the configuration is (what stands there, what shall).
 fn agenda(edits: &[(&str, &str)], tasks: &[String]) -> Agenda {
@@ -48,8 +48,8 @@ fn told(agenda: &Agenda, name: &str) -> Vec<String> {
 }
 
 /// A past that is decided through a date, in a store that has no reviews to catch up.
-fn decided_through(through: Date) -> Past {
-    Past { since: at("2030-01-01T00:00:00"), reminded_through: Some(through), ..Past::default() }
+fn decided_through(through: Date) -> PastDecisions {
+    PastDecisions { since: at("2030-01-01T00:00:00"), reminded_through: Some(through), ..PastDecisions::default() }
 }
 
 fn due(id: &str, lead: &str, due: &str) -> String {
@@ -247,7 +247,7 @@ fn decided(agenda: &Agenda, decision: &Decision) -> (Vec<String>, Vec<String>) {
 fn a_first_start_looks_back_and_tells_only_the_latest() {
     let agenda = agenda(NO_REVIEWS, &[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-24\ndue = 2023-10-31")]);
     // Wednesday 1 November: start (24th, the day of before:7d), before:1d (30th) and overdue:1d (today) were missed.
-    let first = Past { reminded_through: None, ..decided_through(Date::MIN) };
+    let first = PastDecisions { reminded_through: None, ..decided_through(Date::MIN) };
     let decision = decide(&agenda, &first, at("2023-11-01T09:30:00"), |_| Status::NotStarted);
     let (sent, skipped) = decided(&agenda, &decision);
     assert_eq!(sent, ["2023-11-01 Phó Hiệu trưởng 1.1 overdue:1d"]);
@@ -290,8 +290,8 @@ fn what_was_decided_is_not_decided_again() {
     let after = decided_through(first.reminded_through.unwrap());
     assert!(decide(&agenda, &after, at("2023-11-02T07:01:00"), |_| Status::NotStarted).is_empty());
     // A clock that was set back looks at the day once more and finds it in the store.
-    let recorded: HashSet<Recorded> = sent.iter().map(Recorded::from).collect();
-    let set_back = Past { recorded, ..decided_through(date(2023, 11, 1)) };
+    let recorded: HashSet<NoticeKey> = sent.iter().map(NoticeKey::from).collect();
+    let set_back = PastDecisions { recorded, ..decided_through(date(2023, 11, 1)) };
     assert!(decide(&agenda, &set_back, now, |_| Status::NotStarted).messages.is_empty());
 }
 
@@ -301,12 +301,12 @@ fn a_changed_task_is_looked_back_at_and_waits_when_the_person_has_heard_of_it_to
     let now = at("2023-11-02T10:00:00");
     let unchanged = decided_through(date(2023, 11, 2));
     assert!(decide(&agenda, &unchanged, now, |_| Status::NotStarted).is_empty());
-    let changed = Past { changed: vec![0], ..unchanged };
+    let changed = PastDecisions { changed: vec![0], ..unchanged };
     let decision = decide(&agenda, &changed, now, |_| Status::NotStarted);
     assert_eq!(decided(&agenda, &decision).0, ["2023-11-02 Phó Hiệu trưởng 1.1 before:1d"]);
     assert_eq!(decision.messages[0].not_before, now);
     let lead = agenda.school().settings.people.by_name("Phó Hiệu trưởng").unwrap();
-    let heard = Past { told_today: HashSet::from([(0, lead)]), ..changed };
+    let heard = PastDecisions { told_today: HashSet::from([(0, lead)]), ..changed };
     let decision = decide(&agenda, &heard, now, |_| Status::NotStarted);
     assert_eq!(decision.messages[0].not_before, at("2023-11-03T07:00:00"));
 }
@@ -371,8 +371,12 @@ fn review_ids(decision: &Decision) -> (Vec<String>, Vec<String>) {
 #[test]
 fn reviews_go_out_at_their_time_and_of_missed_ones_the_latest_of_a_kind() {
     let agenda = agenda(&[], &[task("1.1", "Hiệu trưởng", ONE)]);
-    let since = |text: &str| Past { since: at(text), reminded_through: Some(date(2030, 1, 1)), ..Past::default() };
-    let sent = |past: &Past, now: &str| review_ids(&decide(&agenda, past, at(now), |_| Status::NotStarted));
+    let since = |text: &str| PastDecisions {
+        since: at(text),
+        reminded_through: Some(date(2030, 1, 1)),
+        ..PastDecisions::default()
+    };
+    let sent = |past: &PastDecisions, now: &str| review_ids(&decide(&agenda, past, at(now), |_| Status::NotStarted));
     let start = since("2023-09-12T00:00:00");
     assert_eq!(sent(&start, "2023-09-29T07:59:59").0, Vec::<String>::new());
     assert_eq!(sent(&start, "2023-09-29T08:00:00").0, ["2023-09"]);
@@ -389,7 +393,11 @@ fn reviews_go_out_at_their_time_and_of_missed_ones_the_latest_of_a_kind() {
 fn a_review_late_in_the_evening_is_on_time() {
     let edits = [("period = \"month\"\non = \"last-workday\"\nat = \"08:00\"", "period = \"month\"\nat = \"20:00\"")];
     let agenda = agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]);
-    let past = Past { since: at("2023-09-12T00:00:00"), reminded_through: Some(date(2030, 1, 1)), ..Past::default() };
+    let past = PastDecisions {
+        since: at("2023-09-12T00:00:00"),
+        reminded_through: Some(date(2030, 1, 1)),
+        ..PastDecisions::default()
+    };
     let sent = |now: &str| review_ids(&decide(&agenda, &past, at(now), |_| Status::NotStarted)).0;
     assert_eq!(sent("2023-09-29T20:00:30"), ["2023-09"]);
     assert_eq!(sent("2023-09-29T21:00:00"), Vec::<String>::new(), "missed: not at night");
@@ -542,15 +550,16 @@ mod properties {
 
     /// Runs at each of these instants, as the daemon does, and returns what each person was told of each task.
     fn run(agenda: &Agenda, moments: &[Timestamp]) -> Told {
-        let mut past = Past { since: moments[0], reminded_through: Some(date(2023, 9, 11)), ..Past::default() };
+        let mut past =
+            PastDecisions { since: moments[0], reminded_through: Some(date(2023, 9, 11)), ..PastDecisions::default() };
         let mut told = Told::new();
         for now in moments {
             let decision = decide(agenda, &past, *now, |_| Status::NotStarted);
             for notice in decision.messages.iter().flat_map(|message| &message.notices) {
                 told.entry((notice.task, notice.recipient.0)).or_default().push((notice.on, notice.kind.to_string()));
-                past.recorded.insert(Recorded::from(notice));
+                past.recorded.insert(NoticeKey::from(notice));
             }
-            past.recorded.extend(decision.skipped.iter().map(Recorded::from));
+            past.recorded.extend(decision.skipped.iter().map(NoticeKey::from));
             past.reminded_through = decision.reminded_through.or(past.reminded_through);
         }
         told
@@ -571,7 +580,7 @@ mod properties {
             let mut keys = HashSet::new();
             for notice in &notices {
                 prop_assert!(days.insert((notice.task, notice.recipient, notice.on)), "twice on a day: {notice:?}");
-                prop_assert!(keys.insert(Recorded::from(notice)), "twice the same: {notice:?}");
+                prop_assert!(keys.insert(NoticeKey::from(notice)), "twice the same: {notice:?}");
                 prop_assert!(agenda.school().settings.working_days.contains(notice.on), "{notice:?}");
                 prop_assert!(agenda.stands(notice), "{notice:?}");
                 let due = agenda.school().plan.tasks[notice.task.unwrap() as usize].period().unwrap().due;

@@ -10,7 +10,7 @@ use common::Files;
 use common::service::Service;
 use common::web::{Answer, PNG, Site, free_port, multipart, school};
 use jiff::{Timestamp, ToSpan};
-use nhacviec::link::{Key, Purpose, Signer, Tag, Token};
+use nhacviec::link::{LinkKey, LinkTag, LinkToken, Purpose, Signer};
 use nhacviec::plan::TaskId;
 use serde_json::{Value, json};
 
@@ -47,9 +47,9 @@ fn reports(site: &Site) -> Vec<Value> {
 /// A token that the school itself could have signed.
 fn signed(site: &Site, purpose: Purpose, person: &str, task: Option<&str>, issued: Timestamp, days: u16) -> String {
     let key = std::fs::read(site.files.path("links.key")).unwrap();
-    let signer = Signer::new(Key::new(key.try_into().unwrap()), "Trường Tiểu học");
-    let subject = task.map_or(Tag::NONE, |task| signer.task("1/KH", &TaskId::new(task)));
-    signer.sign(&Token { purpose, issued, days, person: signer.person(person), subject })
+    let signer = Signer::new(LinkKey::new(key.try_into().unwrap()), "Trường Tiểu học");
+    let subject = task.map_or(LinkTag::NONE, |task| signer.task("1/KH", &TaskId::new(task)));
+    signer.sign(&LinkToken { purpose, issued, days, person: signer.person(person), subject })
 }
 
 #[test]
@@ -136,15 +136,15 @@ fn links_that_do_not_hold_all_get_the_same_page() {
         letters[place] = if letters[place] == b'a' { b'b' } else { b'a' };
         String::from_utf8(letters).unwrap()
     };
-    let foreign = Signer::new(Key::new([7; 32]), "Trường Tiểu học");
-    let foreign = Token {
+    let foreign = Signer::new(LinkKey::new([7; 32]), "Trường Tiểu học");
+    let foreign = LinkToken {
         purpose: Purpose::Answer,
         issued: now,
         days: 60,
         person: foreign.person(OWNER),
         subject: foreign.task("1/KH", &TaskId::new("1.1")),
     };
-    let foreign = Signer::new(Key::new([7; 32]), "Trường Tiểu học").sign(&foreign);
+    let foreign = Signer::new(LinkKey::new([7; 32]), "Trường Tiểu học").sign(&foreign);
     let cases = [
         ("altered at the beginning", format!("/a/{}", altered(1))),
         ("altered at the end", format!("/a/{}", altered(63))),

@@ -3,20 +3,22 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use nhacviec::config::{self, document::Document, people::Names};
+use nhacviec::config;
 use nhacviec::diagnostic::{Diagnostics, Source};
-use nhacviec::plan::format::{PlanFile, Surroundings, reader};
+use nhacviec::people::NameResolver;
+use nhacviec::plan::reader::{DocumentSettings, PlanFile, ReadContext, reader};
+use nhacviec::toml_file::TomlDocument;
 
 const CONFIG: &str = "[school_year]\nstart = 2023-09-05\nterms = [2024-01-14]\nend = 2024-05-31\n\
                       [[person]]\nname = \"Hiệu trưởng\"\n[[person]]\nname = \"Kế toán\"\n[aliases]\n\"HT\" = [\"Hiệu trưởng\"]\n";
 
-fn names() -> &'static (Names, Option<nhacviec::calendar::SchoolYear>) {
-    static NAMES: OnceLock<(Names, Option<nhacviec::calendar::SchoolYear>)> = OnceLock::new();
+fn names() -> &'static (NameResolver, Option<nhacviec::calendar::SchoolYear>) {
+    static NAMES: OnceLock<(NameResolver, Option<nhacviec::calendar::SchoolYear>)> = OnceLock::new();
     NAMES.get_or_init(|| {
         let source = Source::new("nhacviec.toml", CONFIG);
-        let document = Document::new(&source);
-        let root = document.parse();
-        let (draft, _) = config::read(Path::new("nhacviec.toml"), &document, &root);
+        let document = TomlDocument::new(&source);
+        let parts = config::parse(&document);
+        let (draft, _) = config::read(Path::new("nhacviec.toml"), &document, &parts);
         (draft.names, draft.school_year)
     })
 }
@@ -24,9 +26,10 @@ fn names() -> &'static (Names, Option<nhacviec::calendar::SchoolYear>) {
 /// Reads a plan; whatever it holds, there is an answer.
 pub fn read(name: &str, bytes: &[u8]) {
     let (names, year) = names();
-    let around = Surroundings { year: year.as_ref(), names, overrides: &[] };
+    let document = DocumentSettings::default();
+    let context = ReadContext { year: year.as_ref(), names, overrides: &[], document: &document };
     let path = Path::new(name);
     if let Ok(read) = reader(path) {
-        let _ = read(PlanFile { path, bytes: bytes.to_vec() }, around, &mut Diagnostics::default());
+        let _ = read(PlanFile { path, bytes: bytes.to_vec() }, context, &mut Diagnostics::default());
     }
 }

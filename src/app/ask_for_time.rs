@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::compose::Note;
-use crate::plan::Task;
-use crate::progress::{How, RequestState, Status};
+use crate::plan::{Status, Task};
+use crate::progress::{How, RequestState};
 use crate::school::School;
 use crate::store::links::Form;
 use crate::store::outbox::NewNote;

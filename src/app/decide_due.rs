@@ -9,7 +9,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::calendar::instant;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKind, Past, Recorded, Skipped, decide};
+use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Skipped, decide};
 use crate::school::Scope;
 use crate::short_id;
 use crate::store::notices::{self, NewNotice, RecordedNotice, Told};
@@ -47,7 +47,7 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
 }
 
 /// What was decided before.
-async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<Past, StoreError> {
+async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<PastDecisions, StoreError> {
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
     let mut reminded_through = notices::reminded_through(tx, scope).await?;
@@ -66,12 +66,12 @@ async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) ->
         None => Vec::new(),
     };
     let names = Names::new(agenda);
-    let look_back = Past::look_back(agenda, reminded_through, &changed, &local);
+    let look_back = PastDecisions::look_back(agenda, reminded_through, &changed, &local);
     let recorded = notices::recorded_after(tx, scope, look_back).await?;
     let told_today =
         if changed.is_empty() && !is_set_back { HashSet::new() } else { told_today(tx, scope, &names, &local).await? };
     let recorded = recorded.iter().filter_map(|notice| names.recorded(notice)).collect();
-    Ok(Past { since, reminded_through, changed, recorded, told_today })
+    Ok(PastDecisions { since, reminded_through, changed, recorded, told_today })
 }
 
 /// Who was told of which task today.
@@ -232,13 +232,13 @@ impl<'a> Names<'a> {
     }
 
     /// A notice of the store; `None` where its task or recipient is no longer known.
-    fn recorded(&self, notice: &RecordedNotice) -> Option<Recorded> {
+    fn recorded(&self, notice: &RecordedNotice) -> Option<NoticeKey> {
         let task = match &notice.task {
             Some(task) => Some(u32::try_from(self.agenda.position(task)?).ok()?),
             None => None,
         };
         let recipient = *self.recipients.get(notice.recipient.as_str())?;
-        Some(Recorded { task, kind: notice.kind, recipient, day: notice.day })
+        Some(NoticeKey { task, kind: notice.kind, recipient, day: notice.day })
     }
 }
 
@@ -248,7 +248,7 @@ pub(super) async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp
     let names = Names::new(agenda);
     for waiting in notices::waiting(tx, scope).await? {
         let stands = names.recorded(&waiting).is_some_and(|known| {
-            let Recorded { task, kind, recipient, day } = known;
+            let NoticeKey { task, kind, recipient, day } = known;
             agenda.stands(&Notice { task, kind, recipient, day, on: waiting.on })
         });
         if !stands {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::compose::Note;
 use crate::people::RecipientId;
 use crate::plan::Task;
-use crate::progress::{Decision, RequestState, TimeRequest};
+use crate::progress::{RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 use crate::store::outbox::{self, NewNote};
 use crate::store::{Store, StoreError, Tx, progress, time_requests};
@@ -32,7 +32,7 @@ pub async fn decide_time(
     school: &School,
     request: &TimeRequest,
     verdict: Verdict,
-    decision: Decision,
+    decision: RequestDecision,
 ) -> Result<bool, ProposalError> {
     let today = school.settings.date_of(decision.at);
     if verdict == Verdict::Granted && request.is_open() && request.due < today {
@@ -51,7 +51,7 @@ async fn put_verdict(
     school: &School,
     request: &TimeRequest,
     verdict: Verdict,
-    decision: Decision,
+    decision: RequestDecision,
 ) -> Result<bool, StoreError> {
     let scope = school.scope();
     let told = Told { asked_by: request.by.as_deref(), old: request.old, due: request.due, verdict };
@@ -81,7 +81,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     examine(school, task, status, proposal)?;
     let requests = time_requests::read(&mut *tx, &scope).await?;
     let open = requests.iter().find(|request| request.task == task.id && request.is_open());
-    let decision = Decision { at: proposal.at, by: proposal.by.clone(), note: Some(proposal.why.clone()) };
+    let decision = RequestDecision { at: proposal.at, by: proposal.by.clone(), note: Some(proposal.why.clone()) };
     if let Some(request) = open.filter(|request| request.due == proposal.due) {
         put_verdict(&mut tx, school, request, Verdict::Granted, decision).await?;
     } else {
@@ -92,7 +92,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
             verdict: Verdict::Granted,
         };
         let notes = time_decided(school, task, told, &decision);
-        let state = RequestState::Accepted(Decision { note: None, ..decision });
+        let state = RequestState::Accepted(RequestDecision { note: None, ..decision });
         time_requests::put(&mut tx, &scope, &new_request(task, proposal, &state)).await?;
         outbox::put_notes(&mut tx, &scope, &notes, proposal.at).await?;
     }
@@ -112,7 +112,7 @@ struct Told<'a> {
 }
 
 /// What the leads of a task, and whoever asked, are told of a decision; whoever took it knows.
-fn time_decided(school: &School, task: &Task, told: Told<'_>, decision: &Decision) -> Vec<NewNote> {
+fn time_decided(school: &School, task: &Task, told: Told<'_>, decision: &RequestDecision) -> Vec<NewNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {
         task: task.id.as_str().to_owned(),

@@ -14,17 +14,17 @@ use sha2::{Digest, Sha256};
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, Channels};
 use crate::compose::{Composer, templates};
-use crate::config::{self, Draft};
+use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
 use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::Plan;
-use crate::plan::format::{self, PlanFile, Surroundings};
-use crate::plan::settle;
+use crate::plan::overrides;
+use crate::plan::reader::{self, PlanFile, ReadContext};
 use crate::school::School;
 use crate::short_id;
-use crate::toml_file::{Document, Table, listed};
+use crate::toml_file::{TomlDocument, TomlTable, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
 const MAX_CONFIG_SIZE: u64 = 8 << 20;
@@ -32,7 +32,7 @@ const MAX_CONFIG_SIZE: u64 = 8 << 20;
 const MAX_PLAN_SIZE: u64 = 128 << 20;
 
 /// Where the configuration names a file.
-type Named<'d> = (&'d Document, std::ops::Range<usize>);
+type Named<'d> = (&'d TomlDocument, std::ops::Range<usize>);
 
 /// What the daemon works with.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ pub fn load_school(files: &Files, config: &Path) -> Result<Loaded, Diagnostics> 
 /// wrong.
 fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(School, Channels, Composer)> {
     let source = text_file(files, config, MAX_CONFIG_SIZE, diagnostics, None)?;
-    let document = Document::among(files, &source);
+    let document = TomlDocument::among(files, &source);
     let parts = config::parse(&document);
     let (draft, channel_tables) = config::read(config, &document, &parts);
     let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
@@ -74,7 +74,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
-        let root = Table::new(&document, parts.first(), "the configuration");
+        let root = TomlTable::new(&document, parts.first(), "the configuration");
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
         (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
     };
@@ -89,8 +89,12 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     if let Some((plan, _)) = &plan {
         warn_of_the_untold(&draft, plan, &document);
     }
-    document.finish(diagnostics);
-    diagnostics.append(elsewhere);
+    let mut own = Diagnostics::default();
+    document.finish(&mut own);
+    // What is doubtful about the plan comes first; what keeps the configuration from being read comes before that.
+    let (first, second) = if own.has_errors() { (own, elsewhere) } else { (elsewhere, own) };
+    diagnostics.append(first);
+    diagnostics.append(second);
     let (plan, text_hash) = plan?;
     let plan_hash = plan_hash(&text_hash, &plan);
     let settings = draft.settle(working_days)?;
@@ -98,7 +102,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
 }
 
 /// The working days by the configuration and the holiday file, where there is one.
-fn working_days(draft: &Draft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
+fn working_days(draft: &SettingsDraft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
     let holidays = draft.holidays.as_ref().zip(named_at).and_then(|(path, named_at)| {
         let source = text_file(named_at.0.files(), path, MAX_CONFIG_SIZE, diagnostics, Some(&named_at))?;
         Some(holidays::read(&source, draft.school_year.as_ref(), diagnostics))
@@ -127,11 +131,12 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     let Some(source) = text_file(files, config, MAX_CONFIG_SIZE, &mut diagnostics, None) else {
         return Err(diagnostics);
     };
-    let configuration = Document::among(files, &source);
+    let configuration = TomlDocument::among(files, &source);
     let parts = config::parse(&configuration);
     let (draft, _) = config::read(config, &configuration, &parts);
     let mut elsewhere = Diagnostics::default();
-    let read = plan(document, &draft, &configuration, None, &mut elsewhere);
+    // What the configuration settles stays there and goes on settling it.
+    let read = plan_as_written(files, document, &draft, None, &mut elsewhere);
     configuration.finish(&mut diagnostics);
     diagnostics.append(elsewhere);
     match read {
@@ -140,11 +145,11 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     }
 }
 
-fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -> Option<Composer> {
+fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Diagnostics) -> Option<Composer> {
     let Some(language) = templates::language(&draft.language) else {
         let message = format!("there are no messages in `{}`", draft.language);
         let help = format!("write one of {}", listed(&templates::tags()));
-        document.error(draft.language_at.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        document.error(draft.language_span.clone().unwrap_or_default(), "unknown-word", message, Some(help));
         return None;
     };
     match Composer::new(language, draft.templates.as_deref()) {
@@ -159,7 +164,7 @@ fn composer(draft: &Draft, document: &Document, diagnostics: &mut Diagnostics) -
 }
 
 /// Whoever is told over a channel that needs an address must have one.
-fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
+fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDocument) {
     for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
         for name in &recipient.via {
             let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
@@ -169,29 +174,39 @@ fn check_addresses(draft: &Draft, channels: &Channels, document: &Document) {
     }
 }
 
+/// Reads a plan, and what the configuration settles of it.
 fn plan(
     path: &Path,
-    draft: &Draft,
-    document: &Document,
+    draft: &SettingsDraft,
+    document: &TomlDocument,
     named_at: Option<&Named<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
-    let reader = match format::reader(path) {
-        Ok(reader) => reader,
-        Err(endings) => {
-            let message = format!("`{}` is in no format of plans that this build reads", path.display());
-            let help = format!("name a file that ends in .{}", endings.join(", ."));
-            complain(path, named_at, diagnostics, ("unknown-format", message, &help));
+    let (mut plan, hash) = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
+    overrides::apply(&mut plan, &draft.overrides, draft.school_year.as_ref(), document);
+    Some((plan, hash))
+}
+
+fn plan_as_written(
+    files: &Files,
+    path: &Path,
+    draft: &SettingsDraft,
+    named_at: Option<&Named<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Plan, String)> {
+    let read = match reader::reader(path) {
+        Ok(read) => read,
+        Err(error) => {
+            complain(path, named_at, diagnostics, ("unknown-format", error.to_string(), &error.help));
             return None;
         }
     };
-    let bytes = file(document.files(), path, MAX_PLAN_SIZE, diagnostics, named_at)?;
+    let bytes = file(files, path, MAX_PLAN_SIZE, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
-    let around = Surroundings { year, names: &draft.names, overrides: &draft.overrides };
+    let context =
+        ReadContext { year, names: &draft.names, overrides: &draft.overrides, document: &draft.plan_document };
     let hash = hex(&Sha256::digest(&bytes));
-    let mut plan = reader(PlanFile { path, bytes }, around, diagnostics)?;
-    settle::apply(&mut plan, &draft.overrides, year, document);
-    Some((plan, hash))
+    Some((read(PlanFile { path, bytes }, context, diagnostics)?, hash))
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
@@ -213,17 +228,18 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     short_id([seen])
 }
 
-/// Warns of people whom nothing ever reaches.
-fn warn_of_the_untold(draft: &Draft, plan: &Plan, document: &Document) {
-    let mut told: HashSet<RecipientId> = draft.told_anyway().into_iter().collect();
+/// Warns of people whom nothing ever reaches, of all at once.
+fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
+    let mut told: HashSet<RecipientId> = draft.recipients_outside_plan().into_iter().collect();
     told.extend(plan.tasks.iter().flat_map(|task| task.leads.iter().chain(&task.coordinators)));
-    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
-        if !told.contains(&id) {
-            let message = format!("{} is never told anything", recipient.name);
-            let help = "no task, review or escalation names them: give them a role that one does, or leave them out";
-            document.warning(place.clone(), "never-told", message, Some(help.to_owned()));
-        }
-    }
+    let people = draft.names.directory().iter().zip(&draft.places);
+    let untold: Vec<_> = people.filter(|((id, _), _)| !told.contains(id)).collect();
+    let Some((_, place)) = untold.first() else { return };
+    let names: Vec<&str> = untold.iter().map(|((_, recipient), _)| recipient.name.as_str()).collect();
+    let (verb, whom) = if names.len() == 1 { ("is", "them") } else { ("are", "any of them") };
+    let message = format!("{} {verb} never told anything", names.join(", "));
+    let help = format!("no task, review or escalation names {whom}: give them a role that one does, or leave them out");
+    document.warning((*place).clone(), "never-told", message, Some(help));
 }
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.

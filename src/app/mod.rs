@@ -6,7 +6,7 @@
 //! - [`decide_due`]: what is due, put into the outbox.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
-//! - [`read_mailbox`], `answer_by_mail`: what is told by mail.
+//! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
@@ -18,6 +18,7 @@ pub(crate) mod notes;
 pub mod plan_in_force;
 pub mod read_mailbox;
 pub mod report_progress;
+pub mod settle_answer;
 pub mod take_answer;
 
 pub use answer_by_mail::MailError;

@@ -34,6 +34,27 @@ pub(super) fn to_superiors(school: &School, task: &Task, note: &Note, by: Option
         .collect()
 }
 
+/// A note to the admins, at once, and to everybody who hears of overdue tasks or to their deputies, when people may be told,
+/// but for `by`, who says it; where nobody is left, to the admins all the same.
+pub(super) fn to_readers(school: &School, note: &Note, by: &str, at: Timestamp) -> Vec<NewNote> {
+    let settings = &school.settings;
+    let today = settings.date_of(at);
+    let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).copied();
+    let mut told: Vec<RecipientId> = superiors.flat_map(|superior| settings.people.present(superior, today)).collect();
+    told.extend(&settings.admin);
+    told.sort_unstable();
+    told.dedup();
+    told.retain(|person| settings.people.get(*person).name != by);
+    if told.is_empty() {
+        told.clone_from(&settings.admin);
+    }
+    let note_to = |recipient: RecipientId| {
+        let new = new_note(school, recipient, note, &at.to_string(), at);
+        if settings.admin.contains(&recipient) { NewNote { not_before: at, ..new } } else { new }
+    };
+    told.into_iter().map(note_to).collect()
+}
+
 /// A note on its way: thanks and questions go out at once, to somebody who has just been at work; all else when people may be told.
 /// `moment` tells apart notes that say the same at different times.
 pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, moment: &str, at: Timestamp) -> NewNote {
@@ -41,7 +62,7 @@ pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, mom
     let scope = school.scope();
     let text = json(note);
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
-    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_));
+    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_));
     NewNote {
         id: short_id([parts.join("\0")]),
         not_before: if answers { at } else { next_opening(school, at) },

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, ToSpan};
 use crate::clock::Clock;
 use crate::compose::Alert;
 use crate::config::Inbox;
-use crate::inbox::{InboxError, Keys, LARGEST_MAIL, Mailbox};
+use crate::inbox::{InboxError, MAX_MAIL_BYTES, Mailbox, TokenCache};
 use crate::school::School;
 use crate::short_id;
 use crate::store::{Store, StoreError};
@@ -47,14 +47,14 @@ pub struct MailboxReader {
     clock: Clock,
     /// How often a mail could not be read, by its number.
     failures: HashMap<u32, u32>,
-    keys: Keys,
+    keys: TokenCache,
 }
 
 impl MailboxReader {
     /// A reader that writes into `store` what it reads.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, failures: HashMap::new(), keys: Keys::default() }
+        Self { store, clock, failures: HashMap::new(), keys: TokenCache::default() }
     }
 
     /// Looks once, for the school as it was read; does nothing where it has no mailbox.
@@ -136,7 +136,7 @@ async fn read(
     failures: u32,
 ) -> Result<MailRead, MailError> {
     let Some(size) = mailbox.size(uid).await? else { return Ok(MailRead::Left) };
-    if size > LARGEST_MAIL || failures >= MAX_FAILURES {
+    if size > MAX_MAIL_BYTES || failures >= MAX_FAILURES {
         tracing::warn!(size, "a mail cannot be read and is set aside");
         let key = format!("{}:{}:{uid}", mailbox_name(context.inbox), mailbox.uid_validity());
         context.set_aside(&key).await?;

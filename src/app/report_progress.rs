@@ -1,9 +1,9 @@
 //! Reporting progress on a task by command, and what follows from a report by whichever way.
 
 use crate::compose::Note;
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, Progress, Status};
+use crate::progress::{Progress, ProgressEntry};
 use crate::school::School;
 use crate::store::outbox::NewNote;
 use crate::store::{Store, StoreError};
@@ -21,7 +21,7 @@ pub async fn report_progress(
     store: &Store,
     school: &School,
     task: &Task,
-    entry: Entry,
+    entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
     let mut answer = Answer::new(Source::Command, entry.at);
@@ -30,7 +30,7 @@ pub async fn report_progress(
 }
 
 /// Whom a report concerns besides the one who made it.
-pub(super) fn notes_on(school: &School, task: &Task, entry: &Entry, before: &Progress) -> Vec<NewNote> {
+pub(super) fn notes_on(school: &School, task: &Task, entry: &ProgressEntry, before: &Progress) -> Vec<NewNote> {
     let name = task.id.as_str().to_owned();
     let people = &school.settings.people;
     match entry.status {

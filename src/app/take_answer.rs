@@ -5,10 +5,11 @@ use jiff::Timestamp;
 
 use crate::plan::Task;
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{Entry, Progress, RequestState};
+use crate::progress::{Progress, ProgressEntry, RequestState};
 use crate::school::School;
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
+use crate::store::open_answers::{self, OpenAnswer};
 use crate::store::outbox::{self, NewNote};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, time_requests};
@@ -16,7 +17,7 @@ use crate::store::{Store, StoreError, Tx, time_requests};
 use super::ask_for_time::{Proposal, new_request, time_asked};
 use super::report_progress::notes_on;
 
-/// By which way an answer comes. What comes by a form or a mail counts once.
+/// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
 #[derive(Debug)]
 pub enum Source<'a> {
     /// A command of the admin.
@@ -25,15 +26,23 @@ pub enum Source<'a> {
     Form(Form<'a>),
     /// A mail.
     Mail(&'a NewMail<'a>),
+    /// A person who has read an answer that was not understood.
+    Reader {
+        /// The answer.
+        id: &'a str,
+        /// Who has read it.
+        by: Option<&'a str>,
+    },
 }
 
 impl Source<'_> {
-    /// Notes that the form or mail was taken. Returns whether it is the first time.
-    async fn claim(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+    /// Notes that the form or mail was taken, or the answer settled. Returns whether it is the first time.
+    async fn claim(&self, tx: &mut Tx, at: Timestamp) -> Result<bool, StoreError> {
         match self {
             Self::Command => Ok(true),
             Self::Form(form) => links::take(tx, *form).await,
             Self::Mail(mail) => mail::put(tx, mail).await,
+            Self::Reader { id, by } => open_answers::settle(tx, id, at, *by).await,
         }
     }
 }
@@ -44,7 +53,7 @@ pub struct TaskReport<'a> {
     /// The task.
     pub task: &'a Task,
     /// What is reported.
-    pub entry: Entry,
+    pub entry: ProgressEntry,
     /// What proves it.
     pub proofs: &'a [Proof],
 }
@@ -62,13 +71,24 @@ pub struct Answer<'a> {
     pub proposals: Vec<(&'a Task, Proposal)>,
     /// A question that goes back.
     pub question: Option<NewNote>,
+    /// What a person must read of it.
+    pub unread: Option<Unread>,
+}
+
+/// An answer that a person must read, with what is told of it.
+#[derive(Debug)]
+pub struct Unread {
+    /// The answer.
+    pub answer: OpenAnswer,
+    /// Those who read it are told, and so is its writer.
+    pub notes: Vec<NewNote>,
 }
 
 impl<'a> Answer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
     pub fn new(source: Source<'a>, at: Timestamp) -> Self {
-        Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None }
+        Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None, unread: None }
     }
 }
 
@@ -81,7 +101,8 @@ pub struct Taken {
     pub requests: Vec<u32>,
 }
 
-/// Writes down an answer with all that follows from it. Returns `None` where the form or the mail was taken before: then
+/// Writes down an answer with all that follows from it. Returns `None` where the form or the mail was taken before, or the
+/// answer settled: then
 /// nothing is written.
 ///
 /// # Errors
@@ -89,7 +110,7 @@ pub struct Taken {
 pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> Result<Option<Taken>, StoreError> {
     let scope = school.scope();
     let mut tx = store.begin(&scope.organisation).await?;
-    if !answer.source.claim(&mut tx).await? {
+    if !answer.source.claim(&mut tx, answer.at).await? {
         return Ok(None);
     }
     let before = progress::read(&mut *tx, &scope).await?;
@@ -104,6 +125,10 @@ pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> 
         taken.requests.push(number);
     }
     outbox::put_notes(&mut tx, &scope, answer.question.as_slice(), answer.at).await?;
+    if let Some(Unread { answer: open, notes }) = &answer.unread {
+        open_answers::put(&mut tx, &scope, open).await?;
+        outbox::put_notes(&mut tx, &scope, notes, answer.at).await?;
+    }
     tx.commit("keeping an answer").await?;
     Ok(Some(taken))
 }

@@ -7,12 +7,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostics, Source};
-use crate::toml_file::{Document, Table};
+use crate::toml_file::{TomlDocument, TomlTable};
 
 use super::SchoolYear;
 
-/// No break is longer.
-const LONGEST_BREAK_DAYS: i32 = 120;
+/// The longest break, in days.
+const MAX_BREAK_DAYS: i32 = 120;
 
 /// The days of a holiday file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,13 +23,13 @@ pub struct Holidays {
     pub worked: BTreeSet<Date>,
 }
 
-/// Reads a holiday file. A year of the school year for which it lists nothing is a warning: reminders would go out
-/// on holidays.
+/// Reads a holiday file; mistakes are noted in `diagnostics`. A calendar year of the school year without a day off is a
+/// warning: reminders would go out on its holidays.
 #[must_use]
 pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut Diagnostics) -> Holidays {
-    let document = Document::new(source);
+    let document = TomlDocument::new(source);
     let root = document.parse();
-    let root = Table::new(&document, &root, "the holiday file");
+    let root = TomlTable::new(&document, &root, "the holiday file");
     let mut off: BTreeMap<Date, usize> = BTreeMap::new();
     let mut worked = BTreeSet::new();
     for table in root.get("holiday").map(|value| value.tables("[[holiday]]")).unwrap_or_default() {
@@ -61,7 +61,7 @@ pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut D
     Holidays { off: off.into_keys().collect(), worked }
 }
 
-fn holiday(table: Table<'_>, off: &mut BTreeMap<Date, usize>) {
+fn holiday(table: TomlTable<'_>, off: &mut BTreeMap<Date, usize>) {
     let (date, from, to) = (table.get("date"), table.get("from"), table.get("to"));
     let _ = table.require("name").and_then(|value| value.name());
     let (document, span) = (table.document(), table.span());
@@ -83,7 +83,7 @@ fn holiday(table: Table<'_>, off: &mut BTreeMap<Date, usize>) {
         last.error("ends-before-start", format!("{end} is before {start}"), "write the earlier date first");
         return;
     }
-    if (end - start).get_days() > LONGEST_BREAK_DAYS {
+    if (end - start).get_days() > MAX_BREAK_DAYS {
         last.error("too-long", format!("from {start} to {end} is too long a break"), "check the years");
         return;
     }

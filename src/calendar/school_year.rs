@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-/// No school year is longer than this.
-const LONGEST_DAYS: i32 = 2 * 366;
-/// The month from which a month without a year is counted: a plan of 2023–2024 that says "tháng 8" means 2023.
+/// The longest school year, in days.
+const MAX_DAYS: i32 = 2 * 366;
+/// The first month of a school year for months written without a year: in a plan of 2023–2024 "tháng 8" means August
+/// 2023.
 const FIRST_MONTH: i8 = 8;
 
-/// A school year: its first day, the last day of each term, its last day.
+/// A school year: its first day, the last day of each term, its last day. Civil dates in the school's time zone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SchoolYear {
     start: Date,
@@ -15,7 +16,7 @@ pub struct SchoolYear {
     end: Date,
 }
 
-/// Dates that are no school year.
+/// Why dates make no school year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchoolYearError {
     /// There is no term.
@@ -37,7 +38,7 @@ pub enum SchoolYearError {
         /// The last day of the year.
         end: Date,
     },
-    /// It is longer than any school year.
+    /// It is longer than two years.
     #[error("a school year from {start} to {end} is too long")]
     TooLong {
         /// The first day.
@@ -48,10 +49,10 @@ pub enum SchoolYearError {
 }
 
 impl SchoolYear {
-    /// The school year from `start` to `end` whose terms end on `terms`.
+    /// The school year from `start` to `end` whose terms end on `terms`, in order.
     ///
     /// # Errors
-    /// When the dates do not follow each other or there is no term.
+    /// [`SchoolYearError`] when the dates are not in order, there is no term, or the year is too long.
     pub fn new(start: Date, terms: Vec<Date>, end: Date) -> Result<Self, SchoolYearError> {
         let mut earlier = start;
         for &later in &terms {
@@ -64,7 +65,7 @@ impl SchoolYear {
         if end < term {
             return Err(SchoolYearError::EndsInTerm { term, end });
         }
-        if (end - start).get_days() > LONGEST_DAYS {
+        if (end - start).get_days() > MAX_DAYS {
             return Err(SchoolYearError::TooLong { start, end });
         }
         Ok(Self { start, terms, end })

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-/// How far a search for a working day goes before it gives up: no school is closed for a year.
-const SEARCH_LIMIT: usize = 366;
+/// How many days a search for a working day looks at: no school is closed for a whole year.
+const MAX_SEARCH_DAYS: usize = 366;
 
-/// Which days are working days (rules of time, 2).
+/// The working days of a school (rules of time, 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkingDays {
     weekdays: [bool; 7],
@@ -31,22 +31,22 @@ impl WorkingDays {
         Self { weekdays: week, holidays: holidays.into_iter().collect(), exchanged: exchanged.into_iter().collect() }
     }
 
-    /// Whether people work on this day.
+    /// Whether `date` is a working day.
     #[must_use]
     pub fn contains(&self, date: Date) -> bool {
         self.exchanged.contains(&date) || (self.weekdays[monday_zero(date.weekday())] && !self.holidays.contains(&date))
     }
 
-    /// This day, or the first working day after it. The day itself where a whole year has no working day.
+    /// `date`, or the first working day after it; `date` itself where none follows within a year.
     #[must_use]
     pub fn on_or_after(&self, date: Date) -> Date {
-        date.series(1.day()).take(SEARCH_LIMIT).find(|day| self.contains(*day)).unwrap_or(date)
+        date.series(1.day()).take(MAX_SEARCH_DAYS).find(|day| self.contains(*day)).unwrap_or(date)
     }
 
-    /// This day, or the last working day before it. The day itself where a whole year has no working day.
+    /// `date`, or the last working day before it; `date` itself where none precedes it within a year.
     #[must_use]
     pub fn on_or_before(&self, date: Date) -> Date {
-        date.series(-1.day()).take(SEARCH_LIMIT).find(|day| self.contains(*day)).unwrap_or(date)
+        date.series(-1.day()).take(MAX_SEARCH_DAYS).find(|day| self.contains(*day)).unwrap_or(date)
     }
 
     /// The working day that is `count` working days before `date`, which itself does not count.
@@ -60,7 +60,7 @@ impl WorkingDays {
         day
     }
 
-    /// Which weekdays are worked, Monday first.
+    /// The weekdays worked, Monday first.
     #[must_use]
     pub fn weekdays(&self) -> [bool; 7] {
         self.weekdays

@@ -1,5 +1,5 @@
-//! What the channels that speak HTTP share: an address that may be a secret, a client with limits of time and size,
-//! and what an answer means for the message.
+//! The base of channels that speak HTTP: an address that may be secret, a client with limits of time and size, the
+//! meaning of answers.
 
 use std::io;
 use std::path::Path;
@@ -14,14 +14,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{secret, url};
 use crate::net::http::client;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::{Failure, Receipt};
 
-/// No more of an answer is read.
-const LONGEST_ANSWER: usize = 256 << 10;
-/// No more of an answer is kept, in letters.
-const KEPT: usize = 500;
+/// The most bytes of an answer that are read.
+const MAX_ANSWER_BYTES: usize = 256 << 10;
+/// The most letters of an answer that are kept.
+const MAX_REASON_LEN: usize = 500;
 
 /// An address to which messages are posted. It may hold a secret, so it is never shown.
 #[derive(Debug)]
@@ -30,14 +30,14 @@ pub(super) struct Endpoint {
     /// The host, which is no secret.
     host: String,
     connections: usize,
-    /// Through what it is reached, where not straight; may hold a password.
+    /// The proxy, where there is one; its address may hold a password.
     proxy: Option<SecretString>,
     client: OnceLock<Result<Client, String>>,
 }
 
 impl Endpoint {
-    /// Reads `url`, or `url_file` where the address holds a secret, or the credential of this name.
-    pub(super) fn open(table: &Table<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
+    /// An endpoint with the address in `url`, or in `url_file` or the credential `credential` where it holds a secret.
+    pub(super) fn open(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
         match table.get("url") {
             Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
             None => {
@@ -47,15 +47,16 @@ impl Endpoint {
         }
     }
 
-    /// Reads `url_file` or the credential of this name: for addresses that always hold a secret.
-    pub(super) fn open_secret(table: &Table<'_>, credential: &str, base: &Path) -> Option<Self> {
+    /// An endpoint with the address in `url_file` or the credential `credential`: for addresses that always hold a
+    /// secret.
+    pub(super) fn open_secret(table: &TomlTable<'_>, credential: &str, base: &Path) -> Option<Self> {
         let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
         Self::read(table, credential, base, 1, help)
     }
 
-    /// Reads `url`, where the service is reached in another place than `usual`, and `proxy`: for services whose address
-    /// is no secret.
-    pub(super) fn open_service(table: &Table<'_>, usual: Option<&str>) -> Option<Self> {
+    /// An endpoint with the address `url`, else `usual`, reached through `proxy` where that is set: for services whose
+    /// address is no secret.
+    pub(super) fn open_service(table: &TomlTable<'_>, usual: Option<&str>) -> Option<Self> {
         let proxy = table.get("proxy");
         let url = match usual {
             Some(_) => table.get("url"),
@@ -78,7 +79,7 @@ impl Endpoint {
         Some(endpoint)
     }
 
-    fn read(table: &Table<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+    fn read(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
         let place = table.get("url_file");
         let Some(url) = secret::read(table, "url_file", credential, base) else {
             if place.is_none() {
@@ -89,13 +90,18 @@ impl Endpoint {
         Self::new(table, url, place.as_ref(), connections)
     }
 
-    /// Checks an address. Anything but this machine is reached over https only; the address is never quoted.
-    fn new(table: &Table<'_>, url: SecretString, place: Option<&Value<'_>>, connections: usize) -> Option<Self> {
+    /// Checks an address: other machines are reached over https only. The address is never quoted.
+    fn new(
+        table: &TomlTable<'_>,
+        url: SecretString,
+        place: Option<&TomlValue<'_>>,
+        connections: usize,
+    ) -> Option<Self> {
         let host = match url::host(url.expose_secret()) {
             Ok(host) => host,
             Err(bad) => {
                 let (message, help) = bad.message_and_help();
-                let span = place.map_or_else(|| table.span(), Value::span);
+                let span = place.map_or_else(|| table.span(), TomlValue::span);
                 table.document().error(span, "bad-url", message, Some(help.to_owned()));
                 return None;
             }
@@ -131,11 +137,11 @@ impl Endpoint {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
-        // The status has decided already: an answer that breaks off is kept as far as it came.
-        while bytes.len() < LONGEST_ANSWER
+        // The status has decided already, so an answer that breaks off is kept as far as it came.
+        while bytes.len() < MAX_ANSWER_BYTES
             && let Ok(Some(chunk)) = response.chunk().await
         {
-            bytes.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - bytes.len())]);
+            bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER_BYTES - bytes.len())]);
         }
         Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
     }
@@ -171,13 +177,13 @@ impl Endpoint {
     }
 }
 
-/// The error inside of errors of input and output, which name only the source of what they wrap as their own.
+/// The innermost error within an I/O error, whose own `source` skips the error that it wraps.
 fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
     let inner = error.get_ref()?;
     inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
 }
 
-/// What a service answered.
+/// An answer of a service.
 #[derive(Debug)]
 pub(super) struct Answer {
     status: StatusCode,
@@ -186,8 +192,8 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// What the answer means by its status alone: taken, later (408, 425, 429, 5xx), or never. A redirection is a
-    /// mistake in the settings, so it stops the channel and no message.
+    /// The meaning of an answer by its status alone: taken, later (408, 425, 429, 5xx), or never. A redirection is a
+    /// mistake in the settings, so it stops the channel and fails no message.
     pub(super) fn verdict(self) -> Result<Receipt, Failure> {
         let said = self.said();
         match self.status.as_u16() {
@@ -201,8 +207,8 @@ impl Answer {
         }
     }
 
-    /// What the answer of a service means whose address is the key to it: 401 and 403 say that the address no longer
-    /// opens, so the channel is to be mended and no message is at fault. A wait that only the body names counts as well.
+    /// The meaning of an answer where the address is the key: 401 and 403 say that the address no longer opens, so the
+    /// channel is to be mended and no message fails. A wait that only the body names counts too.
     pub(super) fn verdict_by_key(mut self) -> Result<Receipt, Failure> {
         if self.retry_after.is_none() {
             let seconds = self.json().and_then(|body| body.get("retry_after")?.as_f64());
@@ -216,12 +222,12 @@ impl Answer {
         }
     }
 
-    /// The status, or the code that stands in its place.
+    /// The status.
     pub(super) fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The answer as JSON, where it is some.
+    /// The body as JSON, where it is some.
     pub(super) fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_str(&self.body).ok()
     }
@@ -231,16 +237,16 @@ impl Answer {
         self.retry_after
     }
 
-    /// What was said, as it is kept.
+    /// The status and the beginning of the body, on one line.
     pub(super) fn said(&self) -> String {
         let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(KEPT).collect();
+        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_REASON_LEN).collect();
         let colon = if kept.is_empty() { "" } else { ": " };
         format!("HTTP {}{colon}{kept}", self.status)
     }
 }
 
-/// How long `Retry-After` asks to wait: seconds, or a date (RFC 9110, 10.2.3).
+/// The wait of a `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).
 fn wait(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
@@ -252,7 +258,7 @@ fn wait(text: &str, now: Timestamp) -> Option<Duration> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::net::http::ANSWER;
+    use crate::net::http::ANSWER_TIMEOUT;
 
     use super::*;
 
@@ -306,24 +312,24 @@ mod tests {
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"a").await;
         let sent = sent.unwrap();
         assert!(sent.status.is_success() && sent.body.bytes().all(|byte| byte == b'a'), "{sent:?}");
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
         let (busy, took) = trickled("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\n\r\n", b"").await;
         let busy = busy.unwrap();
         assert_eq!((busy.status.as_u16(), busy.retry_after), (503, Some(Duration::from_secs(9))));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_head_that_never_ends_is_no_answer_in_time() {
         let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
         assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
-        assert_eq!(took.as_secs(), ANSWER.as_secs());
+        assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_floods_is_cut_where_it_becomes_long() {
-        const FLOOD: &[u8] = &[b'a'; LONGEST_ANSWER + 1];
+        const FLOOD: &[u8] = &[b'a'; MAX_ANSWER_BYTES + 1];
         let (sent, took) = trickled("HTTP/1.1 200 OK\r\n\r\n", FLOOD).await;
-        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (LONGEST_ANSWER, 0));
+        assert_eq!((sent.unwrap().body.len(), took.as_secs()), (MAX_ANSWER_BYTES, 0));
     }
 }

@@ -4,27 +4,27 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
 use crate::private_files;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
-use super::{Channel, Failure, Outgoing, Payload, Place, Receipt, mime};
+use super::{Channel, ChannelContext, Failure, Outgoing, Payload, Receipt, mime};
 
 /// Writes messages as files.
 #[derive(Debug)]
 struct FileChannel {
     /// The folder that receives the files.
     directory: PathBuf,
-    /// The sender's address, where it is given.
+    /// The sender's address, where it is set.
     from: Option<String>,
-    /// Where answers go, where it is given.
+    /// The address for answers, where it is set.
     reply_to: Option<String>,
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let directory = table.require("directory").and_then(|value| value.name());
     let from = table.get("from").and_then(|value| values::address(&value));
     let reply_to = place.reply_to(table);
@@ -37,8 +37,8 @@ impl Channel for FileChannel {
         Ok(recipient.email.as_deref())
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {

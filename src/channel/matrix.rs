@@ -1,5 +1,5 @@
-//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server knows a repeated
-//! message by its transaction id and takes it once, so an answer that was lost does no harm.
+//! The channel `matrix`: a message in a room of a Matrix server (client-server API, v3). The server takes a repeated
+//! message once, by its transaction id, so that a lost answer does no harm.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
 use super::bot;
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::Words;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
-const HEADING: usize = 256;
-const BODY: usize = 6000;
-/// What a server takes is for its admin to say; this much every one does.
-const PER_MINUTE: u32 = 60;
-const HOW: &str = "the room's settings show its id, as \"!…:server\"";
+const MAX_HEADING_LEN: usize = 256;
+const MAX_BODY_LEN: usize = 6000;
+/// Messages a minute where `per_minute` is left out; the limits of a server are its admin's.
+const DEFAULT_PER_MINUTE: u32 = 60;
+const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\"";
 
 /// Writes into rooms.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ struct MatrixChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
-    limits.per_minute.get_or_insert(PER_MINUTE);
+    limits.per_minute.get_or_insert(DEFAULT_PER_MINUTE);
     let room = bot::room(table);
     let endpoint = Endpoint::open_service(table, None);
     let token = bot::token(table, place)?;
@@ -50,12 +50,12 @@ impl Channel for MatrixChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         match (recipient.chats.get(&self.name), &self.room) {
             (None, Some(_)) => Ok(None),
-            _ => bot::chat(recipient, &self.name, None, HOW).map(Some),
+            _ => bot::chat(recipient, &self.name, None, ROOM_ID_HELP).map(Some),
         }
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Chat
+    fn parts(&self) -> ContentParts {
+        ContentParts::Chat
     }
 
     fn limits(&self) -> Limits {
@@ -68,7 +68,7 @@ impl Channel for MatrixChannel {
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
-        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), HOW)?;
+        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), ROOM_ID_HELP)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
         let mut bearer = bearer.map_err(|_| {
             let reason = "the token holds signs that no token has";
@@ -86,16 +86,16 @@ impl Channel for MatrixChannel {
     }
 }
 
-fn form(words: &Words) -> Value {
-    let heading = words.heading(HEADING);
-    let body = words.body(BODY, str::to_owned);
+fn form(words: &ChatText) -> Value {
+    let heading = words.heading(MAX_HEADING_LEN);
+    let body = words.body(MAX_BODY_LEN, str::to_owned);
     let marked = format!("<p><strong>{}</strong></p><p>{}</p>", escape(&heading), escape(&body).replace('\n', "<br>"));
     json!({
         "msgtype": "m.text",
         "body": format!("{heading}\n\n{body}").trim_end(),
         "format": "org.matrix.custom.html",
         "formatted_body": marked,
-        // Names in the text call nobody.
+        // Names in the text notify nobody.
         "m.mentions": {},
     })
 }
@@ -124,7 +124,7 @@ fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

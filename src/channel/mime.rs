@@ -18,15 +18,15 @@ use super::transfer_encoding;
 /// The name of the attached calendar file.
 const CALENDAR_FILE: &str = "viec.ics";
 
-/// Why a content is no mail.
+/// Why a message cannot be made a mail.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// An address is none.
+    /// An address is not valid.
     #[error("`{address}` is no address of electronic mail")]
     Address {
-        /// What stands there.
+        /// The address.
         address: String,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: AddressError,
     },
@@ -38,13 +38,13 @@ pub enum MailError {
     Date(#[from] jiff::Error),
 }
 
-/// The message as mail from `from`, or from the sender's own address: plain text and HTML as alternatives, the
-/// calendar file and the content's files attached. The same message always gives the same bytes.
+/// The message as mail from `from`, or from the sender's own address: plain text and HTML as alternatives, the calendar
+/// file and the files attached. The same message always gives the same bytes.
 ///
-/// A recipient without an address gets one that leads nowhere (RFC 2606), for channels that do not need it.
+/// A recipient without an address gets one that leads nowhere (RFC 2606), for channels that do not need one.
 ///
 /// # Errors
-/// When an address is none.
+/// [`MailError`] when an address is not valid.
 pub fn payload(
     message: &Outgoing<'_>,
     content: &Content,
@@ -62,7 +62,7 @@ pub fn payload(
     let to = message.recipient.email.clone().unwrap_or_else(nowhere);
     let to = mailbox(&message.recipient.name, &to)?;
     let mut builder = Message::builder()
-        // Not asked for, and otherwise read out of the headers.
+        // Set explicitly: otherwise it is read out of the headers.
         .envelope(Envelope::new(Some(from.email.clone()), vec![to.email.clone()])?)
         .from(from)
         .to(to)

@@ -1,10 +1,11 @@
-//! Ways to send. A channel turns a message into what its service takes, hands it over, and says how that ended.
+//! Channels: the ways to send. A channel renders a message for its service, hands it over, and tells how that ended.
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
 pub(crate) mod address;
 mod bot;
 mod chat;
+mod chat_text;
 mod endpoint;
 mod file;
 mod matrix;
@@ -12,7 +13,6 @@ pub mod mime;
 mod smtp;
 mod transfer_encoding;
 mod webhook;
-mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,41 +23,41 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::ZonedDateTime;
 
-use crate::compose::{Content, Parts, Sender};
+use crate::compose::{Content, ContentParts, Sender};
 use crate::net::oauth::TokenError;
 use crate::people::Recipient;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Table, listed};
+use crate::toml_file::{TomlTable, listed};
 
-/// A message that is to be sent to one recipient, beside what it says.
+/// A message to one recipient, apart from its content.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'a> {
-    /// Its name for life, unique among all messages: hexadecimal digits.
+    /// Its id, unique among all messages and the same for life: hexadecimal digits.
     pub id: &'a str,
-    /// Whom it is for.
+    /// The recipient.
     pub recipient: &'a Recipient,
-    /// Who sends it.
+    /// The sender.
     pub sender: &'a Sender,
-    /// When it was put into the outbox, in the school's time zone.
+    /// The moment at which it was put into the outbox, in the school's time zone.
     pub created: &'a ZonedDateTime,
-    /// Now, in the school's time zone.
+    /// The present moment, in the school's time zone.
     pub at: &'a ZonedDateTime,
 }
 
-/// A message in the form of its channel: exactly the bytes that are handed over.
+/// A message as its channel sends it: exactly the bytes that are handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// How a file with these bytes ends, without the point: `eml`, `json`.
+    /// The ending of a file with these bytes, without the dot: `eml`, `json`.
     pub extension: &'static str,
-    /// The name under which the recipient finds the message: a Message-ID with its angle brackets, or a webhook id.
+    /// The id by which the recipient's side knows the message: a Message-ID with its angle brackets, or a webhook id.
     pub message_id: String,
 }
 
-/// What the other side said when it took a message.
+/// The answer of the other side when it took a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Its words, without secrets.
@@ -168,7 +168,7 @@ impl Failure {
     }
 }
 
-/// How much a channel may send; what exceeds it waits (rules of delivery, 5).
+/// The limits of a channel; what exceeds them waits (rules of delivery, 5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Messages in any minute.
@@ -179,7 +179,7 @@ pub struct Limits {
 
 impl Limits {
     /// Reads `per_minute` and `per_day` of a channel's table.
-    fn read(table: &Table<'_>) -> Self {
+    fn read(table: &TomlTable<'_>) -> Self {
         Self {
             per_minute: table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000)),
             per_day: table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000)),
@@ -187,24 +187,24 @@ impl Limits {
     }
 }
 
-/// A way to send.
+/// A channel of a configuration.
 #[async_trait]
 pub trait Channel: fmt::Debug + Send + Sync {
-    /// Where this channel reaches a recipient; `None` where it needs no address.
+    /// The address at which the channel reaches a recipient; `None` where it needs none.
     ///
     /// # Errors
-    /// When it needs one and the recipient has none: permanent.
+    /// [`Failure::Permanent`] where it needs one and the recipient has none.
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
 
-    /// What it carries of a message beside its subject and its text.
-    fn parts(&self) -> Parts;
+    /// The parts of a message that it carries.
+    fn parts(&self) -> ContentParts;
 
-    /// How much it may send; as much as it likes, unless it says otherwise.
+    /// Its limits; none by default.
     fn limits(&self) -> Limits {
         Limits::default()
     }
 
-    /// How many messages it can have in hand at once; at least 1.
+    /// The most messages that it sends at the same time, at least 1.
     fn concurrency(&self) -> usize {
         1
     }
@@ -212,17 +212,17 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// The message as the service takes it. Does nothing else: the same message always gives the same bytes.
     ///
     /// # Errors
-    /// When the message cannot be put into that form.
+    /// If the message cannot be put into that form.
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure>;
 
     /// Hands a rendered message over.
     ///
     /// # Errors
-    /// When it was not taken; the failure says whether it is worth trying again.
+    /// [`Failure`] says whether it is worth trying again.
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure>;
 
-    /// Who has written to this channel lately and where they can be reached, for services that tell that in no other
-    /// way; `None` for all others. Waits half a minute for somebody to write.
+    /// The conversations in which somebody has lately written to the channel, for services that tell their ids in no
+    /// other way; `None` for all others. Waits half a minute for somebody to write.
     async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
         None
     }
@@ -231,34 +231,34 @@ pub trait Channel: fmt::Debug + Send + Sync {
     async fn close(&self) {}
 }
 
-/// A conversation in which a channel has been written to.
+/// A conversation in which somebody has written to the channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chat {
-    /// What the service calls it; `chat` of a person or group takes it.
+    /// The service's id of it, the value for `chat` of a person or group.
     pub id: String,
-    /// Whose it is.
+    /// The name of its owner.
     pub name: String,
-    /// What was written.
+    /// The text that was written.
     pub text: String,
 }
 
 /// The channels of a configuration by name.
 pub type Channels = BTreeMap<String, Arc<dyn Channel>>;
 
-/// Where a channel is configured.
+/// The surroundings of a channel's table.
 #[derive(Clone, Copy, Debug)]
-struct Place<'a> {
-    /// The channel's name.
+struct ChannelContext<'a> {
+    /// The name of the channel.
     name: &'a str,
-    /// The folder to which relative paths are relative.
+    /// The folder that relative paths start from.
     base: &'a Path,
-    /// The address at which answers are read, where any are.
+    /// The address of the mailbox for answers, where there is one.
     inbox: Option<&'a str>,
 }
 
-impl Place<'_> {
-    /// Where answers to a channel's mail go: where its table says, else where they are read.
-    fn reply_to(&self, table: &Table<'_>) -> Option<String> {
+impl ChannelContext<'_> {
+    /// The address for answers to the channel's mail: its `reply_to`, else the mailbox for answers.
+    fn reply_to(&self, table: &TomlTable<'_>) -> Option<String> {
         let Some(value) = table.get("reply_to") else { return self.inbox.map(str::to_owned) };
         let address = values::address(&value)?;
         if let Some(inbox) = self.inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
@@ -270,11 +270,11 @@ impl Place<'_> {
     }
 }
 
-/// Makes a channel of its table; mistakes are noted.
-type Open = fn(&Table<'_>, Place<'_>) -> Option<Box<dyn Channel>>;
+/// Makes a channel from its table; mistakes are noted.
+type OpenChannel = fn(&TomlTable<'_>, ChannelContext<'_>) -> Option<Box<dyn Channel>>;
 
 /// Every kind of channel, by the word of `kind`.
-const KINDS: &[(&str, Open)] = &[
+const KINDS: &[(&str, OpenChannel)] = &[
     ("file", file::open),
     ("smtp", smtp::open),
     ("webhook", webhook::open),
@@ -287,18 +287,18 @@ const KINDS: &[(&str, Open)] = &[
     ("matrix", matrix::open),
 ];
 
-/// Opens the channels that the tables describe; answers to their mail are read at `inbox`, where they are. Nothing is
-/// connected yet.
+/// Makes the channels that the tables describe; mistakes are noted. `inbox` is the address of the mailbox for answers,
+/// where there is one. Nothing is connected yet.
 #[must_use]
-pub fn open_all(tables: Vec<(String, Table<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
-    let opened = |(name, table): (String, Table<'_>)| {
-        let channel = open(table, Place { name: &name, base, inbox })?;
+pub fn open_all(tables: Vec<(String, TomlTable<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
+    let opened = |(name, table): (String, TomlTable<'_>)| {
+        let channel = open(table, ChannelContext { name: &name, base, inbox })?;
         Some((name, Arc::from(channel)))
     };
     tables.into_iter().filter_map(opened).collect()
 }
 
-fn open(table: Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+fn open(table: TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let kind = table.require("kind")?;
     let word = kind.text()?;
     let Some((_, open)) = KINDS.iter().find(|(known, _)| *known == word) else {

@@ -1,14 +1,14 @@
-//! Text as it goes into a mail: line ends and transfer encoding (RFC 2045), the same bytes that lettre makes of it in
-//! several passes, made in one.
+//! The body of a mail: line ends and transfer encoding (RFC 2045). The bytes are those of lettre, made in one pass
+//! instead of several.
 
 use lettre::message::Body;
 use lettre::message::header::ContentTransferEncoding;
 
-/// No encoded line is longer, its end not counted.
-const LONGEST_LINE: usize = 76;
+/// The longest encoded line, without its end.
+const MAX_LINE_LEN: usize = 76;
 
-/// A text in the encoding that suits it. Plain English is left as it is, and what is mostly not becomes base64: of both
-/// lettre takes care.
+/// A text in the encoding that suits it: quoted-printable, but ASCII as it is, and base64 for texts that are mostly not
+/// ASCII; these two lettre makes.
 pub(super) fn body(text: &str) -> Body {
     let escaped = text.bytes().filter(|byte| !matches!(byte, b'\t' | b' '..=b'~')).count();
     if text.is_ascii() || escaped > text.len() / 3 {
@@ -35,8 +35,8 @@ fn add_line(line: &str, encoded: &mut Vec<u8>) {
     let mut width = 0;
     let mut rest = line.as_bytes();
     while let [byte, behind @ ..] = rest {
-        // Most of a page stands for itself. A blank does so only before something else.
-        let room = (LONGEST_LINE - 1 - width).min(behind.len());
+        // Most bytes stand for themselves; a blank only where something follows it.
+        let room = (MAX_LINE_LEN - 1 - width).min(behind.len());
         let run = rest[..room].iter().take_while(|byte| stands(**byte)).count();
         if run > 0 {
             encoded.extend_from_slice(&rest[..run]);
@@ -47,8 +47,8 @@ fn add_line(line: &str, encoded: &mut Vec<u8>) {
         let is_last = behind.is_empty();
         let stands = stands(*byte) && !(is_last && matches!(byte, b' ' | b'\t'));
         let length = if stands { 1 } else { 3 };
-        // Where more follows on the line, the sign that it goes on needs room as well.
-        if width + length > LONGEST_LINE - usize::from(!is_last) {
+        // A line that goes on needs room for the soft line break as well.
+        if width + length > MAX_LINE_LEN - usize::from(!is_last) {
             encoded.extend_from_slice(b"=\r\n");
             width = 0;
         }

@@ -1,5 +1,5 @@
 //! The channel `webhook`: JSON to another program, signed by the Standard Webhooks specification 1.0. `docs/webhook.md`
-//! describes it for those who receive.
+//! describes it for the receiving side.
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -10,19 +10,19 @@ use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
 use sha2::Sha256;
 
-use crate::compose::{Content, Parts, Urgency};
+use crate::compose::{Content, ContentParts, Urgency};
 use crate::config::secret;
 use crate::people::{Recipient, RecipientKind};
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
 use super::endpoint::Endpoint;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// What a secret begins with.
+/// The prefix of a secret.
 const SECRET_PREFIX: &str = "whsec_";
-/// A secret of fewer bytes can be guessed (Standard Webhooks asks for 24 to 64).
-const SHORTEST_SECRET: usize = 24;
+/// The shortest secret, in bytes: a shorter one can be guessed (Standard Webhooks asks for 24 to 64).
+const MIN_SECRET_BYTES: usize = 24;
 
 /// Posts messages to another program.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ struct WebhookChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let connections = table.get("connections").and_then(|value| values::count(&value, 1..=100)).unwrap_or(16);
     let connections = usize::try_from(connections).unwrap_or(1);
     let limits = Limits::read(table);
@@ -51,7 +51,7 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
     };
     let text = secret.expose_secret();
     let key = STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok();
-    let Some(key) = key.filter(|key| key.len() >= SHORTEST_SECRET) else {
+    let Some(key) = key.filter(|key| key.len() >= MIN_SECRET_BYTES) else {
         let message = "the secret to sign with is not the base64 of 24 bytes or more";
         let help = "make one with: echo whsec_$(head -c 32 /dev/urandom | base64 -w0)";
         match named {
@@ -63,19 +63,19 @@ pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channe
     Some(Box::new(WebhookChannel { endpoint: endpoint?, key: SecretSlice::from(key), limits, connections }))
 }
 
-/// What is posted.
+/// The JSON that is posted.
 #[derive(Serialize)]
-struct Event<'a> {
+struct WebhookEvent<'a> {
     r#type: &'static str,
     timestamp: String,
-    data: Data<'a>,
+    data: WebhookData<'a>,
 }
 
 #[derive(Serialize)]
-struct Data<'a> {
+struct WebhookData<'a> {
     id: &'a str,
     school: &'a str,
-    to: To<'a>,
+    to: WebhookRecipient<'a>,
     language: &'a str,
     subject: &'a str,
     text: &'a str,
@@ -87,7 +87,7 @@ struct Data<'a> {
 }
 
 #[derive(Serialize)]
-struct To<'a> {
+struct WebhookRecipient<'a> {
     name: &'a str,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,8 +110,8 @@ impl Channel for WebhookChannel {
         Ok(None)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Data
+    fn parts(&self) -> ContentParts {
+        ContentParts::Data
     }
 
     fn limits(&self) -> Limits {
@@ -123,13 +123,13 @@ impl Channel for WebhookChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        let event = Event {
+        let event = WebhookEvent {
             r#type: "message",
             timestamp: message.at.timestamp().to_string(),
-            data: Data {
+            data: WebhookData {
                 id: message.id,
                 school: &message.sender.name,
-                to: To {
+                to: WebhookRecipient {
                     name: &message.recipient.name,
                     kind: match message.recipient.kind {
                         RecipientKind::Person => "person",
@@ -177,7 +177,7 @@ impl Channel for WebhookChannel {
 
 /// The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body, joined by points.
 fn signature(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
-    // HMAC takes keys of every length, so this makes one.
+    // HMAC takes keys of every length, so this never fails.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
     for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
         mac.update(part);

@@ -78,7 +78,7 @@ struct EvidenceLine<'a> {
     by: Option<&'a str>,
     how: How,
     #[serde(flatten)]
-    thing: ProofFields<'a>,
+    proof: ProofFields<'a>,
 }
 
 /// What a line says of a file or of an address.
@@ -95,7 +95,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
     match format {
         Format::Json => {
             for piece in evidence {
-                let thing = match &piece.thing {
+                let proof = match &piece.proof {
                     Proof::File { hash, name, media_type, size } => {
                         ProofFields::File { name, media_type, size: *size, sha256: hash, path: files.path(hash) }
                     }
@@ -107,7 +107,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
                     at: local_time::with_offset(&school.settings, piece.at),
                     by: piece.by.as_deref(),
                     how: piece.how,
-                    thing,
+                    proof,
                 };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
             }
@@ -122,7 +122,7 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
                     names.of(&piece.task).to_owned(),
                     local_time::to_minute(&school.settings, piece.at),
                     piece.by.clone().unwrap_or_default(),
-                    piece.thing.name().to_owned(),
+                    piece.proof.name().to_owned(),
                 ]);
             }
             write!(out, "{table}")?;
@@ -215,7 +215,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findi
     rows.write_record(words.headings).map_err(unwritten)?;
     for piece in evidence {
         let task = tasks.get(&piece.task).copied();
-        let (at, hash) = match &piece.thing {
+        let (at, hash) = match &piece.proof {
             Proof::Link(link) => (link.clone(), ""),
             Proof::File { hash, name, .. } => {
                 let place = place(words, &school.plan, task);
@@ -233,7 +233,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findi
             piece.task.as_str(),
             task.map(|task| task.remedy.as_str()).unwrap_or_default(),
             &at,
-            piece.thing.name(),
+            piece.proof.name(),
             &local_time::to_minute(&school.settings, piece.at),
             piece.by.as_deref().unwrap_or_default(),
             hash,

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::app::plan_in_force::in_force;
 use crate::plan::TaskId;
-use crate::progress::{Entry, TimeRequest};
+use crate::progress::{ProgressEntry, TimeRequest};
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::history::PastNotice;
@@ -32,7 +32,7 @@ struct TaskHistory {
     notices: Vec<PastNotice>,
     /// By message.
     attempts: HashMap<String, Vec<PastAttempt>>,
-    reports: Vec<Entry>,
+    reports: Vec<ProgressEntry>,
     changes: Vec<Change>,
     /// What the task was called, and since when.
     names: Vec<(Timestamp, String)>,

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
-use crate::link::Links;
+use crate::link::{self, Links};
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
-use crate::{text, web};
+use crate::text;
 
 use super::{CommandError, Findings, Format, block_on, load};
 
@@ -85,7 +85,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandEr
     if settings.site.is_none() {
         return Err(CommandError::NoPages);
     }
-    let key = web::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
+    let key = link::key::read(&settings.state)?.ok_or(CommandError::NoKey)?;
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let (in_force, progress) = block_on(async {
         let store = Store::open_to_read(&settings.store).await?;
@@ -93,7 +93,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandEr
         store.close().await;
         Ok(read)
     })?;
-    let issue = links.issue(name, Clock::System.now());
+    let issue = links.for_person(name, Clock::System.now());
     let line = |page, task, link| LinkLine { to: name, page, task, link };
     let own = in_force.plan.tasks.iter();
     let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::evidence_store::EvidenceStore;
+use crate::link;
 use crate::store;
-use crate::web;
 
 /// What a lost store has left behind.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) fn of(settings: &Settings) -> Option<LostStore> {
     let store = store::file(&settings.store)?.to_owned();
     let evidence = EvidenceStore::new(&settings.state);
     let evidence = evidence.folder_in_use().map(ToOwned::to_owned);
-    let left: Vec<PathBuf> = web::key::file(&settings.state).into_iter().chain(evidence).collect();
+    let left: Vec<PathBuf> = link::key::file(&settings.state).into_iter().chain(evidence).collect();
     (!left.is_empty()).then_some(LostStore { store, left })
 }
 

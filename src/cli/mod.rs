@@ -1,5 +1,6 @@
 //! The commands: one file each. They read the command line, call the parts that do the work, and print.
 
+mod answers;
 mod channel;
 mod check;
 mod diff;
@@ -39,12 +40,12 @@ use crate::diagnostic;
 
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
+use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
 use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
-use crate::web::key::KeyError;
 
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
@@ -94,6 +95,8 @@ enum Command {
     Postpone(postpone::PostponeArgs),
     /// Show what was handed in to prove the reports, or write it into a folder
     Evidence(evidence::EvidenceArgs),
+    /// Look into the answers that wait for a person; settle them
+    Answers(answers::AnswersArgs),
     /// Look into the queue of messages; try one again or drop it
     Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
@@ -165,6 +168,18 @@ pub(crate) enum CommandError {
         /// Its state.
         state: MessageState,
     },
+    /// The word is the beginning of no answer's id.
+    #[error("there is no answer `{0}`; `nhacviec answers list` shows those that wait for a person")]
+    UnknownAnswer(String),
+    /// The word is the beginning of several ids.
+    #[error("several answers begin with `{0}`; write more of the id")]
+    AmbiguousAnswer(String),
+    /// The answer waits for nobody any more.
+    #[error("answer {0} is settled already")]
+    AnswerIsSettled(String),
+    /// An answer may be about several tasks, or about none that is in the plan.
+    #[error("name the task that is reported on with --task{}", if .0.is_empty() { String::new() } else { format!(": {}", .0.join(", ")) })]
+    WhichTask(Vec<String>),
     /// The word names nobody who can be told.
     #[error("'{name}' is no person, group, role or alias of the configuration, and no address{}", .closest.as_ref().map(|near| format!("; did you mean '{near}'?")).unwrap_or_default())]
     UnknownRecipient {
@@ -288,6 +303,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
         Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
+        Command::Answers(args) => config(cli).and_then(|config| answers::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {

@@ -8,7 +8,7 @@ use crate::app::ask_for_time::Proposal;
 use crate::app::decide_time::{self, Verdict, decide_time};
 use crate::app::plan_in_force::bring_into_force;
 use crate::clock::Clock;
-use crate::progress::{Decision, How};
+use crate::progress::{How, RequestDecision};
 use crate::store::Store;
 
 use super::{CommandError, Findings, block_on, load, task};
@@ -51,7 +51,7 @@ pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, Comman
                 let waiting = requests.iter().find(|request| request.task == task.id && request.is_open());
                 let nothing = || CommandError::NothingAsked(task.name.clone());
                 let request = waiting.ok_or_else(nothing)?;
-                let decision = Decision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
+                let decision = RequestDecision { at, by: args.by.clone(), note: Some(args.why.trim().to_owned()) };
                 if !decide_time(&store, &school, request, Verdict::Refused, decision).await? {
                     return Err(nothing());
                 }

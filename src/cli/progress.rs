@@ -8,8 +8,9 @@ use crate::app::plan_in_force::bring_into_force;
 use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
+use crate::plan::Status;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, How, Status};
+use crate::progress::{How, ProgressEntry};
 use crate::store::Store;
 
 use super::{CommandError, Findings, block_on, load, task};
@@ -67,7 +68,7 @@ fn report(
     let school = load(config)?.school;
     let files = EvidenceStore::new(&school.settings.state);
     let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
-    let entry = Entry {
+    let entry = ProgressEntry {
         at: Clock::System.now(),
         status,
         percent,
@@ -101,7 +102,7 @@ fn keep(files: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
         return Err(CommandError::NoEvidence(evidence.to_owned()));
     }
     let mut bytes = Vec::new();
-    let limit = u64::try_from(evidence_store::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(evidence_store::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     Ok(files.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)

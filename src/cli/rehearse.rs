@@ -17,18 +17,17 @@ use crate::app::report_progress::report_progress;
 use crate::calendar::{date_of, instant};
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
-use crate::link::Key;
+use crate::link::{self, LinkKey};
 use crate::people::Recipient;
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::private_files;
-use crate::progress::{Entry, How, Status};
+use crate::progress::{How, ProgressEntry};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
-use crate::web;
 
 use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;
@@ -116,14 +115,14 @@ async fn play(
     let clock = Clock::standing_at(midnight(from));
     let store = Store::open("sqlite::memory:").await?;
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
-    let key = web::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(Key::of_rehearsals);
+    let key = link::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::for_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
     daemon.map_channels(|_, channel| Arc::new(RehearsalChannel { channel }));
     let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
     let bar = progress_bar(from, to);
     while clock.now() < end {
         while let Some((at, task)) = reports.next_if(|(at, _)| *at <= clock.now()) {
-            let entry = Entry {
+            let entry = ProgressEntry {
                 at,
                 status: Status::Done,
                 percent: Some(100),
@@ -173,7 +172,7 @@ impl Channel for RehearsalChannel {
         self.channel.address(recipient)
     }
 
-    fn parts(&self) -> Parts {
+    fn parts(&self) -> ContentParts {
         self.channel.parts()
     }
 

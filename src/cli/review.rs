@@ -8,11 +8,11 @@ use jiff::ZonedDateTime;
 use crate::app::load_school::Loaded;
 use crate::app::plan_in_force;
 use crate::clock::Clock;
-use crate::compose::{ComposeError, Composer, Occasion, Parts};
+use crate::compose::{ComposeError, ComposeOptions, Composer, ContentParts};
 use crate::delivery;
 use crate::people::RecipientId;
 use crate::report::docx;
-use crate::review::Facts;
+use crate::review::ReviewInput;
 use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
@@ -53,14 +53,14 @@ impl ReviewFormat {
     fn write(
         self,
         composer: &Composer,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         reader: RecipientId,
         number: Option<u32>,
         now: &ZonedDateTime,
     ) -> Result<Vec<u8>, ComposeError> {
         match self {
             Self::Text => {
-                let occasion = Occasion::now(now, Parts::Text);
+                let occasion = ComposeOptions::now(now, ContentParts::Text);
                 composer.review(facts, reader, occasion).map(|content| content.text.into_bytes())
             }
             Self::Page => composer.timeline(facts, number, now).map(String::into_bytes),
@@ -79,7 +79,8 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandE
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
-        let write = |facts: &Facts<'_>, now: &ZonedDateTime| format.write(&composer, facts, reader, args.number, now);
+        let write =
+            |facts: &ReviewInput<'_>, now: &ZonedDateTime| format.write(&composer, facts, reader, args.number, now);
         let bytes = delivery::review(&agenda, &store, review, Clock::System.now(), write).await?;
         store.close().await;
         Ok(bytes)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
+use crate::link;
 use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
@@ -30,7 +31,7 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandErro
         if let Some(lost) = lost_store::of(&loaded.school.settings).filter(|_| is_new) {
             tracing::warn!("{lost:#}");
         }
-        let key = web::key::read_or_make(&loaded.school.settings.state)?;
+        let key = link::key::read_or_make(&loaded.school.settings.state)?;
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
         let left = store.release_leases(&daemon.scope().organisation).await?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
-use crate::compose::{Occasion, Sender};
+use crate::compose::{ComposeOptions, Sender};
 use crate::people::{Recipient, RecipientKind};
 use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
@@ -105,7 +105,7 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     let now = Clock::System.now();
     let at = loaded.school.settings.local(now);
     let channel = &loaded.channels[name];
-    let occasion = Occasion::now(&at, channel.parts());
+    let occasion = ComposeOptions::now(&at, channel.parts());
     let content = loaded.composer.trial(&loaded.school, name, recipient, occasion)?;
     let id = id(recipient, now);
     let sender = Sender::of(&loaded.school);

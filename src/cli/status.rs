@@ -18,6 +18,7 @@ use crate::schedule::{Agenda, DueMessage, Notice};
 use crate::school::School;
 use crate::store::Store;
 use crate::store::mail::FailingAddress;
+use crate::store::open_answers::OpenAnswer;
 use crate::store::outbox::{Dead, Waiting};
 use crate::store::task_names::TaskNames;
 
@@ -58,6 +59,8 @@ struct StatusReport {
     names: TaskNames,
     next: Vec<DueMessage>,
     dead: Vec<Dead>,
+    /// Answers that wait for a person.
+    answers: Vec<OpenAnswer>,
     /// Addresses that take no mail.
     failing: Vec<FailingAddress>,
     today: Date,
@@ -73,13 +76,14 @@ impl StatusReport {
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
         let waiting = store.waiting(&scope).await?;
         let mut failing = store.failing_addresses(&scope.organisation).await?;
+        let answers = store.open_answers(&scope.organisation).await?;
         let people = &school.settings.people;
         failing.retain(|failing| people.iter().any(|(_, recipient)| is_of(failing, recipient)));
         let now = school.settings.local(Clock::System.now());
         let names = store.task_names(&scope, now.timestamp()).await?;
         let agenda = Agenda::new(school);
         let next = next_messages(&agenda, &progress, waiting, &now);
-        Ok(Self { agenda, names, progress, requests, next, dead, failing, today: now.date() })
+        Ok(Self { agenda, names, progress, requests, next, dead, answers, failing, today: now.date() })
     }
 
     /// How many days a task is overdue; `None` where it is not, or is done or cancelled.

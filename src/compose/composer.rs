@@ -1,4 +1,4 @@
-//! From what is to be told to a content, through the templates.
+//! Composes messages: from notices, reviews, alerts and notes to a [`Content`], through the templates.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,12 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 use serde::Serialize;
 
-use crate::link::{Issue, Links};
+use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Task, TaskId};
-use crate::progress::Progress;
 use crate::report::docx::{self, DocxError};
-use crate::report::{Document, markup};
-use crate::review::Facts;
+use crate::report::{OfficialDocument, markup};
+use crate::review::ReviewInput;
 use crate::schedule::Notice;
 use crate::school::School;
 use crate::text;
@@ -22,41 +21,44 @@ use crate::text;
 use super::note::NoteView;
 use super::templates::{self, Language, TemplateError, TemplateErrors};
 use super::view::{
-    AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, role_of,
+    AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
 };
-use super::{Alert, Attachment, Content, Item, Note, Occasion, Page, Parts, Urgency, event, sample};
+use super::{
+    Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, PlanState, Urgency, event,
+    sample,
+};
 
-/// No file goes with a message that is larger: many mail servers refuse messages of more than ten megabytes.
-const LARGEST_ATTACHMENT: usize = 6 << 20;
+/// The largest file that goes with a message, in bytes: many mail servers refuse messages of more than ten megabytes.
+const MAX_ATTACHMENT_BYTES: usize = 6 << 20;
 
-/// Writes messages in one language.
+/// Composes messages and pages in one language.
 #[derive(Debug)]
 pub struct Composer {
     environment: Environment<'static>,
     language: &'static Language,
     folder: Option<PathBuf>,
-    /// What the style of pages is known by in their headers.
+    /// The hash of the style of pages (CSP 3, `style-src`).
     style_hash: String,
 }
 
-/// A message that could not be composed.
+/// Why a message could not be composed.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// A template fails on what it is given.
+    /// A template fails on its values.
     #[error("the message cannot be written: {}", .0.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))]
     Template(TemplateErrors),
-    /// The document that goes with it cannot be made.
+    /// The attached document cannot be made.
     #[error("the review's document cannot be written")]
     Document(#[from] DocxError),
 }
 
 impl Composer {
     /// Prepares the templates of a language: the built-in ones, each replaced by the file of its name in
-    /// `folder`/`vi` or `folder`/`en` where there is one. Every template is tried on invented messages, so that one
-    /// that is broken is found before anybody waits for a message.
+    /// `folder`/`vi` or `folder`/`en` where there is one. Every template is tried on invented messages, so that a broken
+    /// one is found before anybody waits for a message.
     ///
     /// # Errors
-    /// Everything that is wrong with the admin's templates.
+    /// All mistakes in the admin's templates.
     pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
         let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
         let style_hash = templates::style_hash(language, folder).map_err(|error| TemplateErrors(vec![error]))?;
@@ -69,110 +71,95 @@ impl Composer {
         Ok(composer)
     }
 
-    /// The style of the pages as the header of a page names it (CSP 3, `style-src`).
+    /// The hash of the style of pages, as their headers name it (CSP 3, `style-src`).
     #[must_use]
     pub fn style_hash(&self) -> &str {
         &self.style_hash
     }
 
-    /// What one recipient is told about tasks; `notices` most urgent first. `revisions` says how often the timeframe
-    /// of a task has changed, so that calendars take the newer date.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A reminder: the `notices` of one recipient about tasks, the most urgent first. `revisions` says how often the
+    /// timeframe of each task has changed, so that calendars take the newer date.
     pub fn reminder<'o>(
         &self,
-        school: &School,
-        progress: &Progress,
+        state: PlanState<'_>,
         revisions: &HashMap<TaskId, u32>,
         recipient: RecipientId,
         notices: &[Notice],
-        occasion: impl Into<Occasion<'o>>,
+        options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let occasion = occasion.into();
-        let now = occasion.now;
-        let issue = issue(school, recipient, occasion);
-        let view = ReminderView::new(school, progress, recipient, notices, now, issue);
-        let mut content = self.content("reminder", &view, occasion.parts)?;
-        if occasion.parts.has_items() {
+        let options = options.into();
+        let view = ReminderView::new(state, view_context(state.school, recipient, options), notices);
+        let mut content = self.content("reminder", &view, options.parts)?;
+        if options.parts.has_items() {
             content.items = self.items(&view)?;
         }
-        if occasion.parts.has_calendar() {
+        if options.parts.has_calendar() {
             let describe = |id: &TaskId| {
                 let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
                 let words = task.map(|task| self.render("event.txt", &OneTask { task }));
                 words.transpose().map(Option::unwrap_or_default)
             };
-            content.calendar = event::calendar(school, revisions, notices, now, describe)?;
+            content.calendar = event::calendar(state.school, revisions, notices, options.now, describe)?;
         }
         Ok(content)
     }
 
-    /// What a reminder says about each task.
-    fn items(&self, view: &ReminderView) -> Result<Vec<Item>, ComposeError> {
+    /// One item for each task of a reminder.
+    fn items(&self, view: &ReminderView) -> Result<Vec<MessageItem>, ComposeError> {
         let item = |(urgency, task): (Urgency, &TaskView)| {
             let line = text::nfc(&self.render("item.txt", &OneTask { task })?);
-            Ok(Item { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() })
+            Ok(MessageItem { task: task.id(), title: task.title().to_owned(), urgency, line, link: task.link() })
         };
         view.tasks().map(item).collect()
     }
 
-    /// A review for one recipient, with the document that is to be signed.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A review for one recipient, with the document to be signed where the channel takes files.
     pub fn review<'o>(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let occasion = occasion.into();
-        let issue = issue(facts.school, recipient, occasion);
-        let view = ReviewView::new(facts, recipient, occasion.now, issue);
-        if !occasion.parts.has_files() {
-            return self.content("review", &view, occasion.parts);
+        let options = options.into();
+        let view = ReviewView::new(facts, view_context(facts.school, recipient, options));
+        if !options.parts.has_files() {
+            return self.content("review", &view, options.parts);
         }
-        let document = self.document(facts, None, occasion.now)?;
+        let document = self.document(facts, None, options.now)?;
         let bytes = docx::write(&document)?;
-        if bytes.len() > LARGEST_ATTACHMENT {
-            return self.content("review", &view, occasion.parts);
+        if bytes.len() > MAX_ATTACHMENT_BYTES {
+            return self.content("review", &view, options.parts);
         }
         let name = format!("{}.{}", document.file, docx::EXTENSION);
-        let mut content = self.content("review", &view.attaching(&name), occasion.parts)?;
-        content.attachments.push(Attachment { name, media_type: docx::MEDIA_TYPE, bytes });
+        let mut content = self.content("review", &view.attaching(&name), options.parts)?;
+        content.attachments.push(AttachedFile { name, media_type: docx::MEDIA_TYPE, bytes });
         Ok(content)
     }
 
-    /// A review as a document to be signed, under its number where that is known.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A review as a document to be signed, with its number where that is known.
     pub fn document(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         number: Option<u32>,
         now: &ZonedDateTime,
-    ) -> Result<Document, ComposeError> {
-        self.written(&DocumentView::new(facts, number, now))
+    ) -> Result<OfficialDocument, ComposeError> {
+        self.official_document(&DocumentView::new(facts, number, now))
     }
 
-    /// A review as a page of its own: what the document says, and the plan on a line of time.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A review as an HTML page of its own: the text of the document, and the plan as a timeline.
     pub fn timeline(
         &self,
-        facts: &Facts<'_>,
+        facts: &ReviewInput<'_>,
         number: Option<u32>,
         now: &ZonedDateTime,
     ) -> Result<String, ComposeError> {
         let view = DocumentView::new(facts, number, now);
-        let document = self.written(&view)?;
+        let document = self.official_document(&view)?;
         self.render("report.html", &TimelineView::new(view, &document, facts, now))
     }
 
-    fn written(&self, view: &DocumentView) -> Result<Document, ComposeError> {
+    /// Renders a review as markup and reads that as a document.
+    fn official_document(&self, view: &DocumentView) -> Result<OfficialDocument, ComposeError> {
         const NAME: &str = "report.xml";
         let markup = self.render(NAME, view)?;
         markup::read(&markup, self.language.tag).map_err(|error| {
@@ -181,93 +168,76 @@ impl Composer {
         })
     }
 
-    /// A failure that the admin must know of.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// An alert about a failure, for an admin.
     pub fn alert<'o>(
         &self,
         school: &School,
         alert: &Alert,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let occasion = occasion.into();
-        self.content("alert", &AlertView::new(school, alert, recipient, occasion.now), occasion.parts)
+        let options = options.into();
+        self.content("alert", &AlertView::new(school, alert, recipient, options.now), options.parts)
     }
 
-    /// A few words about a task of the school's plan.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A note about a task of the plan.
     pub fn note<'o>(
         &self,
-        school: &School,
-        progress: &Progress,
+        state: PlanState<'_>,
         note: &Note,
         task: &Task,
         recipient: RecipientId,
-        occasion: impl Into<Occasion<'o>>,
+        options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let occasion = occasion.into();
-        let issue = issue(school, recipient, occasion);
-        let view = NoteView::new(school, progress, note, task, recipient, occasion.now, issue);
-        let mut content = self.content("note", &view, occasion.parts)?;
-        if let Note::Question(question) = note {
-            content.answers.extend(question.answers.clone());
+        let options = options.into();
+        let mut view = NoteView::new(state, note, task, view_context(state.school, recipient, options));
+        if matches!(note, Note::Question(_)) {
+            view.set_subject(&text::nfc(&self.render("note.subject.txt", &view)?));
         }
+        let mut content = self.content("note", &view, options.parts)?;
+        content.answers.extend(note.answers().map(str::to_owned));
         Ok(content)
     }
 
-    /// A page of the web.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A page of the web as HTML.
     pub fn page(&self, page: &Page) -> Result<String, ComposeError> {
         self.render(page.template(), page)
     }
 
-    /// The dates of somebody's tasks, as a calendar to subscribe to.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// The due dates of a person's tasks as a calendar for subscribing to (iCalendar, RFC 5545).
     pub fn feed(
         &self,
-        school: &School,
-        progress: &Progress,
+        state: PlanState<'_>,
         revisions: &HashMap<TaskId, u32>,
         reader: RecipientId,
         tasks: &[&Task],
         now: &ZonedDateTime,
     ) -> Result<String, ComposeError> {
-        let person = school.settings.people.get(reader);
+        let person = state.school.settings.people.get(reader);
         let describe = |task: &Task| {
-            let view = TaskView::new(task, progress, role_of(task, reader), person, now);
+            let view = TaskView::new(task, state.progress, role_of(task, reader), person, now);
             self.render("event.txt", &OneTask { task: &view })
         };
-        event::feed(school, progress, revisions, tasks, self.language.calendar, describe)
+        event::feed(state, revisions, tasks, self.language.calendar, describe)
     }
 
-    /// A message that only shows whether messages over a channel arrive.
-    ///
-    /// # Errors
-    /// When a template fails.
+    /// A message that only shows whether messages over the channel named `channel` arrive.
     pub fn trial<'o>(
         &self,
         school: &School,
         channel: &str,
         recipient: &Recipient,
-        occasion: impl Into<Occasion<'o>>,
+        options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let occasion = occasion.into();
-        self.content("trial", &TrialView::new(school, channel, recipient, occasion.now), occasion.parts)
+        let options = options.into();
+        self.content("trial", &TrialView::new(school, channel, recipient, options.now), options.parts)
     }
 
-    fn content(&self, name: &str, view: &impl Serialize, parts: Parts) -> Result<Content, ComposeError> {
+    fn content(&self, name: &str, view: &impl Serialize, parts: ContentParts) -> Result<Content, ComposeError> {
         let view = Value::from(Serde(view));
         let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {
-            // One line, whatever a name holds.
+            // A single line, also where a name has several.
             subject: text::nfc(&subject),
             text: tidy(&self.fill(&format!("{name}.txt"), &view)?),
             page: parts.has_page().then(|| self.fill(&format!("{name}.html"), &view)).transpose()?,
@@ -284,7 +254,7 @@ impl Composer {
         self.fill(name, &Value::from(Serde(view)))
     }
 
-    /// Writes a template with what it is given, prepared already.
+    /// Renders the template `name` with prepared values.
     fn fill(&self, name: &str, view: &Value) -> Result<String, ComposeError> {
         self.environment.get_template(name).and_then(|template| template.render(view.clone())).map_err(|error| {
             ComposeError::Template(TemplateErrors(vec![templates::explain(
@@ -296,11 +266,12 @@ impl Composer {
         })
     }
 
-    /// Composes every kind of message and page once from invented facts.
+    /// Composes every kind of message and page once from an invented school.
     fn try_all(&self, sample: &sample::Sample, links: Option<&Links>) -> Result<(), Vec<TemplateError>> {
-        let now = Occasion { links, ..Occasion::from(&sample.now) };
+        let now = ComposeOptions { links, ..ComposeOptions::from(&sample.now) };
+        let state = PlanState { school: &sample.school, progress: &sample.progress };
         let tried = [
-            self.reminder(&sample.school, &sample.progress, &HashMap::new(), sample.recipient, &sample.notices, now),
+            self.reminder(state, &HashMap::new(), sample.recipient, &sample.notices, now),
             self.review(&sample.facts(), sample.recipient, now),
             self.alert(&sample.school, &sample.undeliverable(), sample.recipient, now),
             self.alert(&sample.school, &sample.channel_failed(), sample.recipient, now),
@@ -308,11 +279,8 @@ impl Composer {
             self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), now),
         ];
         let task = &sample.school.plan.tasks[0];
-        let notes = sample
-            .notes()
-            .into_iter()
-            .map(|note| self.note(&sample.school, &sample.progress, &note, task, sample.recipient, now));
-        let inbox = sample.of_inbox();
+        let notes = sample.notes().into_iter().map(|note| self.note(state, &note, task, sample.recipient, now));
+        let inbox = sample.inbox_alerts();
         let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
@@ -329,13 +297,14 @@ impl Composer {
     }
 }
 
-/// The links of a message to somebody, where the school has pages.
-fn issue<'a>(school: &'a School, recipient: RecipientId, occasion: Occasion<'a>) -> Option<Issue<'a>> {
+/// The recipient, the moment and the links of a message, for its views.
+fn view_context<'a>(school: &'a School, recipient: RecipientId, options: ComposeOptions<'a>) -> ViewContext<'a> {
     let name = &school.settings.people.get(recipient).name;
-    occasion.links.map(|links| links.issue(name, occasion.issued))
+    let links = options.links.map(|links| links.for_person(name, options.issued));
+    ViewContext { recipient, now: options.now, links }
 }
 
-/// Plain text without blanks at line ends and with single empty lines at most.
+/// Plain text without blanks at line ends and with at most one empty line in a row.
 fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut empty = 1;

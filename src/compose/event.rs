@@ -1,5 +1,5 @@
-//! The calendar file of a reminder, and the calendar that somebody subscribes to: an all-day event on each due date, with
-//! an alarm on the morning before.
+//! The calendar file of a reminder, and the calendar for subscribing to: an all-day event on each due date, with an alarm
+//! on the morning before.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,16 +9,17 @@ use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Progress, Status};
+use crate::plan::{Status, Task, TaskId};
 use crate::schedule::Notice;
 use crate::school::School;
 use crate::short_id;
 
-/// How often phones are to ask anew.
-const REFRESH: &str = "PT6H";
-/// Stands before what is done.
-const DONE: &str = "✓";
+use super::PlanState;
+
+/// How often a subscribed calendar is to be fetched again: an ISO 8601 duration.
+const REFRESH_INTERVAL: &str = "PT6H";
+/// Stands before the summary of a task that is done.
+const DONE_MARK: &str = "✓";
 
 /// The calendar file for the tasks of a message (RFC 5545), or nothing where none of them has a due date.
 ///
@@ -41,30 +42,32 @@ pub(super) fn calendar<E>(
             continue;
         }
         let words = describe(&task.id)?;
-        calendar.push(event(school, task, due, revisions, &stamp, &words, true));
+        let event = DueEvent { task, due, stamp: stamp.clone(), words, has_alarm: true };
+        calendar.push(event.write(school, revisions));
     }
-    // A calendar made only of known parts always prints.
+    // A calendar made only of known parts can always be written.
     Ok((!seen.is_empty()).then(|| calendar.to_string()))
 }
 
-/// The calendar that somebody subscribes to (RFC 5545, RFC 7986): these tasks as far as they have a due date. What is done
-/// is marked and rings no more; what is cancelled is left out.
+/// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks that have a due date. Done tasks are marked
+/// and have no alarm; cancelled ones are left out.
 ///
-/// `name` is what it is called; `{}` in it stands for the school. The same tasks with the same reports always make the
+/// `name` is the calendar's name; `{}` in it stands for the school. The same tasks with the same reports always make the
 /// same bytes.
 pub(super) fn feed<E>(
-    school: &School,
-    progress: &Progress,
+    state: PlanState<'_>,
     revisions: &HashMap<TaskId, u32>,
     tasks: &[&Task],
     name: &str,
     describe: impl Fn(&Task) -> Result<String, E>,
 ) -> Result<String, E> {
+    let PlanState { school, progress } = state;
     let name = name.replace("{}", &school.settings.organisation.name);
     let mut calendar = empty();
     calendar.name(&name);
-    calendar.append_property(Property::new("REFRESH-INTERVAL", REFRESH).add_parameter("VALUE", "DURATION").done());
-    calendar.append_property(("X-PUBLISHED-TTL", REFRESH));
+    calendar
+        .append_property(Property::new("REFRESH-INTERVAL", REFRESH_INTERVAL).add_parameter("VALUE", "DURATION").done());
+    calendar.append_property(("X-PUBLISHED-TTL", REFRESH_INTERVAL));
     let issued = instant(&school.settings.time_zone, school.plan.issued, Time::midnight());
     for task in tasks {
         let Some(due) = task.period().map(|period| period.due) else { continue };
@@ -74,9 +77,9 @@ pub(super) fn feed<E>(
         }
         let is_done = status == Status::Done;
         let words = describe(task)?;
-        let words = if is_done { format!("{DONE} {}", words.trim()) } else { words };
+        let words = if is_done { format!("{DONE_MARK} {}", words.trim()) } else { words };
         let stamp = stamp(progress.latest(&task.id).map_or(issued, |entry| entry.at));
-        calendar.push(event(school, task, due, revisions, &stamp, &words, !is_done));
+        calendar.push(DueEvent { task, due, stamp, words, has_alarm: !is_done }.write(school, revisions));
     }
     Ok(calendar.to_string())
 }
@@ -94,41 +97,47 @@ fn stamp(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// An all-day event on a task's due date: its summary in the first line of `words`, its description in the rest.
-fn event(
-    school: &School,
-    task: &Task,
+/// An all-day event on a task's due date.
+struct DueEvent<'a> {
+    task: &'a Task,
     due: Date,
-    revisions: &HashMap<TaskId, u32>,
-    stamp: &str,
-    words: &str,
-    rings: bool,
-) -> Event {
-    let (summary, description) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
-    let uid = uid(school, &task.id);
-    let mut event = Event::with_uid(&uid);
-    event.add_property("DTSTAMP", stamp);
-    event.append_property(
-        Property::new("DTSTART", due.strftime("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done(),
-    );
-    if let Ok(next) = due.tomorrow() {
-        let end = next.strftime("%Y%m%d").to_string();
-        event.append_property(Property::new("DTEND", end).add_parameter("VALUE", "DATE").done());
-    }
-    event.summary(summary.trim()).description(description.trim());
-    event.sequence(revisions.get(&task.id).copied().unwrap_or(0));
-    event.add_property("TRANSP", "TRANSPARENT");
-    if rings {
-        let mut alarm = Alarm::display(summary.trim(), Trigger::before_start(before(school.settings.reminders.at)));
-        // Left to themselves these would be of the moment and of chance.
-        alarm.add_property("DTSTAMP", stamp).add_property("UID", format!("alarm-{uid}"));
-        event.alarm(alarm.done());
-    }
-    event.done()
+    /// DTSTAMP (RFC 5545, section 3.8.7.2).
+    stamp: String,
+    /// The summary in the first line, the description in the rest.
+    words: String,
+    has_alarm: bool,
 }
 
-/// How long before midnight of the due date the alarm goes off: at the time of day of reminders, the day before.
-fn before(at: Time) -> TimeDelta {
+impl DueEvent<'_> {
+    fn write(&self, school: &School, revisions: &HashMap<TaskId, u32>) -> Event {
+        let Self { task, due, stamp, words, has_alarm } = self;
+        let (summary, description) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
+        let uid = uid(school, &task.id);
+        let mut event = Event::with_uid(&uid);
+        event.add_property("DTSTAMP", stamp);
+        event.append_property(
+            Property::new("DTSTART", due.strftime("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done(),
+        );
+        if let Ok(next) = due.tomorrow() {
+            let end = next.strftime("%Y%m%d").to_string();
+            event.append_property(Property::new("DTEND", end).add_parameter("VALUE", "DATE").done());
+        }
+        event.summary(summary.trim()).description(description.trim());
+        event.sequence(revisions.get(&task.id).copied().unwrap_or(0));
+        event.add_property("TRANSP", "TRANSPARENT");
+        if *has_alarm {
+            let mut alarm =
+                Alarm::display(summary.trim(), Trigger::before_start(alarm_lead(school.settings.reminders.at)));
+            // The library would write the present instant and a random id.
+            alarm.add_property("DTSTAMP", stamp).add_property("UID", format!("alarm-{uid}"));
+            event.alarm(alarm.done());
+        }
+        event.done()
+    }
+}
+
+/// How long before midnight of the due date the alarm goes off, so that it does at the time of day `at` of the day before.
+fn alarm_lead(at: Time) -> TimeDelta {
     let minutes = i64::from(at.hour()) * 60 + i64::from(at.minute());
     TimeDelta::minutes(24 * 60 - minutes)
 }

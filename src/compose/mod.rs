@@ -1,12 +1,12 @@
-//! What a message says: the words for notices, reviews and alerts, and the forms in which they are sent.
+//! The words of messages: templates for notices, reviews, alerts and notes, and the pages on the web.
 //!
-//! - [`Composer`]: from what is to be told to a [`Content`], through templates that an admin can replace.
-//! - `view`: what the templates see.
-//! - the review as a document and as a page: templates too, laid out by `report`.
-//! - [`templates`]: where templates come from; to add a language, a folder and a line there.
+//! - [`Composer`]: makes a [`Content`] through templates, which an admin can replace.
+//! - `view`: the values that the templates see.
+//! - The review as a document and as a page: templates too, laid out by `report`.
+//! - [`templates`]: the templates of each language. To add a language: a folder and a line there.
 //! - `event`: the calendar file of a reminder.
-//! - `page`: what the pages on the web show.
-//! - `note`: a few words in answer to what somebody told the program.
+//! - `page`: the values of the pages on the web.
+//! - `note`: short messages outside the calendar.
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
 
@@ -25,34 +25,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::link::Links;
 use crate::plan::TaskId;
+use crate::progress::Progress;
 use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
-pub use note::{Note, OpenQuestion, Question, TakenDown};
-pub use page::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
+pub use note::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
+pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 pub use templates::{TemplateError, TemplateErrors};
 
-/// A message in words, before it takes the form of a channel: its subject, its text, and those [`Parts`] that the channel
-/// can carry.
+/// A composed message, before it takes the form of a channel: subject, text, and the [`ContentParts`] that the channel
+/// carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// What stands in the list of messages: one line.
+    /// The subject: one line.
     pub subject: String,
-    /// The message in plain text.
+    /// The message as plain text.
     pub text: String,
-    /// The message as a page.
+    /// The message as HTML.
     pub page: Option<String>,
-    /// The dates of its tasks as a calendar file.
+    /// The due dates of its tasks as a calendar file.
     pub calendar: Option<String>,
-    /// Files that go with it.
-    pub attachments: Vec<Attachment>,
+    /// The attached files.
+    pub attachments: Vec<AttachedFile>,
     /// The language, as an IETF tag.
     pub language: &'static str,
-    /// What it says about each task, for channels that lay it out themselves.
-    pub items: Vec<Item>,
-    /// What a channel says that cannot list them all; `{}` stands for how many are left out.
+    /// One item for each task, for channels that lay them out themselves.
+    pub items: Vec<MessageItem>,
+    /// The last line of a channel that cannot list all items; `{}` stands for how many are left out.
     pub more: &'static str,
-    /// The messages that it answers, by their Message-IDs without angle brackets, the one that began first.
+    /// The Message-IDs of the messages that this one answers, without angle brackets, the first of the conversation
+    /// first.
     pub answers: Vec<String>,
 }
 
@@ -73,18 +75,18 @@ impl Content {
     }
 }
 
-/// A file that goes with a message.
+/// A file attached to a message.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// Its name: small letters, digits and hyphens, with an ending.
+pub struct AttachedFile {
+    /// The name: small letters, digits and hyphens, with an ending.
     pub name: String,
-    /// What it is: a MIME type.
+    /// The MIME type.
     pub media_type: &'static str,
-    /// What it holds.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
-impl fmt::Debug for Attachment {
+impl fmt::Debug for AttachedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attachment")
             .field("name", &self.name)
@@ -94,117 +96,126 @@ impl fmt::Debug for Attachment {
     }
 }
 
-/// What a message says about one task.
+/// One task of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct MessageItem {
     /// The task.
     pub task: TaskId,
-    /// What is to be done.
+    /// The remedy: what is to be done.
     pub title: String,
-    /// How pressing it is.
+    /// The urgency.
     pub urgency: Urgency,
-    /// The task and when it is due, in words that are true today.
+    /// The task and its due date in words, true on the day of composing.
     pub line: String,
-    /// Where the recipient reports on it, where there are pages.
+    /// The page for reporting on it; `None` where the school has no pages.
     pub link: Option<String>,
 }
 
-/// What of a message is written beside its subject and its text: what its channel cannot carry is not.
+/// The parts of a message beside subject and text that a channel carries. Other parts are not composed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parts {
-    /// Nothing.
+pub enum ContentParts {
+    /// None.
     Text,
-    /// What finds room in a chat: what it says about each task.
+    /// For chats: items.
     Chat,
-    /// What a mail carries: a page, a calendar file, files.
+    /// For mail: HTML, calendar file, attached files.
     Mail,
-    /// What another program is told: all but files.
+    /// For other programs: everything but attached files.
     Data,
-    /// Everything.
+    /// All.
     All,
 }
 
-impl Parts {
-    /// Whether the message is written as a page too.
+impl ContentParts {
+    /// Whether there is HTML.
     #[must_use]
     pub fn has_page(self) -> bool {
         matches!(self, Self::Mail | Self::Data | Self::All)
     }
 
-    /// Whether the dates of its tasks go with it as a calendar file.
+    /// Whether there is a calendar file.
     #[must_use]
     pub fn has_calendar(self) -> bool {
         matches!(self, Self::Mail | Self::Data | Self::All)
     }
 
-    /// Whether files go with it.
+    /// Whether there are attached files.
     #[must_use]
     pub fn has_files(self) -> bool {
         matches!(self, Self::Mail | Self::All)
     }
 
-    /// Whether what it says about each task stands apart.
+    /// Whether there are items.
     #[must_use]
     pub fn has_items(self) -> bool {
         matches!(self, Self::Chat | Self::Data | Self::All)
     }
 }
 
-/// When a message is written, with which links, and for what kind of channel.
+/// The plan in force and its progress, as of the moment of composing.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
-    /// Now, in the school's time zone: what is said of days is true on this one.
+pub struct PlanState<'a> {
+    /// Settings and plan.
+    pub school: &'a School,
+    /// The reports on its tasks.
+    pub progress: &'a Progress,
+}
+
+/// When a message is written, with which links, issued when, and which parts its channel takes.
+#[derive(Clone, Copy, Debug)]
+pub struct ComposeOptions<'a> {
+    /// The present moment, in the school's time zone; counts of days are true on its date.
     pub now: &'a ZonedDateTime,
-    /// When its links are issued: when it was put into the outbox.
+    /// The instant as of which links are issued: that at which the message was put into the outbox.
     pub issued: Timestamp,
     /// What its links are made with; `None` where the school has no pages.
     pub links: Option<&'a Links>,
-    /// What is written.
-    pub parts: Parts,
+    /// The parts that are composed.
+    pub parts: ContentParts,
 }
 
-impl<'a> Occasion<'a> {
-    /// A message that is written now, with these parts and without links.
+impl<'a> ComposeOptions<'a> {
+    /// A message composed at `now`, without links.
     #[must_use]
-    pub fn now(now: &'a ZonedDateTime, parts: Parts) -> Self {
+    pub fn now(now: &'a ZonedDateTime, parts: ContentParts) -> Self {
         Self { now, issued: now.timestamp(), links: None, parts }
     }
 }
 
-/// All of a message but links, now.
-impl<'a> From<&'a ZonedDateTime> for Occasion<'a> {
+/// All parts of a message but links, composed now.
+impl<'a> From<&'a ZonedDateTime> for ComposeOptions<'a> {
     fn from(now: &'a ZonedDateTime) -> Self {
-        Self::now(now, Parts::All)
+        Self::now(now, ContentParts::All)
     }
 }
 
-/// How pressing something is.
+/// The urgency of a task in a message, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// Others are late: a superior is told.
+    /// Others are late: for superiors.
     Escalation,
-    /// The due date has passed.
+    /// Past the due date.
     Overdue,
     /// The due date is near.
     Due,
-    /// It begins.
+    /// The task starts.
     Start,
-    /// Progress is asked for.
+    /// Progress is asked for before a review.
     SelfCheck,
 }
 
-/// Who a message is from.
+/// The sender of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    /// The name that is shown.
+    /// The displayed name.
     pub name: String,
-    /// The address, where the channel has none of its own.
+    /// The address, for channels that have none of their own.
     pub address: String,
 }
 
 impl Sender {
-    /// The school, from the address of its admin.
+    /// The school as sender, with the address of its admin.
     #[must_use]
     pub fn of(school: &School) -> Self {
         let people = &school.settings.people;
@@ -216,20 +227,20 @@ impl Sender {
     }
 }
 
-/// A failure that the admin must know of.
+/// A failure that an admin must know of. Kept in the store as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "alert", rename_all = "snake_case")]
 pub enum Alert {
     /// Messages reached nobody.
     Undeliverable {
-        /// Which.
+        /// The messages.
         messages: Vec<UndeliveredMessage>,
     },
     /// A channel does not work at all, and its messages wait.
     ChannelFailed {
-        /// Its name in the configuration.
+        /// The name of the channel.
         channel: String,
-        /// Why.
+        /// The cause.
         reason: String,
     },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
@@ -239,50 +250,50 @@ pub enum Alert {
     },
     /// The mailbox to which owners answer cannot be read.
     InboxFailed {
-        /// Why.
+        /// The cause.
         reason: String,
     },
-    /// Somebody answered whose answer is not taken.
+    /// An answer is not taken.
     LeftAlone {
-        /// Who, as the mail says.
+        /// The sender, as the mail says.
         from: String,
-        /// Its subject.
+        /// The subject.
         subject: String,
-        /// Why.
-        why: WhyLeft,
+        /// The reason.
+        why: NotTakenReason,
     },
     /// An address takes no mail.
     AddressFails {
-        /// Whose it is.
+        /// The name of its owner.
         whose: String,
         /// The address.
         address: String,
-        /// What came back.
+        /// The other side's words.
         reason: String,
     },
 }
 
-/// Why an answer is not taken.
+/// The reason why an answer is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WhyLeft {
+pub enum NotTakenReason {
     /// The message that it answers went to somebody else.
     OtherSender,
-    /// Nothing shows that it is from whom it says.
+    /// Nothing proves that it is from its sender.
     NotAuthenticated,
-    /// The message that it answers asked about no task of the plan in force.
+    /// The message that it answers asks about no task of the plan in force.
     NoTasks,
     /// It answers no message.
     NoMessage,
-    /// It is larger than what is read.
+    /// It is too large.
     TooLarge,
 }
 
 /// A message that reached nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndeliveredMessage {
-    /// Whom it was for.
+    /// The name of the recipient.
     pub recipient: String,
-    /// Why not.
+    /// The cause.
     pub reason: String,
 }

@@ -1,161 +1,202 @@
-//! Notes: a few words to one person outside the notices, in answer to what somebody told the program.
+//! Notes: short messages to one person outside the calendar, in answer to something the program was told.
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::link::Issue;
-use crate::people::RecipientId;
-use crate::plan::{Task, TaskId};
-use crate::progress::{Progress, Status, TimeRequest};
-use crate::school::School;
+use crate::plan::{Status, Task, TaskId};
+use crate::progress::{Progress, TimeRequest};
 
-use super::view::{Frame, TaskView};
+use super::PlanState;
+use super::view::{Frame, TaskView, ViewContext};
 
-/// What a note says. It is kept as JSON until it is sent, and then says only what still holds.
+/// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "snake_case")]
 pub enum Note {
-    /// To whoever reported a task done: thanks, once.
+    /// Thanks to the person who reported a task done.
     Thanks {
         /// The task.
         task: String,
     },
-    /// To the superiors: something stands in the way of a task.
+    /// To superiors: a task is blocked.
     Blocked {
         /// The task.
         task: String,
-        /// Who says so.
+        /// The reporter.
         by: Option<String>,
-        /// What stands in the way.
+        /// The obstacle.
         why: Option<String>,
     },
-    /// To the superiors: somebody asks for time.
+    /// To superiors: somebody asks for time.
     TimeAsked {
         /// The task.
         task: String,
-        /// The request's place among those for the task.
+        /// The number of the request among those for the task.
         number: u32,
-        /// Who asks.
+        /// The person who asks.
         by: Option<String>,
         /// The due date now; `None` where the plan leaves it open.
         old: Option<Date>,
-        /// The due date that is asked for.
+        /// The due date asked for.
         due: Date,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// To those who lead a task, and to whoever asked for time: what came of it.
+    /// To the leads of a task and the person who asked for time: the decision.
     TimeSettled {
         /// The task.
         task: String,
         /// Whether the due date is moved.
         accepted: bool,
-        /// Who decided.
+        /// The person who decided.
         by: Option<String>,
         /// The due date before; `None` where the plan left it open.
         old: Option<Date>,
-        /// The due date that was asked for.
+        /// The due date asked for.
         due: Date,
-        /// What the decision says.
+        /// The words of the decision.
         answer: Option<String>,
     },
-    /// To whoever answered a message and was not quite understood: what was, and what is asked.
+    /// A question to the author of an answer that was not fully understood.
     Question(Question),
+    /// To the admin and to superiors: an answer that a person must read.
+    AnswerToRead(ToRead),
+    /// To the author of an answer: a person will answer it.
+    PassedOn(PassedOn),
 }
 
-/// What goes back to somebody whose answer left something open.
+/// An answer that a person must read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToRead {
+    /// The beginning of its id, as the commands take it.
+    pub id: String,
+    /// The tasks that it may be about.
+    pub tasks: Vec<String>,
+    /// The writer.
+    pub by: String,
+    /// The address from which it came.
+    pub address: Option<String>,
+    /// Its words.
+    pub text: String,
+    /// Why a person must read it: `unclear`, `question` or `hand_over`.
+    pub why: String,
+}
+
+/// An answer that was passed on to a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// The id of our message that began the conversation.
+    pub message: String,
+    /// The Message-ID of the answer, where it has one.
+    pub answers: Option<String>,
+    /// The tasks of our message.
+    pub tasks: Vec<String>,
+    /// The parts of the answer that were understood and recorded.
+    pub taken: Vec<UnderstoodItem>,
+}
+
+/// A question about an answer: what was understood, and what is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// The message of ours that began the conversation.
+    /// The id of our message that began the conversation.
     pub message: String,
-    /// The Message-ID of the answer, where it had one.
+    /// The Message-ID of the answer, where it has one.
     pub answers: Option<String>,
-    /// The tasks that the message was about.
+    /// The tasks of our message.
     pub tasks: Vec<String>,
-    /// What was understood, and is kept.
-    pub taken: Vec<TakenDown>,
-    /// What was not.
+    /// The parts of the answer that were understood and recorded.
+    pub taken: Vec<UnderstoodItem>,
+    /// The open questions.
     pub doubts: Vec<OpenQuestion>,
-    /// Files that are not kept.
+    /// The names of files that are not kept.
     pub refused: Vec<String>,
 }
 
-/// What was understood of an answer.
+/// A part of an answer that was understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "taken", rename_all = "snake_case")]
-pub enum TakenDown {
-    /// How far a task is.
+pub enum UnderstoodItem {
+    /// A report on progress.
     Report {
         /// The task.
         task: String,
         /// The status.
         status: String,
-        /// How much of it, where that was said.
+        /// The per cent done, where it was told.
         percent: Option<u8>,
     },
-    /// Another due date.
+    /// A request for another due date.
     MoreTime {
         /// The task.
         task: String,
-        /// The date.
+        /// The due date asked for.
         due: Date,
     },
-    /// Files.
+    /// Evidence.
     Evidence {
-        /// The task that they are for.
+        /// The task.
         task: String,
-        /// What they are called.
+        /// The names of the files.
         files: Vec<String>,
     },
 }
 
-/// What an answer left open.
+/// An open question about an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "open", rename_all = "snake_case")]
 pub enum OpenQuestion {
-    /// How far anything is.
+    /// The answer says nothing of any task.
     Nothing,
-    /// Which task it speaks of.
-    Which,
-    /// It speaks of a task that the message was not about.
+    /// It is not clear which task is meant.
+    Which {
+        /// The words that are said of it, to be read again when it is known.
+        #[serde(default)]
+        said: Option<String>,
+    },
+    /// A task is named that the message was not about.
     NotAsked {
-        /// As it is written.
+        /// The task as it is written.
         task: String,
     },
-    /// How far a task is.
+    /// The status of a task is not clear.
     Unclear {
         /// The task.
         task: String,
     },
-    /// Which date is asked for.
+    /// Another due date is asked for, and not named.
     NoDate {
         /// The task.
         task: String,
+        /// The reason, where it was told.
+        #[serde(default)]
+        why: Option<String>,
     },
-    /// Why that date is asked for.
+    /// Another due date is asked for without a reason.
     NoReason {
         /// The task.
         task: String,
         /// The date.
         due: Date,
     },
-    /// How a date is to be understood that cannot be meant.
+    /// The due date asked for cannot be meant.
     BadDate {
         /// The task.
         task: String,
         /// The date.
         due: Date,
+        /// The reason, where it was told.
+        #[serde(default)]
+        why: Option<String>,
     },
-    /// What files are evidence for.
+    /// It is not clear which task files belong to.
     WhichFiles {
-        /// What they are called.
+        /// The names of the files.
         files: Vec<String>,
     },
 }
 
 impl Note {
-    /// The task that it speaks of.
+    /// The task of the note.
     #[must_use]
     pub fn task(&self) -> TaskId {
         match self {
@@ -163,11 +204,37 @@ impl Note {
             | Self::Blocked { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
-            Self::Question(question) => TaskId::new(question.tasks.first().map_or("", String::as_str)),
+            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => {
+                self.tasks().into_iter().next().unwrap_or_else(|| TaskId::new(""))
+            }
         }
     }
 
-    /// Whether it is still worth telling: nobody is thanked for what has been taken back, or asked what is decided.
+    /// All tasks of the note, the one first that it is sorted under.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<TaskId> {
+        let tasks = match self {
+            Self::Question(question) => &question.tasks,
+            Self::AnswerToRead(to_read) => &to_read.tasks,
+            Self::PassedOn(passed) => &passed.tasks,
+            Self::Thanks { .. } | Self::Blocked { .. } | Self::TimeAsked { .. } | Self::TimeSettled { .. } => {
+                return vec![self.task()];
+            }
+        };
+        tasks.iter().map(|task| TaskId::new(task)).collect()
+    }
+
+    /// The Message-ID of the mail that the note answers, where it answers one.
+    pub(super) fn answers(&self) -> Option<&str> {
+        match self {
+            Self::Question(question) => question.answers.as_deref(),
+            Self::PassedOn(passed) => passed.answers.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the note is still true and useful: no thanks for a report that was taken back, no request that is
+    /// decided.
     #[must_use]
     pub fn holds(&self, progress: &Progress, requests: &[TimeRequest]) -> bool {
         let status = progress.status(&self.task());
@@ -177,12 +244,12 @@ impl Note {
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
-            Self::TimeSettled { .. } | Self::Question(_) => true,
+            Self::TimeSettled { .. } | Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => true,
         }
     }
 }
 
-/// A note as its template sees it.
+/// A note as its templates see it.
 #[derive(Debug, Serialize)]
 pub(super) struct NoteView<'a> {
     #[serde(flatten)]
@@ -190,38 +257,59 @@ pub(super) struct NoteView<'a> {
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
-    /// What a question asks about.
+    /// The tasks of a question, or of an answer that a person reads.
     asked: Vec<TaskView>,
-    /// Where the recipient can answer, where there is such a place.
+    /// What the ready answers to a question need; `None` where answers are not read, or the school has pages.
+    ready: Option<ReadyAnswer>,
+    /// The page for deciding the request; `None` for other notes and where the school has no pages.
     link: Option<String>,
-    /// Whether the recipient can do something about it, and is not the admin who stands in for a superior.
+    /// Whether the recipient is an admin.
+    is_admin: bool,
+    /// Whether the recipient can decide, and is not an admin in place of a superior.
     is_for_decision: bool,
 }
 
+/// The mail that a ready answer is.
+#[derive(Debug, Serialize)]
+struct ReadyAnswer {
+    /// The address to which people answer.
+    to: String,
+    /// The subject.
+    subject: String,
+}
+
 impl<'a> NoteView<'a> {
-    pub(super) fn new(
-        school: &School,
-        progress: &Progress,
-        note: &'a Note,
-        task: &Task,
-        recipient: RecipientId,
-        now: &ZonedDateTime,
-        issue: Option<Issue<'_>>,
-    ) -> Self {
+    /// Sets the subject of the note, to which a ready answer answers.
+    pub(super) fn set_subject(&mut self, subject: &str) {
+        if let Some(ready) = &mut self.ready {
+            ready.subject = format!("Re: {subject}");
+        }
+    }
+
+    pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
+        let PlanState { school, progress } = state;
+        let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
-            Note::Blocked { .. } | Note::TimeAsked { .. } => "superior",
+            Note::Blocked { .. } | Note::TimeAsked { .. } | Note::AnswerToRead(_) => "superior",
             _ if task.coordinators.contains(&recipient) => "coordinator",
             _ => "lead",
         };
-        let view = |task: &Task| TaskView::new(task, progress, role, people.get(recipient), now);
+        let view = |task: &Task| {
+            let mut view = TaskView::new(task, progress, role, people.get(recipient), now);
+            if matches!(note, Note::Question(_)) {
+                view.set_link(links.map(|links| links.answer(&task.id)));
+            }
+            view
+        };
         let asked = match note {
-            Note::Question(question) => {
-                let named = |task: &&Task| question.tasks.iter().any(|id| id == task.id.as_str());
-                school.plan.tasks.iter().filter(named).map(view).collect()
+            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) => {
+                let tasks = note.tasks();
+                school.plan.tasks.iter().filter(|task| tasks.contains(&task.id)).map(view).collect()
             }
             _ => Vec::new(),
         };
+        let to = school.settings.inbox.as_ref().and_then(|inbox| inbox.address.clone()).filter(|_| links.is_none());
         let superiors = || school.settings.escalations.iter().flat_map(|rule| &rule.to);
         let is_superior = superiors().any(|superior| *superior == recipient);
         let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
@@ -229,10 +317,12 @@ impl<'a> NoteView<'a> {
             frame: Frame::new(school, people.get(recipient), now.date()),
             note,
             asked,
+            ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
             about: TaskView::new(task, progress, role, people.get(recipient), now),
+            is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,
             link: match note {
-                Note::TimeAsked { number, .. } => issue.map(|issue| issue.decide(&task.id, *number)),
+                Note::TimeAsked { number, .. } => links.map(|links| links.decide(&task.id, *number)),
                 _ => None,
             },
         }

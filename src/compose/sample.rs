@@ -2,25 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{date, time};
+use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
-use crate::config::{Monitor, Organisation, Reminders, Settings, Signing};
-use crate::link::{Key, Links, Signer};
+use crate::config::{MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
-use crate::plan::{Period, Plan, Task, TaskId, Timeframe, timeframe::Unresolved};
+use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::evidence::{Evidence, Proof};
-use crate::progress::{Decision, Entry, How, Progress, RequestState, Status, TimeRequest};
-use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, Mistake, Mistakes, NoticePage, Page, Scene, Taken, Typed};
-use super::{Alert, Note, OpenQuestion, Question, TakenDown, UndeliveredMessage, WhyLeft};
+use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+use super::{
+    Alert, NotTakenReason, Note, OpenQuestion, PassedOn, Question, ToRead, UndeliveredMessage, UnderstoodItem,
+};
 
-/// Facts for one message of every kind.
+/// The facts for one message and one page of every kind.
 pub(super) struct Sample {
     pub(super) school: School,
     pub(super) progress: Progress,
@@ -41,45 +43,11 @@ impl Sample {
         let now = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
         let now = now.with().date(date(2023, 10, 31)).time(time(8, 0, 0, 0)).build().unwrap_or(now);
         let recipient = RecipientId(0);
-        let kinds = [
-            NoticeKind::Escalation(8),
-            NoticeKind::Overdue(8),
-            NoticeKind::Before(1),
-            NoticeKind::Start,
-            NoticeKind::SelfCheck(REVIEW),
-            NoticeKind::SelfCheck(REVIEW),
-        ];
-        let today = now.date();
-        let notices =
-            (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
-        let notices = notices.collect();
-        let mut progress = Progress::default();
-        for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
-            let entry = Entry {
-                at: now.timestamp(),
-                status,
-                percent: Some(60),
-                note: Some("…".to_owned()),
-                evidence: vec!["https://school.example/1".to_owned()],
-                by: None,
-                how: How::Command,
-            };
-            progress.add(task.id.clone(), entry);
-        }
-        let task = TaskId::new("1.1");
-        let period = Some(Period { start: None, due: today });
-        let what = [Change::Added, Change::Removed, Change::Reworded, Change::Moved { from: period, to: None }];
+        let (today, task) = (now.date(), TaskId::new("1.1"));
         Self {
-            changes: what
-                .into_iter()
-                .map(|what| PlanChange {
-                    at: today,
-                    task: task.clone(),
-                    name: "1.1".to_owned(),
-                    what,
-                    why: Some("…".to_owned()),
-                })
-                .collect(),
+            progress: progress(&school, now.timestamp()),
+            notices: notices(recipient, today),
+            changes: changes(&task, today),
             evidence: vec![Evidence {
                 code: "H1-1.1-01".to_owned(),
                 task: task.clone(),
@@ -87,7 +55,7 @@ impl Sample {
                 at: now.timestamp(),
                 by: None,
                 how: How::Command,
-                thing: Proof::Link("https://school.example/1".to_owned()),
+                proof: Proof::Link("https://school.example/1".to_owned()),
             }],
             requests: vec![TimeRequest {
                 task: task.clone(),
@@ -108,21 +76,20 @@ impl Sample {
                 may_have_arrived: false,
             }],
             school,
-            progress,
             recipient,
-            notices,
             now,
         }
     }
 
-    pub(super) fn facts(&self) -> Facts<'_> {
-        Facts {
+    pub(super) fn facts(&self) -> ReviewInput<'_> {
+        ReviewInput {
             school: &self.school,
             progress: &self.progress,
             changes: &self.changes,
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: 1,
             id: REVIEW,
             from: date(2023, 9, 12),
             to: date(2023, 10, 31),
@@ -132,7 +99,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 6] {
+    pub(super) fn notes(&self) -> [Note; 8] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -155,92 +122,100 @@ impl Sample {
                 answers: None,
                 tasks: vec![task()],
                 taken: vec![
-                    TakenDown::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
-                    TakenDown::MoreTime { task: task(), due },
-                    TakenDown::Evidence { task: task(), files: vec!["…".to_owned()] },
+                    UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                    UnderstoodItem::MoreTime { task: task(), due },
+                    UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
                 ],
                 doubts: vec![
                     OpenQuestion::Nothing,
-                    OpenQuestion::Which,
+                    OpenQuestion::Which { said: None },
+                    OpenQuestion::Which { said: Some("…".to_owned()) },
                     OpenQuestion::NotAsked { task: "9.9".to_owned() },
                     OpenQuestion::Unclear { task: task() },
-                    OpenQuestion::NoDate { task: task() },
+                    OpenQuestion::NoDate { task: task(), why: None },
                     OpenQuestion::NoReason { task: task(), due },
-                    OpenQuestion::BadDate { task: task(), due },
+                    OpenQuestion::BadDate { task: task(), due, why: None },
                     OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
                 ],
                 refused: vec!["…".to_owned()],
+            }),
+            Note::AnswerToRead(ToRead {
+                id: "0123abcd".to_owned(),
+                tasks: vec![task()],
+                by: "Hiệu trưởng".to_owned(),
+                address: Some("hieu-truong@school.example".to_owned()),
+                text: "…".to_owned(),
+                why: "question".to_owned(),
+            }),
+            Note::PassedOn(PassedOn {
+                message: String::new(),
+                answers: None,
+                tasks: vec![task()],
+                taken: vec![UnderstoodItem::MoreTime { task: task(), due }],
             }),
         ]
     }
 
     /// Every page, with every mistake and without.
     pub(super) fn pages(&self) -> Vec<Page> {
-        let (school, now, token) = (&self.school, &self.now, "…");
-        let scene = Scene {
+        let (school, now) = (&self.school, &self.now);
+        let context = PageContext {
             school,
             progress: &self.progress,
             evidence: &self.evidence,
             requests: &self.requests,
             reader: self.recipient,
-            token,
+            token: "…",
             now,
         };
-        let wrong = || Mistakes {
-            status: Some(Mistake::MissingStatus),
-            percent: Some(Mistake::BadPercent),
-            note: Some(Mistake::TooLong),
-            link: Some(Mistake::BadLink),
-            files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
-            due: Some(Mistake::BadDate),
-            why: Some(Mistake::MissingWhy),
-            decision: Some(Mistake::MissingDecision),
-            form: Some(Mistake::TooLarge),
-            files_again: true,
-        };
-        let task = &school.plan.tasks[0];
-        let of_each = school.plan.tasks.iter();
-        let mut pages: Vec<Page> = of_each
-            .flat_map(|task| {
-                [Mistakes::default(), wrong()].map(|wrong| Page::answer(&scene, task, "…", Typed::default(), wrong))
-            })
-            .collect();
-        for status in [Status::Done, Status::InProgress, Status::Blocked] {
-            let report = Taken::Report {
-                task: task.name.clone(),
-                status: status.as_str().to_owned(),
-                percent: Some(60),
-                note: Some("…".to_owned()),
-                things: vec!["https://school.example/1".to_owned()],
-            };
-            pages.push(Page::taken(&scene, task, report));
-        }
-        let asked = Taken::Time { task: task.name.clone(), due: now.date(), why: "…".to_owned() };
-        pages.push(Page::taken(&scene, task, asked));
-        let decision = Decision { at: now.timestamp(), by: None, note: Some("…".to_owned()) };
-        let outcomes = [
-            RequestState::Open,
-            RequestState::Replaced,
-            RequestState::Accepted(decision.clone()),
-            RequestState::Refused(decision),
-        ];
-        for outcome in outcomes {
-            let request = TimeRequest { outcome, ..self.requests[0].clone() };
-            pages.push(Page::decide(&scene, task, &request, Typed::default(), wrong(), true));
-        }
+        let answer = |task, wrong| Page::answer(&context, task, "…", FormInput::default(), wrong);
+        let answers =
+            school.plan.tasks.iter().flat_map(|task| [Mistakes::default(), wrong()].map(|wrong| answer(task, wrong)));
+        let mut pages: Vec<Page> = answers.collect();
+        pages.extend(self.receipts().map(|receipt| Page::receipt(&context, &school.plan.tasks[0], receipt)));
+        pages.extend(self.decided_requests().map(|request| {
+            let mistakes = Mistakes { already_decided: true, ..wrong() };
+            Page::decide(&context, &school.plan.tasks[0], &request, FormInput::default(), mistakes)
+        }));
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
-        pages.push(Page::overview(&scene, &all));
-        pages.push(Page::overview(&scene, &[]));
-        pages.push(Page::status(&scene, Filter::default()));
-        pages.push(Page::status(&scene, Filter::new("done", "9", "…", "7")));
+        pages.push(Page::overview(&context, &all));
+        pages.push(Page::overview(&context, &[]));
+        pages.push(Page::status(&context, Filter::default()));
+        pages.push(Page::status(&context, Filter::new("done", "9", "…", "7")));
         let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
         pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
     }
 
-    /// Links that open nothing.
+    /// What can become of a form.
+    fn receipts(&self) -> [FormReceipt; 4] {
+        let task = || self.school.plan.tasks[0].name.clone();
+        let report = |status: Status| FormReceipt::Report {
+            task: task(),
+            status: status.as_str().to_owned(),
+            percent: Some(60),
+            note: Some("…".to_owned()),
+            things: vec!["https://school.example/1".to_owned()],
+        };
+        let asked = FormReceipt::Time { task: task(), due: self.now.date(), why: "…".to_owned() };
+        [report(Status::Done), report(Status::InProgress), report(Status::Blocked), asked]
+    }
+
+    /// A request for time in every state.
+    fn decided_requests(&self) -> [TimeRequest; 4] {
+        let decision = RequestDecision { at: self.now.timestamp(), by: None, note: Some("…".to_owned()) };
+        let states = [
+            RequestState::Open,
+            RequestState::Replaced,
+            RequestState::Accepted(decision.clone()),
+            RequestState::Refused(decision),
+        ];
+        states.map(|outcome| TimeRequest { outcome, ..self.requests[0].clone() })
+    }
+
+    /// Links that no server takes.
     pub(super) fn links(&self) -> Links {
-        let signer = Signer::new(Key::of_rehearsals(), self.school.settings.organisation.id.as_str());
+        let signer = Signer::new(LinkKey::for_rehearsals(), self.school.settings.organisation.id.as_str());
         Links::new(signer, self.school.plan.number.as_str(), "https://school.example", 1)
     }
 
@@ -256,15 +231,15 @@ impl Sample {
         }
     }
 
-    /// What is said about the mailbox of answers.
-    pub(super) fn of_inbox(&self) -> [Alert; 3] {
+    /// The alerts about the mailbox.
+    pub(super) fn inbox_alerts(&self) -> [Alert; 3] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
             Alert::LeftAlone {
                 from: "a@school.example".to_owned(),
                 subject: "…".to_owned(),
-                why: WhyLeft::OtherSender,
+                why: NotTakenReason::OtherSender,
             },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
@@ -273,6 +248,71 @@ impl Sample {
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
     }
+}
+
+/// Every mistake of a form.
+fn wrong() -> Mistakes {
+    Mistakes {
+        status: Some(Mistake::MissingStatus),
+        percent: Some(Mistake::BadPercent),
+        note: Some(Mistake::TooLong),
+        link: Some(Mistake::BadLink),
+        files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
+        due: Some(Mistake::BadDate),
+        why: Some(Mistake::MissingWhy),
+        decision: Some(Mistake::MissingDecision),
+        form: Some(Mistake::TooLarge),
+        files_again: true,
+        already_decided: false,
+    }
+}
+
+/// A notice of every kind about a task.
+fn notices(recipient: RecipientId, today: Date) -> Vec<Notice> {
+    let kinds = [
+        NoticeKind::Escalation(8),
+        NoticeKind::Overdue(8),
+        NoticeKind::Before(1),
+        NoticeKind::Start,
+        NoticeKind::SelfCheck(REVIEW),
+        NoticeKind::SelfCheck(REVIEW),
+    ];
+    let notices =
+        (0..).zip(kinds).map(|(task, kind)| Notice { task: Some(task), kind, recipient, day: today, on: today });
+    notices.collect()
+}
+
+/// A report of every status.
+fn progress(school: &School, at: Timestamp) -> Progress {
+    let mut progress = Progress::default();
+    for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
+        let entry = ProgressEntry {
+            at,
+            status,
+            percent: Some(60),
+            note: Some("…".to_owned()),
+            evidence: vec!["https://school.example/1".to_owned()],
+            by: None,
+            how: How::Command,
+        };
+        progress.add(task.id.clone(), entry);
+    }
+    progress
+}
+
+/// A change of every kind.
+fn changes(task: &TaskId, today: Date) -> Vec<PlanChange> {
+    let period = Some(Period { start: None, due: today });
+    let what =
+        [TaskChange::Added, TaskChange::Removed, TaskChange::Reworded, TaskChange::Moved { from: period, to: None }];
+    what.map(|what| PlanChange {
+        at: today,
+        task: task.clone(),
+        name: "1.1".to_owned(),
+        what,
+        why: Some("…".to_owned()),
+    })
+    .into()
 }
 
 fn school(language: &str) -> School {
@@ -313,7 +353,7 @@ fn school(language: &str) -> School {
         escalations: Vec::new(),
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
-        monitor: Monitor::default(),
+        monitor: MonitorSettings::default(),
         site: None,
         inbox: None,
     };
@@ -338,7 +378,8 @@ fn school(language: &str) -> School {
     School { settings, plan, plan_hash: String::new() }
 }
 
-type Dates = (Option<jiff::civil::Date>, jiff::civil::Date);
+/// The start, where there is one, and the due date.
+type Dates = (Option<Date>, Date);
 
 fn task(number: u8, period: Option<Dates>) -> Task {
     let with_criterion = number != 3;

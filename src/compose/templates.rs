@@ -1,4 +1,4 @@
-//! Where templates come from: built in, each replaceable by a file of the same name in the admin's folder.
+//! The templates of each language, built in, each replaceable by a file of the same name in the admin's folder.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostics, Place, Source};
 
-/// No template is larger.
-const LARGEST: u64 = 256 << 10;
+/// The largest template, in bytes.
+const MAX_TEMPLATE_BYTES: u64 = 256 << 10;
 
 /// The style of the pages, the same in every language.
 const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"));
@@ -23,11 +23,11 @@ const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"
 pub struct Language {
     /// The IETF tag, which is also the name of the folder.
     pub(super) tag: &'static str,
-    /// How dates are written, in the letters of `strftime`.
+    /// The form of dates, for `strftime`.
     date_form: &'static str,
-    /// How a list is cut short; `{}` stands for how many are left out.
+    /// The last line of a list that is cut short; `{}` stands for how many are left out.
     pub(super) more: &'static str,
-    /// What somebody's calendar is called; `{}` stands for the school.
+    /// The name of a calendar for subscribing to; `{}` stands for the school.
     pub(super) calendar: &'static str,
     files: &'static [(&'static str, &'static str)],
 }
@@ -94,18 +94,18 @@ pub fn tags() -> Vec<&'static str> {
     LANGUAGES.iter().map(|language| language.tag).collect()
 }
 
-/// What is wrong with a template.
+/// A mistake in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
     /// The file, or the name of a built-in template.
     pub path: PathBuf,
     /// The line, from 1, where it is known.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
 }
 
-/// Everything that is wrong with the templates.
+/// All mistakes in the templates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct TemplateErrors(pub Vec<TemplateError>);
 
@@ -121,7 +121,7 @@ impl fmt::Display for TemplateErrors {
 }
 
 impl TemplateError {
-    /// Adds it to what `check` tells.
+    /// Notes the mistake in `diagnostics`.
     pub fn note(&self, diagnostics: &mut Diagnostics) {
         let text = std::fs::read_to_string(&self.path).ok();
         let place = match (text, self.line) {
@@ -138,8 +138,8 @@ impl TemplateError {
     }
 }
 
-/// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in one is
-/// compiled when it is used first.
+/// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in
+/// template is compiled at its first use.
 pub(super) fn environment(
     language: &'static Language,
     folder: Option<&Path>,
@@ -147,7 +147,7 @@ pub(super) fn environment(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
-    // Only delimiters that clash are refused, and these are the usual ones.
+    // Only clashing delimiters are refused, and the default ones do not clash.
     environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
     environment.set_auto_escape_callback(|name| {
         if Path::new(name).extension().is_some_and(|ending| ending == "html" || ending == "xml") {
@@ -164,7 +164,7 @@ pub(super) fn environment(
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
     match style(language, folder) {
-        // It comes from this program or the admin, and closes no element.
+        // Safe: the style is this program's or the admin's, and closes no element.
         Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
         Err(error) => errors.push(error),
     }
@@ -194,19 +194,19 @@ fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateE
     let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
     match own {
         Ok(Some(style)) if closes_itself(&style) => Err("a style must not hold `</style`".to_owned()),
-        // As a browser reads it.
+        // With line ends as a browser reads them, for the hash.
         Ok(own) => Ok(own.unwrap_or_else(|| STYLE.1.to_owned()).replace("\r\n", "\n")),
         Err(message) => Err(message),
     }
     .map_err(|message| TemplateError { path: path.unwrap_or_default(), line: None, message })
 }
 
-/// What a header names the style by (CSP 3): a browser uses no other.
+/// The hash of the style, by which a header allows it (CSP 3): browsers apply no other.
 pub(super) fn style_hash(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
     Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(language, folder)?))))
 }
 
-/// The beginning of a text, whole words up to so many letters, without the point at its end.
+/// The beginning of a text: whole words, at most `letters` letters, without the punctuation at its end.
 fn brief(words: &str, letters: usize) -> String {
     let whole = words.trim_end_matches(['.', ';', ',', ' ']);
     if whole.chars().count() <= letters {
@@ -217,22 +217,24 @@ fn brief(words: &str, letters: usize) -> String {
     format!("{}…", cut.trim_end_matches(['.', ';', ',', ' ', '-', '–']))
 }
 
-/// The admin's own template, where there is one.
+/// The admin's own template; `None` where there is none.
 fn replacement(path: &Path) -> Result<Option<String>, String> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Ok(metadata) if metadata.len() > LARGEST => Err(format!("the template is larger than {} KiB", LARGEST >> 10)),
+        Ok(metadata) if metadata.len() > MAX_TEMPLATE_BYTES => {
+            Err(format!("the template is larger than {} KiB", MAX_TEMPLATE_BYTES >> 10))
+        }
         _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
     }
 }
 
-/// What is wrong with what a template wrote.
+/// A mistake in what the template `name` wrote.
 pub(super) fn complaint(name: &str, message: String, language: &Language, folder: Option<&Path>) -> TemplateError {
     let own = folder.map(|folder| folder.join(language.tag).join(name)).filter(|path| path.is_file());
     TemplateError { path: own.unwrap_or_else(|| Path::new(language.tag).join(name)), line: None, message }
 }
 
-/// What the template engine says, with the file it says it of.
+/// A mistake that the template engine found, with the file that it is in.
 pub(super) fn explain(
     error: &minijinja::Error,
     name: &str,

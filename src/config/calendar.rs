@@ -1,4 +1,4 @@
-//! `[calendar]`: which weekdays are worked, and where the days off are listed.
+//! `[calendar]`: the weekdays worked, and the holiday file.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use crate::text;
 
-use crate::toml_file::{Table, listed};
+use crate::toml_file::{TomlTable, listed};
 
 /// The short names of weekdays.
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -19,12 +19,12 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sun", Weekday::Sunday),
 ];
 
-/// Weekdays worked, and the holiday file as it is named.
+/// The weekdays worked, and the name of the holiday file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The weekdays on which people work.
+    /// The weekdays worked.
     pub workdays: Vec<Weekday>,
-    /// The holiday file, where one is named.
+    /// The holiday file as it is named; `None` where none is.
     pub holidays: Option<PathBuf>,
 }
 
@@ -35,7 +35,7 @@ impl Default for Calendar {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Calendar {
+pub(super) fn read(table: TomlTable<'_>) -> Calendar {
     let mut calendar = Calendar::default();
     if let Some(value) = table.get("workdays") {
         let words = value.list();

@@ -1,20 +1,20 @@
 //! `[[escalation]]`: when superiors are told of overdue tasks.
 
 use super::reminders::Reminders;
-use crate::people::{Names, RecipientId};
-use crate::toml_file::Table;
+use crate::people::{NameResolver, RecipientId};
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
-/// When superiors are told of overdue tasks (rules of time, 6).
+/// A rule by which superiors are told of overdue tasks (rules of time, 6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
     /// Days after the due date.
     pub after: u16,
-    /// Who is told.
+    /// The superiors.
     pub to: Vec<RecipientId>,
 }
 
-pub(super) fn read(table: Table<'_>, names: &Names, reminders: &Reminders) -> Option<Escalation> {
+pub(super) fn read(table: TomlTable<'_>, names: &NameResolver, reminders: &Reminders) -> Option<Escalation> {
     let after = table.require("after");
     let to = table.require("to").map(|value| names.resolve_list(&value)).unwrap_or_default();
     let days = after.as_ref().and_then(values::days);

@@ -6,22 +6,22 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::oauth::OAuth;
-use super::server::{self, Ports, Server};
+use super::server::{self, MailServer, Ports};
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::secret;
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
-/// How often it is looked into where nothing is written, in minutes.
-const EVERY: u32 = 1;
-/// What is written where the server does not say who wrote a mail.
-const BELIEVE_ALL: &str = "none";
-/// It is looked into at least so often, in minutes.
-const SELDOMEST: u32 = 24 * 60;
+/// The minutes between two looks where `every` is left out.
+const DEFAULT_MINUTES: u32 = 1;
+/// The value of `authentication` for servers that do not say who wrote a mail.
+const NO_AUTHENTICATION: &str = "none";
+/// The most minutes between two looks.
+const MAX_MINUTES: u32 = 24 * 60;
 
-/// What proves that somebody may read a mailbox.
+/// The proof with which the program logs in to the mailbox.
 #[derive(Clone, Debug)]
 pub enum Credential {
     /// A password.
@@ -33,26 +33,26 @@ pub enum Credential {
 /// The mailbox to which owners answer.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    /// Where it is.
-    pub server: Server,
-    /// Who the server lets in.
+    /// The server.
+    pub server: MailServer,
+    /// The name to log in with.
     pub username: String,
-    /// With what.
+    /// The proof that belongs to it.
     pub proof: Credential,
-    /// Where mail reaches it: messages ask for answers to this address.
+    /// The address of the mailbox: messages ask for answers to it.
     pub address: Option<String>,
     /// The folder that is read.
     pub folder: String,
-    /// The folder into which answers are moved that have been dealt with; without one they are marked as read.
+    /// The folder into which answers are moved once they are dealt with; without one they are only marked as read.
     pub done_folder: Option<String>,
-    /// It is looked into every so many minutes.
+    /// The minutes between two looks.
     pub every: u32,
-    /// The name by which the server that takes mail in signs what it found out about a mail's sender; `None` where a
-    /// mail's From is believed.
+    /// The name in the `Authentication-Results` (RFC 8601) of the server that takes mail in; `None` where the From of a
+    /// mail is believed.
     pub authentication: Option<String>,
 }
 
-pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
+pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let server = server::read(&table, PORTS, "a password");
     let username = table.require("username").and_then(|value| value.name());
     let password = secret::read(&table, "password_file", "imap-password", base);
@@ -61,7 +61,7 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
     let named = table.get("folder").map_or_else(|| Some("INBOX".to_owned()), |value| folder(&value));
     let done_value = table.get("done_folder");
     let done_folder = done_value.as_ref().and_then(folder);
-    let every = table.get("every").map_or(Some(EVERY), |value| minutes(&value));
+    let every = table.get("every").map_or(Some(DEFAULT_MINUTES), |value| minutes(&value));
     let authentication = authentication(&table);
     if let Some(value) = done_value.filter(|_| done_folder.is_some() && done_folder == named) {
         value.error("same-folder", "answers that are dealt with would stay where they are", "name another folder");
@@ -87,13 +87,13 @@ pub(super) fn read(table: Table<'_>, base: &Path) -> Option<Inbox> {
         folder: named?,
         done_folder,
         every: every?,
-        authentication: Some(authentication?).filter(|name| !name.eq_ignore_ascii_case(BELIEVE_ALL)),
+        authentication: Some(authentication?).filter(|name| !name.eq_ignore_ascii_case(NO_AUTHENTICATION)),
     })
 }
 
-/// Who says whether a mail is from whom it says, or `none`. Believing every From has to be written down, never left open: whoever
-/// knows a reminder's subject could answer it.
-fn authentication(table: &Table<'_>) -> Option<String> {
+/// `authentication`: the server whose word on a mail's sender is believed, or `none`. To believe every From must be
+/// written down, never left out: it lets anybody answer who knows the subject of a reminder.
+fn authentication(table: &TomlTable<'_>) -> Option<String> {
     let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
                 docs/inbox.md";
     let Some(value) = table.get("authentication") else {
@@ -104,7 +104,7 @@ fn authentication(table: &Table<'_>) -> Option<String> {
         return None;
     };
     let name = value.name()?;
-    if name.eq_ignore_ascii_case(BELIEVE_ALL) {
+    if name.eq_ignore_ascii_case(NO_AUTHENTICATION) {
         let message = "an answer is believed by its From, which anybody can forge";
         table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
     }
@@ -112,7 +112,7 @@ fn authentication(table: &Table<'_>) -> Option<String> {
 }
 
 /// The name of a folder: what a line of IMAP can hold.
-fn folder(value: &Value<'_>) -> Option<String> {
+fn folder(value: &TomlValue<'_>) -> Option<String> {
     let name = value.name()?;
     if name.len() > 200 || name.contains(|letter: char| letter.is_control() || letter == '"' || letter == '\\') {
         value.error("bad-folder", format!("`{name}` is no name of a folder"), "write it as \"INBOX\" or \"Xong\"");
@@ -121,10 +121,10 @@ fn folder(value: &Value<'_>) -> Option<String> {
     Some(name)
 }
 
-fn minutes(value: &Value<'_>) -> Option<u32> {
+fn minutes(value: &TomlValue<'_>) -> Option<u32> {
     let text = value.text()?;
     let minutes = text.strip_suffix('m').and_then(|number| number.parse().ok());
-    let minutes = minutes.filter(|minutes| (1..=SELDOMEST).contains(minutes));
+    let minutes = minutes.filter(|minutes| (1..=MAX_MINUTES).contains(minutes));
     if minutes.is_none() {
         let help = "write a number of minutes and an m, as \"5m\"; the longest is \"1440m\"";
         value.error("bad-duration", format!("`{text}` is no number of minutes"), help);

@@ -1,4 +1,4 @@
-//! What the admin wrote: one TOML file, read into [`Settings`].
+//! The configuration: one TOML file of the admin's, read into [`Settings`].
 //!
 //! Each table of the file has a file here with its type, its defaults and its reading. Reading notes every mistake
 //! of the file and goes on; see [`toml_file`](crate::toml_file). Relative paths are relative to the configuration file.
@@ -9,7 +9,8 @@ mod inbox;
 mod monitor;
 pub mod oauth;
 mod organisation;
-pub mod overrides;
+mod overrides;
+mod plan_document;
 mod reminders;
 mod review;
 mod school_year;
@@ -26,26 +27,27 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays, date_of};
+use crate::plan::overrides::Override;
+use crate::plan::reader::DocumentSettings;
 use crate::text;
 
-use crate::people::{self, Directory, Names, RecipientId};
-use crate::toml_file::{Document, Parts, Table, Value};
-use overrides::Override;
+use crate::people::{self, Directory, NameResolver, RecipientId};
+use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
 pub use inbox::{Credential, Inbox};
-pub use monitor::Monitor;
+pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
 pub use web::Site;
 
-/// The language of messages where none is named.
+/// The language of messages where `language` is left out.
 const DEFAULT_LANGUAGE: &str = "vi";
 
-/// The whole configuration, checked: every name in it means somebody, every path is absolute or relative to the
+/// The whole configuration, checked: every name in it stands for somebody, every path is absolute or relative to the
 /// current directory.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -57,35 +59,35 @@ pub struct Settings {
     pub holidays: Option<PathBuf>,
     /// A folder of templates that replace the built-in ones, where there is one.
     pub templates: Option<PathBuf>,
-    /// Where the store is, "sqlite:PATH", the path no longer relative to the configuration file.
+    /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
     pub store: String,
-    /// The folder of the store: what else the program keeps lies there too.
+    /// The state directory, that of the store: the key of links and the files of evidence lie there too.
     pub state: PathBuf,
-    /// The zone of all civil dates and times.
+    /// The time zone of all civil dates and times.
     pub time_zone: TimeZone,
     /// The language of messages, as an IETF tag: one that there are templates for.
     pub language: String,
-    /// Who is told of failures.
+    /// The recipients of alerts.
     pub admin: Vec<RecipientId>,
-    /// The school.
+    /// The school, or another body with a plan.
     pub organisation: Organisation,
-    /// Its school year.
+    /// The school year.
     pub school_year: SchoolYear,
-    /// Which days are working days.
+    /// The working days.
     pub working_days: WorkingDays,
-    /// When owners are reminded.
+    /// The rules for reminders.
     pub reminders: Reminders,
-    /// When superiors are told.
+    /// The rules for telling superiors.
     pub escalations: Vec<Escalation>,
-    /// When the supervision team gets its reviews.
+    /// The rules for reviews.
     pub reviews: Vec<ReviewRule>,
-    /// Everybody who can be told.
+    /// The people and the names that stand for them.
     pub people: Directory,
-    /// How others see that the service is well.
-    pub monitor: Monitor,
-    /// The pages on which people answer, where there are any.
+    /// How the service is watched.
+    pub monitor: MonitorSettings,
+    /// The pages on which people answer; `None` where there are none.
     pub site: Option<Site>,
-    /// The mailbox to which owners answer, where there is one.
+    /// The mailbox for answers; `None` where there is none.
     pub inbox: Option<Inbox>,
 }
 
@@ -103,28 +105,28 @@ impl Settings {
     }
 }
 
-/// A configuration as far as it could be read; what is missing has been noted as a mistake.
+/// A configuration as far as it could be read. For whatever is missing a mistake has been noted.
 #[derive(Debug)]
-pub struct Draft {
+pub struct SettingsDraft {
     /// The plan file.
     pub plan: Option<PathBuf>,
     /// The school year.
     pub school_year: Option<SchoolYear>,
-    /// Weekdays worked and the holiday file.
+    /// The weekdays worked, and the holiday file as it is named.
     pub calendar: Calendar,
-    /// The holiday file, where one is named.
+    /// The path of the holiday file.
     pub holidays: Option<PathBuf>,
-    /// What every name means.
-    pub names: Names,
-    /// Where each recipient is written, by recipient.
+    /// The people, with all names that stand for them.
+    pub names: NameResolver,
+    /// The place of each recipient's `name`, by recipient.
     pub places: Vec<std::ops::Range<usize>>,
     /// Folder of templates.
     pub templates: Option<PathBuf>,
-    /// The language of messages, as it is written.
+    /// The language of messages, not yet checked.
     pub language: String,
-    /// Where that is written, where it is.
-    pub language_at: Option<std::ops::Range<usize>>,
-    /// The zone.
+    /// The place of `language`; `None` where it is left out.
+    pub language_span: Option<std::ops::Range<usize>>,
+    /// The time zone.
     pub time_zone: TimeZone,
     store: String,
     state: PathBuf,
@@ -133,30 +135,36 @@ pub struct Draft {
     reminders: Reminders,
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
-    monitor: Monitor,
+    monitor: MonitorSettings,
     site: Option<Site>,
     /// The mailbox to which owners answer.
     pub inbox: Option<Inbox>,
-    /// What is settled of tasks.
+    /// The settings for single tasks.
     pub overrides: Vec<Override>,
+    /// What is settled of the plan's document as a whole.
+    pub plan_document: DocumentSettings,
     file: PathBuf,
 }
 
-/// The tables of the channels by name; the channels themselves read them.
-pub type ChannelTables<'t> = Vec<(String, Table<'t>)>;
+/// The tables of the channels by name. The channels read them themselves.
+pub type ChannelTables<'t> = Vec<(String, TomlTable<'t>)>;
 
 /// Parses the text of a configuration.
 #[must_use]
-pub fn parse(document: &Document) -> Parts<'_> {
-    Parts::of(document, people::LIST)
+pub fn parse(document: &TomlDocument) -> DocumentParts<'_> {
+    DocumentParts::of(document, people::LIST)
 }
 
-/// Reads the configuration in `file`, whose text is parsed.
+/// Reads the parsed configuration in `file`; mistakes are noted in `document`.
 #[must_use]
-pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (Draft, ChannelTables<'t>) {
+pub fn read<'t>(
+    file: &Path,
+    document: &'t TomlDocument,
+    parts: &'t DocumentParts<'t>,
+) -> (SettingsDraft, ChannelTables<'t>) {
     let base = file.parent().map(Path::to_owned).unwrap_or_default();
-    let path = |value: Value<'_>| value.text().map(|text| base.join(text));
-    let root = Table::new(document, parts.first(), "the configuration");
+    let path = |value: TomlValue<'_>| value.text().map(|text| base.join(text));
+    let root = TomlTable::new(document, parts.first(), "the configuration");
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
     let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
@@ -179,13 +187,15 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     let overrides = overrides::read(&root, &people.names);
+    let plan_document = root.get("plan_document").and_then(|value| value.table("[plan_document]"));
+    let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
     let site = root.get("web").and_then(|value| value.table("[web]")).and_then(web::read);
     let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
     let inbox = inbox.and_then(|table| inbox::read(table, &base));
     root.close();
-    let draft = Draft {
+    let draft = SettingsDraft {
         plan,
         school_year,
         holidays: calendar.holidays.as_ref().map(|path| base.join(path)),
@@ -193,7 +203,7 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
         names: people.names,
         places: people.places,
         templates,
-        language_at: language.as_ref().map(|(_, span)| span.clone()),
+        language_span: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
         state: store.parent().map(Path::to_owned).unwrap_or_default(),
@@ -207,13 +217,14 @@ pub fn read<'t>(file: &Path, document: &'t Document, parts: &'t Parts<'t>) -> (D
         site,
         inbox,
         overrides,
+        plan_document,
         file: file.to_owned(),
     };
     (draft, channels.into_iter().map(|(name, table)| (name.to_owned(), table)).collect())
 }
 
-impl Draft {
-    /// The settings, when everything that must be there is.
+impl SettingsDraft {
+    /// The settings; `None` where something required is missing.
     #[must_use]
     pub fn settle(self, working_days: WorkingDays) -> Option<Settings> {
         Some(Settings {
@@ -239,10 +250,9 @@ impl Draft {
         })
     }
 
-    /// Everybody who is told something whatever the plan says: of reviews, of overdue tasks, of failures, or instead
-    /// of somebody away.
+    /// The recipients of messages that no task names: of reviews, of escalations, of alerts, and deputies.
     #[must_use]
-    pub fn told_anyway(&self) -> Vec<RecipientId> {
+    pub fn recipients_outside_plan(&self) -> Vec<RecipientId> {
         let deputies = self.names.directory().iter().flat_map(|(_, recipient)| &recipient.away);
         self.admin
             .iter()
@@ -255,7 +265,7 @@ impl Draft {
 }
 
 /// The tables of the channels, with their names.
-fn channels<'t>(root: &Table<'t>) -> Vec<(&'t str, Table<'t>)> {
+fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
     let Some(value) = root.require("channel") else { return Vec::new() };
     let Some(table) = value.table("[channel]") else { return Vec::new() };
     let entries = table.entries();
@@ -265,8 +275,8 @@ fn channels<'t>(root: &Table<'t>) -> Vec<(&'t str, Table<'t>)> {
     entries.into_iter().filter_map(|(name, _, value)| Some((name, value.table(format!("[channel.{name}]"))?))).collect()
 }
 
-/// The file of the store.
-fn store(value: &Value<'_>, base: &Path) -> Option<PathBuf> {
+/// The path of the store's file.
+fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     let written = value.text()?;
     if written.starts_with("postgres:") || written.starts_with("postgresql:") {
         value.error("unknown-store", "this build keeps its store in SQLite only", "write \"sqlite:nhacviec.db\"");
@@ -286,7 +296,7 @@ fn default_time_zone() -> TimeZone {
     TimeZone::get("Asia/Ho_Chi_Minh").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7)))
 }
 
-fn time_zone(value: &Value<'_>) -> Option<TimeZone> {
+fn time_zone(value: &TomlValue<'_>) -> Option<TimeZone> {
     let name = value.text()?;
     match TimeZone::get(name) {
         Ok(zone) => Some(zone),

@@ -1,4 +1,4 @@
-//! `[monitor]`: how others see that the service is well.
+//! `[monitor]`: how the service is watched.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -6,41 +6,41 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{secret, url};
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
-/// How others see that the service is well; by default they do not.
+/// How the service is watched; by default not at all.
 #[derive(Clone, Debug, Default)]
-pub struct Monitor {
-    /// Where `/healthz` and `/metrics` are served: an address of this machine alone.
+pub struct MonitorSettings {
+    /// The address of this machine at which `/healthz` and `/metrics` are served.
     pub listen: Option<SocketAddr>,
-    /// An address that is asked for after each good run, so that an outside watcher notices when that ends. Whoever
-    /// knows it can pretend that the service is well.
+    /// The address that is requested after each good run, so that an outside watcher notices when that stops. It is a
+    /// secret: with it anybody can pretend that the service is well.
     pub heartbeat: Option<SecretString>,
 }
 
-pub(super) fn read(table: Table<'_>, base: &Path) -> Monitor {
+pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
     let listen = table.get("listen").and_then(|value| listen(&value));
     let written = table.get("heartbeat_url");
     let heartbeat = match &written {
         Some(value) => value.text().map(SecretString::from),
         None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base),
     };
-    // Asked for in either case, so that it is known.
+    // Asked for in any case, so that the key is known.
     let place = written.or(table.get("heartbeat_url_file"));
     let heartbeat = heartbeat.filter(|address| match url::host(address.expose_secret()) {
         Ok(_) => true,
         Err(bad) => {
             let (message, help) = bad.message_and_help();
-            let span = place.as_ref().map_or_else(|| table.span(), Value::span);
+            let span = place.as_ref().map_or_else(|| table.span(), TomlValue::span);
             table.document().error(span, "bad-url", message, Some(help.to_owned()));
             false
         }
     });
     table.close();
-    Monitor { listen, heartbeat }
+    MonitorSettings { listen, heartbeat }
 }
 
-fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let help = "write an address of this machine and a port, as \"127.0.0.1:9464\"";
     match text.parse::<SocketAddr>() {

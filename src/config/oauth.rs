@@ -1,31 +1,34 @@
-//! `oauth`: where tokens come from that let in a program in place of a password (RFC 6749, section 4.4).
+//! `oauth`: tokens that replace a password (OAuth 2.0 client credentials, RFC 6749, section 4.4).
 
 use std::path::Path;
 
 use secrecy::SecretString;
 
 use super::{secret, url};
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
-/// Where tokens come from.
+/// The source of tokens.
 #[derive(Clone, Debug)]
 pub struct OAuth {
-    /// The address that gives them.
+    /// The token endpoint.
     pub address: String,
-    /// Its host.
+    /// The host of the token endpoint.
     pub host: String,
-    /// Who asks.
+    /// The client's id.
     pub client_id: String,
-    /// What proves that it is them.
+    /// The client's secret.
     pub client_secret: SecretString,
-    /// For what.
+    /// The scope of the tokens.
     pub scope: String,
 }
 
 impl OAuth {
-    /// Reads `oauth` of a table, where it is there: `token_url`, `client_id`, `client_secret_file` or the credential
-    /// `oauth-client-secret`, and `scope`. `Err` where it is there and of no use, which is noted.
-    pub(crate) fn read(table: &Table<'_>, base: &Path) -> Result<Option<Self>, ()> {
+    /// Reads `oauth` of a table: `token_url`, `client_id`, `client_secret_file` or the credential
+    /// `oauth-client-secret`, and `scope`.
+    ///
+    /// # Errors
+    /// If it is there and not usable; the mistake has been noted.
+    pub(crate) fn read(table: &TomlTable<'_>, base: &Path) -> Result<Option<Self>, ()> {
         let Some(value) = table.get("oauth") else { return Ok(None) };
         let table = value.table("`oauth`").ok_or(())?;
         let address = table.require("token_url");

@@ -1,26 +1,26 @@
 //! `[organisation]`: the school.
 
 use super::Signing;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
-/// The school, or another body that has a plan.
+/// The school, or another body with a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation {
-    /// What the store calls it: `id`, or the name where that is not given. Stays when the name changes.
+    /// The name in the store: `id`, or `name` where that is left out. It stays when the name changes.
     pub id: String,
-    /// Its name as it stands in messages.
+    /// The name in messages.
     pub name: String,
-    /// The body above it, as it stands in the letterhead.
+    /// The superior body, for the letterhead.
     pub authority: Option<String>,
-    /// The place that dates a report.
+    /// The place before the date of a report.
     pub place: Option<String>,
-    /// What stands for it in the numbers of its documents: `TrTH`.
+    /// The symbol in the numbers of its documents: `TrTH`.
     pub symbol: Option<String>,
-    /// How its reports end.
+    /// The end of its reports.
     pub signing: Signing,
 }
 
-pub(super) fn read(table: Table<'_>) -> Option<Organisation> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<Organisation> {
     let name = table.require("name").and_then(|value| value.name());
     let id = table.get("id").and_then(|value| value.name());
     let authority = table.get("authority").and_then(|value| value.name());

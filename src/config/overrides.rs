@@ -2,42 +2,18 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-
+use crate::plan::overrides::Override;
 use crate::text;
 
-use crate::people::{Names, RecipientId};
-use crate::toml_file::{Table, Value};
+use crate::people::NameResolver;
+use crate::toml_file::{TomlTable, TomlValue};
 
-/// What is settled of one task; what is not is as the document has it.
-#[derive(Clone, Debug)]
-pub struct Override {
-    /// The task as the document's reading calls it.
-    pub task: String,
-    /// Where it stands.
-    pub span: Range<usize>,
-    /// Another name for it.
-    pub id: Option<String>,
-    /// Its criterion.
-    pub criterion: Option<String>,
-    /// Its first day.
-    pub start: Option<Date>,
-    /// Its last day.
-    pub due: Option<Date>,
-    /// Its time column, and where that stands.
-    pub time: Option<(String, Range<usize>)>,
-    /// Who answers for it: as named, and who that is.
-    pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
-    /// Who helps.
-    pub with: Option<(Vec<String>, Vec<RecipientId>)>,
-}
-
-pub(super) fn read(root: &Table<'_>, names: &Names) -> Vec<Override> {
+pub(super) fn read(root: &TomlTable<'_>, names: &NameResolver) -> Vec<Override> {
     let Some(tables) = root.get("task").and_then(|value| value.table("[task]")) else { return Vec::new() };
-    let table = |(task, span, value): (&str, Range<usize>, Value<'_>)| {
+    let table = |(task, span, value): (&str, Range<usize>, TomlValue<'_>)| {
         let table = value.table(format!("[task.\"{task}\"]"))?;
-        let people = |value: Value<'_>| {
-            let written = value.list().iter().filter_map(Value::name).collect();
+        let people = |value: TomlValue<'_>| {
+            let written = value.list().iter().filter_map(TomlValue::name).collect();
             (written, names.resolve_list(&value))
         };
         let due = table.get("due");
@@ -49,7 +25,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names) -> Vec<Override> {
         if let (Some(start), None) = (&start, &due) {
             start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
         }
-        let (first, last) = (start.as_ref().and_then(Value::date), due.as_ref().and_then(Value::date));
+        let (first, last) = (start.as_ref().and_then(TomlValue::date), due.as_ref().and_then(TomlValue::date));
         if let (Some(start), Some(first), Some(last)) = (&start, first, last)
             && first > last
         {

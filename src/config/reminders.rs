@@ -5,44 +5,44 @@ use jiff::civil::{Time, time};
 use crate::text;
 
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
-/// When owners are reminded (rules of time, 3 to 5 and 10).
+/// The rules for reminders (rules of time, 3 to 5 and 10).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminders {
     /// The time of day at which reminders go out.
     pub at: Time,
-    /// The latest time of day at which something is caught up.
+    /// The latest time of day at which a missed message is caught up.
     pub until: Time,
-    /// How many days before the due date owners are reminded.
+    /// The days before the due date of each reminder.
     pub before: Vec<u16>,
-    /// How overdue tasks are followed up.
+    /// The reminders of overdue tasks.
     pub overdue: Overdue,
-    /// What coordinators are told.
+    /// The reminders of coordinators.
     pub coordinators: Coordinators,
-    /// How many days old a missed notice may be and still be sent.
+    /// The most days by which a missed notice may be late and still be sent.
     pub stale_after: u16,
 }
 
-/// How overdue tasks are followed up; all in days after the due date.
+/// The reminders of overdue tasks, in days after the due date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overdue {
-    /// The first reminder.
+    /// The day of the first.
     pub after: u16,
-    /// The distance of those that follow; at least 1.
+    /// The distance of those that follow, at least 1.
     pub every: u16,
-    /// No reminder later than this.
+    /// The last day on which there is one.
     pub span: u16,
 }
 
-/// What coordinators are told (rules of time, 5).
+/// The reminders of coordinators (rules of time, 5).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coordinators {
-    /// That the task starts.
+    /// Whether they are told that a task starts.
     pub start: bool,
-    /// That the task is overdue.
+    /// Whether they are told that a task is overdue.
     pub overdue: bool,
-    /// That it is due in so many days.
+    /// The days before the due date on which they are reminded.
     pub before: Vec<u16>,
 }
 
@@ -60,7 +60,7 @@ impl Default for Reminders {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Reminders {
+pub(super) fn read(table: TomlTable<'_>) -> Reminders {
     let mut reminders = Reminders::default();
     if let Some(at) = table.get("at").and_then(|value| values::time(&value)) {
         reminders.at = at;
@@ -94,7 +94,7 @@ pub(super) fn read(table: Table<'_>) -> Reminders {
     reminders
 }
 
-fn read_overdue(table: Table<'_>, overdue: &mut Overdue) {
+fn read_overdue(table: TomlTable<'_>, overdue: &mut Overdue) {
     if let Some(days) = table.get("after").and_then(|value| values::days(&value)) {
         overdue.after = days;
     }
@@ -118,7 +118,7 @@ fn read_overdue(table: Table<'_>, overdue: &mut Overdue) {
     table.close();
 }
 
-fn read_coordinators(entry: &Value<'_>, coordinators: &mut Coordinators) {
+fn read_coordinators(entry: &TomlValue<'_>, coordinators: &mut Coordinators) {
     const WORDS: [&str; 2] = ["start", "overdue"];
     let Some(word) = entry.text() else { return };
     match word {

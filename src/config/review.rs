@@ -5,35 +5,35 @@ use jiff::civil::{Time, time};
 use crate::text;
 
 use super::Signing;
-use crate::people::{Names, RecipientId};
+use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value, listed};
+use crate::toml_file::{IntegerOrText, TomlTable, TomlValue, listed};
 
-/// When the supervision team gets a review (rules of time, 11 and 12).
+/// A rule by which reviews are made (rules of time, 11 and 12).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewRule {
-    /// Which reviews.
+    /// The kind of period.
     pub period: ReviewPeriod,
-    /// The time of day at which it goes out.
+    /// The time of day at which a review goes out.
     pub at: Time,
-    /// Who gets it.
+    /// The recipients.
     pub to: Vec<RecipientId>,
-    /// Who that is, as it is written.
+    /// The recipients as they are written.
     pub named: Vec<String>,
-    /// How many working days before it owners are asked for their progress, where they are asked.
+    /// How many working days before the review its self-check goes out; `None` for no self-check.
     pub ask_owners: Option<u16>,
-    /// How its reports end, where they end otherwise than the school's.
+    /// The end of its reports, where it differs from the school's.
     pub signing: Signing,
 }
 
-/// Which reviews a [`ReviewRule`] makes.
+/// The periods of reviews.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReviewPeriod {
-    /// One a month, on this day of it.
+    /// Each calendar month; the review is made on this day.
     Month(DayOfMonth),
-    /// One at the end of each term.
+    /// Each term.
     Term,
-    /// One at the end of the school year.
+    /// The school year.
     Year,
 }
 
@@ -48,7 +48,7 @@ pub enum DayOfMonth {
     Day(i8),
 }
 
-pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
+pub(super) fn read(table: TomlTable<'_>, names: &NameResolver) -> Option<ReviewRule> {
     let period_value = table.require("period");
     let on_value = table.get("on");
     let at = table.get("at").map_or(Some(time(8, 0, 0, 0)), |value| values::time(&value));
@@ -61,7 +61,7 @@ pub(super) fn read(table: Table<'_>, names: &Names) -> Option<ReviewRule> {
     Some(ReviewRule { period: period?, at: at?, to, named: as_written, ask_owners, signing })
 }
 
-fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPeriod> {
+fn period(value: &TomlValue<'_>, on_value: Option<&TomlValue<'_>>) -> Option<ReviewPeriod> {
     const WORDS: [&str; 3] = ["month", "term", "year"];
     let word = value.text()?;
     let period = match word {
@@ -82,17 +82,17 @@ fn period(value: &Value<'_>, on_value: Option<&Value<'_>>) -> Option<ReviewPerio
     Some(period)
 }
 
-fn day_of_month(value: &Value<'_>) -> Option<DayOfMonth> {
+fn day_of_month(value: &TomlValue<'_>) -> Option<DayOfMonth> {
     const HELP: &str = "write \"first-workday\", \"last-workday\" or a day from 1 to 31";
     match value.integer_or_text()? {
-        Ok(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),
-        Ok(day) => {
+        IntegerOrText::Integer(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),
+        IntegerOrText::Integer(day) => {
             value.error("bad-day", format!("no month has a day {day}"), HELP);
             None
         }
-        Err("first-workday") => Some(DayOfMonth::FirstWorkday),
-        Err("last-workday") => Some(DayOfMonth::LastWorkday),
-        Err(word) => {
+        IntegerOrText::Text("first-workday") => Some(DayOfMonth::FirstWorkday),
+        IntegerOrText::Text("last-workday") => Some(DayOfMonth::LastWorkday),
+        IntegerOrText::Text(word) => {
             let near = text::closest(word, ["first-workday", "last-workday"]);
             let help = near.map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}`?"));
             value.error("unknown-word", format!("`{word}` is no day of a month"), help);

@@ -2,17 +2,17 @@
 
 use crate::calendar::{SchoolYear, SchoolYearError};
 
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
-pub(super) fn read(table: Table<'_>) -> Option<SchoolYear> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<SchoolYear> {
     let start = table.require("start").and_then(|value| value.date());
     let end = table.require("end");
     let terms = table.require("terms");
-    let end_date = end.as_ref().and_then(crate::toml_file::Value::date);
+    let end_date = end.as_ref().and_then(crate::toml_file::TomlValue::date);
     let dates: Option<Vec<_>> = terms
         .as_ref()
-        .map(crate::toml_file::Value::list)
-        .and_then(|terms| terms.iter().map(crate::toml_file::Value::date).collect());
+        .map(crate::toml_file::TomlValue::list)
+        .and_then(|terms| terms.iter().map(crate::toml_file::TomlValue::date).collect());
     let document = table.document();
     table.close();
     let (start, dates, end_date) = (start?, dates?, end_date?);

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use crate::files::Files;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// The largest file of a secret, in bytes.
 const MAX_SIZE: u64 = 4096;
 
-/// The secret in the file that `key` names, relative to `base`, or else the credential `credential` that systemd hands
-/// over. `None` where there is neither, or where the file cannot be used, which is noted.
+/// The secret in the file that `key` names, relative to `base`, else the systemd credential `credential`. `None` where
+/// there is neither, and where the file cannot be used; then that is noted.
 #[must_use]
-pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
+pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {
         let path = base.join(value.text()?);
         return from_file(table.document().files(), &path, &value);
@@ -35,7 +35,7 @@ pub fn read(table: &Table<'_>, key: &'static str, credential: &str, base: &Path)
     }
 }
 
-fn from_file(files: &Files, path: &Path, value: &Value<'_>) -> Option<SecretString> {
+fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>) -> Option<SecretString> {
     match files.is_private(path) {
         Ok(true) => {}
         Ok(false) => {

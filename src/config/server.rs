@@ -1,10 +1,10 @@
-//! A mail server that this program logs in to: where it is, and how the way to it is kept from being read.
+//! A mail server that this program logs in to, and the encryption of the connection.
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value, listed};
+use crate::toml_file::{TomlTable, TomlValue, listed};
 
-/// How the connection is kept from being read.
+/// The encryption of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     /// TLS from the first byte.
@@ -15,7 +15,7 @@ pub enum Security {
     None,
 }
 
-/// The port where none is written.
+/// The default ports by encryption.
 #[derive(Clone, Copy, Debug)]
 pub struct Ports {
     /// With TLS from the first byte.
@@ -26,19 +26,19 @@ pub struct Ports {
     pub none: u16,
 }
 
-/// A server.
+/// A mail server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
-    /// Its name, which its certificate bears.
+pub struct MailServer {
+    /// Its host name, which its certificate bears.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How to speak with it.
+    /// The encryption.
     pub security: Security,
 }
 
-/// Reads `host`, `port` and `tls`; mistakes are noted. `what` is what would be sent in the clear: "mail".
-pub fn read(table: &Table<'_>, ports: Ports, what: &str) -> Option<Server> {
+/// Reads `host`, `port` and `tls`; mistakes are noted. `what` names in them what would be sent in the clear: "mail".
+pub fn read(table: &TomlTable<'_>, ports: Ports, what: &str) -> Option<MailServer> {
     let host = table.require("host").and_then(|value| Some((value, value.name()?)));
     let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
     let port = table.get("port").and_then(|value| port(&value));
@@ -54,10 +54,10 @@ pub fn read(table: &Table<'_>, ports: Ports, what: &str) -> Option<Server> {
         Security::StartTls => ports.start_tls,
         Security::None => ports.none,
     };
-    Some(Server { host, port: port.unwrap_or(default), security })
+    Some(MailServer { host, port: port.unwrap_or(default), security })
 }
 
-fn security(value: &Value<'_>) -> Option<Security> {
+fn security(value: &TomlValue<'_>) -> Option<Security> {
     const WORDS: [&str; 3] = ["tls", "starttls", "none"];
     match value.text()? {
         "tls" => Some(Security::Tls),
@@ -72,7 +72,7 @@ fn security(value: &Value<'_>) -> Option<Security> {
     }
 }
 
-fn port(value: &Value<'_>) -> Option<u16> {
+fn port(value: &TomlValue<'_>) -> Option<u16> {
     values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
 }
 

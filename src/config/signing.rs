@@ -1,22 +1,22 @@
-//! `signer`, `signer_name` and `recipients`: how a report ends. Said once in `[organisation]`, and otherwise for the
-//! reviews of one kind in their `[[review]]`.
+//! `signer`, `signer_name` and `recipients`: the end of a report, set in `[organisation]`, and for the reviews of one
+//! kind in their `[[review]]`.
 
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
-/// How a report ends; what is not said is left to the other table, or to a default.
+/// The end of a report. What one table leaves out is the other's, else a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signing {
-    /// The position of who signs, line by line: "KT. Hiệu trưởng", "Phó Hiệu trưởng".
+    /// The position of the signer, line by line: "KT. Hiệu trưởng", "Phó Hiệu trưởng".
     pub signer: Option<Vec<String>>,
-    /// Their name.
+    /// The name of the signer.
     pub name: Option<String>,
-    /// To whom copies go, "Phòng GD&ĐT (để báo cáo)"; the archive always has one.
+    /// The recipients of copies, "Phòng GD&ĐT (để báo cáo)"; the archive always gets one.
     pub recipients: Option<Vec<String>>,
 }
 
 impl Signing {
-    pub(super) fn read(table: &Table<'_>) -> Self {
-        let names = |value: Value<'_>| value.list().iter().filter_map(Value::name).collect();
+    pub(super) fn read(table: &TomlTable<'_>) -> Self {
+        let names = |value: TomlValue<'_>| value.list().iter().filter_map(TomlValue::name).collect();
         Self {
             signer: table.get("signer").map(names),
             name: table.get("signer_name").and_then(|value| value.name()),
@@ -24,12 +24,12 @@ impl Signing {
         }
     }
 
-    /// This, with what it leaves open as `other` has it.
+    /// This end; what it leaves out is taken from `other`.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         Self {
             signer: self.signer.clone().or_else(|| other.signer.clone()),
-            // A name belongs to its position.
+            // A name belongs to its position, so it is not taken from the other table.
             name: if self.signer.is_some() {
                 self.name.clone()
             } else {

@@ -1,18 +1,18 @@
-//! Addresses of the web that the admin writes: what they may be.
+//! Addresses of the web in the configuration.
 
 use ::url::Url;
 
-/// Why an address is not used. Says nothing of the address itself, which may be a secret.
+/// Why an address cannot be used. Says nothing of the address itself, which may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadAddress {
-    /// It is none, or not of the web.
+    /// It is no address of the web.
     NotOfTheWeb,
     /// It would send in the clear to another machine.
     NotEncrypted,
 }
 
 impl BadAddress {
-    /// What is wrong, and what to write.
+    /// The message, and the help.
     #[must_use]
     pub fn message_and_help(self) -> (&'static str, &'static str) {
         match self {
@@ -24,10 +24,10 @@ impl BadAddress {
     }
 }
 
-/// The host of an address that may be used: any over https, this machine over http too.
+/// The host of an address that can be used: any over https, this machine over http too.
 ///
 /// # Errors
-/// When it may not be used.
+/// [`BadAddress`] for any other.
 pub fn host(address: &str) -> Result<String, BadAddress> {
     let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url = url.ok_or(BadAddress::NotOfTheWeb)?;

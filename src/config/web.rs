@@ -5,43 +5,43 @@ use std::net::SocketAddr;
 use ::url::Url;
 use axum::http::HeaderName;
 
-use crate::evidence_store;
-
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::url;
 
-/// A reminder of a task that is overdue names it for the last time eight weeks after the due date.
+/// The days for which links hold where `link_days` is left out: the last reminder of an overdue task goes out eight
+/// weeks after the due date.
 const DEFAULT_LINK_DAYS: u16 = 60;
-/// No link to an answer holds longer.
-const MOST_LINK_DAYS: u32 = 400;
+/// The most days for which a link holds.
+const MAX_LINK_DAYS: u32 = 400;
 
-/// No answer has more files.
-const MOST_FILES: u32 = 10;
+/// The most files in one answer.
+const MAX_FILES: u32 = 10;
+/// The largest file of evidence that is kept, in MiB: a scan of a few pages or a film of half a minute.
+pub const MAX_FILE_MIB: u32 = 20;
 
-/// The pages on which people answer; there are none where the table is not there.
+/// The pages on which people answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// Where they are served, without encryption: a reverse proxy stands before it, or it is this machine alone.
+    /// The address to listen on, without encryption: a reverse proxy stands before it, or only this machine connects.
     pub listen: SocketAddr,
-    /// What links begin with, without a slash at the end.
+    /// The beginning of all links, without a slash at the end.
     pub public_url: String,
-    /// For how many days a link in a message holds.
+    /// The days for which the links of a message hold.
     pub link_days: u16,
-    /// The header in which a reverse proxy gives the address of whoever asks; where none is named, it is that of the
-    /// connection.
+    /// The header in which a reverse proxy gives the address of the client; `None` for the address of the connection.
     pub client_address: Option<HeaderName>,
-    /// What may be sent with an answer.
+    /// The limits of files that come with an answer.
     pub uploads: Uploads,
 }
 
-/// What may be sent with an answer.
+/// The limits of files that come with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uploads {
-    /// Files in one answer.
+    /// The most files of one answer.
     pub files: u32,
-    /// MiB of each.
+    /// The largest file, in MiB.
     pub file_mib: u32,
 }
 
@@ -51,15 +51,15 @@ impl Default for Uploads {
     }
 }
 
-pub(super) fn read(table: Table<'_>) -> Option<Site> {
+pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
     let listen = table.require("listen").and_then(|value| listen(&value));
     let public_url = table.require("public_url").and_then(|value| public_url(&value));
-    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MOST_LINK_DAYS));
+    let days = table.get("link_days").and_then(|value| values::count(&value, 1..=MAX_LINK_DAYS));
     let client_address = table.get("client_address").and_then(|value| header(&value));
     let most = Uploads::default();
-    let files = table.get("files").and_then(|value| values::count(&value, 1..=MOST_FILES)).unwrap_or(most.files);
+    let files = table.get("files").and_then(|value| values::count(&value, 1..=MAX_FILES)).unwrap_or(most.files);
     let file_mib =
-        table.get("file_mib").and_then(|value| values::count(&value, 1..=largest())).unwrap_or(most.file_mib);
+        table.get("file_mib").and_then(|value| values::count(&value, 1..=MAX_FILE_MIB)).unwrap_or(most.file_mib);
     table.close();
     Some(Site {
         listen: listen?,
@@ -70,12 +70,7 @@ pub(super) fn read(table: Table<'_>) -> Option<Site> {
     })
 }
 
-/// MiB of the largest file of evidence.
-fn largest() -> u32 {
-    u32::try_from(evidence_store::LARGEST >> 20).unwrap_or(1)
-}
-
-fn listen(value: &Value<'_>) -> Option<SocketAddr> {
+fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let address = text.parse().ok();
     if address.is_none() {
@@ -85,7 +80,7 @@ fn listen(value: &Value<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn public_url(value: &Value<'_>) -> Option<String> {
+fn public_url(value: &TomlValue<'_>) -> Option<String> {
     let text = value.text()?;
     if let Err(bad) = url::host(text) {
         let (message, help) = bad.message_and_help();
@@ -94,7 +89,7 @@ fn public_url(value: &Value<'_>) -> Option<String> {
     }
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    // Pages lead on by path alone, and one with two slashes would begin with another host.
+    // Redirections give the path alone: one that begins with two slashes would lead to another host.
     if !is_plain || url.password().is_some() || url.path().starts_with("//") {
         let help = "write only what every link begins with, as \"https://nhacviec.school.example\"";
         value.error("bad-url", "links cannot begin with this address", help);
@@ -103,7 +98,7 @@ fn public_url(value: &Value<'_>) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn header(value: &Value<'_>) -> Option<HeaderName> {
+fn header(value: &TomlValue<'_>) -> Option<HeaderName> {
     let text = value.text()?;
     let name = text.parse().ok();
     if name.is_none() {

@@ -38,7 +38,7 @@ use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::compose::{Alert, Composer};
 use crate::delivery::{ComposeContext, Counts, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
-use crate::link::{Key, Links};
+use crate::link::{LinkKey, Links};
 use crate::progress::TimeRequest;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
@@ -131,7 +131,7 @@ struct SchoolState {
 
 impl SchoolState {
     /// A school as it was read, whose links are signed with `key` where anything signs them.
-    fn new(school: School, composer: Composer, key: Option<&Key>) -> Self {
+    fn new(school: School, composer: Composer, key: Option<&LinkKey>) -> Self {
         let links = key.and_then(|key| Links::of(&school, key));
         let written = Arc::new(school);
         let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
@@ -154,7 +154,7 @@ struct ProcessState {
     store: Store,
     clock: Clock,
     /// What links are signed with, where anything signs them.
-    key: Option<Key>,
+    key: Option<LinkKey>,
     /// Delivers; knows the channels, which of them are left alone, and what each sent lately.
     engine: Engine,
     /// How it is doing, for those who watch it.
@@ -179,11 +179,11 @@ impl Daemon {
 
     /// A daemon whose messages have links, signed with `key`, where the settings ask for pages.
     #[must_use]
-    pub fn with_links(loaded: Loaded, store: Store, clock: Clock, key: Key) -> Self {
+    pub fn with_links(loaded: Loaded, store: Store, clock: Clock, key: LinkKey) -> Self {
         Self::with_key(loaded, store, clock, Some(key))
     }
 
-    fn with_key(loaded: Loaded, store: Store, clock: Clock, key: Option<Key>) -> Self {
+    fn with_key(loaded: Loaded, store: Store, clock: Clock, key: Option<LinkKey>) -> Self {
         let Loaded { school, channels, composer, doubts: _ } = loaded;
         let school = SchoolState::new(school, composer, key.as_ref());
         let process = ProcessState {

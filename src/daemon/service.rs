@@ -204,6 +204,10 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
     let complaint = match loaded {
         Ok(Ok(loaded)) => {
             daemon.reload(*loaded);
+            // The pages show it at once. Where the store fails, the next pass brings it into force.
+            if let Err(error) = daemon.bring_into_force().await {
+                tracing::error!(error = with_causes(&error), "the plan is not in force yet");
+            }
             tracing::info!("reloaded the configuration and the plan");
             return;
         }

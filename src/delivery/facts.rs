@@ -8,11 +8,11 @@ use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::compose::{Alert, ComposeError, Composer, Content, Note, Occasion, Parts, Sender};
+use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, PlanState, Sender};
 use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
-use crate::plan::TaskId;
-use crate::progress::{Progress, Status, TimeRequest};
+use crate::plan::{Status, TaskId};
+use crate::progress::{Progress, TimeRequest};
 use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId};
 use crate::school::{School, Scope};
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
@@ -168,12 +168,12 @@ impl MessageFacts {
     pub(super) fn compose(
         &self,
         message: &Claimed,
-        parts: Parts,
+        parts: ContentParts,
         now: &ZonedDateTime,
     ) -> Result<Option<Words>, ComposeError> {
         let Some(recipient) = self.recipient(message) else { return Ok(None) };
         let links = self.context.links.as_ref();
-        let occasion = Occasion { now, issued: self.issued(message), links, parts };
+        let occasion = ComposeOptions { now, issued: self.issued(message), links, parts };
         match message.class {
             MessageKind::Alert => self.alert(message, recipient, occasion),
             MessageKind::Note => self.note(message, recipient, occasion),
@@ -193,7 +193,7 @@ impl MessageFacts {
         &self,
         message: &Claimed,
         recipient: RecipientId,
-        occasion: Occasion<'_>,
+        occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let said = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok());
         let Some(alert) = said else { return Ok(None) };
@@ -205,7 +205,7 @@ impl MessageFacts {
         &self,
         message: &Claimed,
         recipient: RecipientId,
-        occasion: Occasion<'_>,
+        occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let StoredFacts { progress, requests, .. } = &*self.stored;
         let ComposeContext { agenda, composer, .. } = &*self.context;
@@ -213,7 +213,8 @@ impl MessageFacts {
         let Some(note) = said.filter(|note| note.holds(progress, requests)) else { return Ok(None) };
         let Some(place) = agenda.position(&note.task()) else { return Ok(None) };
         let school = agenda.school();
-        let content = composer.note(school, progress, &note, &school.plan.tasks[place], recipient, occasion)?;
+        let content =
+            composer.note(PlanState { school, progress }, &note, &school.plan.tasks[place], recipient, occasion)?;
         Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
     }
 
@@ -221,7 +222,7 @@ impl MessageFacts {
         &self,
         message: &Claimed,
         recipient: RecipientId,
-        occasion: Occasion<'_>,
+        occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let ComposeContext { agenda, composer, .. } = &*self.context;
         let told = self.standing(message, recipient);
@@ -237,7 +238,7 @@ impl MessageFacts {
         &self,
         message: &Claimed,
         recipient: RecipientId,
-        occasion: Occasion<'_>,
+        occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let StoredFacts { progress, revisions, .. } = &*self.stored;
         let told = self.standing(message, recipient);
@@ -245,7 +246,13 @@ impl MessageFacts {
             return Ok(None);
         }
         let ComposeContext { agenda, composer, .. } = &*self.context;
-        let content = composer.reminder(agenda.school(), progress, revisions, recipient, &told.0, occasion)?;
+        let content = composer.reminder(
+            PlanState { school: agenda.school(), progress },
+            revisions,
+            recipient,
+            &told.0,
+            occasion,
+        )?;
         Ok(Some(words(recipient, content, told)))
     }
 

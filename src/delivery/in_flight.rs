@@ -319,7 +319,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
-    use crate::compose::{Content, Parts};
+    use crate::compose::{Content, ContentParts};
     use crate::people::Recipient;
     use crate::store::outbox::MessageKind;
 
@@ -335,8 +335,8 @@ mod tests {
             Ok(None)
         }
 
-        fn parts(&self) -> Parts {
-            Parts::Text
+        fn parts(&self) -> ContentParts {
+            ContentParts::Text
         }
 
         fn render(&self, _: &Outgoing<'_>, _: &Content) -> Result<Payload, Failure> {

@@ -9,7 +9,7 @@ use crate::compose::ComposeError;
 use crate::plan::{Period, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, TimeRequest};
-use crate::review::{Change, Facts, PlanChange, Undelivered};
+use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Agenda, Review};
 use crate::store::outbox::MessageKind;
 use crate::store::plans::ChangeKind;
@@ -22,6 +22,7 @@ pub(super) struct ReviewFacts {
     undelivered: Vec<Undelivered>,
     evidence: Vec<Evidence>,
     requests: Vec<TimeRequest>,
+    open_answers: usize,
 }
 
 impl ReviewFacts {
@@ -32,14 +33,15 @@ impl ReviewFacts {
         review: &Review,
         progress: &'f Progress,
         today: Date,
-    ) -> Facts<'f> {
-        Facts {
+    ) -> ReviewInput<'f> {
+        ReviewInput {
             school: agenda.school(),
             progress,
             changes: &self.changes,
             undelivered: &self.undelivered,
             evidence: &self.evidence,
             requests: &self.requests,
+            open_answers: self.open_answers,
             id: review.id,
             from: review.from,
             to: review.day,
@@ -69,7 +71,7 @@ pub async fn review<T>(
     store: &Store,
     review: &Review,
     now: Timestamp,
-    write: impl FnOnce(&Facts<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
+    write: impl FnOnce(&ReviewInput<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
 ) -> Result<T, ReviewError> {
     let facts = review_facts(agenda, store, review, now).await?;
     let progress = store.progress(&agenda.school().scope()).await?;
@@ -108,10 +110,10 @@ pub(super) async fn review_facts(
             .into_iter()
             .filter_map(|change| {
                 let what = match change.kind {
-                    ChangeKind::Added => Change::Added,
-                    ChangeKind::Removed => Change::Removed,
-                    ChangeKind::Moved => Change::Moved { from: change.old, to: change.new },
-                    ChangeKind::Reworded => Change::Reworded,
+                    ChangeKind::Added => TaskChange::Added,
+                    ChangeKind::Removed => TaskChange::Removed,
+                    ChangeKind::Moved => TaskChange::Moved { from: change.old, to: change.new },
+                    ChangeKind::Reworded => TaskChange::Reworded,
                     // Another number of the same work is no change of the plan.
                     ChangeKind::Renumbered => return None,
                 };
@@ -132,5 +134,6 @@ pub(super) async fn review_facts(
             .collect(),
         evidence: store.evidence(scope).await?,
         requests,
+        open_answers: store.open_answers(&scope.organisation).await?.len(),
     })
 }

@@ -1,4 +1,5 @@
-//! What is wrong in what a person wrote, told as a compiler tells it: where, what, and what to write instead.
+//! Mistakes in files that a person wrote, told as a compiler tells them: the place, the mistake, and what to write
+//! instead.
 //!
 //! Readers of the configuration, the plan, the holidays and the templates collect [`Diagnostic`]s instead of
 //! stopping at the first mistake, so that one run of `check` names them all (design, commands). This folder
@@ -10,14 +11,14 @@ pub use render::{json_line, text};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Whether the program can work with what was written.
+/// The severity of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// It cannot: `run` does not start, a reload keeps what it had.
+    /// The program cannot work with it: `run` does not start, a reload keeps what it had.
     Error,
-    /// It can, but somebody will probably not get what they expect.
+    /// The program can work with it, but probably not as expected.
     Warning,
 }
 
@@ -33,23 +34,33 @@ impl Severity {
 }
 
 /// A file as it was read, kept so that a mistake can be shown in its line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     path: PathBuf,
     text: String,
+    /// Where each line begins, once somebody has asked: thousands of mistakes may be told of one file.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     /// The file at `path`, holding `text`.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
     }
 
     /// The file at `path`, holding text in UTF-8.
     ///
     /// # Errors
-    /// When it does not; what to say of it.
+    /// The message for bytes that are not UTF-8, with the line of the first of them.
     pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, String> {
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
@@ -57,7 +68,7 @@ impl Source {
         })
     }
 
-    /// Where the file is, as the reader was given it.
+    /// The path, as the reader was given it.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -68,9 +79,21 @@ impl Source {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// The line that a byte stands on, from 1, and the byte at which that begins.
+    #[must_use]
+    pub fn line_at(&self, byte: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|newline| newline + 1);
+            std::iter::once(0).chain(newlines).collect()
+        });
+        // The first line begins at 0, so there is one at or before every byte.
+        let line = starts.partition_point(|start| *start <= byte);
+        (line, starts[line - 1])
+    }
 }
 
-/// Where a mistake is.
+/// The place of a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Bytes of a text file.
@@ -79,15 +102,15 @@ pub enum Place {
     Cell {
         /// The document.
         path: PathBuf,
-        /// What a person calls the table: "bảng 2".
+        /// The name of the table as a person counts tables: "bảng 2".
         table: String,
-        /// The row as a person counts, from 1.
+        /// The row, from 1.
         row: usize,
         /// The column from 1, and its heading; `None` where the table has no such column.
         column: Option<(usize, String)>,
-        /// What stands there.
+        /// The text of the cell.
         text: String,
-        /// The task that the row is, where it is one.
+        /// The task in that row, where it is one.
         task: Option<String>,
     },
     /// A file as a whole: it is missing, unreadable or not text.
@@ -112,10 +135,8 @@ impl Place {
             Self::Cell { row, column, .. } => return Some((*row, column.as_ref().map_or(1, |(column, _)| *column))),
             Self::File(_) => return None,
         };
-        let before = source.text.get(..span.start)?;
-        let line = before.matches('\n').count() + 1;
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Some((line, before[line_start..].chars().count() + 1))
+        let (line, line_start) = source.line_at(span.start);
+        Some((line, source.text.get(line_start..span.start)?.chars().count() + 1))
     }
 }
 
@@ -126,13 +147,13 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// A stable word for the kind of mistake, for programs that read the JSON.
     pub code: &'static str,
-    /// Where it is.
+    /// The place.
     pub place: Place,
-    /// What is wrong: a lower-case fragment.
+    /// The message: a lower-case fragment.
     pub message: String,
-    /// What stands beside the mark in the line; empty where the message says it all.
+    /// The words beside the mark in the line; empty where the message is enough.
     pub label: String,
-    /// What to write instead.
+    /// The help: what to write instead.
     pub help: Option<String>,
 }
 
@@ -169,7 +190,7 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
-    /// Whether anything was found that the program cannot work with.
+    /// Whether there is any error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|found| found.severity == Severity::Error)
@@ -189,7 +210,7 @@ impl Diagnostics {
             let file = files.iter().position(|file| file == found.place.path());
             let start = match &found.place {
                 Place::Span(_, span) => span.start,
-                // What was found in a document is in its order already.
+                // These come in the document's order already.
                 Place::Cell { .. } | Place::File(_) => 0,
             };
             (file, start)
@@ -205,13 +226,13 @@ impl Diagnostics {
 }
 
 impl Diagnostic {
-    /// Sets what stands beside the mark.
+    /// Sets the words beside the mark.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = label.into();
         self
     }
 
-    /// Sets what to write instead.
+    /// Sets the help.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self

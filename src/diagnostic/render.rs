@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{Diagnostic, Place, Severity};
 
-/// The diagnostics as a compiler would print them: what is wrong, where, the line with the place marked, what to
-/// write instead. With colours; whoever prints takes them out where nobody sees them.
+/// The diagnostics as a compiler would print them: message, place, the line with the place marked, help. With ANSI
+/// colours, which the printer takes out where the output is no terminal.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::styled();
@@ -21,9 +21,15 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let mut group = match &diagnostic.place {
         Place::Span(source, span) => {
-            let mark = AnnotationKind::Primary.span(span.clone()).label(diagnostic.label.as_str());
+            // Only the lines concerned: the renderer reads all that it is given, for every mark.
+            let (line, start) = source.line_at(span.start);
+            let text = source.text();
+            let end = text[span.end.min(text.len())..].find('\n').map_or(text.len(), |newline| span.end + newline);
+            let shown = &text[start..end];
+            let mark = (span.start - start)..(span.end - start).min(shown.len());
+            let mark = AnnotationKind::Primary.span(mark).label(diagnostic.label.as_str());
             let path = source.path().to_string_lossy();
-            title.element(Snippet::source(source.text()).path(path).annotation(mark))
+            title.element(Snippet::source(shown).line_start(line).path(path).annotation(mark))
         }
         Place::Cell { path, table, row, column, text, .. } => {
             let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
@@ -39,7 +45,7 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     vec![group]
 }
 
-/// One diagnostic as a line of JSON (design, commands); what is not known is absent.
+/// One diagnostic as a line of JSON (design, commands); unknown fields are absent.
 #[must_use]
 pub fn json_line(diagnostic: &Diagnostic) -> String {
     let place = diagnostic.place.line_column();
@@ -47,7 +53,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         Place::Cell { table, column, text, .. } => Some((table, column, text)),
         _ => None,
     };
-    let line = Line {
+    let line = JsonDiagnostic {
         table: cell.map(|(table, _, _)| table.as_str()),
         heading: cell.and_then(|(_, column, _)| column.as_ref()).map(|(_, heading)| heading.as_str()),
         text: cell.map(|(_, _, text)| text.as_str()),
@@ -59,12 +65,12 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         message: &diagnostic.message,
         help: diagnostic.help.as_deref(),
     };
-    // Texts and numbers always make JSON.
+    // Texts and numbers can always be written as JSON.
     serde_json::to_string(&line).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonDiagnostic<'a> {
     severity: &'static str,
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,25 +1,25 @@
-//! Files of evidence beside the store, each under the hash of what it holds.
+//! Files of evidence in the state directory, each under the hash of its content.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::config::web::MAX_FILE_MIB;
 use crate::hex;
 use crate::private_files;
+use crate::progress::evidence::Proof;
 use crate::text;
 
-use crate::progress::evidence::Proof;
+/// The largest file of evidence that is kept, in bytes.
+pub const MAX_FILE_BYTES: usize = (MAX_FILE_MIB as usize) << 20;
+/// The longest name of a file, in letters.
+const MAX_NAME_LEN: usize = 120;
+/// The name of a file without a name.
+const DEFAULT_NAME: &str = "minh-chung";
 
-/// No file of evidence is larger: a scan of a few pages or a film of half a minute.
-pub const LARGEST: usize = 20 << 20;
-/// No name of a file is longer, in letters.
-const LONGEST_NAME: usize = 120;
-/// What a file is called that was given no name.
-const NAMELESS: &str = "minh-chung";
-
-/// What is kept: the media type by content, as `infer` tells it, and the ending that such a file has.
-const KINDS: &[(&str, &str)] = &[
+/// The media types that are kept, as `infer` finds them by content, each with its usual ending.
+const BINARY_TYPES: &[(&str, &str)] = &[
     ("application/pdf", "pdf"),
     ("application/msword", "doc"),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
@@ -41,27 +41,28 @@ const KINDS: &[(&str, &str)] = &[
     ("video/mp4", "mp4"),
     ("video/quicktime", "mov"),
 ];
-/// Endings of plain text, and what such files are.
-const TEXTS: &[(&str, &str)] = &[("txt", "text/plain"), ("csv", "text/csv")];
-/// Endings that mean the same as one of [`KINDS`].
-const SAME: &[(&str, &str)] = &[("jpeg", "jpg"), ("jpe", "jpg"), ("heif", "heic"), ("tif", "tiff"), ("m4v", "mp4")];
+/// The endings of plain text, each with its media type.
+const TEXT_TYPES: &[(&str, &str)] = &[("txt", "text/plain"), ("csv", "text/csv")];
+/// Endings that mean the same as one of [`BINARY_TYPES`], each with the usual one.
+const ENDING_SYNONYMS: &[(&str, &str)] =
+    &[("jpeg", "jpg"), ("jpe", "jpg"), ("heif", "heic"), ("tif", "tiff"), ("m4v", "mp4")];
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum EvidenceError {
-    /// It holds nothing.
+    /// The file is empty.
     #[error("`{name}` is empty")]
     Empty {
         /// Its name.
         name: String,
     },
-    /// It is larger than [`LARGEST`].
-    #[error("`{name}` is larger than {} MB", LARGEST >> 20)]
+    /// The file is larger than [`MAX_FILE_BYTES`].
+    #[error("`{name}` is larger than {} MB", MAX_FILE_BYTES >> 20)]
     TooLarge {
         /// Its name.
         name: String,
     },
-    /// By what it holds it is no document, picture, sound or film, whatever its name says.
+    /// By its content the file is no document, picture, sound or film, whatever its name says.
     #[error(
         "`{name}` is none of the kinds of files that are kept: PDF, Word, Excel, PowerPoint, OpenDocument, pictures, MP3, MP4, plain text"
     )]
@@ -76,7 +77,7 @@ pub enum EvidenceError {
         name: String,
         /// The folder.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -102,26 +103,26 @@ pub struct EvidenceStore {
 }
 
 impl EvidenceStore {
-    /// The shelf of a state directory; nothing is made yet.
+    /// The store in the state directory `state`. Makes no folder yet.
     #[must_use]
     pub fn new(state: &Path) -> Self {
         Self { folder: state.join("evidence") }
     }
 
-    /// Keeps a file that was called `name`. What is on the shelf already is not written again; what is new is on the disk
-    /// when this returns.
+    /// Keeps a file that was called `name`; a content that is there already is not written again. New content is on the
+    /// disk when this returns.
     ///
-    /// What the file is follows from what it holds; the name is made one without folders and control characters, with an
-    /// ending that tells the truth.
+    /// The content decides the media type. The name loses folders and control characters and gets the ending of its
+    /// media type.
     ///
     /// # Errors
-    /// When it is empty, too large or of another kind, or the folder cannot be written to.
+    /// [`EvidenceError`] when the file is empty, too large or of another type, or the folder cannot be written to.
     pub fn keep(&self, bytes: &[u8], name: &str) -> Result<Proof, EvidenceError> {
         let name = clean(name);
         if bytes.is_empty() {
             return Err(EvidenceError::Empty { name });
         }
-        if bytes.len() > LARGEST {
+        if bytes.len() > MAX_FILE_BYTES {
             return Err(EvidenceError::TooLarge { name });
         }
         let Some((media_type, ending)) = kind(bytes, &name) else { return Err(EvidenceError::UnknownKind { name }) };
@@ -143,7 +144,7 @@ impl EvidenceStore {
         files.next().is_some().then_some(self.folder.as_path())
     }
 
-    /// Where the file with this hash is kept.
+    /// The path of the file with this hash.
     #[must_use]
     pub fn path(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or_default()).join(hash)
@@ -157,7 +158,7 @@ impl EvidenceStore {
         let folder = path.parent().unwrap_or(&self.folder);
         private_files::create_folder(folder)?;
         private_files::take_from_others(&self.folder)?;
-        // Under another name until it is whole, so that what bears the hash is what the hash says.
+        // Under a temporary name until it is whole: a file with a hash for a name must hold that content.
         let mut file = private_files::temporary_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -166,14 +167,14 @@ impl EvidenceStore {
     }
 }
 
-/// The media type and the usual ending of a file by what it holds; its name counts for plain text alone, which has no
+/// The media type and the usual ending of a file by its content. The name counts for plain text alone, which has no
 /// marks of its own.
 fn kind(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
     if let Some(found) = infer::get(bytes) {
-        return KINDS.iter().find(|(media_type, _)| *media_type == found.mime_type()).copied();
+        return BINARY_TYPES.iter().find(|(media_type, _)| *media_type == found.mime_type()).copied();
     }
     let ending = ending(name)?;
-    let (ending, media_type) = TEXTS.iter().find(|(known, _)| *known == ending)?;
+    let (ending, media_type) = TEXT_TYPES.iter().find(|(known, _)| *known == ending)?;
     let is_text = std::str::from_utf8(bytes).is_ok_and(|text| {
         !text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
             && !text.contains(|letter: char| letter.is_control() && !"\n\r\t\u{c}".contains(letter))
@@ -181,11 +182,11 @@ fn kind(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
     is_text.then_some((*media_type, *ending))
 }
 
-/// The ending of a name in small letters, one for those that mean the same.
+/// The ending of a name in small letters; of synonyms the usual one.
 fn ending(name: &str) -> Option<String> {
     let (stem, ending) = name.rsplit_once('.')?;
     let ending = ending.to_lowercase();
-    let same = SAME.iter().find(|(other, _)| *other == ending).map(|(_, usual)| (*usual).to_owned());
+    let same = ENDING_SYNONYMS.iter().find(|(other, _)| *other == ending).map(|(_, usual)| (*usual).to_owned());
     (!stem.is_empty()).then(|| same.unwrap_or(ending))
 }
 
@@ -200,8 +201,8 @@ fn with_ending(name: String, usual: &str) -> String {
     }
 }
 
-/// A name of a file as it may stand in a folder, a header and a page: no folders, no signs that steer a terminal or turn
-/// the reading direction, not hidden, not endless.
+/// A name that may stand in a folder, a header and a page: no folders, no letters that steer a terminal or turn the
+/// direction of reading, not hidden, not longer than [`MAX_NAME_LEN`].
 fn clean(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let steers = |letter: char| {
@@ -216,16 +217,16 @@ fn clean(name: &str) -> String {
     let name = text::nfc(&name);
     let name = name.trim_matches(['.', ' ']);
     if name.is_empty() {
-        return NAMELESS.to_owned();
+        return DEFAULT_NAME.to_owned();
     }
     let length = name.chars().count();
-    if length <= LONGEST_NAME {
+    if length <= MAX_NAME_LEN {
         return name.to_owned();
     }
-    // The ending is at the end, and tells more than the middle.
+    // The ending stays: it tells more than the end of the stem.
     let ending: String = name.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default();
     let ending: String = if ending.chars().count() > 10 { String::new() } else { ending };
-    name.chars().take(LONGEST_NAME - ending.chars().count()).chain(ending.chars()).collect()
+    name.chars().take(MAX_NAME_LEN - ending.chars().count()).chain(ending.chars()).collect()
 }
 
 #[cfg(test)]
@@ -267,7 +268,7 @@ mod tests {
         let long = format!("{}.pdf", "a".repeat(400));
         let kept = shelf.keep(PDF, &long).unwrap();
         assert!(
-            kept.name().len() == LONGEST_NAME && kept.name().rsplit_once('.').unwrap().1 == "pdf",
+            kept.name().len() == MAX_NAME_LEN && kept.name().rsplit_once('.').unwrap().1 == "pdf",
             "{}",
             kept.name()
         );
@@ -294,7 +295,7 @@ mod tests {
             assert!(shelf.keep(bytes, name).is_err(), "{name} is kept");
         }
         let mut large = PDF.to_vec();
-        large.resize(LARGEST + 1, b' ');
+        large.resize(MAX_FILE_BYTES + 1, b' ');
         assert!(matches!(shelf.keep(&large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
         assert!(!folder.path().join("evidence").exists(), "nothing was written");
     }

@@ -1,10 +1,9 @@
-//! The mailbox that owners answer to, over IMAP (RFC 3501): opened, looked into, read mail by mail.
+//! The mailbox that owners answer to, over IMAP (RFC 3501): opened, searched, read mail by mail.
 //!
-//! Knows nothing of what a mail says. Every step has a time limit, and no answer of the server is taken that is
-//! larger than what was asked for can be.
+//! Knows nothing of what a mail says. Every step has a time limit, and answers of the server are bounded in size.
 
 mod connection;
-mod wire;
+mod limited_stream;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,27 +17,28 @@ use tokio::time::timeout;
 use crate::config::Inbox;
 use crate::text;
 
-pub use connection::Keys;
-use wire::{Allowance, Wire};
+pub use connection::TokenCache;
+use limited_stream::{Allowance, LimitedStream};
 
-/// How long the server may take for one answer.
-const ANSWER: Duration = Duration::from_mins(2);
-/// No answer but a mail is larger, in bytes.
-const LARGEST_ANSWER: usize = 4 << 20;
-/// No mail that is read is larger, in bytes; some servers take 25 MB of files, which encoding makes a third more.
-pub const LARGEST_MAIL: u32 = 40 << 20;
-/// What the server said is told no longer, in letters.
-const LONGEST_WORDS: usize = 200;
+/// The time limit for one answer of the server.
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
+/// The largest answer that is not a mail, in bytes.
+const MAX_ANSWER_BYTES: usize = 4 << 20;
+/// The largest mail that is read, in bytes: some servers take 25 MB of files, which the transfer encoding makes a third
+/// larger.
+pub const MAX_MAIL_BYTES: u32 = 40 << 20;
+/// The longest quotation of a server's words, in letters.
+const MAX_REASON_LEN: usize = 200;
 
-/// Why a mailbox cannot be read. Holds no secret, and nothing of any mail.
+/// Why a mailbox cannot be read. Holds no secret and nothing of any mail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}{}", .advice.map(|advice| format!(" ({advice})")).unwrap_or_default())]
 pub struct InboxError {
-    /// What happened.
+    /// The cause.
     pub reason: String,
-    /// What the admin can do about it, where that is known.
+    /// Advice for the admin, where the cause is known.
     pub advice: Option<&'static str>,
-    /// Whether the server understood what was asked and said no: it can be asked for something else.
+    /// Whether the server answered and refused this one command: another may succeed.
     pub is_refusal: bool,
 }
 
@@ -51,7 +51,7 @@ impl InboxError {
         Self { reason: reason.into(), advice: Some(advice), is_refusal: false }
     }
 
-    /// What an error of the library means while something was `done`.
+    /// The meaning of an error of the IMAP library. `doing` says what was tried.
     fn of(doing: &str, error: &Error) -> Self {
         match error {
             Error::No(said) | Error::Bad(said) => {
@@ -59,21 +59,21 @@ impl InboxError {
             }
             Error::ConnectionLost => Self::new(format!("{doing}: the connection was lost")),
             Error::Io(error) if error.kind() != std::io::ErrorKind::Other => Self::new(format!("{doing}: {error}")),
-            // These show what was received, which may be somebody's mail.
+            // These errors quote what was received, which may be somebody's mail.
             _ => Self::new(format!("{doing}: the server's answer is not understood")),
         }
     }
 }
 
-/// What a server said, fit for a log.
+/// Words of a server, shortened and without addresses, for logs.
 fn words(said: &str) -> String {
-    text::without_addresses(&text::nfc(said)).chars().take(LONGEST_WORDS).collect()
+    text::without_addresses(&text::nfc(said)).chars().take(MAX_REASON_LEN).collect()
 }
 
-/// A mailbox that is open.
+/// An open mailbox.
 #[derive(Debug)]
 pub struct Mailbox {
-    session: Session<Wire>,
+    session: Session<LimitedStream>,
     allowance: Arc<Allowance>,
     uid_validity: u32,
     uid_next: Option<u32>,
@@ -84,17 +84,14 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// Connects, logs in and opens the folder.
-    ///
-    /// # Errors
-    /// When any of that fails.
-    pub async fn open(inbox: &Inbox, keys: &mut Keys) -> Result<Self, InboxError> {
+    pub async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
         let (mut session, allowance) = connection::connect(inbox, keys).await?;
-        allowance.renew(LARGEST_ANSWER);
+        allowance.renew(MAX_ANSWER_BYTES);
         let capabilities = step("asking what the server can do", session.capabilities()).await?;
         let (moves, expunges) = (capabilities.has_str("MOVE"), capabilities.has_str("UIDPLUS"));
         let folder = utf7(&inbox.folder);
         let doing = format!("opening the folder {}", inbox.folder);
-        allowance.renew(LARGEST_ANSWER);
+        allowance.renew(MAX_ANSWER_BYTES);
         let opened = step(&doing, session.select(&folder)).await;
         let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
         let uid_validity =
@@ -110,61 +107,55 @@ impl Mailbox {
         })
     }
 
-    /// Which numbering of mails is in force: another one makes all numbers mean other mails (RFC 3501, 2.3.1.1).
+    /// The UIDVALIDITY of the folder: when it changes, all numbers mean other mails (RFC 3501, section 2.3.1.1).
     #[must_use]
     pub fn uid_validity(&self) -> u32 {
         self.uid_validity
     }
 
-    /// The number that no mail exceeds that was there when the folder was opened, where the server tells it.
+    /// The highest number of a mail when the folder was opened; `None` where the server does not tell it.
     #[must_use]
     pub fn last_uid(&self) -> Option<u32> {
         self.uid_next.map(|next| next.saturating_sub(1))
     }
 
     /// The numbers of the mails above `above` that came on `since` or later, ascending.
-    ///
-    /// # Errors
-    /// When the server fails.
     pub async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
         let first = above.saturating_add(1);
         let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let found = step("looking for new mail", self.session.uid_search(&query)).await?;
         if found.is_empty() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
-        // `n:*` names the last mail even where its number is lower.
+        // `n:*` also names the last mail where its number is below n.
         let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
         found.sort_unstable();
         Ok(found)
     }
 
-    /// How large a mail is, in bytes; `None` where it is gone.
-    ///
-    /// # Errors
-    /// When the server fails.
+    /// The size of a mail in bytes; `None` where it is gone.
     pub async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
         let doing = "asking how large a mail is";
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let fetched = step(doing, async {
             self.session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE)").await?.try_collect::<Vec<_>>().await
         });
         let fetched = fetched.await?;
         let size = fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size);
         if size.is_none() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
         Ok(size)
     }
 
-    /// A mail of `size` bytes as it is, without marking it as read; `None` where it is gone.
+    /// A mail of `size` bytes, without marking it as read; `None` where it is gone.
     ///
     /// # Errors
-    /// When the server fails, or sends much more than it said.
+    /// Also when the server sends much more than `size`.
     pub async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        self.allowance.renew(size.saturating_mul(2).saturating_add(LARGEST_ANSWER));
+        self.allowance.renew(size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES));
         let fetched = step("reading a mail", async {
             self.session.uid_fetch(uid.to_string(), "(UID BODY.PEEK[])").await?.try_collect::<Vec<_>>().await
         });
@@ -172,64 +163,64 @@ impl Mailbox {
         let mail = fetched.iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.body());
         let mail = mail.map(<[u8]>::to_vec);
         if mail.is_none() {
-            self.prove_alive().await?;
+            self.check_connection().await?;
         }
         Ok(mail)
     }
 
-    /// Marks a mail as read, and moves it to the folder of what is dealt with, where there is one.
+    /// Marks a mail as read, and moves it to the folder for answers that are dealt with, where there is one.
     ///
     /// # Errors
-    /// When the server fails or there is no such folder.
+    /// Also when there is no such folder.
     pub async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
         let uid = uid.to_string();
         self.flag(&uid, "+FLAGS.SILENT (\\Seen)").await?;
         let Some(folder) = self.done_folder.clone() else { return Ok(()) };
         let doing = "moving an answer to `done_folder`";
         let no_folder = |error| InboxError { advice: Some("is there such a folder?"), ..error };
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         if self.moves {
             return step(doing, self.session.uid_mv(&uid, &folder)).await.map_err(no_folder);
         }
         step(doing, self.session.uid_copy(&uid, &folder)).await.map_err(no_folder)?;
         self.flag(&uid, "+FLAGS.SILENT (\\Deleted)").await?;
         if self.expunges {
-            self.allowance.renew(LARGEST_ANSWER);
+            self.allowance.renew(MAX_ANSWER_BYTES);
             step(doing, async { self.session.uid_expunge(&uid).await?.try_collect::<Vec<_>>().await }).await?;
         }
         Ok(())
     }
 
     async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
             .await?;
-        self.prove_alive().await
+        self.check_connection().await
     }
 
-    /// Fails where the connection is lost: to the library an answer that breaks off is one that says nothing more.
-    async fn prove_alive(&mut self) -> Result<(), InboxError> {
-        self.allowance.renew(LARGEST_ANSWER);
+    /// Fails where the connection is lost: the library takes an answer that breaks off for an empty one.
+    async fn check_connection(&mut self) -> Result<(), InboxError> {
+        self.allowance.renew(MAX_ANSWER_BYTES);
         step("asking whether the server is there", self.session.noop()).await
     }
 
-    /// Says good-bye; that the server does not hear it is no failure.
+    /// Logs out. Whether the server notices does not matter.
     pub async fn close(mut self) {
-        self.allowance.renew(LARGEST_ANSWER);
+        self.allowance.renew(MAX_ANSWER_BYTES);
         let _ = timeout(Duration::from_secs(10), self.session.logout()).await;
     }
 }
 
-/// Waits for an answer, so long and no longer.
+/// Waits for an answer until the time limit.
 async fn step<T>(doing: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, InboxError> {
-    match timeout(ANSWER, work).await {
+    match timeout(ANSWER_TIMEOUT, work).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(InboxError::of(doing, &error)),
         Err(_) => Err(InboxError::new(format!("{doing}: the server did not answer in time"))),
     }
 }
 
-/// The name of a folder as IMAP writes it (RFC 3501, 5.1.3): modified UTF-7.
+/// The name of a folder in modified UTF-7, as IMAP writes it (RFC 3501, section 5.1.3).
 fn utf7(name: &str) -> String {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD_NO_PAD;

@@ -1,5 +1,5 @@
-//! How this program speaks with other machines: encryption, tokens that stand for a password, an HTTP client, shared by the
-//! channels and the mailbox, and an HTTP server, shared by the pages and the monitor.
+//! Connections to other machines: TLS, tokens in place of passwords, an HTTP client, shared by channels and mailbox; and an
+//! HTTP server, shared by the pages and the monitor.
 
 pub(crate) mod http;
 pub(crate) mod http_server;

@@ -1,5 +1,5 @@
-//! Tokens that let a program into a mail server in place of a password: OAuth 2.0 with the program's own credentials (RFC 6749, section 4.4),
-//! as Microsoft 365 asks for it.
+//! Tokens that replace a password at a mail server: OAuth 2.0 with the program's own credentials (RFC 6749, section
+//! 4.4), as Microsoft 365 asks for it.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -16,20 +16,21 @@ use crate::{text, with_causes};
 
 use super::http;
 
-/// A token is not used in the last minutes of its life: a conversation begun with it must not outlive it.
-const MARGIN: Duration = Duration::from_mins(5);
-/// How long a token is used whose life the answer does not tell (RFC 6749, section 5.1, only recommends it).
-const UNTOLD: Duration = Duration::from_mins(10);
-/// No answer is longer: tokens of Microsoft have some three thousand letters.
-const LONGEST_ANSWER: usize = 64 << 10;
-/// No more of what a server says of a failure is shown, in letters.
-const SHOWN: usize = 300;
+/// How long before its end a token is no longer used: a conversation begun with it must not outlive it.
+const EXPIRY_MARGIN: Duration = Duration::from_mins(5);
+/// The life of a token where the answer does not tell it (RFC 6749, section 5.1, only recommends that).
+const DEFAULT_LIFETIME: Duration = Duration::from_mins(10);
+/// The longest answer, in bytes: tokens of Microsoft have some three thousand letters.
+const MAX_ANSWER_BYTES: usize = 64 << 10;
+/// The longest description of a failure that is shown, in letters.
+const MAX_REASON_LEN: usize = 300;
 
-/// Where tokens come from, and the one that is in use.
+/// A source of tokens, with the token in use.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     settings: OAuth,
-    /// The token in use and when it is no longer used; held while a new one is asked for, so that one is.
+    /// The token in use, and the instant until which it is used. Locked while a new one is fetched, so that only one
+    /// is.
     current: Mutex<Option<(SecretString, Instant)>>,
     client: OnceLock<Result<Client, String>>,
 }
@@ -49,29 +50,26 @@ struct Refused {
 /// Why there is no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {
-    /// The service cannot be asked now, or asks to come back later.
+    /// The service cannot be reached now, or asks to come back later.
     #[error("{0}")]
     Temporary(String),
     /// The service gives no token, and asking again is of no use.
     #[error("{reason}")]
     Refused {
-        /// What was said, without secrets.
+        /// The service's words, without secrets.
         reason: String,
-        /// What the admin can do about it, where that is known.
+        /// Advice for the admin, where the cause is known.
         advice: Option<&'static str>,
     },
 }
 
 impl Tokens {
-    /// Tokens as the settings say; nothing is asked for yet.
+    /// A source of tokens with these settings; nothing is requested yet.
     pub(crate) fn new(settings: OAuth) -> Self {
         Self { settings, current: Mutex::default(), client: OnceLock::new() }
     }
 
-    /// A token that lets in: the one in use, or a new one.
-    ///
-    /// # Errors
-    /// When the service cannot be asked, or gives none.
+    /// A token that can be used: the one in use, or a new one.
     pub(crate) async fn token(&self) -> Result<SecretString, TokenError> {
         let mut current = self.current.lock().await;
         if let Some((token, until)) = &*current
@@ -84,7 +82,7 @@ impl Tokens {
         Ok(token)
     }
 
-    /// Does not use the present token again: a server has refused it.
+    /// Drops the token in use, after a server has refused it.
     pub(crate) async fn forget(&self) {
         *self.current.lock().await = None;
     }
@@ -107,7 +105,7 @@ impl Tokens {
         let mut response = request.send().await.map_err(lost)?;
         let status = response.status();
         let mut bytes = Vec::new();
-        while bytes.len() < LONGEST_ANSWER
+        while bytes.len() < MAX_ANSWER_BYTES
             && let Some(more) = response.chunk().await.map_err(lost)?
         {
             bytes.extend_from_slice(&more);
@@ -117,7 +115,7 @@ impl Tokens {
                 reason: format!("{} answers {status} without a token", self.settings.host),
                 advice: Some("is `token_url` the token endpoint (OAuth 2.0) of your tenant?"),
             })?;
-            let life = granted.expires_in.map_or(UNTOLD, Duration::from_secs).saturating_sub(MARGIN);
+            let life = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs).saturating_sub(EXPIRY_MARGIN);
             return Ok((SecretString::from(granted.access_token), life));
         }
         let said = serde_json::from_slice(&bytes).map_or_else(
@@ -125,7 +123,7 @@ impl Tokens {
             |refused: Refused| {
                 let description = refused.error_description.unwrap_or_default();
                 let line = description.lines().next().unwrap_or_default();
-                format!("{}: {}", refused.error, line.chars().take(SHOWN).collect::<String>())
+                format!("{}: {}", refused.error, line.chars().take(MAX_REASON_LEN).collect::<String>())
             },
         );
         let reason = format!("{} gives no token: {}", self.settings.host, text::nfc(&said));

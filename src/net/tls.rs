@@ -1,4 +1,4 @@
-//! Encryption as every connection of ours uses it: certificates are checked against those that this machine trusts.
+//! TLS for every connection: certificates are checked against those that this machine trusts.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// The settings of a client.
+/// The settings of a TLS client.
 ///
 /// # Errors
-/// When this machine has no certificates that it trusts.
+/// If this machine has no trusted certificates.
 pub(crate) fn client() -> Result<ClientConfig, rustls::Error> {
     Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -1,4 +1,5 @@
-//! Who is told: persons, roles, groups and aliases, and how a name in a plan or a setting becomes recipients.
+//! The people of a school: persons, roles, groups and aliases, and how a name in a plan or a setting becomes
+//! recipients.
 
 mod names;
 mod read;
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::text;
 
-pub use names::Names;
+pub use names::NameResolver;
 pub use read::People;
 pub use read::{LIST, read};
 
@@ -17,27 +18,27 @@ pub use read::{LIST, read};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecipientId(pub u32);
 
-/// Days on which somebody else is told instead: both ends belong to it.
+/// Days away, on which deputies are told instead. Both ends belong to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Away {
     /// First day away.
     pub from: Date,
     /// Last day away.
     pub to: Date,
-    /// Who is told instead.
+    /// The deputies.
     pub deputies: Vec<RecipientId>,
 }
 
-/// What kind of recipient it is.
+/// The kind of a recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecipientKind {
     /// One person.
     Person,
-    /// A group that has a channel of its own and is told there, once.
+    /// A group with a channel of its own, told there once for all its members.
     Group,
 }
 
-/// Somebody a message can be sent to.
+/// A person or a group that messages are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// The name in the configuration, unique among persons and groups.
@@ -46,17 +47,17 @@ pub struct Recipient {
     pub kind: RecipientKind,
     /// The roles this person holds; empty for a group.
     pub roles: Vec<String>,
-    /// Where mail reaches them.
+    /// The address for electronic mail.
     pub email: Option<String>,
     /// Their conversations with channels that ask for one, by the channel's name.
     pub chats: BTreeMap<String, String>,
     /// Names of channels in order of preference.
     pub via: Vec<String>,
-    /// When they are away, and who is told instead.
+    /// The days away.
     pub away: Vec<Away>,
 }
 
-/// Everybody the configuration knows, and the ways to call them.
+/// All recipients of a configuration, and the names that stand for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     recipients: Vec<Recipient>,
@@ -66,10 +67,10 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// A directory of these recipients, reached by these names.
+    /// A directory of these recipients and names.
     ///
-    /// `names` maps every person, group, role and alias to whom it stands for; the reader of the configuration
-    /// has already settled which of them wins where one name is several things (design, configuration).
+    /// `names` gives the recipients of every person, group, role and alias. Which of them wins where one name is
+    /// several things is settled already (design, configuration).
     #[must_use]
     pub fn new(recipients: Vec<Recipient>, names: impl IntoIterator<Item = (String, Vec<RecipientId>)>) -> Self {
         let names = names.into_iter().map(|(name, ids)| (text::nfc(&name), ids)).collect();
@@ -79,7 +80,7 @@ impl Directory {
     /// The recipient with this id.
     ///
     /// # Panics
-    /// When the id is of another directory.
+    /// If the id is of another directory.
     #[must_use]
     pub fn get(&self, id: RecipientId) -> &Recipient {
         &self.recipients[id.0 as usize]
@@ -90,18 +91,18 @@ impl Directory {
         (0..).map(RecipientId).zip(&self.recipients)
     }
 
-    /// The recipient that is called so: a person's or a group's own name.
+    /// The recipient with this name of its own; roles and aliases are not looked at.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<RecipientId> {
-        // The own name of a recipient comes before all other meanings, so most are found at once.
+        // Most names looked up are a recipient's own: those need no search.
         let named = self.names.get(name).and_then(|ids| ids.first()).copied();
         named
             .filter(|id| self.get(*id).name == name)
             .or_else(|| self.iter().find(|(_, recipient)| recipient.name == name).map(|(id, _)| id))
     }
 
-    /// Whom a name stands for: a person, else a group, else a role, else an alias; `None` for a name that is
-    /// none of these. Composition and blanks do not matter, capitals and diacritics do.
+    /// The recipients that a name stands for: a person, else a group, else a role, else an alias. `None` for an unknown
+    /// name. Composition and blanks do not matter, capitals and diacritics do.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Option<&[RecipientId]> {
         self.names.get(name).or_else(|| self.names.get(&text::nfc(name))).map(Vec::as_slice)
@@ -112,8 +113,8 @@ impl Directory {
         self.names.keys().map(String::as_str)
     }
 
-    /// Who is told instead of `recipient` on `date`: themselves, or their deputies where they are away, and the
-    /// deputies of those who are away too. Where everybody in the chain is away, `recipient` is told after all.
+    /// The recipients that are told on `date` in place of `recipient`: itself, or its deputies while it is away, or
+    /// theirs while they are away too. `recipient` itself where nobody of them is there.
     #[must_use]
     pub fn present(&self, recipient: RecipientId, date: Date) -> Vec<RecipientId> {
         let mut seen = HashSet::from([recipient]);
@@ -131,25 +132,25 @@ impl Directory {
         told
     }
 
-    /// Who belongs to a group that has a channel of its own; nobody where that is not said, and for a person.
+    /// The members of a group with a channel of its own; empty where none are named, and for a person.
     #[must_use]
     pub fn members(&self, group: RecipientId) -> &[RecipientId] {
         self.members.get(&group).map_or(&[], Vec::as_slice)
     }
 
-    /// How many recipients there are.
+    /// The number of recipients.
     #[must_use]
     pub fn len(&self) -> usize {
         self.recipients.len()
     }
 
-    /// Whether there is nobody.
+    /// Whether there is no recipient.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.recipients.is_empty()
     }
 
-    /// Whether anybody is ever away; lets the schedule skip the question for most schools.
+    /// Whether any recipient is ever away. Most schools name no absences, and the schedule then asks about none.
     #[must_use]
     pub fn anyone_away(&self) -> bool {
         self.recipients.iter().any(|recipient| !recipient.away.is_empty())

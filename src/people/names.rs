@@ -1,49 +1,52 @@
-//! What each name means: a person, else a group, else a role, else an alias (design, configuration).
+//! The meaning of each name: a person, else a group, else a role, else an alias (design, configuration).
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::text;
-use crate::toml_file::{Document, Value};
+use crate::toml_file::{TomlDocument, TomlValue};
 
 use super::{Directory, Recipient, RecipientId};
 
-/// What a name stands for before it is followed to recipients.
+/// The meaning of a name before it is followed to recipients.
 #[derive(Clone, Debug)]
 pub(super) enum Meaning {
     /// A person, or a group with channels of its own.
     Recipient(RecipientId),
     /// Everybody who holds a role.
     Holders(Vec<RecipientId>),
-    /// A group's members or an alias's names, where they are written.
+    /// The names of a group's members or of an alias, each with its place in the file.
     Names(Vec<(String, Range<usize>)>),
 }
 
-/// Every name of the configuration and the recipients it leads to.
+/// All names of the configuration, each with the recipients that it stands for.
 #[derive(Debug)]
-pub struct Names {
+pub struct NameResolver {
     directory: Directory,
 }
 
-impl Names {
-    /// Follows every name to its recipients; names that mean nothing and circles are noted in `document`.
-    pub(super) fn new(recipients: Vec<Recipient>, meanings: &HashMap<String, Meaning>, document: &Document) -> Self {
-        let mut resolved: HashMap<String, Vec<RecipientId>> = HashMap::with_capacity(meanings.len());
-        let mut followed: Vec<&String> = meanings.keys().collect();
-        followed.sort();
-        let mut reported = HashSet::new();
-        for name in followed {
-            let mut path = Vec::new();
+impl NameResolver {
+    /// Follows every name to its recipients. Names that mean nothing and circles are noted in `document`.
+    pub(super) fn new(
+        recipients: Vec<Recipient>,
+        meanings: &HashMap<String, Meaning>,
+        document: &TomlDocument,
+    ) -> Self {
+        let mut names: Vec<&String> = meanings.keys().collect();
+        names.sort();
+        let mut follower = NameFollower { meanings, document, path: Vec::new(), reported: HashSet::new() };
+        let mut follow = |name: &String| {
             let mut found = Vec::new();
-            follow(name, meanings, document, &mut path, &mut found, &mut reported);
-            resolved.insert(name.clone(), found);
-        }
+            follower.follow(name, &mut found);
+            (name.clone(), found)
+        };
+        let resolved: Vec<(String, Vec<RecipientId>)> = names.into_iter().map(&mut follow).collect();
         Self { directory: Directory::new(recipients, resolved) }
     }
 
-    /// Whom a list of names stands for: in its order, no one twice. Names that mean nothing are noted.
+    /// The recipients of a list of names, in its order, each once. Unknown names are noted.
     #[must_use]
-    pub fn resolve_list(&self, value: &Value<'_>) -> Vec<RecipientId> {
+    pub fn resolve_list(&self, value: &TomlValue<'_>) -> Vec<RecipientId> {
         let names = value.list();
         if names.is_empty() {
             value.error("empty", "nobody is named", "write at least one person, group or role");
@@ -55,15 +58,15 @@ impl Names {
         found
     }
 
-    /// Whom one name stands for; a name that means nothing is noted.
+    /// The recipients of one name. An unknown name is noted.
     #[must_use]
-    pub fn resolve(&self, value: &Value<'_>) -> Vec<RecipientId> {
+    pub fn resolve(&self, value: &TomlValue<'_>) -> Vec<RecipientId> {
         let name = value.name();
         name.map(|name| self.resolve_at(&name, &value.span(), value.document())).unwrap_or_default()
     }
 
-    /// Whom a name that stands in this place of `document` stands for; one that means nothing is noted.
-    pub(super) fn resolve_at(&self, name: &str, span: &Range<usize>, document: &Document) -> Vec<RecipientId> {
+    /// The recipients of a name that stands at `span` in `document`. An unknown name is noted.
+    pub(super) fn resolve_at(&self, name: &str, span: &Range<usize>, document: &TomlDocument) -> Vec<RecipientId> {
         if let Some(found) = self.directory.resolve(name) {
             return found.to_vec();
         }
@@ -72,7 +75,7 @@ impl Names {
         Vec::new()
     }
 
-    /// The people themselves.
+    /// The people, before their days away and their groups' members are read.
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
@@ -82,14 +85,14 @@ impl Names {
         &mut self.directory
     }
 
-    /// The people themselves, when all names are read.
+    /// The people, when everything is read.
     #[must_use]
     pub fn into_directory(self) -> Directory {
         self.directory
     }
 }
 
-/// What to say of a name that means nothing.
+/// The message and the help for an unknown name.
 pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (String, String) {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
@@ -101,37 +104,46 @@ pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (
     (message, help)
 }
 
-fn follow(
-    name: &str,
-    meanings: &HashMap<String, Meaning>,
-    document: &Document,
-    path: &mut Vec<String>,
-    found: &mut Vec<RecipientId>,
-    reported: &mut HashSet<usize>,
-) {
-    let Some(meaning) = meanings.get(name) else { return };
-    let names = match meaning {
-        Meaning::Recipient(id) => return add_new(found, &[*id]),
-        Meaning::Holders(ids) => return add_new(found, ids),
-        Meaning::Names(names) => names,
-    };
-    path.push(name.to_owned());
-    for (next, span) in names {
-        let is_new = |reported: &mut HashSet<usize>| reported.insert(span.start);
-        if path.contains(next) {
-            if is_new(reported) {
-                let circle = format!("{} -> {next}", path.join(" -> "));
-                let help = "name persons or roles instead".to_owned();
-                document.error(span.clone(), "circle", format!("this name leads back to itself: {circle}"), Some(help));
+/// Follows groups and aliases to recipients.
+struct NameFollower<'a> {
+    meanings: &'a HashMap<String, Meaning>,
+    document: &'a TomlDocument,
+    /// The names that led to the present one.
+    path: Vec<String>,
+    /// Where names stand that were noted already.
+    reported: HashSet<usize>,
+}
+
+impl NameFollower<'_> {
+    fn follow(&mut self, name: &str, found: &mut Vec<RecipientId>) {
+        let meanings = self.meanings;
+        let names = match meanings.get(name) {
+            None => return,
+            Some(Meaning::Recipient(id)) => return add_new(found, &[*id]),
+            Some(Meaning::Holders(ids)) => return add_new(found, ids),
+            Some(Meaning::Names(names)) => names,
+        };
+        self.path.push(name.to_owned());
+        for (next, span) in names {
+            if self.path.contains(next) {
+                let circle = format!("{} -> {next}", self.path.join(" -> "));
+                let message = format!("this name leads back to itself: {circle}");
+                self.note_once(span, "circle", message, "name persons or roles instead".to_owned());
+            } else if meanings.contains_key(next) {
+                self.follow(next, found);
+            } else {
+                let (message, help) = unknown(next, meanings.keys().map(String::as_str));
+                self.note_once(span, "unknown-name", message, help);
             }
-        } else if meanings.contains_key(next) {
-            follow(next, meanings, document, path, found, reported);
-        } else if is_new(reported) {
-            let (message, help) = unknown(next, meanings.keys().map(String::as_str));
-            document.error(span.clone(), "unknown-name", message, Some(help));
+        }
+        self.path.pop();
+    }
+
+    fn note_once(&mut self, span: &Range<usize>, code: &'static str, message: String, help: String) {
+        if self.reported.insert(span.start) {
+            self.document.error(span.clone(), code, message, Some(help));
         }
     }
-    path.pop();
 }
 
 fn add_new(found: &mut Vec<RecipientId>, ids: &[RecipientId]) {

@@ -7,50 +7,50 @@ use jiff::civil::Date;
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Document, Parts, Table, Value};
+use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
-use super::names::{Meaning, Names};
+use super::names::{Meaning, NameResolver};
 use super::{Away, Recipient, RecipientId, RecipientKind};
 
-/// The list of people, the longest of a configuration.
+/// The list of persons, the longest list of a configuration.
 pub const LIST: &str = "person";
-/// The channel that is meant where `via` is left out.
+/// The channel where `via` is left out.
 const DEFAULT_CHANNEL: &str = "email";
 
-/// The people of a configuration, and where each is written.
+/// The people of a configuration, with their places in the file.
 #[derive(Debug)]
 pub struct People {
-    /// Who they are and what every name means.
-    pub names: Names,
-    /// Where each recipient's `name` stands, by recipient.
+    /// All names, with the recipients that they stand for.
+    pub names: NameResolver,
+    /// The place of each recipient's `name`, by recipient.
     pub places: Vec<Range<usize>>,
 }
 
-/// Everything that is named, before names are followed.
-struct Roll<'t> {
-    document: &'t Document,
+/// The people as far as they are read; names are not yet followed to recipients.
+struct PeopleBuilder<'t> {
+    document: &'t TomlDocument,
     channels: Vec<&'t str>,
     recipients: Vec<Recipient>,
     places: Vec<Range<usize>>,
     meanings: HashMap<String, Meaning>,
-    classes: HashMap<String, Class>,
+    kinds: HashMap<String, NameKind>,
     roles: BTreeMap<String, Vec<RecipientId>>,
-    /// Days away whose deputies are not followed yet, by recipient.
+    /// Days away by recipient; their deputies are not yet followed.
     away: Vec<(RecipientId, Vec<AwayTable>)>,
-    /// The members, not followed yet, of groups that have a channel of their own.
-    members: Vec<(RecipientId, Value<'t>)>,
+    /// The members of groups with a channel of their own; not yet followed.
+    members: Vec<(RecipientId, TomlValue<'t>)>,
 }
 
-/// What kind of thing a name is the name of.
+/// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+enum NameKind {
     Person,
     Group,
     Role,
     Alias,
 }
 
-impl Class {
+impl NameKind {
     fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
@@ -71,48 +71,48 @@ struct AwayTable {
 
 /// Reads who there is from the configuration `root`, whose later parts hold more people. `channels` are the names of the
 /// channels that exist.
-pub fn read<'t>(root: &Table<'t>, parts: &Parts<'_>, channels: Vec<&'t str>) -> People {
-    let mut roll = Roll {
+pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&'t str>) -> People {
+    let mut builder = PeopleBuilder {
         document: root.document(),
         channels,
         recipients: Vec::with_capacity(parts.headings()),
         places: Vec::with_capacity(parts.headings()),
         meanings: HashMap::new(),
-        classes: HashMap::new(),
+        kinds: HashMap::new(),
         roles: BTreeMap::new(),
         away: Vec::new(),
         members: Vec::new(),
     };
     for table in root.require(LIST).map(|value| value.tables("[[person]]")).unwrap_or_default() {
-        roll.person(table);
+        builder.person(table);
     }
-    parts.for_each_later(|table| roll.person(table));
+    parts.for_each_later(|table| builder.person(table));
     for table in root.get("group").map(|value| value.tables("[[group]]")).unwrap_or_default() {
-        roll.group(table);
+        builder.group(table);
     }
-    for (role, holders) in std::mem::take(&mut roll.roles) {
-        roll.classes.entry(role.clone()).or_insert(Class::Role);
-        roll.meanings.entry(role).or_insert(Meaning::Holders(holders));
+    for (role, holders) in std::mem::take(&mut builder.roles) {
+        builder.kinds.entry(role.clone()).or_insert(NameKind::Role);
+        builder.meanings.entry(role).or_insert(Meaning::Holders(holders));
     }
     if let Some(aliases) = root.get("aliases").and_then(|value| value.table("[aliases]")) {
         for (alias, span, value) in aliases.entries() {
-            roll.alias(alias, span, &value);
+            builder.alias(alias, span, &value);
         }
     }
-    let mut names = Names::new(roll.recipients, &roll.meanings, roll.document);
-    for (id, tables) in roll.away {
-        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, roll.document)).collect();
+    let mut names = NameResolver::new(builder.recipients, &builder.meanings, builder.document);
+    for (id, tables) in builder.away {
+        let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, builder.document)).collect();
         names.directory_mut().recipients[id.0 as usize].away = away;
     }
-    for (id, members) in roll.members {
+    for (id, members) in builder.members {
         let members = names.resolve_list(&members);
         names.directory_mut().members.insert(id, members);
     }
-    People { names, places: roll.places }
+    People { names, places: builder.places }
 }
 
-impl<'t> Roll<'t> {
-    fn person(&mut self, table: Table<'_>) {
+impl<'t> PeopleBuilder<'t> {
+    fn person(&mut self, table: TomlTable<'_>) {
         let name_value = table.require("name");
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
         let email = table.get("email").and_then(|value| values::address(&value));
@@ -122,7 +122,7 @@ impl<'t> Roll<'t> {
         let away = away.iter().filter_map(|value| value.table("`away`")).map(AwayTable::new).collect();
         table.close();
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
-        let roles: Vec<String> = roles.iter().filter_map(Value::name).collect();
+        let roles: Vec<String> = roles.iter().filter_map(TomlValue::name).collect();
         let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
         let recipient = Recipient { name, kind, roles: roles.clone(), email, chats, via, away: Vec::new() };
@@ -133,13 +133,13 @@ impl<'t> Roll<'t> {
         self.away.push((id, away));
     }
 
-    fn group(&mut self, table: Table<'t>) {
+    fn group(&mut self, table: TomlTable<'t>) {
         let name_value = table.require("name");
         let members = table.get("members");
         let via = table.get("via").map(|value| self.via(&value));
         let email = table.get("email").and_then(|value| values::address(&value));
         let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
-        let names: Vec<Value<'t>> = members.as_ref().map(Value::list).unwrap_or_default();
+        let names: Vec<TomlValue<'t>> = members.as_ref().map(TomlValue::list).unwrap_or_default();
         if names.is_empty() && via.is_none() {
             let span = members.map_or_else(|| table.span(), |value| value.span());
             let help = "write `members = [\"…\"]`, or a channel of its own in `via`".to_owned();
@@ -156,21 +156,21 @@ impl<'t> Roll<'t> {
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
-        self.mean(name, Class::Group, Meaning::Names(names), value.span());
+        self.define(name, NameKind::Group, Meaning::Names(names), value.span());
     }
 
-    fn alias(&mut self, alias: &str, span: Range<usize>, value: &Value<'t>) {
+    fn alias(&mut self, alias: &str, span: Range<usize>, value: &TomlValue<'t>) {
         let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
-        self.mean(text::nfc(alias), Class::Alias, Meaning::Names(names), span);
+        self.define(text::nfc(alias), NameKind::Alias, Meaning::Names(names), span);
     }
 
     fn add(&mut self, recipient: Recipient, span: Range<usize>) -> Option<RecipientId> {
         let id = RecipientId(u32::try_from(self.recipients.len()).ok()?);
-        let class = match recipient.kind {
-            RecipientKind::Person => Class::Person,
-            RecipientKind::Group => Class::Group,
+        let kind = match recipient.kind {
+            RecipientKind::Person => NameKind::Person,
+            RecipientKind::Group => NameKind::Group,
         };
-        if !self.mean(recipient.name.clone(), class, Meaning::Recipient(id), span.clone()) {
+        if !self.define(recipient.name.clone(), kind, Meaning::Recipient(id), span.clone()) {
             return None;
         }
         self.recipients.push(recipient);
@@ -180,25 +180,25 @@ impl<'t> Roll<'t> {
 
     /// Gives a name its meaning. Of a person, a group, a role and an alias of one name the first counts: the others
     /// are doubted. Two persons or two groups of one name are a mistake.
-    fn mean(&mut self, name: String, class: Class, meaning: Meaning, span: Range<usize>) -> bool {
-        let Some(known) = self.classes.get(&name) else {
-            self.classes.insert(name.clone(), class);
+    fn define(&mut self, name: String, kind: NameKind, meaning: Meaning, span: Range<usize>) -> bool {
+        let Some(known) = self.kinds.get(&name) else {
+            self.kinds.insert(name.clone(), kind);
             self.meanings.insert(name, meaning);
             return true;
         };
-        if *known == class {
+        if *known == kind {
             let help = "give one of them another name".to_owned();
-            let message = format!("'{name}' is already the name of a {}", class.as_str());
+            let message = format!("'{name}' is already the name of a {}", kind.as_str());
             self.document.error(span, "doubled-name", message, Some(help));
         } else {
-            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), class.as_str());
+            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), kind.as_str());
             let help = "give one of them another name, or leave this one out".to_owned();
             self.document.warning(span, "hidden-name", message, Some(help));
         }
         false
     }
 
-    fn via(&self, value: &Value<'_>) -> Vec<String> {
+    fn via(&self, value: &TomlValue<'_>) -> Vec<String> {
         let mut via = Vec::new();
         for channel in value.list() {
             let Some(name) = channel.text() else { continue };
@@ -210,12 +210,12 @@ impl<'t> Roll<'t> {
     }
 
     /// `chat = { zalo = "…" }`: where each channel that asks for a conversation finds this recipient.
-    fn chats(&self, value: &Value<'_>) -> BTreeMap<String, String> {
+    fn chats(&self, value: &TomlValue<'_>) -> BTreeMap<String, String> {
         let entries = value.table("`chat`").map(|table| table.entries()).unwrap_or_default();
-        let chat = |(channel, span, value): (&str, Range<usize>, Value<'_>)| {
+        let chat = |(channel, span, value): (&str, Range<usize>, TomlValue<'_>)| {
             let id = match value.integer_or_text()? {
-                Ok(number) => number.to_string(),
-                Err(_) => value.name()?,
+                IntegerOrText::Integer(number) => number.to_string(),
+                IntegerOrText::Text(_) => value.name()?,
             };
             self.is_channel(channel, span).then(|| (channel.to_owned(), id))
         };
@@ -246,7 +246,7 @@ impl<'t> Roll<'t> {
 }
 
 impl AwayTable {
-    fn new(table: Table<'_>) -> Self {
+    fn new(table: TomlTable<'_>) -> Self {
         let date = |key| table.require(key).and_then(|value| Some((value.date()?, value)));
         let (from, to) = (date("from"), date("to"));
         if let (Some((from, _)), Some((to, value))) = (&from, &to)
@@ -259,7 +259,7 @@ impl AwayTable {
         Self { from: from.map(|(date, _)| date), to: to.map(|(date, _)| date), deputy }
     }
 
-    fn read(self, id: RecipientId, names: &Names, document: &Document) -> Option<Away> {
+    fn read(self, id: RecipientId, names: &NameResolver, document: &TomlDocument) -> Option<Away> {
         let deputies = self.deputy.as_ref().map(|(name, span)| names.resolve_at(name, span, document));
         if let Some((_, span)) = self.deputy.filter(|_| deputies.as_deref() == Some(&[id])) {
             let help = "name somebody else".to_owned();

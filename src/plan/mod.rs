@@ -1,16 +1,13 @@
 //! What the school wrote: the plan, its tasks, and when each is to be done.
 //!
-//! [`model`](Plan) is what every reader of a plan file makes; [`timeframe`] reads the time column; each file
-//! format has a reader of its own. What follows from a plan (who is told what, when) is not known here.
+//! [`Plan`] is what every [`reader`] of a plan file makes; [`timeframe`] reads the time column; [`overrides`] are what
+//! the configuration settles. What follows from a plan (who is told what, when) is not known here.
 
-mod doubts;
-pub mod format;
 pub mod identity;
-mod office;
-mod postpone;
-pub mod settle;
+pub mod overrides;
+pub mod reader;
+mod status;
 pub mod timeframe;
-mod toml;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -19,8 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::progress::Status;
-pub use postpone::{Postponed, apply as postpone};
+pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Timeframe};
 
 /// What parts the name that a task had when it was first seen from the version, where another task had that name before.
@@ -126,6 +122,15 @@ pub struct Reported {
     pub status: Status,
     /// The percentage, where one is written.
     pub percent: Option<u8>,
+}
+
+/// A due date that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Postponed {
+    /// The timeframe as the plan has it; `None` where the plan leaves it open.
+    pub written: Option<Period>,
+    /// Why it was moved.
+    pub why: String,
 }
 
 impl Task {

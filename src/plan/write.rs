@@ -32,24 +32,29 @@ pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>) -> Str
     }
     let mut tasks = ArrayOfTables::new();
     for task in &plan.tasks {
-        let doubts = found.iter().filter(|doubt| task_of(doubt) == Some(task.id.as_str()));
+        // What is doubtful of a row of several times stands at the first of its tasks.
+        let names = [Some(task.name.as_str()), task.name.strip_suffix('a')];
+        let doubts = found.iter().filter(|doubt| task_of(doubt).is_some_and(|task| names.contains(&Some(task))));
         let comments: String = doubts.map(comment).collect();
-        let mut table = table(task, year);
-        table.decor_mut().set_prefix(format!("\n{comments}"));
+        let (mut table, words) = table(task, year);
+        let words = words.map(|words| commented(&format!("thời gian: \"{words}\""))).unwrap_or_default();
+        table.decor_mut().set_prefix(format!("\n{comments}{words}"));
         tasks.push(table);
     }
     document["task"] = Item::ArrayOfTables(tasks);
     document.to_string()
 }
 
-fn table(task: &Task, year: Option<&SchoolYear>) -> Table {
+/// A task's table, and the words of its time where dates stand for them.
+fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t str>) {
+    let mut words = None;
     let mut table = Table::new();
     let optional = |table: &mut Table, key: &str, text: Option<&String>| {
         if let Some(text) = text {
             table[key] = value(text.as_str());
         }
     };
-    table["id"] = value(task.id.as_str());
+    table["id"] = value(task.name.as_str());
     optional(&mut table, "criterion", task.criterion.as_ref());
     optional(&mut table, "current_state", task.current_state.as_ref());
     table["remedy"] = value(task.remedy.as_str());
@@ -58,20 +63,27 @@ fn table(task: &Task, year: Option<&SchoolYear>) -> Table {
     if !task.with.is_empty() {
         table["with"] = names(&task.with);
     }
-    let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, year));
+    let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, &timeframe::Context::of(year)));
     match (&task.timeframe, read) {
         // What the words do not say, or say of several tasks, is written as dates.
-        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(periods)) if **periods == [*period]) => {
+        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(reading)) if reading.periods == [*period]) => {
             if let Some(start) = period.start {
                 table["start"] = date(start);
             }
             table["due"] = date(period.due);
+            words = task.time.as_deref();
         }
         _ => optional(&mut table, "time", task.time.as_ref()),
     }
+    if let Some(reported) = task.reported {
+        table["status"] = value(reported.status.as_str());
+        if let Some(percent) = reported.percent {
+            table["percent"] = value(i64::from(percent));
+        }
+    }
     optional(&mut table, "budget", task.budget.as_ref());
     optional(&mut table, "support", task.support.as_ref());
-    table
+    (table, words)
 }
 
 fn names(names: &[String]) -> Item {
@@ -101,5 +113,10 @@ fn comment(doubt: &Diagnostic) -> String {
     };
     let help = doubt.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
     let said = format!("{place}{}{help}", doubt.message);
+    commented(&said)
+}
+
+/// Lines of a comment.
+fn commented(said: &str) -> String {
     said.lines().flat_map(|line| ["# ".to_owned(), line.replace(char::is_control, " "), "\n".to_owned()]).collect()
 }

@@ -1,24 +1,24 @@
-//! What owners hand in to prove their reports (*minh chứng*): values, and the [`EvidenceStore`] that keeps the files.
+//! Evidence (*minh chứng*) that owners hand in for their reports. The files are in the
+//! [`EvidenceStore`](crate::evidence_store::EvidenceStore).
 //!
-//! What the store knows of each piece is `store`'s.
 
 use jiff::Timestamp;
 
 use crate::plan::{Plan, Task, TaskId};
 use crate::progress::How;
 
-/// A piece of evidence as it was handed in.
+/// A piece of evidence: a file or an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A file on the [`EvidenceStore`].
+    /// A file of the evidence store.
     File {
-        /// SHA-256 of what it holds, in lower-case hexadecimal digits; names it on the shelf.
+        /// SHA-256 of the content, in lower-case hexadecimal digits; the name under which the file is kept.
         hash: String,
-        /// What it was called, without folders, its ending in keeping with what it is.
+        /// The name of the file, without folders; its ending is that of its media type.
         name: String,
-        /// What it is, by what it holds.
+        /// The media type, by the content.
         media_type: String,
-        /// How many bytes it has.
+        /// The size in bytes.
         size: u64,
     },
     /// An address of the web.
@@ -36,29 +36,29 @@ impl Proof {
     }
 }
 
-/// A piece of evidence with all that is known of it.
+/// A piece of evidence with its code and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Its code in the form of the evaluation guidance, without brackets: `H1-1.4-01`.
     pub code: String,
-    /// The task that it is for.
+    /// The task.
     pub task: TaskId,
     /// Its running number among the evidence for one criterion, from 1.
     pub number: u32,
-    /// When it was handed in.
+    /// The instant at which it was handed in.
     pub at: Timestamp,
-    /// By whom, as they are called in the configuration or as they signed.
+    /// The person who handed it in, by the name in the configuration, else as they signed.
     pub by: Option<String>,
-    /// By which way.
+    /// The way by which it came.
     pub how: How,
-    /// The thing itself.
-    pub thing: Proof,
+    /// The file or address.
+    pub proof: Proof,
 }
 
-/// Where the evidence of a task is filed: the part of its code before the running number, `H1-1.4`.
+/// The part of a code of evidence before the running number: `H1-1.4`.
 ///
-/// Box n holds standard n. The requirements of level 4 and tasks of no criterion, which belong to no standard, share the
-/// box behind that of the plan's last standard.
+/// Box n holds standard n. The requirements of level 4, and tasks without a criterion, which belong to no standard,
+/// share the box after that of the plan's last standard.
 #[must_use]
 pub fn filed_under(plan: &Plan, task: &Task) -> String {
     let numbered = |task: &Task| task.standard().and_then(|standard| standard.parse::<u32>().ok());

@@ -1,4 +1,4 @@
-//! A proposal of another due date, and what came of it.
+//! Requests for another due date, and the decisions on them.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,39 +7,39 @@ use crate::plan::TaskId;
 
 use super::How;
 
-/// Somebody asked for another due date.
+/// A request for another due date of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeRequest {
     /// The task.
     pub task: TaskId,
-    /// Its place among the requests for this task, from 1.
+    /// Its number among the requests for this task, from 1.
     pub number: u32,
-    /// When it was asked.
+    /// The instant of the request.
     pub at: Timestamp,
-    /// Who asked, as they are called in the configuration or as they signed.
+    /// The person who asked, by the name in the configuration, else as they signed.
     pub by: Option<String>,
-    /// By which way it came.
+    /// The way by which it came.
     pub how: How,
     /// The due date at that time; `None` where the plan left it open.
     pub old: Option<Date>,
-    /// The due date that is asked for.
+    /// The due date asked for.
     pub due: Date,
-    /// Why.
+    /// The reason.
     pub why: String,
-    /// What came of it.
+    /// Its state.
     pub outcome: RequestState,
 }
 
-/// What came of a request for time.
+/// The state of a request for time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestState {
-    /// Nobody has decided yet.
+    /// Not decided.
     Open,
-    /// The due date is moved.
-    Accepted(Decision),
-    /// It stays where it is.
-    Refused(Decision),
-    /// A later request for the task took its place.
+    /// Accepted: the due date is moved.
+    Accepted(RequestDecision),
+    /// Refused: the due date stays.
+    Refused(RequestDecision),
+    /// Replaced by a later request for the same task.
     Replaced,
 }
 
@@ -57,7 +57,7 @@ impl RequestState {
 
     /// The decision, where somebody took one.
     #[must_use]
-    pub fn decision(&self) -> Option<&Decision> {
+    pub fn decision(&self) -> Option<&RequestDecision> {
         match self {
             Self::Accepted(decision) | Self::Refused(decision) => Some(decision),
             Self::Open | Self::Replaced => None,
@@ -65,27 +65,27 @@ impl RequestState {
     }
 }
 
-/// Who decided, when, and with what words.
+/// A decision on a request for time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// When.
+pub struct RequestDecision {
+    /// The instant of the decision.
     pub at: Timestamp,
-    /// Who, as they are called in the configuration or as they signed.
+    /// The person who decided, by the name in the configuration, else as they signed.
     pub by: Option<String>,
-    /// What they wrote about it.
+    /// The words of the decision.
     pub note: Option<String>,
 }
 
 impl TimeRequest {
-    /// Whether it waits to be decided.
+    /// Whether it is not yet decided.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.outcome == RequestState::Open
     }
 
-    /// The decision to move the due date, where that was taken.
+    /// The decision, where the request was accepted.
     #[must_use]
-    pub fn accepted(&self) -> Option<&Decision> {
+    pub fn accepted(&self) -> Option<&RequestDecision> {
         match &self.outcome {
             RequestState::Accepted(decision) => Some(decision),
             _ => None,

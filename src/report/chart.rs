@@ -1,24 +1,24 @@
-//! The plan's timeline in the measures of a drawing: where each month, bar and mark lies, in units of which the whole is
-//! [`Chart::width`] wide. What is written beside and how it looks is a template's.
+//! The plan's timeline in the measures of a drawing: the place of each month, bar and mark, in units of which the whole is
+//! [`Chart::width`] wide. The words beside it and its look are a template's.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::review::timeline::{Bar, State, Timeline};
+use crate::review::timeline::{Bar, TaskState, Timeline};
 
-/// No chart has more tasks: so many fit on a sheet of paper.
-const MOST_LANES: usize = 36;
+/// The most tasks of one chart: so many fit on a sheet of paper.
+const MAX_LANES: usize = 36;
 
-/// Below the last row: room for a word under today's line.
-const FOOT: i32 = 24;
+/// The height below the last row, with room for a word under today's line.
+const FOOT_HEIGHT: i32 = 24;
 
-/// How a chart is laid out.
+/// The layout of a chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// The width of the whole.
     width: i32,
-    /// The columns between which the time runs.
+    /// The left and the right end of the time.
     plot: (i32, i32),
     /// The height of the line of months.
     head: i32,
@@ -26,7 +26,7 @@ pub struct Layout {
     title: i32,
     /// The height of a task.
     row: i32,
-    /// How far below the top of its row a bar begins.
+    /// The distance of a bar from the top of its row.
     bar: i32,
 }
 
@@ -46,37 +46,37 @@ pub struct Chart {
     pub width: i32,
     /// Its height.
     pub height: i32,
-    /// Where the time begins.
+    /// The x at which the time begins.
     pub left: i32,
-    /// Where it ends.
+    /// The x at which it ends.
     pub right: i32,
-    /// How high a bar is.
+    /// The height of a bar.
     pub bar_height: i32,
     /// The months from left to right.
     pub months: Vec<Month>,
-    /// Where today is, where it is on the chart.
+    /// The x of today; `None` where that is not on the chart.
     pub today: Option<i32>,
     /// The standards from top to bottom.
-    pub groups: Vec<Group>,
+    pub groups: Vec<ChartGroup>,
 }
 
 /// A month.
 #[derive(Clone, Debug, Serialize)]
 pub struct Month {
-    /// Where it begins.
+    /// Its left edge.
     pub x: i32,
-    /// How wide it is.
+    /// Its width.
     pub width: i32,
-    /// Which, from 1.
+    /// The month, from 1.
     pub month: i8,
-    /// Of which year.
+    /// The year.
     pub year: i16,
 }
 
 /// The tasks of a standard, or those of them that are on one chart.
 #[derive(Clone, Debug, Serialize)]
-pub struct Group {
-    /// Which standard, by its place in the timeline.
+pub struct ChartGroup {
+    /// The standard, by its place in the timeline.
     pub standard: usize,
     /// The top of its title.
     pub y: i32,
@@ -87,104 +87,120 @@ pub struct Group {
 /// A task.
 #[derive(Clone, Debug, Serialize)]
 pub struct Lane {
-    /// Which task, by its place in the timeline.
+    /// The task, by its place in the timeline.
     pub task: usize,
     /// The top of its row.
     pub y: i32,
     /// The top of its bar.
     pub bar: i32,
-    /// How it stands, as `State` calls it.
+    /// Its state, as [`TaskState::as_str`] writes it.
     pub state: &'static str,
-    /// The bar of the plan: where it begins, and how wide it is; absent where the plan leaves the time open.
-    pub planned: Option<Span>,
+    /// The bar of the plan; `None` where the plan leaves the time open.
+    pub planned: Option<ChartSpan>,
     /// From the due date of the plan to the one that was agreed since.
-    pub moved: Option<Span>,
-    /// The plan gives a due date and no start: the bar is a mark on that day.
+    pub moved: Option<ChartSpan>,
+    /// Whether the plan gives no start: then the bar is a mark on the due date.
     pub is_day: bool,
-    /// How much of the bar is done.
+    /// The width of what is done.
     pub progress: i32,
     /// From the due date on: until it was reported done, or today.
-    pub late: Option<Span>,
-    /// Where it was reported done.
+    pub late: Option<ChartSpan>,
+    /// The x of the day on which it was reported done.
     pub done: Option<i32>,
 }
 
 /// A stretch of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Span {
-    /// Where it begins.
+pub struct ChartSpan {
+    /// Its left edge.
     pub x: i32,
-    /// How wide it is, at least 1.
+    /// Its width, at least 1.
     pub width: i32,
 }
 
 /// The timeline in a layout: one chart, or several where it would not fit on a sheet of paper.
 #[must_use]
 pub fn charts(timeline: &Timeline<'_>, layout: Layout) -> Vec<Chart> {
-    let scale = Scale { from: timeline.from, days: (timeline.to - timeline.from).get_days() + 1, plot: layout.plot };
+    let drawing = Drawing {
+        timeline,
+        layout,
+        scale: Scale { from: timeline.from, days: (timeline.to - timeline.from).get_days() + 1, plot: layout.plot },
+    };
     let groups = timeline.groups.iter().enumerate();
     let tasks: Vec<(usize, &Bar<'_>)> =
         groups.flat_map(|(standard, (_, bars))| bars.iter().map(move |bar| (standard, bar))).collect();
     let numbered: Vec<(usize, usize, &Bar<'_>)> =
         tasks.into_iter().enumerate().map(|(task, (standard, bar))| (task, standard, bar)).collect();
-    numbered.chunks(MOST_LANES).map(|part| sheet(part, timeline, &scale, layout)).collect()
+    numbered.chunks(MAX_LANES).map(|part| drawing.chart(part)).collect()
 }
 
-/// One chart of tasks, each with its place in the timeline and that of its standard.
-fn sheet(tasks: &[(usize, usize, &Bar<'_>)], timeline: &Timeline<'_>, scale: &Scale, layout: Layout) -> Chart {
-    let mut y = layout.head;
-    let mut groups = Vec::new();
-    for own in tasks.chunk_by(|(_, one, _), (_, other, _)| one == other) {
-        let Some((_, standard, _)) = own.first() else { continue };
-        let top = y;
-        y += layout.title;
-        let lanes = own.iter().map(|(task, _, bar)| {
-            let lane = lane(*task, bar, timeline.today, scale, y, layout);
-            y += layout.row;
-            lane
-        });
-        let lanes = lanes.collect();
-        groups.push(Group { standard: *standard, y: top, lanes });
+/// A timeline that is being drawn in a layout.
+struct Drawing<'a> {
+    timeline: &'a Timeline<'a>,
+    layout: Layout,
+    scale: Scale,
+}
+
+impl Drawing<'_> {
+    /// One chart of tasks, each with its place in the timeline and that of its standard.
+    fn chart(&self, tasks: &[(usize, usize, &Bar<'_>)]) -> Chart {
+        let Self { timeline, layout, scale } = self;
+        let mut y = layout.head;
+        let mut groups = Vec::new();
+        for own in tasks.chunk_by(|(_, one, _), (_, other, _)| one == other) {
+            let Some((_, standard, _)) = own.first() else { continue };
+            let top = y;
+            y += layout.title;
+            let lanes = own.iter().map(|(task, _, bar)| {
+                let lane = self.lane(*task, bar, y);
+                y += layout.row;
+                lane
+            });
+            let lanes = lanes.collect();
+            groups.push(ChartGroup { standard: *standard, y: top, lanes });
+        }
+        let months = timeline.from.series(1.month()).take_while(|month| *month <= timeline.to);
+        Chart {
+            width: layout.width,
+            height: y + FOOT_HEIGHT,
+            left: layout.plot.0,
+            right: layout.plot.1,
+            bar_height: Layout::BAR_HEIGHT,
+            months: months.map(|month| scale.month(month)).collect(),
+            today: (timeline.from..=timeline.to).contains(&timeline.today).then(|| scale.middle(timeline.today)),
+            groups,
+        }
     }
-    let months = timeline.from.series(1.month()).take_while(|month| *month <= timeline.to);
-    Chart {
-        width: layout.width,
-        height: y + FOOT,
-        left: layout.plot.0,
-        right: layout.plot.1,
-        bar_height: Layout::BAR_HEIGHT,
-        months: months.map(|month| scale.month(month)).collect(),
-        today: (timeline.from..=timeline.to).contains(&timeline.today).then(|| scale.middle(timeline.today)),
-        groups,
+
+    /// The row of a task whose top is at `y`.
+    fn lane(&self, task: usize, bar: &Bar<'_>, y: i32) -> Lane {
+        let Self { timeline, layout, scale } = self;
+        let period = bar.item.task.period();
+        // Until the due date of the plan, where another was agreed since.
+        let due = period.map(|period| bar.written_due.map_or(period.due, |written| written.min(period.due)));
+        let planned = period.zip(due).map(|(period, due)| scale.span(period.start.unwrap_or(due).min(due), due));
+        let moved = period.zip(due).filter(|(period, due)| *due < period.due);
+        let after = |day: Date| day.tomorrow().unwrap_or(day);
+        let is_open = !matches!(bar.state, TaskState::Done | TaskState::Cancelled);
+        // Until it was reported done; while it is open, until today.
+        let ends = bar.done_on.or_else(|| is_open.then_some(timeline.today));
+        let late = period.zip(ends).filter(|(period, ends)| *ends > period.due);
+        Lane {
+            task,
+            y,
+            bar: y + layout.bar,
+            state: bar.state.as_str(),
+            planned,
+            is_day: period.is_some_and(|period| period.start.is_none()),
+            progress: planned.map_or(0, |planned| planned.width * i32::from(bar.item.percent) / 100),
+            moved: moved.map(|(period, due)| scale.span(after(due), period.due)),
+            late: late.map(|(period, ends)| scale.span(after(period.due), ends)),
+            done: bar.done_on.map(|day| scale.middle(day)),
+        }
     }
 }
 
-fn lane(task: usize, bar: &Bar<'_>, today: Date, scale: &Scale, y: i32, layout: Layout) -> Lane {
-    let period = bar.item.task.period();
-    // As planned: until the due date of the plan, where that was moved to a later one.
-    let due = period.map(|period| bar.written_due.map_or(period.due, |written| written.min(period.due)));
-    let planned = period.zip(due).map(|(period, due)| scale.span(period.start.unwrap_or(due).min(due), due));
-    let moved = period.zip(due).filter(|(period, due)| *due < period.due);
-    let after = |day: Date| day.tomorrow().unwrap_or(day);
-    let is_open = !matches!(bar.state, State::Done | State::Cancelled);
-    // It ends when it was reported done; while it is open it goes on until today.
-    let ends = bar.done_on.or_else(|| is_open.then_some(today));
-    let late = period.zip(ends).filter(|(period, ends)| *ends > period.due);
-    Lane {
-        task,
-        y,
-        bar: y + layout.bar,
-        state: bar.state.as_str(),
-        planned,
-        is_day: period.is_some_and(|period| period.start.is_none()),
-        progress: planned.map_or(0, |planned| planned.width * i32::from(bar.item.percent) / 100),
-        moved: moved.map(|(period, due)| scale.span(after(due), period.due)),
-        late: late.map(|(period, ends)| scale.span(after(period.due), ends)),
-        done: bar.done_on.map(|day| scale.middle(day)),
-    }
-}
-
-/// From days to units.
+/// Converts days to units.
 struct Scale {
     from: Date,
     days: i32,
@@ -192,7 +208,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// Where a day begins; days beyond the chart are at its edge.
+    /// The x at which a day begins; days beyond the chart are at its edge.
     fn at(&self, day: Date) -> i32 {
         let days = (day - self.from).get_days().clamp(0, self.days);
         let width = i64::from(self.plot.1 - self.plot.0);
@@ -200,6 +216,7 @@ impl Scale {
         self.plot.0 + i32::try_from(along).unwrap_or(0)
     }
 
+    /// The x at which a day ends.
     fn after(&self, day: Date) -> i32 {
         self.at(day.tomorrow().unwrap_or(day))
     }
@@ -209,13 +226,13 @@ impl Scale {
     }
 
     /// From the beginning of a day to the end of another.
-    fn span(&self, first: Date, last: Date) -> Span {
+    fn span(&self, first: Date, last: Date) -> ChartSpan {
         let x = self.at(first).min(self.plot.1 - 1);
-        Span { x, width: (self.after(last) - x).max(1) }
+        ChartSpan { x, width: (self.after(last) - x).max(1) }
     }
 
     fn month(&self, first: Date) -> Month {
-        let Span { x, width } = self.span(first, first.last_of_month());
+        let ChartSpan { x, width } = self.span(first, first.last_of_month());
         Month { x, width, month: first.month(), year: first.year() }
     }
 }
@@ -229,10 +246,10 @@ mod tests {
     #[test]
     fn days_lie_on_the_line_and_those_beyond_it_at_its_edge() {
         let scale = Scale { from: date(2023, 9, 1), days: 30, plot: (100, 400) };
-        assert_eq!(scale.span(date(2023, 9, 1), date(2023, 9, 30)), Span { x: 100, width: 300 });
-        assert_eq!(scale.span(date(2023, 9, 11), date(2023, 9, 20)), Span { x: 200, width: 100 });
-        assert_eq!(scale.span(date(1999, 1, 1), date(2023, 9, 1)), Span { x: 100, width: 10 });
-        assert_eq!(scale.span(date(2030, 1, 1), date(2031, 1, 1)), Span { x: 399, width: 1 });
+        assert_eq!(scale.span(date(2023, 9, 1), date(2023, 9, 30)), ChartSpan { x: 100, width: 300 });
+        assert_eq!(scale.span(date(2023, 9, 11), date(2023, 9, 20)), ChartSpan { x: 200, width: 100 });
+        assert_eq!(scale.span(date(1999, 1, 1), date(2023, 9, 1)), ChartSpan { x: 100, width: 10 });
+        assert_eq!(scale.span(date(2030, 1, 1), date(2031, 1, 1)), ChartSpan { x: 399, width: 1 });
         assert_eq!(scale.middle(date(2023, 9, 1)), 105);
     }
 }

@@ -1,7 +1,7 @@
-//! The review as a document to be signed: its parts, and the forms in which it is filed.
+//! The review as a document to be signed, and the forms in which it is filed.
 //!
-//! - [`Document`]: head, subject, body, signature, recipients. What they say is a template's of `message`.
-//! - [`markup`]: how a template writes a document down.
+//! - [`OfficialDocument`]: head, subject, body, signature, recipients. The words are a template's of `compose`.
+//! - [`markup`]: the markup in which a template writes a document.
 //! - [`docx`]: a document as a Word file, in the format of Decree 30/2020/NĐ-CP, Appendix I.
 //! - [`chart`]: the plan's timeline in the measures of a drawing; the page that shows it is a template too.
 //!
@@ -13,30 +13,30 @@ pub mod markup;
 
 use serde::Serialize;
 
-/// An official document.
+/// An official document (Decree 30/2020/NĐ-CP).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Document {
-    /// How its file is called, without an ending: small letters, digits and hyphens.
+pub struct OfficialDocument {
+    /// The name of its file, without an ending: small letters, digits and hyphens.
     pub file: String,
     /// The language, as an IETF tag.
     pub language: String,
-    /// The top of the first page.
-    pub head: Head,
-    /// What kind of document it is: "BÁO CÁO".
+    /// The head of the first page.
+    pub head: DocumentHead,
+    /// The kind of document: "BÁO CÁO".
     pub kind: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// What it says.
-    pub body: Vec<Block>,
-    /// Who signs.
+    /// The body.
+    pub body: Vec<DocumentBlock>,
+    /// The signature.
     pub signature: Signature,
-    /// Who gets it.
+    /// The recipients.
     pub recipients: Recipients,
 }
 
-/// The top of the first page: who writes on the left, the nation and the date on the right.
+/// The head of the first page: the issuing body on the left, nation and date on the right.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Head {
+pub struct DocumentHead {
     /// The superior body, where there is one.
     pub authority: Option<String>,
     /// The issuing body.
@@ -51,7 +51,7 @@ pub struct Head {
     pub dated: String,
 }
 
-/// Who signs.
+/// The signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Signature {
     /// The position, line by line.
@@ -60,19 +60,19 @@ pub struct Signature {
     pub name: String,
 }
 
-/// Who gets a document.
+/// The recipients of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Recipients {
-    /// "Nơi nhận:".
+    /// The label, "Nơi nhận:".
     pub label: String,
-    /// Each with its mark at the end, the archive last.
+    /// The recipients, each with its punctuation, the archive last.
     pub entries: Vec<String>,
 }
 
 /// A piece of the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Block {
+pub enum DocumentBlock {
     /// The heading of a part, numbered: "I. KẾT QUẢ".
     Part {
         /// Its number and words, in capitals.
@@ -83,29 +83,29 @@ pub enum Block {
         /// Its number and words.
         text: String,
     },
-    /// One of several things under a heading, lettered: "a) …".
+    /// A point under a heading, lettered: "a) …".
     Point {
         /// Its letter and words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
-    /// One of several things, with a hyphen before it.
+    /// An item of a list, with a hyphen before it.
     Item {
         /// Its words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
     /// A paragraph.
     Paragraph {
         /// Its words.
-        text: Vec<Run>,
+        text: Vec<TextRun>,
     },
     /// A table.
-    Table(Table),
+    Table(DocumentTable),
 }
 
-/// Words that look alike.
+/// Text in one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Run {
-    /// The words.
+pub struct TextRun {
+    /// The text.
     pub text: String,
     /// In bold.
     pub bold: bool,
@@ -115,17 +115,17 @@ pub struct Run {
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Table {
-    /// How wide each column is, in parts of the whole.
-    pub columns: Vec<Column>,
-    /// Rows; those of the heading come first and are repeated on every page.
-    pub rows: Vec<Row>,
+pub struct DocumentTable {
+    /// The columns.
+    pub columns: Vec<TableColumn>,
+    /// The rows; those of the heading come first and are repeated on every page.
+    pub rows: Vec<TableRow>,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Column {
-    /// Its share of the width.
+pub struct TableColumn {
+    /// Its width in parts of the whole.
     pub width: u32,
     /// Whether its cells are centred.
     pub centred: bool,
@@ -133,18 +133,18 @@ pub struct Column {
 
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// Belongs to the heading.
+pub struct TableRow {
+    /// Whether it belongs to the heading.
     pub is_head: bool,
     /// Its cells.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<TableCell>,
 }
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cell {
-    /// Its words.
-    pub text: Vec<Run>,
-    /// How many columns it covers, at least 1.
+pub struct TableCell {
+    /// Its text.
+    pub text: Vec<TextRun>,
+    /// The number of columns that it covers, at least 1.
     pub span: usize,
 }

@@ -1,13 +1,13 @@
-//! What a review says: figures and lists about a period, from the plan and the progress reported. Pure.
+//! Reviews: figures and lists about a period, from the plan and its progress. Pure.
 //!
 //! - [`report`]: the figures and lists of every review.
-//! - [`results`]: what was required, and what became of it, task by task.
-//! - [`handed`]: evidence and requests for time.
+//! - [`results`]: requirement and result of each task.
+//! - [`handed`]: evidence and requests for time of the period.
 //! - [`needs`]: money and conditions that are missing.
 //! - [`proposals`]: recommendations, each with its reason.
-//! - [`timeline`]: the plan's time at a glance.
+//! - [`timeline`]: the plan on a timeline.
 //!
-//! How it is worded is `message`'s, how it is laid out on paper `report`'s.
+//! The wording is `compose`'s, the layout on paper `report`'s.
 
 pub mod handed;
 pub mod needs;
@@ -21,85 +21,87 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::calendar::date_of;
-use crate::plan::{Period, Task, TaskId};
+use crate::plan::{Period, Status, Task, TaskId};
 use crate::progress::evidence::Evidence;
-use crate::progress::{Entry, Progress, Status, TimeRequest};
+use crate::progress::{Progress, ProgressEntry, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
 
-/// A task is called due soon when its due date is this near.
+/// How many days before its due date a task counts as due soon.
 const SOON_DAYS: i32 = 7;
 
-/// What a review is made of.
+/// The facts that a review is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct ReviewInput<'a> {
     /// Settings and plan.
     pub school: &'a School,
-    /// What was reported.
+    /// The reports on its tasks.
     pub progress: &'a Progress,
-    /// What changed in the plan since the last review.
+    /// Changes of the plan since the last review.
     pub changes: &'a [PlanChange],
-    /// What could not be delivered since the last review.
+    /// Messages that could not be delivered since the last review.
     pub undelivered: &'a [Undelivered],
     /// All evidence for the plan's tasks, by code.
     pub evidence: &'a [Evidence],
-    /// Everything that was asked about due dates, by task, and what came of it.
+    /// All requests for time, by task.
     pub requests: &'a [TimeRequest],
-    /// Which review.
+    /// How many answers wait for a person to read them.
+    pub open_answers: usize,
+    /// The review.
     pub id: ReviewId,
     /// The first day of its period.
     pub from: Date,
     /// The last day of its period.
     pub to: Date,
-    /// The last day of the next period of its kind, where there is one.
+    /// The last day of the next period of its kind; `None` where there is none.
     pub next_to: Option<Date>,
-    /// The day on which it is made: what is overdue is overdue on this day.
+    /// The day on which the review is made; days overdue count until then.
     pub today: Date,
 }
 
 /// A change of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanChange {
-    /// When it was seen.
+    /// The date on which it was noticed.
     pub at: Date,
     /// The task.
     pub task: TaskId,
     /// What the plan calls it, or called it last.
     pub name: String,
-    /// What changed.
-    pub what: Change,
-    /// Why, where somebody asked for it and was given it.
+    /// The kind of change.
+    pub what: TaskChange,
+    /// The reason, where the change was asked for and accepted.
     pub why: Option<String>,
 }
 
-/// What changed about a task.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It was added.
+pub enum TaskChange {
+    /// The task was added.
     Added,
-    /// It was taken out.
+    /// The task was taken out.
     Removed,
-    /// It has another timeframe.
+    /// The task has another timeframe.
     Moved {
         /// The timeframe before, where it was settled.
         from: Option<Period>,
         /// The timeframe now, where it is settled.
         to: Option<Period>,
     },
-    /// It has another wording or other people.
+    /// The task has another wording or other people.
     Reworded,
 }
 
 /// A message that reached nobody, as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
-    /// When it was given up.
+    /// The date on which it was given up.
     pub on: Date,
-    /// Whom it was for.
+    /// The name of the recipient.
     pub recipient: String,
-    /// The tasks it was about.
+    /// The tasks of the message.
     pub tasks: Vec<TaskId>,
-    /// Why.
+    /// The cause.
     pub reason: String,
     /// Whether it may have arrived all the same: no answer came.
     pub may_have_arrived: bool,
@@ -107,45 +109,45 @@ pub struct Undelivered {
 
 /// The figures and lists of a review.
 #[derive(Clone, Debug)]
-pub struct Report<'a> {
-    /// How many tasks there are in each state.
+pub struct ReviewReport<'a> {
+    /// The number of tasks in each state.
     pub totals: Totals,
     /// Progress by standard, in the plan's order; tasks without a standard come last under `None`.
     pub standards: Vec<Standard>,
     /// Tasks past their due date, the longest overdue first.
-    pub overdue: Vec<Item<'a>>,
-    /// Tasks that something stands in the way of.
-    pub blocked: Vec<Item<'a>>,
+    pub overdue: Vec<ReviewItem<'a>>,
+    /// Tasks reported blocked.
+    pub blocked: Vec<ReviewItem<'a>>,
     /// Tasks reported done in the period.
-    pub done: Vec<Item<'a>>,
+    pub done: Vec<ReviewItem<'a>>,
     /// Open tasks that are due in the next period.
-    pub due_next: Vec<Item<'a>>,
+    pub due_next: Vec<ReviewItem<'a>>,
     /// Tasks whose time the plan leaves open.
-    pub unresolved: Vec<Item<'a>>,
+    pub unresolved: Vec<ReviewItem<'a>>,
 }
 
-/// How many tasks there are in each state.
+/// The number of tasks in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// All tasks that count: those cancelled do not.
+    /// All tasks but cancelled ones.
     pub all: usize,
-    /// Done, with `done_late`.
+    /// Done, on time or late.
     pub done: usize,
-    /// Of those done: reported done after their due date.
+    /// Done, but reported after the due date.
     pub done_late: usize,
     /// Open and past their due date, whatever was reported.
     pub overdue: usize,
-    /// Work is going on, not overdue.
+    /// In progress and not overdue.
     pub in_progress: usize,
-    /// Something stands in the way, not overdue.
+    /// Blocked and not overdue.
     pub blocked: usize,
-    /// Nothing was reported, not overdue.
+    /// Not reported on and not overdue.
     pub not_started: usize,
-    /// Of the open ones: due within a week.
+    /// Open and due within a week.
     pub due_soon: usize,
-    /// Of the open ones: the plan leaves the time open.
+    /// Open, with a time that the plan leaves open.
     pub unresolved: usize,
-    /// Not counted in `all`.
+    /// Cancelled; not counted in `all`.
     pub cancelled: usize,
 }
 
@@ -156,37 +158,37 @@ pub struct Standard {
     pub number: Option<String>,
     /// Its title, where the plan gives one.
     pub title: Option<String>,
-    /// Tasks that count.
+    /// The tasks that count.
     pub all: usize,
-    /// Tasks done.
+    /// The tasks done.
     pub done: usize,
-    /// The mean of what is done of each, in per cent.
+    /// The mean per cent of its tasks.
     pub percent: u8,
 }
 
 /// A task in a list of a review.
 #[derive(Clone, Copy, Debug)]
-pub struct Item<'a> {
+pub struct ReviewItem<'a> {
     /// The task.
     pub task: &'a Task,
-    /// What was last reported.
-    pub entry: Option<&'a Entry>,
-    /// How far it is in per cent.
+    /// The last report.
+    pub entry: Option<&'a ProgressEntry>,
+    /// The per cent done.
     pub percent: u8,
-    /// How many days it is overdue; 0 or less where it is not.
+    /// The days since the due date; negative before it, 0 where there is none.
     pub overdue_days: i32,
 }
 
 /// Makes the review.
 #[must_use]
-pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
+pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     let zone = &facts.school.settings.time_zone;
-    let items: Vec<(Item<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+    let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
     let open = |status: &Status| !status.is_closed();
-    let list = |keep: &dyn Fn(&Item<'a>, &Status) -> bool| -> Vec<Item<'a>> {
+    let list = |keep: &dyn Fn(&ReviewItem<'a>, &Status) -> bool| -> Vec<ReviewItem<'a>> {
         items.iter().filter(|(item, status)| keep(item, status)).map(|(item, _)| *item).collect()
     };
-    let due = |item: &Item<'_>| item.task.period().map(|period| period.due);
+    let due = |item: &ReviewItem<'_>| item.task.period().map(|period| period.due);
     let mut overdue = list(&|item, status| open(status) && item.overdue_days > 0);
     overdue.sort_by_key(|item| std::cmp::Reverse(item.overdue_days));
     let mut due_next = list(&|item, status| {
@@ -194,7 +196,7 @@ pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
         open(status) && due(item).is_some_and(|due| due > facts.to && ends.is_some_and(|ends| due <= ends))
     });
     due_next.sort_by_key(due);
-    Report {
+    ReviewReport {
         totals: totals(&items, zone),
         standards: standards(&items, facts.school),
         overdue,
@@ -208,13 +210,16 @@ pub fn report<'a>(facts: &Facts<'a>) -> Report<'a> {
     }
 }
 
-fn item<'a>(task: &'a Task, facts: &Facts<'a>) -> (Item<'a>, Status) {
+fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> (ReviewItem<'a>, Status) {
     let overdue_days = task.period().map_or(0, |period| (facts.today - period.due).get_days());
     let entry = facts.progress.latest(&task.id);
-    (Item { task, entry, percent: facts.progress.percent(&task.id), overdue_days }, facts.progress.status(&task.id))
+    (
+        ReviewItem { task, entry, percent: facts.progress.percent(&task.id), overdue_days },
+        facts.progress.status(&task.id),
+    )
 }
 
-/// A part of a whole in per cent, rounded; 100 only where nothing is missing.
+/// A part of a whole in per cent, rounded; 100 only for all of it.
 #[must_use]
 pub fn share(part: usize, whole: usize) -> u8 {
     let rounded = (part * 100 + whole / 2).checked_div(whole).unwrap_or(0);
@@ -222,11 +227,11 @@ pub fn share(part: usize, whole: usize) -> u8 {
 }
 
 /// The civil date of a report.
-fn day_of(entry: &Entry, zone: &TimeZone) -> Date {
+fn day_of(entry: &ProgressEntry, zone: &TimeZone) -> Date {
     date_of(zone, entry.at)
 }
 
-fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
+fn totals(items: &[(ReviewItem<'_>, Status)], zone: &TimeZone) -> Totals {
     let mut totals = Totals::default();
     for (item, status) in items {
         let due = item.task.period().map(|period| period.due);
@@ -254,8 +259,8 @@ fn totals(items: &[(Item<'_>, Status)], zone: &TimeZone) -> Totals {
     totals
 }
 
-fn standards(items: &[(Item<'_>, Status)], school: &School) -> Vec<Standard> {
-    // By the order in which the plan first names them; `None` last.
+fn standards(items: &[(ReviewItem<'_>, Status)], school: &School) -> Vec<Standard> {
+    // In the order in which the plan first names them, `None` last.
     let mut order: Vec<Option<&str>> = Vec::new();
     let mut sums: BTreeMap<Option<&str>, (usize, usize, usize)> = BTreeMap::new();
     for (item, status) in items.iter().filter(|(_, status)| *status != Status::Cancelled) {

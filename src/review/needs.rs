@@ -3,23 +3,23 @@
 use crate::plan::Task;
 use crate::text;
 
-use super::{Facts, Item, Report};
+use super::{ReviewInput, ReviewItem, ReviewReport};
 
-/// How a budget column says that no money is needed, without diacritics.
+/// Entries of a budget column for "no money", without diacritics.
 const NO_MONEY: &[&str] = &["khong", "khong co", "0", "-", "none", "no"];
-/// Words of a note that say that money is what is missing, without diacritics.
+/// Words of a note by which money is missing, without diacritics.
 const MONEY: &[&str] = &["kinh phi", "ngan sach", "nguon von", "budget", "money", "fund", "funds", "funding"];
-/// The same with diacritics: without them it would be a means (*tiện*) or a step ahead (*tiến*) too.
-const TIEN: &str = "tiền";
+/// Another such word, with diacritics: without them it could also be *tiện* (means) or *tiến* (ahead).
+const MONEY_WITH_DIACRITICS: &str = "tiền";
 
 /// A task that lacks something.
 #[derive(Clone, Copy, Debug)]
 pub struct Need<'a> {
-    /// The task and what was last reported.
-    pub item: Item<'a>,
-    /// Whether it is money that is missing: by the note, or else by the plan's budget column.
+    /// The task with its last report.
+    pub item: ReviewItem<'a>,
+    /// Whether it lacks money: by the note, else by the plan's budget column.
     pub money: bool,
-    /// Whether that was reported; otherwise the task is overdue, needs money, and nobody says whether it is there.
+    /// Whether somebody reported it. Otherwise the task is overdue, needs money by the plan, and nobody has reported.
     pub reported: bool,
 }
 
@@ -31,10 +31,9 @@ pub fn needs_money(task: &Task) -> bool {
     !budget.is_empty() && !NO_MONEY.contains(&budget)
 }
 
-/// What is missing: tasks that something stands in the way of, and overdue ones that need money and of which nobody
-/// has reported anything.
+/// The needs: blocked tasks, and overdue ones that need money and that nobody has reported on.
 #[must_use]
-pub fn needs<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Need<'a>> {
+pub fn needs<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Need<'a>> {
     let blocked = report.blocked.iter().map(|item| Need {
         item: *item,
         money: last_note(item, facts).map_or_else(|| needs_money(item.task), speaks_of_money),
@@ -44,9 +43,9 @@ pub fn needs<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Need<'a>> {
     blocked.chain(unfunded.map(|item| Need { item: *item, money: true, reported: false })).collect()
 }
 
-/// The last note on a task: why it is as it is.
+/// The last note on a task.
 #[must_use]
-pub fn last_note<'a>(item: &Item<'a>, facts: &Facts<'a>) -> Option<&'a str> {
+pub fn last_note<'a>(item: &ReviewItem<'a>, facts: &ReviewInput<'a>) -> Option<&'a str> {
     facts.progress.history(&item.task.id).iter().rev().find_map(|entry| entry.note.as_deref())
 }
 
@@ -55,7 +54,8 @@ fn speaks_of_money(note: &str) -> bool {
         let words = text.replace(|letter: char| !letter.is_alphanumeric(), " ");
         format!(" {words} ").contains(&format!(" {word} "))
     };
-    MONEY.iter().any(|word| is_in(text::fold(note), word)) || is_in(text::nfc(note).to_lowercase(), TIEN)
+    MONEY.iter().any(|word| is_in(text::fold(note), word))
+        || is_in(text::nfc(note).to_lowercase(), MONEY_WITH_DIACRITICS)
 }
 
 #[cfg(test)]

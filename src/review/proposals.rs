@@ -1,54 +1,54 @@
-//! Recommendations (*kiến nghị*): what the facts ask somebody to do, each with its reason. Nothing is recommended that
-//! does not follow from the plan, the reports or the deliveries.
+//! Recommendations (*kiến nghị*), each with its reason. All follow from the plan, the reports or the deliveries.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::progress::{Status, TimeRequest};
+use crate::plan::Status;
+use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
 use super::needs::{Need, last_note, needs};
-use super::{Facts, Item, Report, item};
+use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
-/// A lead with this many overdue tasks may have too many.
-const MANY: usize = 3;
+/// The number of overdue tasks of one lead from which their load is to be looked at.
+const OVERLOAD_TASKS: usize = 3;
 
-/// Whom a recommendation is for.
+/// The addressee of a recommendation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Addressee {
-    /// Who directs the plan.
+    /// The director of the plan.
     Principal,
-    /// Who answers for tasks.
+    /// The leads of tasks.
     Owners,
     /// The body above the organisation.
     Superiors,
-    /// Who keeps the program.
+    /// The keeper of the program.
     Admin,
 }
 
-/// What is recommended, and so why.
+/// The kind of a recommendation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// Clear what stands in the way of a task.
+    /// Clear the obstacle of a task.
     Unblock,
-    /// Provide the money that a task waits for.
+    /// Provide the money for a task.
     Fund,
-    /// Look at what one lead has to do: several of their tasks are overdue.
+    /// Look at the load of a lead: several of their tasks are overdue.
     Relieve,
     /// Accept or refuse a request for time.
     Decide,
-    /// Say when tasks are to be done: the plan leaves it open.
+    /// Settle the time of tasks: the plan leaves it open.
     SettleTime,
-    /// Mend due dates that lie before the plan was issued.
+    /// Mend due dates before the date of issue.
     MendDate,
-    /// Report on overdue tasks: nobody has said anything.
+    /// Report on overdue tasks: nobody has yet.
     Report,
     /// Finish overdue tasks that are under way, or ask for time.
     Finish,
     /// Begin tasks that are due in the next period.
     Begin,
-    /// Give evidence for what was reported done.
+    /// Give evidence for tasks reported done.
     Prove,
     /// Mend an address to which nothing could be delivered.
     MendAddress,
@@ -57,23 +57,23 @@ pub enum Advice {
 /// One recommendation.
 #[derive(Clone, Debug)]
 pub struct Proposal<'a> {
-    /// Whom it is for.
+    /// The addressee.
     pub to: Addressee,
-    /// What.
+    /// The kind.
     pub advice: Advice,
-    /// Whom it concerns: leads as the plan names them, or whom messages did not reach.
+    /// The persons concerned: leads as the plan names them, or recipients of messages that were not delivered.
     pub who: Vec<&'a str>,
-    /// The tasks that it is about.
-    pub tasks: Vec<Item<'a>>,
-    /// The cause that was given: for an address, why it failed.
+    /// The tasks.
+    pub tasks: Vec<ReviewItem<'a>>,
+    /// The reason that was given; for an address, why it failed.
     pub reason: Option<&'a str>,
-    /// The date that is asked for, where one is.
+    /// The due date asked for, where there is one.
     pub date: Option<Date>,
 }
 
-/// What follows from a review, by whom it is for.
+/// The recommendations of a review, by addressee.
 #[must_use]
-pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let mut all = Vec::new();
     all.extend(missing(report, facts));
     all.extend(relieve(report));
@@ -95,19 +95,19 @@ pub fn proposals<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>
     let unproven = report.done.iter().copied().filter(|item| !is_proven(item, facts));
     all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
     all.extend(addresses(facts));
-    // Stable: what is for one addressee keeps the order above.
+    // The sort is stable: for one addressee the order above stays.
     all.sort_by_key(|proposal| proposal.to);
     all
 }
 
 /// One recommendation about several tasks, where there are any.
-fn about(to: Addressee, advice: Advice, tasks: Vec<Item<'_>>) -> Option<Proposal<'_>> {
+fn about(to: Addressee, advice: Advice, tasks: Vec<ReviewItem<'_>>) -> Option<Proposal<'_>> {
     (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None, date: None })
 }
 
-/// What stands in the way goes to the principal; money to the body above, where there is one. What is only overdue
-/// is its lead's to report.
-fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+/// Obstacles go to the principal, missing money to the superior body where there is one. Needs that nobody reported are
+/// left to [`Advice::Report`].
+fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let has_superior = facts.school.settings.organisation.authority.is_some();
     let proposal = |need: Need<'a>| {
         let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
@@ -119,8 +119,8 @@ fn missing<'a>(report: &Report<'a>, facts: &Facts<'a>) -> Vec<Proposal<'a>> {
 }
 
 /// Leads of several overdue tasks, in the order in which they appear.
-fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
-    let mut leads: Vec<(&'a str, Vec<Item<'a>>)> = Vec::new();
+fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
+    let mut leads: Vec<(&'a str, Vec<ReviewItem<'a>>)> = Vec::new();
     for item in &report.overdue {
         for lead in &item.task.lead {
             match leads.iter_mut().find(|(name, _)| name == lead) {
@@ -129,7 +129,7 @@ fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
             }
         }
     }
-    leads.retain(|(_, tasks)| tasks.len() >= MANY);
+    leads.retain(|(_, tasks)| tasks.len() >= OVERLOAD_TASKS);
     let proposal = |(lead, tasks)| Proposal {
         to: Addressee::Principal,
         advice: Advice::Relieve,
@@ -141,8 +141,8 @@ fn relieve<'a>(report: &Report<'a>) -> Vec<Proposal<'a>> {
     leads.into_iter().map(proposal).collect()
 }
 
-/// Requests for time that wait; a task that is over needs none.
-fn decide<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+/// Open requests for time; closed tasks need none.
+fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let proposal = |request: &'a TimeRequest| {
         let task = facts.school.plan.tasks.iter().find(|task| task.id == request.task)?;
         let (item, status) = item(task, facts);
@@ -158,8 +158,8 @@ fn decide<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
     facts.requests.iter().filter(|request| request.is_open()).filter_map(proposal).collect()
 }
 
-/// One recommendation for all who lead the same tasks.
-fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
+/// One recommendation for all tasks with the same leads.
+fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Proposal<'a>> {
     let mut proposals: Vec<Proposal<'a>> = Vec::new();
     for item in items {
         let who = leads(&item);
@@ -178,8 +178,8 @@ fn by_lead<'a>(advice: Advice, items: Vec<Item<'a>>) -> Vec<Proposal<'a>> {
     proposals
 }
 
-/// Whom nothing reached, with the last reason that was given.
-fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
+/// The recipients who could not be reached, each with the last reason.
+fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
     for message in facts.undelivered.iter().filter(|message| !message.may_have_arrived) {
         failing.insert(&message.recipient, &message.reason);
@@ -195,6 +195,6 @@ fn addresses<'a>(facts: &Facts<'a>) -> Vec<Proposal<'a>> {
     failing.into_iter().map(proposal).collect()
 }
 
-fn leads<'a>(item: &Item<'a>) -> Vec<&'a str> {
+fn leads<'a>(item: &ReviewItem<'a>) -> Vec<&'a str> {
     item.task.lead.iter().map(String::as_str).collect()
 }

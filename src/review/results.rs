@@ -1,11 +1,10 @@
-//! What the plan required by the end of the period, and what became of it: task by task, by standard.
+//! What the plan required by the end of the period, and the result: task by task, by standard.
 
-use crate::plan::Task;
-use crate::progress::Status;
+use crate::plan::{Status, Task};
 
-use super::{Facts, Item, Standard, item, standards};
+use super::{ReviewInput, ReviewItem, Standard, item, standards};
 
-/// What the plan requires of a task by the end of a period.
+/// The requirement of the plan for a task by the end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Required {
     /// To be done.
@@ -14,14 +13,14 @@ pub enum Required {
     Begun,
     /// Nothing yet.
     Nothing,
-    /// The plan does not say.
+    /// Unknown: the plan leaves the time open.
     Unsaid,
 }
 
 impl Required {
-    /// What is required of a task by the end of the period; one without a start may begin at any time.
+    /// The requirement for a task by the end of the period. A task without a start may begin at any time.
     #[must_use]
-    pub fn of(task: &Task, facts: &Facts<'_>) -> Self {
+    pub fn of(task: &Task, facts: &ReviewInput<'_>) -> Self {
         match task.period() {
             None => Self::Unsaid,
             Some(period) if period.due <= facts.to => Self::Done,
@@ -31,36 +30,36 @@ impl Required {
     }
 }
 
-/// A task with what was required of it.
+/// A task with its requirement and its status.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    /// The task and what was last reported.
-    pub item: Item<'a>,
-    /// How far it is.
+pub struct TaskResult<'a> {
+    /// The task with its last report.
+    pub item: ReviewItem<'a>,
+    /// The status.
     pub status: Status,
-    /// What was required.
+    /// The requirement.
     pub required: Required,
 }
 
-/// The tasks of one standard.
+/// The results of one standard.
 #[derive(Clone, Debug)]
-pub struct Group<'a> {
+pub struct StandardResults<'a> {
     /// The standard, with its figures.
     pub standard: Standard,
-    /// How many of its tasks should be done by the end of the period.
+    /// The number of its tasks that should be done by the end of the period.
     pub required: usize,
-    /// How many are open and past their due date.
+    /// The number of its tasks that are open and past their due date.
     pub overdue: usize,
     /// Its tasks in the plan's order, those cancelled too.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<TaskResult<'a>>,
 }
 
-/// Every task of the plan by its standard, in the plan's order; tasks without a standard come last.
+/// All tasks by standard, in the plan's order; tasks without a standard come last.
 #[must_use]
-pub fn results<'a>(facts: &Facts<'a>) -> Vec<Group<'a>> {
-    let items: Vec<(Item<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
+    let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
     let mut known = standards(&items, facts.school);
-    // A standard all of whose tasks are cancelled has no figures, and its tasks are still to be seen.
+    // A standard with only cancelled tasks has no figures, but its tasks are shown.
     for (item, _) in &items {
         let number = item.task.standard();
         if !known.iter().any(|standard| standard.number.as_deref() == number) {
@@ -70,35 +69,36 @@ pub fn results<'a>(facts: &Facts<'a>) -> Vec<Group<'a>> {
     }
     let groups = known.into_iter().map(|standard| {
         let own = items.iter().filter(|(item, _)| item.task.standard() == standard.number.as_deref());
-        let rows: Vec<Row<'a>> =
-            own.map(|&(item, status)| Row { item, status, required: Required::of(item.task, facts) }).collect();
+        let rows: Vec<TaskResult<'a>> =
+            own.map(|&(item, status)| TaskResult { item, status, required: Required::of(item.task, facts) }).collect();
         let counted = rows.iter().filter(|row| row.status != Status::Cancelled);
         let required = counted.clone().filter(|row| row.required == Required::Done).count();
         let overdue = counted.filter(|row| !row.status.is_closed() && row.item.overdue_days > 0).count();
-        Group { standard, required, overdue, rows }
+        StandardResults { standard, required, overdue, rows }
     });
     groups.collect()
 }
 
-/// What the plan required in the period itself.
+/// The requirements of the plan within the period.
 #[derive(Clone, Debug)]
 pub struct Requirements<'a> {
-    /// Tasks whose due date is in it, by that date.
-    pub due: Vec<Item<'a>>,
-    /// Tasks that are under way in it and end later, by their due date.
-    pub running: Vec<Item<'a>>,
+    /// Tasks with a due date in the period, by that date.
+    pub due: Vec<ReviewItem<'a>>,
+    /// Tasks under way in the period that end later, by their due date.
+    pub running: Vec<ReviewItem<'a>>,
 }
 
-/// What the plan required in the period: what fell due in it, and what was to be under way.
+/// The requirements of the plan within the period: tasks that fell due, and tasks that were to be under way.
 #[must_use]
-pub fn requirements<'a>(facts: &Facts<'a>) -> Requirements<'a> {
+pub fn requirements<'a>(facts: &ReviewInput<'a>) -> Requirements<'a> {
     let counted = facts.school.plan.tasks.iter().map(|task| item(task, facts));
-    let mut items: Vec<Item<'a>> =
+    let mut items: Vec<ReviewItem<'a>> =
         counted.filter(|(_, status)| *status != Status::Cancelled).map(|(item, _)| item).collect();
     items.sort_by_key(|item| item.task.period().map(|period| period.due));
-    let due =
-        |item: &&Item<'a>| item.task.period().is_some_and(|period| facts.from <= period.due && period.due <= facts.to);
-    let running = |item: &&Item<'a>| Required::of(item.task, facts) == Required::Begun;
+    let due = |item: &&ReviewItem<'a>| {
+        item.task.period().is_some_and(|period| facts.from <= period.due && period.due <= facts.to)
+    };
+    let running = |item: &&ReviewItem<'a>| Required::of(item.task, facts) == Required::Begun;
     Requirements {
         due: items.iter().filter(due).copied().collect(),
         running: items.iter().filter(running).copied().collect(),

@@ -1,45 +1,45 @@
-//! The plan's time at a glance: a bar for each task, from its start to its due date, and what became of it.
+//! The plan on a timeline: a bar for each task from its start to its due date, with its state.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::results::results;
-use super::{Facts, Item, Standard, day_of};
+use super::{ReviewInput, ReviewItem, Standard, day_of};
 
-/// What is further away from the school year than this is drawn at the edge.
+/// How many months from the school year a date is drawn; further ones are at the edge.
 const MARGIN_MONTHS: i64 = 12;
 
-/// The whole plan on a line of time.
+/// The plan on a timeline.
 #[derive(Clone, Debug)]
 pub struct Timeline<'a> {
-    /// The first day: that of a month.
+    /// The first day, the first of its month.
     pub from: Date,
-    /// The last day: that of a month.
+    /// The last day, the last of its month.
     pub to: Date,
-    /// The day on which it is drawn; may lie outside.
+    /// The day of drawing; may lie outside.
     pub today: Date,
     /// The tasks by standard.
     pub groups: Vec<(Standard, Vec<Bar<'a>>)>,
 }
 
-/// A task on the line.
+/// A task on the timeline.
 #[derive(Clone, Copy, Debug)]
 pub struct Bar<'a> {
-    /// The task and what was last reported.
-    pub item: Item<'a>,
-    /// How it stands.
-    pub state: State,
-    /// The due date as the plan has it, where it was moved since.
+    /// The task with its last report.
+    pub item: ReviewItem<'a>,
+    /// The state.
+    pub state: TaskState,
+    /// The due date as the plan has it, where another was agreed since.
     pub written_due: Option<Date>,
     /// The day on which it was reported done.
     pub done_on: Option<Date>,
 }
 
-/// How a task stands: the one word that matters most.
+/// The state of a task on the timeline: the status, or what matters more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum TaskState {
     /// Done.
     Done,
     /// Something stands in the way.
@@ -56,8 +56,8 @@ pub enum State {
     Unresolved,
 }
 
-impl State {
-    /// The word that templates and style sheets know it by.
+impl TaskState {
+    /// The word for it in templates and style sheets.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl State {
         }
     }
 
-    fn of(item: &Item<'_>, status: Status) -> Self {
+    fn of(item: &ReviewItem<'_>, status: Status) -> Self {
         match status {
             Status::Done => Self::Done,
             Status::Cancelled => Self::Cancelled,
@@ -84,14 +84,14 @@ impl State {
     }
 }
 
-/// The plan on a line of time, by whole months: the school year and all tasks near it.
+/// The plan on a timeline of whole months: the school year and all tasks near it.
 #[must_use]
-pub fn timeline<'a>(facts: &Facts<'a>) -> Timeline<'a> {
+pub fn timeline<'a>(facts: &ReviewInput<'a>) -> Timeline<'a> {
     let zone = &facts.school.settings.time_zone;
     let year = &facts.school.settings.school_year;
-    let bar = |item: Item<'a>, status| Bar {
+    let bar = |item: ReviewItem<'a>, status| Bar {
         item,
-        state: State::of(&item, status),
+        state: TaskState::of(&item, status),
         written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
         done_on: item.entry.filter(|_| status == Status::Done).map(|entry| day_of(entry, zone)),
     };

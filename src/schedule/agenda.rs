@@ -4,55 +4,53 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
 use crate::config::{Coordinators, Overdue, Settings};
 use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
-use crate::progress::Status;
 use crate::school::School;
 
 use super::days::{Day, Days};
 use super::reviews::{self, Review};
-use super::{Notice, NoticeKind, ReviewId, reminders};
+use super::{Notice, NoticeKind, ReviewId};
 
-/// How far from the school year a date may lie and still be planned for. What a plan sets further away (a slip
-/// of the pen, as a rule) makes no notices.
+/// How many years from the school year a date may lie and still make notices. A date further away is a slip of the pen,
+/// as a rule.
 const HORIZON_YEARS: i64 = 20;
 
 /// A plan and its settings, prepared for deciding.
 ///
-/// It is made once when plan or settings change and answers every question about time without looking at either
+/// It is made once, when plan or settings change, and then answers every question about time without looking at either
 /// again.
 #[derive(Clone, Debug)]
 pub struct Agenda {
     pub(super) school: Arc<School>,
     pub(super) days: Days,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<AgendaEntry>,
     pub(super) rules: Rules,
     reviews: Vec<Review>,
-    /// Days on which owners are asked, ascending, of several reviews on one day the most urgent (rule 7).
+    /// The days of self-checks, ascending; of several reviews on one day the most urgent (rule 7).
     pub(super) self_checks: Vec<(Day, ReviewId)>,
     recipients: Vec<RecipientId>,
     positions: HashMap<TaskId, usize>,
 }
 
-/// A task in numbers.
+/// A task as the table of days has it.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct AgendaEntry {
     /// The first day, where the timeframe has one.
     pub(super) start: Option<Day>,
     /// The last day, unless the timeframe is unresolved.
     pub(super) due: Option<Day>,
-    /// The days between which reminders of the timeframe go out; empty where there are none.
+    /// The days on which reminders of the timeframe can go out; empty where there are none.
     active: Range<Day>,
     leads: Range<u32>,
     coordinators: Range<u32>,
 }
 
-/// The settings that make reminders, in the form in which they are asked for.
+/// The settings for reminders, expanded to the days before and after a due date.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// `reminders.before`, most days first.
@@ -60,7 +58,7 @@ pub(super) struct Rules {
     /// Days after the due date of each overdue reminder, ascending.
     pub(super) overdue: Vec<u16>,
     pub(super) coordinators: Coordinators,
-    /// Who is told of overdue tasks, each with the days after the due date, ascending.
+    /// The superiors who are told of overdue tasks, each with the days after the due date, ascending.
     pub(super) escalation: Vec<(RecipientId, Vec<u16>)>,
 }
 
@@ -72,7 +70,7 @@ impl Agenda {
         let settings = &school.settings;
         let rules = Rules::new(settings);
         let reviews = reviews::reviews(&school);
-        let days = stretch(&school, &rules, &reviews);
+        let days = plan_days(&school, &rules, &reviews);
         let mut self_checks: Vec<(Day, ReviewId)> =
             reviews.iter().filter_map(|review| Some((days.day(review.ask_on?), review.id))).collect();
         self_checks.sort_unstable();
@@ -116,24 +114,6 @@ impl Agenda {
             .then_some(next)
     }
 
-    /// What every task makes for everybody with an `on` from `from` to `to` (rules of time, 3 to 7 and 12): of
-    /// several notices of a task for one person on one date only the most urgent. By `status`, closed tasks make none
-    /// (rule 9), and of a blocked one only superiors hear. By task, in the plan's order.
-    pub fn notices(&self, from: Date, to: Date, status: impl Fn(usize) -> Status) -> Vec<Notice> {
-        reminders::of_all(self, self.days.day(from)..self.days.day(to) + 1, status)
-    }
-
-    /// The same for some tasks only.
-    pub(super) fn notices_of(
-        &self,
-        tasks: &[usize],
-        from: Date,
-        to: Date,
-        status: impl Fn(usize) -> Status,
-    ) -> Vec<Notice> {
-        reminders::of_some(self, tasks, self.days.day(from)..self.days.day(to) + 1, status)
-    }
-
     /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.
     #[must_use]
     pub fn next_look(&self, now: Timestamp) -> Timestamp {
@@ -149,8 +129,8 @@ impl Agenda {
         review.map_or(reminders, |review| review.min(reminders))
     }
 
-    /// Whether a notice that was decided earlier is still what the plan says (rule 9): the task has the timeframe
-    /// that made it, and the recipient still has to do with it.
+    /// Whether a notice that was decided earlier still follows from the plan (rule 9): the task has the timeframe that
+    /// made it, and the recipient still has to do with the task.
     #[must_use]
     pub fn stands(&self, notice: &Notice) -> bool {
         let Some(task) = notice.task else {
@@ -170,7 +150,7 @@ impl Agenda {
         made && self.concerns(entry, notice)
     }
 
-    fn concerns(&self, entry: &Entry, notice: &Notice) -> bool {
+    fn concerns(&self, entry: &AgendaEntry, notice: &Notice) -> bool {
         let people = &self.school.settings.people;
         let superiors = self.rules.escalation.iter().map(|(recipient, _)| recipient);
         let involved = self.leads(entry).iter().chain(self.coordinators(entry));
@@ -184,16 +164,16 @@ impl Agenda {
         })
     }
 
-    pub(super) fn leads(&self, entry: &Entry) -> &[RecipientId] {
+    pub(super) fn leads(&self, entry: &AgendaEntry) -> &[RecipientId] {
         &self.recipients[entry.leads.start as usize..entry.leads.end as usize]
     }
 
-    pub(super) fn coordinators(&self, entry: &Entry) -> &[RecipientId] {
+    pub(super) fn coordinators(&self, entry: &AgendaEntry) -> &[RecipientId] {
         &self.recipients[entry.coordinators.start as usize..entry.coordinators.end as usize]
     }
 }
 
-impl Entry {
+impl AgendaEntry {
     /// Whether reminders of the timeframe can go out in this window.
     pub(super) fn is_active(&self, window: &Range<Day>) -> bool {
         self.active.start < window.end && window.start < self.active.end
@@ -209,7 +189,7 @@ impl Rules {
         let mut escalation: Vec<(RecipientId, Vec<u16>)> = Vec::new();
         for rule in &settings.escalations {
             for recipient in &rule.to {
-                let days = repeated(rule.after, reminders.overdue);
+                let days = repeated_days(rule.after, reminders.overdue);
                 match escalation.iter_mut().find(|(known, _)| known == recipient) {
                     Some((_, known)) => known.extend(days),
                     None => escalation.push((*recipient, days)),
@@ -222,32 +202,32 @@ impl Rules {
         }
         Self {
             before,
-            overdue: repeated(reminders.overdue.after, reminders.overdue),
+            overdue: repeated_days(reminders.overdue.after, reminders.overdue),
             coordinators: reminders.coordinators.clone(),
             escalation,
         }
     }
 
-    /// The most days before a due date on which anybody is told.
+    /// The most days before a due date of any reminder.
     fn farthest_before(&self) -> u16 {
         self.before.iter().chain(&self.coordinators.before).copied().max().unwrap_or(0)
     }
 
-    /// The most days after a due date on which anybody is told.
+    /// The most days after a due date of any reminder.
     fn farthest_after(&self) -> u16 {
         self.escalation.iter().flat_map(|(_, days)| days).chain(&self.overdue).copied().max().unwrap_or(0)
     }
 }
 
-/// `after`, `after + every` … up to the span (rules of time, 3 and 6).
-fn repeated(after: u16, overdue: Overdue) -> Vec<u16> {
+/// The days `after`, `after + every` … up to the span (rules of time, 3 and 6).
+fn repeated_days(after: u16, overdue: Overdue) -> Vec<u16> {
     (after..=overdue.span).step_by(usize::from(overdue.every.max(1))).collect()
 }
 
-/// The days that the plan can need: from its earliest date to its latest, with room for what is told before and
-/// after and for moves to working days.
-fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
-    const ROOM: i64 = 370;
+/// The table of days for a plan: from its earliest date to its latest, with room for reminders before and after and for
+/// moves to working days.
+fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
+    const MARGIN_DAYS: i64 = 370;
     let year = &school.settings.school_year;
     let mut first = year.start().min(school.plan.issued);
     let mut last = year.end().max(school.plan.issued);
@@ -258,16 +238,16 @@ fn stretch(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     for review in reviews {
         last = last.max(review.on);
     }
-    let before = i64::from(rules.farthest_before()) + ROOM;
-    let after = i64::from(rules.farthest_after()) + ROOM;
+    let before = i64::from(rules.farthest_before()) + MARGIN_DAYS;
+    let after = i64::from(rules.farthest_after()) + MARGIN_DAYS;
     first = first.max(year.start().saturating_sub(HORIZON_YEARS.years())).saturating_sub(before.days());
     last = last.min(year.end().saturating_add(HORIZON_YEARS.years())).saturating_add(after.days());
     Days::new(first, last, &school.settings.working_days)
 }
 
-fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> Entry {
+fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
     let mut keep = |people: &[RecipientId]| {
-        // A plan with four thousand million people has other worries.
+        // No plan names four thousand million people.
         let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
         recipients.extend_from_slice(people);
         start..u32::try_from(recipients.len()).unwrap_or(u32::MAX)
@@ -282,5 +262,5 @@ fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<Recipient
         let first = start.map_or(earliest, |start| earliest.min(start));
         days.on_or_before(first)..days.on_or_after(latest.max(start.unwrap_or(latest))) + 1
     });
-    Entry { start, due, active, leads, coordinators }
+    AgendaEntry { start, due, active, leads, coordinators }
 }

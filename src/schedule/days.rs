@@ -1,4 +1,4 @@
-//! Days as small integers, with every question about working days answered in advance.
+//! Days as small integers, in a table that knows the working days.
 //!
 //! Deciding a year for a hundred thousand tasks asks for millions of dates; here each is an index into a table.
 
@@ -11,7 +11,7 @@ use crate::calendar::WorkingDays;
 /// nothing is planned there.
 pub(super) type Day = i32;
 
-/// A stretch of the calendar.
+/// A table of consecutive days.
 #[derive(Clone, Debug)]
 pub(super) struct Days {
     dates: Vec<Date>,
@@ -23,7 +23,7 @@ impl Days {
     /// The days from `first` to `last`.
     pub(super) fn new(first: Date, last: Date, working: &WorkingDays) -> Self {
         let dates: Vec<Date> = first.series(1.day()).take_while(|day| *day <= last).collect();
-        // A table of all the dates there are has 7.3 million entries.
+        // All dates of the calendar are 7.3 million, so every position fits.
         let index = |position: usize| Day::try_from(position).unwrap_or(Day::MAX);
         let open: Vec<bool> = dates.iter().map(|day| working.contains(*day)).collect();
         let mut previous_working: Vec<Day> = (0..dates.len()).map(index).collect();
@@ -67,7 +67,7 @@ impl Days {
         usize::try_from(day).ok().and_then(|index| table.get(index)).copied().unwrap_or(day)
     }
 
-    /// How many days the table has.
+    /// The number of days.
     pub(super) fn len(&self) -> usize {
         self.dates.len()
     }

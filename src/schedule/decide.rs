@@ -8,53 +8,54 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 
 use super::days::Day;
 use super::opening::is_open;
 use super::{Agenda, Notice, NoticeKind, ReviewId};
 
-/// A look this soon after a review's time is on time, whatever the hour: wake-ups come once a minute, and a slow
-/// disk may hold one up. Later it is caught up.
-const ON_TIME: SignedDuration = SignedDuration::from_mins(15);
+/// How late after its moment a review still counts as on time, whatever the hour: wake-ups come once a minute, and a
+/// slow disk may hold one up. A later one is caught up in the hours of reminders.
+const ON_TIME_TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// What makes a notice unique in its plan: all of it but the date it was moved to.
+/// The key of a notice within its plan: everything but the date to which it was moved (rules of delivery, 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Recorded {
+pub struct NoticeKey {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
-    /// What was told.
+    /// The kind.
     pub kind: NoticeKind,
-    /// Who was told.
+    /// The recipient.
     pub recipient: RecipientId,
-    /// The date that the rules gave.
+    /// The date that the rules give.
     pub day: Date,
 }
 
-impl From<&Notice> for Recorded {
+impl From<&Notice> for NoticeKey {
     fn from(notice: &Notice) -> Self {
         Self { task: notice.task, kind: notice.kind, recipient: notice.recipient, day: notice.day }
     }
 }
 
-/// What was decided before, as far as it matters now.
+/// The earlier decisions that matter for a look.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
-    /// When the store began; reviews from before it are not caught up.
+pub struct PastDecisions {
+    /// The instant at which the store began; reviews from before it are not caught up.
     pub since: Timestamp,
     /// The last date whose reminders are decided; `None` at a first start.
     pub reminded_through: Option<Date>,
     /// Tasks that are new or have another timeframe than at the last look, by their place in the plan. For them
     /// this look is a first start.
     pub changed: Vec<usize>,
-    /// Notices in the store: reviews, and reminders with an `on` after [`look_back`](Past::look_back).
-    pub recorded: HashSet<Recorded>,
-    /// Who has heard of which task today.
+    /// The keys of the notices in the store: reviews, and reminders with an `on` after
+    /// [`look_back`](PastDecisions::look_back).
+    pub recorded: HashSet<NoticeKey>,
+    /// The tasks, by their place in the plan, of which each recipient has heard today.
     pub told_today: HashSet<(u32, RecipientId)>,
 }
 
-impl Past {
-    /// The date after which recorded notices matter at `now`.
+impl PastDecisions {
+    /// The date after which recorded notices matter for a look at `now`.
     #[must_use]
     pub fn look_back(agenda: &Agenda, reminded_through: Option<Date>, changed: &[usize], now: &ZonedDateTime) -> Date {
         let floor = first_day_back(agenda, now.date()).yesterday().unwrap_or(Date::MIN);
@@ -66,39 +67,39 @@ impl Past {
     }
 }
 
-/// One message that is due: what one recipient is told at one moment (rule 8).
+/// A message that is due: the notices of one recipient at one moment (rule 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMessage {
-    /// Who gets it.
+    /// The recipient.
     pub recipient: RecipientId,
-    /// Not to be sent before this instant.
+    /// The earliest instant of sending.
     pub not_before: Timestamp,
-    /// What it tells, most urgent first; a review is alone.
+    /// The notices, the most urgent first; a review is alone.
     pub notices: Vec<Notice>,
 }
 
-/// What a look decided.
+/// The decision of one look.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
-    /// What goes out, by recipient in the order of the configuration; reviews behind reminders.
+    /// The messages, reminders before reviews, each by recipient in the order of the configuration.
     pub messages: Vec<DueMessage>,
-    /// What was missed and is told no more.
+    /// The missed notices that are no longer told.
     pub skipped: Vec<Notice>,
     /// The last date whose reminders are now decided; `None` where this look decided nothing.
     pub reminded_through: Option<Date>,
 }
 
-/// Why a missed notice is not told (rule 10).
+/// The reason why a missed notice is not told (rule 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Skipped {
     /// A later one of the same task, or the review of a later period, takes its place.
     Later,
-    /// It is the latest, and was found missing too late.
+    /// It is the latest of its task, but older than `reminders.stale_after`.
     Stale,
 }
 
 impl Decision {
-    /// Why each of the skipped notices is not told.
+    /// The reason for each notice in `skipped`.
     pub fn why_skipped(&self, agenda: &Agenda, today: Date) -> impl Fn(&Notice) -> Skipped {
         let freshest = first_day_back(agenda, today);
         let mut latest: HashMap<(u32, RecipientId), Date> = HashMap::new();
@@ -107,14 +108,14 @@ impl Decision {
             let known = latest.entry((task, notice.recipient)).or_insert(notice.on);
             *known = notice.on.max(*known);
         }
-        // Of reviews only those are skipped that a later one follows.
+        // A review is only ever skipped for a later one.
         move |notice| {
             let is_latest = notice.task.is_some_and(|task| latest.get(&(task, notice.recipient)) <= Some(&notice.on));
             if is_latest && notice.on < freshest { Skipped::Stale } else { Skipped::Later }
         }
     }
 
-    /// Whether there is nothing to write down.
+    /// Whether there is nothing to record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty() && self.skipped.is_empty() && self.reminded_through.is_none()
@@ -123,12 +124,12 @@ impl Decision {
 
 /// Decides what goes out at `now`.
 ///
-/// Reminders are decided only while they may go out: on a working day from `reminders.at` to `reminders.until`.
-/// What falls due or is found missing at other times is left for the next such moment, so that then only the
-/// latest of a task is told (rules 7 and 10). Reviews go out at their own time, and in that same window when they
-/// were missed. `status` says how far a task is, by its place in the plan.
+/// Reminders are decided only while they may go out: on a working day from `reminders.at` to `reminders.until`. Notices
+/// that fall due or are found missing at other times wait for the next such moment, so that only the latest of a task
+/// is told then (rules 7 and 10). Reviews go out at their own time; missed ones go out in the same hours as reminders.
+/// `status` says how far a task is, by its place in the plan.
 #[must_use]
-pub fn decide(agenda: &Agenda, past: &Past, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
+pub fn decide(agenda: &Agenda, past: &PastDecisions, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
     let settings = &agenda.school().settings;
     let local = settings.local(now);
     let open = is_open(agenda.school(), local.date(), local.time());
@@ -147,7 +148,7 @@ fn first_day_back(agenda: &Agenda, today: Date) -> Date {
 
 fn decide_reminders(
     agenda: &Agenda,
-    past: &Past,
+    past: &PastDecisions,
     now: &ZonedDateTime,
     status: impl Fn(usize) -> Status,
     decision: &mut Decision,
@@ -164,7 +165,7 @@ fn decide_reminders(
         decision.reminded_through = Some(today);
     }
 
-    // What was missed on several dates is collapsed; what is on one date was settled by rule 7 already.
+    // Of notices missed on several dates the latest stays; within one date rule 7 has chosen already.
     let mut due = if from == today && past.changed.is_empty() {
         missed
     } else {
@@ -173,18 +174,19 @@ fn decide_reminders(
         latest
     };
     if !past.recorded.is_empty() {
-        let is_new = |notice: &Notice| !past.recorded.contains(&Recorded::from(notice));
+        let is_new = |notice: &Notice| !past.recorded.contains(&NoticeKey::from(notice));
         due.retain(is_new);
         decision.skipped.retain(is_new);
     }
     let heard_today =
         |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
     let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
-    decision.messages.extend(grouped(agenda, due, now.timestamp()));
-    decision.messages.extend(grouped(agenda, again, next_day(agenda, now)));
+    decision.messages.extend(messages_by_recipient(agenda, due, now.timestamp()));
+    decision.messages.extend(messages_by_recipient(agenda, again, next_send_time(agenda, now)));
 }
 
-/// Of the missed notices of each task and person the latest where it is fresh enough, and all the others.
+/// Splits the missed notices into the latest of each task and person, where that is not older than `freshest`, and all
+/// the others.
 fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<Notice>) {
     missed.sort_by_key(|notice| (notice.task, notice.recipient, Reverse(notice.on)));
     let mut told = None;
@@ -195,10 +197,10 @@ fn latest_of_each(mut missed: Vec<Notice>, freshest: Date) -> (Vec<Notice>, Vec<
 }
 
 /// One message for each recipient, its notices most urgent first, then by due date, then in the plan's order.
-fn grouped(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
+fn messages_by_recipient(agenda: &Agenda, notices: Vec<Notice>, not_before: Timestamp) -> Vec<DueMessage> {
     let order = |notice: &Notice| {
         let due = notice.task.and_then(|task| agenda.entries[task as usize].due).unwrap_or(Day::MAX);
-        // Days of the table begin at 0, so that as numbers without a sign they keep their order.
+        // Days count from 0, so that they keep their order as unsigned numbers.
         let due = u32::try_from(due).unwrap_or(0);
         let parts = [notice.recipient.0, notice.kind.rank(), due, notice.task.unwrap_or(u32::MAX)];
         parts.into_iter().fold(0_u128, |order, part| order << 32 | u128::from(part))
@@ -231,7 +233,7 @@ impl Agenda {
             *known = notice.on.min(*known);
         }
         notices.retain(|notice| earliest[&notice.recipient] == notice.on);
-        let mut messages = grouped(self, notices, now);
+        let mut messages = messages_by_recipient(self, notices, now);
         for message in &mut messages {
             message.not_before = at(message.notices[0].on);
         }
@@ -251,13 +253,13 @@ impl Agenda {
 }
 
 /// The next `reminders.at` of a working day after today.
-fn next_day(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
+fn next_send_time(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
     let settings = &agenda.school().settings;
     let tomorrow = now.date().tomorrow().unwrap_or(now.date());
     instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
 }
 
-fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, decision: &mut Decision) {
+fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: bool, decision: &mut Decision) {
     let people = &agenda.school().settings.people;
     let mut pending: Vec<(Timestamp, Notice)> = Vec::new();
     for review in agenda.reviews().iter().filter(|review| past.since <= review.at && review.at <= now) {
@@ -267,7 +269,7 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
             (review.at, Notice { task: None, kind, recipient, day: review.day, on: review.on })
         }));
     }
-    // Of each period kind and recipient the latest first.
+    // For each recipient and period kind, the latest first.
     let period_kind = |notice: &Notice| notice.kind.review().map(ReviewId::period_kind);
     pending.sort_by_key(|(at, notice)| (notice.recipient, period_kind(notice), Reverse(*at)));
     pending.dedup_by_key(|(_, notice)| *notice);
@@ -276,10 +278,10 @@ fn decide_reviews(agenda: &Agenda, past: &Past, now: Timestamp, open: bool, deci
         let pair = (notice.recipient, period_kind(&notice));
         let is_latest = told != Some(pair);
         told = Some(pair);
-        if past.recorded.contains(&Recorded::from(&notice)) {
+        if past.recorded.contains(&NoticeKey::from(&notice)) {
             continue;
         }
-        let on_time = now.duration_since(at) <= ON_TIME;
+        let on_time = now.duration_since(at) <= ON_TIME_TOLERANCE;
         if !is_latest {
             decision.skipped.push(notice);
         } else if on_time || open {

@@ -41,7 +41,7 @@ impl ReviewId {
         match self {
             Self::Year => 0,
             Self::Term(number) => u16::from(number),
-            // Months of the years that a plan can be of; all others are equally far away.
+            // Counted from 1900, which covers the years of any plan; all months before it rank alike.
             Self::Month { year, month } => {
                 let months = (i32::from(year) - 1900) * 12 + i32::from(month);
                 u16::try_from(months).unwrap_or(0).saturating_add(1 << 8)
@@ -82,7 +82,7 @@ impl FromStr for ReviewId {
     }
 }
 
-/// What a notice tells.
+/// The kind of a notice: its occasion and what that depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoticeKind {
     /// The task starts.
@@ -131,7 +131,7 @@ impl NoticeKind {
         }
     }
 
-    /// How urgent the kind is as such, 0 the most (rules of time, 7).
+    /// The urgency of the kind alone, 0 the most urgent (rules of time, 7).
     #[must_use]
     pub fn urgency_class(self) -> u8 {
         match self {
@@ -157,7 +157,7 @@ impl NoticeKind {
     }
 }
 
-/// As the store and a notice's key write it: `start`, `before:7d`, `self_check:2023-10` …
+/// The form in the store and in a notice's key: `start`, `before:7d`, `self_check:2023-10` …
 impl fmt::Display for NoticeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())?;
@@ -174,13 +174,13 @@ impl fmt::Display for NoticeKind {
 /// A word that names no kind of notice; only a damaged store has one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no kind of notice")]
-pub struct UnknownKind(pub String);
+pub struct UnknownNoticeKind(pub String);
 
 impl FromStr for NoticeKind {
-    type Err = UnknownKind;
+    type Err = UnknownNoticeKind;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let unknown = || UnknownKind(word.to_owned());
+        let unknown = || UnknownNoticeKind(word.to_owned());
         let days = |text: &str| text.strip_suffix('d').and_then(|days| days.parse().ok()).ok_or_else(unknown);
         let review = |text: &str| text.parse().map_err(|_| unknown());
         match word.split_once(':').unwrap_or((word, "")) {
@@ -200,9 +200,9 @@ impl FromStr for NoticeKind {
 pub struct Notice {
     /// The task by its place in the plan; `None` for a review.
     pub task: Option<u32>,
-    /// What is told.
+    /// The kind.
     pub kind: NoticeKind,
-    /// Who is told: whoever stands in for those away is already put in their place.
+    /// The recipient, after deputies have taken the place of those away.
     pub recipient: RecipientId,
     /// The civil date that the rules give, before it is moved to a working day; part of the notice's key.
     pub day: Date,

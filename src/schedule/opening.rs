@@ -1,4 +1,4 @@
-//! When people may be told: on working days, from `reminders.at` to `reminders.until`.
+//! The hours in which people are told: on working days, from `reminders.at` to `reminders.until`, both included.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -6,13 +6,13 @@ use jiff::civil::{Date, Time};
 use crate::calendar::instant;
 use crate::school::School;
 
-/// Whether something that was not planned for this moment may go out on `date` at this time of day.
+/// Whether a message that is not planned for this moment may go out on `date` at this time of day.
 pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
     let reminders = &school.settings.reminders;
     school.settings.working_days.contains(date) && reminders.at <= time && time <= reminders.until
 }
 
-/// The first instant from `now` on at which something that was not planned may go out.
+/// The first instant from `now` on at which a message that is not planned may go out.
 #[must_use]
 pub fn next_opening(school: &School, now: Timestamp) -> Timestamp {
     let settings = &school.settings;

@@ -1,88 +1,100 @@
-//! What each task makes for each person (rules of time, 3 to 7 and 12).
+//! The notices that each task makes for each person (rules of time, 3 to 7 and 12).
 
 use std::ops::Range;
 
-use crate::people::RecipientId;
-use crate::progress::Status;
+use jiff::civil::Date;
 
-use super::agenda::{Agenda, Entry};
+use crate::people::RecipientId;
+use crate::plan::Status;
+
+use super::agenda::{Agenda, AgendaEntry};
 use super::days::Day;
 use super::{Notice, NoticeKind};
 
-/// A notice before it is known for whom it is.
+impl Agenda {
+    /// The notices of all tasks with an `on` from `from` to `to`, both included (rules of time, 3 to 7 and 12).
+    ///
+    /// Of several notices of a task for one person on one date only the most urgent is there. `status` says how far a
+    /// task is, by its place in the plan: closed tasks make no notices (rule 9), and of a blocked one only superiors
+    /// hear. The notices are ordered by task, in the plan's order.
+    pub fn notices(&self, from: Date, to: Date, status: impl Fn(usize) -> Status) -> Vec<Notice> {
+        let mut maker = NoticeMaker::new(self, from, to);
+        for (task, entry) in self.entries.iter().enumerate() {
+            maker.add(task, entry, &status);
+        }
+        maker.notices
+    }
+
+    /// The same as [`notices`](Self::notices), of these tasks alone.
+    pub(super) fn notices_of(
+        &self,
+        tasks: &[usize],
+        from: Date,
+        to: Date,
+        status: impl Fn(usize) -> Status,
+    ) -> Vec<Notice> {
+        let mut maker = NoticeMaker::new(self, from, to);
+        for &task in tasks {
+            if let Some(entry) = self.entries.get(task) {
+                maker.add(task, entry, &status);
+            }
+        }
+        maker.notices
+    }
+}
+
+/// A notice before its recipient is known.
 #[derive(Clone, Copy)]
 struct Candidate {
     kind: NoticeKind,
+    /// The date that the rule gives.
     day: Day,
+    /// The working day to which that is moved.
     on: Day,
     /// The lower the more urgent (rule 7).
     rank: u32,
 }
 
-/// Working memory that is used again for every task.
+/// The candidates of one task by what a recipient has to do with it; their memory is used again for the next task.
 #[derive(Default)]
-struct Lines {
+struct CandidateLists {
     lead: Vec<Candidate>,
     coordinator: Vec<Candidate>,
     superior: Vec<Candidate>,
-    replaced: Vec<(RecipientId, Candidate)>,
 }
 
-/// The notices of all tasks in a window of days.
-pub(super) fn of_all(agenda: &Agenda, window: Range<Day>, status: impl Fn(usize) -> Status) -> Vec<Notice> {
-    let checks = self_checks(agenda, &window);
-    let mut maker = Maker::new(agenda, window, checks);
-    for (task, entry) in agenda.entries.iter().enumerate() {
-        maker.add(task, entry, &status);
-    }
-    maker.notices
-}
-
-/// The notices of some tasks in a window of days.
-pub(super) fn of_some(
-    agenda: &Agenda,
-    tasks: &[usize],
-    window: Range<Day>,
-    status: impl Fn(usize) -> Status,
-) -> Vec<Notice> {
-    let checks = self_checks(agenda, &window);
-    let mut maker = Maker::new(agenda, window, checks);
-    for &task in tasks {
-        if let Some(entry) = agenda.entries.get(task) {
-            maker.add(task, entry, &status);
-        }
-    }
-    maker.notices
-}
-
-/// The days of the window on which owners are asked, as candidates.
-fn self_checks(agenda: &Agenda, window: &Range<Day>) -> Vec<Candidate> {
-    agenda
-        .self_checks
-        .iter()
-        .filter(|(day, _)| window.contains(day))
-        .map(|(day, review)| Candidate::new(NoticeKind::SelfCheck(*review), *day, *day))
-        .collect()
-}
-
-struct Maker<'a> {
+/// Makes the notices of one window of days, task by task.
+struct NoticeMaker<'a> {
     agenda: &'a Agenda,
     window: Range<Day>,
+    /// The self-checks whose day is in the window.
     checks: Vec<Candidate>,
     anyone_away: bool,
-    lines: Lines,
+    lists: CandidateLists,
+    /// Notices of the present task, not yet given to deputies; used only where anybody is away.
+    undelegated: Vec<(RecipientId, Candidate)>,
     notices: Vec<Notice>,
 }
 
-impl<'a> Maker<'a> {
-    fn new(agenda: &'a Agenda, window: Range<Day>, checks: Vec<Candidate>) -> Self {
-        // Days outside the table are never planned for.
-        let window = window.start.max(0)..window.end.min(Day::try_from(agenda.days.len()).unwrap_or(Day::MAX));
-        let anyone_away = agenda.school.settings.people.anyone_away();
-        Self { agenda, window, checks, anyone_away, lines: Lines::default(), notices: Vec::new() }
+impl<'a> NoticeMaker<'a> {
+    fn new(agenda: &'a Agenda, from: Date, to: Date) -> Self {
+        let (first, end) = (agenda.days.day(from), agenda.days.day(to) + 1);
+        let checks = agenda.self_checks.iter().filter(|(day, _)| (first..end).contains(day));
+        let checks = checks.map(|(day, review)| Candidate::new(NoticeKind::SelfCheck(*review), *day, *day)).collect();
+        Self {
+            agenda,
+            // Days outside the table are never planned for.
+            window: first.max(0)..end.min(Day::try_from(agenda.days.len()).unwrap_or(Day::MAX)),
+            checks,
+            anyone_away: agenda.school.settings.people.anyone_away(),
+            lists: CandidateLists::default(),
+            undelegated: Vec::new(),
+            notices: Vec::new(),
+        }
     }
 
-    fn add(&mut self, task: usize, entry: &Entry, status: &impl Fn(usize) -> Status) {
+    /// Adds the notices of one task.
+    fn add(&mut self, task: usize, entry: &AgendaEntry, status: &impl Fn(usize) -> Status) {
         let active = entry.is_active(&self.window);
         if !active && self.checks.is_empty() {
             return;
@@ -91,76 +103,70 @@ impl<'a> Maker<'a> {
         if status.is_closed() {
             return;
         }
-        // Whoever cannot go on is not pressed; the superiors are.
-        let pressed = active && status != Status::Blocked;
-        let (agenda, window) = (self.agenda, &self.window);
-        let rules = &agenda.rules;
-        let lines = &mut self.lines;
-        lines.replaced.clear();
-
-        lines.lead.clear();
-        if pressed {
-            start_line(agenda, entry, &mut lines.lead);
-            before_line(agenda, entry, &rules.before, &mut lines.lead);
-            after_line(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut lines.lead);
+        let agenda = self.agenda;
+        let mut lists = std::mem::take(&mut self.lists);
+        lists.clear();
+        // Of a blocked task only superiors are reminded.
+        if active && status != Status::Blocked {
+            lists.add_reminders(agenda, entry);
         }
-        lines.lead.extend(self.checks.iter().filter(|check| entry.start.is_none_or(|start| start <= check.day)));
-        most_urgent_of_each_day(&mut lines.lead, window);
+        lists.lead.extend(self.checks.iter().filter(|check| entry.start.is_none_or(|start| start <= check.day)));
+        keep_most_urgent(&mut lists.lead, &self.window);
+        keep_most_urgent(&mut lists.coordinator, &self.window);
 
-        lines.coordinator.clear();
-        if pressed {
-            if rules.coordinators.start {
-                start_line(agenda, entry, &mut lines.coordinator);
-            }
-            before_line(agenda, entry, &rules.coordinators.before, &mut lines.coordinator);
-            if rules.coordinators.overdue {
-                after_line(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut lines.coordinator);
-            }
-            most_urgent_of_each_day(&mut lines.coordinator, window);
+        let task = u32::try_from(task).unwrap_or(u32::MAX);
+        self.undelegated.clear();
+        for lead in agenda.leads(entry) {
+            self.tell(task, *lead, &lists.lead);
         }
-
-        let leads = agenda.leads(entry);
-        let coordinators = agenda.coordinators(entry);
-        let mut told = Told {
-            agenda,
-            task: u32::try_from(task).unwrap_or(u32::MAX),
-            replaced: self.anyone_away.then_some(&mut lines.replaced),
-            notices: &mut self.notices,
-        };
-        for lead in leads {
-            told.tell(*lead, &lines.lead);
-        }
-        for coordinator in coordinators {
-            if !rules.escalation.iter().any(|(superior, _)| superior == coordinator) {
-                told.tell(*coordinator, &lines.coordinator);
-            }
+        // A coordinator who is a superior too is told as that, with both lists merged.
+        let is_superior = |coordinator| agenda.rules.escalation.iter().any(|(superior, _)| superior == coordinator);
+        for coordinator in agenda.coordinators(entry).iter().filter(|coordinator| !is_superior(*coordinator)) {
+            self.tell(task, *coordinator, &lists.coordinator);
         }
         if active {
-            for (superior, days) in &rules.escalation {
-                if leads.contains(superior) {
-                    continue;
-                }
-                lines.superior.clear();
-                after_line(agenda, entry, days, NoticeKind::Escalation, &mut lines.superior);
-                if coordinators.contains(superior) {
-                    lines.superior.extend_from_slice(&lines.coordinator);
-                }
-                most_urgent_of_each_day(&mut lines.superior, window);
-                told.tell(*superior, &lines.superior);
-            }
+            self.tell_superiors(task, entry, &mut lists);
         }
         if self.anyone_away {
-            self.put_deputies(task, leads);
+            self.give_to_deputies(task, agenda.leads(entry));
+        }
+        self.lists = lists;
+    }
+
+    /// Tells superiors who do not lead the task that it is overdue (rule 6).
+    fn tell_superiors(&mut self, task: u32, entry: &AgendaEntry, lists: &mut CandidateLists) {
+        let agenda = self.agenda;
+        let (leads, coordinators) = (agenda.leads(entry), agenda.coordinators(entry));
+        for (superior, days) in agenda.rules.escalation.iter().filter(|(superior, _)| !leads.contains(superior)) {
+            lists.superior.clear();
+            add_after_due(agenda, entry, days, NoticeKind::Escalation, &mut lists.superior);
+            if coordinators.contains(superior) {
+                lists.superior.extend_from_slice(&lists.coordinator);
+            }
+            keep_most_urgent(&mut lists.superior, &self.window);
+            self.tell(task, *superior, &lists.superior);
         }
     }
 
-    /// Gives what falls on days away to the deputies. Somebody who stands in for a superior and leads the task is
-    /// not told of it as a superior (rule 6); of what they hear twice the most urgent stays (rule 7).
-    fn put_deputies(&mut self, task: usize, leads: &[RecipientId]) {
-        let people = &self.agenda.school.settings.people;
+    /// Makes the candidates notices of `recipient`; where anybody is away, they are kept for
+    /// [`give_to_deputies`](Self::give_to_deputies) first.
+    fn tell(&mut self, task: u32, recipient: RecipientId, candidates: &[Candidate]) {
+        if self.anyone_away {
+            self.undelegated.extend(candidates.iter().map(|candidate| (recipient, *candidate)));
+            return;
+        }
+        let agenda = self.agenda;
+        self.notices.extend(candidates.iter().filter_map(|candidate| candidate.notice(agenda, task, recipient)));
+    }
+
+    /// Gives what falls on days away to the deputies. A superior's deputy who leads the task is not told of it as a
+    /// superior (rule 6); of what one person would hear twice the most urgent stays (rule 7).
+    fn give_to_deputies(&mut self, task: u32, leads: &[RecipientId]) {
+        let agenda = self.agenda;
+        let people = &agenda.school.settings.people;
         let mut told: Vec<(RecipientId, Candidate)> = Vec::new();
-        for (recipient, candidate) in &self.lines.replaced {
-            let Some(date) = self.agenda.days.date(candidate.on) else { continue };
+        for (recipient, candidate) in &self.undelegated {
+            let Some(date) = agenda.days.date(candidate.on) else { continue };
             for present in people.present(*recipient, date) {
                 if !(matches!(candidate.kind, NoticeKind::Escalation(_)) && leads.contains(&present)) {
                     told.push((present, *candidate));
@@ -169,29 +175,31 @@ impl<'a> Maker<'a> {
         }
         told.sort_by_key(|(recipient, candidate)| (*recipient, candidate.on, candidate.rank));
         told.dedup_by_key(|(recipient, candidate)| (*recipient, candidate.on));
-        let task = u32::try_from(task).unwrap_or(u32::MAX);
-        let agenda = self.agenda;
-        self.notices
-            .extend(told.into_iter().filter_map(|(recipient, candidate)| candidate.notice(agenda, task, recipient)));
+        let notices = told.into_iter().filter_map(|(recipient, candidate)| candidate.notice(agenda, task, recipient));
+        self.notices.extend(notices);
     }
 }
 
-/// Where the notices of one task go: straight to the result, or to be looked at again because somebody is away.
-struct Told<'a> {
-    agenda: &'a Agenda,
-    task: u32,
-    replaced: Option<&'a mut Vec<(RecipientId, Candidate)>>,
-    notices: &'a mut Vec<Notice>,
-}
+impl CandidateLists {
+    fn clear(&mut self) {
+        self.lead.clear();
+        self.coordinator.clear();
+        self.superior.clear();
+    }
 
-impl Told<'_> {
-    fn tell(&mut self, recipient: RecipientId, line: &[Candidate]) {
-        if let Some(replaced) = &mut self.replaced {
-            replaced.extend(line.iter().map(|candidate| (recipient, *candidate)));
-            return;
+    /// Adds what the timeframe makes for leads and for coordinators (rules 3 and 5).
+    fn add_reminders(&mut self, agenda: &Agenda, entry: &AgendaEntry) {
+        let rules = &agenda.rules;
+        add_start(agenda, entry, &mut self.lead);
+        add_before_due(agenda, entry, &rules.before, &mut self.lead);
+        add_after_due(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut self.lead);
+        if rules.coordinators.start {
+            add_start(agenda, entry, &mut self.coordinator);
         }
-        let (agenda, task) = (self.agenda, self.task);
-        self.notices.extend(line.iter().filter_map(|candidate| candidate.notice(agenda, task, recipient)));
+        add_before_due(agenda, entry, &rules.coordinators.before, &mut self.coordinator);
+        if rules.coordinators.overdue {
+            add_after_due(agenda, entry, &rules.overdue, NoticeKind::Overdue, &mut self.coordinator);
+        }
     }
 }
 
@@ -206,35 +214,43 @@ impl Candidate {
     }
 }
 
-fn start_line(agenda: &Agenda, entry: &Entry, line: &mut Vec<Candidate>) {
+/// Adds `start`, moved forward to a working day (rules 3 and 4).
+fn add_start(agenda: &Agenda, entry: &AgendaEntry, list: &mut Vec<Candidate>) {
     if let Some(start) = entry.start {
-        line.push(Candidate::new(NoticeKind::Start, start, agenda.days.on_or_after(start)));
+        list.push(Candidate::new(NoticeKind::Start, start, agenda.days.on_or_after(start)));
     }
 }
 
-/// `before:Nd`, unless that date is before the start (rule 3); moved back to a working day (rule 4).
-fn before_line(agenda: &Agenda, entry: &Entry, counts: &[u16], line: &mut Vec<Candidate>) {
+/// Adds `before:Nd` for each N of `counts`, unless that date is before the start (rule 3); moved back to a working day
+/// (rule 4).
+fn add_before_due(agenda: &Agenda, entry: &AgendaEntry, counts: &[u16], list: &mut Vec<Candidate>) {
     let Some(due) = entry.due else { return };
     for &count in counts {
         let day = due - Day::from(count);
         if entry.start.is_none_or(|start| start <= day) {
-            line.push(Candidate::new(NoticeKind::Before(count), day, agenda.days.on_or_before(day)));
+            list.push(Candidate::new(NoticeKind::Before(count), day, agenda.days.on_or_before(day)));
         }
     }
 }
 
-/// `overdue:Nd` and escalations, moved forward to a working day (rules 3, 4 and 6).
-fn after_line(agenda: &Agenda, entry: &Entry, counts: &[u16], kind: fn(u16) -> NoticeKind, line: &mut Vec<Candidate>) {
+/// Adds `overdue:Nd` or `escalation:Nd` for each N of `counts`, moved forward to a working day (rules 3, 4 and 6).
+fn add_after_due(
+    agenda: &Agenda,
+    entry: &AgendaEntry,
+    counts: &[u16],
+    kind: fn(u16) -> NoticeKind,
+    list: &mut Vec<Candidate>,
+) {
     let Some(due) = entry.due else { return };
-    line.extend(counts.iter().map(|&count| {
+    list.extend(counts.iter().map(|&count| {
         let day = due + Day::from(count);
         Candidate::new(kind(count), day, agenda.days.on_or_after(day))
     }));
 }
 
 /// Keeps what goes out in the window, and of several on one day the most urgent (rule 7).
-fn most_urgent_of_each_day(line: &mut Vec<Candidate>, window: &Range<Day>) {
-    line.retain(|candidate| window.contains(&candidate.on));
-    line.sort_unstable_by_key(|candidate| (candidate.on, candidate.rank));
-    line.dedup_by_key(|candidate| candidate.on);
+fn keep_most_urgent(list: &mut Vec<Candidate>, window: &Range<Day>) {
+    list.retain(|candidate| window.contains(&candidate.on));
+    list.sort_unstable_by_key(|candidate| (candidate.on, candidate.rank));
+    list.dedup_by_key(|candidate| candidate.on);
 }

@@ -1,4 +1,4 @@
-//! When the supervision team gets its reviews, and when owners are asked before (rules of time, 11 and 12).
+//! The dates of reviews, and of the self-checks before them (rules of time, 11 and 12).
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -10,10 +10,10 @@ use crate::school::School;
 
 use super::ReviewId;
 
-/// One periodic report.
+/// A review by its dates: one periodic report to the supervision team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// Which one.
+    /// Its name.
     pub id: ReviewId,
     /// The first day of its period.
     pub from: Date,
@@ -21,11 +21,11 @@ pub struct Review {
     pub day: Date,
     /// The working day on which it goes out.
     pub on: Date,
-    /// When it goes out.
+    /// The instant at which it goes out.
     pub at: Timestamp,
-    /// The day on which owners are asked for their progress, where they are.
+    /// The day of its self-check; `None` where owners are not asked.
     pub ask_on: Option<Date>,
-    /// Who gets it, before anybody who is away is replaced.
+    /// The recipients, before deputies take the place of those away.
     pub to: Vec<RecipientId>,
 }
 

@@ -67,7 +67,7 @@ fn evidence(row: &AnyRow) -> Result<Evidence> {
         at: instant(row, "at")?,
         by: optional_text(row, "reporter")?,
         how: word(row, "how")?,
-        thing,
+        proof: thing,
     })
 }
 

@@ -9,7 +9,7 @@
 //! - `statement`: how statements get their values; `words`: closed sets as words.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
-//! - [`mail`], [`links`]: what was read and taken, once; [`history`]: all of a task.
+//! - [`mail`], [`links`]: what was read and taken, once; [`open_answers`]: what a person must read; [`history`]: all of a task.
 
 mod backup;
 pub mod evidence;
@@ -19,6 +19,7 @@ pub mod mail;
 mod migrations;
 pub(crate) mod notices;
 mod open;
+pub mod open_answers;
 mod open_error;
 pub mod outbox;
 pub mod plans;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sqlx::{Any, Row};
 
-use crate::plan::{Plan, Reported, TaskId};
+use crate::plan::{Plan, Reported, Status, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, How, Progress, Status};
+use crate::progress::{How, Progress, ProgressEntry};
 
 use super::evidence::{self, NewEvidence};
 use super::{
@@ -19,7 +19,7 @@ pub(crate) struct NewReport<'a> {
     /// The task.
     pub(crate) task: &'a TaskId,
     /// What is reported.
-    pub(crate) entry: &'a Entry,
+    pub(crate) entry: &'a ProgressEntry,
     /// Where the evidence for the task is filed: `H1-1.4`.
     pub(crate) filed_under: &'a str,
     /// What proves it.
@@ -58,7 +58,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> R
     let by = entry.by.as_deref();
     let new = NewEvidence { task, filed_under, at: entry.at, by, how: entry.how, things: proofs };
     let codes = evidence::put(tx, scope, &new).await?;
-    let proved = Entry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
+    let proved = ProgressEntry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
     match entry.status {
         status if status.is_closed() => outbox::withdraw_task(tx, scope, task, entry.at).await?,
@@ -87,7 +87,8 @@ pub(crate) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
         if is_old || takes_back {
             continue;
         }
-        let entry = Entry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: How::Document };
+        let entry =
+            ProgressEntry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: How::Document };
         insert(tx, scope, &task.id, &entry).await?;
         if status.is_closed() {
             outbox::withdraw_task(tx, scope, &task.id, now).await?;
@@ -111,7 +112,7 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     for row in &rows {
         let status: Status = parsed("progress", "a status", text(row, "status")?)?;
         let evidence = text(row, "evidence")?;
-        let entry = Entry {
+        let entry = ProgressEntry {
             at: instant(row, "at")?,
             status,
             percent: optional_number(row, "percent")?.and_then(|percent| u8::try_from(percent).ok()),
@@ -126,7 +127,7 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     Ok(progress)
 }
 
-async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &Entry) -> Result<()> {
+async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &ProgressEntry) -> Result<()> {
     query(
         "INSERT INTO progress (organisation, plan, task, number, at, status, percent, note, evidence, reporter, how) \
          SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9, $10 FROM progress \

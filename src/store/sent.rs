@@ -89,7 +89,8 @@ impl Store {
         }))
     }
 
-    /// The names of the messages with this subject that were sent to an address since an instant; two at most.
+    /// The names of the messages with this subject that were sent to an address since an instant, the newest first; two at
+    /// most.
     ///
     /// # Errors
     /// When the database fails.
@@ -101,9 +102,10 @@ impl Store {
         since: Timestamp,
     ) -> Result<Vec<String>> {
         let rows = query(
-            "SELECT DISTINCT d.message AS message FROM delivery d JOIN message m \
+            "SELECT d.message AS message, MAX(d.at) AS last FROM delivery d JOIN message m \
              ON m.organisation = d.organisation AND m.id = d.message WHERE d.organisation = $1 AND m.plan = $2 \
-             AND d.outcome IN ('sent', 'uncertain') AND lower(d.address) = $3 AND d.subject = $4 AND d.at >= $5 LIMIT 2",
+             AND d.outcome IN ('sent', 'uncertain') AND lower(d.address) = $3 AND d.subject = $4 AND d.at >= $5 \
+             GROUP BY d.message ORDER BY last DESC LIMIT 2",
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())

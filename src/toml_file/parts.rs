@@ -1,56 +1,56 @@
-//! A long TOML document, parsed part by part: the parser keeps ten times as much of what it is reading as the text is
-//! long, and what it makes of the text takes up five times its room.
+//! Long TOML documents, parsed part by part. While it parses, the parser takes ten times the memory of the text; its
+//! result takes five times.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Document, Table};
+use super::{TomlDocument, TomlTable};
 
-/// A shorter document is parsed in one piece, and parts are about as long.
-const LONG: usize = 256 << 10;
-/// Room is not taken for more tables before they are seen.
-const MOST_ROOM: usize = 100_000;
+/// The length of a part in bytes; a document not longer than that is parsed in one piece.
+const PART_LEN: usize = 256 << 10;
+/// The most tables for which memory is reserved before they are read.
+const MAX_RESERVED_TABLES: usize = 100_000;
 
-/// A document with a long list of tables (`[[task]]`) that follow each other: the list but for its beginning falls into
-/// parts, and all else is the first part. A document that is short, or does not fall into such parts, or has a mistake, is
-/// a single part.
+/// A document in parts. Most of its long list of consecutive tables (`[[task]]`) falls into later parts; everything
+/// else, with the beginning of the list, is the first. A document that is short, does not fall into such parts or has a
+/// mistake is one part.
 #[derive(Debug)]
-pub struct Parts<'d> {
-    document: &'d Document,
+pub struct DocumentParts<'d> {
+    document: &'d TomlDocument,
     list: &'static str,
     first: Spanned<DeTable<'d>>,
     later: Vec<Range<usize>>,
 }
 
-impl<'d> Parts<'d> {
-    /// Parses the first part, and looks that the others can be, when it is their turn. Mistakes are noted as
-    /// [`Document::parse`] does it.
+impl<'d> DocumentParts<'d> {
+    /// Parses the first part, and checks that the later ones parse when their turn comes. Mistakes are noted as in
+    /// [`TomlDocument::parse`].
     #[must_use]
-    pub fn of(document: &'d Document, list: &'static str) -> Self {
+    pub fn of(document: &'d TomlDocument, list: &'static str) -> Self {
         let (first, later) = first_and_later(document, list).unwrap_or_else(|| (document.parse(), Vec::new()));
         Self { document, list, first, later }
     }
 
-    /// The first part: the whole document but for what else is in the list.
+    /// The first part: everything but the later tables of the list.
     #[must_use]
     pub fn first(&self) -> &Spanned<DeTable<'d>> {
         &self.first
     }
 
-    /// How many tables the list seems to have, up to a hundred thousand: room for so many need not be found again and again.
+    /// The number of tables that the list seems to have, at most a hundred thousand: a hint for reserving memory.
     #[must_use]
     pub fn headings(&self) -> usize {
-        self.document.source.text().matches(&format!("[[{}]]", self.list)).take(MOST_ROOM).count()
+        self.document.source.text().matches(&format!("[[{}]]", self.list)).take(MAX_RESERVED_TABLES).count()
     }
 
-    /// Does something with each table of the list in the later parts, in their order.
-    pub fn for_each_later(&self, mut each: impl FnMut(Table<'_>)) {
+    /// Calls `each` with every table of the list in the later parts, in their order.
+    pub fn for_each_later(&self, mut each: impl FnMut(TomlTable<'_>)) {
         for part in &self.later {
             let from = part.start;
             let (parsed, _) = DeTable::parse_recoverable(&self.document.source.text()[part.clone()]);
-            let root = Table::at(self.document, &parsed, from, "the document");
+            let root = TomlTable::at(self.document, &parsed, from, "the document");
             root.get(self.list)
                 .map(|value| value.tables(self.list))
                 .unwrap_or_default()
@@ -60,12 +60,12 @@ impl<'d> Parts<'d> {
     }
 }
 
-/// The first part parsed, and where the others are; `None` where all is to be parsed in one piece.
-fn first_and_later<'d>(document: &'d Document, list: &str) -> Option<(Spanned<DeTable<'d>>, Vec<Range<usize>>)> {
+/// The first part, parsed, and the places of the later ones; `None` where the document is to be parsed in one piece.
+fn first_and_later<'d>(document: &'d TomlDocument, list: &str) -> Option<(Spanned<DeTable<'d>>, Vec<Range<usize>>)> {
     let text = document.source.text();
     let later = later_parts(text, list)?;
     let (from, to) = (later.first()?.start, later.last()?.end);
-    // What stands behind the list keeps its place.
+    // Blanks in place of the list, so that everything after it keeps its place.
     let rest = document.shortened.get_or_init(|| match &text[to..] {
         "" => text[..from].to_owned(),
         behind => [&text[..from], &" ".repeat(to - from), behind].concat(),
@@ -86,8 +86,8 @@ fn first_and_later<'d>(document: &'d Document, list: &str) -> Option<(Spanned<De
     later.iter().all(holds_the_list_alone).then_some((first, later))
 }
 
-/// The parts into which the first run of a list's tables falls, but for the one it begins with; `None` where it is short.
-/// Goes by the beginnings of lines alone: whether they are what they seem is seen when they are parsed.
+/// The later parts of the first run of a list's tables; `None` where the list is short. Looks at the beginnings of
+/// lines alone: parsing shows whether they are headings.
 fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
     let heading = format!("[[{list}]]");
     let within = [format!("[{list}."), format!("[[{list}.")];
@@ -102,7 +102,7 @@ fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
     let mut cuts = Vec::new();
     let mut cut = begin;
     for start in starts.take_while(|start| *start < end) {
-        if start - cut >= LONG {
+        if start - cut >= PART_LEN {
             cuts.push(start);
             cut = start;
         }
@@ -112,7 +112,7 @@ fn later_parts(text: &str, list: &str) -> Option<Vec<Range<usize>>> {
     (!later.is_empty()).then_some(later)
 }
 
-/// Whether a text in this value reaches into a part of the document: what looks like tables there is none.
+/// Whether a text in this value reaches into a part of the document: then headings in it are only text.
 fn holds_text_over(value: &Spanned<DeValue<'_>>, part: &Range<usize>) -> bool {
     match value.get_ref() {
         DeValue::String(_) => value.span().start < part.end && part.start < value.span().end,
@@ -122,8 +122,7 @@ fn holds_text_over(value: &Spanned<DeValue<'_>>, part: &Range<usize>) -> bool {
     }
 }
 
-/// Whether a value is a list of tables with a heading each within a part of the text, and not one that is written in its
-/// line.
+/// Whether a value is a list of tables that each have a heading in the given part of the text, not inline tables.
 fn is_list_of_tables(text: &str, value: &DeValue<'_>, within: Range<usize>) -> bool {
     let DeValue::Array(list) = value else { return false };
     list.iter().all(|table| {
@@ -151,7 +150,7 @@ mod tests {
     }
 
     /// Each task: where its heading, its id and its leads are, and what these say.
-    fn told(table: &Table<'_>) -> String {
+    fn told(table: &TomlTable<'_>) -> String {
         let (id, lead) = (table.get("id").unwrap(), table.get("lead").unwrap());
         let leads: Vec<_> = lead.list().iter().map(|lead| (lead.span(), lead.text())).collect();
         let more = table.get("more").unwrap().table("more").unwrap();
@@ -162,18 +161,18 @@ mod tests {
     fn parts_make_the_same_tables_as_the_whole() {
         let head = long("title = \"Kế hoạch\"\n[[other]]\na = 1\n");
         for text in [head.clone(), head.clone() + "[behind]\nb = \"đây\"\n[[last]]\nc = 2\n", long("")] {
-            let document = Document::new(&Source::new("plan.toml", text.as_str()));
-            let parts = Parts::of(&document, "task");
+            let document = TomlDocument::new(&Source::new("plan.toml", text.as_str()));
+            let parts = DocumentParts::of(&document, "task");
             assert!(parts.later.len() > 2);
             let whole = document.parse();
-            let [first, whole] = [parts.first(), &whole].map(|root| Table::new(&document, root, "the plan"));
-            let tasks = |root: &Table<'_>| -> Vec<String> {
+            let [first, whole] = [parts.first(), &whole].map(|root| TomlTable::new(&document, root, "the plan"));
+            let tasks = |root: &TomlTable<'_>| -> Vec<String> {
                 root.get("task").unwrap().tables("[[task]]").iter().map(told).collect()
             };
             let mut by_parts = tasks(&first);
             parts.for_each_later(|table| by_parts.push(told(&table)));
             assert_eq!(by_parts, tasks(&whole));
-            let others = |root: &Table<'_>| -> Vec<String> {
+            let others = |root: &TomlTable<'_>| -> Vec<String> {
                 let others = root.entries().into_iter().filter(|(key, ..)| *key != "task");
                 others
                     .map(|(key, span, value)| format!("{key} {span:?} {:?} {:?}", value.span(), value.value))
@@ -197,7 +196,7 @@ mod tests {
             "x = 1\n".to_owned(),
         ];
         for text in cases {
-            let document = Document::new(&Source::new("plan.toml", text.as_str()));
+            let document = TomlDocument::new(&Source::new("plan.toml", text.as_str()));
             assert!(first_and_later(&document, "task").is_none(), "{}", &text[..20.min(text.len())]);
         }
     }

@@ -1,27 +1,27 @@
-//! The small values that many tables share: days, times of day, channel lists.
+//! Values that many tables share: days, counts, times of day, addresses.
 
 use std::ops::RangeInclusive;
 
 use jiff::civil::Time;
 use lettre::Address;
 
-use super::Value;
+use super::{IntegerOrText, TomlValue};
 
-/// No span of days in the configuration is longer.
-const MOST_DAYS: u16 = 1000;
+/// The longest span of days in a configuration.
+const MAX_DAYS: u16 = 1000;
 
 /// Days as "7d".
 #[must_use]
-pub fn days(value: &Value<'_>) -> Option<u16> {
+pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     let text = match value.integer_or_text()? {
-        Ok(number) => number.to_string(),
-        Err(text) => text.to_owned(),
+        IntegerOrText::Integer(number) => number.to_string(),
+        IntegerOrText::Text(text) => text.to_owned(),
     };
     let days = text.strip_suffix('d').and_then(|number| number.parse::<u16>().ok());
     match days {
-        Some(days) if days <= MOST_DAYS => Some(days),
+        Some(days) if days <= MAX_DAYS => Some(days),
         Some(days) => {
-            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MOST_DAYS}d\""));
+            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MAX_DAYS}d\""));
             None
         }
         None => {
@@ -36,10 +36,10 @@ pub fn days(value: &Value<'_>) -> Option<u16> {
 
 /// A whole number within a range.
 #[must_use]
-pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
+pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     let number = match value.integer_or_text()? {
-        Ok(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
-        Err(_) => None,
+        IntegerOrText::Integer(number) => u32::try_from(number).ok().filter(|number| range.contains(number)),
+        IntegerOrText::Text(_) => None,
     };
     if number.is_none() {
         let (least, most) = range.into_inner();
@@ -54,7 +54,7 @@ pub fn count(value: &Value<'_>, range: RangeInclusive<u32>) -> Option<u32> {
 
 /// A time of day as "07:00".
 #[must_use]
-pub fn time(value: &Value<'_>) -> Option<Time> {
+pub fn time(value: &TomlValue<'_>) -> Option<Time> {
     let text = value.text()?;
     let parts = text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2);
     let numbers = parts.and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
@@ -68,7 +68,7 @@ pub fn time(value: &Value<'_>) -> Option<Time> {
 
 /// An address of electronic mail.
 #[must_use]
-pub fn address(value: &Value<'_>) -> Option<String> {
+pub fn address(value: &TomlValue<'_>) -> Option<String> {
     let written = value.text()?;
     match written.trim().parse::<Address>() {
         Ok(address) => {

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::compose::PlanState;
 use crate::link::Purpose;
 use crate::short_id;
 
@@ -24,8 +25,9 @@ async fn calendar(web: &WebState, file: &str, headers: &HeaderMap) -> Result<Res
     let progress = web.store.progress(session.index.scope()).await?;
     let revisions = web.store.revisions(session.index.scope()).await?;
     let tasks: Vec<_> = own_tasks(&session).collect();
+    let state = PlanState { school: session.school(), progress: &progress };
     let composer = &session.index.in_force.composer;
-    let text = composer.feed(session.school(), &progress, &revisions, session.person, &tasks, &session.now)?;
+    let text = composer.feed(state, &revisions, session.person, &tasks, &session.now)?;
     let tag = format!("\"{}\"", short_id([&text]));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let is_known = known.flat_map(|list| list.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag);

@@ -8,10 +8,10 @@ use axum::response::Response;
 
 use crate::app::ask_for_time::ProposalError;
 use crate::app::decide_time::{Verdict, decide_time};
-use crate::compose::{Mistake, Mistakes, Page, Typed};
+use crate::compose::{FormInput, Mistake, Mistakes, Page};
 use crate::link::Purpose;
 use crate::plan::Task;
-use crate::progress::{Decision, TimeRequest};
+use crate::progress::{RequestDecision, TimeRequest};
 use crate::with_causes;
 
 use super::form::{self, FormLimits};
@@ -42,10 +42,8 @@ struct DecisionPage {
 /// The form of the page as it comes back.
 #[derive(Default)]
 struct DecisionForm {
-    typed: Typed,
+    typed: FormInput,
     mistakes: Mistakes,
-    /// Whether somebody has just tried to decide what was decided before.
-    is_decided_again: bool,
 }
 
 impl DecisionPage {
@@ -73,9 +71,9 @@ impl DecisionPage {
 
     fn show(&self, status: StatusCode, form: DecisionForm) -> Result<Response, Refusal> {
         let (request, task) = self.subject()?;
-        let DecisionForm { typed, mistakes, is_decided_again } = form;
+        let DecisionForm { typed, mistakes } = form;
         let scene = self.session.scene(&self.reported);
-        self.session.show(status, &Page::decide(&scene, task, request, typed, mistakes, is_decided_again))
+        self.session.show(status, &Page::decide(&scene, task, request, typed, mistakes))
     }
 }
 
@@ -83,7 +81,7 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
     let shown = DecisionPage::open(web, token).await?;
     let (asked, task) = shown.subject()?;
     let form = form::posted(request, FormLimits::PLAIN, None).await;
-    let typed = Typed { decision: form.field("decision"), note: form.field("note"), ..Typed::default() };
+    let typed = FormInput { decision: form.field("decision"), note: form.field("note"), ..FormInput::default() };
     let verdict = match typed.decision.as_str() {
         "accept" => Some(Verdict::Granted),
         "refuse" => Some(Verdict::Refused),
@@ -97,11 +95,11 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         ..Mistakes::default()
     };
     let Some(verdict) = verdict.filter(|_| !mistakes.any()) else {
-        let form = DecisionForm { typed, mistakes, is_decided_again: false };
+        let form = DecisionForm { typed, mistakes };
         return shown.show(StatusCode::UNPROCESSABLE_ENTITY, form);
     };
     let session = &shown.session;
-    let decision = Decision {
+    let decision = RequestDecision {
         at: session.now.timestamp(),
         by: Some(session.name().to_owned()),
         note: (!typed.note.is_empty()).then(|| typed.note.clone()),
@@ -114,12 +112,12 @@ async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<
         }
         Ok(false) => {
             let shown = DecisionPage::open(web, token).await?;
-            let form = DecisionForm { typed, is_decided_again: true, ..DecisionForm::default() };
+            let form = DecisionForm { typed, mistakes: Mistakes { already_decided: true, ..Mistakes::default() } };
             shown.show(StatusCode::CONFLICT, form)
         }
         Err(ProposalError::Past(_)) => {
             let mistakes = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
-            let form = DecisionForm { typed, mistakes, is_decided_again: false };
+            let form = DecisionForm { typed, mistakes };
             shown.show(StatusCode::UNPROCESSABLE_ENTITY, form)
         }
         Err(error) => Err(Refusal::Broken(with_causes(&error))),

@@ -248,7 +248,7 @@ async fn read_fields(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::link::Tag;
+    use crate::link::LinkTag;
     use crate::web::upload_memory::UploadMemory;
 
     fn form_of(pieces: impl Stream<Item = Result<Bytes, FormError>> + Send + 'static) -> Request {
@@ -275,11 +275,11 @@ mod tests {
         let memory = UploadMemory::default();
         let mut others = Vec::new();
         for number in 0..2 {
-            let reservation = memory.enter(Tag::new([number; 8])).await.unwrap();
+            let reservation = memory.enter(LinkTag::new([number; 8])).await.unwrap();
             reservation.grow(u64::MAX).await.unwrap();
             others.push(reservation);
         }
-        let reservation = Arc::new(memory.enter(Tag::new([2; 8])).await.unwrap());
+        let reservation = Arc::new(memory.enter(LinkTag::new([2; 8])).await.unwrap());
         let post = || {
             posted(form_of(stream::iter([Ok(Bytes::from_static(b"--x--\r\n"))])), FormLimits::PLAIN, Some(&reservation))
         };

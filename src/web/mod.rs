@@ -1,7 +1,7 @@
 //! The pages on which people answer without an account: each behind a signed link, in the school's language, without
 //! scripts. To look at a page changes nothing; only what a form posts does.
 //!
-//! - [`serve`]: binds and serves while the daemon runs; [`key`] keeps what links are signed with.
+//! - [`serve`]: binds and serves while the daemon runs; the key of the links is [`link::key`](crate::link::key)'s.
 //! - `limit`: how often somebody may ask; `guard`: what holds for every request and every answer.
 //! - `session`: whom a link is for and what it may see.
 //! - [`form`]: forms as browsers post them; `upload_memory`: the memory that they may take up.
@@ -15,7 +15,6 @@ mod calendar;
 mod decide;
 pub mod form;
 mod guard;
-pub mod key;
 mod limit;
 mod overview;
 mod session;

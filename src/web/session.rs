@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::ZonedDateTime;
 
-use crate::compose::{Page, Scene};
+use crate::compose::{Page, PageContext};
 use crate::daemon::InForce;
-use crate::link::{Links, Purpose, Signer, Tag, Token};
+use crate::link::{LinkTag, LinkToken, Links, Purpose, Signer};
 use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::evidence::Evidence;
@@ -25,9 +25,9 @@ use super::{Refusal, WebState, page};
 pub(super) struct LinkIndex {
     pub(super) in_force: InForce,
     links: Links,
-    people: HashMap<Tag, RecipientId>,
+    people: HashMap<LinkTag, RecipientId>,
     /// Places in the plan.
-    tasks: HashMap<Tag, usize>,
+    tasks: HashMap<LinkTag, usize>,
 }
 
 impl LinkIndex {
@@ -64,7 +64,7 @@ impl LinkIndex {
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) index: Arc<LinkIndex>,
-    pub(super) token: Token,
+    pub(super) token: LinkToken,
     /// The token as the link has it.
     pub(super) text: String,
     pub(super) person: RecipientId,
@@ -117,8 +117,8 @@ impl Session {
     }
 
     /// Their link to another page, which holds as long as this one.
-    pub(super) fn link(&self, purpose: Purpose, subject: Tag) -> String {
-        self.index.signer().sign(&Token { purpose, subject, ..self.token })
+    pub(super) fn link(&self, purpose: Purpose, subject: LinkTag) -> String {
+        self.index.signer().sign(&LinkToken { purpose, subject, ..self.token })
     }
 
     /// What the paths of all pages begin with.
@@ -139,8 +139,8 @@ impl Session {
     }
 
     /// What their pages are made of.
-    pub(super) fn scene<'a>(&'a self, reported: &'a ReportedState) -> Scene<'a> {
-        Scene {
+    pub(super) fn scene<'a>(&'a self, reported: &'a ReportedState) -> PageContext<'a> {
+        PageContext {
             school: self.school(),
             progress: &reported.progress,
             evidence: &reported.evidence,

@@ -55,7 +55,7 @@ async fn file_of(web: &WebState, token: &str, code: &str) -> Result<Response, Re
     let session = open(web, token).await?;
     let evidence = web.store.evidence(session.index.scope()).await?;
     let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
-    let Proof::File { hash, name, media_type, .. } = piece.thing else { return Err(Refusal::Gone) };
+    let Proof::File { hash, name, media_type, .. } = piece.proof else { return Err(Refusal::Gone) };
     let path = EvidenceStore::new(&session.school().settings.state).path(&hash);
     let broken = |error: std::io::Error| Refusal::Broken(format!("evidence {code}: {error}"));
     let file = File::open(&path).await.map_err(broken)?;

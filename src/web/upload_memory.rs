@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 use tokio::time::timeout;
 
-use crate::link::Tag;
+use crate::link::LinkTag;
 
 /// MiB of forms that are in memory at once; what is more waits.
 const ALL: u32 = 256;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) struct UploadMemory {
     free: Arc<Semaphore>,
-    turns: Mutex<HashMap<Tag, Arc<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<LinkTag, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 /// There is no memory left.
@@ -45,7 +45,7 @@ impl UploadMemory {
     ///
     /// # Errors
     /// When that takes too long.
-    pub(super) async fn enter(&self, person: Tag) -> Result<Reservation, MemoryFull> {
+    pub(super) async fn enter(&self, person: LinkTag) -> Result<Reservation, MemoryFull> {
         // Of those who have a link that holds, there are as many as the school has people.
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,8 +95,8 @@ mod tests {
 
     const LARGE: u64 = 1 << 40;
 
-    fn person(number: u8) -> Tag {
-        Tag::new([number; 8])
+    fn person(number: u8) -> LinkTag {
+        LinkTag::new([number; 8])
     }
 
     #[tokio::test(start_paused = true)]

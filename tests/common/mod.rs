@@ -21,7 +21,7 @@ use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::files::Files::Disk;
-use nhacviec::progress::Entry;
+use nhacviec::progress::ProgressEntry;
 use nhacviec::school::School;
 use nhacviec::store::Store;
 use sqlx::ConnectOptions;
@@ -291,7 +291,7 @@ pub fn plan_begun_today(tasks: &[(&str, &str, &str)]) -> String {
 }
 
 /// Reports progress on a task, as a command does.
-pub async fn report(store: &Store, school: &School, task: &str, entry: Entry) {
+pub async fn report(store: &Store, school: &School, task: &str, entry: ProgressEntry) {
     let task = school.plan.tasks.iter().find(|known| known.name == task).unwrap();
     report_progress(store, school, task, entry, &[]).await.unwrap();
 }

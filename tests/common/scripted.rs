@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
-use nhacviec::compose::{Content, Parts};
+use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
 use nhacviec::store::Store;
@@ -162,8 +162,8 @@ impl Channel for ScriptedChannel {
         self.inner.address(recipient)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn limits(&self) -> Limits {

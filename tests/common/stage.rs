@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use mail_parser::MessageParser;
 use nhacviec::channel::{Channel, Failure, Outgoing, Pause, Payload, Receipt};
 use nhacviec::clock::Clock;
-use nhacviec::compose::{Content, Parts};
+use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
-use nhacviec::progress::{Entry, How, Status};
+use nhacviec::plan::Status;
+use nhacviec::progress::{How, ProgressEntry};
 use tokio::sync::Notify;
 
 use super::Files;
@@ -89,8 +90,8 @@ impl Channel for Letterbox {
         self.channel.address(recipient)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
@@ -160,7 +161,7 @@ impl Stage {
     }
 
     pub async fn report(&self, daemon: &Daemon, task: &str, status: Status) {
-        let entry = Entry {
+        let entry = ProgressEntry {
             at: self.clock.now(),
             status,
             percent: None,
@@ -174,9 +175,9 @@ impl Stage {
 }
 
 /// A report by the command line, of nobody in particular.
-pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> Entry {
+pub fn reported(at: Timestamp, status: Status, percent: Option<u8>, note: Option<&str>) -> ProgressEntry {
     let (note, how) = (note.map(str::to_owned), How::Command);
-    Entry { at, status, percent, note, evidence: Vec::new(), by: None, how }
+    ProgressEntry { at, status, percent, note, evidence: Vec::new(), by: None, how }
 }
 
 /// An instant of the school's time zone.

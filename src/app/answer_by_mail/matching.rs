@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use crate::compose::{Note, OpenQuestion, WhyLeft};
+use crate::compose::{NotTakenReason, Note, OpenQuestion};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::TaskId;
 use crate::reply::{self, Mail};
@@ -29,7 +29,7 @@ pub(super) struct MatchedAnswer {
     /// The tasks that it may be about.
     pub(super) tasks: Vec<TaskId>,
     /// What the message asked, where it was a question about an answer.
-    pub(super) questions: Vec<reply::Question>,
+    pub(super) asked: Vec<OpenQuestion>,
     /// Whether a question may go back.
     pub(super) may_ask: bool,
 }
@@ -41,7 +41,7 @@ pub(super) enum Match {
     /// No answer that is taken.
     Unmatched {
         /// Why not.
-        why: WhyLeft,
+        why: NotTakenReason,
         /// The message that it is about, where there is one.
         message: Option<String>,
     },
@@ -59,31 +59,42 @@ impl MailContext<'_> {
         let scope = self.school.scope();
         let from = mail.from.clone().unwrap_or_default();
         let Some(sent) = self.answered(&mail, &from).await? else {
-            return Ok(Match::Unmatched { why: WhyLeft::NoMessage, message: None });
+            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None });
         };
         let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()) });
-        let Some(by) = self.answerer(&sent, &from) else { return unmatched(WhyLeft::OtherSender) };
+        let Some(by) = self.answerer(&sent, &from) else { return unmatched(NotTakenReason::OtherSender) };
         if let Some(server) = &self.inbox.authentication
             && !mail.is_authenticated(server)
         {
-            return unmatched(WhyLeft::NotAuthenticated);
+            return unmatched(NotTakenReason::NotAuthenticated);
         }
-        let mut questions = Vec::new();
+        let mut asked = Vec::new();
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
             (MessageKind::Note, Some(Note::Question(question))) => {
-                questions = question.doubts.iter().filter_map(asked_for).collect();
-                let asked = self.store.sent_message(&scope.organisation, &question.message).await?;
-                (question.message, asked.map(|asked| asked_tasks(&asked)).unwrap_or_default(), false)
+                asked = question.doubts;
+                let tasks = self.tasks_of_conversation(&question.message).await?;
+                // Where it only told which files were not kept, nothing has been asked yet.
+                (question.message, tasks, asked.is_empty())
+            }
+            (MessageKind::Note, Some(Note::PassedOn(passed))) => {
+                let tasks = self.tasks_of_conversation(&passed.message).await?;
+                (passed.message, tasks, false)
             }
             _ => (sent.id.clone(), asked_tasks(&sent), true),
         };
         let mut seen = HashSet::new();
         let tasks: Vec<TaskId> = tasks.into_iter().filter(|task| seen.insert(task.clone())).collect();
         if sent.plan != scope.plan || !tasks.iter().any(|task| self.task(task).is_some()) {
-            return unmatched(WhyLeft::NoTasks);
+            return unmatched(NotTakenReason::NoTasks);
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;
-        Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, questions, may_ask })))
+        Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, asked, may_ask })))
+    }
+
+    /// The tasks that the message was about which began a conversation.
+    async fn tasks_of_conversation(&self, root: &str) -> Result<Vec<TaskId>, StoreError> {
+        let root = self.store.sent_message(&self.school.scope().organisation, root).await?;
+        Ok(root.map(|root| asked_tasks(&root)).unwrap_or_default())
     }
 
     /// The message of ours that a mail answers.
@@ -104,7 +115,7 @@ impl MailContext<'_> {
         }
     }
 
-    /// The only message with the subject of a mail that was sent to its writer: where a server on the way has changed the
+    /// The message with the subject of a mail that was sent to its writer, where that is no other message: where a server on the way has changed the
     /// Message-ID, the subject is what is left.
     async fn by_subject(&self, mail: &Mail, from: &str) -> Result<Option<SentMessage>, StoreError> {
         // Without an answer's mark it may be about anything.
@@ -113,10 +124,18 @@ impl MailContext<'_> {
         }
         let since = self.now.saturating_sub(SUBJECT_HOLDS).unwrap_or(self.now);
         let scope = self.school.scope();
-        match self.store.sent_about(&scope, from, &mail.subject, since).await?.as_slice() {
-            [only] => self.store.sent_message(&scope.organisation, only).await,
-            _ => Ok(None),
+        let mut found = Vec::new();
+        for id in self.store.sent_about(&scope, from, &mail.subject, since).await? {
+            found.extend(self.store.sent_message(&scope.organisation, &id).await?);
         }
+        let Some(newest) = found.first().cloned() else { return Ok(None) };
+        // Where it was said again of the same tasks, the last message is meant.
+        let tasks = |sent: &SentMessage| match note_in(sent) {
+            Some(note) => note.tasks(),
+            None => sent.tasks.clone(),
+        };
+        let is_same = |sent: &SentMessage| sent.class == newest.class && tasks(sent) == tasks(&newest);
+        Ok(found.iter().all(is_same).then_some(newest))
     }
 
     /// The name of whoever may answer a message from this address: whom it was sent to, or a member of that group.
@@ -141,15 +160,16 @@ fn note_in(sent: &SentMessage) -> Option<Note> {
 }
 
 /// What a question of ours asked, as far as the words of its answer are read by it.
-fn asked_for(open: &OpenQuestion) -> Option<reply::Question> {
+pub(super) fn asked_for(open: &OpenQuestion) -> Option<reply::Question> {
     match open {
-        OpenQuestion::NoDate { task } => Some(reply::Question::NoDate(TaskId::new(task), None)),
+        OpenQuestion::Which { said } => Some(reply::Question::Which(said.clone())),
+        OpenQuestion::NoDate { task, why } | OpenQuestion::BadDate { task, why, .. } => {
+            Some(reply::Question::NoDate(TaskId::new(task), why.clone()))
+        }
         OpenQuestion::NoReason { task, due } => Some(reply::Question::NoReason(TaskId::new(task), *due)),
         OpenQuestion::Nothing
-        | OpenQuestion::Which
         | OpenQuestion::NotAsked { .. }
         | OpenQuestion::Unclear { .. }
-        | OpenQuestion::BadDate { .. }
         | OpenQuestion::WhichFiles { .. } => None,
     }
 }

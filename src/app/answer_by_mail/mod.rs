@@ -1,14 +1,16 @@
 //! Taking an answer by mail: who wrote it about which message, what it says, and what follows from it.
 //!
 //! - `matching`: the message that a mail answers, and who answers it.
-//! - `reading`: what an answer says, as far as it is understood, and what is to be asked back.
+//! - `reading`: what an answer says, as far as it is understood.
+//! - `roads`: where it goes as far as it is not: back as a question, or to a person.
 
 mod matching;
 mod reading;
+mod roads;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::compose::{Alert, WhyLeft};
+use crate::compose::{Alert, NotTakenReason};
 use crate::config::Inbox;
 use crate::evidence_store::EvidenceError;
 use crate::inbox::InboxError;
@@ -72,7 +74,7 @@ impl MailContext<'_> {
 
     /// Sets a mail aside that cannot be read, once and for all; the admin is told.
     pub(super) async fn set_aside(&self, key: &str) -> Result<(), StoreError> {
-        let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: WhyLeft::TooLarge };
+        let about = Alert::LeftAlone { from: "?".to_owned(), subject: "?".to_owned(), why: NotTakenReason::TooLarge };
         self.leave(key, None, Some(about)).await
     }
 
@@ -141,7 +143,7 @@ impl MailContext<'_> {
         };
         let read = self.read(&matched).await?;
         let mut mail = self.mail(&matched.mail.key, MailOutcome::Answer, Some(&matched.root));
-        mail.asks_back = read.question.is_some();
+        mail.asks_back = read.roads.asks_back;
         mail.works = matched.mail.from.as_deref();
         tracing::info!(
             message_id = matched.sent.id,
@@ -149,6 +151,7 @@ impl MailContext<'_> {
             requests = read.proposals.len(),
             files = read.proofs.len(),
             asked_back = mail.asks_back,
+            for_a_person = read.roads.unread.is_some(),
             "took an answer"
         );
         let mut answer = Answer::new(Source::Mail(&mail), self.now);
@@ -156,7 +159,8 @@ impl MailContext<'_> {
         answer.reports =
             read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();
         answer.proposals = read.proposals;
-        answer.question = read.question;
+        answer.question = read.roads.question;
+        answer.unread = read.roads.unread;
         take_answer(self.store, self.school, answer).await?;
         Ok(true)
     }

@@ -1,38 +1,37 @@
-//! What an answer says, as far as it is understood, and what is to be asked back.
+//! What an answer says, as far as it is understood.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::compose::{Note, OpenQuestion, Question, TakenDown};
+use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
-use crate::plan::{Task, TaskId};
+use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, How, Progress, Status};
+use crate::progress::{How, Progress, ProgressEntry};
 use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
 use crate::school::School;
-use crate::store::outbox::{MessageKind, NewNote};
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
 use crate::app::ask_for_time::{Proposal, examine};
-use crate::app::notes::new_note;
 
-use super::matching::MatchedAnswer;
+use super::matching::{MatchedAnswer, asked_for};
+use super::roads::{Remainder, Roads};
 use super::{MailContext, MailError};
 
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
     /// How far tasks are.
-    pub(super) entries: Vec<(&'a Task, Entry)>,
+    pub(super) entries: Vec<(&'a Task, ProgressEntry)>,
     /// Other due dates that are asked for.
     pub(super) proposals: Vec<(&'a Task, Proposal)>,
     /// Files that came with it and are kept.
     pub(super) proofs: Vec<Proof>,
     /// The task that the files prove.
     pub(super) proves: Option<TaskId>,
-    /// What is asked back.
-    pub(super) question: Option<NewNote>,
+    /// Where it goes as far as it is not understood.
+    pub(super) roads: Roads,
 }
 
 /// Files of an answer.
@@ -55,13 +54,10 @@ impl<'a> MailContext<'a> {
     pub(super) async fn read(&self, matched: &MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
-        let mut understood = self.understand(matched, &asked, &called);
+        let (text, mut understood) = self.understand(matched, &asked, &called);
         let files = self.keep(matched.mail.attachments.clone()).await?;
         let progress = self.store.progress(&self.school.scope()).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
-        if understood.person.is_some() && open.is_empty() {
-            open.push(OpenQuestion::Nothing);
-        }
         open.extend(self.gone(&understood, &called));
         let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
         open.extend(bad_dates);
@@ -72,20 +68,15 @@ impl<'a> MailContext<'a> {
             _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
             _ => {}
         }
-        let entries: Vec<(&'a Task, Entry)> = understood
+        let entries: Vec<(&'a Task, ProgressEntry)> = understood
             .reports
             .iter()
             .filter_map(|report| Some((self.called(&called, &report.task)?, self.entry(report, &matched.by))))
             .collect();
         let taken = taken_down(&entries, &proposals, proves, &files);
-        let question = self.question(matched, taken, open, files.refused);
-        Ok(ReadAnswer {
-            entries,
-            proposals,
-            proofs: files.proofs,
-            proves: proves.map(|task| task.id.clone()),
-            question,
-        })
+        let person = understood.person;
+        let roads = self.roads(matched, Remainder { text, person, open, taken, refused: files.refused });
+        Ok(ReadAnswer { entries, proposals, proofs: files.proofs, proves: proves.map(|task| task.id.clone()), roads })
     }
 
     /// What was asked about tasks, by the names that they had in the mail. What has left the plan since is among them: who
@@ -121,18 +112,21 @@ impl<'a> MailContext<'a> {
         gone.map(|name| OpenQuestion::NotAsked { task: name.as_str().to_owned() }).collect()
     }
 
-    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> reply::Answer {
+    /// The words of an answer, and what they say.
+    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> (String, reply::Answer) {
         let today = self.school.settings.date_of(self.now);
         let all: Vec<TaskId> = called.ids.keys().cloned().collect();
         let year = &self.school.settings.school_year;
         let ours = matched.sent.payload.as_deref().map(reply::mail::ours).unwrap_or_default();
         let words = matched.mail.words(&ours);
         let people: Vec<String> = self.school.settings.people.known_names().map(str::to_owned).collect();
-        let questions = &matched.questions;
-        match reply::understand(&words, Asked { tasks: asked, plan: &all, people: &people, questions, year, today }) {
+        let questions: Vec<reply::Question> = matched.asked.iter().filter_map(asked_for).collect();
+        let asked = Asked { tasks: asked, plan: &all, people: &people, questions: &questions, year, today };
+        let answer = match reply::understand(&words, asked) {
             Reading::Acknowledgement => reply::Answer::default(),
             Reading::Answer(answer) => answer,
-        }
+        };
+        (words, answer)
     }
 
     /// Keeps files as evidence, and names those that are none.
@@ -169,43 +163,17 @@ impl<'a> MailContext<'a> {
             let proposal = Proposal { due, why, by: Some(by.to_owned()), how: How::Mail, at: self.now };
             match examine(self.school, task, progress.status(&task.id), &proposal) {
                 Ok(()) => proposals.push((task, proposal)),
-                Err(_) => open.push(OpenQuestion::BadDate { task: task.name.clone(), due }),
+                Err(_) => {
+                    let why = Some(proposal.why);
+                    open.push(OpenQuestion::BadDate { task: task.name.clone(), due, why });
+                }
             }
         }
         (proposals, open)
     }
 
-    /// What is asked back, where anything is open and may be asked.
-    fn question(
-        &self,
-        matched: &MatchedAnswer,
-        taken: Vec<TakenDown>,
-        mut open: Vec<OpenQuestion>,
-        refused: Vec<String>,
-    ) -> Option<NewNote> {
-        if matched.sent.class == MessageKind::Note {
-            // Nobody was asked how far anything is: whoever thanks for thanks is left in peace.
-            open.retain(|open| *open != OpenQuestion::Nothing);
-        }
-        if !matched.may_ask || open.is_empty() && refused.is_empty() {
-            return None;
-        }
-        let writer = self.school.settings.people.by_name(&matched.by)?;
-        // The question is about what is still in the plan, if it is about anything.
-        let (present, gone): (Vec<_>, Vec<_>) = matched.tasks.iter().partition(|task| self.task(task).is_some());
-        let question = Note::Question(Question {
-            message: matched.root.clone(),
-            answers: matched.mail.message_id.clone(),
-            tasks: present.into_iter().chain(gone).map(|task| task.as_str().to_owned()).collect(),
-            taken,
-            doubts: open,
-            refused,
-        });
-        Some(new_note(self.school, writer, &question, "", self.now))
-    }
-
-    fn entry(&self, report: &Report, by: &str) -> Entry {
-        Entry {
+    fn entry(&self, report: &Report, by: &str) -> ProgressEntry {
+        ProgressEntry {
             at: self.now,
             status: report.status,
             percent: report.percent,
@@ -232,19 +200,20 @@ fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, task: &TaskId
 
 /// What was understood and is written down, as a question that goes back tells it.
 fn taken_down(
-    entries: &[(&Task, Entry)],
+    entries: &[(&Task, ProgressEntry)],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
     files: &Files,
-) -> Vec<TakenDown> {
-    let reports = entries.iter().map(|(task, entry)| TakenDown::Report {
+) -> Vec<UnderstoodItem> {
+    let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
         task: task.name.clone(),
         status: entry.status.to_string(),
         percent: entry.percent,
     });
-    let requests =
-        proposals.iter().map(|(task, proposal)| TakenDown::MoreTime { task: task.name.clone(), due: proposal.due });
-    let evidence = proves.map(|task| TakenDown::Evidence { task: task.name.clone(), files: files.names() });
+    let requests = proposals
+        .iter()
+        .map(|(task, proposal)| UnderstoodItem::MoreTime { task: task.name.clone(), due: proposal.due });
+    let evidence = proves.map(|task| UnderstoodItem::Evidence { task: task.name.clone(), files: files.names() });
     reports.chain(requests).chain(evidence).collect()
 }
 
@@ -290,11 +259,13 @@ fn opened(question: &reply::Question) -> OpenQuestion {
     let name = |task: &TaskId| task.as_str().to_owned();
     match question {
         reply::Question::Nothing => OpenQuestion::Nothing,
-        reply::Question::Which => OpenQuestion::Which,
+        reply::Question::Which(said) => OpenQuestion::Which { said: said.clone() },
         reply::Question::NotAsked(task) => OpenQuestion::NotAsked { task: task.clone() },
         reply::Question::Unclear(task) => OpenQuestion::Unclear { task: name(task) },
-        reply::Question::NoDate(task, _) => OpenQuestion::NoDate { task: name(task) },
+        reply::Question::NoDate(task, why) => OpenQuestion::NoDate { task: name(task), why: why.clone() },
         reply::Question::NoReason(task, due) => OpenQuestion::NoReason { task: name(task), due: *due },
-        reply::Question::NotLater(task, due) => OpenQuestion::BadDate { task: name(task), due: *due },
+        reply::Question::NotLater(task, due, why) => {
+            OpenQuestion::BadDate { task: name(task), due: *due, why: why.clone() }
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! Bots: services in which a program has a name of its own and writes to a conversation, called by an HTTP address that
-//! holds the bot's token. Telegram made the form (`POST /bot<token>/sendMessage`, answers with `ok`), Zalo took it over.
-//! One file each says what differs.
+//! Bots: services in which a program has a name of its own and writes to conversations, called by an HTTP address that
+//! holds the bot's token. Telegram made the form (`POST /bot<token>/sendMessage`, answers with `ok`), Zalo took it
+//! over. Each has a file with its differences.
 
 mod telegram;
 mod zalo;
@@ -14,28 +14,28 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::{IntegerOrText, TomlTable};
 
+use super::chat_text::ChatText;
 use super::endpoint::{Answer, Endpoint};
-use super::words::Words;
-use super::{Channel, Chat, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// How long the service is to wait for somebody to write, in seconds.
-const WAIT_FOR_WORDS: u32 = 30;
+/// How long the service waits for somebody to write to the bot, in seconds.
+const POLL_SECONDS: u32 = 30;
 
-/// What differs between the services.
+/// The differences between the services.
 #[derive(Debug)]
-struct Service {
-    /// Where it is reached, where the admin says nothing.
+struct BotService {
+    /// The address where `url` is left out.
     url: &'static str,
-    /// Messages a minute that it takes, where the admin says nothing.
+    /// Messages a minute where `per_minute` is left out.
     per_minute: u32,
-    /// What is posted into a conversation.
-    form: fn(chat: &str, words: &Words) -> Value,
-    /// The conversation that one of the bot's news is about.
+    /// The JSON that is posted into a conversation.
+    form: fn(chat: &str, words: &ChatText) -> Value,
+    /// The conversation of one of the updates that the bot gets.
     chat: fn(news: &Value) -> Option<Chat>,
 }
 
@@ -43,7 +43,7 @@ struct Service {
 #[derive(Debug)]
 struct BotChannel {
     name: String,
-    service: &'static Service,
+    service: &'static BotService,
     endpoint: Endpoint,
     token: SecretString,
     room: Option<String>,
@@ -51,16 +51,16 @@ struct BotChannel {
 }
 
 /// Reads the table of a bot in Telegram.
-pub(super) fn telegram(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn telegram(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&telegram::SERVICE, table, place)
 }
 
 /// Reads the table of a bot in Zalo.
-pub(super) fn zalo(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn zalo(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&zalo::SERVICE, table, place)
 }
 
-fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
     limits.per_minute.get_or_insert(service.per_minute);
     let room = room(table);
@@ -69,8 +69,8 @@ fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Optio
     Some(Box::new(BotChannel { name: place.name.to_owned(), service, endpoint: endpoint?, token, room, limits }))
 }
 
-/// The secret by which a service knows who writes: `token_file`, or the credential `chat-token`.
-pub(super) fn token(table: &Table<'_>, place: Place<'_>) -> Option<SecretString> {
+/// The bot's token: `token_file`, or the systemd credential `chat-token`.
+pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<SecretString> {
     let named = table.get("token_file").is_some();
     let token = secret::read(table, "token_file", "chat-token", place.base);
     if token.is_none() && !named {
@@ -80,16 +80,16 @@ pub(super) fn token(table: &Table<'_>, place: Place<'_>) -> Option<SecretString>
     token
 }
 
-/// `chat`: the conversation of those who have none of their own.
-pub(super) fn room(table: &Table<'_>) -> Option<String> {
+/// `chat`: the conversation for recipients without one of their own.
+pub(super) fn room(table: &TomlTable<'_>) -> Option<String> {
     let value = table.get("chat")?;
     match value.integer_or_text()? {
-        Ok(number) => Some(number.to_string()),
-        Err(_) => value.name(),
+        IntegerOrText::Integer(number) => Some(number.to_string()),
+        IntegerOrText::Text(_) => value.name(),
     }
 }
 
-/// Where a recipient is reached: their own conversation with the channel, or the room that the channel writes to.
+/// The conversation with a recipient: their own with the channel, else the channel's room.
 pub(super) fn chat<'a>(
     recipient: &'a Recipient,
     channel: &str,
@@ -102,9 +102,9 @@ pub(super) fn chat<'a>(
     })
 }
 
-/// What is said in a conversation: it is said to its owner, so it need not be said whom it is for.
-pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> Words {
-    let mut words = Words::of(message, content);
+/// The text of a message. In a conversation of the recipient's own the heading does not name them.
+pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> ChatText {
+    let mut words = ChatText::of(message, content);
     if message.recipient.chats.contains_key(channel) {
         words.heading.clone_from(&content.subject);
     }
@@ -121,7 +121,7 @@ impl BotChannel {
 #[async_trait]
 impl Channel for BotChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        // The room's id is the channel's, so it is not lent out; the attempt then names no address.
+        // The room is the channel's, not the recipient's: an attempt then names no address.
         let own = recipient.chats.get(&self.name).map(String::as_str);
         if own.is_none() && self.room.is_none() {
             let how = format!("`nhacviec channel pair {}` finds it", self.name);
@@ -130,8 +130,8 @@ impl Channel for BotChannel {
         Ok(own)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Chat
+    fn parts(&self) -> ContentParts {
+        ContentParts::Chat
     }
 
     fn limits(&self) -> Limits {
@@ -150,7 +150,7 @@ impl Channel for BotChannel {
     }
 
     async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
-        let body = json!({ "timeout": WAIT_FOR_WORDS }).to_string();
+        let body = json!({ "timeout": POLL_SECONDS }).to_string();
         let found = async {
             let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
             // Nobody has written while the service waited.
@@ -174,19 +174,19 @@ impl Channel for BotChannel {
     }
 }
 
-/// The code of an answer: that of its body, which HTTP says nothing of, or that of HTTP.
+/// The code of an answer: that in its body, else that of HTTP, which often says 200 for failures.
 fn code(answer: &Answer) -> u64 {
     let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
     body.unwrap_or(u64::from(answer.status()))
 }
 
-/// The result that an answer brings, or why it brings none. HTTP's 200 alone is no success.
+/// The result in an answer, or the failure. HTTP's 200 alone is no success.
 fn verdict(answer: &Answer) -> Result<Value, Failure> {
     let reason = answer.said();
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
             408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
-            // A page in the way: the network's, or another program's.
+            // A page from somewhere on the way, not from the service.
             _ => {
                 Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
             }
@@ -215,7 +215,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::Service;
+use super::BotService;
 use crate::channel::Chat;
-use crate::channel::words::Words;
+use crate::channel::chat_text::ChatText;
 
 /// A message takes 4 096 letters, without the marks in it.
-const HEADING: usize = 256;
-const BODY: usize = 3800;
+const MAX_HEADING_LEN: usize = 256;
+const MAX_BODY_LEN: usize = 3800;
 
 /// Twenty messages a minute and group.
-pub(super) const SERVICE: Service = Service { url: "https://api.telegram.org", per_minute: 20, form, chat };
+pub(super) const SERVICE: BotService = BotService { url: "https://api.telegram.org", per_minute: 20, form, chat };
 
-fn form(chat: &str, words: &Words) -> Value {
-    let heading = escape(&words.heading(HEADING));
-    let body = escape(&words.body(BODY, str::to_owned));
+fn form(chat: &str, words: &ChatText) -> Value {
+    let heading = escape(&words.heading(MAX_HEADING_LEN));
+    let body = escape(&words.body(MAX_BODY_LEN, str::to_owned));
     let text = format!("<b>{heading}</b>\n\n{body}");
     json!({
         "chat_id": chat,

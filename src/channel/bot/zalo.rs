@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::Service;
+use super::BotService;
 use crate::channel::Chat;
-use crate::channel::words::Words;
+use crate::channel::chat_text::ChatText;
 
 /// A message takes 1 to 2 000 letters.
-const HEADING: usize = 200;
-const BODY: usize = 1750;
+const MAX_HEADING_LEN: usize = 200;
+const MAX_BODY_LEN: usize = 1750;
 
 /// The service names no limit; this one keeps a morning's reminders from looking like a flood.
-pub(super) const SERVICE: Service = Service { url: "https://bot-api.zaloplatforms.com", per_minute: 30, form, chat };
+pub(super) const SERVICE: BotService =
+    BotService { url: "https://bot-api.zaloplatforms.com", per_minute: 30, form, chat };
 
-fn form(chat: &str, words: &Words) -> Value {
-    let text = format!("{}\n\n{}", words.heading(HEADING), words.body(BODY, str::to_owned));
+fn form(chat: &str, words: &ChatText) -> Value {
+    let text = format!("{}\n\n{}", words.heading(MAX_HEADING_LEN), words.body(MAX_BODY_LEN, str::to_owned));
     json!({ "chat_id": chat, "text": text.trim_end() })
 }
 

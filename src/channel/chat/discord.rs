@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{Words, backslashed};
-use super::Service;
+use super::super::chat_text::{ChatText, backslashed};
+use super::ChatService;
 
 /// The title of an embed takes 256 letters, its description 4 096.
-const TITLE: usize = 256;
-const DESCRIPTION: usize = 4096;
+const MAX_TITLE_LEN: usize = 256;
+const MAX_DESCRIPTION_LEN: usize = 4096;
 /// Signs of Discord's Markdown.
-const SIGNS: &str = "\\*_~`|>#[]()<@";
+const MARKDOWN_SIGNS: &str = "\\*_~`|>#[]()<@";
 
 /// Thirty messages a minute and channel.
-pub(super) const SERVICE: Service = Service { per_minute: 30, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 30, form };
 
-fn form(words: &Words) -> Value {
-    let mut embed = json!({ "title": words.heading(TITLE) });
-    let body = words.body(DESCRIPTION, |line| backslashed(line, SIGNS));
+fn form(words: &ChatText) -> Value {
+    let mut embed = json!({ "title": words.heading(MAX_TITLE_LEN) });
+    let body = words.body(MAX_DESCRIPTION_LEN, |line| backslashed(line, MARKDOWN_SIGNS));
     if !body.is_empty() {
         embed["description"] = body.into();
     }
-    // Whatever a task's text holds, nobody is called by it.
+    // Names in the text notify nobody.
     json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
 }

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::Words;
-use super::Service;
+use super::super::chat_text::ChatText;
+use super::ChatService;
 
 /// A text takes 4 096 letters, heading and all.
-const TEXT: usize = 4096;
-const HEADING: usize = 200;
+const MAX_TEXT_LEN: usize = 4096;
+const MAX_HEADING_LEN: usize = 200;
 
 /// One message a second and space.
-pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
 
-fn form(words: &Words) -> Value {
-    let heading = plain(&words.heading(HEADING));
-    let body = words.body(TEXT - HEADING - 10, plain);
+fn form(words: &ChatText) -> Value {
+    let heading = plain(&words.heading(MAX_HEADING_LEN));
+    let body = words.body(MAX_TEXT_LEN - MAX_HEADING_LEN - 10, plain);
     json!({ "text": format!("*{heading}*\n{body}").trim_end() })
 }
 

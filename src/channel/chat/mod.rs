@@ -1,5 +1,5 @@
-//! Chat services that give a room an address to post to. One file each says how its service wants a message; what they
-//! share is here: the address that is a secret, the room for words, and what answers mean.
+//! Chat services that give a room an address to post to. Each has a file with its form of a message; the address, the
+//! limits of length and the meaning of answers are shared.
 
 mod discord;
 mod google;
@@ -10,52 +10,52 @@ use async_trait::async_trait;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::compose::{Content, Parts};
+use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
+use super::chat_text::ChatText;
 use super::endpoint::Endpoint;
-use super::words::Words;
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
-/// How a service wants to be spoken to.
+/// The differences between the services.
 #[derive(Debug)]
-struct Service {
-    /// Messages a minute that it takes, where the admin says nothing.
+struct ChatService {
+    /// Messages a minute where `per_minute` is left out.
     per_minute: u32,
-    /// The message in its form.
-    form: fn(&Words) -> Value,
+    /// The message as JSON.
+    form: fn(&ChatText) -> Value,
 }
 
 /// Posts messages into a room.
 #[derive(Debug)]
 struct ChatChannel {
-    service: &'static Service,
+    service: &'static ChatService,
     endpoint: Endpoint,
     limits: Limits,
 }
 
 /// Reads the table of a room in Slack, Mattermost or Rocket.Chat.
-pub(super) fn slack(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn slack(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&slack::SERVICE, table, place)
 }
 
 /// Reads the table of a room in Microsoft Teams.
-pub(super) fn teams(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn teams(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&teams::SERVICE, table, place)
 }
 
 /// Reads the table of a room in Google Chat.
-pub(super) fn google(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn google(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&google::SERVICE, table, place)
 }
 
 /// Reads the table of a room in Discord.
-pub(super) fn discord(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn discord(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&discord::SERVICE, table, place)
 }
 
-fn open(service: &'static Service, table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+fn open(service: &'static ChatService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let mut limits = Limits::read(table);
     limits.per_minute.get_or_insert(service.per_minute);
     let endpoint = Endpoint::open_secret(table, "chat-url", place.base)?;
@@ -68,8 +68,8 @@ impl Channel for ChatChannel {
         Ok(None)
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Chat
+    fn parts(&self) -> ContentParts {
+        ContentParts::Chat
     }
 
     fn limits(&self) -> Limits {
@@ -77,7 +77,7 @@ impl Channel for ChatChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        let form = (self.service.form)(&Words::of(message, content));
+        let form = (self.service.form)(&ChatText::of(message, content));
         Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
     }
 
@@ -89,7 +89,7 @@ impl Channel for ChatChannel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::words;
+    use super::super::chat_text::tests::words;
     use super::*;
 
     #[test]

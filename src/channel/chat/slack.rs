@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::Words;
-use super::Service;
+use super::super::chat_text::ChatText;
+use super::ChatService;
 
 /// A header block takes 150 letters, a section 3 000.
-const HEADING: usize = 150;
-const SECTION: usize = 3000;
+const MAX_HEADING_LEN: usize = 150;
+const MAX_SECTION_LEN: usize = 3000;
 
 /// One message a second.
-pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
 
-fn form(words: &Words) -> Value {
-    let heading = words.heading(HEADING);
-    let body = words.body(SECTION, str::to_owned);
+fn form(words: &ChatText) -> Value {
+    let heading = words.heading(MAX_HEADING_LEN);
+    let body = words.body(MAX_SECTION_LEN, str::to_owned);
     let mut blocks = vec![json!({ "type": "header", "text": { "type": "plain_text", "text": heading } })];
     if !body.is_empty() {
         blocks.push(json!({ "type": "section", "text": { "type": "plain_text", "text": body } }));
     }
-    // `text` is what a notification shows, and all that services which know no blocks show.
+    // `text` is shown in notifications, and by services that know no blocks.
     json!({ "text": escape(format!("{heading}\n{body}").trim_end()), "blocks": blocks })
 }
 

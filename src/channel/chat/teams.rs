@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::super::words::{Words, backslashed};
-use super::Service;
+use super::super::chat_text::{ChatText, backslashed};
+use super::ChatService;
 
 /// A message takes 28 KB; Vietnamese letters are up to three bytes each.
-const BODY: usize = 3500;
-const HEADING: usize = 200;
+const MAX_BODY_LEN: usize = 3500;
+const MAX_HEADING_LEN: usize = 200;
 /// Signs of the Markdown that a text block understands.
-const SIGNS: &str = "\\*_[]()";
+const MARKDOWN_SIGNS: &str = "\\*_[]()";
 
 /// Teams slows down at four a second; this keeps far below.
-pub(super) const SERVICE: Service = Service { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
 
-fn form(words: &Words) -> Value {
-    let escape = |line: &str| backslashed(line, SIGNS);
+fn form(words: &ChatText) -> Value {
+    let escape = |line: &str| backslashed(line, MARKDOWN_SIGNS);
     // A text block begins a new paragraph only after an empty line.
-    let body = words.body(BODY, escape).replace('\n', "\n\n");
+    let body = words.body(MAX_BODY_LEN, escape).replace('\n', "\n\n");
     let mut blocks = vec![json!({
-        "type": "TextBlock", "text": escape(&words.heading(HEADING)), "weight": "bolder", "size": "medium", "wrap": true
+        "type": "TextBlock", "text": escape(&words.heading(MAX_HEADING_LEN)), "weight": "bolder", "size": "medium", "wrap": true
     })];
     if !body.is_empty() {
         blocks.push(json!({ "type": "TextBlock", "text": body, "wrap": true }));

@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::channel::Failure;
-use crate::config::server::{Security, Server};
+use crate::config::server::{MailServer, Security};
 
 use super::hello;
 use super::login::{Login, LoginFailure};
@@ -33,7 +33,7 @@ const LOGIN: Duration = Duration::from_mins(5);
 /// Where mail is handed over, and how conversations there begin.
 #[derive(Debug)]
 pub(super) struct Opening {
-    pub(super) server: Server,
+    pub(super) server: MailServer,
     pub(super) login: Option<Login>,
     /// The name that is said in EHLO; where there is none, this machine's address is.
     pub(super) hello: Option<String>,
@@ -90,7 +90,7 @@ impl Opening {
     }
 
     async fn connect(&self) -> Result<TcpStream, Failure> {
-        let Server { host, port, .. } = &self.server;
+        let MailServer { host, port, .. } = &self.server;
         let opened = timeout(CONNECT, async {
             let addresses = tokio::net::lookup_host((host.as_str(), *port)).await.map_err(|error| {
                 let reason = format!("the name {host} is not found: {error}");

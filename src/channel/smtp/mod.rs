@@ -30,11 +30,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lettre::Address;
 
-use crate::compose::{Content, Parts, Sender};
+use crate::compose::{Content, ContentParts, Sender};
 use crate::people::Recipient;
-use crate::toml_file::Table;
+use crate::toml_file::TomlTable;
 
-use super::{Channel, Failure, Limits, Outgoing, Payload, Place, Receipt, mime};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
 use door::{Door, Seen};
 use envelope::{Envelope, on_the_line};
 use pool::{Given, Pool, Slot, Waiting};
@@ -55,7 +55,7 @@ struct SmtpChannel {
 }
 
 /// Reads the channel's table.
-pub(super) fn open(table: &Table<'_>, place: Place<'_>) -> Option<Box<dyn Channel>> {
+pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let settings = Settings::read(table, place)?;
     let pool = Pool::new(settings.connections);
     Some(Box::new(SmtpChannel { settings, pool, door: Door::default() }))
@@ -70,8 +70,8 @@ impl Channel for SmtpChannel {
         }
     }
 
-    fn parts(&self) -> Parts {
-        Parts::Mail
+    fn parts(&self) -> ContentParts {
+        ContentParts::Mail
     }
 
     fn limits(&self) -> Limits {

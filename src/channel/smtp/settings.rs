@@ -9,14 +9,14 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::channel::address::ascii_domain;
-use crate::channel::{Limits, Place};
+use crate::channel::{ChannelContext, Limits};
 use crate::config::oauth::OAuth;
 use crate::config::secret;
 use crate::config::server::{self, Ports};
 use crate::net::oauth::Tokens;
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{Table, Value};
+use crate::toml_file::{TomlTable, TomlValue};
 
 use super::connection::Opening;
 use super::hello;
@@ -46,7 +46,7 @@ pub(super) struct From {
 
 impl Settings {
     /// Reads a table; mistakes are noted.
-    pub(super) fn read(table: &Table<'_>, place: Place<'_>) -> Option<Self> {
+    pub(super) fn read(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Self> {
         let server = server::read(table, PORTS, "mail");
         let from = table.require("from").and_then(|value| from(&value));
         let reply_to = place.reply_to(table);
@@ -70,7 +70,7 @@ impl Settings {
 }
 
 /// Who logs in and with what, where somebody does; `Err` where that is written and of no use, which is noted.
-fn login(table: &Table<'_>, base: &Path) -> Result<Option<Login>, ()> {
+fn login(table: &TomlTable<'_>, base: &Path) -> Result<Option<Login>, ()> {
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", base);
     let tokens = OAuth::read(table, base)?;
@@ -86,7 +86,7 @@ fn login(table: &Table<'_>, base: &Path) -> Result<Option<Login>, ()> {
 }
 
 /// An address, alone or behind the name that is shown: "Nhắc việc <nhacviec@school.example>".
-fn from(value: &Value<'_>) -> Option<From> {
+fn from(value: &TomlValue<'_>) -> Option<From> {
     let written = value.text()?;
     let parts = written.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<'));
     let Some((name, address)) = parts else {
@@ -105,7 +105,7 @@ fn from(value: &Value<'_>) -> Option<From> {
 }
 
 /// The name that is said in EHLO: a full name, or an address in brackets.
-fn hello_name(value: &Value<'_>) -> Option<String> {
+fn hello_name(value: &TomlValue<'_>) -> Option<String> {
     let written = value.name()?;
     let name = ascii_domain(&written).into_owned();
     let literal = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
@@ -121,7 +121,7 @@ fn hello_name(value: &Value<'_>) -> Option<String> {
 }
 
 /// The certificates of a file in PEM.
-fn certificates(value: &Value<'_>, base: &Path) -> Option<Vec<CertificateDer<'static>>> {
+fn certificates(value: &TomlValue<'_>, base: &Path) -> Option<Vec<CertificateDer<'static>>> {
     let path = base.join(value.name()?);
     let help = "save the server's certificate there in PEM: a text that begins with -----BEGIN CERTIFICATE-----";
     let bytes = match std::fs::read(&path) {

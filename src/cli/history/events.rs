@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::notice::ShownKind;
 use crate::plan::Period;
-use crate::progress::{Decision, How, RequestState, TimeRequest};
+use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
 use crate::store::plans::{Change, ChangeKind};
@@ -109,8 +109,8 @@ pub(super) struct DecisionFields<'a> {
     pub(super) note: Option<&'a str>,
 }
 
-impl<'a> From<&'a Decision> for DecisionFields<'a> {
-    fn from(decision: &'a Decision) -> Self {
+impl<'a> From<&'a RequestDecision> for DecisionFields<'a> {
+    fn from(decision: &'a RequestDecision) -> Self {
         Self { by: decision.by.as_deref(), note: decision.note.as_deref() }
     }
 }

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::cli::answers::AnswerLine;
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
-use crate::plan::Task;
-use crate::progress::{Status, TimeRequest};
+use crate::plan::{Status, Task};
+use crate::progress::TimeRequest;
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;
@@ -69,6 +70,8 @@ enum StatusLine<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         may_have_arrived: bool,
     },
+    /// An answer waits for a person.
+    Answer(AnswerLine<'a>),
     FailingAddress {
         since: String,
         to: &'a str,
@@ -84,8 +87,12 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
     let requests = status.requests.iter().map(|request| StatusLine::request(status, request));
     let next = status.next.iter().map(|message| StatusLine::next(school, message));
     let failed = status.dead.iter().map(|message| StatusLine::failed(status, message));
+    let answers = status
+        .answers
+        .iter()
+        .map(|answer| StatusLine::Answer(AnswerLine::new(answer, &status.names, &school.settings)));
     let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
-    for line in tasks.chain(requests).chain(next).chain(failed).chain(failing) {
+    for line in tasks.chain(requests).chain(next).chain(failed).chain(answers).chain(failing) {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
     }

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::cli::answers;
 use crate::cli::local_time;
 use crate::cli::notice::ShownKind;
 use crate::cli::table::{Align, TextTable};
-use crate::plan::Task;
-use crate::progress::Status;
+use crate::plan::{Status, Task};
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;
@@ -27,6 +27,7 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
     summary(out, status)?;
     tasks(out, status)?;
     requests(out, status)?;
+    answers(out, status)?;
     next(out, status)?;
     failures(out, status)
 }
@@ -81,6 +82,20 @@ fn requests(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
         let old = request.old.map(|old| format!("{old} → ")).unwrap_or_default();
         let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
         writeln!(out, "  {}  {old}{}: {}{by}", status.names.of(&request.task), request.due, request.why)?;
+    }
+    writeln!(out)
+}
+
+/// Answers that wait for a person.
+fn answers(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    if status.answers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "answers that wait for a person; see `nhacviec answers list`")?;
+    for answer in &status.answers {
+        let tasks: Vec<&str> = answer.tasks.iter().map(|task| status.names.of(task)).collect();
+        let text = answers::beginning(&answer.text);
+        writeln!(out, "  {}  {} ({}): {text}", &answer.id[..8.min(answer.id.len())], answer.writer, tasks.join(", "))?;
     }
     writeln!(out)
 }

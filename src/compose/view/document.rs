@@ -1,66 +1,66 @@
-//! What the templates of a review's document and of its page see, beside what those of every review see.
+//! A review as the templates of its document and of its HTML page see it.
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::calendar::date_of;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
-use crate::progress::Status;
+use crate::plan::Status;
 use crate::progress::evidence::{Evidence, Proof};
-use crate::report::Document;
+use crate::report::OfficialDocument;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs};
 use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
-use crate::review::results::{Group, Required, Row, requirements, results};
+use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
 use crate::review::timeline::{Bar, timeline};
-use crate::review::{self, Facts, handed};
+use crate::review::{self, ReviewInput, handed};
 use crate::schedule::ReviewId;
+use crate::school::School;
 use crate::text;
 
-use super::{ReviewView, StandardView, TaskView};
+use super::review::StandardView;
+use super::{ReviewView, TaskView, ViewContext};
 
 /// A review as a document.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct DocumentView {
     #[serde(flatten)]
     review: ReviewView,
-    /// What stands for the school in numbers of documents: as configured, else as the plan's number has it.
+    /// The symbol of the school in numbers of documents: as configured, else as the plan's number has it.
     symbol: Option<String>,
-    /// The number of the document, where it is known; two digits at least.
+    /// The number of the document with at least two digits, where it is known.
     number: Option<String>,
-    /// Today in the figures of official documents.
+    /// Today, in the figures of official documents.
     dated: Dated,
-    /// The position of who signs, line by line; empty where it is not configured.
+    /// The position of the signer, line by line; empty where it is not configured.
     signer: Vec<String>,
     signer_name: Option<String>,
-    /// To whom copies go, where it is configured.
+    /// The recipients of copies, where they are configured.
     recipients: Option<Vec<String>>,
-    /// Who gets the review, as the configuration writes it.
+    /// The recipients of the review, as the configuration writes them.
     readers: Vec<String>,
-    /// How far the whole plan is, in per cent: the mean of its tasks.
+    /// The mean per cent of all tasks.
     degree: u8,
     /// Tasks that are neither done nor cancelled, in the plan's order.
     unfinished: Vec<TaskView>,
     /// Every task by standard.
     groups: Vec<GroupView>,
-    /// What fell due in the period.
+    /// Tasks due in the period.
     required: Vec<TaskView>,
-    /// What is under way in it and ends later.
+    /// Tasks under way in the period that end later.
     running: Vec<TaskView>,
-    /// What was handed in during the period.
+    /// Evidence handed in during the period.
     evidence: Vec<EvidenceView>,
-    /// How much was handed in since the plan began.
+    /// The number of all pieces of evidence.
     evidence_count: usize,
     /// Requests for time that were made or decided in the period, or wait.
     needs: Vec<NeedView>,
     proposals: Vec<ProposalView>,
 }
 
-/// A date in the figures of official documents: days under 10 and the months 1 and 2 with a zero before them, which
-/// keeps anybody from writing another figure there.
+/// A date in the figures of official documents: days under 10 and the months 1 and 2 have a zero before them, so that
+/// nobody can add a figure (Decree 30/2020/NĐ-CP).
 #[derive(Debug, Serialize)]
 struct Dated {
     day: String,
@@ -88,9 +88,9 @@ struct GroupView {
 struct RowView {
     #[serde(flatten)]
     task: TaskView,
-    /// `done`, `begun`, `nothing` or `unsaid`.
+    /// What the plan required: `done`, `begun`, `nothing` or `unsaid`.
     required: &'static str,
-    /// Open and past its due date.
+    /// Whether it is open and past its due date.
     is_overdue: bool,
 }
 
@@ -110,39 +110,39 @@ struct NeedView {
     #[serde(flatten)]
     task: TaskView,
     money: bool,
-    /// Whether somebody has reported it.
+    /// Whether somebody reported it.
     is_reported: bool,
 }
 
 #[derive(Debug, Serialize)]
 struct ProposalView {
-    /// `principal`, `owners`, `superiors` or `admin`.
+    /// The addressee: `principal`, `owners`, `superiors` or `admin`.
     to: &'static str,
-    /// What is recommended, in one word.
+    /// The recommendation in one word.
     advice: &'static str,
-    /// Whom it concerns, where that is anybody in particular.
+    /// The names of the persons concerned, where there are any in particular.
     who: String,
     tasks: Vec<TaskView>,
-    /// Of the tasks: the longest overdue.
+    /// The most days that one of the tasks is overdue.
     most_days: i32,
     reason: Option<String>,
-    /// The date that is asked for, where one is.
+    /// The due date asked for, where there is one.
     date: Option<Date>,
 }
 
 impl DocumentView {
-    pub(in crate::compose) fn new(facts: &Facts<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
+    pub(in crate::compose) fn new(facts: &ReviewInput<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
         let report = review::report(facts);
         let settings = &facts.school.settings;
-        // A document is for nobody in particular: it speaks of all tasks as to who keeps the program.
+        // A document has no single reader: it speaks of all tasks as it would to an admin.
         let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
         let person = settings.people.get(reader);
-        let task = |item: &review::Item<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let task = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
         let required = requirements(facts);
         let (signing, readers) = signing(facts);
         let groups = results(facts);
         Self {
-            review: ReviewView::new(facts, reader, now, None),
+            review: ReviewView::new(facts, ViewContext { recipient: reader, now, links: None }),
             symbol: symbol(facts),
             number: number.map(|number| format!("{number:02}")),
             dated: Dated::new(facts.today),
@@ -155,10 +155,7 @@ impl DocumentView {
             groups: groups.into_iter().map(|group| GroupView::new(group, &task)).collect(),
             required: required.due.iter().map(task).collect(),
             running: required.running.iter().map(task).collect(),
-            evidence: handed::evidence(facts)
-                .into_iter()
-                .map(|piece| EvidenceView::new(piece, now.time_zone()))
-                .collect(),
+            evidence: handed::evidence(facts).into_iter().map(|piece| EvidenceView::new(piece, facts.school)).collect(),
             evidence_count: facts.evidence.len(),
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, &task)).collect(),
             proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
@@ -166,19 +163,19 @@ impl DocumentView {
     }
 }
 
-fn rows<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Row<'a>> {
+fn rows<'g, 'a>(groups: &'g [StandardResults<'a>]) -> impl Iterator<Item = &'g TaskResult<'a>> {
     groups.iter().flat_map(|group| &group.rows)
 }
 
-/// The mean of what is done of each task that counts, in per cent.
-fn degree(groups: &[Group<'_>]) -> u8 {
+/// The mean per cent of the tasks that count.
+fn degree(groups: &[StandardResults<'_>]) -> u8 {
     let counted = rows(groups).filter(|row| row.status != Status::Cancelled);
     let (sum, all) = counted.fold((0, 0_usize), |(sum, all), row| (sum + usize::from(row.item.percent), all + 1));
     review::share(sum, all * 100)
 }
 
-/// How a review's report ends, and who gets the review: by the rule of its period.
-fn signing(facts: &Facts<'_>) -> (Signing, Vec<String>) {
+/// The end of a review's report and the recipients of the review, by the rule for its period.
+fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
     let settings = &facts.school.settings;
     let rule = settings.reviews.iter().find(|rule| match facts.id {
         ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),
@@ -190,8 +187,8 @@ fn signing(facts: &Facts<'_>) -> (Signing, Vec<String>) {
     (signing, rule.map(|rule| rule.named.clone()).unwrap_or_default())
 }
 
-/// `TrTH` of `325/KH-TrTH`: a plan's number ends as those of all documents of its school do.
-fn symbol(facts: &Facts<'_>) -> Option<String> {
+/// The symbol of the school, `TrTH`: as configured, else the end of the plan's number, `325/KH-TrTH`.
+fn symbol(facts: &ReviewInput<'_>) -> Option<String> {
     let configured = facts.school.settings.organisation.symbol.clone();
     let of_plan = || {
         let (_, symbol) = facts.school.plan.number.split_once('/')?.1.split_once('-')?;
@@ -201,15 +198,15 @@ fn symbol(facts: &Facts<'_>) -> Option<String> {
 }
 
 impl GroupView {
-    fn new<'a>(group: Group<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
-        let Group { standard, required, overdue, rows } = group;
+    fn new<'a>(group: StandardResults<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+        let StandardResults { standard, required, overdue, rows } = group;
         let tasks = rows.iter().map(|row| RowView::new(row, task)).collect();
         Self { standard: standard.into(), required, overdue, tasks }
     }
 }
 
 impl RowView {
-    fn new<'a>(row: &Row<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(row: &TaskResult<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         let required = match row.required {
             Required::Done => "done",
             Required::Begun => "begun",
@@ -222,26 +219,26 @@ impl RowView {
 }
 
 impl EvidenceView {
-    fn new(piece: &Evidence, zone: &TimeZone) -> Self {
+    fn new(piece: &Evidence, school: &School) -> Self {
         Self {
             code: piece.code.clone(),
-            task: piece.task.first_name().to_owned(),
-            name: piece.thing.name().to_owned(),
-            is_link: matches!(piece.thing, Proof::Link(_)),
-            on: date_of(zone, piece.at),
+            task: school.plan.name_of(&piece.task).to_owned(),
+            name: piece.proof.name().to_owned(),
+            is_link: matches!(piece.proof, Proof::Link(_)),
+            on: school.settings.date_of(piece.at),
             by: piece.by.clone(),
         }
     }
 }
 
 impl NeedView {
-    fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         Self { task: task(&need.item), money: need.money, is_reported: need.reported }
     }
 }
 
 impl ProposalView {
-    fn new<'a>(proposal: &Proposal<'a>, task: &impl Fn(&review::Item<'a>) -> TaskView) -> Self {
+    fn new<'a>(proposal: &Proposal<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         Self {
             to: match proposal.to {
                 Addressee::Principal => "principal",
@@ -271,13 +268,13 @@ impl ProposalView {
     }
 }
 
-/// A review as a page: its document, and its plan on a line of time.
+/// A review as an HTML page: its document, and the plan as a timeline.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct TimelineView<'d> {
     #[serde(flatten)]
     view: DocumentView,
-    document: &'d Document,
-    /// The charts for screens of some width and for paper.
+    document: &'d OfficialDocument,
+    /// The charts for wide screens and for paper.
     wide: Vec<Chart>,
     /// The charts for phones.
     stacked: Vec<Chart>,
@@ -291,7 +288,7 @@ pub(in crate::compose) struct TimelineView<'d> {
 struct LaneView {
     #[serde(flatten)]
     task: TaskView,
-    /// How it stands: a status, or `overdue` or `unresolved`.
+    /// The state: a status, `overdue` or `unresolved`.
     state: &'static str,
     done_on: Option<Date>,
 }
@@ -299,8 +296,8 @@ struct LaneView {
 impl<'d> TimelineView<'d> {
     pub(in crate::compose) fn new(
         view: DocumentView,
-        document: &'d Document,
-        facts: &Facts<'_>,
+        document: &'d OfficialDocument,
+        facts: &ReviewInput<'_>,
         now: &ZonedDateTime,
     ) -> Self {
         let timeline = timeline(facts);

@@ -1,121 +1,92 @@
-//! When a task is to be done: what the time column of a plan means, given the school year.
+//! When a task is to be done: what the time column of a plan means, given the school year and what stands around.
 //!
-//! The rules are the design's "time expressions". They are read by grammar: `token` cuts the text into words
-//! and numbers, `recurrence` sets aside words like "thường xuyên", `grammar` finds what is a span and what a due
-//! date alone, `phrases`, `counted` and `numbers` read the moments in it, and `moment` gives each its dates. An
-//! expression of which any part is not understood is unresolved: never a guess.
+//! The rules are the table "Time" of `docs/plans.md`. They are read by grammar, in three steps: `token` cuts the text
+//! into words, numbers and signs; parsers that take tokens off the front of their input make moments of them (`day`,
+//! `month`, `school`), spans of moments (`span`), words of recurrence (`recurrence`) and the whole (`expression`);
+//! `resolve` and `dates` give them their dates. An expression of which any word is not understood is unresolved:
+//! never a guess.
 
-mod counted;
-mod grammar;
+mod context;
+mod dates;
+mod day;
+mod expression;
 mod moment;
-mod numbers;
-mod phrases;
-mod reader;
+mod month;
+mod reading;
+mod reason;
 mod recurrence;
+mod resolve;
+mod school;
+mod span;
 mod token;
+mod words;
 
-use jiff::civil::Date;
+use token::{Sign, Token};
 
-use crate::calendar::SchoolYear;
+pub use context::{Context, Frame, Unit};
+pub use reading::{Period, Reading, Recurrence, Timeframe};
+pub use reason::{Doubt, Unresolved};
 
-/// Longer texts are no time expressions.
-const LONGEST: usize = 1000;
+/// Longer texts are no time expressions, in bytes.
+const MAX_LENGTH: usize = 1000;
 
-/// A time that is settled: the days between which a task is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Period {
-    /// The first day, where there is one.
-    pub start: Option<Date>,
-    /// The last day.
-    pub due: Date,
-}
-
-/// What the time column says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Timeframe {
-    /// When the task is to be done.
-    Resolved(Period),
-    /// It does not say; no reminders follow (rules of time, 13).
-    Unresolved(Unresolved),
-}
-
-/// Why an expression is no timeframe.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unresolved {
-    /// Nothing is written.
-    #[error("no time is given")]
-    Empty,
-    /// A month is announced and not named.
-    #[error("the month is missing")]
-    MonthMissing,
-    /// A year is announced and not named, or it could be the calendar or the school year.
-    #[error("it does not say which year is meant")]
-    YearMissing,
-    /// It speaks of another school year than the configuration.
-    #[error("{from}-{to} is not the school year of the configuration")]
-    OtherSchoolYear {
-        /// The year in which it begins.
-        from: i16,
-        /// The year in which it ends.
-        to: i16,
-    },
-    /// It names a day, week or month that there is not.
-    #[error("{0} is not in the calendar")]
-    NotInCalendar(String),
-    /// It names a term that the school year does not have.
-    #[error("the school year of the configuration has no term {0}")]
-    NoSuchTerm(u32),
-    /// It ends before it starts.
-    #[error("it ends on {due}, before it starts on {start}")]
-    EndsBeforeStart {
-        /// The first day.
-        start: Date,
-        /// The last day.
-        due: Date,
-    },
-    /// A part of it is no time that the program knows.
-    #[error("`{0}` is no date")]
-    NotUnderstood(String),
-}
-
-impl Unresolved {
-    /// What to write instead.
+impl Frame {
+    /// The month, quarter, term or week that a band, a sheet's name, a heading or a title names ("II. THÁNG 10 NĂM
+    /// 2023: chủ điểm …", "T10", "Kế hoạch học kỳ I", "Tuần 2 (09/10 - 14/10)"); `None` where it names none, or
+    /// several. A week is read within what is around it already.
     #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::Empty | Self::MonthMissing | Self::NotUnderstood(_) => {
-                "write a month (\"10/2023\"), a day (\"15/10/2023\"), or give `start` and `due` as dates"
-            }
-            Self::YearMissing => "write the year (\"tháng 12/2023\") or \"năm học\" for the school year",
-            Self::OtherSchoolYear { .. } => "write this school year, or set [school_year] to the other one",
-            Self::NotInCalendar(_) => "write a day that there is",
-            Self::NoSuchTerm(_) => "write another term, or add it to `terms` in [school_year]",
-            Self::EndsBeforeStart { .. } => "write the earlier date first, with its year",
+    pub fn find(text: &str, context: &Context<'_>) -> Option<Self> {
+        if text.len() > MAX_LENGTH {
+            return None;
         }
+        expression::frame(&token::tokens(text)).and_then(|entry| resolve::frame(&entry, context))
     }
 }
 
-/// The periods that `text` names in the school year `year`: one as a rule, several where it names separate ones
-/// ("Tháng 10/2023; tháng 3/2024"). Never none.
+/// What `text` says, given the school year and what stands around it.
 ///
-/// Case, blanks, the composition of letters and missing diacritics do not matter.
+/// Case, blanks, line ends, the kind of dashes, the composition of letters and missing diacritics do not matter.
+///
+/// ```
+/// use jiff::civil::date;
+/// use nhacviec::calendar::SchoolYear;
+/// use nhacviec::plan::timeframe::{self, Context, Frame, Recurrence};
+///
+/// let terms = vec![date(2024, 1, 14), date(2024, 5, 25)];
+/// let year = SchoolYear::new(date(2023, 9, 5), terms, date(2024, 5, 31)).expect("the dates follow each other");
+/// let context = Context::of(&year);
+///
+/// let reading = timeframe::read("Tháng 10/2023; tháng 3", &context)?;
+/// assert_eq!(reading.to_string(), "2023-10-01 to 2023-10-31; 2024-03-01 to 2024-03-31");
+///
+/// let reading = timeframe::read("Ngày 25 hằng tháng", &context)?;
+/// assert_eq!(reading.recurrence, Some(Recurrence::Month));
+///
+/// let october = Frame::find("THÁNG 10 NĂM 2023", &context);
+/// let reading = timeframe::read("Tuần 3", &context.within(october))?;
+/// assert_eq!(reading.to_string(), "2023-10-15 to 2023-10-21");
+///
+/// assert!(timeframe::read("Tháng 10 nếu có kinh phí", &context).is_err());
+/// # Ok::<(), timeframe::Unresolved>(())
+/// ```
 ///
 /// # Errors
 /// When it names no period, or when any part of it is not understood.
-pub fn read(text: &str, year: &SchoolYear) -> Result<Vec<Period>, Unresolved> {
-    if text.len() > LONGEST {
+pub fn read(text: &str, context: &Context<'_>) -> Result<Reading, Unresolved> {
+    if text.len() > MAX_LENGTH {
         let beginning: String = text.chars().take(40).collect();
         return Err(Unresolved::NotUnderstood(format!("{beginning}…")));
     }
     let tokens = token::tokens(text);
-    if tokens.iter().all(token::Token::is_blank) {
+    if tokens.iter().all(Token::is_blank) {
         return Err(Unresolved::Empty);
     }
-    let (tokens, recurring) = recurrence::set_aside(tokens);
-    if recurring && recurrence::only_says_when_within(&tokens) {
-        return Ok(vec![Period { start: Some(year.start()), due: year.end() }]);
-    }
-    grammar::periods(&tokens, year)
+    let read = |tokens: &[Token]| resolve::resolve(&expression::parse(tokens)?, context);
+    read(&tokens).or_else(|reason| {
+        // Lines end anywhere in a narrow column: "Tháng 10⏎năm 2023".
+        let joined: Vec<Token> = tokens.iter().filter(|token| **token != Token::Sign(Sign::Break)).cloned().collect();
+        if joined.len() < tokens.len() { read(&joined).map_err(|_| reason) } else { Err(reason) }
+    })
 }
 
 #[cfg(test)]

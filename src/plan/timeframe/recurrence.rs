@@ -1,90 +1,172 @@
-//! Words that say how often rather than when: "thường xuyên", "hằng tháng", "2 lần/học kỳ". They count in the time
-//! column alone; elsewhere in a plan "bồi dưỡng thường xuyên" is the name of a thing.
+//! Words that say how often rather than when: "thường xuyên", "hằng tháng", "2 lần/học kỳ", "ngày 25 hằng tháng". They
+//! count in the time column alone; elsewhere in a plan "bồi dưỡng thường xuyên" is the name of a thing.
 
-use super::token::Token;
+use winnow::combinator::{alt, not, opt, preceded, repeat, separated, terminated};
+use winnow::prelude::*;
 
-/// Takes the words of recurrence out; says whether there were any.
-pub(super) fn set_aside(tokens: Vec<Token>) -> (Vec<Token>, bool) {
-    let mut kept = Vec::with_capacity(tokens.len());
-    let mut recurring = false;
-    let mut rest = tokens.as_slice();
-    while let Some(first) = rest.first() {
-        match recurrence(rest) {
-            0 => {
-                kept.push(first.clone());
-                rest = &rest[1..];
-            }
-            length => {
-                recurring = true;
-                rest = &rest[length..];
-            }
-        }
-    }
-    if !recurring {
-        return (tokens, false);
-    }
-    // What is left behind by words taken out of the middle.
-    while kept.first().is_some_and(is_loose) {
-        kept.remove(0);
-    }
-    while kept.last().is_some_and(is_loose) {
-        kept.pop();
-    }
-    (kept, true)
+use super::day::{part_of_day, weekday};
+use super::month::week;
+use super::reading::Recurrence;
+use super::token::Sign;
+use super::words::{
+    Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, until_sign,
+};
+
+/// Work that goes on: how often, where that is by month or by term.
+pub(super) type Repetition = Option<Recurrence>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Term,
+    Year,
 }
 
-fn is_loose(token: &Token) -> bool {
-    token.is_blank() || token.is("va") || *token == Token::Other('\n')
-}
-
-/// How many tokens at the beginning are a word of recurrence.
-fn recurrence(tokens: &[Token]) -> usize {
-    let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
-    if (word(0, "thuong") && word(1, "xuyen"))
-        || (word(0, "lien") && word(1, "tuc"))
-        || (word(0, "dinh") && word(1, "ky"))
-    {
-        return 2;
-    }
-    if word(0, "hang") {
-        let unit = unit(&tokens[1..]);
-        return if unit > 0 { 1 + unit } else { 0 };
-    }
-    let in_words = ["mot", "hai", "ba", "bon"].iter().any(|number| word(0, number));
-    let counted = (in_words || matches!(tokens.first(), Some(Token::Number { .. }))) && word(1, "lan");
-    if counted {
-        let joined = tokens.get(2).is_some_and(|token| {
-            *token == Token::Stroke || ["mot", "tren", "trong", "hang"].iter().any(|word| token.is(word))
-        });
-        let after = if joined { unit(&tokens[3..]) } else { 0 };
-        return if after > 0 { 3 + after } else { 2 };
-    }
-    0
-}
-
-/// How many tokens at the beginning name a unit of time.
-fn unit(tokens: &[Token]) -> usize {
-    let word = |at: usize, word: &str| tokens.get(at).is_some_and(|token| token.is(word));
-    match () {
-        () if (word(0, "nam") && word(1, "hoc")) || (word(0, "hoc") && word(1, "ky")) => 2,
-        () if ["ngay", "tuan", "thang", "quy", "nam", "ky", "hk"].iter().any(|unit| word(0, unit)) => 1,
-        () => 0,
+/// Every so many units, as the period by which it is attested.
+fn every(count: u32, unit: Unit) -> Repetition {
+    match unit {
+        Unit::Day | Unit::Week => Some(Recurrence::Month),
+        Unit::Month if count <= 1 => Some(Recurrence::Month),
+        Unit::Month | Unit::Quarter | Unit::Term => Some(Recurrence::Term),
+        Unit::Year => None,
     }
 }
 
-/// Whether what is left beside the words of recurrence only says when within each week, month or quarter ("ngày
-/// 20", "chiều thứ sáu tuần 2, tuần 4"), or repeats that it goes on ("theo kế hoạch").
-pub(super) fn only_says_when_within(tokens: &[Token]) -> bool {
-    const WITHIN: [&str; 24] = [
-        "ngay", "thu", "sang", "chieu", "toi", "tuan", "dau", "cuoi", "giua", "truoc", "vao", "va", "trong", "theo",
-        "ke", "hoach", "lan", "hai", "ba", "tu", "sau", "bay", "nhat", "chu",
-    ];
-    // "tư" is Wednesday, "từ" is from.
-    let from = |token: &Token| matches!(token, Token::Word { plain, written } if plain == "tu" && written == "từ");
-    tokens.iter().all(|token| match token {
-        Token::Word { .. } => WITHIN.iter().any(|word| token.is(word)) && !from(token),
-        Token::Number { value, .. } => *value <= 31,
-        Token::Comma | Token::Dash | Token::Semicolon | Token::Other('\n') => true,
-        _ => false,
-    })
+/// "Thường xuyên", "Hằng tháng", "Ngày 25 hằng tháng", "Mỗi tuần 2 lần, vào thứ sáu".
+pub(super) fn repetition(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    let often = (opt(phrase("định kỳ")), cycle).map(|(_, often)| often);
+    let when_and_often = (opt(phrase("định kỳ")), within, opt(phrase("định kỳ")), cycle).map(|said| said.3);
+    let counted = terminated(alt((abbreviated_weekdays, often, when_and_often)), opt(within_behind));
+    alt((counted, ongoing.value(None))).parse_next(input)
+}
+
+/// "T2, T4 hằng tuần": there "T" is "thứ", elsewhere "tháng".
+fn abbreviated_weekdays(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    let weekday = (opt(phrase("t")), short_number.verify(|day| (2..=7).contains(day)));
+    let joint = alt((sign(Sign::Comma), phrase("và"), until_sign));
+    let weekdays = separated::<_, _, (), _, _, _, _>(1..=6, weekday, joint);
+    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"])).value(every(1, Unit::Week)).parse_next(input)
+}
+
+fn cycle(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    alt((each, times_per, interval)).parse_next(input)
+}
+
+/// "thường xuyên", "liên tục", "định kỳ": without saying how often.
+fn ongoing(input: &mut Tokens<'_>) -> Parsed<()> {
+    one_of(&["thường xuyên", "liên tục", "định kỳ"]).void().parse_next(input)
+}
+
+/// What is said beside words of recurrence without adding to them; alone it is no time.
+pub(super) fn aside(input: &mut Tokens<'_>) -> Parsed<()> {
+    let in_the_year = (phrase("trong năm"), not(alt((number.void(), phrase("học")))));
+    let words = one_of(&[
+        "theo kế hoạch",
+        "theo lịch",
+        "theo quy định",
+        "theo thời khóa biểu",
+        "theo tkb",
+        "đột xuất",
+        "khi cần thiết",
+        "khi cần",
+        "khi có yêu cầu",
+    ]);
+    alt((in_the_year.void(), words.void())).parse_next(input)
+}
+
+/// "hằng tháng", "mỗi học kỳ ít nhất 2 lần"
+fn each(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    let each = one_of(&["hằng", "hàng", "mỗi", "từng"]);
+    let (_, unit) = (each, unit).parse_next(input)?;
+    opt(preceded(opt(sign(Sign::Comma)), times)).parse_next(input)?;
+    Ok(every(1, unit))
+}
+
+/// "2 lần/học kỳ", "ít nhất 1 lần mỗi tháng", "1 lần trong 2 tuần"
+fn times_per(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    times(input)?;
+    let joint = alt((
+        (sign(Sign::Stroke), opt(phrase("mỗi"))).void(),
+        one_of(&["trong mỗi", "trong một", "trong", "trên", "một", "mỗi", "hằng", "hàng"]).void(),
+    ));
+    let ((), count, unit) = (joint, opt(numeral), unit).parse_next(input)?;
+    Ok(every(count.unwrap_or(1), unit))
+}
+
+/// "2 lần", "ít nhất 01 lần", "1-2 lần"
+fn times(input: &mut Tokens<'_>) -> Parsed<()> {
+    let least = opt(one_of(&["ít nhất", "tối thiểu", "khoảng", "từ"]));
+    (least, numeral, opt((until_sign, numeral)), phrase("lần")).void().parse_next(input)
+}
+
+/// "2 tuần/lần", "tháng/lần", "cứ 2 tuần một lần"
+fn interval(input: &mut Tokens<'_>) -> Parsed<Repetition> {
+    let (_, count, unit) = (opt(phrase("cứ")), opt(numeral), unit).parse_next(input)?;
+    let slash = opt(sign(Sign::Stroke)).parse_next(input)?.is_some();
+    let one = opt(numeral.verify(|times| *times == 1)).parse_next(input)?.is_some();
+    phrase("lần").parse_next(input)?;
+    if slash || one { Ok(every(count.unwrap_or(1), unit)) } else { other_than_expected(input) }
+}
+
+fn unit(input: &mut Tokens<'_>) -> Parsed<Unit> {
+    let mut unit = alt((
+        one_of(&["ngày"]).value(Unit::Day),
+        one_of(&["tuần"]).value(Unit::Week),
+        one_of(&["tháng"]).value(Unit::Month),
+        one_of(&["quý"]).value(Unit::Quarter),
+        one_of(&["học kỳ", "kỳ"]).value(Unit::Term),
+        one_of(&["năm học", "năm"]).value(Unit::Year),
+    ));
+    let unit = unit.parse_next(input)?;
+    // "mỗi tháng 9": a month, not every one.
+    let is_named = |input: &mut Tokens<'_>| (numeral, not(alt((phrase("lần"), until_sign)))).void().parse_next(input);
+    not(is_named).parse_next(input)?;
+    Ok(unit)
+}
+
+/// When within each period: "ngày 25", "chiều thứ sáu tuần 2, tuần 4", "trước ngày 05", "cuối", "tuần cuối".
+pub(super) fn within(input: &mut Tokens<'_>) -> Parsed<()> {
+    let joint = alt((sign(Sign::Comma), sign(Sign::Semicolon), phrase("và"), until_sign, phrase("của")));
+    let group = (opt(one_of(&["trước", "vào", "từ", "trong", "các"])), repeat::<_, _, (), _, _>(1..=3, piece));
+    separated::<_, _, (), _, _, _, _>(1..=8, group, joint).parse_next(input)?;
+    opt(one_of(&["của", "trong"])).void().parse_next(input)
+}
+
+/// The same behind the words of recurrence: "hằng tháng, vào ngày 25".
+fn within_behind(input: &mut Tokens<'_>) -> Parsed<()> {
+    let start = input.checkpoint();
+    let joint = opt(alt((sign(Sign::Comma), sign(Sign::Colon))));
+    let vague = not(one_of(&["từ", "trong"]));
+    (joint, vague, within).parse_next(input)?;
+    // "hằng tuần, tuần 3 tháng 10": when it is to be done, after all.
+    let goes_on = alt((sign(Sign::Stroke).void(), sign(Sign::Dash).void(), one_of(&["tháng", "năm", "học kỳ"]).void()));
+    if not(goes_on).parse_next(input).is_err() {
+        input.reset(&start);
+        return other_than_expected(input);
+    }
+    Ok(())
+}
+
+fn piece(input: &mut Tokens<'_>) -> Parsed<()> {
+    let date = |input: &mut Tokens<'_>| {
+        let ordinal = short_number.verify(|day| (1..=31).contains(day));
+        let later =
+            alt((sign(Sign::Stroke).void(), one_of(&["tháng", "lần", "tuần", "h", "giờ", "ngày", "quý"]).void()));
+        (opt(phrase("ngày")), opt(one_of(&["mồng", "mùng"])), ordinal, not(later)).void().parse_next(input)
+    };
+    let month = (phrase("tháng"), one_of(&["đầu", "giữa", "cuối"])).void();
+    let days = (phrase("ngày"), one_of(&["đầu", "cuối cùng", "cuối"])).void();
+    alt((
+        weekday.void(),
+        part_of_day,
+        (phrase("tuần"), week).void(),
+        month,
+        days,
+        one_of(&["đầu", "giữa", "cuối"]).void(),
+        date,
+    ))
+    .parse_next(input)
 }

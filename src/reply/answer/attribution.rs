@@ -46,6 +46,8 @@ pub(super) struct Attribution<'a> {
     pub(super) clouded: Vec<usize>,
     pub(super) questions: Vec<Question>,
     pub(super) person: Option<Matter>,
+    /// Statements that name no task where several were asked about.
+    pub(super) nameless: Vec<Range<usize>>,
     /// A reason that stands alone.
     pub(super) reason: Option<Range<usize>>,
     /// Whether all of it is politeness.
@@ -85,6 +87,7 @@ impl<'a> Attribution<'a> {
             clouded: Vec::new(),
             questions: Vec::new(),
             person: None,
+            nameless: Vec::new(),
             reason: None,
             is_polite: true,
             speaks: false,
@@ -377,7 +380,7 @@ impl<'a> Attribution<'a> {
             None if is_rest => Some(About::Rest(None)),
             None if clause.has(Class::Whole) => Some(About::All),
             None => {
-                self.questions.push(Question::Which);
+                self.nameless.push(clause.at());
                 None
             }
         }
@@ -456,7 +459,7 @@ fn is_general(clause: &Clause) -> bool {
 }
 
 /// How many tasks a clause counts.
-fn count(clause: &Clause) -> Option<usize> {
+pub(super) fn count(clause: &Clause) -> Option<usize> {
     clause.tokens.iter().find_map(|token| match token.value {
         Value::Number(count) if token.class == Class::Count => Some(count),
         _ => None,

@@ -2,14 +2,16 @@
 
 use jiff::civil::Date;
 
-use crate::progress::Status;
+use crate::plan::Status;
 use crate::text;
 
-use super::attribution::{About, Attribution, Said};
-use super::clauses::Clause;
+use super::attribution::{self, About, Attribution, Said};
+use super::clauses::{Clause, Opener};
+use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::patterns::{Read, Saying};
 use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, Reading, Report};
+use super::tokens::Value;
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
@@ -21,12 +23,13 @@ pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[Read], asked: &Aske
         found.take(clause, read);
     }
     found.end();
-    Judge { text, clauses, found }.conclude()
+    Judge { text, clauses, reads, found }.conclude()
 }
 
 struct Judge<'a> {
     text: &'a str,
     clauses: &'a [Clause],
+    reads: &'a [Read],
     found: Attribution<'a>,
 }
 
@@ -72,15 +75,16 @@ impl Judge<'_> {
         let is_used = |said: &Said| {
             self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
         };
-        let is_lost = self
-            .found
-            .said
-            .iter()
-            .any(|said| matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said));
-        if is_lost {
-            self.found.questions.push(Question::Which);
+        let is_lost =
+            |said: &&Said| matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said);
+        let lost: Vec<_> = self.found.said.iter().filter(is_lost).map(|said| said.at.clone()).collect();
+        self.found.nameless.extend(lost);
+        if !self.found.nameless.is_empty() {
+            self.found.questions.push(Question::Which(self.nameless()));
         }
+        let is_choice = self.answer_choice(&mut answer);
         if self.found.is_polite
+            && !is_choice
             && self.found.questions.is_empty()
             && answer == Answer::default()
             && !self.text.trim().is_empty()
@@ -160,41 +164,155 @@ impl Judge<'_> {
         note(&parts.join("; "))
     }
 
+    /// What is said of a task that is not named, to be read again once it is known which: the whole text where it names
+    /// none, so that whatever limits the statement is read with it.
+    fn nameless(&self) -> Option<String> {
+        let said = if !self.names_any() {
+            self.text.trim().to_owned()
+        } else if self.found.clouded.is_empty() {
+            self.found.nameless.iter().map(|at| &self.text[at.clone()]).collect::<Vec<_>>().join("\n")
+        } else {
+            return None;
+        };
+        Some(said).filter(|said| said.chars().count() <= LONGEST_NOTE)
+    }
+
+    /// Reads the text as the answer to the question which task was meant. Returns whether it speaks of tasks at all: then
+    /// it is no mere politeness.
+    fn answer_choice(&mut self, answer: &mut Answer) -> bool {
+        let asked = self.found.asked;
+        let mut which = asked.questions.iter().filter_map(|question| match question {
+            Question::Which(said) => Some(said.as_deref()),
+            _ => None,
+        });
+        let Some(said) = which.next() else { return false };
+        if let (Some(said), Some(chosen)) = (said, self.chosen())
+            && *answer == Answer::default()
+        {
+            *answer = said_of(said, &chosen, asked);
+            self.found.questions.retain(|question| !matches!(question, Question::Unclear(_)));
+            self.found.questions.append(&mut answer.questions);
+        } else if self.clauses.iter().any(|clause| clause.opener == Opener::Except) {
+            // Of which tasks it is not said is no answer to of which it is.
+            self.found.questions.push(Question::Which(None));
+        }
+        let names = [Class::Task, Class::Own, Class::Label, Class::Rest, Class::Count, Class::Whole];
+        self.clauses.iter().any(|clause| names.iter().any(|class| clause.has(*class)))
+    }
+
+    /// The tasks that a text names and of which it says nothing: "1.4", "cả ba".
+    fn chosen(&self) -> Option<Vec<usize>> {
+        let all = self.found.all();
+        let mut chosen = Vec::new();
+        for (clause, read) in self.clauses.iter().zip(self.reads).filter(|(clause, _)| !clause.is_quoted) {
+            let only_names = matches!(read.saying, Saying::Names | Saying::Courtesy) && !clause.has(Class::Rest);
+            if !only_names || matches!(clause.opener, Opener::Except | Opener::Remaining) {
+                return None;
+            }
+            let mut named: Vec<usize> = Vec::new();
+            for token in clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own)) {
+                let Value::Task(place) = token.value else { return None };
+                named.push(place);
+            }
+            named.sort_unstable();
+            named.dedup();
+            if clause.has(Class::Whole) && named.is_empty() {
+                named.clone_from(&all);
+            }
+            match attribution::count(clause) {
+                Some(count) if named.is_empty() && count == all.len() => named.clone_from(&all),
+                Some(count) if count != named.len() => return None,
+                _ => {}
+            }
+            chosen.append(&mut named);
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        Some(chosen).filter(|chosen| !chosen.is_empty())
+    }
+
     /// Reads the text as the answer to what was asked: why more time is needed, and until when.
     fn answer_questions(&mut self, answer: &mut Answer) {
         if *answer != Answer::default() || self.text.trim().is_empty() {
             return;
         }
+        let names_any = self.names_any();
         let why = || self.found.reason.clone().map_or(self.text, |why| &self.text[why]);
+        let reason = || self.reads.iter().find_map(|read| read.why.clone()).and_then(|why| note(&self.text[why]));
         for question in self.found.asked.questions {
-            let (task, wish) = match question {
-                Question::NoReason(task, due) => (task, (Due::On(*due), note(why()))),
-                Question::NoDate(task, why) => {
-                    let Some(due) = self.date() else {
+            let (Question::NoReason(id, _) | Question::NoDate(id, _)) = question else { continue };
+            let Some(place) = self.found.asked.tasks.iter().position(|asked| asked.id == *id) else { continue };
+            let task = &self.found.asked.tasks[place];
+            let (due, why) = match question {
+                Question::NoReason(_, due) => (*due, note(why())),
+                Question::NoDate(_, known) => {
+                    let Some(due) = self.date(place) else {
                         self.found.questions.push(question.clone());
                         continue;
                     };
-                    (task, (Due::On(due), why.clone()))
+                    (due, known.clone().or_else(reason))
                 }
                 _ => continue,
             };
-            let Some(task) = self.found.asked.tasks.iter().find(|asked| asked.id == *task) else { continue };
-            match settle_time(task, wish.0, wish.1, self.found.asked) {
+            match settle_time(task, Due::On(due), why, self.found.asked) {
                 Ok(wish) => answer.more_time.push(wish),
                 Err(question) => self.found.questions.push(question),
             }
-            self.found
-                .questions
-                .retain(|question| *question != Question::Unclear(task.id.clone()) && *question != Question::Nothing);
+            // Words that name no task were said of what was asked, and of nothing else.
+            self.found.questions.retain(|question| match question {
+                Question::Unclear(unclear) => names_any && *unclear != task.id,
+                question => *question != Question::Nothing,
+            });
         }
     }
 
-    /// The first date in the text.
-    fn date(&self) -> Option<Date> {
-        let starts = self.clauses.iter().flat_map(|clause| (0..clause.tokens.len()).map(|at| &clause.tokens[at..]));
-        let mut dates = starts.filter_map(|tokens| more_time::date(tokens, self.text, self.found.asked.year));
-        dates.next().map(|(date, _)| date)
+    fn names_any(&self) -> bool {
+        self.clauses.iter().any(|clause| !clause.names().is_empty())
     }
+
+    /// The only date that is said of a task: in the clauses that name it, or in a text that names none.
+    fn date(&self, place: usize) -> Option<Date> {
+        let names_any = self.names_any();
+        let is_meant = |clause: &&Clause| !names_any || clause.names().contains(&Value::Task(place));
+        let mut dates = Vec::new();
+        for clause in self.clauses.iter().filter(is_meant) {
+            let mut rest = clause.tokens.as_slice();
+            while !rest.is_empty() {
+                // "1.4" is a task here, not a day in April.
+                let read = Some(rest)
+                    .filter(|rest| rest[0].class != Class::Task)
+                    .and_then(|rest| more_time::date(rest, self.text, self.found.asked.year));
+                dates.extend(read.map(|(date, _)| date));
+                rest = &rest[read.map_or(1, |(_, length)| length).min(rest.len())..];
+            }
+        }
+        dates.dedup();
+        if let [only] = dates.as_slice() { Some(*only) } else { None }
+    }
+}
+
+/// What some words that name no task say of those that were meant: of all at once, else of each.
+fn said_of(said: &str, places: &[usize], asked: &Asked<'_>) -> Answer {
+    let read = |places: &[usize]| {
+        let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
+        match super::understand(said, Asked { tasks: &tasks, questions: &[], ..*asked }) {
+            Reading::Answer(answer) => answer,
+            Reading::Acknowledgement => Answer::default(),
+        }
+    };
+    let together = read(places);
+    if !together.questions.iter().any(|question| matches!(question, Question::Which(_))) {
+        return together;
+    }
+    let each = places.iter().map(|place| read(&[*place]));
+    each.reduce(|mut all, one| {
+        all.reports.extend(one.reports);
+        all.more_time.extend(one.more_time);
+        all.questions.extend(one.questions);
+        all.person = all.person.or(one.person);
+        all
+    })
+    .unwrap_or_default()
 }
 
 /// What all statements about a task come to.
@@ -242,7 +360,7 @@ fn settle_time(task: &AskedTask, due: Due, why: Option<String>, asked: &Asked<'_
     };
     let Some(due) = due else { return Err(Question::NoDate(task.id.clone(), why)) };
     if due <= asked.today || task.due.is_some_and(|before| due <= before) {
-        return Err(Question::NotLater(task.id.clone(), due));
+        return Err(Question::NotLater(task.id.clone(), due, why));
     }
     let why = why.ok_or_else(|| Question::NoReason(task.id.clone(), due))?;
     Ok(MoreTime { task: task.id.clone(), due, why })

@@ -90,8 +90,8 @@ pub(super) fn date(tokens: &[Token], text: &str, year: &SchoolYear) -> Option<(D
     (start + 1..=tokens.len().min(start + LONGEST_DATE)).rev().find_map(|end| {
         let written = &text[tokens[start].at.start..tokens[end - 1].at.end];
         let names_time = written.contains(|letter: char| letter.is_ascii_digit()) || fold(written).contains("ky");
-        let periods = timeframe::read(written, year).ok().filter(|_| names_time)?;
-        let [period] = periods.as_slice() else { return None };
+        let reading = timeframe::read(written, &timeframe::Context::of(year)).ok().filter(|_| names_time)?;
+        let [period] = reading.periods.as_slice() else { return None };
         Some((period.due, end))
     })
 }

@@ -3,8 +3,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::plan::TaskId;
-use crate::progress::Status;
+use crate::plan::{Status, TaskId};
 
 /// A task that a message asked about.
 #[derive(Clone, Debug)]
@@ -67,8 +66,8 @@ pub struct MoreTime {
 pub enum Question {
     /// How far anything is.
     Nothing,
-    /// Which task is meant.
-    Which,
+    /// Which task is meant; the words that are said of it, where they can be read again once that is known.
+    Which(Option<String>),
     /// It speaks of a task, by the name that is written, that the message was not about.
     NotAsked(String),
     /// How far this task is: it is spoken of, and not all of that is understood, or two things are said at once.
@@ -77,8 +76,8 @@ pub enum Question {
     NoDate(TaskId, Option<String>),
     /// Why it is to be extended to this date.
     NoReason(TaskId, Date),
-    /// How it can be extended to a date that is no later than today, or than when it is due.
-    NotLater(TaskId, Date),
+    /// How it can be extended to a date that is no later than today, or than when it is due; why, where that was said.
+    NotLater(TaskId, Date, Option<String>),
 }
 
 /// Why a person must read an answer.

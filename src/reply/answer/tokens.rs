@@ -219,8 +219,8 @@ impl<'a> Reader<'a> {
         } else {
             return None;
         };
-        let periods = timeframe::read(&written, self.asked.year).ok()?;
-        let [period] = periods.as_slice() else { return None };
+        let reading = timeframe::read(&written, &timeframe::Context::of(self.asked.year)).ok()?;
+        let [period] = reading.periods.as_slice() else { return None };
         Some((Class::Date, Value::Date(period.due), length))
     }
 

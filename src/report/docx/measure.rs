@@ -1,8 +1,10 @@
-//! How wide a text is in Times New Roman Bold: the lines of the format are as long as a text, or as a part of it.
+//! The width of text in Times New Roman Bold: the lines of the format are as long as a text, or as a part of it.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// The width of the text on a page, in twips (twentieths of a point): A4, 210 mm, less margins of 30 and 15 mm.
+pub(super) const TEXT_WIDTH: u32 = 9354;
 /// The letters of each width, in thousandths of the size. Marks above and below a letter take no width.
 const WIDTHS: &[(u32, &str)] = &[
     (250, " ,."),
@@ -20,8 +22,8 @@ const WIDTHS: &[(u32, &str)] = &[
     (944, "M@"),
     (1000, "%W…"),
 ];
-/// The width of letters that are not in the table: a wide small letter's.
-const OTHER: u32 = 556;
+/// The width of letters that are not in the table, that of a wide small letter.
+const DEFAULT_WIDTH: u32 = 556;
 
 /// The width of a text in twips, at a size in half points.
 pub(super) fn width(text: &str, half_points: u32) -> u32 {
@@ -30,7 +32,7 @@ pub(super) fn width(text: &str, half_points: u32) -> u32 {
     thousandths * half_points / 100
 }
 
-/// A text in as few lines as fit into `room` twips, those as even as they can be: no word hangs alone.
+/// A text in the fewest lines that fit into `room` twips, as even as possible: no word is left alone.
 pub(super) fn balanced(text: &str, half_points: u32, room: u32) -> Vec<String> {
     let greedy = lines(text, half_points, room);
     let (mut enough, mut too_little) = (room, 0);
@@ -64,7 +66,7 @@ fn lines(text: &str, half_points: u32, room: u32) -> Vec<String> {
 }
 
 fn of_letter(letter: char) -> u32 {
-    WIDTHS.iter().find(|(_, letters)| letters.contains(letter)).map_or(OTHER, |(width, _)| *width)
+    WIDTHS.iter().find(|(_, letters)| letters.contains(letter)).map_or(DEFAULT_WIDTH, |(width, _)| *width)
 }
 
 #[cfg(test)]

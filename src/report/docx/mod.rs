@@ -14,11 +14,11 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::Document;
+use super::OfficialDocument;
 
-/// How a file of this format ends.
+/// The ending of such a file.
 pub const EXTENSION: &str = "docx";
-/// What it is called in mail.
+/// The MIME type of such a file.
 pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The parts that are the same in every document.
@@ -33,7 +33,7 @@ const FIXED: &[(&str, &str)] = &[
 /// The styles; the language of the text stands in them.
 const STYLES: &str = include_str!("parts/styles.xml");
 
-/// A document that could not be put into its file.
+/// Why a document cannot be written as a Word file.
 #[derive(Debug, thiserror::Error)]
 #[error("the document cannot be written")]
 pub enum DocxError {
@@ -43,13 +43,13 @@ pub enum DocxError {
     Write(#[from] std::io::Error),
 }
 
-/// The Word file. The same document always gives the same bytes.
+/// The document as a Word file. The same document always gives the same bytes.
 ///
 /// # Errors
-/// When it is larger than an archive can be.
-pub fn write(document: &Document) -> Result<Vec<u8>, DocxError> {
+/// [`DocxError`] when it is larger than an archive can be.
+pub fn write(document: &OfficialDocument) -> Result<Vec<u8>, DocxError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    // No time of writing: an archive's own first instant.
+    // No time of writing: the archive format's first instant.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
@@ -68,12 +68,12 @@ pub fn write(document: &Document) -> Result<Vec<u8>, DocxError> {
     Ok(archive.finish()?.into_inner())
 }
 
-/// The language as Word knows it, for its spelling.
-fn language(document: &Document) -> &'static str {
+/// The language tag for Word's spelling.
+fn language(document: &OfficialDocument) -> &'static str {
     if document.language == "vi" { "vi-VN" } else { "en-GB" }
 }
 
-fn properties(document: &Document) -> String {
+fn properties(document: &OfficialDocument) -> String {
     format!(
         "{}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:creator>{}</dc:creator>\

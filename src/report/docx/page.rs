@@ -1,15 +1,13 @@
 //! `word/document.xml`: head, title, body, signature, and the page itself.
 
-use crate::report::{Block, Document};
+use crate::report::{DocumentBlock, OfficialDocument};
 
-use super::measure::{balanced, width};
+use super::measure::{TEXT_WIDTH, balanced, width};
 use super::{table, xml};
 
-/// Between the margins of A4: 210 mm less 30 and 15, in twips.
-pub(super) const TEXT_WIDTH: u32 = 9354;
-/// The left column of the head; the right one takes the name of the nation in one line.
+/// The width of the left column of the head, in twips; the right one takes the name of the nation in one line.
 const HEAD_LEFT: u32 = 3714;
-/// The left column of the foot.
+/// The width of the left column of the foot, in twips.
 const FOOT_LEFT: u32 = 4394;
 /// Sizes in half points, as the styles of the same parts have them.
 const ISSUER_SIZE: u32 = 24;
@@ -25,8 +23,8 @@ const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rI
      <w:pgMar w:top=\"1134\" w:right=\"851\" w:bottom=\"1134\" w:left=\"1701\" w:header=\"567\" w:footer=\"567\" \
      w:gutter=\"0\"/><w:titlePg/></w:sectPr>";
 
-/// The whole part.
-pub(super) fn body(document: &Document) -> String {
+/// The whole of `word/document.xml`.
+pub(super) fn body(document: &OfficialDocument) -> String {
     let last = document.body.len().saturating_sub(1);
     let blocks: String =
         document.body.iter().enumerate().map(|(place, block)| self::block(block, place == last)).collect();
@@ -40,7 +38,7 @@ pub(super) fn body(document: &Document) -> String {
 }
 
 /// The head in two columns without borders: names and lines in the first row, number and date in the second.
-fn head(document: &Document) -> String {
+fn head(document: &OfficialDocument) -> String {
     let head = &document.head;
     let right_width = TEXT_WIDTH - HEAD_LEFT;
     let authority = head.authority.as_deref().map(|authority| {
@@ -57,7 +55,7 @@ fn head(document: &Document) -> String {
     table::invisible([HEAD_LEFT, right_width], &[[names, nation], [number, dated]])
 }
 
-fn title(document: &Document) -> String {
+fn title(document: &OfficialDocument) -> String {
     xml::paragraph("Kind", "", &xml::plain(&document.kind.to_uppercase()))
         + &underlined("Subject", &document.subject, SUBJECT_SIZE, TEXT_WIDTH)
 }
@@ -70,20 +68,22 @@ fn underlined(style: &str, text: &str, half_points: u32, room: u32) -> String {
     xml::paragraph(style, "", &xml::plain(&lines.join("\n"))) + &xml::line(longest * 2 / 5, room)
 }
 
-/// A piece of the body; the last stays on one page with the signature.
-fn block(block: &Block, is_last: bool) -> String {
+/// A piece of the body. The last one stays on one page with the signature.
+fn block(block: &DocumentBlock, is_last: bool) -> String {
     let stays = if is_last { "<w:keepNext/>" } else { "" };
     match block {
-        Block::Part { text } => xml::paragraph("Heading1", "", &xml::plain(text)),
-        Block::Heading { text } => xml::paragraph("Heading2", "", &xml::plain(text)),
-        Block::Point { text } | Block::Paragraph { text } => xml::paragraph("BodyText", stays, &xml::runs(text)),
-        Block::Item { text } => xml::paragraph("BodyText", stays, &(xml::plain("- ") + &xml::runs(text))),
-        Block::Table(table) => table::visible(table),
+        DocumentBlock::Part { text } => xml::paragraph("Heading1", "", &xml::plain(text)),
+        DocumentBlock::Heading { text } => xml::paragraph("Heading2", "", &xml::plain(text)),
+        DocumentBlock::Point { text } | DocumentBlock::Paragraph { text } => {
+            xml::paragraph("BodyText", stays, &xml::runs(text))
+        }
+        DocumentBlock::Item { text } => xml::paragraph("BodyText", stays, &(xml::plain("- ") + &xml::runs(text))),
+        DocumentBlock::Table(table) => table::visible(table),
     }
 }
 
 /// Recipients on the left, the signature on the right, on one page.
-fn foot(document: &Document) -> String {
+fn foot(document: &OfficialDocument) -> String {
     let recipients = &document.recipients;
     let label = xml::paragraph("RecipientsLabel", "", &xml::plain(&recipients.label));
     let entries =
@@ -92,7 +92,7 @@ fn foot(document: &Document) -> String {
     let position = position.map(|line| xml::paragraph("SignerPosition", "", &xml::plain(&line.to_uppercase())));
     let name = xml::paragraph("SignerName", "", &xml::plain(&document.signature.name));
     let gap = xml::paragraph("Gap", "", "");
-    // Word wants a paragraph after the last table; it takes no room that could need another page.
+    // Word needs a paragraph after the last table; this one is too small to need another page.
     gap + &table::invisible(
         [FOOT_LEFT, TEXT_WIDTH - FOOT_LEFT],
         &[[label + &entries.collect::<String>(), position.collect::<String>() + &name]],

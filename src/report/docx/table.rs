@@ -1,10 +1,10 @@
-//! Tables: those that are read as such, and those without borders that put things side by side.
+//! Tables: those of the text, and those without borders that put things side by side.
 
 use std::fmt::Write;
 
-use crate::report::{Cell, Column, Row, Table};
+use crate::report::{DocumentTable, TableCell, TableColumn, TableRow};
 
-use super::page::TEXT_WIDTH;
+use super::measure::TEXT_WIDTH;
 use super::xml;
 
 /// Two columns of these widths in twips without borders; each cell holds paragraphs.
@@ -24,7 +24,7 @@ pub(super) fn invisible(widths: [u32; 2], rows: &[[String; 2]]) -> String {
 }
 
 /// A table with borders, its heading repeated on every page, no row broken between two.
-pub(super) fn visible(table: &Table) -> String {
+pub(super) fn visible(table: &DocumentTable) -> String {
     let widths = widths(&table.columns);
     let mut text = begin(&widths, "", 70);
     for row in &table.rows {
@@ -45,11 +45,11 @@ fn begin(widths: &[u32], borders: &str, margin: u32) -> String {
     )
 }
 
-/// The cells of a row, as many as there are columns: what is missing is empty, what is too much is left out.
-fn cells(row: &Row, table: &Table, widths: &[u32]) -> String {
+/// The cells of a row, one for each column: missing ones are empty, superfluous ones left out.
+fn cells(row: &TableRow, table: &DocumentTable, widths: &[u32]) -> String {
     let mut text = String::new();
     let mut column = 0;
-    let missing = Cell::default();
+    let missing = TableCell::default();
     let given = row.cells.iter().chain(std::iter::repeat(&missing));
     for cell in given {
         if column >= widths.len() {
@@ -76,7 +76,7 @@ fn cells(row: &Row, table: &Table, widths: &[u32]) -> String {
 }
 
 /// The width of each column in twips; together they fill the page.
-fn widths(columns: &[Column]) -> Vec<u32> {
+fn widths(columns: &[TableColumn]) -> Vec<u32> {
     if columns.is_empty() {
         return vec![TEXT_WIDTH];
     }

@@ -1,30 +1,30 @@
-//! Pieces of Word's XML as text: what stands in them is escaped here, and nowhere else.
+//! Pieces of Word's XML as text. All text is escaped here, and nowhere else.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::report::Run;
+use crate::report::TextRun;
 
-/// How every part begins.
+/// The declaration at the beginning of every part.
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-/// A text as it may stand in an element or in an attribute.
+/// A text escaped for an element or an attribute.
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     quick_xml::escape::escape(text)
 }
 
-/// A paragraph in a style, with what else is said of it and its runs, both in XML.
+/// A paragraph in a style, with further properties and runs in XML.
 pub(super) fn paragraph(style: &str, properties: &str, runs: &str) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{properties}</w:pPr>{runs}</w:p>")
 }
 
-/// Words that look as their paragraph's style says.
+/// Words in the style of their paragraph.
 pub(super) fn plain(words: &str) -> String {
     run(words, "")
 }
 
 /// Words, some of them in bold or italics.
-pub(super) fn runs(runs: &[Run]) -> String {
+pub(super) fn runs(runs: &[TextRun]) -> String {
     runs.iter()
         .map(|part| {
             let properties = match (part.bold, part.italic) {

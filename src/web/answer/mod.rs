@@ -12,11 +12,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::compose::{Mistakes, Page, Taken, Typed};
+use crate::compose::{FormInput, FormReceipt, Mistakes, Page};
 use crate::hex;
 use crate::link::Purpose;
-use crate::plan::TaskId;
-use crate::progress::Status;
+use crate::plan::{Status, TaskId};
 use crate::store::links;
 
 use super::form::PostedForm;
@@ -41,7 +40,7 @@ pub(super) async fn show(
         let session = web.open(Purpose::Answer, &token).await?;
         let chosen = query(words.as_deref()).remove("s");
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
-        let typed = Typed { status: status.unwrap_or_default(), ..Typed::default() };
+        let typed = FormInput { status: status.unwrap_or_default(), ..FormInput::default() };
         TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)
@@ -63,12 +62,12 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
     let session = web.open(Purpose::Answer, token).await?;
     let task = session.task()?;
     let what = web.store.form(&session.index.scope().organisation, form, session.name()).await?;
-    let recorded = what.and_then(|what| serde_json::from_str::<Taken>(&what).ok());
+    let recorded = what.and_then(|what| serde_json::from_str::<FormReceipt>(&what).ok());
     let Some(recorded) = recorded.filter(|recorded| TaskId::new(recorded.task()) == task.id) else {
         return Ok(see_other(&format!("{}/a/{token}", session.base())));
     };
     let reported = session.reported(&web.store).await?;
-    session.show(StatusCode::OK, &Page::taken(&session.scene(&reported), task, recorded))
+    session.show(StatusCode::OK, &Page::receipt(&session.scene(&reported), task, recorded))
 }
 
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.
@@ -95,7 +94,7 @@ impl<'a> TaskPage<'a> {
     }
 
     /// Shows it with what was typed and what is wrong with that.
-    async fn show(&self, status: StatusCode, typed: Typed, mistakes: Mistakes) -> Result<Response, Refusal> {
+    async fn show(&self, status: StatusCode, typed: FormInput, mistakes: Mistakes) -> Result<Response, Refusal> {
         let reported = self.session.reported(&self.web.store).await?;
         self.show_over(&reported, status, typed, mistakes)
     }
@@ -105,7 +104,7 @@ impl<'a> TaskPage<'a> {
         &self,
         reported: &ReportedState,
         status: StatusCode,
-        typed: Typed,
+        typed: FormInput,
         mistakes: Mistakes,
     ) -> Result<Response, Refusal> {
         let (session, task) = (&self.session, self.session.task()?);
@@ -137,6 +136,6 @@ impl<'a> TaskPage<'a> {
 /// What the name of the form for a request for time ends in.
 const TIME_FORM: char = 't';
 
-fn json(taken: &Taken) -> Result<String, Refusal> {
+fn json(taken: &FormReceipt) -> Result<String, Refusal> {
     serde_json::to_string(taken).map_err(|error| Refusal::Broken(error.to_string()))
 }

@@ -8,11 +8,12 @@ use axum::response::Response;
 use url::Url;
 
 use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
-use crate::compose::{FileMistake, Mistake, Mistakes, Taken, Typed};
+use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
+use crate::plan::Status;
 use crate::progress::evidence::Proof;
-use crate::progress::{Entry, How, Status};
+use crate::progress::{How, ProgressEntry};
 use crate::with_causes;
 
 use super::{MAX_NOTE, STATUSES, TaskPage, json};
@@ -78,13 +79,13 @@ fn limits(session: &Session) -> Result<FormLimits, Refusal> {
     })
 }
 
-fn typed(form: &PostedForm) -> Typed {
-    Typed {
+fn typed(form: &PostedForm) -> FormInput {
+    FormInput {
         status: form.field("status"),
         percent: form.field("percent"),
         note: form.field("note"),
         link: form.field("link"),
-        ..Typed::default()
+        ..FormInput::default()
     }
 }
 
@@ -93,7 +94,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
     let session = &page.session;
     let task = session.task()?;
     proofs.extend(report.link.map(Proof::Link));
-    let entry = Entry {
+    let entry = ProgressEntry {
         at: session.now.timestamp(),
         status: report.status,
         percent: report.percent,
@@ -102,7 +103,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         by: Some(session.name().to_owned()),
         how: How::Link,
     };
-    let taken = Taken::Report {
+    let taken = FormReceipt::Report {
         task: task.id.as_str().to_owned(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
@@ -139,7 +140,7 @@ struct CheckedReport {
 }
 
 /// What was reported, or everything that is wrong with it.
-fn check(typed: &Typed, form: &PostedForm, handed_in: usize) -> Result<CheckedReport, Mistakes> {
+fn check(typed: &FormInput, form: &PostedForm, handed_in: usize) -> Result<CheckedReport, Mistakes> {
     let mut mistakes = Mistakes { files: file_mistakes(form, handed_in), ..Mistakes::default() };
     mistakes.form = match form.error {
         Some(FormError::TooLarge) => Some(Mistake::TooLarge),

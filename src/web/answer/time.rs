@@ -8,7 +8,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use crate::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
-use crate::compose::{Mistake, Mistakes, Taken, Typed};
+use crate::compose::{FormInput, FormReceipt, Mistake, Mistakes};
 use crate::link::Purpose;
 use crate::progress::How;
 
@@ -36,7 +36,7 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
     if page.was_taken(&form_name).await? {
         return Ok(page.to_taken(&form_name));
     }
-    let typed = Typed { due: form.field("due"), why: form.field("why"), asks_time: true, ..Typed::default() };
+    let typed = FormInput { due: form.field("due"), why: form.field("why"), asks_time: true, ..FormInput::default() };
     let mistakes = match check(&page.session, &typed, &form) {
         Err(mistakes) => mistakes,
         Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
@@ -50,7 +50,7 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
 /// Writes a request down with all that follows from it, and wakes the daemon, unless its form was taken meanwhile.
 async fn hand_on(page: &TaskPage<'_>, form_name: &str, proposal: Proposal) -> Result<(), NotAsked> {
     let task = page.session.task()?;
-    let taken = Taken::Time { task: task.id.as_str().to_owned(), due: proposal.due, why: proposal.why.clone() };
+    let taken = FormReceipt::Time { task: task.id.as_str().to_owned(), due: proposal.due, why: proposal.why.clone() };
     let what = json(&taken)?;
     let form = page.taken(form_name, &what);
     let due = proposal.due;
@@ -84,7 +84,7 @@ impl From<Refusal> for NotAsked {
 }
 
 /// What was asked for, or everything that is wrong with how it is written.
-fn check(session: &Session, typed: &Typed, form: &PostedForm) -> Result<Proposal, Mistakes> {
+fn check(session: &Session, typed: &FormInput, form: &PostedForm) -> Result<Proposal, Mistakes> {
     let mut mistakes = Mistakes::default();
     if form.error.is_some() {
         mistakes.form = Some(Mistake::Unreadable);

@@ -1,0 +1,239 @@
+//! `answers`: what people wrote and the program did not understand.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::app::plan_in_force::bring_into_force;
+use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::plan::{Status, Task, TaskId};
+use crate::school::School;
+use crate::store::Store;
+use crate::store::open_answers::{OpenAnswer, OpenReason};
+use crate::store::task_names::TaskNames;
+
+use super::table::{Align, TextTable};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+
+/// How much of an id is shown; as much is enough to name an answer.
+const SHORT: usize = 8;
+/// How much of an answer a list shows, in letters.
+const SHOWN_TEXT: usize = 60;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AnswersArgs {
+    #[command(subcommand)]
+    action: AnswersAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum AnswersAction {
+    /// The answers that wait for a person
+    List,
+    /// An answer as it was written
+    Show {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Take an answer off the list, once somebody has dealt with it
+    Settle(SettleArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct SettleArgs {
+    /// Its id, or the beginning of it
+    id: String,
+    /// Report this in the writer's name: `not_started`, `in_progress`, `blocked`, `done` or `cancelled`
+    #[arg(long)]
+    status: Option<Status>,
+    /// How much of it is done, 0 to 100
+    #[arg(long, value_name = "N", requires = "status", value_parser = clap::value_parser!(u8).range(0..=100))]
+    percent: Option<u8>,
+    /// The task that is reported on, where the answer may be about several; may be given several times
+    #[arg(long, value_name = "TASK", requires = "status")]
+    task: Vec<String>,
+    /// A sentence about it; where the task is blocked, the words of the answer stand without one
+    #[arg(long, value_name = "TEXT", requires = "status")]
+    note: Option<String>,
+    /// Who settles it
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+pub(super) fn run(config: &Path, args: &AnswersArgs, format: Format) -> Result<Findings, CommandError> {
+    let school = load(config)?.school;
+    let mut out = io::BufWriter::new(anstream::stdout());
+    block_on(async {
+        let url = &school.settings.store;
+        match &args.action {
+            AnswersAction::List => {
+                let store = Store::open_to_read(url).await?;
+                let answers = store.open_answers(&school.scope().organisation).await?;
+                let names = store.task_names(&school.scope(), Clock::System.now()).await?;
+                store.close().await;
+                list(&mut out, &answers, &names, &school.settings, format)?;
+            }
+            AnswersAction::Show { id } => {
+                let store = Store::open_to_read(url).await?;
+                let answer = find(&store, &school, id).await?;
+                let names = store.task_names(&school.scope(), Clock::System.now()).await?;
+                store.close().await;
+                show(&mut out, &AnswerLine::new(&answer, &names, &school.settings), format)?;
+            }
+            AnswersAction::Settle(args) => {
+                let store = Store::open(url).await?;
+                let done = settle(&store, &school, args).await?;
+                store.close().await;
+                writeln!(out, "{done}")?;
+            }
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(Findings::Fine)
+}
+
+/// Settles an answer, and says what was done.
+async fn settle(store: &Store, school: &School, args: &SettleArgs) -> Result<String, CommandError> {
+    let at = Clock::System.now();
+    let school = bring_into_force(store, school.clone(), at).await?;
+    let open = find(store, &school, &args.id).await?;
+    let tasks = match args.status {
+        Some(_) => reported_on(&school, &open, &args.task)?,
+        None => Vec::new(),
+    };
+    let report = args.status.map(|status| SettledReport { status, percent: args.percent, note: args.note.clone() });
+    let settlement = Settlement { at, by: args.by.clone(), report };
+    if !settle_answer(store, &school, &open, &tasks, settlement).await? {
+        return Err(CommandError::AnswerIsSettled(short(&open.id).to_owned()));
+    }
+    let reports = tasks.iter().zip(args.status).map(|(task, status)| format!("; {}: {status}", task.name));
+    Ok(format!("{} of {} is settled{}", short(&open.id), open.writer, reports.collect::<String>()))
+}
+
+/// The tasks that an answer is taken to be about: those that are named, else its only one.
+fn reported_on<'a>(school: &'a School, open: &OpenAnswer, named: &[String]) -> Result<Vec<&'a Task>, CommandError> {
+    if !named.is_empty() {
+        return named.iter().map(|name| task(school, name)).collect();
+    }
+    let present: Vec<&Task> = open.tasks.iter().filter_map(|task| school.plan.task(task)).collect();
+    match present.as_slice() {
+        [only] => Ok(vec![only]),
+        _ => Err(CommandError::WhichTask(present.iter().map(|task| task.name.clone()).collect())),
+    }
+}
+
+/// The one answer whose id begins so.
+async fn find(store: &Store, school: &School, id: &str) -> Result<OpenAnswer, CommandError> {
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let organisation = &school.scope().organisation;
+    let mut found = if is_id { store.find_open_answers(organisation, &id.to_lowercase()).await? } else { Vec::new() };
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(CommandError::UnknownAnswer(id.to_owned())),
+        _ => Err(CommandError::AmbiguousAnswer(id.to_owned())),
+    }
+}
+
+fn short(id: &str) -> &str {
+    id.get(..SHORT).unwrap_or(id)
+}
+
+/// An answer as JSON.
+#[derive(Serialize)]
+pub(super) struct AnswerLine<'a> {
+    id: &'a str,
+    at: String,
+    by: &'a str,
+    tasks: Vec<&'a str>,
+    why: OpenReason,
+    text: &'a str,
+    /// The message that began the conversation.
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled_by: Option<&'a str>,
+}
+
+impl<'a> AnswerLine<'a> {
+    pub(super) fn new(answer: &'a OpenAnswer, names: &'a TaskNames, settings: &Settings) -> Self {
+        Self {
+            id: &answer.id,
+            at: local_time::with_offset(settings, answer.at),
+            by: &answer.writer,
+            tasks: answer.tasks.iter().map(|task: &TaskId| names.of(task)).collect(),
+            why: answer.why,
+            text: &answer.text,
+            message: &answer.message,
+            settled: answer.settled.as_ref().map(|(at, _)| local_time::with_offset(settings, *at)),
+            settled_by: answer.settled.as_ref().and_then(|(_, by)| by.as_deref()),
+        }
+    }
+}
+
+/// Why a person must read an answer, in words.
+fn because(why: OpenReason) -> &'static str {
+    match why {
+        OpenReason::Unclear => "unclear twice",
+        OpenReason::Question => "a question",
+        OpenReason::HandOver => "not theirs",
+    }
+}
+
+/// The beginning of an answer in one line.
+pub(super) fn beginning(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN_TEXT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+fn list(
+    out: &mut impl Write,
+    answers: &[OpenAnswer],
+    names: &TaskNames,
+    settings: &Settings,
+    format: Format,
+) -> io::Result<()> {
+    if format == Format::Json {
+        for answer in answers {
+            writeln!(out, "{}", serde_json::to_string(&AnswerLine::new(answer, names, settings))?)?;
+        }
+        return Ok(());
+    }
+    if answers.is_empty() {
+        return writeln!(out, "no answer waits for a person");
+    }
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table = TextTable::new([left("id"), left("at"), left("by"), left("tasks"), left("why"), left("answer")]);
+    for answer in answers {
+        let tasks: Vec<&str> = answer.tasks.iter().map(|task| names.of(task)).collect();
+        table.row([
+            short(&answer.id).to_owned(),
+            local_time::to_minute(settings, answer.at),
+            answer.writer.clone(),
+            tasks.join(", "),
+            because(answer.why).to_owned(),
+            beginning(&answer.text),
+        ]);
+    }
+    write!(out, "{table}")
+}
+
+fn show(out: &mut impl Write, answer: &AnswerLine<'_>, format: Format) -> io::Result<()> {
+    if format == Format::Json {
+        return writeln!(out, "{}", serde_json::to_string(answer)?);
+    }
+    writeln!(out, "{} of {} at {}: {}", answer.id, answer.by, answer.at, because(answer.why))?;
+    writeln!(out, "about {}", answer.tasks.join(", "))?;
+    if let Some(settled) = &answer.settled {
+        let by = answer.settled_by.map(|by| format!(" by {by}")).unwrap_or_default();
+        writeln!(out, "settled at {settled}{by}")?;
+    }
+    writeln!(out, "\n{}", answer.text)
+}

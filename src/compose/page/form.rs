@@ -1,0 +1,241 @@
+//! Pages with a form: to report on a task, to decide a request for time, and what became of what was sent.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::config::web::Uploads;
+use crate::plan::Task;
+use crate::progress::TimeRequest;
+use crate::progress::evidence::Proof;
+
+use super::{
+    Page, PageContext, PageEvidence, PersonalFrame, RequestView, TaskView, evidence_of, open_request, task_view,
+};
+
+/// The fields of a form as they were typed, so that a page with mistakes shows them again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FormInput {
+    /// The status.
+    pub status: String,
+    /// The per cent done.
+    pub percent: String,
+    /// The note.
+    pub note: String,
+    /// An address of the web as evidence.
+    pub link: String,
+    /// The due date asked for.
+    pub due: String,
+    /// The reason for it.
+    pub why: String,
+    /// The decision on a request: `accept` or `refuse`.
+    pub decision: String,
+    /// Whether it was the form that asks for another due date.
+    pub asks_time: bool,
+}
+
+/// A mistake in a field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Mistake {
+    MissingStatus,
+    MissingNote,
+    MissingDate,
+    MissingWhy,
+    MissingDecision,
+    BadPercent,
+    BadLink,
+    BadDate,
+    SameDate,
+    PastDate,
+    DatePassed,
+    BeforeStart,
+    TooLate,
+    TooLong,
+    EmptyFile,
+    LargeFile,
+    UnknownFile,
+    ManyFiles,
+    TooLarge,
+    Unreadable,
+}
+
+/// A mistake with a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileMistake {
+    /// The name of the file; `None` where it is about all of them.
+    pub name: Option<String>,
+    /// The mistake.
+    pub mistake: Mistake,
+}
+
+/// The mistakes of a form, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Mistakes {
+    pub status: Option<Mistake>,
+    pub percent: Option<Mistake>,
+    pub note: Option<Mistake>,
+    pub link: Option<Mistake>,
+    pub files: Vec<FileMistake>,
+    pub due: Option<Mistake>,
+    pub why: Option<Mistake>,
+    pub decision: Option<Mistake>,
+    /// A mistake of the form as a whole.
+    pub form: Option<Mistake>,
+    /// Whether files were sent, which a browser does not keep: they have to be chosen again.
+    pub files_again: bool,
+    /// Whether the request was decided already when the form came.
+    #[serde(skip)]
+    pub already_decided: bool,
+}
+
+impl Mistakes {
+    /// Whether there is any mistake.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        let fields = [self.status, self.percent, self.note, self.link, self.due, self.why, self.decision, self.form];
+        !self.files.is_empty() || fields.iter().any(Option::is_some)
+    }
+}
+
+/// The page for reporting on a task.
+#[derive(Debug, Serialize)]
+pub struct AnswerPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    task: TaskView,
+    evidence: Vec<PageEvidence>,
+    request: Option<RequestView>,
+    /// The name of this page's forms, by which a form that is sent twice counts once.
+    form: String,
+    typed: FormInput,
+    mistakes: Mistakes,
+    any_mistake: bool,
+    uploads: UploadsView,
+}
+
+#[derive(Debug, Serialize)]
+struct UploadsView {
+    files: u32,
+    file_mib: u32,
+}
+
+/// What was recorded of a form. Kept in the store as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "taken", rename_all = "snake_case")]
+pub enum FormReceipt {
+    /// A report on progress.
+    Report {
+        /// The task.
+        task: String,
+        /// Its status.
+        status: String,
+        /// The per cent done.
+        percent: Option<u8>,
+        /// The note.
+        note: Option<String>,
+        /// The evidence that came with it: hashes of files, and addresses.
+        things: Vec<String>,
+    },
+    /// A request for time.
+    Time {
+        /// The task.
+        task: String,
+        /// The due date asked for.
+        due: Date,
+        /// Why.
+        why: String,
+    },
+}
+
+impl FormReceipt {
+    /// The task.
+    #[must_use]
+    pub fn task(&self) -> &str {
+        match self {
+            Self::Report { task, .. } | Self::Time { task, .. } => task,
+        }
+    }
+}
+
+/// The page that says what became of a form.
+#[derive(Debug, Serialize)]
+pub struct ReceiptPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    task: TaskView,
+    taken: FormReceipt,
+    evidence: Vec<PageEvidence>,
+}
+
+/// The page for deciding a request for time.
+#[derive(Debug, Serialize)]
+pub struct DecidePage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    task: TaskView,
+    request: RequestView,
+    typed: FormInput,
+    mistakes: Mistakes,
+    already: bool,
+}
+
+impl Page {
+    /// The page for reporting on `task`. `form` is the name of its forms, by which a form that is sent twice counts once.
+    #[must_use]
+    pub fn answer(context: &PageContext<'_>, task: &Task, form: &str, typed: FormInput, mistakes: Mistakes) -> Self {
+        let uploads = context.school.settings.site.as_ref().map_or_else(Uploads::default, |site| site.uploads);
+        Self::Answer(Box::new(AnswerPage {
+            own: PersonalFrame::new(context),
+            task: task_view(context, task),
+            evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
+            request: open_request(context, task),
+            form: form.to_owned(),
+            typed,
+            any_mistake: mistakes.any(),
+            mistakes,
+            uploads: UploadsView { files: uploads.files, file_mib: uploads.file_mib },
+        }))
+    }
+
+    /// The page that says what became of a form about `task`.
+    #[must_use]
+    pub fn receipt(context: &PageContext<'_>, task: &Task, taken: FormReceipt) -> Self {
+        let things = match &taken {
+            FormReceipt::Report { things, .. } => things.as_slice(),
+            FormReceipt::Time { .. } => &[],
+        };
+        let key = |thing: &Proof| match thing {
+            Proof::File { hash, .. } => hash.clone(),
+            Proof::Link(address) => address.clone(),
+        };
+        let evidence = evidence_of(context, task).filter(|evidence| things.contains(&key(&evidence.proof)));
+        let evidence = evidence.map(PageEvidence::new).collect();
+        Self::Receipt(Box::new(ReceiptPage {
+            own: PersonalFrame::new(context),
+            task: task_view(context, task),
+            taken,
+            evidence,
+        }))
+    }
+
+    /// The page for deciding a request for time about `task`.
+    #[must_use]
+    pub fn decide(
+        context: &PageContext<'_>,
+        task: &Task,
+        request: &TimeRequest,
+        typed: FormInput,
+        mistakes: Mistakes,
+    ) -> Self {
+        Self::Decide(Box::new(DecidePage {
+            own: PersonalFrame::new(context),
+            task: task_view(context, task),
+            request: RequestView::new(request, context.now.time_zone()),
+            typed,
+            already: mistakes.already_decided,
+            mistakes,
+        }))
+    }
+}

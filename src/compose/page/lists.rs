@@ -1,0 +1,209 @@
+//! Pages that list tasks: those of one person, and the plan at a glance.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::compose::view::{TotalsView, totals};
+use crate::plan::{Status, Task};
+use crate::review::{self, ReviewInput};
+use crate::schedule::ReviewId;
+
+use super::{
+    Page, PageContext, PageEvidence, PersonalFrame, RequestView, TaskView, evidence_of, open_request, task_view,
+};
+
+/// All tasks of one person.
+#[derive(Debug, Serialize)]
+pub struct OverviewPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    tasks: Vec<LinkedPageTask>,
+    open: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct LinkedPageTask {
+    #[serde(flatten)]
+    row: PageTask,
+    link: String,
+}
+
+/// A task in a list.
+#[derive(Debug, Serialize)]
+struct PageTask {
+    task: TaskView,
+    /// A status, or `overdue`.
+    state: &'static str,
+    is_open: bool,
+    evidence: Vec<PageEvidence>,
+    request: Option<RequestView>,
+}
+
+impl PageTask {
+    fn new(context: &PageContext<'_>, task: &Task, view: TaskView) -> Self {
+        let status = context.progress.status(&task.id);
+        Self {
+            task: view,
+            state: state(task, status, context.now.date()),
+            is_open: !status.is_closed(),
+            evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
+            request: open_request(context, task),
+        }
+    }
+}
+
+/// A status, or `overdue` where that says more.
+fn state(task: &Task, status: Status, today: Date) -> &'static str {
+    let is_late = task.period().is_some_and(|period| period.due < today);
+    if is_late && !status.is_closed() { "overdue" } else { status.as_str() }
+}
+
+/// Which tasks the plan at a glance shows. An empty field restricts nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// A status, or `overdue`.
+    pub state: String,
+    /// A standard's number; `-` for tasks of none.
+    pub standard: String,
+    /// A lead as the plan names it.
+    pub lead: String,
+    /// `7` or `30` days from today, `past`, or `none` for tasks without a due date.
+    pub due: String,
+    any: bool,
+}
+
+impl Filter {
+    /// A filter of the words of a form; unknown words for `due` restrict nothing.
+    #[must_use]
+    pub fn new(state: &str, standard: &str, lead: &str, due: &str) -> Self {
+        let any = [state, standard, lead, due].iter().any(|word| !word.is_empty());
+        Self { state: state.to_owned(), standard: standard.to_owned(), lead: lead.to_owned(), due: due.to_owned(), any }
+    }
+
+    fn keeps(&self, task: &Task, state: &str, today: Date) -> bool {
+        let due = task.period().map(|period| (period.due - today).get_days());
+        let standard = task.standard().unwrap_or("-");
+        (self.state.is_empty() || self.state == state)
+            && (self.standard.is_empty() || self.standard == standard)
+            && (self.lead.is_empty() || task.lead.contains(&self.lead))
+            && match self.due.as_str() {
+                "7" => due.is_some_and(|days| (0..=7).contains(&days)),
+                "30" => due.is_some_and(|days| (0..=30).contains(&days)),
+                "past" => due.is_some_and(|days| days < 0),
+                "none" => due.is_none(),
+                _ => true,
+            }
+    }
+}
+
+/// The plan at a glance.
+#[derive(Debug, Serialize)]
+pub struct StatusPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    totals: TotalsView,
+    standards: Vec<StandardRows>,
+    filter: Filter,
+    choices: Choices,
+}
+
+/// A standard with its figures, and its tasks as far as the filter keeps them.
+#[derive(Debug, Serialize)]
+struct StandardRows {
+    number: Option<String>,
+    title: Option<String>,
+    all: usize,
+    done: usize,
+    percent: u8,
+    tasks: Vec<PageTask>,
+}
+
+/// The choices of the filter.
+#[derive(Debug, Serialize)]
+struct Choices {
+    standards: Vec<StandardChoice>,
+    leads: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct StandardChoice {
+    number: Option<String>,
+}
+
+impl StatusPage {
+    fn new(context: &PageContext<'_>, filter: Filter) -> Self {
+        let school = context.school;
+        let today = context.now.date();
+        let facts = ReviewInput {
+            school,
+            progress: context.progress,
+            changes: &[],
+            undelivered: &[],
+            evidence: context.evidence,
+            requests: context.requests,
+            open_answers: 0,
+            id: ReviewId::Year,
+            from: school.plan.issued,
+            to: today,
+            next_to: None,
+            today,
+        };
+        let report = review::report(&facts);
+        // By standard; under "" tasks without a standard.
+        let mut rows: BTreeMap<&str, Vec<PageTask>> = BTreeMap::new();
+        for task in &school.plan.tasks {
+            let state = state(task, context.progress.status(&task.id), today);
+            if filter.keeps(task, state, today) {
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(
+                    context,
+                    task,
+                    task_view(context, task),
+                ));
+            }
+        }
+        let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();
+        leads.sort();
+        leads.dedup();
+        let totals = totals(&report);
+        let choices = report.standards.iter().map(|standard| StandardChoice { number: standard.number.clone() });
+        let choices = Choices { standards: choices.collect(), leads };
+        let mut standards = Vec::new();
+        for standard in report.standards {
+            let review::Standard { number, title, all, done, percent } = standard;
+            let Some(tasks) = rows.remove(number.as_deref().unwrap_or_default()) else { continue };
+            standards.push(StandardRows { number, title, all, done, percent, tasks });
+        }
+        // The rest are standards all of whose tasks are cancelled.
+        for (number, tasks) in rows {
+            let title = school.plan.standards.get(number).cloned();
+            let number = (!number.is_empty()).then(|| number.to_owned());
+            standards.push(StandardRows { number, title, all: 0, done: 0, percent: 0, tasks });
+        }
+        Self { own: PersonalFrame::new(context), totals, standards, filter, choices }
+    }
+}
+
+impl Page {
+    /// The reader's tasks, each with the address of its page for reporting.
+    #[must_use]
+    pub fn overview(context: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
+        let mut rows: Vec<LinkedPageTask> = tasks
+            .iter()
+            .map(|(task, link)| LinkedPageTask {
+                row: PageTask::new(context, task, task_view(context, task)),
+                link: link.clone(),
+            })
+            .collect();
+        rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
+        let open = rows.iter().filter(|row| row.row.is_open).count();
+        Self::Overview(Box::new(OverviewPage { own: PersonalFrame::new(context), tasks: rows, open }))
+    }
+
+    /// The plan at a glance, as far as `filter` keeps its tasks.
+    #[must_use]
+    pub fn status(context: &PageContext<'_>, filter: Filter) -> Self {
+        Self::Status(Box::new(StatusPage::new(context, filter)))
+    }
+}

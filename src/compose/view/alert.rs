@@ -1,0 +1,51 @@
+//! Messages that are about no task: an alert to the admin, a trial of a channel.
+
+use jiff::ZonedDateTime;
+use serde::Serialize;
+
+use crate::compose::Alert;
+use crate::people::{Recipient, RecipientId};
+use crate::school::School;
+
+use super::Frame;
+
+/// An alert to the admin.
+#[derive(Debug, Serialize)]
+pub(in crate::compose) struct AlertView<'a> {
+    #[serde(flatten)]
+    frame: Frame,
+    #[serde(flatten)]
+    alert: &'a Alert,
+}
+
+impl<'a> AlertView<'a> {
+    pub(in crate::compose) fn new(
+        school: &School,
+        alert: &'a Alert,
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+    ) -> Self {
+        Self { frame: Frame::new(school, school.settings.people.get(recipient), now.date()), alert }
+    }
+}
+
+/// A message that only shows whether messages arrive.
+#[derive(Debug, Serialize)]
+pub(in crate::compose) struct TrialView<'a> {
+    #[serde(flatten)]
+    frame: Frame,
+    channel: &'a str,
+    at: String,
+}
+
+impl<'a> TrialView<'a> {
+    pub(in crate::compose) fn new(
+        school: &School,
+        channel: &'a str,
+        recipient: &Recipient,
+        now: &ZonedDateTime,
+    ) -> Self {
+        let frame = Frame::new(school, recipient, now.date());
+        Self { frame, channel, at: now.strftime("%H:%M:%S").to_string() }
+    }
+}

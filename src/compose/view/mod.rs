@@ -1,0 +1,105 @@
+//! What the templates see: plain values, dates as ISO text, people by name. The words are the templates'.
+//!
+//! The names of the fields are those that an admin's own templates use: they stay.
+
+mod alert;
+mod document;
+mod reminder;
+mod review;
+mod task;
+
+use jiff::ZonedDateTime;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::link::PersonalLinks;
+use crate::people::{Recipient, RecipientId, RecipientKind};
+use crate::schedule::ReviewId;
+use crate::school::School;
+
+pub(super) use alert::{AlertView, TrialView};
+pub(super) use document::{DocumentView, TimelineView};
+pub(super) use reminder::ReminderView;
+pub(super) use review::{ReviewView, TotalsView, totals};
+pub(super) use task::{OneTask, TaskView, role_of};
+
+/// The recipient of a message, and when it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ViewContext<'a> {
+    pub(super) recipient: RecipientId,
+    /// The moment of writing, in the school's time zone.
+    pub(super) now: &'a ZonedDateTime,
+    /// The links of the message; `None` where the school has no pages.
+    pub(super) links: Option<PersonalLinks<'a>>,
+}
+
+/// The part that all messages share: the school, the plan, the recipient.
+#[derive(Debug, Serialize)]
+pub(super) struct Frame {
+    school: String,
+    authority: Option<String>,
+    place: Option<String>,
+    plan: PlanView,
+    recipient: String,
+    is_group: bool,
+    /// The names of the admins, whom the recipient can ask.
+    admin: String,
+    /// Whether answers to messages are read.
+    reads_answers: bool,
+    today: Date,
+}
+
+#[derive(Debug, Serialize)]
+struct PlanView {
+    number: String,
+    title: String,
+    /// The regulation that the criteria are from, where the plan names it.
+    framework: Option<String>,
+    issued: Date,
+    school_year: String,
+}
+
+impl Frame {
+    pub(super) fn new(school: &School, to: &Recipient, today: Date) -> Self {
+        let settings = &school.settings;
+        let admins = settings.admin.iter().map(|admin| settings.people.get(*admin).name.as_str());
+        let year = &settings.school_year;
+        Self {
+            school: settings.organisation.name.clone(),
+            authority: settings.organisation.authority.clone(),
+            place: settings.organisation.place.clone(),
+            plan: PlanView {
+                number: school.plan.number.clone(),
+                title: school.plan.title.clone(),
+                framework: school.plan.framework.clone(),
+                issued: school.plan.issued,
+                school_year: format!("{}-{}", year.start().year(), year.end().year()),
+            },
+            recipient: to.name.clone(),
+            is_group: to.kind == RecipientKind::Group,
+            admin: admins.collect::<Vec<_>>().join(", "),
+            reads_answers: settings.inbox.is_some(),
+            today,
+        }
+    }
+}
+
+/// A review by its period, as templates name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct ReviewName {
+    /// `month`, `term` or `year`.
+    kind: &'static str,
+    month: Option<i8>,
+    year: Option<i16>,
+    term: Option<u8>,
+}
+
+impl From<ReviewId> for ReviewName {
+    fn from(id: ReviewId) -> Self {
+        match id {
+            ReviewId::Month { year, month } => Self { kind: "month", month: Some(month), year: Some(year), term: None },
+            ReviewId::Term(term) => Self { kind: "term", month: None, year: None, term: Some(term) },
+            ReviewId::Year => Self { kind: "year", month: None, year: None, term: None },
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! A review as its templates see it.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::plan::{Period, Task};
+use crate::progress::{RequestState, TimeRequest};
+use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
+use crate::school::School;
+
+use super::{Frame, ReviewName, TaskView, ViewContext};
+
+/// A review for one recipient.
+#[derive(Debug, Serialize)]
+pub(in crate::compose) struct ReviewView {
+    #[serde(flatten)]
+    frame: Frame,
+    review: ReviewName,
+    from: Date,
+    to: Date,
+    next_to: Option<Date>,
+    /// The name of the attached file with the report to sign, where there is one.
+    attached: Option<String>,
+    totals: TotalsView,
+    standards: Vec<StandardView>,
+    overdue: Vec<TaskView>,
+    blocked: Vec<TaskView>,
+    done: Vec<TaskView>,
+    due_next: Vec<TaskView>,
+    unresolved: Vec<TaskView>,
+    changes: Vec<ChangeView>,
+    /// Requests for time: made or decided in the period, or still open.
+    time_requests: Vec<TimeRequestView>,
+    undelivered: Vec<UndeliveredView>,
+    /// How many answers wait for a person to read them.
+    open_answers: usize,
+    /// The page with the plan at a glance; `None` where the school has no pages.
+    status_link: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::compose) struct TotalsView {
+    all: usize,
+    done: usize,
+    done_late: usize,
+    overdue: usize,
+    in_progress: usize,
+    blocked: usize,
+    not_started: usize,
+    due_soon: usize,
+    unresolved: usize,
+    cancelled: usize,
+    /// Done of all, in per cent.
+    percent: u8,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct StandardView {
+    number: Option<String>,
+    title: Option<String>,
+    all: usize,
+    done: usize,
+    percent: u8,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    at: Date,
+    task: String,
+    title: Option<String>,
+    /// `added`, `removed`, `moved` or `reworded`.
+    what: &'static str,
+    from: Option<Date>,
+    to: Option<Date>,
+    /// The reason, where the change was asked for.
+    why: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TimeRequestView {
+    task: String,
+    /// The date, the person and the reason of the request.
+    on: Date,
+    by: Option<String>,
+    why: String,
+    /// The due date at that time, and the date asked for.
+    from: Option<Date>,
+    to: Date,
+    /// `open`, `accepted` or `refused`.
+    outcome: &'static str,
+    /// The date, the person and the words of the decision.
+    decided_on: Option<Date>,
+    decided_by: Option<String>,
+    note: Option<String>,
+}
+
+impl TimeRequestView {
+    /// The view of a request; `None` for one that a later request replaced.
+    fn new(request: &TimeRequest, school: &School) -> Option<Self> {
+        if request.outcome == RequestState::Replaced {
+            return None;
+        }
+        let date = |at| school.settings.date_of(at);
+        let decision = request.outcome.decision();
+        Some(Self {
+            task: school.plan.name_of(&request.task).to_owned(),
+            on: date(request.at),
+            by: request.by.clone(),
+            why: request.why.clone(),
+            from: request.old,
+            to: request.due,
+            outcome: request.outcome.as_str(),
+            decided_on: decision.map(|decision| date(decision.at)),
+            decided_by: decision.and_then(|decision| decision.by.clone()),
+            note: decision.and_then(|decision| decision.note.clone()),
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct UndeliveredView {
+    on: Date,
+    recipient: String,
+    tasks: Vec<String>,
+    reason: String,
+    /// Whether it is not known that it did not arrive.
+    may_have_arrived: bool,
+}
+
+impl ReviewView {
+    /// The same review, with the name of its attached file.
+    pub(in crate::compose) fn attaching(self, file: &str) -> Self {
+        Self { attached: Some(file.to_owned()), ..self }
+    }
+
+    pub(in crate::compose) fn new(facts: &ReviewInput<'_>, context: ViewContext<'_>) -> Self {
+        let report = review::report(facts);
+        let now = context.now;
+        let person = facts.school.settings.people.get(context.recipient);
+        let view = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
+        let requests = handed::requests(facts);
+        Self {
+            frame: Frame::new(facts.school, person, facts.today),
+            review: facts.id.into(),
+            status_link: context.links.map(|links| links.status()),
+            from: facts.from,
+            to: facts.to,
+            next_to: facts.next_to,
+            attached: None,
+            totals: totals(&report),
+            overdue: list(&report.overdue),
+            blocked: list(&report.blocked),
+            done: list(&report.done),
+            due_next: list(&report.due_next),
+            unresolved: list(&report.unresolved),
+            standards: report.standards.into_iter().map(StandardView::from).collect(),
+            changes: facts
+                .changes
+                .iter()
+                .filter(|change| !is_in_requests(change, &requests))
+                .map(|change| ChangeView::new(change, facts.school))
+                .collect(),
+            time_requests: requests
+                .into_iter()
+                .filter_map(|request| TimeRequestView::new(request, facts.school))
+                .collect(),
+            open_answers: facts.open_answers,
+            undelivered: facts
+                .undelivered
+                .iter()
+                .map(|message| UndeliveredView {
+                    on: message.on,
+                    recipient: message.recipient.clone(),
+                    tasks: message.tasks.iter().map(|task| facts.school.plan.name_of(task).to_owned()).collect(),
+                    reason: message.reason.clone(),
+                    may_have_arrived: message.may_have_arrived,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Whether a change is a moved due date that one of `requests` tells of already.
+fn is_in_requests(change: &PlanChange, requests: &[&TimeRequest]) -> bool {
+    let accepted =
+        |request: &&TimeRequest| request.task == change.task && matches!(request.outcome, RequestState::Accepted(_));
+    change.why.is_some() && requests.iter().any(accepted)
+}
+
+pub(in crate::compose) fn totals(report: &ReviewReport<'_>) -> TotalsView {
+    let totals = report.totals;
+    TotalsView {
+        all: totals.all,
+        done: totals.done,
+        done_late: totals.done_late,
+        overdue: totals.overdue,
+        in_progress: totals.in_progress,
+        blocked: totals.blocked,
+        not_started: totals.not_started,
+        due_soon: totals.due_soon,
+        unresolved: totals.unresolved,
+        cancelled: totals.cancelled,
+        percent: review::share(totals.done, totals.all),
+    }
+}
+
+impl From<review::Standard> for StandardView {
+    fn from(standard: review::Standard) -> Self {
+        let review::Standard { number, title, all, done, percent } = standard;
+        Self { number, title, all, done, percent }
+    }
+}
+
+impl ChangeView {
+    fn new(change: &PlanChange, school: &School) -> Self {
+        let due = |period: Option<Period>| period.map(|period| period.due);
+        let (what, from, to) = match change.what {
+            TaskChange::Added => ("added", None, None),
+            TaskChange::Removed => ("removed", None, None),
+            TaskChange::Moved { from, to } => ("moved", due(from), due(to)),
+            TaskChange::Reworded => ("reworded", None, None),
+        };
+        let task = school.plan.task(&change.task);
+        Self {
+            at: change.at,
+            task: change.name.clone(),
+            title: task.map(|task| task.remedy.clone()),
+            what,
+            from,
+            why: change.why.clone(),
+            to: to
+                .or_else(|| (what == "added").then(|| task.and_then(Task::period).map(|period| period.due)).flatten()),
+        }
+    }
+}

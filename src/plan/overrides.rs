@@ -1,0 +1,165 @@
+//! What the configuration settles of tasks (`[task."2.3"]`): which doubts that answers, and how it changes the plan that the
+//! document gave.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::calendar::SchoolYear;
+use crate::people::RecipientId;
+use crate::text;
+use crate::toml_file::TomlDocument;
+
+use super::{Period, Plan, Task, Timeframe, timeframe};
+
+/// What is settled of one task; what is not is as the document has it.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// The task as the document's reading calls it.
+    pub task: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// Another name for it.
+    pub id: Option<String>,
+    /// Its criterion.
+    pub criterion: Option<String>,
+    /// Its first day.
+    pub start: Option<Date>,
+    /// Its last day.
+    pub due: Option<Date>,
+    /// Its time column, and where that stands.
+    pub time: Option<(String, Range<usize>)>,
+    /// Who answers for it: as named, and who that is.
+    pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
+    /// Who helps.
+    pub with: Option<(Vec<String>, Vec<RecipientId>)>,
+}
+
+impl Override {
+    fn says_when(&self) -> bool {
+        self.due.is_some() || self.time.is_some()
+    }
+}
+
+type Answers = fn(&Override) -> bool;
+
+/// Codes of doubts that an override of a task answers, by the key that does.
+const ANSWERS: &[(&str, Answers)] = &[
+    ("unknown-lead", |settled| settled.lead.is_some()),
+    ("unknown-name", |settled| settled.lead.is_some() || settled.with.is_some()),
+    ("unresolved-time", Override::says_when),
+    ("due-before-issue", Override::says_when),
+    ("due-outside-school-year", Override::says_when),
+    ("several-steps", Override::says_when),
+    ("no-criterion", |settled| settled.criterion.is_some() || settled.id.is_some()),
+];
+
+/// Whether a doubt about a task is answered by what is settled of it.
+#[must_use]
+pub fn is_answered(code: &str, task: &str, overrides: &[Override]) -> bool {
+    overrides
+        .iter()
+        .filter(|settled| settled.task == task)
+        .any(|settled| ANSWERS.iter().any(|(known, answers)| *known == code && answers(settled)))
+}
+
+/// How to answer a doubt about a task in the configuration: help that says what to mend in the document, and the two
+/// lines that settle it otherwise, to be copied as they stand.
+#[must_use]
+pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
+    format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{line}")
+}
+
+/// Changes the tasks as the configuration says. An override for a task that is not there, a time that is not understood
+/// and a name that two tasks would have are noted.
+pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>, document: &TomlDocument) {
+    let places: HashMap<String, usize> =
+        plan.tasks.iter().enumerate().rev().map(|(place, task)| (task.name.clone(), place)).collect();
+    for settled in overrides {
+        let places = places_of(&settled.task, &places);
+        match places.as_slice() {
+            [] => unknown_task(settled, plan, document),
+            [_, ..] => {
+                if places.len() > 1 && (settled.says_when() || settled.id.is_some()) {
+                    let message = format!("`{}` is several tasks, one for each of its times", settled.task);
+                    let names: Vec<String> =
+                        places.iter().map(|place| format!("`{}`", plan.tasks[*place].name)).collect();
+                    let help = format!("settle each of {}", names.join(", "));
+                    document.error(settled.span.clone(), "several-times", message, Some(help));
+                    continue;
+                }
+                for place in places {
+                    settle(&mut plan.tasks[place], settled, year, document);
+                }
+            }
+        }
+    }
+    tell_doubled(plan, overrides, document);
+}
+
+/// The tasks that a name means: the one that is called so, or those of one row at several times, `1.4a` and `1.4b`.
+fn places_of(name: &str, places: &HashMap<String, usize>) -> Vec<usize> {
+    match places.get(name) {
+        Some(place) => vec![*place],
+        None => ('a'..='z').map_while(|letter| places.get(&format!("{name}{letter}")).copied()).collect(),
+    }
+}
+
+fn unknown_task(settled: &Override, plan: &Plan, document: &TomlDocument) {
+    let near = text::closest(&settled.task, plan.tasks.iter().map(|task| task.name.as_str()));
+    let help = near.map_or_else(
+        || "`nhacviec status` shows what the tasks are called".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let message = format!("there is no task `{}` in the plan", settled.task);
+    document.error(settled.span.clone(), "unknown-task", message, Some(help));
+}
+
+fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, document: &TomlDocument) {
+    if let Some(due) = settled.due {
+        task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
+    }
+    if let (Some((time, span)), Some(year)) = (&settled.time, year) {
+        let read = timeframe::read(time, &timeframe::Context::of(year).settled());
+        match read.map(|reading| reading.periods).as_deref() {
+            Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
+            Ok(_) => {
+                let help = "write a single time, or give `start` and `due` as dates".to_owned();
+                document.error(span.clone(), "several-times", "these are several times for one task", Some(help));
+            }
+            Err(reason) => {
+                let help = Some(reason.help().to_owned());
+                document.error(span.clone(), "unresolved-time", reason.to_string(), help);
+            }
+        }
+    }
+    if let Some((names, people)) = &settled.lead {
+        task.lead.clone_from(names);
+        task.leads.clone_from(people);
+    }
+    if let Some((names, people)) = &settled.with {
+        task.with.clone_from(names);
+        task.coordinators.clone_from(people);
+    }
+    let leads = &task.leads;
+    task.coordinators.retain(|person| !leads.contains(person));
+    if let Some(criterion) = &settled.criterion {
+        task.criterion = Some(criterion.clone());
+    }
+    if let Some(id) = settled.id.as_ref().or(settled.criterion.as_ref()) {
+        task.set_name(id);
+    }
+}
+
+fn tell_doubled(plan: &Plan, overrides: &[Override], document: &TomlDocument) {
+    let mut seen = HashSet::new();
+    for task in plan.tasks.iter().filter(|task| !seen.insert(&task.name)) {
+        let names =
+            |settled: &&Override| [&settled.id, &settled.criterion].into_iter().flatten().any(|id| *id == task.name);
+        let Some(settled) = overrides.iter().find(names) else { continue };
+        let message = format!("there is a task `{}` already", task.name);
+        let help = Some("give this one another `id`".to_owned());
+        document.error(settled.span.clone(), "doubled-task", message, help);
+    }
+}

@@ -1,0 +1,201 @@
+//! A document made of tables as a plan: which of its tables are the plan's, what stands above them, what is told.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostics, Place};
+use crate::plan::Plan;
+use crate::text;
+
+use super::container;
+use super::context::{DocumentSettings, PlanFile, ReadContext};
+use super::headings::Columns;
+use super::letterhead::{self, Letterhead};
+use super::rows::Rows;
+use super::table::{Block, Document, Note, Table};
+use super::unreadable::{Result, Unreadable};
+
+/// Reads a plan from a document of tables. Mistakes and doubts are noted.
+pub(super) fn read(
+    format: fn(&[u8]) -> Result<Document>,
+    PlanFile { path, bytes }: PlanFile<'_>,
+    context: ReadContext<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Plan> {
+    let read = container::not_a_lock(path).and_then(|()| format(&bytes));
+    drop(bytes);
+    match read {
+        Ok(document) => plan(document, path, context, diagnostics),
+        Err(Unreadable { code, message, help }) => {
+            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
+            None
+        }
+    }
+}
+
+/// Makes a plan of a document; `None` where there is no plan's table in it.
+fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let Document { blocks, notes } = document;
+    let settings = context.document;
+    let blocks = without_frames(blocks, settings);
+    let letterhead = letterhead::read(&above(&blocks, settings));
+    let whole = || Place::File(path.to_owned());
+    for Note { code, message, help } in notes {
+        diagnostics.warning(code, whole(), message).help(help);
+    }
+    check_year(&letterhead, path, context, diagnostics);
+    let head = Head::of(letterhead, path, context, diagnostics);
+    let mut rows = Rows::new(path, context, head.issued, &head.title, diagnostics);
+    for block in &blocks {
+        match block {
+            Block::Paragraph(text) => rows.paragraph(text),
+            Block::Table(table) => rows.table(table),
+        }
+    }
+    let found = rows.found;
+    let (standards, tasks) = rows.finish();
+    if !found {
+        let message = format!("no table of this document has the headings of a plan{}", seen(&blocks, settings));
+        let help = "a plan's table has a heading for what is to be done, one for who and one for when: \"Nội dung\", \
+                    \"Người thực hiện\", \"Thời gian\"; say what yours mean in the configuration\n[plan_document]\n\
+                    columns = { remedy = [\"…\"], lead = [\"…\"], time = [\"…\"] }";
+        diagnostics.error("no-plan", whole(), message).help(help);
+        return None;
+    }
+    let Head { number, title, issued } = head;
+    Some(Plan { number, framework: None, title, issued: issued?, standards, tasks })
+}
+
+/// What the plan is called and when it was issued.
+struct Head {
+    number: String,
+    title: String,
+    issued: Option<jiff::civil::Date>,
+}
+
+impl Head {
+    /// From the configuration, else the letterhead, else the file's name and the school year: which is told.
+    fn of(letterhead: Letterhead, path: &Path, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Self {
+        let settings = context.document;
+        let whole = || Place::File(path.to_owned());
+        let name = path.file_stem().map(|stem| text::nfc(&stem.to_string_lossy())).unwrap_or_default();
+        let number = settings.number.clone().or(letterhead.number).unwrap_or_else(|| {
+            let written = letterhead.open_number.as_deref();
+            let message = written.map_or_else(
+                || format!("the document has no number: it is called `{name}` by its file"),
+                |line| format!("the number is left open (\"{line}\"): the plan is called `{name}` by its file"),
+            );
+            let help = "write it into the document, or add to the configuration\n[plan_document]\nnumber = \"…/KH-…\"";
+            diagnostics.warning("no-number", whole(), message).help(help);
+            name.clone()
+        });
+        let title = settings.title.clone().or(letterhead.title).unwrap_or(name);
+        let issued = settings.issued.or(letterhead.issued).or_else(|| {
+            let start = context.year?.start();
+            let written = letterhead.open_date.as_deref();
+            let what = written.map_or_else(
+                || "the document does not say when it was issued".to_owned(),
+                |line| format!("the date of issue is left open (\"{line}\")"),
+            );
+            let message = format!("{what}: the start of the school year, {start}, is taken");
+            let help = format!(
+                "write the place and date above the plan, as \"Thanh Hưng, ngày 12 tháng 9 năm 2023\", or add to the \
+                 configuration\n[plan_document]\nissued = {start}"
+            );
+            diagnostics.warning("no-date-of-issue", whole(), message).help(help);
+            Some(start)
+        });
+        Self { number, title, issued }
+    }
+}
+
+fn check_year(letterhead: &Letterhead, path: &Path, context: ReadContext<'_>, diagnostics: &mut Diagnostics) {
+    let (Some(written), Some(year)) = (letterhead.school_year, context.year) else { return };
+    if written == year.start().year() {
+        return;
+    }
+    let settled = format!("{}-{}", year.start().year(), year.end().year());
+    let message =
+        format!("the document is of the school year {written}-{}, the configuration of {settled}", written + 1);
+    let help = "name this year's plan, or set [school_year] to the plan's";
+    diagnostics.warning("other-school-year", Place::File(path.to_owned()), message).help(help);
+}
+
+/// The blocks of a document, those of frames taken out of them: a table that only holds others is a frame.
+fn without_frames(blocks: Vec<Block>, settings: &DocumentSettings) -> Vec<Block> {
+    let mut flat = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Table(table) if is_frame(&table, settings) => {
+                for cell in table.rows.into_iter().flat_map(|row| row.cells).filter(|cell| !cell.continued) {
+                    if cell.inside.is_empty() {
+                        flat.push(Block::Paragraph(cell.text));
+                    } else {
+                        flat.extend(without_frames(cell.inside, settings));
+                    }
+                }
+            }
+            other => flat.push(other),
+        }
+    }
+    flat
+}
+
+fn is_frame(table: &Table, settings: &DocumentSettings) -> bool {
+    let holds_tables = table.rows.iter().flat_map(|row| &row.cells).any(|cell| !cell.inside.is_empty());
+    holds_tables && (0..table.rows.len()).all(|place| Columns::read(table, place, settings, true).is_none())
+}
+
+/// The lines above the first plan's table.
+fn above(blocks: &[Block], settings: &DocumentSettings) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(text) => lines.extend(text.lines().map(text::nfc)),
+            Block::Table(table) => {
+                for place in 0..table.rows.len() {
+                    if Columns::read(table, place, settings, true).is_some() {
+                        return lines;
+                    }
+                    let cells = table.rows[place].own();
+                    lines.extend(cells.flat_map(|(_, cell)| cell.text.lines()).map(text::nfc));
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// So many tables are told of, and so many headings of each.
+const TABLES_TOLD: usize = 4;
+const HEADINGS_TOLD: usize = 12;
+
+/// The headings that were seen in each table, and which of the three things are missing.
+fn seen(blocks: &[Block], settings: &DocumentSettings) -> String {
+    let mut told = String::new();
+    let tables = blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Paragraph(_) => None,
+    });
+    let best = |table: &Table| -> Option<Columns> {
+        let rows = 0..table.rows.len().min(40);
+        let found = rows.filter_map(|place| Columns::candidate(table, place, settings));
+        found.min_by_key(|columns| {
+            let missing = columns.missing();
+            u8::from(missing.what) + u8::from(missing.who) + u8::from(missing.when)
+        })
+    };
+    for (table, columns) in tables.filter_map(|table| Some((table, best(table)?))).take(TABLES_TOLD) {
+        let headings: Vec<String> = columns
+            .headings
+            .iter()
+            .filter(|heading| !heading.text.is_empty())
+            .take(HEADINGS_TOLD)
+            .map(|heading| format!("\"{}\"", heading.text))
+            .collect();
+        let missing = columns.missing();
+        let words = [(missing.what, "what is to be done"), (missing.who, "who"), (missing.when, "when")];
+        let words: Vec<&str> = words.iter().filter(|(is_missing, _)| *is_missing).map(|(_, word)| *word).collect();
+        told.extend(["; ", &table.name, ": ", &headings.join(", "), " says nothing of ", &words.join(" and ")]);
+    }
+    told
+}

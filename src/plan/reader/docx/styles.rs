@@ -1,0 +1,198 @@
+//! What styles of Word say of text: which font, whether it is hidden or struck, and how paragraphs are numbered
+//! (`styles.xml`, ECMA-376 part 1, 17.7).
+
+use std::collections::HashMap;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::legacy_font::Encoding;
+use super::super::unreadable::{Result, Unreadable};
+use super::{is_on, number, value};
+
+/// No document has more styles: Word itself knows some four hundred.
+const MAX_STYLES: usize = 20_000;
+/// No style is based on others in a longer row.
+const LONGEST_CHAIN: usize = 20;
+
+/// The font of a text, as far as that says what its letters are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Font {
+    /// Nothing is said: that of what lies below.
+    #[default]
+    Unsaid,
+    Unicode,
+    /// One of before Unicode: its name, and how it is encoded.
+    Legacy(String, Encoding),
+}
+
+impl Font {
+    fn called(name: String) -> Self {
+        match Encoding::of_font(&name) {
+            Some(encoding) => Self::Legacy(name, encoding),
+            None => Self::Unicode,
+        }
+    }
+}
+
+/// How a run of text looks, as far as that says whether and how it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) font: Font,
+    pub(super) hidden: Option<bool>,
+    pub(super) struck: Option<bool>,
+}
+
+impl Look {
+    /// Takes up an element of run properties.
+    pub(super) fn take(&mut self, element: &BytesStart<'_>) {
+        match element.local_name().as_ref() {
+            "rFonts" => {
+                let named = |wanted: &str| {
+                    let found = element.attributes().flatten().find(|one| one.key.local_name().as_ref() == wanted);
+                    found.map(|attribute| attribute.value.into_owned())
+                };
+                if let Some(font) = named("ascii").or_else(|| named("hAnsi")) {
+                    self.font = Font::called(font);
+                } else if named("asciiTheme").is_some() {
+                    self.font = Font::Unicode;
+                }
+            }
+            "vanish" => self.hidden = Some(is_on(element)),
+            "strike" | "dstrike" => self.struck = Some(is_on(element) || self.struck == Some(true)),
+            _ => {}
+        }
+    }
+
+    /// What is said here, else what `below` says.
+    pub(super) fn over(self, below: &Self) -> Self {
+        Self {
+            font: if self.font == Font::Unsaid { below.font.clone() } else { self.font },
+            hidden: self.hidden.or(below.hidden),
+            struck: self.struck.or(below.struck),
+        }
+    }
+}
+
+/// How a paragraph is numbered: the list and the level in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Numbered {
+    pub(super) list: Option<u32>,
+    pub(super) level: Option<u32>,
+}
+
+#[derive(Debug, Default)]
+struct Style {
+    look: Look,
+    numbered: Numbered,
+    based_on: Option<String>,
+}
+
+/// The styles of a document.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    styles: HashMap<String, Style>,
+    defaults: Look,
+    /// The style of paragraphs that name none.
+    normal: Option<String>,
+}
+
+impl Styles {
+    pub(super) fn read(xml: &str) -> Result<Self> {
+        let mut styles = Self::default();
+        let mut reader = Reader::from_str(xml);
+        let mut current: Option<(String, Style)> = None;
+        let (mut in_run, mut in_defaults) = (false, false);
+        let mut count = 0;
+        // Damaged styles are those up to the damage: they are only ornament to the text.
+        while let Ok(event) = reader.read_event() {
+            let (element, empty) = match &event {
+                Event::Start(element) => (element, false),
+                Event::Empty(element) => (element, true),
+                Event::End(element) => {
+                    match element.local_name().as_ref() {
+                        "rPr" => in_run = false,
+                        "docDefaults" => in_defaults = false,
+                        "style" => styles.add(current.take()),
+                        _ => {}
+                    }
+                    continue;
+                }
+                Event::Eof => break,
+                _ => continue,
+            };
+            match element.local_name().as_ref() {
+                "style" => {
+                    count += 1;
+                    if count > MAX_STYLES {
+                        let message = format!("the document has more than {MAX_STYLES} styles");
+                        return Err(Unreadable::new("too-large", message, "copy the plan into a new document"));
+                    }
+                    let attribute = |wanted: &str| {
+                        let found = element.attributes().flatten().find(|one| one.key.local_name().as_ref() == wanted);
+                        found.map(|attribute| attribute.value.into_owned())
+                    };
+                    let id = attribute("styleId").unwrap_or_default();
+                    let is_default = attribute("default").is_some_and(|word| word == "1" || word == "true");
+                    if is_default && attribute("type").is_some_and(|kind| kind == "paragraph") {
+                        styles.normal = Some(id.clone());
+                    }
+                    current = (!empty).then(|| (id, Style::default()));
+                }
+                "docDefaults" => in_defaults = !empty,
+                "rPr" => in_run = !empty,
+                "basedOn" => {
+                    if let Some((_, style)) = &mut current {
+                        style.based_on = value(element);
+                    }
+                }
+                "numId" | "ilvl" => {
+                    if let Some((_, style)) = &mut current {
+                        let said = number(element).and_then(|number| u32::try_from(number).ok());
+                        let is_list = element.local_name().as_ref() == "numId";
+                        *(if is_list { &mut style.numbered.list } else { &mut style.numbered.level }) = said;
+                    }
+                }
+                _ if in_run => match &mut current {
+                    Some((_, style)) => style.look.take(element),
+                    None if in_defaults => styles.defaults.take(element),
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+        Ok(styles)
+    }
+
+    fn add(&mut self, style: Option<(String, Style)>) {
+        let Some((id, style)) = style else { return };
+        if style.based_on.is_some() || style.look != Look::default() || style.numbered != Numbered::default() {
+            self.styles.insert(id, style);
+        }
+    }
+
+    fn chain<'s>(&'s self, id: &str) -> impl Iterator<Item = &'s Style> {
+        let first = self.styles.get(id);
+        let next = |style: &&'s Style| style.based_on.as_deref().and_then(|id| self.styles.get(id));
+        std::iter::successors(first, next).take(LONGEST_CHAIN)
+    }
+
+    /// How text of a character style looks.
+    pub(super) fn character(&self, id: &str) -> Look {
+        self.chain(id).fold(Look::default(), |look, style| look.over(&style.look))
+    }
+
+    /// How text looks in a paragraph of this style, or of none.
+    pub(super) fn paragraph(&self, id: Option<&str>) -> Look {
+        let id = id.or(self.normal.as_deref()).unwrap_or_default();
+        self.character(id).over(&self.defaults)
+    }
+
+    /// How a paragraph of this style is numbered.
+    pub(super) fn numbered(&self, id: &str) -> Numbered {
+        self.chain(id).fold(Numbered::default(), |found, style| Numbered {
+            list: found.list.or(style.numbered.list),
+            level: found.level.or(style.numbered.level),
+        })
+    }
+}

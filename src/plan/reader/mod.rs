@@ -1,0 +1,84 @@
+//! Plans as schools write them: a file a format, one line each in [`FORMATS`].
+//!
+//! Formats made of tables (Word, Excel, CSV) turn their bytes into a [`table::Document`], cells with what they show;
+//! what follows is the same for all: `headings` says what the columns hold, `bands` what rows belong to, `rows` makes
+//! tasks of rows with the help of `who`, `when`, `criterion` and `status`, `letterhead` reads what stands above.
+
+mod bands;
+mod container;
+mod context;
+mod criterion;
+mod csv;
+mod document;
+mod docx;
+mod headings;
+mod legacy_font;
+mod letterhead;
+mod names;
+mod rows;
+mod status;
+mod table;
+mod toml;
+mod unreadable;
+mod when;
+mod who;
+mod xlsx;
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostics, Place};
+
+use super::Plan;
+
+pub use context::{DocumentSettings, PlanFile, ReadContext};
+pub use headings::Field;
+
+/// Reads a plan from its file; mistakes are noted.
+type Read = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
+
+/// Each format by the ending of its files.
+const FORMATS: &[(&str, Read)] = &[
+    ("toml", toml::read),
+    ("docx", |file, context, diagnostics| document::read(docx::read, file, context, diagnostics)),
+    ("xlsx", |file, context, diagnostics| document::read(xlsx::read, file, context, diagnostics)),
+    ("csv", |file, context, diagnostics| document::read(csv::read, file, context, diagnostics)),
+];
+
+/// A file in no format that there is a reader for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{path}` is {kind}, in no format of plans that this build reads")]
+pub struct UnknownFormat {
+    /// The file.
+    pub path: String,
+    /// What it is by its ending.
+    pub kind: &'static str,
+    /// What to do.
+    pub help: String,
+}
+
+/// The reader for a file, by its ending.
+///
+/// # Errors
+/// When there is none for it.
+pub fn reader(
+    file: &Path,
+) -> Result<impl FnOnce(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>, UnknownFormat> {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let found = FORMATS.iter().find(|(known, _)| *known == ending);
+    let Some((_, read)) = found else {
+        let (kind, help) = container::other_format(&ending);
+        let endings: Vec<&str> = FORMATS.iter().map(|(ending, _)| *ending).collect();
+        let help = help.map_or_else(|| format!("name a file that ends in .{}", endings.join(", .")), str::to_owned);
+        return Err(UnknownFormat { path: file.display().to_string(), kind, help });
+    };
+    Ok(|file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &mut Diagnostics| {
+        let path = file.path;
+        let plan = read(file, context, diagnostics)?;
+        if plan.tasks.is_empty() && !diagnostics.has_errors() {
+            let message = "the plan has no task";
+            let help = "is it the right file? A plan without tasks is not taken, so that nothing is lost by mistake";
+            diagnostics.error("no-task", Place::File(path.to_owned()), message).help(help);
+        }
+        Some(plan)
+    })
+}

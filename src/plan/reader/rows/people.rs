@@ -1,0 +1,104 @@
+//! Who leads a row's task and who helps, by all of its columns that say so.
+
+use crate::people::RecipientId;
+use crate::plan::overrides;
+
+use super::super::headings::Field;
+use super::super::names::Named;
+use super::super::who::Who;
+use super::line::Line;
+use super::{Doubt, Rows};
+
+impl Rows<'_> {
+    /// Who answers and who helps: no one twice.
+    pub(super) fn people(&mut self, line: &Line<'_>, id: &str) -> (Vec<Named>, Vec<Named>) {
+        let who = self.responsible(&self.said_lines(line, Field::Lead));
+        let mut leads: Vec<Named> = Vec::new();
+        for named in who.leads {
+            if !is_known(&named, &leads) {
+                leads.push(named);
+            }
+        }
+        let coordinators = self.said_lines(line, Field::Coordinators);
+        let mut helpers = who.with;
+        helpers.extend(self.finder.all(&coordinators));
+        for others in line.others(Field::Coordinators) {
+            helpers.extend(self.finder.all(&others));
+        }
+        // Who only directs has a column of their own that lost against who does it.
+        for others in line.others(Field::Lead) {
+            helpers.extend(self.finder.all(&others));
+        }
+        helpers.extend(self.finder.ordered(&line.lines(Field::Remedy)));
+        helpers.extend(self.finder.all(&line.lines(Field::Support)));
+        let mut with = Vec::new();
+        for named in helpers {
+            if !is_known(&named, &leads) && !is_known(&named, &with) {
+                with.push(named);
+            }
+        }
+        let unknown_helpers = self.responsible(&coordinators).unknown_in_school();
+        self.doubt_people(line, id, &leads, &who.unknown, &unknown_helpers);
+        (leads, with)
+    }
+
+    /// Who does what by a text; looked up where it was read before.
+    fn responsible(&mut self, written: &str) -> Who {
+        if let Some(known) = self.people.get(written) {
+            return known.clone();
+        }
+        let who = self.finder.responsible(written);
+        self.people.insert(written.to_owned(), who.clone());
+        who
+    }
+
+    fn doubt_people(&mut self, line: &Line<'_>, id: &str, leads: &[Named], unknown: &[String], helpers: &[String]) {
+        if leads.is_empty() {
+            let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
+            let mend = "name a role, say under [aliases] whom a name means";
+            let help = overrides::help(mend, id, "lead = [\"…\"]");
+            self.doubt_of(id, line, Field::Lead, Doubt { code: "unknown-lead", message, help: &help });
+        }
+        let doubts = [(Field::Lead, unknown, "lead"), (Field::Coordinators, helpers, "with")];
+        for (field, names, key) in doubts {
+            // Where nobody is known, that is said already.
+            if names.is_empty() || (key == "lead" && leads.is_empty()) {
+                continue;
+            }
+            let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            let message = format!("the configuration knows nobody called {}: they are told nothing", quoted.join(", "));
+            let known: Vec<String> = if key == "lead" {
+                leads.iter().map(|named| format!("\"{}\", ", named.name)).collect()
+            } else {
+                Vec::new()
+            };
+            let help = overrides::help(
+                "say under [aliases] whom a name means",
+                id,
+                &format!("{key} = [{}\"…\"]", known.concat()),
+            );
+            self.doubt_of(id, line, field, Doubt { code: "unknown-name", message: &message, help: &help });
+        }
+    }
+}
+
+/// Whether everybody whom a name means is among those named already.
+fn is_known(named: &Named, others: &[Named]) -> bool {
+    named.people.iter().all(|person| others.iter().any(|other| other.people.contains(person)))
+}
+
+/// The names as the configuration writes them.
+pub(super) fn names_of(named: &[Named]) -> Vec<String> {
+    named.iter().map(|named| named.name.clone()).collect()
+}
+
+/// Everybody who is named, no one twice, without some.
+pub(super) fn everybody(named: &[Named], without: &[RecipientId]) -> Vec<RecipientId> {
+    let mut people = Vec::new();
+    for person in named.iter().flat_map(|named| &named.people) {
+        if !people.contains(person) && !without.contains(person) {
+            people.push(*person);
+        }
+    }
+    people
+}

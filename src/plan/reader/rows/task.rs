@@ -1,0 +1,375 @@
+//! One row as a task, or as several where it names several times.
+
+use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
+use crate::plan::{Period, Reported, Status, Task, Timeframe, overrides};
+use crate::text;
+
+use super::super::criterion::{self, Reading as Named, Standing};
+use super::super::headings::Field;
+use super::super::status;
+use super::super::table::Kind;
+use super::super::when;
+use super::line::{Line, one_line};
+use super::people::{everybody, names_of};
+use super::{Doubt, Rows};
+
+/// What a row says of when, and where it says so.
+struct Said {
+    text: String,
+    field: Field,
+    read: Result<Reading, Unresolved>,
+}
+
+impl Rows<'_> {
+    pub(super) fn task(&mut self, line: &Line<'_>) {
+        let Some(remedy) = line.text(Field::Remedy).or_else(|| line.text(Field::Subject)) else {
+            let message = "the row does not say what is to be done, so it is no task";
+            self.doubt(
+                None,
+                line,
+                Field::Remedy,
+                Doubt { code: "no-remedy", message, help: "write it into this column" },
+            );
+            return;
+        };
+        let (criterion, doubt) = self.criterion(line);
+        let base = criterion.clone().unwrap_or_else(|| self.name(line));
+        if let Some(message) = doubt {
+            let message = format!("{message}: the task is called `{base}`");
+            let help = overrides::help("write its number", &base, "criterion = \"…\"");
+            self.doubt_of(
+                &base,
+                line,
+                Field::Criterion,
+                Doubt { code: "no-criterion", message: &message, help: &help },
+            );
+        }
+        let mut id = base.clone();
+        while !self.ids.insert(id.clone()) {
+            let number = self.repeated.entry(base.clone()).or_insert(1);
+            *number += 1;
+            id = format!("{base}-{number}");
+        }
+        let (time, timeframes) = self.time(line, &id);
+        let (leads, with) = self.people(line, &id);
+        let reported = self.reported(line, &id);
+        let several = timeframes.len() > 1;
+        for (letter, timeframe) in ('a'..='z').zip(timeframes) {
+            let name = if several { format!("{id}{letter}") } else { id.clone() };
+            self.tasks.push(Task {
+                criterion: criterion.clone(),
+                current_state: self.state(line),
+                responsible: self.said(line, Field::Lead),
+                lead: names_of(&leads),
+                with: names_of(&with),
+                leads: everybody(&leads, &[]),
+                coordinators: everybody(&with, &everybody(&leads, &[])),
+                time: time.clone(),
+                budget: self.all_said(line, Field::Budget),
+                support: self.all_said(line, Field::Support),
+                reported,
+                ..Task::bare(&name, remedy.clone(), timeframe)
+            });
+        }
+        self.remember(line);
+    }
+
+    /// What is to be mended: the weakness, else what is to be improved, where another column says how.
+    fn state(&self, line: &Line<'_>) -> Option<String> {
+        let titles = || line.others(Field::Remedy).first().map(|title| one_line(title));
+        self.all_said(line, Field::State).or_else(|| self.said(line, Field::Subject)).or_else(titles)
+    }
+
+    /// What all columns of a kind say: money and where it comes from.
+    fn all_said(&self, line: &Line<'_>, field: Field) -> Option<String> {
+        let others = line.others(field);
+        let texts = self.said(line, field).into_iter().chain(others.iter().map(|text| one_line(text)));
+        let text = texts.collect::<Vec<_>>().join("; ");
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What a row without a criterion is called: its number, where there are no criteria, else one of its own.
+    fn name(&mut self, line: &Line<'_>) -> String {
+        let number = line.text(Field::Number).map(|number| number.trim_end_matches('.').to_owned());
+        let has_criteria = line.columns.get(Field::Criterion).is_some();
+        number.filter(|number| !has_criteria && !number.is_empty()).unwrap_or_else(|| {
+            self.unnumbered += 1;
+            let standard = self.standing.standard.as_ref().filter(|_| !self.standing.level_four);
+            standard
+                .map_or_else(|| format!("x{}", self.unnumbered), |standard| format!("{standard}.x{}", self.unnumbered))
+        })
+    }
+
+    /// The criterion, and what is doubtful about it.
+    fn criterion(&self, line: &Line<'_>) -> (Option<String>, Option<String>) {
+        let standing = self.standing_of(line);
+        let has_column = line.columns.get(Field::Criterion).is_some();
+        let (written, reading) = if has_column {
+            let written = self.said(line, Field::Criterion);
+            let reading = written.as_deref().map(|written| criterion::read(written, &standing, true));
+            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+        } else {
+            let begins = |text: &String| text::fold(super::super::bands::without_marks(text)).starts_with("tieu chi");
+            let places = [Field::Subject, Field::State, Field::Remedy].into_iter().filter_map(|field| line.text(field));
+            let written = places.chain(line.others(Field::Subject).iter().map(|text| one_line(text))).find(begins);
+            let reading = written.as_deref().map(|written| criterion::read(written, &standing, false));
+            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+        };
+        let by_date = has_column && line.kind(Field::Criterion) == Kind::Date;
+        match reading {
+            _ if by_date && written.contains('/') => {
+                (None, Some(format!("Excel holds \"{written}\" for a date, no criterion")))
+            }
+            Named::One(criterion) if by_date => {
+                (Some(criterion), Some(format!("Excel holds \"{written}\" for a date: is that the criterion")))
+            }
+            Named::One(criterion) => (Some(criterion), None),
+            Named::Alone(number) => {
+                let message = format!("\"{written}\" does not say of which standard it is");
+                (Some(number), Some(message))
+            }
+            Named::Several => (None, Some(format!("\"{written}\" names several criteria"))),
+            Named::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
+            Named::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
+            Named::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
+        }
+    }
+
+    /// What a row belongs to, by its own column of standards where there is one.
+    fn standing_of(&self, line: &Line<'_>) -> Standing {
+        let Some(written) = self.said(line, Field::Standard) else { return self.standing.clone() };
+        let digits: String =
+            written.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        match digits.parse::<u8>() {
+            Ok(_) => Standing { standard: Some(digits), level_four: false },
+            Err(_) => self.standing.clone(),
+        }
+    }
+
+    /// What a field says, "như trên" being what the row above says; as one line.
+    pub(super) fn said(&self, line: &Line<'_>, field: Field) -> Option<String> {
+        let text =
+            if is_ditto(&line.lines(field)) { one_line(&self.said_lines(line, field)) } else { line.text(field)? };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What a field says, line by line.
+    pub(super) fn said_lines(&self, line: &Line<'_>, field: Field) -> String {
+        let lines = line.lines(field);
+        if is_ditto(&lines) {
+            return self.last.get(&field).cloned().unwrap_or(lines);
+        }
+        lines
+    }
+
+    /// Keeps what this row says for one below it that says "như trên".
+    fn remember(&mut self, line: &Line<'_>) {
+        const REPEATED: [Field; 11] = [
+            Field::Criterion,
+            Field::Standard,
+            Field::State,
+            Field::Lead,
+            Field::Coordinators,
+            Field::Time,
+            Field::Start,
+            Field::Due,
+            Field::Week,
+            Field::Budget,
+            Field::Support,
+        ];
+        for field in REPEATED {
+            let lines = self.said_lines(line, field);
+            if line.columns.get(field).is_some() {
+                self.last.insert(field, lines);
+            }
+        }
+    }
+
+    /// What the columns of time say together; `None` where none says anything.
+    fn when(&mut self, line: &Line<'_>) -> Option<Said> {
+        let frame = self.frame_of(line);
+        let shown = |field: Field| self.said(line, field).map(|text| when::shown(&text));
+        let (time, start, due) = (shown(Field::Time), shown(Field::Start), shown(Field::Due));
+        let (week, month, marked) = (shown(Field::Week), shown(Field::Month), line.months());
+        if let Some(both) = line.over_both_days() {
+            return Some(self.plain(&both, Field::Due, frame, None));
+        }
+        let unit = |field: Field| line.columns.get(field).and_then(|heading| when::unit(&heading.text));
+        match (start, due) {
+            (Some(start), Some(due)) => return Some(self.span(&start, &due, frame)),
+            (Some(start), None) if time.is_none() => {
+                return Some(self.plain(&format!("Từ {start}"), Field::Start, frame, None));
+            }
+            (_, Some(due)) => {
+                let said = self.plain(&due, Field::Due, frame, unit(Field::Due));
+                return Some(self.last_day(line, said, time.as_deref(), frame));
+            }
+            _ => {}
+        }
+        if let Some(time) = time {
+            // A number alone is a month, where nothing around says that it is a day or a week of one.
+            let alone = (frame.is_none() && when::is_number(&time)).then_some(Unit::Month);
+            let mut said = self.plain(&time, Field::Time, frame, unit(Field::Time).or(alone));
+            // Lines tell the items of a list apart.
+            let lines = self.said_lines(line, Field::Time);
+            if lines.trim().contains('\n') && one_line(&lines) == time {
+                said.read = self.meaning(&lines, frame, unit(Field::Time));
+            }
+            return Some(said);
+        }
+        if let Some(week) = week {
+            return Some(self.plain(&week, Field::Week, frame, Some(Unit::Week)));
+        }
+        if let Some(marked) = marked {
+            return Some(self.plain(&marked, Field::MonthMark, None, None));
+        }
+        if let Some(month) = month {
+            return Some(self.plain(&month, Field::Month, None, Some(Unit::Month)));
+        }
+        let (period, text) = self.time_above(line)?;
+        let read = Ok(Reading { periods: vec![period], recurrence: None, doubts: Vec::new() });
+        Some(Said { text, field: Field::Time, read })
+    }
+
+    /// The time that stands above a row: that of its band; of its sheet or the title where no column says when.
+    fn time_above(&self, line: &Line<'_>) -> Option<(Period, String)> {
+        let has_column = [Field::Time, Field::Due, Field::Week].iter().any(|field| line.columns.get(*field).is_some());
+        self.time_above.clone().or_else(|| {
+            let period = self.frame.filter(|_| !has_column)?.period();
+            Some((period, period.to_string()))
+        })
+    }
+
+    /// What a row stands in, by its own column of months where there is one.
+    fn frame_of(&self, line: &Line<'_>) -> Option<Frame> {
+        let Some(written) = self.said(line, Field::Month) else { return self.frame };
+        let written = if when::is_number(&written) { format!("Tháng {written}") } else { written };
+        let year = Context::of(self.context.year?);
+        Frame::find(&written, &year).or(self.frame)
+    }
+
+    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> Said {
+        Said { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
+    }
+
+    /// A first and a last day in columns of their own.
+    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> Said {
+        let text = format!("Từ {start} đến {due}");
+        let mut read = self.meaning(&text, frame, None);
+        // What reads as no span together may be two times, each in its column.
+        if read.is_err()
+            && let (Ok(first), Ok(last)) = (self.meaning(start, frame, None), self.meaning(due, frame, None))
+            && let ([first], [last]) = (first.periods.as_slice(), last.periods.as_slice())
+        {
+            let start = first.start.unwrap_or(first.due);
+            read = if start <= last.due {
+                let periods = vec![Period { start: Some(start), due: last.due }];
+                Ok(Reading { periods, recurrence: None, doubts: Vec::new() })
+            } else {
+                Err(Unresolved::EndsBeforeStart { start, due: last.due })
+            };
+        }
+        Said { text, field: Field::Due, read }
+    }
+
+    /// What a column of last days says: of a month in it only the last day counts, and a column of times beside it says
+    /// from when on.
+    fn last_day(&mut self, line: &Line<'_>, mut said: Said, time: Option<&str>, frame: Option<Frame>) -> Said {
+        let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
+        let is_last = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
+        let beside = time.and_then(|time| self.meaning(time, frame, None).ok());
+        if let Ok(reading) = &mut said.read
+            && let [period] = reading.periods.as_mut_slice()
+        {
+            if is_last && !when::is_span(&said.text) {
+                period.start = None;
+            }
+            if let Some([other]) = beside.as_ref().map(|read| read.periods.as_slice()) {
+                period.start = other.start.filter(|start| *start <= period.due);
+            }
+        }
+        said
+    }
+
+    /// The time as written, and what it means.
+    fn time(&mut self, line: &Line<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
+        let Some(Said { text, field, read }) = self.when(line) else {
+            let fields = [Field::Time, Field::Due, Field::Week, Field::Month, Field::Start];
+            let field = fields.into_iter().find(|field| line.columns.get(*field).is_some()).unwrap_or(Field::Time);
+            let message = "the task has no time: nobody is reminded of it";
+            let help = overrides::help("write when it is to be done (\"10/2023\")", id, "time = \"…\"");
+            self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message, help: &help });
+            return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
+        };
+        if self.context.year.is_none() {
+            return (Some(text), vec![Timeframe::Unresolved(Unresolved::Empty)]);
+        }
+        match read {
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    let settled =
+                        doubt.meant().map_or_else(|| "time = \"…\"".to_owned(), |meant| format!("time = \"{meant}\""));
+                    let help = overrides::help(&format!("{} mend it", doubt.help()), id, &settled);
+                    self.doubt_of(
+                        id,
+                        line,
+                        field,
+                        Doubt { code: doubt.code(), message: &doubt.to_string(), help: &help },
+                    );
+                }
+                (Some(text), reading.periods.into_iter().map(Timeframe::Resolved).collect())
+            }
+            Err(reason) => {
+                let message = format!("{reason}: nobody is reminded of this task");
+                let help = overrides::help(reason.help(), id, "time = \"…\"");
+                self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message: &message, help: &help });
+                (Some(text), vec![Timeframe::Unresolved(reason)])
+            }
+        }
+    }
+
+    /// What a time means within what stands around; looked up where it was read before.
+    fn meaning(&mut self, text: &str, frame: Option<Frame>, unit: Option<Unit>) -> Result<Reading, Unresolved> {
+        let key = (text.to_owned(), frame, unit);
+        if let Some(known) = self.times.get(&key) {
+            return known.clone();
+        }
+        let Some(context) = self.time_context() else { return Err(Unresolved::Empty) };
+        let reading = timeframe::read(text, &context.within(frame).column(unit));
+        self.times.insert(key, reading.clone());
+        reading
+    }
+
+    /// How far the document says the task is.
+    fn reported(&mut self, line: &Line<'_>, id: &str) -> Option<Reported> {
+        let written = line.text(Field::Status)?;
+        let reported = status::read(&written);
+        // A column of results may hold anything; one of the state of things says how far they are.
+        let is_results =
+            line.columns.get(Field::Status).and_then(|heading| heading.class).is_some_and(|class| class.rank >= 7);
+        if is_results && written.chars().count() > LONGEST_RESULT {
+            return None;
+        }
+        if reported.is_none() && !is_results {
+            let message = "this is no status that is known, so nothing is reported";
+            let help = "write \"Hoàn thành\", \"Đang thực hiện - 40%\", \"Chưa thực hiện\", \"Vướng mắc\" or \"Không thực hiện\"";
+            self.doubt_of(id, line, Field::Status, Doubt { code: "unknown-status", message, help });
+        }
+        reported.filter(|reported| reported.status != Status::NotStarted)
+    }
+}
+
+/// A result that is a status is no longer, in letters.
+const LONGEST_RESULT: usize = 40;
+
+/// Whether a cell says that it is as the one above.
+fn is_ditto(written: &str) -> bool {
+    let trimmed = written.trim();
+    if trimmed.is_empty() || trimmed.len() > 20 {
+        return false;
+    }
+    let folded = text::fold(trimmed);
+    let word: String = folded.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let is_sign = trimmed.chars().all(|letter| "″\"”“〃'’,, /".contains(letter)) && (trimmed != "/" && trimmed != ",");
+    is_sign || matches!(word.as_str(), "nt" | "nhutren" | "nhutrennt" | "ntren" | "nhtren")
+}

@@ -1,0 +1,159 @@
+//! A document as its reader sees it: paragraphs, and tables of cells with what they show, their place, span and width.
+
+use super::unreadable::{Result, Unreadable};
+
+/// A document in the order of its text.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) blocks: Vec<Block>,
+    /// What its format has and a plan has not, and the admin should know.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Something to be told of a document as a whole.
+#[derive(Debug)]
+pub(super) struct Note {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+#[derive(Debug)]
+pub(super) enum Block {
+    /// A paragraph outside of tables.
+    Paragraph(String),
+    /// A table, or the sheet of a workbook.
+    Table(Table),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// What a person calls it: "bảng 2", "trang 'Kế hoạch'".
+    pub(super) name: String,
+    /// The name of the sheet that it is, in a workbook.
+    pub(super) sheet: Option<String>,
+    /// How wide each column is, in a unit of its own; as if equal where fewer are known than there are columns.
+    pub(super) widths: Vec<u32>,
+    pub(super) rows: Vec<Row>,
+}
+
+impl Table {
+    /// How many columns it has.
+    pub(super) fn columns(&self) -> usize {
+        self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)
+    }
+
+    /// How wide the columns from `first` on are together.
+    pub(super) fn width(&self, first: usize, columns: usize) -> u64 {
+        (first..first + columns).map(|column| u64::from(self.widths.get(column).copied().unwrap_or(1).max(1))).sum()
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Its number as a person counts, from 1.
+    pub(super) number: usize,
+    /// A cell a column; one that is merged across is followed by empty ones of span 0.
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cells that say something of their own, with their columns.
+    pub(super) fn own(&self) -> impl Iterator<Item = (usize, &Cell)> {
+        self.cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.span > 0 && !cell.continued && !cell.text.trim().is_empty())
+    }
+}
+
+/// What kind of value a cell has, where its format says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Text,
+    Number,
+    Date,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    /// What it shows.
+    pub(super) text: String,
+    /// It is the lower part of a cell that is merged downwards, whose text it has.
+    pub(super) continued: bool,
+    /// How many columns it takes up; 0 where it is the right part of another.
+    pub(super) span: usize,
+    pub(super) kind: Kind,
+    /// What is in it, where that is more than text: tables, and the paragraphs around them.
+    pub(super) inside: Vec<Block>,
+}
+
+// Only text is ever copied: tables within a cell stay where they are.
+impl Clone for Block {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Paragraph(text) => Self::Paragraph(text.clone()),
+            Self::Table(_) => Self::Paragraph(String::new()),
+        }
+    }
+}
+
+impl Cell {
+    /// An empty cell of one column.
+    pub(super) fn empty() -> Self {
+        Self { span: 1, ..Self::default() }
+    }
+}
+
+/// No table has more columns, whatever a cell says it takes up.
+pub(super) const MAX_COLUMNS: usize = 100;
+/// No document has more rows in its tables.
+const MAX_ROWS: usize = 20_000;
+/// No document has more cells, those counted that stand for merged ones.
+const MAX_CELLS: usize = 500_000;
+/// No more text is in a document's cells, each merged one counted as often as it stands.
+const MAX_TEXT: usize = 32 << 20;
+/// No cell holds more text, in bytes.
+const MAX_CELL: usize = 1 << 20;
+
+/// How much may still be read of a document, whatever it claims.
+#[derive(Debug)]
+pub(super) struct ReadBudget {
+    rows: usize,
+    cells: usize,
+    text: usize,
+}
+
+impl Default for ReadBudget {
+    fn default() -> Self {
+        Self { rows: MAX_ROWS, cells: MAX_CELLS, text: MAX_TEXT }
+    }
+}
+
+impl ReadBudget {
+    pub(super) fn row(&mut self) -> Result<()> {
+        self.rows = self.rows.checked_sub(1).ok_or_else(|| Self::used_up(&format!("{MAX_ROWS} rows")))?;
+        Ok(())
+    }
+
+    pub(super) fn cells(&mut self, cells: usize) -> Result<()> {
+        self.cells = self.cells.checked_sub(cells).ok_or_else(|| Self::used_up(&format!("{MAX_CELLS} cells")))?;
+        Ok(())
+    }
+
+    pub(super) fn text(&mut self, text: &str) -> Result<()> {
+        if text.len() > MAX_CELL {
+            let help = "is it the right file? In a CSV a quote may be open that is never closed";
+            return Err(Unreadable::new("too-large", "a cell holds more than a million letters", help));
+        }
+        let left = self.text.checked_sub(text.len());
+        self.text = left.ok_or_else(|| Self::used_up(&format!("{} MiB of text", MAX_TEXT >> 20)))?;
+        Ok(())
+    }
+
+    fn used_up(what: &str) -> Unreadable {
+        let help = "is it the right file? Delete what stands beside and far below the plan";
+        Unreadable::new("too-large", format!("the document has more than {what}"), help)
+    }
+}

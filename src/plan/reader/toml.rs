@@ -1,0 +1,251 @@
+//! A plan in TOML (design, configuration).
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::calendar::SchoolYear;
+use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::people::RecipientId;
+use crate::text;
+use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
+
+use crate::plan::timeframe::{self, Reading, Unresolved};
+use crate::plan::{Period, Plan, Reported, Status, Task, TaskId, Timeframe, overrides};
+
+use super::context::{PlanFile, ReadContext};
+
+/// The key under which the tasks stand.
+const LIST: &str = "task";
+
+/// Reads a plan. Mistakes are noted; the plan is given where number, title and date of issue are there.
+pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    let source = match Source::utf8(file.path, file.bytes) {
+        Ok(source) => source,
+        Err(message) => {
+            let place = Place::File(file.path.to_owned());
+            diagnostics.error("not-utf-8", place, message).help("save it again with the encoding UTF-8");
+            return None;
+        }
+    };
+    let document = TomlDocument::new(&source);
+    let parts = DocumentParts::of(&document, LIST);
+    let root = TomlTable::new(&document, parts.first(), "the plan");
+    let number = root.require("number").and_then(|value| value.name());
+    let title = root.require("title").and_then(|value| value.name());
+    let issued = root.require("issued").and_then(|value| value.date());
+    let framework = root.get("framework").and_then(|value| value.name());
+    let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
+    let tasks = Vec::with_capacity(parts.headings());
+    let mut rows = Rows { document: &document, context, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
+    for table in root.require(LIST).map(|value| value.tables("[[task]]")).unwrap_or_default() {
+        rows.add(&table);
+        table.close();
+    }
+    parts.for_each_later(|table| {
+        rows.add(&table);
+        table.close();
+    });
+    let tasks = rows.tasks;
+    root.close();
+    document.finish(diagnostics);
+    Some(Plan {
+        number: number?,
+        framework,
+        title: title?,
+        issued: issued?,
+        standards: standards.unwrap_or_default(),
+        tasks,
+    })
+}
+
+fn standards(table: &TomlTable<'_>) -> BTreeMap<String, String> {
+    table.entries().into_iter().filter_map(|(key, _, value)| Some((text::nfc(key), value.name()?))).collect()
+}
+
+/// The tasks so far.
+struct Rows<'t> {
+    document: &'t TomlDocument,
+    context: ReadContext<'t>,
+    issued: Option<Date>,
+    tasks: Vec<Task>,
+    /// Where each id stands, to tell of doubled ones.
+    lines: HashMap<TaskId, Range<usize>>,
+    /// What the time columns read so far mean: a plan repeats a few.
+    times: HashMap<String, Result<Reading, Unresolved>>,
+}
+
+impl Rows<'_> {
+    fn add(&mut self, table: &TomlTable<'_>) {
+        let id_value = table.require("id");
+        let remedy = table.require("remedy").and_then(|value| value.name());
+        let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
+        let (criterion, current_state, responsible) =
+            (optional("criterion"), optional("current_state"), optional("responsible"));
+        let (budget, support) = (optional("budget"), optional("support"));
+        let lead_value = table.require("lead");
+        let with_value = table.get("with");
+        let (lead, leads) = lead_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
+        let (with, coordinators) = with_value.as_ref().map(|value| self.people(value)).unwrap_or_default();
+        let name = id_value.as_ref().and_then(TomlValue::text).map(text::nfc).unwrap_or_default();
+        let is_settled = |code: &str| overrides::is_answered(code, &name, self.context.overrides);
+        if let Some(value) = lead_value.filter(|value| value.list().is_empty() && !is_settled("unknown-lead")) {
+            let message = "the task has no lead: nobody is reminded of it";
+            let help = "name at least one role or person who answers for it".to_owned();
+            self.document.warning(value.span(), "unknown-lead", message, Some(help));
+        }
+        let reported = reported(table);
+        let (time, periods) = self.time(table, &name);
+        let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
+        let several = periods.len() > 1;
+        for (letter, timeframe) in ('a'..='z').zip(periods) {
+            let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
+            self.check_new(&id, &id_value);
+            self.tasks.push(Task {
+                name: id.as_str().to_owned(),
+                id,
+                criterion: criterion.clone(),
+                current_state: current_state.clone(),
+                remedy: remedy.clone().unwrap_or_default(),
+                responsible: responsible.clone(),
+                lead: lead.clone(),
+                with: with.clone(),
+                coordinators: coordinators.iter().filter(|person| !leads.contains(person)).copied().collect(),
+                leads: leads.clone(),
+                time: time.clone(),
+                timeframe,
+                postponed: None,
+                budget: budget.clone(),
+                support: support.clone(),
+                reported,
+            });
+        }
+    }
+
+    fn check_new(&mut self, id: &TaskId, value: &TomlValue<'_>) {
+        if let Some(first) = self.lines.insert(id.clone(), value.span()) {
+            let line = self.document.line(first.start);
+            let message = format!("there is a task `{}` already, on line {line}", id.as_str());
+            value.error("doubled-task", message, "give one of them another id");
+        }
+    }
+
+    /// Names as written, and whom they stand for.
+    fn people(&self, value: &TomlValue<'_>) -> (Vec<String>, Vec<RecipientId>) {
+        let mut names = Vec::new();
+        let mut people = Vec::new();
+        for name in value.list() {
+            for person in self.context.names.resolve(&name) {
+                if !people.contains(&person) {
+                    people.push(person);
+                }
+            }
+            names.extend(name.text().map(text::nfc).filter(|name| !name.is_empty()));
+        }
+        (names, people)
+    }
+
+    /// The time column as written, and each period that it stands for.
+    fn time(&mut self, table: &TomlTable<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
+        let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
+        let written = time.as_ref().and_then(TomlValue::text).map(|text| text.trim().to_owned());
+        if let Some(due) = due {
+            if let Some(time) = &time {
+                time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
+            }
+            let date = due.date();
+            let first = start.as_ref().and_then(TomlValue::date);
+            let Some(date) = date else { return (written, vec![unresolved()]) };
+            if let (Some(value), Some(first)) = (&start, first)
+                && first > date
+            {
+                value.error(
+                    "ends-before-start",
+                    format!("{first} is after `due`, {date}"),
+                    "write the earlier date first",
+                );
+            }
+            self.check_due(&due, date, id);
+            return (written, vec![Timeframe::Resolved(Period { start: first, due: date })]);
+        }
+        if let Some(start) = start {
+            start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
+        }
+        let Some(value) = time else {
+            let help = "add `time = \"10/2023\"`, or `due` as a date".to_owned();
+            let message = "the task has no time: nobody is reminded of it";
+            self.doubt(id, table.span(), "unresolved-time", message, help);
+            return (None, vec![unresolved()]);
+        };
+        let (Some(text), Some(year)) = (value.text(), self.context.year) else { return (written, vec![unresolved()]) };
+        match self.meaning(text, year) {
+            Ok(reading) => {
+                for doubt in &reading.doubts {
+                    self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
+                }
+                (written, reading.periods.into_iter().map(Timeframe::Resolved).collect())
+            }
+            Err(reason) => {
+                let message = format!("{reason}: nobody is reminded of this task");
+                self.doubt(id, value.span(), "unresolved-time", message, reason.help().to_owned());
+                (written, vec![Timeframe::Unresolved(reason)])
+            }
+        }
+    }
+
+    /// What a time column means; looked up where it was read before.
+    fn meaning(&mut self, text: &str, year: &SchoolYear) -> Result<Reading, Unresolved> {
+        if let Some(known) = self.times.get(text) {
+            return known.clone();
+        }
+        let reading = timeframe::read(text, &timeframe::Context::of(year).issued(self.issued));
+        self.times.insert(text.to_owned(), reading.clone());
+        reading
+    }
+
+    /// A due date before the plan was issued is read as written and doubted.
+    fn check_due(&self, value: &TomlValue<'_>, due: Date, id: &str) {
+        if let Some(doubt) = timeframe::Doubt::of_due(due, self.issued) {
+            self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
+        }
+    }
+
+    /// Doubts something of a task, unless the configuration settles it.
+    fn doubt(&self, id: &str, span: Range<usize>, code: &'static str, message: impl Into<String>, help: String) {
+        if !overrides::is_answered(code, id, self.context.overrides) {
+            self.document.warning(span, code, message, Some(help));
+        }
+    }
+}
+
+/// How far the task is, as the document said that it was imported from.
+fn reported(table: &TomlTable<'_>) -> Option<Reported> {
+    let (status, percent) = (table.get("status"), table.get("percent"));
+    let number = percent.as_ref().and_then(|value| match value.integer_or_text() {
+        Some(IntegerOrText::Integer(number)) if (0..=100).contains(&number) => u8::try_from(number).ok(),
+        _ => {
+            value.error("wrong-percent", "this is no percentage", "write a whole number from 0 to 100");
+            None
+        }
+    });
+    let Some(status) = status else {
+        if let Some(percent) = percent {
+            percent.error("missing-key", "`percent` needs a `status`", "add `status = \"in_progress\"`");
+        }
+        return None;
+    };
+    match status.text()?.parse::<Status>() {
+        Ok(status) => {
+            Some(Reported { status, percent: number }).filter(|reported| reported.status != Status::NotStarted)
+        }
+        Err(error) => {
+            status.error("unknown-word", error.to_string(), "write one of these words");
+            None
+        }
+    }
+}
+
+fn unresolved() -> Timeframe {
+    Timeframe::Unresolved(Unresolved::Empty)
+}

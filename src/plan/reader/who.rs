@@ -1,0 +1,575 @@
+//! Who answers for a task and who helps, out of free wording ("Hiệu trưởng chỉ đạo tổ văn phòng rà soát …").
+//!
+//! A sentence is read from left to right as names and what each does. Whoever carries a task out leads it; who only
+//! directs, checks or plans it is told as a coordinator, unless nobody else is named. A name that the configuration does
+//! not know, or that a word narrows ("NV phục vụ" is not all staff), is given back as written: never a guess.
+
+mod words;
+
+use super::names::{Finder, Named, Token, tokens};
+use words::Verb;
+
+/// Who answers for a task, who helps, and whom nobody knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Who {
+    pub(super) leads: Vec<Named>,
+    pub(super) with: Vec<Named>,
+    /// Names that the configuration does not know, as written.
+    pub(super) unknown: Vec<String>,
+}
+
+impl Who {
+    /// The unknown names but those of bodies outside the school, whom the program could not tell of anything.
+    pub(super) fn unknown_in_school(self) -> Vec<String> {
+        let outside = |name: &String| words::is_outside(&tokens(name));
+        self.unknown.into_iter().filter(|name| !outside(name)).collect()
+    }
+}
+
+/// What somebody does with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Is named, and nothing more is said.
+    Named,
+    /// Answers for it before all others.
+    Chairs,
+    /// Carries it out.
+    Does,
+    /// Directs, checks or plans it.
+    Directs,
+    /// Helps, together with whoever is named before.
+    Helps,
+    /// Helps, by words before the name.
+    HelpsBefore,
+}
+
+#[derive(Clone, Debug)]
+struct Mention {
+    named: Named,
+    part: Part,
+    /// The part comes from words before the name.
+    from_before: bool,
+}
+
+impl Finder<'_> {
+    /// Who answers and who helps, from a column that says both.
+    pub(super) fn responsible(&self, written: &str) -> Who {
+        let mut who = Who::default();
+        let tokens = tokens(written);
+        let mut helping = Vec::new();
+        for sentence in tokens.split(|token| matches!(token, Token::Mark('.' | '!' | '?'))) {
+            let mut reader =
+                Sentence { finder: self, tokens: sentence, mentions: Vec::new(), unknown: Vec::new(), open: 0 };
+            reader.read();
+            let Sentence { mentions, unknown, .. } = reader;
+            who.unknown.extend(unknown);
+            settle(mentions, &mut who, &mut helping);
+        }
+        // Where all only help each other, they do it together.
+        let target = if who.leads.is_empty() { &mut who.leads } else { &mut who.with };
+        target.extend(helping);
+        who
+    }
+
+    /// Everybody who is named in a column of helpers; whoever a thing is done *for* is not.
+    pub(super) fn all(&self, written: &str) -> Vec<Named> {
+        let tokens = tokens(written);
+        let mut found = Vec::new();
+        let mut before: Option<&str> = None;
+        let mut place = 0;
+        while let Some(token) = tokens.get(place) {
+            if let Some((named, length)) = self.name_at(&tokens[place..]) {
+                if !matches!(before, Some("cho" | "cua")) {
+                    found.push(named);
+                }
+                place += length;
+                before = None;
+                continue;
+            }
+            if let Token::Word { folded, .. } = token
+                && !words::is_filler(folded)
+            {
+                before = Some(folded);
+            }
+            place += 1;
+        }
+        found
+    }
+
+    /// Those who are told to do something in the column of what is to be done: "Giao tổ trưởng chuyên môn hướng dẫn …".
+    pub(super) fn ordered(&self, written: &str) -> Vec<Named> {
+        let tokens = tokens(written);
+        let mut found = Vec::new();
+        for sentence in tokens.split(|token| matches!(token, Token::Mark('.' | '!' | '?' | ';') | Token::Line)) {
+            let Some((Verb::Orders, length)) = words::verb(sentence) else { continue };
+            let mut place = length;
+            while let Some(token) = sentence.get(place) {
+                if let Some((named, length)) = self.name_at(&sentence[place..]) {
+                    found.push(named);
+                    place += length;
+                    continue;
+                }
+                let passes = match token {
+                    Token::Word { folded, .. } => words::is_filler(folded) || folded == "va",
+                    Token::Mark(mark) => matches!(mark, ',' | '&' | '+' | '/'),
+                    Token::Dash | Token::Line => false,
+                };
+                if !passes {
+                    break;
+                }
+                place += 1;
+            }
+        }
+        found
+    }
+}
+
+/// Gives each of a sentence their part in the task.
+fn settle(mentions: Vec<Mention>, who: &mut Who, helping: &mut Vec<Named>) {
+    let has = |part: Part| mentions.iter().any(|mention| mention.part == part);
+    let chaired = has(Part::Chairs);
+    let done = chaired || has(Part::Does) || has(Part::Named);
+    for Mention { named, part, .. } in mentions {
+        match part {
+            Part::Chairs | Part::Does => who.leads.push(named),
+            Part::Named if !chaired => who.leads.push(named),
+            Part::Directs if !done => who.leads.push(named),
+            Part::Helps => helping.push(named),
+            Part::Named | Part::Directs | Part::HelpsBefore => who.with.push(named),
+        }
+    }
+}
+
+/// A sentence that is being read.
+struct Sentence<'s> {
+    finder: &'s Finder<'s>,
+    tokens: &'s [Token],
+    mentions: Vec<Mention>,
+    unknown: Vec<String>,
+    /// The first of those who are named and of whom nothing is said yet.
+    open: usize,
+}
+
+/// What holds for the words that follow.
+// Each is one thing that words before leave behind, and they come together in any way.
+#[allow(clippy::struct_excessive_bools)]
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// The part of those who are named next, by words before them.
+    before: Option<Part>,
+    /// Free wording goes on: words in it are no names, unless they are known and stand at the beginning of a part.
+    free: bool,
+    /// At the beginning of a part of a list.
+    at_start: bool,
+    /// The token before was a name.
+    after_name: bool,
+    /// Words like "thầy" or "đồng chí" stand before.
+    after_title: bool,
+}
+
+impl Sentence<'_> {
+    fn read(&mut self) {
+        let mut state = State { at_start: true, ..State::default() };
+        let mut place = 0;
+        while let Some(token) = self.tokens.get(place) {
+            let rest = &self.tokens[place..];
+            if let Some((named, length)) = self.finder.name_at(rest) {
+                place += length;
+                place += self.name(named, &rest[..length], &self.tokens[place..], &mut state);
+                continue;
+            }
+            if state.after_title
+                && let Some(named) = self.finder.given_at(rest)
+            {
+                self.mention(named, &mut state);
+                place += 1;
+                continue;
+            }
+            match token {
+                Token::Mark(';') | Token::Line => {
+                    // "Chủ trì:" at the end of a line speaks of the next.
+                    let goes_on = state.before.is_some() && !state.after_name && *token == Token::Line;
+                    let before = state.before.filter(|_| goes_on);
+                    self.open = self.mentions.len();
+                    state = State { before, at_start: true, ..State::default() };
+                    place += 1;
+                }
+                Token::Mark('(') => {
+                    place += self.bracket(rest, &mut state);
+                }
+                Token::Dash if state.after_name => {
+                    place += 1;
+                    // "Nguyễn Văn An - Hiệu trưởng" is one person.
+                    state.after_name = self
+                        .finder
+                        .name_at(&self.tokens[place..])
+                        .is_some_and(|(named, _)| self.mentions.last().is_some_and(|last| is_one(&last.named, &named)));
+                    state.at_start = true;
+                }
+                Token::Mark(_) | Token::Dash => {
+                    state.at_start = true;
+                    state.after_name = false;
+                    place += 1;
+                }
+                Token::Word { folded, .. } => {
+                    if let Some((verb, length)) = words::verb(rest) {
+                        place += length;
+                        self.verb(verb, &rest[..length], &self.tokens[place..], &mut state);
+                        continue;
+                    }
+                    if folded == "va" {
+                        state.at_start = true;
+                        state.after_name = false;
+                        place += 1;
+                        continue;
+                    }
+                    // "Đội", "tập thể": a part of a list that says nothing else is somebody.
+                    let fillers = words::fillers(rest);
+                    let ends = !matches!(rest.get(fillers), Some(Token::Word { folded, .. }) if folded != "va");
+                    if state.at_start
+                        && !state.free
+                        && fillers > 0
+                        && ends
+                        && rest.get(fillers) != Some(&Token::Mark('('))
+                    {
+                        self.unknown.push(written(&rest[..fillers]));
+                        state.at_start = false;
+                        place += fillers;
+                        continue;
+                    }
+                    if words::is_filler(folded) && !words::begins_outside(rest) {
+                        state.after_title |= words::is_title(folded);
+                        place += 1;
+                        continue;
+                    }
+                    place += self.words(rest, &mut state);
+                }
+            }
+        }
+    }
+
+    /// A name that is known, and the words that may narrow it; how many of these were taken up.
+    fn name(&mut self, named: Named, own: &[Token], behind: &[Token], state: &mut State) -> usize {
+        if state.free && !state.at_start && state.before.is_none() {
+            state.after_name = false;
+            return 0;
+        }
+        if state.after_name
+            && let Some(last) = self.mentions.last_mut()
+        {
+            // Two names one behind the other: "BGH nhà trường", "Hiệu trưởng Nguyễn Văn An", "NV thư viện".
+            if words::is_the_school(own) || contains(&named, &last.named) {
+                return 0;
+            }
+            if contains(&last.named, &named) {
+                last.named = named;
+                return self.narrowed(behind, state);
+            }
+            let last = self.mentions.pop().map(|mention| mention.named.name).unwrap_or_default();
+            self.open = self.open.min(self.mentions.len());
+            self.unknown.push(format!("{last} {}", written(own)));
+            state.after_name = false;
+            return 0;
+        }
+        // In free wording whoever begins a part and does something does it; others are only spoken of.
+        state.free &= words::verb(behind).is_none() && !words::is_deed(behind);
+        self.mention(named, state);
+        self.narrowed(behind, state)
+    }
+
+    fn mention(&mut self, named: Named, state: &mut State) {
+        let part = state.before.unwrap_or(if state.free { Part::HelpsBefore } else { Part::Named });
+        self.mentions.push(Mention { named, part, from_before: state.before.is_some() });
+        state.after_name = true;
+        state.at_start = false;
+        state.after_title = false;
+    }
+
+    /// Words behind a name: those that say which of several it is make another name of it.
+    fn narrowed(&mut self, behind: &[Token], state: &mut State) -> usize {
+        let run = words::run(behind, self.finder);
+        if run.is_empty() {
+            return 0;
+        }
+        let Some(last) = self.mentions.last() else { return 0 };
+        match words::behind_a_name(run, last.named.people.len()) {
+            words::Behind::PartOfIt => run.len(),
+            words::Behind::Narrows | words::Behind::Elsewhere => {
+                let outside = words::behind_a_name(run, 1) == words::Behind::Elsewhere;
+                if let Some(mention) = self.mentions.pop() {
+                    self.open = self.open.min(self.mentions.len());
+                    // Whoever helps from outside the school is nobody whom the program could tell.
+                    if !(outside && mention.part == Part::HelpsBefore) {
+                        self.unknown.push(format!("{} {}", mention.named.name, written(run)));
+                    }
+                }
+                state.after_name = false;
+                run.len()
+            }
+            words::Behind::Sentence => 0,
+        }
+    }
+
+    /// What is said of those who are named before, or of those who follow.
+    fn verb(&mut self, verb: Verb, own: &[Token], behind: &[Token], state: &mut State) {
+        let mut behind = behind;
+        let mut is_title = false;
+        while let Some(Token::Mark(':')) = behind.first() {
+            behind = &behind[1..];
+            is_title = true;
+        }
+        let colon = behind.len();
+        while let Some(Token::Word { folded, .. }) = behind.first()
+            && words::is_filler(folded)
+        {
+            behind = &behind[1..];
+        }
+        let names_follow = self.finder.name_at(behind).is_some()
+            || (behind.len() < colon && self.finder.given_at(behind).is_some())
+            || words::is_outside(behind);
+        let has_open = self.mentions.len() > self.open;
+        let before = match verb {
+            // "HT chỉ đạo văn thư …": who is named behind it does it. "HT chỉ đạo, …" only directs.
+            // "Chỉ đạo: HT" names who directs.
+            Verb::Directs if is_title && !has_open => Some(Part::Directs),
+            Verb::Orders if is_title && !has_open && words::is_direction(own) => Some(Part::Directs),
+            Verb::Guides if names_follow => Some(Part::Does),
+            Verb::Orders if names_follow || words::is_unknown_name(behind) => Some(Part::Does),
+            Verb::Helps if names_follow || words::is_unknown_name(behind) => Some(Part::HelpsBefore),
+            Verb::Under | Verb::Advises => Some(Part::HelpsBefore),
+            Verb::Chairs | Verb::Does if !has_open && (names_follow || matches!(behind.first(), Some(Token::Line))) => {
+                Some(if verb == Verb::Chairs { Part::Chairs } else { Part::Does })
+            }
+            _ => None,
+        };
+        let part = match (verb, before) {
+            (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(Part::Directs),
+            (Verb::Helps, None) => Some(Part::Helps),
+            // "PHT phụ trách chuyên môn" is an office, "PHT phụ trách" a part.
+            (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(Token::Mark(_))) => None,
+            (Verb::Chairs, None) => Some(Part::Chairs),
+            (Verb::Does | Verb::Guides, None) => Some(Part::Does),
+            (Verb::Under | Verb::Advises | Verb::Helps | Verb::Chairs | Verb::Does, _) => None,
+        };
+        if let Some(part) = part
+            && has_open
+        {
+            self.give(part);
+        } else if before.is_some() && has_open {
+            self.open = self.mentions.len();
+        }
+        state.free = before.is_none() && words::says_more(behind) && verb != Verb::Chairs;
+        state.before = before;
+        state.at_start = before.is_some();
+        state.after_name = false;
+    }
+
+    /// Those of whom nothing is said yet have this part; of several with a part by words before them only the first keeps it.
+    fn give(&mut self, part: Part) {
+        let open = &mut self.mentions[self.open..];
+        let many = open.len() > 1;
+        for (place, mention) in open.iter_mut().enumerate() {
+            let keeps = mention.from_before
+                && (mention.part == Part::HelpsBefore || mention.part == part || !many || place == 0);
+            let is_ordered = mention.from_before && mention.part == Part::Does && part == Part::Directs;
+            if !(keeps || is_ordered) {
+                mention.part = part;
+            }
+        }
+        self.open = self.mentions.len();
+    }
+
+    /// Words in brackets: a part, another name of who stands before, or others; how many tokens they are.
+    fn bracket(&mut self, rest: &[Token], state: &mut State) -> usize {
+        let end = rest.iter().position(|token| *token == Token::Mark(')')).unwrap_or(rest.len());
+        let inside = &rest[1..end.max(1)];
+        let length = (end + 1).min(rest.len());
+        let mut names = Vec::new();
+        let mut place = 0;
+        while place < inside.len() {
+            match self.finder.name_at(&inside[place..]) {
+                Some((found, length)) => {
+                    names.push(found);
+                    place += length;
+                }
+                None => place += 1,
+            }
+        }
+        if names.is_empty() {
+            let only = words::verb(inside).filter(|(_, length)| !words::says_more(&inside[*length..]));
+            if let Some((verb, _)) = only
+                && !self.mentions.is_empty()
+            {
+                // "HT (chủ trì)": of the one before alone.
+                self.open = self.mentions.len() - 1;
+                self.give(match verb {
+                    Verb::Chairs => Part::Chairs,
+                    Verb::Does => Part::Does,
+                    Verb::Helps => Part::Helps,
+                    Verb::Directs | Verb::Orders | Verb::Guides | Verb::Under | Verb::Advises => Part::Directs,
+                });
+                state.before = None;
+            } else if only.is_none()
+                && words::given_in(inside)
+                && let Some(named) = inside.get(1..).and_then(|rest| self.finder.given_at(rest))
+            {
+                self.same_or_other(named, state);
+            }
+            return length;
+        }
+        for named in names {
+            self.same_or_other(named, state);
+        }
+        state.after_name = false;
+        length
+    }
+
+    /// A name in brackets behind another: the same people, fewer of them, or others.
+    fn same_or_other(&mut self, named: Named, state: &mut State) {
+        match self.mentions.last_mut() {
+            Some(last) if contains(&named, &last.named) => {}
+            Some(last) if contains(&last.named, &named) => last.named = named,
+            _ => self.mention(named, state),
+        }
+    }
+
+    /// Words that are no name, verb or filler; how many tokens they are.
+    fn words(&mut self, rest: &[Token], state: &mut State) -> usize {
+        let run = words::run(rest, self.finder);
+        let length = run.len().max(1);
+        if state.free {
+            state.at_start = false;
+            return length;
+        }
+        let behind = &rest[length.min(rest.len())..];
+        let is_alone = !matches!(behind.first(), Some(Token::Word { .. })) || words::verb(behind).is_some();
+        if state.after_name || words::is_deed(run) || run.len() > words::LONGEST_NAME {
+            state.free = true;
+            state.after_name = false;
+            state.before = None;
+            self.open = self.mentions.len();
+            return length;
+        }
+        if is_alone {
+            let is_outside = words::is_outside(run);
+            let only_helps =
+                state.before == Some(Part::HelpsBefore) || matches!(words::verb(behind), Some((Verb::Helps, _)));
+            if !(is_outside && only_helps) {
+                self.unknown.push(written(run));
+            }
+            state.at_start = false;
+            return length;
+        }
+        // Words before a name: an office in it ("Chủ tịch Công đoàn"), or another name than the one that is known.
+        if words::is_other_before(run)
+            && let Some((_, name)) = self.finder.name_at(behind)
+        {
+            self.unknown.push(format!("{} {}", written(run), written(&behind[..name])));
+            state.at_start = false;
+            return length + name;
+        }
+        length
+    }
+}
+
+/// Whether two names are of one and the same, one of them perhaps of more people.
+fn is_one(one: &Named, other: &Named) -> bool {
+    contains(one, other) || contains(other, one)
+}
+
+/// Whether everybody whom `inner` means is meant by `outer`.
+fn contains(outer: &Named, inner: &Named) -> bool {
+    inner.people.iter().all(|person| outer.people.contains(person))
+}
+
+/// Words as they are written.
+fn written(tokens: &[Token]) -> String {
+    let words = tokens.iter().filter_map(|token| match token {
+        Token::Word { written, .. } => Some(written.as_str()),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
+
+    /// A school of six: who is called how, by the places of those who are meant.
+    const NAMES: &[(&str, &[u32])] = &[
+        ("Hiệu trưởng", &[0]),
+        ("HT", &[0]),
+        ("Nhà trường", &[0]),
+        ("Phó Hiệu trưởng", &[1]),
+        ("PHT", &[1]),
+        ("BGH", &[0, 1]),
+        ("Kế toán", &[2]),
+        ("KT", &[2]),
+        ("Văn thư", &[3]),
+        ("GV", &[4, 5]),
+        ("Giáo viên", &[4, 5]),
+        ("TTCM", &[4, 5]),
+        ("Công đoàn", &[5]),
+        ("CB, GV, NV", &[0, 1, 2, 3, 4, 5]),
+        ("NV", &[2, 3]),
+        ("Thư viện", &[3]),
+    ];
+
+    fn directory() -> Directory {
+        let person = |name: &str| Recipient {
+            name: name.to_owned(),
+            kind: RecipientKind::Person,
+            roles: Vec::new(),
+            email: None,
+            chats: std::collections::BTreeMap::default(),
+            via: Vec::new(),
+            away: Vec::new(),
+        };
+        let people = ["Nguyễn Văn An", "Trần Thị Bình", "Đinh Thị Mai", "Ngô Thị Lan", "Vũ Thị Giang", "Đỗ Văn Hải"];
+        let own = (0..).map(|place| vec![RecipientId(place)]);
+        let own = people.iter().map(|name| (*name).to_owned()).zip(own);
+        let names =
+            NAMES.iter().map(|(name, ids)| ((*name).to_owned(), ids.iter().copied().map(RecipientId).collect()));
+        Directory::new(people.iter().map(|name| person(name)).collect(), own.chain(names))
+    }
+
+    #[test]
+    fn wordings_say_who_leads_who_helps_and_whom_nobody_knows() {
+        let cases: &[(&str, &str, &str, &str)] = &[
+            ("Hiệu trưởng, thủ quỹ, kế toán", "Hiệu trưởng, Kế toán", "", "thủ quỹ"),
+            ("HT chỉ đạo chung, PHT trực tiếp thực hiện", "PHT", "HT", ""),
+            ("HT chủ trì; TTCM, GV phối hợp", "HT", "TTCM, GV", ""),
+            ("Chủ trì: PHT, TTCM phối hợp", "PHT", "TTCM", ""),
+            ("Chỉ đạo: HT\nThực hiện: KT", "KT", "HT", ""),
+            ("BGH phân công GV", "GV", "BGH", ""),
+            ("BGH kiểm tra, giáo viên thực hiện", "Giáo viên", "BGH", ""),
+            ("Kế toán tham mưu Hiệu trưởng", "Kế toán", "Hiệu trưởng", ""),
+            ("HT (chủ trì), KT", "HT", "KT", ""),
+            ("PHT (phụ trách CSVC), kế toán", "PHT, Kế toán", "", ""),
+            ("Đ/c Nguyễn Văn An - Hiệu trưởng", "Nguyễn Văn An", "", ""),
+            ("HT, đ/c Bình, KT", "HT, Trần Thị Bình, KT", "", ""),
+            ("Toàn thể CB, GV, NV", "CB, GV, NV", "", ""),
+            ("BGH nhà trường", "BGH", "", ""),
+            ("NV thư viện", "Thư viện", "", ""),
+            ("NV phục vụ", "", "", "NV phục vụ"),
+            ("GV Toán", "", "", "GV Toán"),
+            ("GV Anh, KT", "KT", "", "GV Anh"),
+            ("GV thể dục", "", "", "GV thể dục"),
+            ("Giáo viên dạy lớp 5", "Giáo viên", "", ""),
+            ("Công đoàn, Đội", "Công đoàn", "", "Đội"),
+            ("KT-VT", "KT", "", "VT"),
+            ("HT phối hợp với UBND xã, KT", "HT", "KT", ""),
+            ("Chủ tịch Công đoàn", "Công đoàn", "", ""),
+            ("Không phân công cụ thể", "", "", ""),
+        ];
+        let directory = directory();
+        let finder = Finder::new(&directory);
+        let names = |named: &[Named]| named.iter().map(|named| named.name.clone()).collect::<Vec<_>>().join(", ");
+        for (written, leads, with, unknown) in cases {
+            let who = finder.responsible(written);
+            let read = (names(&who.leads), names(&who.with), who.unknown.join(", "));
+            assert_eq!(read, ((*leads).to_owned(), (*with).to_owned(), (*unknown).to_owned()), "{written}");
+        }
+    }
+}

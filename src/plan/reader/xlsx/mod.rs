@@ -1,0 +1,191 @@
+//! Excel: every sheet that is shown, with the values of its formulas, as its cells show them (`SpreadsheetML`, ECMA-376
+//! part 1, 18). The crate calamine gives neither number formats nor hidden columns and fails on chart sheets, so the parts
+//! are read here.
+
+mod number_format;
+mod sheet;
+mod strings;
+mod styles;
+
+use std::collections::BTreeSet;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::container::{main_part, open, optional_part, part, relations};
+use super::table::{Block, Document, Note, ReadBudget, Table};
+use super::unreadable::{Result, Unreadable};
+use strings::{Strings, Written};
+use styles::Styles;
+
+/// So many cells or texts of a kind are told.
+const TOLD: usize = 12;
+
+pub(super) fn read(bytes: &[u8]) -> Result<Document> {
+    let mut archive = open(bytes, "xlsx")?;
+    let main = main_part(&mut archive, "xl/workbook.xml")?;
+    let relations = relations(&mut archive, &main)?;
+    let mut other = |kind: &str| -> Result<Option<String>> {
+        let found = relations.iter().find(|relation| relation.kind == kind);
+        found.map_or(Ok(None), |relation| optional_part(&mut archive, &relation.target))
+    };
+    let styles = other("styles")?.map(|xml| Styles::read(&xml)).transpose()?.unwrap_or_default();
+    let strings = other("sharedStrings")?.map(|xml| Strings::read(&xml)).transpose()?.unwrap_or_default();
+    let workbook = Workbook::read(&part(&mut archive, &main)?)?;
+    let mut document = Document::default();
+    let mut told = Told::default();
+    let mut budget = ReadBudget::default();
+    for sheet in &workbook.sheets {
+        // Sheets of charts and dialogues hold no cells.
+        let found = relations.iter().find(|relation| relation.id == sheet.relation && relation.kind == "worksheet");
+        let Some(relation) = found else { continue };
+        if sheet.hidden {
+            told.sheets.push(sheet.name.clone());
+            continue;
+        }
+        let xml = part(&mut archive, &relation.target)?;
+        let formats = sheet::Formats { styles: &styles, strings: &strings, from_1904: workbook.from_1904 };
+        let rows = sheet::read(&xml, &sheet.name, formats, &mut told, &mut budget)?;
+        let name = format!("trang '{}'", sheet.name);
+        document.blocks.push(Block::Table(Table { name, sheet: Some(sheet.name.clone()), widths: Vec::new(), rows }));
+    }
+    document.notes = told.notes();
+    Ok(document)
+}
+
+/// What of a workbook is not read, or not as it stands.
+#[derive(Default)]
+struct Told {
+    sheets: Vec<String>,
+    columns: Vec<String>,
+    formulas: Vec<String>,
+    struck: Vec<String>,
+    fonts: BTreeSet<(String, &'static str)>,
+}
+
+impl Told {
+    fn notes(self) -> Vec<Note> {
+        let list = |texts: &[String]| {
+            let shown: Vec<String> = texts.iter().take(TOLD).map(|text| format!("\"{text}\"")).collect();
+            let more = if texts.len() > TOLD { " and more" } else { "" };
+            format!("{}{more}", shown.join(", "))
+        };
+        let mut notes = Vec::new();
+        let mut note = |code, message: String, help: &str| notes.push(Note { code, message, help: help.to_owned() });
+        if !self.sheets.is_empty() {
+            let message = format!("hidden sheets are not read: {}", list(&self.sheets));
+            note("hidden-sheet", message, "show them in Excel where they belong to the plan");
+        }
+        if !self.columns.is_empty() {
+            let message = format!("hidden columns are not read: {}", list(&self.columns));
+            note("hidden-column", message, "show them in Excel where they belong to the plan");
+        }
+        if !self.formulas.is_empty() {
+            let message = format!("formulas without a value are read as empty: {}", list(&self.formulas));
+            note("no-value", message, "open the file in Excel and save it, so that it computes them");
+        }
+        if !self.struck.is_empty() {
+            let message = format!("text that is struck out is not read: {}", list(&self.struck));
+            note("struck-text", message, "delete what no longer holds, or take away the line through what does");
+        }
+        if !self.fonts.is_empty() {
+            let fonts: Vec<String> = self.fonts.iter().map(|(font, name)| format!("{font} ({name})")).collect();
+            let message = format!(
+                "the workbook is written in fonts of before Unicode, {}: its text was converted, so look whether names and \
+                 words are right",
+                fonts.join(", ")
+            );
+            let help =
+                "to convert the workbook itself, use the conversion of UniKey (Ctrl+Shift+F6) and a font of Unicode";
+            note("legacy-font", message, help);
+        }
+        notes
+    }
+
+    /// What a text shows, written in a cell of this font.
+    fn shown(&mut self, written: &Written, font: &styles::Font) -> String {
+        let mut text = String::new();
+        for piece in &written.pieces {
+            if piece.font.as_ref().map_or(font.struck, |own| own.struck) {
+                if !piece.text.trim().is_empty() && self.struck.len() <= TOLD {
+                    self.struck.push(piece.text.trim().chars().take(60).collect());
+                }
+                continue;
+            }
+            match &piece.font.as_ref().unwrap_or(font).legacy {
+                Some((name, encoding)) => {
+                    let decoded = encoding.decode(&piece.text);
+                    if decoded != piece.text {
+                        self.fonts.insert((name.clone(), encoding.name()));
+                    }
+                    text.push_str(&decoded);
+                }
+                None => text.push_str(&piece.text),
+            }
+        }
+        text
+    }
+}
+
+/// What the workbook's own part says.
+#[derive(Debug, Default)]
+struct Workbook {
+    sheets: Vec<Sheet>,
+    /// Days are counted from 1904, as old Macintoshes did.
+    from_1904: bool,
+}
+
+#[derive(Debug)]
+struct Sheet {
+    name: String,
+    relation: String,
+    hidden: bool,
+}
+
+impl Workbook {
+    fn read(xml: &str) -> Result<Self> {
+        let mut workbook = Self::default();
+        let mut reader = Reader::from_str(xml);
+        loop {
+            match reader.read_event().map_err(|error| damaged(&error))? {
+                Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
+                    "workbookPr" => {
+                        workbook.from_1904 = attribute(&element, "date1904").is_some_and(|word| is_yes(&word));
+                    }
+                    "sheet" => workbook.sheets.push(Sheet {
+                        name: attribute(&element, "name").unwrap_or_default(),
+                        relation: attribute(&element, "id").unwrap_or_default(),
+                        hidden: attribute(&element, "state").is_some_and(|state| state != "visible"),
+                    }),
+                    _ => {}
+                },
+                Event::Eof => return Ok(workbook),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn damaged(error: &dyn std::fmt::Display) -> Unreadable {
+    Unreadable::new("damaged-file", format!("the workbook is damaged: {error}"), "save it again in Excel as .xlsx")
+}
+
+fn attribute(element: &BytesStart<'_>, wanted: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == wanted)?;
+    Some(
+        quick_xml::escape::unescape(&found.value)
+            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
+    )
+}
+
+fn is_yes(word: &str) -> bool {
+    word == "1" || word == "true"
+}
+
+/// A letter that a text writes as a reference: only what XML itself defines.
+fn referenced(reference: &quick_xml::events::BytesRef<'_>) -> String {
+    match reference.resolve_char_ref() {
+        Ok(Some(letter)) => letter.to_string(),
+        _ => quick_xml::escape::resolve_xml_entity(reference).map(str::to_owned).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,291 @@
+//! Tables and values of a TOML document, each with its place.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::text;
+
+use super::document::TomlDocument;
+use super::listed;
+
+/// A table of a document, with the keys that it was asked for.
+#[derive(Debug)]
+pub struct TomlTable<'t> {
+    document: &'t TomlDocument,
+    table: &'t DeTable<'t>,
+    span: Range<usize>,
+    /// The byte of the document that the places of the parsed table count from.
+    from: usize,
+    /// The name of the table in messages: "the configuration", "[reminders]".
+    name: Cow<'static, str>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'t> TomlTable<'t> {
+    /// A table of `document`, called `name` in messages.
+    #[must_use]
+    pub fn new(
+        document: &'t TomlDocument,
+        table: &'t Spanned<DeTable<'t>>,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::at(document, table, 0, name)
+    }
+
+    /// A table of a part of `document` that begins at the byte `from`.
+    pub(super) fn at(
+        document: &'t TomlDocument,
+        table: &'t Spanned<DeTable<'t>>,
+        from: usize,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let span = moved(table.span(), from);
+        Self { document, table: table.get_ref(), span, from, name: name.into(), asked: RefCell::default() }
+    }
+
+    /// The document of this table.
+    #[must_use]
+    pub fn document(&self) -> &'t TomlDocument {
+        self.document
+    }
+
+    /// The place of its heading.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The value of an optional key.
+    pub fn get(&self, key: &'static str) -> Option<TomlValue<'t>> {
+        self.asked.borrow_mut().push(key);
+        self.table.get(key).map(|value| self.value(value, key))
+    }
+
+    fn value(&self, value: &'t Spanned<DeValue<'t>>, key: &'t str) -> TomlValue<'t> {
+        TomlValue { document: self.document, value, from: self.from, key }
+    }
+
+    /// The value of a required key; where it is missing, that is noted.
+    pub fn require(&self, key: &'static str) -> Option<TomlValue<'t>> {
+        let value = self.get(key);
+        if value.is_none() && !self.document.is_broken() {
+            self.document.error(
+                self.span.start..self.span.start,
+                "missing-key",
+                format!("{} lacks `{key}`", self.name),
+                Some(format!("add `{key} = …`")),
+            );
+        }
+        value
+    }
+
+    /// Every key with its place and value, in the order of the document; for tables whose keys are names, not settings.
+    pub fn entries(&self) -> Vec<(&'t str, Range<usize>, TomlValue<'t>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| {
+                let name: &'t str = key.get_ref().as_ref();
+                (name, moved(key.span(), self.from), self.value(value, name))
+            })
+            .collect();
+        entries.sort_by_key(|(_, span, _)| span.start);
+        entries
+    }
+
+    /// Notes every key that was not asked for.
+    pub fn close(self) {
+        let asked = self.asked.into_inner();
+        for (key, _) in self.table {
+            let name: &str = key.get_ref().as_ref();
+            if asked.contains(&name) {
+                continue;
+            }
+            let help = match text::closest(name, asked.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("{} knows {}", self.name, listed(&asked)),
+            };
+            self.document.error(
+                moved(key.span(), self.from),
+                "unknown-key",
+                format!("unknown key `{name}` in {}", self.name),
+                Some(help),
+            );
+        }
+    }
+}
+
+/// Moves a place from a part that begins at the byte `from` to the whole document.
+fn moved(span: Range<usize>, from: usize) -> Range<usize> {
+    span.start + from..span.end + from
+}
+
+/// A value where both a number and a text have a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegerOrText<'t> {
+    /// A whole number.
+    Integer(i64),
+    /// A text as it is written.
+    Text(&'t str),
+}
+
+/// A value of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct TomlValue<'t> {
+    document: &'t TomlDocument,
+    pub(super) value: &'t Spanned<DeValue<'t>>,
+    /// The byte of the document that the places of the parsed value count from.
+    from: usize,
+    key: &'t str,
+}
+
+impl<'t> TomlValue<'t> {
+    /// The document of this value.
+    #[must_use]
+    pub fn document(&self) -> &'t TomlDocument {
+        self.document
+    }
+
+    /// The place of this value.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        moved(self.value.span(), self.from)
+    }
+
+    /// Notes an error at this value.
+    pub fn error(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.document.error(self.span(), code, message, Some(help.into()));
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self) -> Option<&'t str> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => self.wrong_type("a text in quotes"),
+        }
+    }
+
+    /// A text that is not empty, composed (NFC).
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let name = text::nfc(self.text()?);
+        if name.is_empty() {
+            self.error("empty", format!("`{}` is empty", self.key), "write a name");
+            return None;
+        }
+        Some(name)
+    }
+
+    /// A date without a time.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        const HELP: &str = "write a date without quotes, as 2023-09-12";
+        let DeValue::Datetime(value) = self.value.get_ref() else {
+            return self.wrong_type("a date such as 2023-09-12");
+        };
+        let (Some(date), None, None) = (value.date, value.time, value.offset) else {
+            self.error("bad-date", format!("`{value}` is not a date alone"), HELP);
+            return None;
+        };
+        let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
+        let (Ok(year), Ok(month), Ok(day)) = parts else { return None };
+        match Date::new(year, month, day) {
+            Ok(date) => Some(date),
+            Err(_) => {
+                self.error("bad-date", format!("`{date}` is not in the calendar"), HELP);
+                None
+            }
+        }
+    }
+
+    /// A whole number, or a text where that stands instead.
+    #[must_use]
+    pub fn integer_or_text(&self) -> Option<IntegerOrText<'t>> {
+        match self.value.get_ref() {
+            DeValue::Integer(number) => {
+                let digits = number.as_str().replace('_', "");
+                i64::from_str_radix(&digits, number.radix()).ok().map(IntegerOrText::Integer)
+            }
+            DeValue::String(text) => Some(IntegerOrText::Text(text.as_ref())),
+            _ => self.wrong_type("a number or a text in quotes"),
+        }
+    }
+
+    /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
+    #[must_use]
+    pub fn list(&self) -> Vec<TomlValue<'t>> {
+        let member = |value| TomlValue { value, ..*self };
+        if let DeValue::Array(array) = self.value.get_ref() {
+            return array.iter().map(member).collect();
+        }
+        let help = format!("put it into brackets: [{}]", self.document.source.text().get(self.span()).unwrap_or("…"));
+        let message = format!("`{}` must be a list, not {}", self.key, self.type_name());
+        self.error("wrong-type", message, help);
+        vec![*self]
+    }
+
+    /// The texts of a list as they are written, composed. Notes no mistakes: it is for lists that are read elsewhere
+    /// too.
+    #[must_use]
+    pub fn as_written(&self) -> Vec<String> {
+        let DeValue::Array(array) = self.value.get_ref() else { return Vec::new() };
+        let text = |value: &Spanned<DeValue<'t>>| match value.get_ref() {
+            DeValue::String(text) => Some(text::nfc(text.as_ref())),
+            _ => None,
+        };
+        array.iter().filter_map(text).collect()
+    }
+
+    /// A table, called `name` in messages.
+    #[must_use]
+    pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<TomlTable<'t>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => Some(TomlTable {
+                document: self.document,
+                table,
+                span: self.span(),
+                from: self.from,
+                name: name.into(),
+                asked: RefCell::default(),
+            }),
+            _ => self.wrong_type("a table"),
+        }
+    }
+
+    /// The tables of an array of tables, given the heading that each has: `[[task]]`.
+    #[must_use]
+    pub fn tables(&self, heading: &'static str) -> Vec<TomlTable<'t>> {
+        if let DeValue::Table(_) = self.value.get_ref() {
+            let message = format!("{} must have double brackets", heading.replace("[[", "[").replace("]]", "]"));
+            self.error("wrong-type", message, format!("write {heading}"));
+        }
+        match self.value.get_ref() {
+            DeValue::Array(_) => self.list().iter().filter_map(|value| value.table(heading)).collect(),
+            _ => self.table(heading).into_iter().collect(),
+        }
+    }
+
+    fn wrong_type<T>(&self, expected: &str) -> Option<T> {
+        let message = format!("`{}` must be {expected}, not {}", self.key, self.type_name());
+        self.document.error(self.span(), "wrong-type", message, Some(format!("write {expected}")));
+        None
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self.value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) => "a decimal number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        }
+    }
+}
