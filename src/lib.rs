@@ -9,6 +9,7 @@
 //! | room | its one job |
 //! | --- | --- |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
+//! | `text_table` | columns of text, aligned by what letters take up |
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`clock`] | what time it is |
 //! | [`files`] | the files that an admin and a school wrote, as they are read |
@@ -67,6 +68,7 @@ pub mod schedule;
 pub mod school;
 pub mod store;
 pub mod text;
+mod text_table;
 pub mod toml_file;
 pub mod web;
 

@@ -34,10 +34,17 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     File::options().read(true).write(true).create(true).truncate(false).mode(FILE).open(path)
 }
 
-/// A file under another name until it is whole; gone when it is dropped before.
+/// What the name of a file that is not whole yet begins and ends with: hidden, so that nobody takes it for a whole one.
+const UNFINISHED: (&str, &str) = (".", ".part");
+
+/// A file under another, hidden name until it is whole; gone when it is dropped before.
 pub(crate) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    tempfile::Builder::new().prefix(".").suffix(".part").permissions(Permissions::from_mode(FILE)).tempfile_in(folder)
+    tempfile::Builder::new()
+        .prefix(UNFINISHED.0)
+        .suffix(UNFINISHED.1)
+        .permissions(Permissions::from_mode(FILE))
+        .tempfile_in(folder)
 }
 
 /// Writes a file so that it is there whole or not at all, also after a power cut. Its folder is made where it is missing.
@@ -49,6 +56,27 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     sync_folder(folder)
+}
+
+/// Removes from a folder what a process that was killed had not finished writing. Returns how many files; a folder that is
+/// missing has none. Only while nobody else writes there.
+pub(crate) fn remove_unfinished(folder: &Path) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let mut removed = 0;
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_unfinished =
+            name.to_str().is_some_and(|name| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1));
+        if is_unfinished && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// Waits until the disk has the names of a folder's files.

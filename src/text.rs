@@ -56,9 +56,30 @@ fn is_kept_form(text: &str) -> bool {
 }
 
 /// Invisible characters that copying out of a document leaves behind: zero-width spaces and joiners, byte-order marks,
-/// soft hyphens.
+/// soft hyphens; and those that deceive.
 fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}') || is_deceptive(letter)
+}
+
+/// Whether a text holds characters that nobody types and that make it show something else than it says: control
+/// characters other than blanks and line ends, marks of writing direction (Unicode standard annex 9), tags.
+#[must_use]
+pub fn is_deceptive_in(text: &str) -> bool {
+    text.chars().any(is_deceptive)
+}
+
+fn is_deceptive(letter: char) -> bool {
+    match letter {
+        ' '..='~' => false,
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => true,
+        _ => letter.is_control() && !letter.is_whitespace(),
+    }
 }
 
 fn plain_d(letter: char) -> char {
@@ -101,6 +122,21 @@ mod tests {
     fn kept_text_is_composed_and_has_single_blanks() {
         assert_eq!(nfc("  Hiê\u{323}u\u{a0}\n tru\u{31b}o\u{31b}\u{309}ng\u{200b} "), "Hiệu trưởng");
         assert_eq!(nfc(""), "");
+    }
+
+    #[test]
+    fn kept_text_shows_what_it_says() {
+        for (text, kept) in [
+            ("Nộp \u{202e}gnud\u{202c} hạn", "Nộp gnud hạn"),
+            ("Kiểm\u{0}\u{7} tra\u{1b}[31m", "Kiểm tra[31m"),
+            ("\u{2067}Mua\u{2069} \u{200f}sách\u{9d}", "Mua sách"),
+        ] {
+            assert!(is_deceptive_in(text), "{text:?}");
+            assert_eq!(nfc(text), kept);
+        }
+        for text in ["Tổ\u{a0}văn\u{200b}\nphòng\t1", "🏫 Trường", "\u{ad}a"] {
+            assert!(!is_deceptive_in(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn entry(stage: &Stage, status: Status, note: &str) -> ProgressEntry {
 
 /// The school with the plan in force, and its only task.
 async fn school(daemon: &Daemon) -> (School, Task) {
-    let school = plan_in_force::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap();
+    let school = plan_in_force::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap().school;
     let task = school.plan.tasks[0].clone();
     (school, task)
 }
@@ -366,19 +366,38 @@ fn evidence_is_kept_by_content_and_exported_by_standard_and_criterion() {
     assert_eq!(listed[0]["name"], "Biên bản.pdf");
     assert_eq!(listed[0]["media_type"], "application/pdf");
     assert_eq!(listed[1]["link"], "https://school.example/anh");
-    let kept = std::fs::read(listed[0]["path"].as_str().unwrap()).unwrap();
-    assert_eq!(kept, b"%PDF-1.7\n1 0 obj");
 
     let folder = files.path("minh-chung");
     files.output(&["evidence", "export", folder.to_str().unwrap()]);
     let copy = folder.join("Tiêu chuẩn 1 Tổ chức- quản lý-nhà trường/Tiêu chí 1.1/H1-1.1-01 Biên bản.pdf");
-    assert_eq!(std::fs::read(copy).unwrap(), kept);
+    assert_eq!(std::fs::read(copy).unwrap(), b"%PDF-1.7\n1 0 obj");
     let index = std::fs::read_to_string(folder.join("muc-luc.csv")).unwrap();
     assert!(index.starts_with("\u{feff}Mã minh chứng,") && index.lines().count() == 3, "{index}");
     assert!(index.contains("[H1-1.1-02],1,1.1,1.1,Việc 1.1,https://school.example/anh"), "{index}");
     // A folder that has something in it is left alone.
     let again = files.program(&["evidence", "export", folder.to_str().unwrap()]).output().unwrap();
     assert!(String::from_utf8(again.stderr).unwrap().contains("is not empty; name another folder"));
+}
+
+#[test]
+fn evidence_and_the_key_lie_where_the_configuration_says() {
+    let files = begun_today();
+    let store = "store = \"sqlite:store.db\"";
+    let places = "state = \"trạng thái\"\nevidence = { directory = \"kho/minh chứng\" }";
+    files.edit("nhacviec.toml", store, &format!("{store}\n{places}"));
+    std::fs::write(files.path("a.pdf"), b"%PDF-1.7\n1 0 obj").unwrap();
+    files.output(&["done", "1.1", "--evidence", files.path("a.pdf").to_str().unwrap()]);
+    let hash = files.lines(&["evidence", "list"])[0]["sha256"].as_str().unwrap().to_owned();
+    let kept = files.path("kho/minh chứng").join(&hash[..2]).join(&hash);
+    assert_eq!(std::fs::read(kept).unwrap(), b"%PDF-1.7\n1 0 obj");
+    assert!(!files.path("evidence").exists() && !files.path("trạng thái/evidence").exists());
+    files.output(&["evidence", "export", files.path("chép").to_str().unwrap()]);
+    // What is no longer there is told, and no empty file stands for it.
+    std::fs::remove_dir_all(files.path("kho")).unwrap();
+    let missing = files.program(&["evidence", "export", files.path("chép nữa").to_str().unwrap()]).output().unwrap();
+    assert!(!missing.status.success());
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.contains("H1-1.1-01 a.pdf"), "{said}");
 }
 
 #[test]

@@ -426,6 +426,7 @@ async fn the_keyboard_is_enough() {
 
 #[tokio::test]
 #[ignore = "needs Chromium, see .ci/browser"]
+#[allow(clippy::too_many_lines)] // one long table or one way from beginning to end
 async fn every_page_is_right_at_every_width() {
     let mut site = school();
     let browser = Browser::start().await;

@@ -223,3 +223,121 @@ fn a_credential_that_cannot_be_read_is_told_as_that() {
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("cannot read the credential `smtp-password`"), "{said}");
 }
+
+/// A configuration with a mistake that shows a password; what is written instead of a line of it, and the place and key
+/// that are named.
+fn with_password(line: &str) -> Files {
+    let config = CONFIG.replace("kind = \"file\"\n", &format!("kind = \"file\"\n{line}\n"));
+    Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]))
+}
+
+#[test]
+fn a_password_in_the_configuration_reaches_neither_terminal_nor_journal() {
+    let cases = [
+        ("password = \"hunter2\"", "`password`"),
+        ("password = hunter2", "`password`"),
+        ("password = \"hunter2", "`password`"),
+        ("password: hunter2", ""),
+        ("password = [\"hunter2\"]", "`password`"),
+        ("password = \"\"\"\nhunter2\n\"\"\"", "`password`"),
+        ("password = \"a\"\npassword = \"hunter2\"", ""),
+        ("reply_to = { password = \"hunter2\" }", "`reply_to`"),
+        ("mat_khau = 'hunter2'", "`mat_khau`"),
+    ];
+    for (line, key) in cases {
+        let files = with_password(line);
+        let at =
+            files.read("nhacviec.toml").lines().position(|text| text.contains(line.lines().next().unwrap())).unwrap()
+                + 1;
+        let check = files.program(&["check"]).output().unwrap();
+        assert!(!check.status.success(), "{line}");
+        let json = files.program(&["check", "--format", "json"]).output().unwrap();
+        let run = files.program(&["run", "--once"]).output().unwrap();
+        assert!(!run.status.success(), "{line}");
+        let status = files.program(&["status"]).output().unwrap();
+        for said in [&check, &json, &run, &status].map(|output| [&output.stdout[..], &output.stderr[..]].concat()) {
+            let said = String::from_utf8(said).unwrap();
+            assert!(!said.contains("hunter2") && !said.is_empty(), "{line}: {said}");
+        }
+        let journal = String::from_utf8(run.stderr).unwrap();
+        let lines = [at, at + 1].map(|at| format!("nhacviec.toml:{at}:"));
+        assert!(lines.iter().any(|at| journal.contains(at)) && journal.contains(key), "{line}: {journal}");
+    }
+    // The secret itself in the place of its file's name, and an address with a password.
+    let smtp = "[channel.email]\nkind = \"smtp\"\nhost = \"mx.school.example\"\nusername = \"a\"\nfrom = \"a@school.example\"\n\
+                password_file = \"hunter2\"\n";
+    for (from, to) in [
+        ("[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n", smtp),
+        ("plan = ", "store = \"postgre://school:hunter2@db/x\"\nplan = "),
+    ] {
+        let files = with_password("");
+        files.edit("nhacviec.toml", "kind = \"file\"\n\n", "kind = \"file\"\n");
+        files.edit("nhacviec.toml", from, to);
+        for args in [&["check"][..], &["check", "--format", "json"], &["run", "--once"]] {
+            let output = files.program(args).output().unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(!output.status.success() && !said.contains("hunter2"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn texts_of_a_plan_that_deceive_are_cleaned_and_told() {
+    let deceptive = task("1.1", "Hiệu trưởng", "due = 2023-11-30\nbudget = \"10\\u202E000\"")
+        .replace("Việc 1.1", "Nộp \u{202e}báo\u{202c} cáo\\u0007");
+    let files = Files::new(CONFIG, &plan(&[deceptive, task("1.2", "Hiệu trưởng", "due = 2023-11-30")]));
+    let (found, fine) = findings(&files);
+    assert!(fine);
+    assert_eq!(found.iter().filter(|found| found.ends_with(" deceptive-text")).count(), 2, "{found:?}");
+    let plan = files.path("plan.toml");
+    let shown = files.output(&["import", plan.to_str().unwrap()]);
+    assert!(shown.contains("Nộp báo cáo") && !shown.contains(['\u{202e}', '\u{7}']), "{shown}");
+    let table = "TT,Nội dung công việc,Người thực hiện,Thời gian thực hiện\n1,Mua \u{2067}sách\u{2069},Hiệu trưởng,11/2023\n2,Trồng cây,Hiệu trưởng,11/2023\n";
+    files.write("plan.csv", table);
+    files.edit("nhacviec.toml", "plan = \"plan.toml\"", "plan = \"plan.csv\"");
+    let output = files.program(&["check"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("deceptive-text") && said.contains("bảng, dòng 2"), "{said}");
+}
+
+#[test]
+fn a_template_that_never_ends_is_told() {
+    let config = CONFIG.replace("admin = ", "templates = \"templates\"\nadmin = ");
+    let files = Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]));
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}";
+    files.write("templates/vi/trial.txt", endless);
+    let output = files.program(&["check"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(!output.status.success() && said.contains("broken-template") && said.contains("fuel"), "{said}");
+}
+
+#[test]
+fn a_password_in_a_changed_configuration_reaches_neither_journal_nor_store_nor_mail() {
+    let files = common::begun_today();
+    let mut service = common::service::Service::start(&files);
+    service.says("\"looked\"");
+    files.edit("nhacviec.toml", "kind = \"file\"\n", "kind = \"file\"\npassword = \"hunter2\"\n");
+    service.signal("HUP");
+    let log = service.lines_until("stays in force").concat() + &service.lines_until("\"looked\"").concat();
+    assert!(log.contains("`password`") && !log.contains("hunter2"), "{log}");
+    service.signal("TERM");
+    assert!(!service.rest().contains("hunter2"));
+    let held = |folder: &std::path::Path| -> Vec<u8> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .filter(|path| path.is_file() && !path.ends_with("nhacviec.toml"))
+            .flat_map(|path| std::fs::read(path).unwrap())
+            .collect()
+    };
+    let kept = String::from_utf8_lossy(&[held(files.folder.path()), held(&files.path("outbox"))].concat()).into_owned();
+    assert!(!kept.contains("hunter2"));
+    let mails =
+        std::fs::read_dir(files.path("outbox")).unwrap().map(|mail| std::fs::read(mail.unwrap().path()).unwrap());
+    let told = mails.filter(|mail| {
+        let mail = mail_parser::MessageParser::default().parse(mail).unwrap();
+        let text = mail.body_text(0).unwrap();
+        assert!(!text.contains("hunter2"));
+        text.contains("`password`")
+    });
+    assert_eq!(told.count(), 1);
+}

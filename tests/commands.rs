@@ -411,6 +411,7 @@ async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     assert!(lines.iter().all(|line| line["task"] == "1.1" && line["at"].as_str().unwrap().ends_with("+07:00")));
     // A task that is gone keeps its history; what never was one has none.
     files.write("plan.toml", &plan(&[task("1.2", "Phó Hiệu trưởng", time)]));
+    files.output(&["plan", "accept"]);
     assert!(files.output(&["history", "1.1"]).contains("Task 1.1 is no longer in the plan"));
     files.program(&["history", "1.3"]).assert().code(1);
 }

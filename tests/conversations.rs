@@ -278,6 +278,29 @@ fn the_next_review_counts_the_answers_that_wait() {
 }
 
 #[test]
+fn files_wait_for_the_task_that_is_asked_for() {
+    let with_files = |talk: &Conversation| {
+        let mail = std::fs::read_to_string("tests/replies/apple-with-files.eml").unwrap();
+        talk.server.put(mail.replace("{{id}}", &talk.reminder).replace('\n', "\r\n").as_bytes());
+        talk.files.program(&["run", "--once"]).assert().success();
+        assert!(!talk.files.output(&["evidence", "list"]).contains("bien-ban.pdf"));
+    };
+    let talk = Conversation::about(&["1.4", "1.5"]);
+    with_files(&talk);
+    talk.answer(&talk.question().id, "1.5 xong ạ");
+    assert_eq!(talk.statuses(), ["not_started", "done"]);
+    let listed = talk.files.output(&["evidence", "list", "--task", "1.5"]);
+    assert!(listed.contains("bien-ban.pdf"), "{listed}");
+    // Whose they are is not said: a person hears of them.
+    let talk = Conversation::about(&["1.4", "1.5"]);
+    with_files(&talk);
+    talk.answer(&talk.question().id, "1.4 và 1.5 xong ạ");
+    assert_eq!(talk.statuses(), ["done", "done"]);
+    let open = talk.lines("answer");
+    assert!(open[0]["text"].as_str().unwrap().contains("bien-ban.pdf"), "{open:?}");
+}
+
+#[test]
 fn politeness_reaches_nobody() {
     let talk = Conversation::about(&["1.4", "1.5"]);
     talk.answer(&talk.reminder, "Vâng ạ, em cảm ơn");

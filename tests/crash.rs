@@ -74,3 +74,24 @@ fn killed_two_hundred_times_it_still_delivers_every_message() {
     drop(inbox);
     assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");
 }
+
+#[test]
+fn what_was_written_in_part_is_hidden_and_gone_after_the_next_start() {
+    let files = common::begun_today();
+    std::fs::create_dir(files.path("outbox")).unwrap();
+    let left = files.path("outbox/.a1B2c3.part");
+    let others = [files.path("outbox/.keep"), files.path("outbox/scan.part")];
+    for path in others.iter().chain([&left]) {
+        std::fs::write(path, "From: nhac").unwrap();
+    }
+    // Only the service, which is alone, takes it away.
+    files.program(&["check"]).assert().success();
+    files.program(&["send-test", "--to", "Phó Hiệu trưởng"]).assert().success();
+    assert!(left.exists());
+    assert!(run_once(&files).wait().unwrap().success());
+    assert!(!left.exists() && others.iter().all(|path| path.exists()));
+    let names =
+        std::fs::read_dir(files.path("outbox")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let seen: Vec<String> = names.filter(|name| !name.starts_with('.') && name != "scan.part").collect();
+    assert!(!seen.is_empty() && seen.iter().all(|name| name.rsplit('.').next() == Some("eml")), "{seen:?}");
+}

@@ -449,6 +449,7 @@ fn word(xml: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one long table or one way from beginning to end
 fn files_that_mean_harm_are_refused_at_once() {
     let head = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>";
     let bomb = word(&vec![b' '; 60 << 20]);
@@ -647,4 +648,104 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
             .iter()
             .any(|found| found["code"] == "unknown-status" && found["heading"] == "Mức độ thực hiện")
     );
+}
+
+/// A CSV plan whose rows say how often work recurs, in words, in a column beside its dates, and not at all.
+const RECURRING: &str = "Tiêu chí,Nội dung công việc,Người thực hiện,Thời gian,Bắt đầu,Hạn hoàn thành\n\
+    1.1,Họp tổ chuyên môn,Hiệu trưởng,Hằng tháng,,\n\
+    1.2,Kiểm tra hồ sơ,Hiệu trưởng,2 lần/học kỳ,,\n\
+    1.3,Vệ sinh môi trường,Hiệu trưởng,Thường xuyên,,\n\
+    1.4,Rà soát cơ sở vật chất,Hiệu trưởng,Hằng quý,10/2023,4/2024\n\
+    1.5,Mua sách,Hiệu trưởng,10/2023,,\n\
+    1.6,Dự giờ,Hiệu trưởng,Hàng tuần,,5/2024\n";
+
+fn recurring() -> Files {
+    let files = Files::new(&common::CONFIG.replace("plan.toml", "plan.csv"), "");
+    files.write("plan.csv", &format!("Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\n{RECURRING}"));
+    files
+}
+
+/// What `status` says each task recurs by.
+fn recurrences(files: &Files) -> Vec<String> {
+    let tasks = files.lines(&["status"]).into_iter().filter(|line| line["type"] == "task");
+    tasks.map(|task| task.get("recurring").map_or("-".to_owned(), |word| word.as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn how_often_work_recurs_is_read_shown_and_kept() {
+    let files = recurring();
+    let expected = ["month", "term", "-", "term", "-", "month"];
+    assert_eq!(recurrences(&files), expected);
+    let check = files.output(&["check"]);
+    for said in [
+        "\"Hằng tháng\" is read as 2023-09-05 to 2024-05-31, each month (1.1)",
+        "\"2 lần/học kỳ\" is read as 2023-09-05 to 2024-05-31, each term (1.2)",
+        "\"Thường xuyên\" is read as 2023-09-05 to 2024-05-31 (1.3)",
+        "is read as 2023-10-01 to 2024-04-30, each term (1.4)",
+    ] {
+        assert!(check.contains(said), "{said}\n{check}");
+    }
+    assert!(!check.contains("\"10/2023\" is read as"), "a plain month needs no word: {check}");
+    // As TOML it recurs as it did, also where dates stand for the words.
+    files.write("imported.toml", &files.output(&["import", files.path("plan.csv").to_str().unwrap()]));
+    files.edit("nhacviec.toml", "plan.csv", "imported.toml");
+    assert_eq!(recurrences(&files), expected);
+    assert_eq!(files.read("imported.toml").matches("recurring = ").count(), 2, "{}", files.read("imported.toml"));
+}
+
+#[test]
+fn how_often_work_recurs_can_be_said_in_a_plan_and_in_the_configuration() {
+    let tasks = [
+        common::task("1.1", "Phó Hiệu trưởng", "due = 2024-05-24\nrecurring = \"month\""),
+        common::task("1.2", "Phó Hiệu trưởng", "time = \"Hằng tháng\"\nrecurring = \"term\""),
+        common::task("1.3", "Phó Hiệu trưởng", "time = \"Thường xuyên\""),
+        common::task("1.4", "Phó Hiệu trưởng", "time = \"10/2023\""),
+    ];
+    let config =
+        format!("{}\n[task.\"1.3\"]\nrecurring = \"month\"\n[task.\"1.4\"]\ntime = \"Mỗi học kỳ\"\n", common::CONFIG);
+    let files = Files::new(&config, &common::plan(&tasks));
+    assert_eq!(recurrences(&files), ["month", "term", "month", "term"]);
+    assert!(files.output(&["check"]).contains("\"Mỗi học kỳ\" is read as 2023-09-05 to 2024-05-31, each term (1.4)"));
+    // Another word is a mistake, in either place.
+    for (file, from) in [("plan.toml", "recurring = \"term\""), ("nhacviec.toml", "recurring = \"month\"")] {
+        let before = files.read(file);
+        files.edit(file, from, "recurring = \"year\"");
+        let mut found = findings_of(&files);
+        found.retain(|found| found["code"] != "never-told");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0]["message"].as_str().unwrap().contains("`year`"), "{found:?}");
+        assert!(found[0]["help"].as_str().unwrap().contains("`month`"), "{found:?}");
+        files.write(file, &before);
+    }
+}
+
+/// Everything that `check` finds, mistakes among it.
+fn findings_of(files: &Files) -> Vec<Value> {
+    let output = files.program(&["check", "--format", "json"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn two_doubts_about_a_task_are_settled_by_one_block() {
+    let files = Files::new(&common::CONFIG.replace("plan.toml", "plan.csv"), "");
+    let rows =
+        "1.1; 1.2,Sơn tường,Người lạ,khi có kinh phí\n1.3,Mua sách,Người lạ,31/9/2023\n1.3,Đọc sách,Hiệu trưởng,\n";
+    let head = "Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\nTiêu chí,Nội dung công việc,Người thực hiện,Thời gian\n";
+    files.write("plan.csv", &format!("{head}{rows}").replace("1.1; 1.2", "\"1.1; 1.2\""));
+    let told = findings_of(&files);
+    let of_tasks: Vec<&Value> = told.iter().filter(|found| found["code"] != "never-told").collect();
+    assert_eq!(of_tasks.len(), 6, "{told:?}");
+    let more: String = of_tasks
+        .iter()
+        .flat_map(|found| found["help"].as_str().unwrap().lines().skip(1))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    assert_eq!(more.matches("[task.").count(), 3, "{more}");
+    let more = more
+        .replace("lead = [\"…\"]", "lead = [\"Hiệu trưởng\"]")
+        .replace("time = \"…\"", "time = \"10/2023\"")
+        .replace("criterion = \"…\"", "criterion = \"1.2\"");
+    files.write("nhacviec.toml", &format!("{}\n{more}", files.read("nhacviec.toml")));
+    let left = findings_of(&files);
+    assert!(left.iter().all(|found| found["code"] == "never-told"), "{more}\n{left:?}");
 }

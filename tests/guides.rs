@@ -6,9 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use jiff::civil::date;
 use nhacviec::app::load_school::load_school;
+use nhacviec::calendar::SchoolYear;
 use nhacviec::cli::Cli;
 use nhacviec::files::Files;
+use nhacviec::plan::timeframe::{self, Context, Frame};
 use toml_edit::{DocumentMut, Item};
 
 const GUIDES: [&str; 3] = ["huong-dan-quan-tri.md", "huong-dan-nguoi-thuc-hien.md", "huong-dan-to-giam-sat.md"];
@@ -131,4 +134,70 @@ fn what_the_guides_point_to_is_there() {
             assert!(root().join("docs").join(target).is_file(), "{name} points to {target}");
         }
     }
+}
+
+/// How plans are read, in English and in Vietnamese.
+const PLANS: [&str; 2] = ["plans.md", "ke-hoach.md"];
+
+/// The levels of the headings in their order.
+fn headings(text: &str) -> Vec<usize> {
+    let levels = text.lines().map(|line| line.bytes().take_while(|byte| *byte == b'#').count());
+    levels.filter(|level| *level > 0).collect()
+}
+
+/// The code blocks without their comments, which are in the language of the page.
+fn code(text: &str) -> Vec<String> {
+    let without_comment = |line: &str| line.split(" #").next().unwrap_or_default().trim_end().to_owned();
+    text.split("```").skip(1).step_by(2).map(|block| block.lines().map(without_comment).collect()).collect()
+}
+
+/// What stands in backticks in each cell of each row of a table with as many columns, below its headings.
+fn rows(text: &str, columns: usize) -> Vec<Vec<Vec<String>>> {
+    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let row = |line: &str| -> Vec<Vec<String>> { line.trim_matches('|').split('|').map(quoted).collect() };
+    let tables = text.lines().filter(|line| line.starts_with('|')).map(row);
+    tables.filter(|row| row.len() == columns).collect()
+}
+
+#[test]
+fn the_two_pages_on_plans_say_the_same() {
+    let [english, vietnamese] = PLANS.map(guide);
+    // The code blocks are cut out first: a comment in them is no heading.
+    let prose = |text: &str| text.split("```").step_by(2).collect::<String>();
+    assert_eq!(headings(&prose(&english)), headings(&prose(&vietnamese)));
+    assert!(headings(&prose(&english)).len() >= 7);
+    assert_eq!(code(&english), code(&vietnamese));
+    assert!(code(&english).len() >= 4);
+    for columns in 2..=4 {
+        assert_eq!(rows(&english, columns), rows(&vietnamese, columns), "tables of {columns} columns");
+    }
+}
+
+#[test]
+fn the_times_of_the_pages_on_plans_are_read_as_they_say() {
+    let terms = vec![date(2024, 1, 14), date(2024, 5, 25)];
+    let year = SchoolYear::new(date(2023, 9, 5), terms, date(2024, 5, 31)).unwrap();
+    let context = Context::of(&year);
+    let mut tried = 0;
+    for page in PLANS {
+        let text = guide(page);
+        let times = text.split("\n## ").nth(2).unwrap();
+        for row in rows(times, 2) {
+            for written in &row[0] {
+                let read = timeframe::read(written, &context).ok().map(|reading| reading.to_string());
+                assert_eq!(read.as_ref(), row[1].first(), "{page}: {written}");
+                tried += 1;
+            }
+        }
+        for row in rows(times, 3) {
+            let [Some(below), Some(written), expected] = [row[0].first(), row[1].first(), row[2].first()] else {
+                continue;
+            };
+            let frame = Frame::find(below, &context);
+            let read = timeframe::read(written, &context.within(frame)).ok().map(|reading| reading.to_string());
+            assert_eq!(read.as_ref(), expected, "{page}: {written} below {below}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried} times");
 }

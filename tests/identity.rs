@@ -59,7 +59,8 @@ fn an_answer_about_a_task_that_has_left_the_plan_is_no_answer_about_the_other() 
     server.put(&Reply { to: &id, text: "1.1 đã xong", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
     assert_eq!(status(&files, "1.1"), "not_started", "what was 1.1 in the mail is gone");
-    assert_eq!(sent(&files).len(), 2, "the writer is told that it could not be taken down");
+    let to_writer = sent(&files).into_iter().filter(|(_, subject)| !subject.contains("Kế hoạch đã thay đổi"));
+    assert_eq!(to_writer.count(), 2, "the writer is told that it could not be taken down");
     // One word for a mail about two tasks, of which one is left, is asked about and never recorded for that one.
     server.put(&Reply { to: &id, text: "1.2 đã xong", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();

@@ -227,6 +227,51 @@ fn a_message_that_comes_back_is_dead_and_its_address_told_once() {
 }
 
 #[test]
+fn a_report_of_each_server_ends_the_message_and_one_that_nobody_vouches_for_is_only_told() {
+    // The report; whether the message is dead, and what the admin hears.
+    let cases = [
+        ("exim", true, "không nhận được thư"),
+        ("qmail", true, "không nhận được thư"),
+        ("exchange-text", true, "không nhận được thư"),
+        ("expired", true, "không nhận được thư"),
+        ("full", true, "không nhận được thư"),
+        ("forwarded", true, "không nhận được thư"),
+        ("vouched", true, "không nhận được thư"),
+        ("forged", false, "không được ghi nhận"),
+        ("unvouched", false, "không được ghi nhận"),
+    ];
+    for (name, is_dead, told) in cases {
+        let server = ImapServer::start();
+        let (files, id, _) = reminded(&server);
+        let report = std::fs::read_to_string(format!("tests/replies/bounce-{name}.eml")).unwrap();
+        server.put(report.replace("{{id}}", &id).replace('\n', "\r\n").as_bytes());
+        files.program(&["run", "--once"]).assert().success();
+        let status = files.lines(&["status"]);
+        assert_eq!(status.iter().any(|line| line["type"] == "failed"), is_dead, "{name}");
+        assert_eq!(status.iter().any(|line| line["type"] == "failing_address"), is_dead, "{name}");
+        let heard = sent(&files).iter().filter(|(_, subject)| subject.contains(told)).count();
+        assert_eq!(heard, 1, "{name}: {:?}", sent(&files));
+    }
+}
+
+#[test]
+fn a_report_that_names_an_address_alone_is_told_and_ends_nothing() {
+    let server = ImapServer::start();
+    let (files, _, _) = reminded(&server);
+    let report = std::fs::read_to_string("tests/replies/bounce-exim.eml").unwrap();
+    server.put(report.replace("{{id}}", "x").replace('\n', "\r\n").as_bytes());
+    files.program(&["run", "--once"]).assert().success();
+    assert!(files.lines(&["status"]).iter().all(|line| line["type"] != "failed"));
+    let heard = sent(&files).iter().filter(|(_, subject)| subject.contains("không nhận được thư")).count();
+    assert_eq!(heard, 1);
+    // Strangers are nobody's business.
+    server.put(report.replace("{{id}}", "x").replace("pho@", "ai-do@").replace('\n', "\r\n").as_bytes());
+    let before = sent(&files).len();
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(sent(&files).len(), before);
+}
+
+#[test]
 fn a_mailbox_that_fails_is_told_once_and_keeps_nobody_from_being_reminded() {
     let server = ImapServer::start();
     let files = begun_today();

@@ -93,6 +93,7 @@ fn complaint(files: &Files, output: &std::process::Output) -> String {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines)] // one long table or one way from beginning to end
 async fn a_store_that_cannot_be_opened_says_why_and_what_to_do() {
     let mut told = String::new();
     let mut tell = |case: &str, files: &Files, complain: &dyn Fn() -> std::process::Output| {

@@ -10,8 +10,8 @@ use crate::school::School;
 use crate::store::outbox::{self, NewNote};
 use crate::store::{Store, StoreError, Tx, progress, time_requests};
 
-use super::ask_for_time::{Proposal, ProposalError, examine, new_request};
 use super::notes::new_note;
+use super::proposal::{Proposal, ProposalError, examine, new_request};
 
 /// What a superior says to a request for time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ async fn put_verdict(
     decision: RequestDecision,
 ) -> Result<bool, StoreError> {
     let scope = school.scope();
-    let told = Told { asked_by: request.by.as_deref(), old: request.old, due: request.due, verdict };
+    let told = ToldOfDecision { asked_by: request.by.as_deref(), old: request.old, due: request.due, verdict };
     let at = decision.at;
     let task = school.plan.tasks.iter().find(|task| task.id == request.task);
     let notes = task.map(|task| time_decided(school, task, told, &decision)).unwrap_or_default();
@@ -85,7 +85,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
     if let Some(request) = open.filter(|request| request.due == proposal.due) {
         put_verdict(&mut tx, school, request, Verdict::Granted, decision).await?;
     } else {
-        let told = Told {
+        let told = ToldOfDecision {
             asked_by: open.and_then(|request| request.by.as_deref()),
             old: task.period().map(|period| period.due),
             due: proposal.due,
@@ -102,7 +102,7 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
 
 /// What people are told of a decision.
 #[derive(Clone, Copy)]
-struct Told<'a> {
+struct ToldOfDecision<'a> {
     asked_by: Option<&'a str>,
     /// The due date before.
     old: Option<Date>,
@@ -112,7 +112,7 @@ struct Told<'a> {
 }
 
 /// What the leads of a task, and whoever asked, are told of a decision; whoever took it knows.
-fn time_decided(school: &School, task: &Task, told: Told<'_>, decision: &RequestDecision) -> Vec<NewNote> {
+fn time_decided(school: &School, task: &Task, told: ToldOfDecision<'_>, decision: &RequestDecision) -> Vec<NewNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {
         task: task.id.as_str().to_owned(),

@@ -19,9 +19,9 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
 use crate::hex;
 use crate::people::RecipientId;
-use crate::plan::Plan;
 use crate::plan::overrides;
 use crate::plan::reader::{self, PlanFile, ReadContext};
+use crate::plan::{Plan, Recurrence};
 use crate::school::School;
 use crate::short_id;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
@@ -32,7 +32,7 @@ const MAX_CONFIG_SIZE: u64 = 8 << 20;
 const MAX_PLAN_SIZE: u64 = 128 << 20;
 
 /// Where the configuration names a file.
-type Named<'d> = (&'d TomlDocument, std::ops::Range<usize>);
+type NamedPlace<'d> = (&'d TomlDocument, std::ops::Range<usize>);
 
 /// What the daemon works with.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
 }
 
 /// The working days by the configuration and the holiday file, where there is one.
-fn working_days(draft: &SettingsDraft, named_at: Option<Named<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
+fn working_days(draft: &SettingsDraft, named_at: Option<NamedPlace<'_>>, diagnostics: &mut Diagnostics) -> WorkingDays {
     let holidays = draft.holidays.as_ref().zip(named_at).and_then(|(path, named_at)| {
         let source = text_file(named_at.0.files(), path, MAX_CONFIG_SIZE, diagnostics, Some(&named_at))?;
         Some(holidays::read(&source, draft.school_year.as_ref(), diagnostics))
@@ -179,7 +179,7 @@ fn plan(
     path: &Path,
     draft: &SettingsDraft,
     document: &TomlDocument,
-    named_at: Option<&Named<'_>>,
+    named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
     let (mut plan, hash) = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
@@ -191,7 +191,7 @@ fn plan_as_written(
     files: &Files,
     path: &Path,
     draft: &SettingsDraft,
-    named_at: Option<&Named<'_>>,
+    named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
     let read = match reader::reader(path) {
@@ -219,6 +219,7 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = write!(seen, "{:?}", task.reported);
         seen.extend(task.lead.iter().chain(&task.with).flat_map(|name| [name.as_str(), "\0"]));
+        seen.extend(task.recurrence.map(Recurrence::as_str));
         // Writing to a string cannot fail.
         let _ = match period {
             Some(period) => write!(seen, "{:?}{}", period.start.map(|start| start.to_string()), period.due),
@@ -248,7 +249,7 @@ fn text_file(
     path: &Path,
     max: u64,
     diagnostics: &mut Diagnostics,
-    named_at: Option<&Named<'_>>,
+    named_at: Option<&NamedPlace<'_>>,
 ) -> Option<Arc<Source>> {
     let bytes = file(files, path, max, diagnostics, named_at)?;
     match Source::utf8(path, bytes) {
@@ -264,7 +265,7 @@ fn text_file(
 /// Notes what is wrong with a file where it is named, or else at the file itself: code, message and help.
 fn complain(
     path: &Path,
-    named_at: Option<&Named<'_>>,
+    named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
     (code, message, help): (&'static str, String, &str),
 ) {
@@ -282,7 +283,7 @@ fn file(
     path: &Path,
     max: u64,
     diagnostics: &mut Diagnostics,
-    named_at: Option<&Named<'_>>,
+    named_at: Option<&NamedPlace<'_>>,
 ) -> Option<Vec<u8>> {
     let error = match files.read(path, max) {
         Ok(bytes) => return Some(bytes),

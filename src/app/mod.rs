@@ -3,10 +3,12 @@
 //!
 //! - [`load_school`]: everything that an admin and a school wrote, read together.
 //! - [`plan_in_force`]: the plan that is in force, with the due dates that were agreed.
+//! - `plan_difference`: what another plan does to the messages to come.
 //! - [`decide_due`]: what is due, put into the outbox.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
+//! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
@@ -15,7 +17,9 @@ pub mod decide_due;
 pub mod decide_time;
 pub mod load_school;
 pub(crate) mod notes;
+pub(crate) mod plan_difference;
 pub mod plan_in_force;
+mod proposal;
 pub mod read_mailbox;
 pub mod report_progress;
 pub mod settle_answer;

@@ -6,15 +6,53 @@ use serde::Serialize;
 
 use crate::compose::{Alert, Note};
 use crate::people::RecipientId;
-use crate::plan::Task;
+use crate::plan::{Status, Task};
+use crate::progress::{Progress, ProgressEntry};
 use crate::schedule::next_opening;
 use crate::school::School;
 use crate::short_id;
 use crate::store::outbox::{NewAlert, NewNote};
 
+use super::proposal::Proposal;
+
+/// Whom a report concerns besides the one who made it.
+pub(super) fn on_report(school: &School, task: &Task, entry: &ProgressEntry, before: &Progress) -> Vec<NewNote> {
+    let name = task.id.as_str().to_owned();
+    let people = &school.settings.people;
+    match entry.status {
+        Status::Done => {
+            let reporter = entry.by.as_deref().and_then(|by| people.by_name(by));
+            let note = Note::Thanks { task: name };
+            reporter.map(|reporter| new_note(school, reporter, &note, "", entry.at)).into_iter().collect()
+        }
+        Status::Blocked => {
+            let known = before.latest(&task.id);
+            if known.is_some_and(|known| known.status == Status::Blocked && known.note == entry.note) {
+                return Vec::new();
+            }
+            let note = Note::Blocked { task: name, by: entry.by.clone(), why: entry.note.clone() };
+            to_superiors(school, task, &note, entry.by.as_deref(), entry.at)
+        }
+        Status::NotStarted | Status::InProgress | Status::Cancelled => Vec::new(),
+    }
+}
+
+/// What the superiors are told of a request for time.
+pub(super) fn on_request(school: &School, task: &Task, proposal: &Proposal, number: u32) -> Vec<NewNote> {
+    let note = Note::TimeAsked {
+        task: task.id.as_str().to_owned(),
+        number,
+        by: proposal.by.clone(),
+        old: task.period().map(|period| period.due),
+        due: proposal.due,
+        why: proposal.why.clone(),
+    };
+    to_superiors(school, task, &note, proposal.by.as_deref(), proposal.at)
+}
+
 /// A note to everybody who hears of overdue tasks, or to their deputies, but for those who lead this one and for `by`,
 /// who says it; where nobody is left, to the admin.
-pub(super) fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at: Timestamp) -> Vec<NewNote> {
+fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at: Timestamp) -> Vec<NewNote> {
     let settings = &school.settings;
     let today = settings.date_of(at);
     let told = |without_leads: bool| {

@@ -31,7 +31,7 @@ const MAX_FAILURES: u32 = 3;
 
 /// What a look into the mailbox found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct MailboxFindings {
     /// Mails that something follows from.
     pub taken: usize,
     /// Mails that nothing follows from.
@@ -61,13 +61,13 @@ impl MailboxReader {
     ///
     /// # Errors
     /// When the mailbox or the store fails; what was dealt with before is kept.
-    pub async fn look(&mut self, school: &School) -> Result<Found, MailError> {
-        let Some(inbox) = &school.settings.inbox else { return Ok(Found::default()) };
-        let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?;
+    pub async fn look(&mut self, school: &School) -> Result<MailboxFindings, MailError> {
+        let Some(inbox) = &school.settings.inbox else { return Ok(MailboxFindings::default()) };
+        let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?.school;
         let mut mailbox = Mailbox::open(inbox, &mut self.keys).await?;
         let mut mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
         let uids = mailbox.above(mark.through, self.oldest(&school, mark.is_first)).await?;
-        let mut found = Found { more: uids.len() > MAX_MAILS, ..Found::default() };
+        let mut found = MailboxFindings { more: uids.len() > MAX_MAILS, ..MailboxFindings::default() };
         let mut refused = None;
         for uid in uids.into_iter().take(MAX_MAILS) {
             let context = MailContext { store: &self.store, school: &school, inbox, now: self.clock.now() };
@@ -90,7 +90,7 @@ impl MailboxReader {
         }
         if mark.is_first {
             // Older mail is none of the next look's business either.
-            if found == Found::default() {
+            if found == MailboxFindings::default() {
                 mark.through = mailbox.last_uid().unwrap_or(mark.through);
             }
             mark.write(&self.store, &school).await?;

@@ -8,7 +8,7 @@ use crate::school::School;
 use crate::store::open_answers::OpenAnswer;
 use crate::store::{Store, StoreError};
 
-use super::take_answer::{Answer, Source, TaskReport, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 /// What a person made of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub async fn settle_answer(
     settlement: Settlement,
 ) -> Result<bool, StoreError> {
     let Settlement { at, by, report } = settlement;
-    let mut answer = Answer::new(Source::Reader { id: &open.id, by: by.as_deref() }, at);
+    let mut answer = NewAnswer::new(AnswerSource::Reader { id: &open.id, by: by.as_deref() }, at);
     if let Some(SettledReport { status, percent, note }) = report {
         let words = || (status == Status::Blocked && !open.text.is_empty()).then(|| open.text.clone());
         let entry = ProgressEntry {

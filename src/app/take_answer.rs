@@ -14,12 +14,12 @@ use crate::store::outbox::{self, NewNote};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, time_requests};
 
-use super::ask_for_time::{Proposal, new_request, time_asked};
-use super::report_progress::notes_on;
+use super::notes;
+use super::proposal::{Proposal, new_request};
 
 /// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
 #[derive(Debug)]
-pub enum Source<'a> {
+pub enum AnswerSource<'a> {
     /// A command of the admin.
     Command,
     /// A form of a page.
@@ -35,7 +35,7 @@ pub enum Source<'a> {
     },
 }
 
-impl Source<'_> {
+impl AnswerSource<'_> {
     /// Notes that the form or mail was taken, or the answer settled. Returns whether it is the first time.
     async fn claim(&self, tx: &mut Tx, at: Timestamp) -> Result<bool, StoreError> {
         match self {
@@ -60,9 +60,9 @@ pub struct TaskReport<'a> {
 
 /// What somebody tells at once.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct NewAnswer<'a> {
     /// By which way it comes.
-    pub source: Source<'a>,
+    pub source: AnswerSource<'a>,
     /// When it comes.
     pub at: Timestamp,
     /// How far tasks are.
@@ -84,10 +84,10 @@ pub struct Unread {
     pub notes: Vec<NewNote>,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> NewAnswer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
-    pub fn new(source: Source<'a>, at: Timestamp) -> Self {
+    pub fn new(source: AnswerSource<'a>, at: Timestamp) -> Self {
         Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None, unread: None }
     }
 }
@@ -107,7 +107,7 @@ pub struct Taken {
 ///
 /// # Errors
 /// When the store fails; then nothing is written.
-pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> Result<Option<Taken>, StoreError> {
+pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) -> Result<Option<Taken>, StoreError> {
     let scope = school.scope();
     let mut tx = store.begin(&scope.organisation).await?;
     if !answer.source.claim(&mut tx, answer.at).await? {
@@ -121,7 +121,7 @@ pub async fn take_answer(store: &Store, school: &School, answer: Answer<'_>) -> 
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
         let number = time_requests::put(&mut tx, &scope, &request).await?;
-        outbox::put_notes(&mut tx, &scope, &time_asked(school, task, proposal, number), answer.at).await?;
+        outbox::put_notes(&mut tx, &scope, &notes::on_request(school, task, proposal, number), answer.at).await?;
         taken.requests.push(number);
     }
     outbox::put_notes(&mut tx, &scope, answer.question.as_slice(), answer.at).await?;
@@ -145,6 +145,6 @@ async fn put_report(
     let filed_under = filed_under(&school.plan, task);
     let new = NewReport { task: &task.id, entry, filed_under: &filed_under, proofs };
     let codes = progress::put(tx, &scope, &new).await?;
-    outbox::put_notes(tx, &scope, &notes_on(school, task, entry, before), entry.at).await?;
+    outbox::put_notes(tx, &scope, &notes::on_report(school, task, entry, before), entry.at).await?;
     Ok(codes)
 }

@@ -110,7 +110,7 @@ impl Endpoint {
     }
 
     /// Posts JSON and reads the answer.
-    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<Answer, Failure> {
+    pub(super) async fn post(&self, body: &[u8], headers: HeaderMap, now: Timestamp) -> Result<HttpAnswer, Failure> {
         self.call(Method::POST, &[], body, headers, now).await
     }
 
@@ -122,7 +122,7 @@ impl Endpoint {
         body: &[u8],
         headers: HeaderMap,
         now: Timestamp,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<HttpAnswer, Failure> {
         let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
         let client = client.map_err(|reason| Failure::of_channel_alone(reason.clone()))?;
         let no_address = || Failure::of_channel_alone(format!("the address of {} is broken", self.host));
@@ -137,13 +137,19 @@ impl Endpoint {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|text| wait(text, now));
         let mut bytes = Vec::new();
-        // The status has decided already, so an answer that breaks off is kept as far as it came.
-        while bytes.len() < MAX_ANSWER_BYTES
-            && let Ok(Some(chunk)) = response.chunk().await
-        {
-            bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER_BYTES - bytes.len())]);
+        let mut is_whole = true;
+        // An answer that breaks off is kept as far as it came.
+        while bytes.len() < MAX_ANSWER_BYTES {
+            match response.chunk().await {
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk[..chunk.len().min(MAX_ANSWER_BYTES - bytes.len())]),
+                Ok(None) => break,
+                Err(_) => {
+                    is_whole = false;
+                    break;
+                }
+            }
         }
-        Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned() })
+        Ok(HttpAnswer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned(), is_whole })
     }
 
     fn lost(&self, error: reqwest::Error) -> Failure {
@@ -185,41 +191,93 @@ fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
 
 /// An answer of a service.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     status: StatusCode,
     retry_after: Option<Duration>,
     body: String,
+    /// Whether the body came to its end, or to the most that is read.
+    is_whole: bool,
 }
 
-impl Answer {
-    /// The meaning of an answer by its status alone: taken, later (408, 425, 429, 5xx), or never. A redirection is a
-    /// mistake in the settings, so it stops the channel and fails no message.
-    pub(super) fn verdict(self) -> Result<Receipt, Failure> {
+/// What a service says in the body of a 2xx.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyVerdict {
+    /// The message was taken.
+    Taken,
+    /// It was not, and this code of HTTP says why.
+    Failed(u16),
+    /// It was not, for a reason that the service alone understands.
+    Refused,
+    /// This is not how the service answers.
+    Foreign,
+}
+
+impl HttpAnswer {
+    /// The meaning of an answer by its status alone: taken, later (408, 425, 429, 5xx), too large (413), or never. A
+    /// redirection is a mistake in the settings, so it stops the channel and fails no message.
+    pub(super) fn verdict(&self) -> Result<Receipt, Failure> {
+        self.verdict_of(self.status.as_u16())
+    }
+
+    /// The same, where the body has told another status than that of HTTP.
+    fn verdict_of(&self, status: u16) -> Result<Receipt, Failure> {
         let said = self.said();
-        match self.status.as_u16() {
+        match status {
             200..=299 => Ok(Receipt { answer: said }),
             300..=399 => Err(Failure::of_channel(
                 said,
                 "the address has moved, and redirections are not followed: write the new one",
             )),
             408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
+            413 => Err(Failure::Message { reason: said }),
             _ => Err(Failure::Recipient { reason: said }),
         }
     }
 
     /// The meaning of an answer where the address is the key: 401 and 403 say that the address no longer opens, so the
-    /// channel is to be mended and no message fails. A wait that only the body names counts too.
-    pub(super) fn verdict_by_key(mut self) -> Result<Receipt, Failure> {
+    /// channel is to be mended and no message fails. A wait that only the body names counts too. Of a 2xx the service's
+    /// own word, `in_body`, decides.
+    pub(super) fn verdict_by_key(mut self, in_body: impl Fn(&Self) -> BodyVerdict) -> Result<Receipt, Failure> {
         if self.retry_after.is_none() {
             let seconds = self.json().and_then(|body| body.get("retry_after")?.as_f64());
             self.retry_after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds.ceil()).ok());
         }
-        match self.status.as_u16() {
+        let status = match self.status.as_u16() {
+            200..=299 => match in_body(&self) {
+                BodyVerdict::Taken => return Ok(Receipt { answer: self.said() }),
+                BodyVerdict::Failed(code) => code,
+                BodyVerdict::Refused => return Err(Failure::Unknown { reason: self.said() }),
+                BodyVerdict::Foreign => return Err(self.foreign()),
+            },
+            status => status,
+        };
+        match status {
             401 | 403 => {
                 Err(Failure::of_channel(self.said(), "make a new address in the service and put it into `url_file`"))
             }
-            _ => self.verdict(),
+            _ => self.verdict_of(status),
         }
+    }
+
+    /// What an answer means that is not the service's: something on the way gave it, a proxy's page for its users, say,
+    /// and would give it to every message. One that broke off may have been the service's.
+    pub(super) fn foreign(&self) -> Failure {
+        let reason = self.said();
+        if !self.is_whole {
+            return Failure::Uncertain { reason: format!("the answer broke off: {reason}") };
+        }
+        Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is its address wrong?")
+    }
+
+    /// The body, without the blanks and marks of byte order around it.
+    pub(super) fn body(&self) -> &str {
+        self.body.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}')
+    }
+
+    /// Whether the body is a page for people: no program answers another with one.
+    pub(super) fn is_page(&self) -> bool {
+        let start: String = self.body().chars().take(14).collect::<String>().to_lowercase();
+        start.starts_with("<!doctype html") || start.starts_with("<html")
     }
 
     /// The status.
@@ -281,7 +339,7 @@ mod tests {
 
     /// What is made of a server that sends `head`, and then some more of a body every ten seconds for ever; and how
     /// long that takes.
-    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<Answer, Failure>, Duration) {
+    async fn trickled(head: &'static str, more: &'static [u8]) -> (Result<HttpAnswer, Failure>, Duration) {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -61,6 +61,17 @@ impl Channel for FileChannel {
             Err(stopped) => Err(Failure::Temporary { reason: stopped.to_string(), retry_after: None }),
         }
     }
+
+    fn clean_up(&self) {
+        match private_files::remove_unfinished(&self.directory) {
+            Ok(0) => {}
+            Ok(files) => tracing::warn!(files, "removed what an earlier process had written only in part"),
+            // Readers do not see it, and writing will tell what is wrong with the folder.
+            Err(error) => {
+                tracing::warn!(%error, folder = %self.directory.display(), "cannot look for unfinished files");
+            }
+        }
+    }
 }
 
 /// A name that sorts by time and is always the same for a message, so that a repetition replaces the file.

@@ -15,7 +15,7 @@ use crate::toml_file::TomlTable;
 
 use super::bot;
 use super::chat_text::ChatText;
-use super::endpoint::{Answer, Endpoint};
+use super::endpoint::{Endpoint, HttpAnswer};
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
@@ -78,10 +78,9 @@ impl Channel for MatrixChannel {
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
         let path = ["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", message.id];
         let answer = self.endpoint.call(Method::PUT, &path, &payload.bytes, headers, message.at.timestamp()).await;
-        match answer {
-            Ok(answer) => verdict(&answer),
+        match answer.and_then(|answer| verdict(&answer)) {
             Err(Failure::Uncertain { reason }) => Err(Failure::Temporary { reason, retry_after: None }),
-            Err(failure) => Err(failure),
+            taken_or_not => taken_or_not,
         }
     }
 }
@@ -104,11 +103,12 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
+fn verdict(answer: &HttpAnswer) -> Result<Receipt, Failure> {
     let reason = answer.said();
     let body = answer.json().unwrap_or_default();
     match (answer.status(), body["errcode"].as_str()) {
         (200..=299, None) if body["event_id"].is_string() => Ok(Receipt { answer: reason }),
+        (_, Some("M_TOO_LARGE")) | (413, _) => Err(Failure::Message { reason }),
         (_, Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN" | "M_USER_DEACTIVATED")) | (401, _) => {
             Err(Failure::of_channel(reason, "the server does not know the token: put a new one into `token_file`"))
         }
@@ -118,7 +118,7 @@ fn verdict(answer: &Answer) -> Result<Receipt, Failure> {
         }
         (408 | 425 | 500.., _) => Err(Failure::Temporary { reason, retry_after: answer.retry_after() }),
         (_, Some(_)) => Err(Failure::Recipient { reason }),
-        _ => Err(Failure::of_channel(reason, "this is not the answer of a Matrix server: is `url` right?")),
+        _ => Err(answer.foreign()),
     }
 }
 

@@ -20,7 +20,7 @@ const CALENDAR_FILE: &str = "viec.ics";
 
 /// Why a message cannot be made a mail.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
+pub enum MimeError {
     /// An address is not valid.
     #[error("`{address}` is no address of electronic mail")]
     Address {
@@ -44,13 +44,13 @@ pub enum MailError {
 /// A recipient without an address gets one that leads nowhere (RFC 2606), for channels that do not need one.
 ///
 /// # Errors
-/// [`MailError`] when an address is not valid.
+/// [`MimeError`] when an address is not valid.
 pub fn payload(
     message: &Outgoing<'_>,
     content: &Content,
     from: Option<&str>,
     reply_to: Option<&str>,
-) -> Result<Payload, MailError> {
+) -> Result<Payload, MimeError> {
     let from = mailbox(&message.sender.name, from.unwrap_or(&message.sender.address))?;
     let message_id = format!("<{}@{}>", message.id, from.email.domain());
     let nowhere = || {
@@ -110,8 +110,8 @@ fn files(content: &Content) -> impl Iterator<Item = SinglePart> {
     calendar.chain(attachments)
 }
 
-fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
-    let no_address = |source| MailError::Address { address: address.to_owned(), source };
+fn mailbox(name: &str, address: &str) -> Result<Mailbox, MimeError> {
+    let no_address = |source| MimeError::Address { address: address.to_owned(), source };
     let parsed: Address = address.parse().map_err(no_address)?;
     // A domain stands in a mail as the servers on its way know it.
     let parsed = Address::new(parsed.user(), ascii_domain(parsed.domain())).map_err(no_address)?;

@@ -193,7 +193,7 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// The address at which the channel reaches a recipient; `None` where it needs none.
     ///
     /// # Errors
-    /// [`Failure::Permanent`] where it needs one and the recipient has none.
+    /// [`Failure::Recipient`] where it needs one and the recipient has none.
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure>;
 
     /// The parts of a message that it carries.
@@ -221,14 +221,26 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// [`Failure`] says whether it is worth trying again.
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure>;
 
-    /// The conversations in which somebody has lately written to the channel, for services that tell their ids in no
-    /// other way; `None` for all others. Waits half a minute for somebody to write.
-    async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
+    /// For services that tell the ids of conversations in no other way: what finds them. `None` for all others.
+    fn chat_finder(&self) -> Option<&dyn ChatFinder> {
         None
     }
 
+    /// Takes away what an earlier process was killed over, before the first message of this one.
+    fn clean_up(&self) {}
+
     /// Ends conversations that wait for another message, when there is none for now. Takes a few seconds at most.
     async fn close(&self) {}
+}
+
+/// Finds conversations in which somebody writes to a channel.
+#[async_trait]
+pub trait ChatFinder: Send + Sync {
+    /// The conversations in which somebody has lately written. Waits half a minute for somebody to write.
+    ///
+    /// # Errors
+    /// [`Failure`] when the service cannot be asked.
+    async fn find_chats(&self) -> Result<Vec<Chat>, Failure>;
 }
 
 /// A conversation in which somebody has written to the channel.
@@ -279,6 +291,7 @@ const KINDS: &[(&str, OpenChannel)] = &[
     ("smtp", smtp::open),
     ("webhook", webhook::open),
     ("slack", chat::slack),
+    ("rocketchat", chat::rocketchat),
     ("teams", chat::teams),
     ("google-chat", chat::google),
     ("discord", chat::discord),

@@ -171,7 +171,10 @@ impl Channel for WebhookChannel {
             let value = HeaderValue::from_str(text).map_err(|error| Failure::Message { reason: error.to_string() })?;
             headers.insert(name, value);
         }
-        self.endpoint.post(&payload.bytes, headers, message.at.timestamp()).await?.verdict()
+        let answer = self.endpoint.post(&payload.bytes, headers, message.at.timestamp()).await?;
+        let receipt = answer.verdict()?;
+        // The receiver may answer as it likes, but a page for people is somebody else's answer.
+        if answer.is_page() { Err(answer.foreign()) } else { Ok(receipt) }
     }
 }
 

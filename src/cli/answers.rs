@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::app::plan_in_force::bring_into_force;
+use crate::app::plan_in_force::{PlanInForce, bring_into_force};
 use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -15,8 +15,8 @@ use crate::store::Store;
 use crate::store::open_answers::{OpenAnswer, OpenReason};
 use crate::store::task_names::TaskNames;
 
-use super::table::{Align, TextTable};
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+use crate::text_table::{Align, TextTable};
 
 /// How much of an id is shown; as much is enough to name an answer.
 const SHORT: usize = 8;
@@ -99,7 +99,7 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, format: Format) -> Result<F
 /// Settles an answer, and says what was done.
 async fn settle(store: &Store, school: &School, args: &SettleArgs) -> Result<String, CommandError> {
     let at = Clock::System.now();
-    let school = bring_into_force(store, school.clone(), at).await?;
+    let PlanInForce { school, .. } = bring_into_force(store, school.clone(), at).await?;
     let open = find(store, &school, &args.id).await?;
     let tasks = match args.status {
         Some(_) => reported_on(&school, &open, &args.task)?,

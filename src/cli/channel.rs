@@ -46,18 +46,18 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<F
     let Some(channel) = channels.get(name) else {
         return Err(CommandError::UnknownChannel { name: name.clone(), known: channels.keys().cloned().collect() });
     };
+    let Some(finder) = channel.chat_finder() else { return Err(CommandError::NothingToPair(name.clone())) };
     anstream::eprintln!(
         "Write a word to the bot now, from the account or in the group that is to be told. Waiting {wait} seconds …"
     );
     let chats = block_on(async {
         let found = async {
             loop {
-                match channel.find_chats().await {
-                    None => return Err(CommandError::NothingToPair(name.clone())),
-                    Some(Err(failure)) => return Err(CommandError::Channel { channel: name.clone(), failure }),
+                match finder.find_chats().await {
+                    Err(failure) => return Err(CommandError::Channel { channel: name.clone(), failure }),
                     // A service that does not wait by itself is not asked without a pause.
-                    Some(Ok(chats)) if chats.is_empty() => tokio::time::sleep(PAUSE).await,
-                    Some(Ok(chats)) => return Ok(chats),
+                    Ok(chats) if chats.is_empty() => tokio::time::sleep(PAUSE).await,
+                    Ok(chats) => return Ok(chats),
                 }
             }
         };

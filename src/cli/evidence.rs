@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tokio::io::AsyncWriteExt;
 
-use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Plan, Task, TaskId};
@@ -18,8 +18,9 @@ use crate::school::School;
 use crate::store::Store;
 use crate::store::task_names::TaskNames;
 use crate::text;
+use crate::text_table::{Align, TextTable};
 
-use super::table::{Align, TextTable};
+use super::plan::in_force;
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
@@ -53,7 +54,7 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<
         let store = Store::open_to_read(&school.settings.store).await?;
         let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
-        let school = plan_in_force::in_force(&store, school).await?;
+        let school = in_force(&store, school).await?;
         store.close().await;
         Ok((school, names, evidence))
     })?;
@@ -64,7 +65,7 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
             list(&school, &names, &some, format)
         }
-        EvidenceAction::Export { folder } => export(&school, &evidence, folder),
+        EvidenceAction::Export { folder } => block_on(export(&school, &evidence, folder)),
     }
 }
 
@@ -85,19 +86,18 @@ struct EvidenceLine<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum ProofFields<'a> {
-    File { name: &'a str, media_type: &'a str, size: u64, sha256: &'a str, path: PathBuf },
+    File { name: &'a str, media_type: &'a str, size: u64, sha256: &'a str },
     Link { link: &'a str },
 }
 
 fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
-    let files = EvidenceStore::new(&school.settings.state);
     let mut out = io::BufWriter::new(anstream::stdout());
     match format {
         Format::Json => {
             for piece in evidence {
                 let proof = match &piece.proof {
                     Proof::File { hash, name, media_type, size } => {
-                        ProofFields::File { name, media_type, size: *size, sha256: hash, path: files.path(hash) }
+                        ProofFields::File { name, media_type, size: *size, sha256: hash }
                     }
                     Proof::Link(link) => ProofFields::Link { link },
                 };
@@ -194,7 +194,7 @@ impl ExportWords {
     }
 }
 
-fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
+async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
@@ -204,7 +204,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findi
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
         return Err(CommandError::NotEmpty(folder.to_owned()));
     }
-    let files = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::open(&school.settings.evidence);
     let tasks: HashMap<&TaskId, &Task> = school.plan.tasks.iter().map(|task| (&task.id, task)).collect();
     let index = folder.join(words.index);
     let mut file = private_files::create(&index).map_err(failed(&index))?;
@@ -222,7 +222,7 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findi
                 let inside = place.join(format!("{} {name}", piece.code));
                 let to = folder.join(&inside);
                 private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
-                copy(&files.path(hash), &to).map_err(failed(&to))?;
+                copy(&files, hash, &to).await.map_err(failed(&to))?;
                 (inside.to_string_lossy().into_owned(), hash.as_str())
             }
         };
@@ -246,9 +246,12 @@ fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findi
     Ok(Findings::Fine)
 }
 
-/// Copies what a file holds, and not who may read it.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    io::copy(&mut fs::File::open(from)?, &mut private_files::create(to)?).map(drop)
+/// Writes what the file with a hash holds into another, which its owner alone may read.
+async fn copy(files: &EvidenceStore, hash: &str, to: &Path) -> io::Result<()> {
+    let mut kept = files.get(hash).await?;
+    let mut file = tokio::fs::File::from_std(private_files::create(to)?);
+    tokio::io::copy(&mut kept.content, &mut file).await?;
+    file.flush().await
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula gets a mark before it, as OWASP advises against

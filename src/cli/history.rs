@@ -10,7 +10,6 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::app::plan_in_force::in_force;
 use crate::plan::TaskId;
 use crate::progress::{ProgressEntry, TimeRequest};
 use crate::school::Scope;
@@ -19,6 +18,7 @@ use crate::store::history::PastNotice;
 use crate::store::outbox::PastAttempt;
 use crate::store::plans::Change;
 
+use super::plan::in_force;
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
 #[derive(Debug, clap::Args)]

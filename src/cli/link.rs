@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::app::plan_in_force::in_force;
 use crate::clock::Clock;
 use crate::link::{self, Links};
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
 use crate::text;
 
+use super::plan::in_force;
 use super::{CommandError, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]

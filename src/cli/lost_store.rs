@@ -22,8 +22,8 @@ pub(super) struct LostStore {
 /// What is left of a store of before. It was lost if the store that is there now has nothing in it.
 pub(super) fn of(settings: &Settings) -> Option<LostStore> {
     let store = store::file(&settings.store)?.to_owned();
-    let evidence = EvidenceStore::new(&settings.state);
-    let evidence = evidence.folder_in_use().map(ToOwned::to_owned);
+    let has_evidence = !EvidenceStore::open(&settings.evidence).is_empty();
+    let evidence = has_evidence.then(|| settings.evidence.directory.clone());
     let left: Vec<PathBuf> = link::key::file(&settings.state).into_iter().chain(evidence).collect();
     (!left.is_empty()).then_some(LostStore { store, left })
 }

@@ -13,6 +13,7 @@ mod log;
 mod lost_store;
 mod notice;
 mod outbox;
+mod plan;
 mod postpone;
 mod progress;
 mod rehearse;
@@ -21,7 +22,6 @@ mod run;
 mod send_test;
 mod status;
 mod store;
-mod table;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -101,6 +101,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
     Import(import::ImportArgs),
+    /// Take a plan that waits because most tasks have vanished from it
+    Plan(plan::PlanArgs),
     /// Show the review of a month, a term or the year, or file it
     Review(review::ReviewArgs),
     /// Show what a changed plan does to the messages to come
@@ -139,6 +141,9 @@ pub(crate) enum CommandError {
         /// A task that is called much the same.
         closest: Option<String>,
     },
+    /// An address that is no evidence. It is not repeated: it may hold a password.
+    #[error("this address is no evidence: write one of the web, without a name or password in it")]
+    BadLink,
     /// Evidence that is neither a file nor an address.
     #[error("there is no file `{0}`; evidence is a file or an address that begins with https://")]
     NoEvidence(String),
@@ -296,6 +301,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args)),
         Command::Evidence(args) => config(cli).and_then(|config| evidence::run(&config, args, cli.format)),
         Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
+        Command::Plan(args) => config(cli).and_then(|config| plan::run(&config, args)),
         Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
         Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
         Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
@@ -337,6 +343,14 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 fn load(config: &Path) -> Result<Loaded, CommandError> {
     load_school(&Files::Disk, config).map_err(|found| {
         anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        CommandError::Mistakes
+    })
+}
+
+/// The same for the service, whose words others keep: no line of the configuration is among them.
+fn load_for_service(config: &Path) -> Result<Loaded, CommandError> {
+    load_school(&Files::Disk, config).map_err(|found| {
+        anstream::eprint!("{}", diagnostic::brief(&found.into_sorted()));
         CommandError::Mistakes
     })
 }

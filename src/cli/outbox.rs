@@ -11,8 +11,8 @@ use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
 use crate::store::task_names::TaskNames;
+use crate::text_table::{Align, TextTable};
 
-use super::table::{Align, TextTable};
 use super::{CommandError, Findings, Format, block_on, load, local_time};
 
 /// How much of an id is shown; as much is enough to name a message.

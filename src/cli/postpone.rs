@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use crate::app::ask_for_time::Proposal;
 use crate::app::decide_time::{self, Verdict, decide_time};
-use crate::app::plan_in_force::bring_into_force;
 use crate::clock::Clock;
 use crate::progress::{How, RequestDecision};
 use crate::store::Store;
 
+use super::plan::bring_into_force;
 use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]

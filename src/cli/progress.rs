@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::app::plan_in_force::bring_into_force;
 use crate::app::report_progress::report_progress;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore};
 use crate::plan::Status;
-use crate::progress::evidence::Proof;
+use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::store::Store;
 
+use super::plan::bring_into_force;
 use super::{CommandError, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ fn report(
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
-    let files = EvidenceStore::new(&school.settings.state);
+    let files = EvidenceStore::open(&school.settings.evidence);
     let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
     let entry = ProgressEntry {
         at: Clock::System.now(),
@@ -93,13 +93,14 @@ fn report(
 }
 
 /// Evidence as it is kept: an address as written, a file in the store of evidence.
-fn keep(files: &EvidenceStore, evidence: &str) -> Result<Proof, CommandError> {
-    if evidence.starts_with("https://") || evidence.starts_with("http://") {
-        return Ok(Proof::Link(evidence.to_owned()));
+fn keep(files: &EvidenceStore, named: &str) -> Result<Proof, CommandError> {
+    if named.starts_with("https://") || named.starts_with("http://") {
+        let is_link = evidence::link(named).is_some();
+        return if is_link { Ok(Proof::Link(named.to_owned())) } else { Err(CommandError::BadLink) };
     }
-    let path = Path::new(evidence);
+    let path = Path::new(named);
     if !path.is_file() {
-        return Err(CommandError::NoEvidence(evidence.to_owned()));
+        return Err(CommandError::NoEvidence(named.to_owned()));
     }
     let mut bytes = Vec::new();
     let limit = u64::try_from(evidence_store::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);

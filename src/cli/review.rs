@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use jiff::ZonedDateTime;
 
 use crate::app::load_school::Loaded;
-use crate::app::plan_in_force;
 use crate::clock::Clock;
 use crate::compose::{ComposeError, ComposeOptions, Composer, ContentParts};
 use crate::delivery;
@@ -16,6 +15,7 @@ use crate::review::ReviewInput;
 use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
+use super::plan::in_force;
 use super::{CommandError, Findings, block_on, load};
 
 #[derive(Debug, clap::Args)]
@@ -75,7 +75,7 @@ pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandE
     let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {
         let store = Store::open_to_read(&url).await?;
-        let agenda = Agenda::new(plan_in_force::in_force(&store, school).await?);
+        let agenda = Agenda::new(in_force(&store, school).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));

@@ -10,7 +10,7 @@ use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Findings, block_on, load, log, lost_store};
+use super::{CommandError, Findings, block_on, load_for_service, log, lost_store};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
@@ -21,7 +21,7 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandError> {
     log::start();
-    let loaded = load(config)?;
+    let loaded = load_for_service(config)?;
     let url = loaded.school.settings.store.clone();
     let _only_one = lock(&url)?;
     // One thread waits for all the servers; the database has its own.
@@ -32,6 +32,7 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandErro
             tracing::warn!("{lost:#}");
         }
         let key = link::key::read_or_make(&loaded.school.settings.state)?;
+        loaded.channels.values().for_each(|channel| channel.clean_up());
         let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
         // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
         let left = store.release_leases(&daemon.scope().organisation).await?;

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::app::plan_in_force;
+use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
 use crate::people::Recipient;
 use crate::plan::Task;
@@ -51,6 +51,8 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandErro
 
 /// How things stand.
 struct StatusReport {
+    /// The plan that is written, where it is not taken.
+    waiting: Option<WaitingPlan>,
     agenda: Agenda,
     progress: Progress,
     /// Requests for time that wait to be decided.
@@ -69,12 +71,12 @@ struct StatusReport {
 impl StatusReport {
     async fn read(store: &Store, school: School) -> Result<Self, CommandError> {
         let scope = school.scope();
-        let school = plan_in_force::in_force(store, school).await?;
+        let PlanInForce { school, waiting } = plan_in_force::in_force(store, school).await?;
         let progress = store.progress(&scope).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
-        let waiting = store.waiting(&scope).await?;
+        let queued = store.waiting(&scope).await?;
         let mut failing = store.failing_addresses(&scope.organisation).await?;
         let answers = store.open_answers(&scope.organisation).await?;
         let people = &school.settings.people;
@@ -82,8 +84,9 @@ impl StatusReport {
         let now = school.settings.local(Clock::System.now());
         let names = store.task_names(&scope, now.timestamp()).await?;
         let agenda = Agenda::new(school);
-        let next = next_messages(&agenda, &progress, waiting, &now);
-        Ok(Self { agenda, names, progress, requests, next, dead, answers, failing, today: now.date() })
+        let next = next_messages(&agenda, &progress, queued, &now);
+        let today = now.date();
+        Ok(Self { waiting, agenda, names, progress, requests, next, dead, answers, failing, today })
     }
 
     /// How many days a task is overdue; `None` where it is not, or is done or cancelled.

@@ -281,11 +281,12 @@ impl Composer {
         let task = &sample.school.plan.tasks[0];
         let notes = sample.notes().into_iter().map(|note| self.note(state, &note, task, sample.recipient, now));
         let inbox = sample.inbox_alerts();
-        let inbox = inbox.iter().map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
+        let of_plan = sample.plan_alerts();
+        let alerts = inbox.iter().chain(&of_plan).map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
-        let messages = tried.into_iter().chain(notes).chain(inbox).map(|content| content.map(drop));
+        let messages = tried.into_iter().chain(notes).chain(alerts).map(|content| content.map(drop));
         let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err);
         let of_templates = failed.filter_map(|error| match error {
             ComposeError::Template(errors) => Some(errors.0),

@@ -20,6 +20,7 @@ mod view;
 
 use std::fmt;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -245,8 +246,26 @@ pub enum Alert {
     },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
     NotReloaded {
-        /// The mistakes, as `check` tells them.
+        /// The mistakes by place, key and message; no line of the file is among them.
         complaint: String,
+    },
+    /// Another version of the plan is in force, which no longer has some tasks, or has them at other times.
+    PlanChanged {
+        /// The tasks that are gone.
+        removed: Vec<PlanTask>,
+        /// The tasks that have another time.
+        moved: Vec<MovedTask>,
+        /// The messages to come that are changed, as `diff` prints them.
+        difference: String,
+    },
+    /// Most tasks have vanished from the plan, which is not taken until somebody says so.
+    PlanWaits {
+        /// The tasks that have vanished.
+        vanished: Vec<PlanTask>,
+        /// How many tasks the plan in force has.
+        of: usize,
+        /// How many tasks the plan that waits has.
+        new: usize,
     },
     /// The mailbox to which owners answer cannot be read.
     InboxFailed {
@@ -273,6 +292,27 @@ pub enum Alert {
     },
 }
 
+/// A task as an alert names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanTask {
+    /// What the plan calls it.
+    pub name: String,
+    /// What is to be done.
+    pub remedy: String,
+}
+
+/// A task that has another time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedTask {
+    /// The task.
+    #[serde(flatten)]
+    pub task: PlanTask,
+    /// The due date before; `None` where it was open.
+    pub old: Option<Date>,
+    /// The due date now; `None` where it is open.
+    pub due: Option<Date>,
+}
+
 /// The reason why an answer is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -287,6 +327,8 @@ pub enum NotTakenReason {
     NoMessage,
     /// It is too large.
     TooLarge,
+    /// It says that a message came back, and nothing proves that a server wrote it.
+    UnprovenReport,
 }
 
 /// A message that reached nobody.

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Status, Task, TaskId};
+use crate::progress::evidence::Proof;
 use crate::progress::{Progress, TimeRequest};
 
 use super::PlanState;
-use super::view::{Frame, TaskView, ViewContext};
+use super::view::{MessageFrame, TaskView, ViewContext};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +193,9 @@ pub enum OpenQuestion {
     WhichFiles {
         /// The names of the files.
         files: Vec<String>,
+        /// The files, to be handed in when it is known.
+        #[serde(default)]
+        proofs: Vec<Proof>,
     },
 }
 
@@ -253,7 +257,7 @@ impl Note {
 #[derive(Debug, Serialize)]
 pub(super) struct NoteView<'a> {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     #[serde(flatten)]
     note: &'a Note,
     about: TaskView,
@@ -314,7 +318,7 @@ impl<'a> NoteView<'a> {
         let is_superior = superiors().any(|superior| *superior == recipient);
         let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
         Self {
-            frame: Frame::new(school, people.get(recipient), now.date()),
+            frame: MessageFrame::new(school, people.get(recipient), now.date()),
             note,
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),

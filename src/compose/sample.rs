@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
-use crate::config::{MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::config::{EvidenceSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -19,7 +19,8 @@ use crate::school::School;
 
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 use super::{
-    Alert, NotTakenReason, Note, OpenQuestion, PassedOn, Question, ToRead, UndeliveredMessage, UnderstoodItem,
+    Alert, MovedTask, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead, UndeliveredMessage,
+    UnderstoodItem,
 };
 
 /// The facts for one message and one page of every kind.
@@ -135,7 +136,7 @@ impl Sample {
                     OpenQuestion::NoDate { task: task(), why: None },
                     OpenQuestion::NoReason { task: task(), due },
                     OpenQuestion::BadDate { task: task(), due, why: None },
-                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()] },
+                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
                 ],
                 refused: vec!["…".to_owned()],
             }),
@@ -245,6 +246,17 @@ impl Sample {
         ]
     }
 
+    /// The alerts about another version of the plan.
+    pub(super) fn plan_alerts(&self) -> [Alert; 2] {
+        let task = &self.school.plan.tasks[0];
+        let named = || PlanTask { name: task.name.clone(), remedy: task.remedy.clone() };
+        let moved = MovedTask { task: named(), old: None, due: Some(self.now.date()) };
+        [
+            Alert::PlanChanged { removed: vec![named()], moved: vec![moved], difference: "…".to_owned() },
+            Alert::PlanWaits { vanished: vec![named()], of: 1, new: 1 },
+        ]
+    }
+
     pub(super) fn not_reloaded(&self) -> Alert {
         Alert::NotReloaded { complaint: format!("error: {}", self.school.plan.number) }
     }
@@ -336,6 +348,7 @@ fn school(language: &str) -> School {
         templates: None,
         store: "sqlite::memory:".to_owned(),
         state: std::path::PathBuf::new(),
+        evidence: EvidenceSettings { directory: std::path::PathBuf::new() },
         time_zone: TimeZone::UTC,
         language: language.to_owned(),
         admin: vec![RecipientId(0)],
@@ -399,6 +412,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         leads: if number.is_multiple_of(2) { vec![RecipientId(0)] } else { Vec::new() },
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
+        recurrence: None,
         timeframe,
         postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),

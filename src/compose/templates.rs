@@ -15,6 +15,10 @@ use crate::diagnostic::{Diagnostics, Place, Source};
 /// The largest template, in bytes.
 const MAX_TEMPLATE_BYTES: u64 = 256 << 10;
 
+/// The most instructions of a template for one message or page: the status page of the largest plan takes some millions, and
+/// this many take about a second.
+const MAX_WORK: u64 = 20_000_000;
+
 /// The style of the pages, the same in every language.
 const STYLE: (&str, &str) = ("web/style.css", include_str!("templates/style.css"));
 
@@ -146,6 +150,7 @@ pub(super) fn environment(
 ) -> Result<Environment<'static>, Vec<TemplateError>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(MAX_WORK));
     let mut syntax = SyntaxConfig::builder();
     // Only clashing delimiters are refused, and the default ones do not clash.
     environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());

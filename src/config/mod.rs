@@ -5,6 +5,7 @@
 
 mod calendar;
 mod escalation;
+mod evidence;
 mod inbox;
 mod monitor;
 pub mod oauth;
@@ -36,6 +37,7 @@ use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
+pub use evidence::EvidenceSettings;
 pub use inbox::{Credential, Inbox};
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
@@ -61,8 +63,10 @@ pub struct Settings {
     pub templates: Option<PathBuf>,
     /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
     pub store: String,
-    /// The state directory, that of the store: the key of links and the files of evidence lie there too.
+    /// The state directory, where the key of links lies; by default that of the store.
     pub state: PathBuf,
+    /// Where files of evidence are kept.
+    pub evidence: EvidenceSettings,
     /// The time zone of all civil dates and times.
     pub time_zone: TimeZone,
     /// The language of messages, as an IETF tag: one that there are templates for.
@@ -130,6 +134,7 @@ pub struct SettingsDraft {
     pub time_zone: TimeZone,
     store: String,
     state: PathBuf,
+    evidence: EvidenceSettings,
     admin: Vec<RecipientId>,
     organisation: Option<Organisation>,
     reminders: Reminders,
@@ -167,7 +172,7 @@ pub fn read<'t>(
     let root = TomlTable::new(document, parts.first(), "the configuration");
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
-    let store = root.get("store").and_then(|value| store(&value, &base)).unwrap_or_else(|| base.join("nhacviec.db"));
+    let storage = storage(&root, &base);
     let time_zone = root.get("timezone").and_then(|value| time_zone(&value));
     let language = root.get("language").and_then(|value| Some((value.name()?, value.span())));
     let organisation =
@@ -206,8 +211,9 @@ pub fn read<'t>(
         language_span: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
-        state: store.parent().map(Path::to_owned).unwrap_or_default(),
-        store: format!("sqlite:{}", store.display()),
+        state: storage.state,
+        evidence: storage.evidence,
+        store: format!("sqlite:{}", storage.store.display()),
         admin,
         organisation,
         reminders,
@@ -233,6 +239,7 @@ impl SettingsDraft {
             holidays: self.holidays,
             templates: self.templates,
             state: self.state,
+            evidence: self.evidence,
             store: self.store,
             time_zone: self.time_zone,
             language: self.language,
@@ -275,6 +282,23 @@ fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
     entries.into_iter().filter_map(|(name, _, value)| Some((name, value.table(format!("[channel.{name}]"))?))).collect()
 }
 
+/// Where the program keeps what outlives it.
+struct Storage {
+    store: PathBuf,
+    state: PathBuf,
+    evidence: EvidenceSettings,
+}
+
+/// Reads `store`, `state` and `[evidence]`: where nothing else is said, all lies beside the store.
+fn storage(root: &TomlTable<'_>, base: &Path) -> Storage {
+    let store = root.get("store").and_then(|value| store(&value, base)).unwrap_or_else(|| base.join("nhacviec.db"));
+    let state = root.get("state").and_then(|value| value.text().map(|text| base.join(text)));
+    let state = state.unwrap_or_else(|| store.parent().map(Path::to_owned).unwrap_or_default());
+    let evidence = root.get("evidence").and_then(|value| value.table("[evidence]"));
+    let evidence = evidence::read(evidence, base, &state);
+    Storage { store, state, evidence }
+}
+
 /// The path of the store's file.
 fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     let written = value.text()?;
@@ -284,7 +308,8 @@ fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
     }
     let Some(path) = written.strip_prefix("sqlite:").filter(|path| !path.is_empty()) else {
         let help = "write \"sqlite:\" and the path of a file, as \"sqlite:nhacviec.db\"";
-        value.error("unknown-store", format!("`{written}` is no store"), help);
+        // It may be the address of a database, with a password.
+        value.error("unknown-store", "this is no store", help);
         return None;
     };
     let path = path.strip_prefix("//").unwrap_or(path);

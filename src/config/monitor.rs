@@ -45,9 +45,11 @@ fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let help = "write an address of this machine and a port, as \"127.0.0.1:9464\"";
     match text.parse::<SocketAddr>() {
         Ok(address) if address.ip().is_loopback() => Some(address),
-        Ok(_) => {
-            value.error("not-loopback", format!("`{text}` would show the service's state to other machines"), help);
-            None
+        Ok(address) => {
+            let message = format!("`{text}` shows the service's state to other machines, without encryption");
+            let help = "write 127.0.0.1, unless whoever watches is on another machine and nobody else can come here";
+            value.document().warning(value.span(), "not-loopback", message, Some(help.to_owned()));
+            Some(address)
         }
         Err(_) => {
             value.error("bad-address", format!("`{text}` is no address to listen on"), help);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::plan::overrides::Override;
+use crate::plan::overrides::{self, Override};
 use crate::text;
 
 use crate::people::NameResolver;
@@ -39,6 +39,7 @@ pub(super) fn read(root: &TomlTable<'_>, names: &NameResolver) -> Vec<Override> 
             start: first,
             due: last,
             time: time.and_then(|value| Some((value.name()?, value.span()))),
+            recurrence: table.get("recurring").as_ref().and_then(overrides::recurrence),
             lead: table.get("lead").map(people),
             with: table.get("with").map(people),
         };

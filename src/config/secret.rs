@@ -20,7 +20,7 @@ const MAX_SIZE: u64 = 4096;
 pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
     if let Some(value) = table.get(key) {
         let path = base.join(value.text()?);
-        return from_file(table.document().files(), &path, &value);
+        return from_file(table.document().files(), &path, &value, key);
     }
     let folder = PathBuf::from(std::env::var_os(CREDENTIALS)?);
     match Files::Disk.read(&folder.join(credential), MAX_SIZE) {
@@ -35,7 +35,7 @@ pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &P
     }
 }
 
-fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>) -> Option<SecretString> {
+fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>, key: &str) -> Option<SecretString> {
     match files.is_private(path) {
         Ok(true) => {}
         Ok(false) => {
@@ -44,8 +44,10 @@ fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>) -> Option<Secret
             return None;
         }
         Err(error) => {
-            let message = format!("cannot read the secret in {}: {error}", path.display());
-            value.error("unreadable-secret", message, "put the password into that file, alone on its first line");
+            // It may be the secret itself that stands there, so it is not repeated.
+            let message = format!("cannot read the file that `{key}` names: {error}");
+            let help = "write there the name of a file, which holds the secret alone on its first line";
+            value.error("unreadable-secret", message, help);
             return None;
         }
     }

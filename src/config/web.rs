@@ -72,10 +72,16 @@ pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
 
 fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
-    let address = text.parse().ok();
-    if address.is_none() {
-        let help = "write an address of this machine and a port, as \"127.0.0.1:8080\"";
-        value.error("bad-address", format!("`{text}` is no address to listen on"), help);
+    let address: Option<SocketAddr> = text.parse().ok();
+    let help = "write an address of this machine and a port, as \"127.0.0.1:8080\"";
+    match address {
+        None => value.error("bad-address", format!("`{text}` is no address to listen on"), help),
+        Some(address) if !address.ip().is_loopback() => {
+            let message = format!("other machines reach {address} without encryption: links are as good as passwords");
+            let help = "write 127.0.0.1, unless the reverse proxy is on another machine and nobody else can come here";
+            value.document().warning(value.span(), "not-loopback", message, Some(help.to_owned()));
+        }
+        Some(_) => {}
     }
     address
 }

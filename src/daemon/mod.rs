@@ -32,7 +32,7 @@ use tokio::sync::watch as watched;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
-use crate::app::plan_in_force::{accepted, bring_into_force};
+use crate::app::plan_in_force::{PlanInForce, WaitingPlan, accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::Channel;
 use crate::clock::Clock;
@@ -123,6 +123,8 @@ struct SchoolState {
     written: Arc<School>,
     /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
     agreed: Option<Vec<TimeRequest>>,
+    /// The plan as read, where it waits to be accepted and the agenda has the one before.
+    waiting: Option<WaitingPlan>,
     /// The plan and settings in force, and what their messages are written with.
     context: Arc<ComposeContext>,
     /// Before this instant a look would find nothing; `None` when something changed.
@@ -136,7 +138,7 @@ impl SchoolState {
         let written = Arc::new(school);
         let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
         let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
-        Self { written, agreed: None, context, next_look: None }
+        Self { written, agreed: None, waiting: None, context, next_look: None }
     }
 
     /// Takes up the plan as it is in force now, with what was agreed about due dates.
@@ -206,7 +208,6 @@ impl Daemon {
         let Loaded { school, channels, composer, doubts: _ } = loaded;
         self.school = SchoolState::new(school, composer, self.process.key.as_ref());
         self.process.engine.set_channels(channels);
-        self.show();
     }
 
     /// Has what is in force now taken up by the delivery, and shown to others.
@@ -359,7 +360,7 @@ impl Daemon {
         Ok(!alerts.is_empty())
     }
 
-    /// Brings the plan into force, where it is new or another due date was agreed.
+    /// Brings the plan into force, where it is new, was accepted, or another due date was agreed.
     ///
     /// # Errors
     /// When the store fails; then what was in force stays so.
@@ -369,11 +370,19 @@ impl Daemon {
 
     async fn bring_into_force_at(&mut self, now: Timestamp) -> Result<(), DaemonError> {
         let agreed = accepted(self.process.store.time_requests(self.scope()).await?);
-        if self.school.agreed.as_ref() == Some(&agreed) {
+        let is_same = self.school.agreed.as_ref() == Some(&agreed);
+        if is_same && self.school.waiting.is_none() {
             return Ok(());
         }
         let written = School::clone(&self.school.written);
-        let school = bring_into_force(&self.process.store, written, now).await?;
+        let PlanInForce { school, waiting } = bring_into_force(&self.process.store, written, now).await?;
+        if is_same && waiting == self.school.waiting {
+            return Ok(());
+        }
+        if let Some(waiting) = &waiting {
+            tracing::warn!("{waiting}");
+        }
+        self.school.waiting = waiting;
         self.school.take_up(school, agreed);
         self.show();
         Ok(())

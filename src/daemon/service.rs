@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anstream::adapter::strip_str;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -222,5 +221,5 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
 
 fn load(config: &Path) -> Result<Box<Loaded>, String> {
     let loaded = load_school(&Files::Disk, config);
-    loaded.map(Box::new).map_err(|found| strip_str(&diagnostic::text(&found.into_sorted())).to_string())
+    loaded.map(Box::new).map_err(|found| diagnostic::brief(&found.into_sorted()))
 }

@@ -5,9 +5,10 @@
 //! stopping at the first mistake, so that one run of `check` names them all (design, commands). This folder
 //! knows nothing of what is read; it only knows files, places in them and sentences.
 
+mod redaction;
 mod render;
 
-pub use render::{json_line, text};
+pub use render::{brief, json_line, text};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

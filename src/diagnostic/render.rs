@@ -1,12 +1,18 @@
 //! Diagnostics as a person reads them in a terminal, and as a program reads them.
 
+use std::fmt::Write;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
+use super::redaction::{ShownLines, without_secrets};
 use super::{Diagnostic, Place, Severity};
 
+/// The name that a file must end with to be looked through for secrets.
+const SETTINGS: &str = "toml";
+
 /// The diagnostics as a compiler would print them: message, place, the line with the place marked, help. With ANSI
-/// colours, which the printer takes out where the output is no terminal.
+/// colours, which the printer takes out where the output is no terminal. The values of secret-like keys are left out.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::styled();
@@ -27,6 +33,13 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
             let end = text[span.end.min(text.len())..].find('\n').map_or(text.len(), |newline| span.end + newline);
             let shown = &text[start..end];
             let mark = (span.start - start)..(span.end - start).min(shown.len());
+            let is_settings = source.path().extension().is_some_and(|extension| extension == SETTINGS);
+            let ShownLines { text: shown, mark } = match (is_settings, diagnostic.code) {
+                // Nobody knows which key a line belongs to that has none.
+                (true, "syntax") if !shown.contains(['=', '[']) => ShownLines { text: "…".to_owned(), mark: 0..0 },
+                (true, _) => without_secrets(shown, mark),
+                (false, _) => ShownLines { text: shown.to_owned(), mark },
+            };
             let mark = AnnotationKind::Primary.span(mark).label(diagnostic.label.as_str());
             let path = source.path().to_string_lossy();
             title.element(Snippet::source(shown).line_start(line).path(path).annotation(mark))
@@ -43,6 +56,42 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     vec![group]
+}
+
+/// The diagnostics for a log or a mail, which others keep: severity, code, place, key, message and help of each, and
+/// nothing of the lines themselves, where a password may stand by mistake.
+#[must_use]
+pub fn brief(diagnostics: &[Diagnostic]) -> String {
+    let mut text = String::new();
+    for Diagnostic { severity, code, place, message, help, .. } in diagnostics {
+        let at = match (place, place.line_column()) {
+            (Place::Cell { table, row, column, .. }, _) => {
+                let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
+                format!(": {table}, dòng {row}{column}")
+            }
+            (_, Some((line, column))) => format!(":{line}:{column}"),
+            (_, None) => String::new(),
+        };
+        let key = key(place).map(|key| format!(" `{key}`:")).unwrap_or_default();
+        let (severity, path) = (severity.as_str(), place.path().display());
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{severity}[{code}] {path}{at}:{key} {message}");
+        if let Some(help) = help {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {help}");
+        }
+    }
+    text
+}
+
+/// The key whose value a mistake is in.
+fn key(place: &Place) -> Option<&str> {
+    let Place::Span(source, span) = place else { return None };
+    let (_, start) = source.line_at(span.start);
+    let (key, _) = source.text().get(start..span.start)?.split_once('=')?;
+    let key = key.trim();
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    (!key.is_empty() && key.chars().all(is_name)).then_some(key)
 }
 
 /// One diagnostic as a line of JSON (design, commands); unknown fields are absent.

@@ -1,51 +1,31 @@
-//! Files of evidence in the state directory, each under the hash of its content.
+//! Files of evidence, each kept and got by the SHA-256 of what it holds. Where they lie is known here alone: a folder today;
+//! another place is a file beside `folder.rs` with a `Keeper`, and a line in [`EvidenceStore::open`].
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod content;
+mod folder;
 
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use sha2::{Digest, Sha256};
+use tokio::io::AsyncRead;
 
+use crate::config::EvidenceSettings;
 use crate::config::web::MAX_FILE_MIB;
 use crate::hex;
-use crate::private_files;
 use crate::progress::evidence::Proof;
-use crate::text;
+
+use content::{clean, kind, with_ending};
+use folder::Folder;
 
 /// The largest file of evidence that is kept, in bytes.
 pub const MAX_FILE_BYTES: usize = (MAX_FILE_MIB as usize) << 20;
-/// The longest name of a file, in letters.
-const MAX_NAME_LEN: usize = 120;
-/// The name of a file without a name.
-const DEFAULT_NAME: &str = "minh-chung";
-
-/// The media types that are kept, as `infer` finds them by content, each with its usual ending.
-const BINARY_TYPES: &[(&str, &str)] = &[
-    ("application/pdf", "pdf"),
-    ("application/msword", "doc"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    ("application/vnd.ms-excel", "xls"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    ("application/vnd.ms-powerpoint", "ppt"),
-    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"),
-    ("application/vnd.oasis.opendocument.text", "odt"),
-    ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
-    ("application/vnd.oasis.opendocument.presentation", "odp"),
-    ("image/jpeg", "jpg"),
-    ("image/png", "png"),
-    ("image/gif", "gif"),
-    ("image/webp", "webp"),
-    ("image/heif", "heic"),
-    ("image/tiff", "tiff"),
-    ("audio/mpeg", "mp3"),
-    ("audio/m4a", "m4a"),
-    ("video/mp4", "mp4"),
-    ("video/quicktime", "mov"),
-];
-/// The endings of plain text, each with its media type.
-const TEXT_TYPES: &[(&str, &str)] = &[("txt", "text/plain"), ("csv", "text/csv")];
-/// Endings that mean the same as one of [`BINARY_TYPES`], each with the usual one.
-const ENDING_SYNONYMS: &[(&str, &str)] =
-    &[("jpeg", "jpg"), ("jpe", "jpg"), ("heif", "heic"), ("tif", "tiff"), ("m4v", "mp4")];
+/// How many hexadecimal digits a hash has.
+const HASH_LEN: usize = 64;
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +50,7 @@ pub enum EvidenceError {
         /// Its name.
         name: String,
     },
-    /// The folder cannot be written to.
+    /// The place where evidence is kept cannot be written to.
     #[error("cannot keep `{name}` in {}", path.display())]
     Unwritable {
         /// Its name.
@@ -96,17 +76,47 @@ impl EvidenceError {
     }
 }
 
-/// The folder that keeps files of evidence.
+/// A file that is kept: its size in bytes, and what it holds, a piece at a time.
+pub struct KeptFile {
+    /// The size in bytes, at most [`MAX_FILE_BYTES`].
+    pub size: u64,
+    /// What it holds.
+    pub content: Pin<Box<dyn AsyncRead + Send>>,
+}
+
+impl fmt::Debug for KeptFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptFile").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// A place that keeps contents by hash.
+#[async_trait]
+trait Keeper: fmt::Debug + Send + Sync {
+    /// Keeps a content. It is there for good when this returns; one that is there already is not written again.
+    fn keep(&self, hash: &str, bytes: &[u8]) -> io::Result<()>;
+    /// The content with this hash; [`io::ErrorKind::NotFound`] where there is none.
+    async fn get(&self, hash: &str) -> io::Result<KeptFile>;
+    /// Whether the content with this hash is there.
+    fn has(&self, hash: &str) -> bool;
+    /// Whether nothing is kept.
+    fn is_empty(&self) -> bool;
+}
+
+/// The store of evidence. A copy is cheap and is the same store.
 #[derive(Clone, Debug)]
 pub struct EvidenceStore {
-    folder: PathBuf,
+    keeper: Arc<dyn Keeper>,
+    /// Where that is, for messages.
+    directory: PathBuf,
 }
 
 impl EvidenceStore {
-    /// The store in the state directory `state`. Makes no folder yet.
+    /// The store that the configuration names. Writes nothing yet.
     #[must_use]
-    pub fn new(state: &Path) -> Self {
-        Self { folder: state.join("evidence") }
+    pub fn open(settings: &EvidenceSettings) -> Self {
+        let directory = settings.directory.clone();
+        Self { keeper: Arc::new(Folder::new(directory.clone())), directory }
     }
 
     /// Keeps a file that was called `name`; a content that is there already is not written again. New content is on the
@@ -116,7 +126,7 @@ impl EvidenceStore {
     /// media type.
     ///
     /// # Errors
-    /// [`EvidenceError`] when the file is empty, too large or of another type, or the folder cannot be written to.
+    /// [`EvidenceError`] when the file is empty, too large or of another type, or cannot be written.
     pub fn keep(&self, bytes: &[u8], name: &str) -> Result<Proof, EvidenceError> {
         let name = clean(name);
         if bytes.is_empty() {
@@ -128,121 +138,75 @@ impl EvidenceStore {
         let Some((media_type, ending)) = kind(bytes, &name) else { return Err(EvidenceError::UnknownKind { name }) };
         let name = with_ending(name, ending);
         let hash = hex(&Sha256::digest(bytes));
-        self.write(&hash, bytes).map_err(|source| EvidenceError::Unwritable {
+        self.keeper.keep(&hash, bytes).map_err(|source| EvidenceError::Unwritable {
             name: name.clone(),
-            path: self.folder.clone(),
+            path: self.directory.clone(),
             source,
         })?;
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         Ok(Proof::File { hash, name, media_type: media_type.to_owned(), size })
     }
 
-    /// The folder, where anything is kept in it.
-    #[must_use]
-    pub fn folder_in_use(&self) -> Option<&Path> {
-        let mut files = std::fs::read_dir(&self.folder).ok()?;
-        files.next().is_some().then_some(self.folder.as_path())
-    }
-
-    /// The path of the file with this hash.
-    #[must_use]
-    pub fn path(&self, hash: &str) -> PathBuf {
-        self.folder.join(hash.get(..2).unwrap_or_default()).join(hash)
-    }
-
-    fn write(&self, hash: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.path(hash);
-        if path.is_file() {
-            return Ok(());
+    /// The file whose content has this hash, 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] where nothing with this hash is kept; [`io::ErrorKind::FileTooLarge`] where what lies
+    /// in its place is larger than anything that is kept; and when it cannot be read.
+    pub async fn get(&self, hash: &str) -> io::Result<KeptFile> {
+        if !is_hash(hash) {
+            return Err(io::ErrorKind::NotFound.into());
         }
-        let folder = path.parent().unwrap_or(&self.folder);
-        private_files::create_folder(folder)?;
-        private_files::take_from_others(&self.folder)?;
-        // Under a temporary name until it is whole: a file with a hash for a name must hold that content.
-        let mut file = private_files::temporary_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        private_files::sync_folder(folder)
-    }
-}
-
-/// The media type and the usual ending of a file by its content. The name counts for plain text alone, which has no
-/// marks of its own.
-fn kind(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
-    if let Some(found) = infer::get(bytes) {
-        return BINARY_TYPES.iter().find(|(media_type, _)| *media_type == found.mime_type()).copied();
-    }
-    let ending = ending(name)?;
-    let (ending, media_type) = TEXT_TYPES.iter().find(|(known, _)| *known == ending)?;
-    let is_text = std::str::from_utf8(bytes).is_ok_and(|text| {
-        !text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
-            && !text.contains(|letter: char| letter.is_control() && !"\n\r\t\u{c}".contains(letter))
-    });
-    is_text.then_some((*media_type, *ending))
-}
-
-/// The ending of a name in small letters; of synonyms the usual one.
-fn ending(name: &str) -> Option<String> {
-    let (stem, ending) = name.rsplit_once('.')?;
-    let ending = ending.to_lowercase();
-    let same = ENDING_SYNONYMS.iter().find(|(other, _)| *other == ending).map(|(_, usual)| (*usual).to_owned());
-    (!stem.is_empty()).then(|| same.unwrap_or(ending))
-}
-
-fn with_ending(name: String, usual: &str) -> String {
-    match ending(&name) {
-        Some(ending) if ending == usual => name,
-        Some(_) => {
-            let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-            format!("{stem}.{usual}")
+        let file = self.keeper.get(hash).await?;
+        if usize::try_from(file.size).is_ok_and(|size| size <= MAX_FILE_BYTES) {
+            Ok(file)
+        } else {
+            Err(io::ErrorKind::FileTooLarge.into())
         }
-        None => format!("{name}.{usual}"),
+    }
+
+    /// Whether a content with this hash is kept.
+    #[must_use]
+    pub fn has(&self, hash: &str) -> bool {
+        is_hash(hash) && self.keeper.has(hash)
+    }
+
+    /// Whether nothing is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keeper.is_empty()
     }
 }
 
-/// A name that may stand in a folder, a header and a page: no folders, no letters that steer a terminal or turn the
-/// direction of reading, not hidden, not longer than [`MAX_NAME_LEN`].
-fn clean(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let steers = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let name: String = name
-        .chars()
-        .filter(|letter| !steers(*letter))
-        .map(|letter| if "<>:\"|?*".contains(letter) { '-' } else { letter })
-        .collect();
-    let name = text::nfc(&name);
-    let name = name.trim_matches(['.', ' ']);
-    if name.is_empty() {
-        return DEFAULT_NAME.to_owned();
-    }
-    let length = name.chars().count();
-    if length <= MAX_NAME_LEN {
-        return name.to_owned();
-    }
-    // The ending stays: it tells more than the end of the stem.
-    let ending: String = name.rsplit_once('.').map(|(_, ending)| format!(".{ending}")).unwrap_or_default();
-    let ending: String = if ending.chars().count() > 10 { String::new() } else { ending };
-    name.chars().take(MAX_NAME_LEN - ending.chars().count()).chain(ending.chars()).collect()
+/// Whether a text is a hash as [`Proof::File`] has it. Anything else could name something beside the files that are kept.
+fn is_hash(text: &str) -> bool {
+    text.len() == HASH_LEN && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::fs;
+    use tokio::io::AsyncReadExt;
 
+    use super::content::MAX_NAME_LEN;
     use super::*;
+
+    fn store(folder: &tempfile::TempDir) -> EvidenceStore {
+        EvidenceStore::open(&EvidenceSettings { directory: folder.path().join("evidence") })
+    }
+
+    async fn content(store: &EvidenceStore, hash: &str) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        store.get(hash).await?.content.read_to_end(&mut bytes).await?;
+        Ok(bytes)
+    }
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
     const PDF: &[u8] = b"%PDF-1.7\n";
     const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF";
 
-    #[test]
-    fn names_are_made_harmless_and_tell_the_truth() {
+    #[tokio::test]
+    async fn names_are_made_harmless_and_tell_the_truth() {
         let cases: &[(&[u8], &str, &str)] = &[
             (PDF, "Biên bản họp.pdf", "Biên bản họp.pdf"),
             (PDF, "../../etc/cron.d/biên bản.PDF", "biên bản.PDF"),
@@ -258,15 +222,15 @@ mod tests {
             ("tên,số\nAn,1\n".as_bytes(), "danh sách.csv", "danh sách.csv"),
         ];
         let folder = tempfile::tempdir().unwrap();
-        let shelf = EvidenceStore::new(folder.path());
+        let evidence = store(&folder);
         for (bytes, name, expected) in cases {
-            let thing = shelf.keep(bytes, name).unwrap();
-            assert_eq!(thing.name(), *expected, "{name:?}");
-            let Proof::File { hash, .. } = thing else { panic!("a file is kept as a file") };
-            assert_eq!(fs::read(shelf.path(&hash)).unwrap(), *bytes);
+            let proof = evidence.keep(bytes, name).unwrap();
+            assert_eq!(proof.name(), *expected, "{name:?}");
+            let Proof::File { hash, .. } = proof else { panic!("a file is kept as a file") };
+            assert_eq!(content(&evidence, &hash).await.unwrap(), *bytes);
         }
         let long = format!("{}.pdf", "a".repeat(400));
-        let kept = shelf.keep(PDF, &long).unwrap();
+        let kept = evidence.keep(PDF, &long).unwrap();
         assert!(
             kept.name().len() == MAX_NAME_LEN && kept.name().rsplit_once('.').unwrap().1 == "pdf",
             "{}",
@@ -290,13 +254,32 @@ mod tests {
             (b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "archive.docx"),
         ];
         let folder = tempfile::tempdir().unwrap();
-        let shelf = EvidenceStore::new(folder.path());
+        let evidence = store(&folder);
         for (bytes, name) in refused {
-            assert!(shelf.keep(bytes, name).is_err(), "{name} is kept");
+            assert!(evidence.keep(bytes, name).is_err(), "{name} is kept");
         }
         let mut large = PDF.to_vec();
         large.resize(MAX_FILE_BYTES + 1, b' ');
-        assert!(matches!(shelf.keep(&large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
+        assert!(matches!(evidence.keep(&large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
         assert!(!folder.path().join("evidence").exists(), "nothing was written");
+    }
+
+    #[tokio::test]
+    async fn only_what_is_kept_is_got_and_only_by_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = store(&folder);
+        assert!(evidence.is_empty());
+        let Proof::File { hash, .. } = evidence.keep(PDF, "a.pdf").unwrap() else { panic!("a file is kept as a file") };
+        assert!(evidence.has(&hash) && !evidence.is_empty());
+        std::fs::write(folder.path().join("links.key"), "secret").unwrap();
+        let other = "0".repeat(HASH_LEN);
+        for wrong in [other.as_str(), "", "../links.key", "/../../links.key", &hash.to_uppercase(), &hash[..63]] {
+            assert!(!evidence.has(wrong), "{wrong}");
+            assert_eq!(evidence.get(wrong).await.unwrap_err().kind(), io::ErrorKind::NotFound, "{wrong}");
+        }
+        let place = folder.path().join("evidence").join(&hash[..2]).join(&hash);
+        let large = u64::try_from(MAX_FILE_BYTES).unwrap() + 1;
+        std::fs::File::options().write(true).open(place).unwrap().set_len(large).unwrap();
+        assert_eq!(evidence.get(&hash).await.unwrap_err().kind(), io::ErrorKind::FileTooLarge);
     }
 }

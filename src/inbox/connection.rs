@@ -17,10 +17,10 @@ use tokio_rustls::client::TlsStream;
 use crate::config::oauth::OAuth;
 use crate::config::server::{MailServer, Security};
 use crate::config::{Credential, Inbox};
-use crate::net::oauth::Tokens;
-use crate::net::tls;
+use crate::net::oauth::OAuthTokens;
+use crate::net::{Stream, tls};
 
-use super::limited_stream::{Allowance, LimitedStream, Stream};
+use super::limited_stream::{Allowance, LimitedStream};
 use super::{ANSWER_TIMEOUT, InboxError, MAX_ANSWER_BYTES, words};
 
 /// The time limit for opening a connection.
@@ -72,12 +72,12 @@ pub(super) async fn connect(
 
 /// The source of tokens, kept from one connection to the next as long as its settings are the same.
 #[derive(Debug, Default)]
-pub struct TokenCache(Option<(Arc<OAuth>, Tokens)>);
+pub struct TokenCache(Option<(Arc<OAuth>, OAuthTokens)>);
 
 impl TokenCache {
-    fn tokens(&mut self, settings: &Arc<OAuth>) -> &Tokens {
+    fn tokens(&mut self, settings: &Arc<OAuth>) -> &OAuthTokens {
         let known = self.0.take().filter(|(known, _)| Arc::ptr_eq(known, settings));
-        let fresh = || (Arc::clone(settings), Tokens::new(OAuth::clone(settings)));
+        let fresh = || (Arc::clone(settings), OAuthTokens::new(OAuth::clone(settings)));
         &self.0.insert(known.unwrap_or_else(fresh)).1
     }
 }

@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::net::Stream;
+
 /// The number of bytes that the server may still send. Shared by the stream, which counts, and the mailbox, which sets
 /// it.
 #[derive(Debug, Default)]
@@ -20,11 +22,6 @@ impl Allowance {
         self.0.store(bytes, Ordering::Relaxed);
     }
 }
-
-/// A stream in both directions.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// A stream that ends in an error where the server sends more than it may, or announces that it will.
 pub(super) struct LimitedStream {

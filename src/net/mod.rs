@@ -5,3 +5,10 @@ pub(crate) mod http;
 pub(crate) mod http_server;
 pub(crate) mod oauth;
 pub(crate) mod tls;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A stream of bytes in both directions, encrypted or not.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}

@@ -27,7 +27,7 @@ const MAX_REASON_LEN: usize = 300;
 
 /// A source of tokens, with the token in use.
 #[derive(Debug)]
-pub(crate) struct Tokens {
+pub(crate) struct OAuthTokens {
     settings: OAuth,
     /// The token in use, and the instant until which it is used. Locked while a new one is fetched, so that only one
     /// is.
@@ -63,7 +63,7 @@ pub(crate) enum TokenError {
     },
 }
 
-impl Tokens {
+impl OAuthTokens {
     /// A source of tokens with these settings; nothing is requested yet.
     pub(crate) fn new(settings: OAuth) -> Self {
         Self { settings, current: Mutex::default(), client: OnceLock::new() }

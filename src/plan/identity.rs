@@ -58,6 +58,13 @@ impl Plan {
     }
 }
 
+/// The tasks of the newest version that a plan no longer has, its own having been given their identities.
+#[must_use]
+pub fn vanished<'k>(known: &'k [KnownTask], plan: &Plan) -> Vec<&'k KnownTask> {
+    let there: HashSet<&TaskId> = plan.tasks.iter().map(|task| &task.id).collect();
+    known.iter().filter(|task| task.is_present && !there.contains(&task.id)).collect()
+}
+
 /// The name of a task that is new, or where another task had that name first, the name and the version.
 fn new_identity(name: &str, version: i64, taken: &HashSet<String>) -> TaskId {
     if !taken.contains(name) {

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::people::RecipientId;
 pub use status::{Status, UnknownStatus};
-pub use timeframe::{Period, Timeframe};
+pub use timeframe::{Period, Recurrence, Timeframe};
 
 /// What parts the name that a task had when it was first seen from the version, where another task had that name before.
 const SEPARATOR: char = '~';
@@ -101,10 +101,12 @@ pub struct Task {
     pub leads: Vec<RecipientId>,
     /// Who helps, as they are reached: no one twice, and no lead.
     pub coordinators: Vec<RecipientId>,
-    /// The time column as written; `None` where the plan gives dates.
+    /// The words that say when, of the plan's time column or of the configuration in its place; `None` where dates do.
     pub time: Option<String>,
     /// What the time column says, or what was agreed since.
     pub timeframe: Timeframe,
+    /// How often it recurs, where it does: it is attested by period then, not closed (rules of time, 14).
+    pub recurrence: Option<Recurrence>,
     /// Whether the due date was moved, and why.
     pub postponed: Option<Postponed>,
     /// The budget column as written.
@@ -150,6 +152,7 @@ impl Task {
             coordinators: Vec::new(),
             time: None,
             timeframe,
+            recurrence: None,
             postponed: None,
             budget: None,
             support: None,

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use crate::calendar::SchoolYear;
 use crate::people::RecipientId;
 use crate::text;
-use crate::toml_file::TomlDocument;
+use crate::toml_file::{TomlDocument, TomlValue, listed};
 
-use super::{Period, Plan, Task, Timeframe, timeframe};
+use super::{Period, Plan, Recurrence, Task, Timeframe, timeframe};
 
 /// What is settled of one task; what is not is as the document has it.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Override {
     pub due: Option<Date>,
     /// Its time column, and where that stands.
     pub time: Option<(String, Range<usize>)>,
+    /// How often it recurs.
+    pub recurrence: Option<Recurrence>,
     /// Who answers for it: as named, and who that is.
     pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
     /// Who helps.
@@ -64,11 +66,32 @@ pub fn is_answered(code: &str, task: &str, overrides: &[Override]) -> bool {
         .any(|settled| ANSWERS.iter().any(|(known, answers)| *known == code && answers(settled)))
 }
 
-/// How to answer a doubt about a task in the configuration: help that says what to mend in the document, and the two
-/// lines that settle it otherwise, to be copied as they stand.
+/// How to answer a doubt about a task in the configuration: help that says what to mend in the document, and the lines
+/// that settle it otherwise, with all else that is doubtful of the task, to be copied as they stand.
 #[must_use]
-pub(super) fn help(mend: &str, task: &str, line: &str) -> String {
-    format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{line}")
+pub(super) fn help(mend: &str, task: &str, lines: &[&str]) -> String {
+    format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{}", lines.join("\n"))
+}
+
+/// How to answer a further doubt about a task, whose lines stand with the first one's.
+#[must_use]
+pub(super) fn help_above(mend: &str, task: &str, line: &str) -> String {
+    format!("{mend}, or settle it with `{line}` in the lines above for [task.\"{task}\"]")
+}
+
+/// How often a task recurs, as the key `recurring` of a plan or of the configuration says.
+pub(crate) fn recurrence(value: &TomlValue<'_>) -> Option<Recurrence> {
+    let word = value.text()?;
+    let known = Recurrence::ALL.into_iter().find(|known| known.as_str() == word);
+    if known.is_none() {
+        let words: Vec<&str> = Recurrence::ALL.into_iter().map(Recurrence::as_str).collect();
+        value.error(
+            "unknown-word",
+            format!("work does not recur by `{word}`"),
+            format!("write one of {}", listed(&words)),
+        );
+    }
+    known
 }
 
 /// Changes the tasks as the configuration says. An override for a task that is not there, a time that is not understood
@@ -119,11 +142,17 @@ fn unknown_task(settled: &Override, plan: &Plan, document: &TomlDocument) {
 fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, document: &TomlDocument) {
     if let Some(due) = settled.due {
         task.timeframe = Timeframe::Resolved(Period { start: settled.start, due });
+        task.time = None;
     }
     if let (Some((time, span)), Some(year)) = (&settled.time, year) {
         let read = timeframe::read(time, &timeframe::Context::of(year).settled());
+        let often = read.as_ref().ok().and_then(|reading| reading.recurrence);
         match read.map(|reading| reading.periods).as_deref() {
-            Ok([period]) => task.timeframe = Timeframe::Resolved(*period),
+            Ok([period]) => {
+                task.timeframe = Timeframe::Resolved(*period);
+                task.time = Some(time.clone());
+                task.recurrence = often;
+            }
             Ok(_) => {
                 let help = "write a single time, or give `start` and `due` as dates".to_owned();
                 document.error(span.clone(), "several-times", "these are several times for one task", Some(help));
@@ -133,6 +162,9 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
                 document.error(span.clone(), "unresolved-time", reason.to_string(), help);
             }
         }
+    }
+    if settled.recurrence.is_some() {
+        task.recurrence = settled.recurrence;
     }
     if let Some((names, people)) = &settled.lead {
         task.lead.clone_from(names);

@@ -6,7 +6,8 @@ use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, Item, Table, Value,
 use crate::calendar::SchoolYear;
 use crate::diagnostic::{Diagnostic, Place};
 
-use super::{Plan, Task, Timeframe, timeframe};
+use super::timeframe::Reading;
+use super::{Period, Plan, Task, Timeframe, timeframe};
 
 /// The plan's file. `found` are the doubts that reading it left; `year` is the school year that its times are of.
 #[must_use]
@@ -64,9 +65,13 @@ fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t st
         table["with"] = names(&task.with);
     }
     let read = task.time.as_deref().zip(year).map(|(time, year)| timeframe::read(time, &timeframe::Context::of(year)));
-    match (&task.timeframe, read) {
+    let read = read.and_then(Result::ok);
+    let says_all = |reading: &Reading, period: Period| {
+        reading.periods == [period] && (reading.recurrence == task.recurrence || task.recurrence.is_some())
+    };
+    match &task.timeframe {
         // What the words do not say, or say of several tasks, is written as dates.
-        (Timeframe::Resolved(period), read) if !matches!(&read, Some(Ok(reading)) if reading.periods == [*period]) => {
+        Timeframe::Resolved(period) if !read.as_ref().is_some_and(|reading| says_all(reading, *period)) => {
             if let Some(start) = period.start {
                 table["start"] = date(start);
             }
@@ -74,6 +79,10 @@ fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t st
             words = task.time.as_deref();
         }
         _ => optional(&mut table, "time", task.time.as_ref()),
+    }
+    let said = read.filter(|_| words.is_none()).and_then(|reading| reading.recurrence);
+    if let Some(recurrence) = task.recurrence.filter(|recurrence| said != Some(*recurrence)) {
+        table["recurring"] = value(recurrence.as_str());
     }
     if let Some(reported) = task.reported {
         table["status"] = value(reported.status.as_str());

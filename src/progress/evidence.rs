@@ -3,12 +3,14 @@
 //!
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::{Plan, Task, TaskId};
 use crate::progress::How;
 
 /// A piece of evidence: a file or an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// A file of the evidence store.
     File {
@@ -23,6 +25,18 @@ pub enum Proof {
     },
     /// An address of the web.
     Link(String),
+}
+
+/// The longest address of evidence, in bytes.
+const MAX_LINK: usize = 2000;
+
+/// An address of the web that can be evidence, as it is kept; `None` for any other. One that holds a name or a password is
+/// none: everybody who sees the evidence could log in with it.
+#[must_use]
+pub fn link(text: &str) -> Option<String> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    Some(url.to_string()).filter(|address| is_plain && address.len() <= MAX_LINK)
 }
 
 impl Proof {

@@ -53,7 +53,7 @@ pub struct Chart {
     /// The height of a bar.
     pub bar_height: i32,
     /// The months from left to right.
-    pub months: Vec<Month>,
+    pub months: Vec<ChartMonth>,
     /// The x of today; `None` where that is not on the chart.
     pub today: Option<i32>,
     /// The standards from top to bottom.
@@ -62,7 +62,7 @@ pub struct Chart {
 
 /// A month.
 #[derive(Clone, Debug, Serialize)]
-pub struct Month {
+pub struct ChartMonth {
     /// Its left edge.
     pub x: i32,
     /// Its width.
@@ -231,9 +231,9 @@ impl Scale {
         ChartSpan { x, width: (self.after(last) - x).max(1) }
     }
 
-    fn month(&self, first: Date) -> Month {
+    fn month(&self, first: Date) -> ChartMonth {
         let ChartSpan { x, width } = self.span(first, first.last_of_month());
-        Month { x, width, month: first.month(), year: first.year() }
+        ChartMonth { x, width, month: first.month(), year: first.year() }
     }
 }
 

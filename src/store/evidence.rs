@@ -1,4 +1,4 @@
-//! What is known of each piece of evidence; the files themselves are on the shelf.
+//! What is known of each piece of evidence; the files themselves are in [`evidence_store`](crate::evidence_store).
 
 use jiff::Timestamp;
 use sqlx::Row;

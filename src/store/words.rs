@@ -8,7 +8,7 @@ use crate::progress::How;
 use super::{Result, damaged, optional_text, text};
 
 /// A value of a closed set, which the store has as a word.
-pub(super) trait Word: Copy + 'static {
+pub(super) trait StoredWord: Copy + 'static {
     /// What a word of the set is, for the error that tells of another one.
     const WHAT: &'static str;
     /// The whole set.
@@ -42,7 +42,7 @@ macro_rules! closed_set {
             }
         }
 
-        impl $crate::store::words::Word for $name {
+        impl $crate::store::words::StoredWord for $name {
             const WHAT: &'static str = $what;
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
@@ -61,7 +61,7 @@ macro_rules! closed_set {
 
 pub(super) use closed_set;
 
-impl Word for How {
+impl StoredWord for How {
     const WHAT: &'static str = "a way to report";
     const ALL: &'static [Self] = &Self::ALL;
 
@@ -71,16 +71,16 @@ impl Word for How {
 }
 
 /// The value that a column's word means.
-pub(super) fn word<T: Word>(row: &AnyRow, column: &'static str) -> Result<T> {
+pub(super) fn word<T: StoredWord>(row: &AnyRow, column: &'static str) -> Result<T> {
     value(column, text(row, column)?)
 }
 
 /// The value that a column's word means, where there is one.
-pub(super) fn optional_word<T: Word>(row: &AnyRow, column: &'static str) -> Result<Option<T>> {
+pub(super) fn optional_word<T: StoredWord>(row: &AnyRow, column: &'static str) -> Result<Option<T>> {
     optional_text(row, column)?.map(|word| value(column, word)).transpose()
 }
 
-fn value<T: Word>(column: &'static str, word: String) -> Result<T> {
+fn value<T: StoredWord>(column: &'static str, word: String) -> Result<T> {
     let known = T::ALL.iter().find(|value| value.word() == word);
     known.copied().ok_or_else(|| damaged(column, T::WHAT, word))
 }

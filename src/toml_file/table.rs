@@ -98,6 +98,17 @@ impl<'t> TomlTable<'t> {
         entries
     }
 
+    /// Warns of texts that show something else than they say: readers leave out what makes them do so.
+    pub fn warn_of_deceptive_texts(&self) {
+        for (name, _, value) in self.entries() {
+            if value.holds_deceptive_text() {
+                let message = format!("`{name}` holds control characters or marks of writing direction");
+                let help = "they are left out: see whether what is left is what you mean, and write it anew";
+                self.document.warning(value.span(), "deceptive-text", message, Some(help.to_owned()));
+            }
+        }
+    }
+
     /// Notes every key that was not asked for.
     pub fn close(self) {
         let asked = self.asked.into_inner();
@@ -240,6 +251,15 @@ impl<'t> TomlValue<'t> {
             _ => None,
         };
         array.iter().filter_map(text).collect()
+    }
+
+    /// Whether a text, or one in a list, holds characters that deceive.
+    fn holds_deceptive_text(&self) -> bool {
+        match self.value.get_ref() {
+            DeValue::String(text) => text::is_deceptive_in(text),
+            DeValue::Array(list) => list.iter().any(|value| TomlValue { value, ..*self }.holds_deceptive_text()),
+            _ => false,
+        }
     }
 
     /// A table, called `name` in messages.

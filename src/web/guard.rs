@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::compose::NoticePage;
 use crate::net::http_server::{PeerAddress, client_network};
 
 use super::{COST_OF_A_MISS, Refusal, WebState};
@@ -26,15 +27,19 @@ const STRICT: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// Lets a request through unless its address asks too often, and puts the strict headers on whatever is answered.
+/// Lets a request through unless its address asks too often, and puts the strict headers on whatever is answered. Who
+/// comes with a link that was signed here is bound by the limit of the link alone: an address is often a proxy's, a
+/// school's or a provider's, and what others ask from there is nothing to them.
 pub(super) async fn admit(State(web): State<Arc<WebState>>, request: Request, next: Next) -> Response {
     let address = client_network(address(&web, &request));
-    let mut response = match web.charge(address, 1) {
+    let has_link = web.has_link(request.uri().path());
+    let admitted = if has_link { Ok(()) } else { web.charge(address, 1) };
+    let mut response = match admitted {
         Err(refusal) => web.respond(Err(refusal)),
         Ok(()) if is_from_elsewhere(&request) => web.respond(Err(Refusal::Gone)),
         Ok(()) => {
-            let response = next.run(request).await;
-            if response.status() == StatusCode::NOT_FOUND {
+            let response = web.in_our_words(next.run(request).await);
+            if response.status() == StatusCode::NOT_FOUND && !has_link {
                 // Whoever guesses links has few guesses.
                 let _ = web.charge(address, COST_OF_A_MISS);
             }
@@ -78,6 +83,32 @@ fn named(headers: &HeaderMap, header: &HeaderName) -> Option<IpAddr> {
 }
 
 impl WebState {
+    /// Whether a path has a link in it that was signed here and has not run out.
+    fn has_link(&self, path: &str) -> bool {
+        let token = path.split('/').nth(2).map(|token| token.strip_suffix(".ics").unwrap_or(token));
+        let index = token.and_then(|token| Some((token, self.index()?)));
+        index.is_some_and(|(token, index)| index.signer().open(token, self.clock.now()).is_ok())
+    }
+
+    /// An answer, or a page in the school's language where it is a refusal that no page of ours speaks of: those of the
+    /// library are bare text in English.
+    fn in_our_words(&self, response: Response) -> Response {
+        let status = response.status();
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+        if is_page || !(status.is_client_error() || status.is_server_error()) {
+            return response;
+        }
+        let notice = match status {
+            StatusCode::METHOD_NOT_ALLOWED => NoticePage::Method,
+            StatusCode::PAYLOAD_TOO_LARGE => NoticePage::TooLarge,
+            StatusCode::TOO_MANY_REQUESTS => NoticePage::Busy,
+            _ if status.is_client_error() => NoticePage::Gone,
+            _ => NoticePage::Broken,
+        };
+        self.notice(notice, status)
+    }
+
     /// Takes so many requests from the bucket of an address.
     fn charge(&self, address: IpAddr, cost: u32) -> Result<(), Refusal> {
         let mut buckets = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);

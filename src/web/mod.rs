@@ -47,7 +47,7 @@ use limit::{Buckets, RateLimit};
 use session::LinkIndex;
 use upload_memory::{MemoryFull, UploadMemory};
 
-/// What one address may ask: a whole school often has one.
+/// What one address may ask without a link that holds.
 const PER_ADDRESS: RateLimit = RateLimit { most: 240, refill: Duration::from_millis(500) };
 /// What may be asked with one link.
 const PER_LINK: RateLimit = RateLimit { most: 60, refill: Duration::from_secs(2) };

@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
 use crate::compose::{Filter, Page};
@@ -56,10 +55,9 @@ async fn file_of(web: &WebState, token: &str, code: &str) -> Result<Response, Re
     let evidence = web.store.evidence(session.index.scope()).await?;
     let piece = evidence.into_iter().find(|piece| piece.code == code).ok_or(Refusal::Gone)?;
     let Proof::File { hash, name, media_type, .. } = piece.proof else { return Err(Refusal::Gone) };
-    let path = EvidenceStore::new(&session.school().settings.state).path(&hash);
-    let broken = |error: std::io::Error| Refusal::Broken(format!("evidence {code}: {error}"));
-    let file = File::open(&path).await.map_err(broken)?;
-    let length = HeaderValue::from(file.metadata().await.map_err(broken)?.len());
+    let files = EvidenceStore::open(&session.school().settings.evidence);
+    let file = files.get(&hash).await.map_err(|error| Refusal::Broken(format!("evidence {code}: {error}")))?;
+    let length = HeaderValue::from(file.size);
     let media_type = HeaderValue::from_str(&media_type).ok();
     let media_type = media_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
@@ -68,7 +66,7 @@ async fn file_of(web: &WebState, token: &str, code: &str) -> Result<Response, Re
         (header::CONTENT_DISPOSITION, attachment(code, &name)),
     ];
     // A piece at a time, as many may be on their way to readers on slow lines.
-    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+    Ok((headers, Body::from_stream(ReaderStream::new(file.content))).into_response())
 }
 
 /// Under which name a file is saved: its code and its own name (RFC 6266), in plain letters for old programs.

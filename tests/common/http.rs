@@ -8,11 +8,13 @@ use tokio::net::{TcpListener, TcpStream};
 /// A request as it came: its head in lower case, and its body.
 pub type Request = (String, Vec<u8>);
 
-/// A server that gives one answer, whole, to everything that is posted, and closes; the empty answer is none.
+/// A server that gives its answers in turn, whole, the last of them to everything that follows, and closes after each; the
+/// empty answer is none.
 #[derive(Clone)]
 pub struct Server {
     pub port: u16,
-    answer: Arc<Mutex<String>>,
+    /// The answers that are left: never none.
+    answers: Arc<Mutex<Vec<String>>>,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -21,7 +23,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
             port: listener.local_addr().unwrap().port(),
-            answer: Arc::new(Mutex::new(answer.to_owned())),
+            answers: Arc::new(Mutex::new(vec![answer.to_owned()])),
             requests: Arc::default(),
         };
         let all = server.clone();
@@ -48,13 +50,22 @@ impl Server {
                 break;
             }
         }
-        let answer = self.answer.lock().unwrap().clone();
+        let answer = {
+            let mut answers = self.answers.lock().unwrap();
+            if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() }
+        };
         let _ = stream.write_all(answer.as_bytes()).await;
     }
 
     /// What is answered from now on.
     pub fn answers(&self, answer: &str) {
-        answer.clone_into(&mut self.answer.lock().unwrap());
+        *self.answers.lock().unwrap() = vec![answer.to_owned()];
+    }
+
+    /// What is answered once the answers so far were given.
+    #[allow(dead_code)]
+    pub fn then(&self, answer: &str) {
+        self.answers.lock().unwrap().push(answer.to_owned());
     }
 
     /// Everything that was asked, in order.

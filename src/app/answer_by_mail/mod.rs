@@ -1,9 +1,11 @@
 //! Taking an answer by mail: who wrote it about which message, what it says, and what follows from it.
 //!
 //! - `matching`: the message that a mail answers, and who answers it.
+//! - `bounce`: messages of ours that came back.
 //! - `reading`: what an answer says, as far as it is understood.
 //! - `roads`: where it goes as far as it is not: back as a question, or to a person.
 
+mod bounce;
 mod matching;
 mod reading;
 mod roads;
@@ -15,14 +17,14 @@ use crate::config::Inbox;
 use crate::evidence_store::EvidenceError;
 use crate::inbox::InboxError;
 use crate::plan::{Task, TaskId};
-use crate::reply::{Bounce, Kind, Mail};
+use crate::reply::{Kind, Mail};
 use crate::school::School;
-use crate::store::mail::{self, Bounced, MailOutcome, NewMail};
-use crate::store::outbox::{self, MessageKind};
+use crate::store::mail::{self, MailOutcome, NewMail};
+use crate::store::outbox;
 use crate::store::{Store, StoreError};
 
 use super::notes::alerts;
-use super::take_answer::{Answer, Source, TaskReport, take_answer};
+use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 use matching::Match;
 
@@ -67,7 +69,7 @@ impl MailContext<'_> {
                 self.leave(&mail.key, None, None).await?;
                 Ok(false)
             }
-            Kind::Bounce(bounce) => Ok(self.take_bounce(&mail.key, bounce).await?),
+            Kind::Bounce(bounce) => Ok(self.take_bounce(&mail, bounce).await?),
             Kind::Personal => self.take(mail).await,
         }
     }
@@ -94,36 +96,6 @@ impl MailContext<'_> {
         let alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
         outbox::put_alerts(&mut tx, &scope, &alerts, self.now).await?;
         tx.commit("noting that a mail is left alone").await
-    }
-
-    /// Notes that a message of ours came back. Returns whether it was one.
-    async fn take_bounce(&self, key: &str, bounce: &Bounce) -> Result<bool, StoreError> {
-        let scope = self.school.scope();
-        for id in &bounce.about {
-            let Some(message) = self.store.sent_message(&scope.organisation, id).await? else { continue };
-            let failed = bounce.failed.iter().find(|(address, _)| message.addresses.contains(address));
-            let Some((address, reason)) = failed else { continue };
-            let people = &self.school.settings.people;
-            let recipient = people.by_name(&message.recipient).map(|recipient| people.get(recipient));
-            let has_next = recipient.is_some_and(|recipient| message.channel_index + 1 < recipient.via.len());
-            tracing::warn!(message_id = id, "a message came back");
-            let mut tx = self.store.begin(&scope.organisation).await?;
-            if !mail::put(&mut tx, &self.mail(key, MailOutcome::Bounce, Some(id))).await? {
-                return Ok(true);
-            }
-            let bounced = Bounced { message: &message, address, reason, has_next };
-            let is_news = mail::come_back(&mut tx, &bounced, self.now).await?;
-            if is_news && message.class != MessageKind::Alert {
-                let (whose, address, reason) = (message.recipient.clone(), address.clone(), reason.clone());
-                let alert = Alert::AddressFails { whose, address, reason };
-                outbox::put_alerts(&mut tx, &scope, &alerts(self.school, &alert, key), self.now).await?;
-            }
-            tx.commit("noting that a message came back").await?;
-            return Ok(true);
-        }
-        // It is about none of ours, or a server that will try again.
-        self.leave(key, None, None).await?;
-        Ok(false)
     }
 
     /// Takes a mail that a person wrote. Returns whether it is an answer.
@@ -154,7 +126,7 @@ impl MailContext<'_> {
             for_a_person = read.roads.unread.is_some(),
             "took an answer"
         );
-        let mut answer = Answer::new(Source::Mail(&mail), self.now);
+        let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
         let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
         answer.reports =
             read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();

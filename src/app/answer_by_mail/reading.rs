@@ -14,7 +14,7 @@ use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
-use crate::app::ask_for_time::{Proposal, examine};
+use crate::app::proposal::{Proposal, examine};
 
 use super::matching::{MatchedAnswer, asked_for};
 use super::roads::{Remainder, Roads};
@@ -36,14 +36,14 @@ pub(super) struct ReadAnswer<'a> {
 
 /// Files of an answer.
 #[derive(Default)]
-struct Files {
+struct AnswerFiles {
     /// Those that are kept.
     proofs: Vec<Proof>,
     /// The names of those that are not.
     refused: Vec<String>,
 }
 
-impl Files {
+impl AnswerFiles {
     fn names(&self) -> Vec<String> {
         self.proofs.iter().map(|proof| proof.name().to_owned()).collect()
     }
@@ -55,7 +55,9 @@ impl<'a> MailContext<'a> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
         let (text, mut understood) = self.understand(matched, &asked, &called);
-        let files = self.keep(matched.mail.attachments.clone()).await?;
+        let mut files = self.keep(matched.mail.attachments.clone()).await?;
+        // Files of before wait for their task.
+        files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
         let progress = self.store.progress(&self.school.scope()).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));
@@ -65,7 +67,9 @@ impl<'a> MailContext<'a> {
         let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
         match (&spoken_of, proves) {
             (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
-            _ if !files.proofs.is_empty() => open.push(OpenQuestion::WhichFiles { files: files.names() }),
+            _ if !files.proofs.is_empty() => {
+                open.push(OpenQuestion::WhichFiles { files: files.names(), proofs: files.proofs.clone() });
+            }
             _ => {}
         }
         let entries: Vec<(&'a Task, ProgressEntry)> = understood
@@ -130,12 +134,12 @@ impl<'a> MailContext<'a> {
     }
 
     /// Keeps files as evidence, and names those that are none.
-    async fn keep(&self, attachments: Vec<Attachment>) -> Result<Files, EvidenceError> {
-        let folder = EvidenceStore::new(&self.school.settings.state);
+    async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, EvidenceError> {
+        let evidence = EvidenceStore::open(&self.school.settings.evidence);
         let kept = tokio::task::spawn_blocking(move || {
-            let mut files = Files::default();
+            let mut files = AnswerFiles::default();
             for Attachment { name, bytes } in attachments {
-                match folder.keep(&bytes, &name) {
+                match evidence.keep(&bytes, &name) {
                     Ok(proof) => files.proofs.push(proof),
                     // The answer is read again when there is room.
                     Err(error @ EvidenceError::Unwritable { .. }) => return Err(error),
@@ -145,7 +149,7 @@ impl<'a> MailContext<'a> {
             Ok(files)
         });
         // A thread that was stopped has kept nothing that counts.
-        kept.await.unwrap_or_else(|_| Ok(Files::default()))
+        kept.await.unwrap_or_else(|_| Ok(AnswerFiles::default()))
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.
@@ -203,7 +207,7 @@ fn taken_down(
     entries: &[(&Task, ProgressEntry)],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
-    files: &Files,
+    files: &AnswerFiles,
 ) -> Vec<UnderstoodItem> {
     let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
         task: task.name.clone(),
@@ -252,6 +256,14 @@ fn single(understood: &reply::Answer, asked: &[AskedTask]) -> Option<TaskId> {
         ([], [only]) => Some(only.id.clone()),
         ([only], _) => Some((*only).clone()),
         _ => None,
+    }
+}
+
+/// The files that a question asked the task of.
+fn waiting_files(asked: &OpenQuestion) -> &[Proof] {
+    match asked {
+        OpenQuestion::WhichFiles { proofs, .. } => proofs,
+        _ => &[],
     }
 }
 

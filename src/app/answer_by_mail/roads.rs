@@ -53,11 +53,11 @@ impl MailContext<'_> {
             rest.open.retain(|open| *open != OpenQuestion::Nothing);
         }
         let why = self.why_a_person(matched, &rest);
+        let unread = why.map(|why| self.unread(matched, &rest, why));
         if why.is_some() {
             rest.open.clear();
         }
         let asks_back = !rest.open.is_empty();
-        let unread = why.map(|why| self.unread(matched, &rest, why));
         let question = self.question(matched, rest);
         Roads { question, asks_back, unread }
     }
@@ -104,6 +104,12 @@ impl MailContext<'_> {
         let mut text: String = rest.text.trim().chars().take(LONGEST_TEXT).collect();
         if text.len() < rest.text.trim().len() {
             text.push('…');
+        }
+        // Whoever reads it must know of files that belong to no task yet.
+        for open in &rest.open {
+            if let OpenQuestion::WhichFiles { files, .. } = open {
+                text.extend(["\n[", &files.join(", "), "]"]);
+            }
         }
         let answer = OpenAnswer {
             id: short_id([[scope.organisation.as_str(), "answer", &matched.mail.key].join("\0")]),

@@ -20,8 +20,8 @@ use crate::people::Recipient;
 use crate::toml_file::{IntegerOrText, TomlTable};
 
 use super::chat_text::ChatText;
-use super::endpoint::{Answer, Endpoint};
-use super::{Channel, ChannelContext, Chat, Failure, Limits, Outgoing, Payload, Receipt};
+use super::endpoint::{Endpoint, HttpAnswer};
+use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
 const POLL_SECONDS: u32 = 30;
@@ -112,7 +112,7 @@ pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) ->
 }
 
 impl BotChannel {
-    async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<Answer, Failure> {
+    async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<HttpAnswer, Failure> {
         let bot = format!("bot{}", self.token.expose_secret());
         self.endpoint.call(Method::POST, &[&bot, what], body, HeaderMap::new(), now).await
     }
@@ -149,47 +149,48 @@ impl Channel for BotChannel {
         verdict(&answer).map(|_| Receipt { answer: answer.said() })
     }
 
-    async fn find_chats(&self) -> Option<Result<Vec<Chat>, Failure>> {
+    fn chat_finder(&self) -> Option<&dyn ChatFinder> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl ChatFinder for BotChannel {
+    async fn find_chats(&self) -> Result<Vec<Chat>, Failure> {
         let body = json!({ "timeout": POLL_SECONDS }).to_string();
-        let found = async {
-            let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
-            // Nobody has written while the service waited.
-            if code(&answer) == 408 {
-                return Ok(Vec::new());
-            }
-            let news = match verdict(&answer)? {
-                Value::Array(news) => news,
-                Value::Null => Vec::new(),
-                single => vec![single],
-            };
-            let mut chats: Vec<Chat> = Vec::new();
-            for chat in news.iter().filter_map(self.service.chat) {
-                if chats.iter().all(|known| known.id != chat.id) {
-                    chats.push(chat);
-                }
-            }
-            Ok(chats)
+        let answer = self.call("getUpdates", body.as_bytes(), Timestamp::UNIX_EPOCH).await?;
+        // Nobody has written while the service waited.
+        if code(&answer) == 408 {
+            return Ok(Vec::new());
+        }
+        let news = match verdict(&answer)? {
+            Value::Array(news) => news,
+            Value::Null => Vec::new(),
+            single => vec![single],
         };
-        Some(found.await)
+        let mut chats: Vec<Chat> = Vec::new();
+        for chat in news.iter().filter_map(self.service.chat) {
+            if chats.iter().all(|known| known.id != chat.id) {
+                chats.push(chat);
+            }
+        }
+        Ok(chats)
     }
 }
 
 /// The code of an answer: that in its body, else that of HTTP, which often says 200 for failures.
-fn code(answer: &Answer) -> u64 {
+fn code(answer: &HttpAnswer) -> u64 {
     let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
     body.unwrap_or(u64::from(answer.status()))
 }
 
 /// The result in an answer, or the failure. HTTP's 200 alone is no success.
-fn verdict(answer: &Answer) -> Result<Value, Failure> {
+fn verdict(answer: &HttpAnswer) -> Result<Value, Failure> {
     let reason = answer.said();
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
             408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
-            // A page from somewhere on the way, not from the service.
-            _ => {
-                Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is `url` wrong?")
-            }
+            _ => answer.foreign(),
         });
     };
     if taken {
@@ -201,6 +202,7 @@ fn verdict(answer: &Answer) -> Result<Value, Failure> {
             reason,
             "the service knows no bot by this token: put the right one into `token_file`",
         )),
+        413 => Err(Failure::Message { reason }),
         408 | 425 | 429 | 500.. => {
             let seconds = parameters["retry_after"].as_u64().map(Duration::from_secs);
             Err(Failure::Temporary { reason, retry_after: seconds.or(answer.retry_after()) })

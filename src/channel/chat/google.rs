@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::super::chat_text::ChatText;
-use super::ChatService;
+use super::super::endpoint::{BodyVerdict, HttpAnswer};
+use super::{ChatService, as_short_as_it_can_be};
 
 /// A text takes 4 096 letters, heading and all.
 const MAX_TEXT_LEN: usize = 4096;
 const MAX_HEADING_LEN: usize = 200;
 
 /// One message a second and space.
-pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form };
+pub(super) const SERVICE: ChatService = ChatService { per_minute: 60, form, in_body, shorten: as_short_as_it_can_be };
 
 fn form(words: &ChatText) -> Value {
     let heading = plain(&words.heading(MAX_HEADING_LEN));
@@ -21,4 +22,10 @@ fn form(words: &ChatText) -> Value {
 /// Chat has no way to escape its signs, so those that would change the text become others that look alike.
 fn plain(text: &str) -> String {
     text.replace('*', "∗").replace('_', "＿").replace('~', "∼").replace('`', "'").replace('<', "‹").replace('>', "›")
+}
+
+/// The message as JSON with its `name` (Google Chat: "spaces.messages").
+fn in_body(answer: &HttpAnswer) -> BodyVerdict {
+    let is_message = answer.json().is_some_and(|message| message["name"].is_string());
+    if is_message { BodyVerdict::Taken } else { BodyVerdict::Foreign }
 }

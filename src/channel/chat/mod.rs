@@ -1,12 +1,14 @@
-//! Chat services that give a room an address to post to. Each has a file with its form of a message; the address, the
-//! limits of length and the meaning of answers are shared.
+//! Chat services that give a room an address to post to. Each has a file with its form of a message, its
+//! limits of length and its word of success; the address and the meaning of statuses are shared.
 
 mod discord;
 mod google;
+mod rocketchat;
 mod slack;
 mod teams;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -15,7 +17,7 @@ use crate::people::Recipient;
 use crate::toml_file::TomlTable;
 
 use super::chat_text::ChatText;
-use super::endpoint::Endpoint;
+use super::endpoint::{BodyVerdict, Endpoint, HttpAnswer};
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// The differences between the services.
@@ -25,6 +27,15 @@ struct ChatService {
     per_minute: u32,
     /// The message as JSON.
     form: fn(&ChatText) -> Value,
+    /// What the body of a 2xx says.
+    in_body: fn(&HttpAnswer) -> BodyVerdict,
+    /// A shorter form of a message that was too large; `None` where it cannot be shorter.
+    shorten: fn(Value) -> Option<Value>,
+}
+
+/// For services whose messages are always within their limits.
+fn as_short_as_it_can_be(_: Value) -> Option<Value> {
+    None
 }
 
 /// Posts messages into a room.
@@ -35,9 +46,14 @@ struct ChatChannel {
     limits: Limits,
 }
 
-/// Reads the table of a room in Slack, Mattermost or Rocket.Chat.
+/// Reads the table of a room in Slack or Mattermost.
 pub(super) fn slack(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     open(&slack::SERVICE, table, place)
+}
+
+/// Reads the table of a room in Rocket.Chat.
+pub(super) fn rocketchat(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
+    open(&rocketchat::SERVICE, table, place)
 }
 
 /// Reads the table of a room in Microsoft Teams.
@@ -82,8 +98,19 @@ impl Channel for ChatChannel {
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
-        let answer = self.endpoint.post(&payload.bytes, HeaderMap::new(), message.at.timestamp()).await?;
-        answer.verdict_by_key()
+        let now = message.at.timestamp();
+        let taken = self.post(&payload.bytes, now).await;
+        let Err(Failure::Message { .. }) = &taken else { return taken };
+        let written = serde_json::from_slice(&payload.bytes).ok();
+        let Some(shorter) = written.and_then(self.service.shorten) else { return taken };
+        let receipt = self.post(shorter.to_string().as_bytes(), now).await?;
+        Ok(Receipt { answer: format!("taken in a shorter form, for it was too large: {}", receipt.answer) })
+    }
+}
+
+impl ChatChannel {
+    async fn post(&self, body: &[u8], now: Timestamp) -> Result<Receipt, Failure> {
+        self.endpoint.post(body, HeaderMap::new(), now).await?.verdict_by_key(self.service.in_body)
     }
 }
 
@@ -94,7 +121,7 @@ mod tests {
 
     #[test]
     fn no_service_gets_more_than_it_takes() {
-        for service in [&slack::SERVICE, &teams::SERVICE, &google::SERVICE, &discord::SERVICE] {
+        for service in [&slack::SERVICE, &rocketchat::SERVICE, &teams::SERVICE, &google::SERVICE, &discord::SERVICE] {
             for lines in [0, 1, 20, 2000] {
                 let mut words = words(lines);
                 words.heading = "Nhắc việc ".repeat(100);
@@ -107,6 +134,20 @@ mod tests {
                 assert!(longest <= 4096, "{longest} letters");
             }
         }
+    }
+
+    #[test]
+    fn what_was_too_large_becomes_much_shorter_and_keeps_its_heading() {
+        let mut long = words(2000);
+        long.heading = "Nhắc việc".to_owned();
+        let form = (teams::SERVICE.form)(&long);
+        let shorter = (teams::SERVICE.shorten)(form.clone()).unwrap_or_default();
+        assert!(shorter.to_string().len() * 2 < form.to_string().len());
+        let blocks = &shorter["attachments"][0]["content"]["body"];
+        assert_eq!(blocks[0], form["attachments"][0]["content"]["body"][0]);
+        let text = blocks[1]["text"].as_str().unwrap_or_default();
+        assert!(text.starts_with("• 1.1 ") && text.ends_with("\n\n…"), "{text}");
+        assert_eq!((teams::SERVICE.shorten)(shorter), None, "it is not cut again and again");
     }
 
     fn longest_text(value: &Value, longest: &mut usize) {
@@ -123,6 +164,7 @@ mod tests {
         let words = words(2);
         let forms = [
             (&slack::SERVICE, "slack"),
+            (&rocketchat::SERVICE, "rocketchat"),
             (&teams::SERVICE, "teams"),
             (&google::SERVICE, "google-chat"),
             (&discord::SERVICE, "discord"),

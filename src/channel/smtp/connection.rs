@@ -14,14 +14,15 @@ use tokio_rustls::client::TlsStream;
 
 use crate::channel::Failure;
 use crate::config::server::{MailServer, Security};
+use crate::net::Stream;
 
 use super::hello;
 use super::login::{Login, LoginFailure};
 use super::offers::{Extension, Offers};
-use super::refusal::Context;
+use super::refusal::RefusalContext;
 use super::step::{Fault, Step, Stop};
 use super::trust;
-use super::wire::{Stream, Wire};
+use super::wire::Wire;
 
 /// How long a connection may take to open, and encryption to begin.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -48,8 +49,8 @@ pub(super) type Open = (Wire<Box<dyn Stream>>, Offers);
 
 impl Opening {
     /// What else there is to know where a conversation stops.
-    pub(super) fn context(&self) -> Context<'_> {
-        Context { host: &self.server.host, logs_in: self.login.is_some() }
+    pub(super) fn context(&self) -> RefusalContext<'_> {
+        RefusalContext { host: &self.server.host, logs_in: self.login.is_some() }
     }
 
     /// Opens a conversation that is ready for a message.

@@ -7,25 +7,26 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channel::Failure;
-use crate::net::oauth::Tokens;
+use crate::net::Stream;
+use crate::net::oauth::OAuthTokens;
 
 use super::offers::{Extension, Offers};
 use super::step::{Fault, Step, Stop};
-use super::wire::{Stream, Wire};
+use super::wire::Wire;
 
 /// Who the server lets in.
 #[derive(Debug)]
 pub(super) struct Login {
     pub(super) username: String,
-    pub(super) proof: Proof,
+    pub(super) proof: LoginProof,
 }
 
 /// What proves that it is them.
 #[derive(Debug)]
-pub(super) enum Proof {
+pub(super) enum LoginProof {
     Password(SecretString),
     /// Tokens that another service gives.
-    Tokens(Tokens),
+    Tokens(OAuthTokens),
 }
 
 /// A way to log in.
@@ -38,10 +39,10 @@ enum Mechanism {
 
 impl Mechanism {
     /// Those that can be used with a proof, the one that is tried first, first.
-    fn of(proof: &Proof) -> &'static [Self] {
+    fn of(proof: &LoginProof) -> &'static [Self] {
         match proof {
-            Proof::Password(_) => &[Self::Plain, Self::Login],
-            Proof::Tokens(_) => &[Self::XOAuth2],
+            LoginProof::Password(_) => &[Self::Plain, Self::Login],
+            LoginProof::Tokens(_) => &[Self::XOAuth2],
         }
     }
 
@@ -79,11 +80,11 @@ impl Login {
     pub(super) async fn log_in<S: Stream>(&self, wire: &mut Wire<S>, offers: &Offers) -> Result<(), LoginFailure> {
         let mechanism = self.mechanism(offers).map_err(LoginFailure::Other)?;
         let secret = match &self.proof {
-            Proof::Password(password) => password.clone(),
-            Proof::Tokens(tokens) => tokens.token().await.map_err(|error| LoginFailure::Other(error.into()))?,
+            LoginProof::Password(password) => password.clone(),
+            LoginProof::Tokens(tokens) => tokens.token().await.map_err(|error| LoginFailure::Other(error.into()))?,
         };
         let result = converse(wire, mechanism, &self.username, secret.expose_secret()).await;
-        if let (Proof::Tokens(tokens), Err(Stop { fault: Fault::Refused(reply), .. })) = (&self.proof, &result)
+        if let (LoginProof::Tokens(tokens), Err(Stop { fault: Fault::Refused(reply), .. })) = (&self.proof, &result)
             && reply.is_permanent()
         {
             tokens.forget().await;
@@ -111,10 +112,10 @@ impl Login {
         let reason = format!("the server offers {}; we know PLAIN, LOGIN and XOAUTH2", and(&theirs));
         let knows = |mechanism: Mechanism| theirs.contains(&mechanism.as_str());
         Err(match &self.proof {
-            Proof::Password(_) if knows(Mechanism::XOAuth2) => {
+            LoginProof::Password(_) if knows(Mechanism::XOAuth2) => {
                 Failure::of_channel(reason, "it takes no passwords: add `oauth` in place of `password_file`")
             }
-            Proof::Tokens(_) if knows(Mechanism::Plain) || knows(Mechanism::Login) => {
+            LoginProof::Tokens(_) if knows(Mechanism::Plain) || knows(Mechanism::Login) => {
                 Failure::of_channel(reason, "it takes passwords: add `password_file` in place of `oauth`")
             }
             _ => Failure::of_channel(reason, "ask those who run it for one of these, or write another `host`"),

@@ -21,6 +21,7 @@ mod rules;
 mod secrets;
 mod session;
 mod settings;
+mod slot;
 mod step;
 mod trust;
 mod wire;
@@ -37,9 +38,10 @@ use crate::toml_file::TomlTable;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
 use door::{Door, Seen};
 use envelope::{Envelope, on_the_line};
-use pool::{Given, Pool, Slot, Waiting};
-use session::Session;
-use settings::Settings;
+use pool::{Given, Pool, WaitingMessage};
+use session::SmtpSession;
+use settings::SmtpSettings;
+use slot::Slot;
 use step::{Step, Stop};
 
 /// How many messages a channel has in hand for each connection, so that an envelope is there to go out with the end of
@@ -49,14 +51,14 @@ const PER_CONNECTION: usize = 3;
 /// Sends mail.
 #[derive(Debug)]
 struct SmtpChannel {
-    settings: Settings,
+    settings: SmtpSettings,
     pool: Arc<Pool>,
     door: Door,
 }
 
 /// Reads the channel's table.
 pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
-    let settings = Settings::read(table, place)?;
+    let settings = SmtpSettings::read(table, place)?;
     let pool = Pool::new(settings.connections);
     Some(Box::new(SmtpChannel { settings, pool, door: Door::default() }))
 }
@@ -107,7 +109,7 @@ impl Channel for SmtpChannel {
 
 impl SmtpChannel {
     /// A conversation in which the server waits for the message with this envelope.
-    async fn begin(&self, envelope: &Envelope) -> Result<Session, Failure> {
+    async fn begin(&self, envelope: &Envelope) -> Result<SmtpSession, Failure> {
         let seen = self.door.look();
         let (session, is_new) = match self.pool.take(envelope).await {
             Given::Session(session) => (*session, false),
@@ -131,13 +133,13 @@ impl SmtpChannel {
     }
 
     /// A new conversation for a message that set out when `seen` was known.
-    async fn connect(&self, slot: Slot, seen: Seen) -> Result<Session, Failure> {
+    async fn connect(&self, slot: Slot, seen: Seen) -> Result<SmtpSession, Failure> {
         let (wire, offers) = self.door.pass(seen, self.settings.opening.open()).await?;
-        Ok(Session::new(wire, offers, slot))
+        Ok(SmtpSession::new(wire, offers, slot))
     }
 
     /// The conversation, where its server can carry what has this envelope; else it is left to others.
-    fn suited(&self, session: Session, envelope: &Envelope) -> Result<Session, Failure> {
+    fn suited(&self, session: SmtpSession, envelope: &Envelope) -> Result<SmtpSession, Failure> {
         match envelope.check(session.offers()) {
             Ok(()) => Ok(session),
             Err(failure) => {
@@ -148,15 +150,15 @@ impl SmtpChannel {
     }
 
     /// Ends a conversation that stopped; what that means.
-    async fn left(&self, session: Session, stop: &Stop) -> Failure {
+    async fn left(&self, session: SmtpSession, stop: &Stop) -> Failure {
         session.leave(stop).await;
         self.settings.opening.context().failure(stop)
     }
 
     /// Hands over a message that the server waits for, and the conversation to whoever goes on with it.
-    async fn hand_over(&self, mut session: Session, message: &[u8]) -> Result<Receipt, Failure> {
+    async fn hand_over(&self, mut session: SmtpSession, message: &[u8]) -> Result<Receipt, Failure> {
         let next = if session.takes_next() { self.pool.next(session.offers()) } else { None };
-        let ended = session.transfer(on_the_line(message), next.as_ref().map(Waiting::envelope)).await;
+        let ended = session.transfer(on_the_line(message), next.as_ref().map(WaitingMessage::envelope)).await;
         let goes_on = ended.as_ref().map_or_else(Stop::is_in_step, |_| true);
         match (next, goes_on) {
             (Some(next), true) => next.give(Given::Session(Box::new(session))),

@@ -3,30 +3,31 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
 use super::envelope::Envelope;
 use super::offers::Offers;
-use super::session::Session;
+use super::session::SmtpSession;
+use super::slot::{Places, Slot};
 
 /// The connections of a channel.
 pub(super) struct Pool {
-    state: Mutex<State>,
+    state: Mutex<PoolState>,
     /// How many there are at most.
     most: usize,
 }
 
 #[derive(Default)]
-struct State {
+struct PoolState {
     /// Conversations between two messages.
-    idle: Vec<Session>,
+    idle: Vec<SmtpSession>,
     /// How many places are taken.
     taken: usize,
     /// Messages that wait for a connection, in order.
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<WaitingMessage>,
 }
 
 impl fmt::Debug for Pool {
@@ -36,7 +37,7 @@ impl fmt::Debug for Pool {
 }
 
 /// A message that waits for a connection.
-pub(super) struct Waiting {
+pub(super) struct WaitingMessage {
     envelope: Envelope,
     to: oneshot::Sender<Given>,
 }
@@ -44,20 +45,9 @@ pub(super) struct Waiting {
 /// What a message is given to go over.
 pub(super) enum Given {
     /// A conversation between two messages, or one in which its envelope was said already.
-    Session(Box<Session>),
+    Session(Box<SmtpSession>),
     /// Leave to open a connection.
     Slot(Slot),
-}
-
-/// A place among the connections of a pool; free again when this is dropped.
-pub(super) struct Slot(Weak<Pool>);
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        if let Some(pool) = self.0.upgrade() {
-            pool.free();
-        }
-    }
 }
 
 impl Pool {
@@ -83,7 +73,7 @@ impl Pool {
                     return Given::Slot(self.slot());
                 }
                 let (to, given) = oneshot::channel();
-                state.waiting.push_back(Waiting { envelope: envelope.clone(), to });
+                state.waiting.push_back(WaitingMessage { envelope: envelope.clone(), to });
                 given
             };
             // Whoever was to give it something has been stopped: it asks again.
@@ -94,7 +84,7 @@ impl Pool {
     }
 
     /// The message that has waited longest, where a server with these offers can carry it.
-    pub(super) fn next(&self, offers: &Offers) -> Option<Waiting> {
+    pub(super) fn next(&self, offers: &Offers) -> Option<WaitingMessage> {
         let mut state = self.state();
         while state.waiting.front().is_some_and(|waiting| waiting.to.is_closed()) {
             state.waiting.pop_front();
@@ -104,7 +94,7 @@ impl Pool {
     }
 
     /// Gives a conversation between two messages to the next that waits, or keeps it.
-    pub(super) fn put(&self, mut session: Session) {
+    pub(super) fn put(&self, mut session: SmtpSession) {
         loop {
             let waiting = {
                 let mut state = self.state();
@@ -120,11 +110,21 @@ impl Pool {
     /// Ends what is idle, in peace.
     pub(super) async fn close(&self) {
         let idle = std::mem::take(&mut self.state().idle);
-        join_all(idle.into_iter().map(Session::quit)).await;
+        join_all(idle.into_iter().map(SmtpSession::quit)).await;
     }
 
+    fn slot(self: &Arc<Self>) -> Slot {
+        Slot::of(self)
+    }
+
+    fn state(&self) -> MutexGuard<'_, PoolState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places for Pool {
     /// A place is free: somebody who waits gets it.
-    fn free(self: &Arc<Self>) {
+    fn free(self: Arc<Self>) {
         let waiting = {
             let mut state = self.state();
             let Some(waiting) = state.waiting.pop_front() else {
@@ -136,17 +136,9 @@ impl Pool {
         // Where nobody waits any more, the place comes back and is free again.
         drop(waiting.to.send(Given::Slot(self.slot())));
     }
-
-    fn slot(self: &Arc<Self>) -> Slot {
-        Slot(Arc::downgrade(self))
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Waiting {
+impl WaitingMessage {
     /// What is said before the message.
     pub(super) fn envelope(&self) -> &Envelope {
         &self.envelope

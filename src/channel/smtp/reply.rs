@@ -24,7 +24,7 @@ pub(super) struct Reply {
 }
 
 /// An enhanced status code (RFC 3463): class, subject, detail.
-pub(super) type Status = (u16, u16, u16);
+pub(super) type EnhancedCode = (u16, u16, u16);
 
 impl Reply {
     /// The text of its lines.
@@ -43,7 +43,7 @@ impl Reply {
     }
 
     /// The first enhanced status code at the head of a line.
-    pub(super) fn status(&self) -> Option<Status> {
+    pub(super) fn status(&self) -> Option<EnhancedCode> {
         self.lines().find_map(status)
     }
 
@@ -71,7 +71,7 @@ impl fmt::Display for Reply {
     }
 }
 
-fn status(line: &str) -> Option<Status> {
+fn status(line: &str) -> Option<EnhancedCode> {
     // Some servers write "#5.1.1" or "(5.1.1)".
     let text = line.trim_start_matches(['#', '(', '[', ' ']);
     let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
@@ -99,7 +99,7 @@ pub(super) enum Malformed {
 
 /// Makes replies of what comes.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct ReplyReader {
     /// What has come and is not read yet.
     unread: Vec<u8>,
     /// The lines of the reply that is being read, and their code.
@@ -111,7 +111,7 @@ pub(super) struct Reader {
     is_cut: bool,
 }
 
-impl Reader {
+impl ReplyReader {
     /// Where to put what comes.
     pub(super) fn space(&mut self) -> &mut Vec<u8> {
         self.unread.reserve(CHUNK);
@@ -128,7 +128,7 @@ impl Reader {
         let mut start = 0;
         while let Some(end) = memchr(b'\n', &self.unread[start..]) {
             let line = &self.unread[start..start + end];
-            let Some(Line { code, is_last, text }) = Line::read(line) else { return Err(no_code(line)) };
+            let Some(ReplyLine { code, is_last, text }) = ReplyLine::read(line) else { return Err(no_code(line)) };
             let before = self.length;
             self.length += end + 1;
             if before >= LONGEST || !is_last && self.length > LONGEST {
@@ -148,7 +148,7 @@ impl Reader {
 
     /// The reply that is left when the connection has ended: one whose last line has no end.
     pub(super) fn last(&mut self) -> Option<Reply> {
-        let Line { code, is_last, text } = Line::read(&self.unread)?;
+        let ReplyLine { code, is_last, text } = ReplyLine::read(&self.unread)?;
         // A code alone may be the beginning of a line that goes on.
         if !is_last || self.unread.len() < 4 || self.is_cut {
             return None;
@@ -165,7 +165,9 @@ impl Reader {
         if self.unread.len() < 4 {
             return Ok(None);
         }
-        let Some(Line { code, is_last, text }) = Line::read(&self.unread) else { return Err(no_code(&self.unread)) };
+        let Some(ReplyLine { code, is_last, text }) = ReplyLine::read(&self.unread) else {
+            return Err(no_code(&self.unread));
+        };
         if self.length + self.unread.len() <= LONGEST {
             return Ok(None);
         }
@@ -195,13 +197,13 @@ impl Reader {
 }
 
 /// A line of a reply.
-struct Line<'l> {
+struct ReplyLine<'l> {
     code: u16,
     is_last: bool,
     text: &'l [u8],
 }
 
-impl<'l> Line<'l> {
+impl<'l> ReplyLine<'l> {
     /// Reads a line without its LF; `None` where it has no code.
     fn read(line: &'l [u8]) -> Option<Self> {
         let [first @ b'2'..=b'5', second, third, rest @ ..] = line else { return None };
@@ -237,7 +239,7 @@ pub(super) mod tests {
     use super::*;
 
     pub(in crate::channel::smtp) fn reply(text: &str) -> Reply {
-        let mut reader = Reader::default();
+        let mut reader = ReplyReader::default();
         reader.space().extend_from_slice(format!("{text}\r\n").as_bytes());
         let reply = reader.next().unwrap().unwrap();
         assert!(!reader.has_unread(), "{text}");
@@ -245,7 +247,7 @@ pub(super) mod tests {
     }
 
     fn read(bytes: &[u8]) -> Result<Option<String>, Malformed> {
-        let mut reader = Reader::default();
+        let mut reader = ReplyReader::default();
         reader.space().extend_from_slice(bytes);
         reader.next().map(|reply| reply.map(|reply| reply.to_string()))
     }
@@ -306,7 +308,7 @@ pub(super) mod tests {
         assert_eq!(read("250-x\r\n".repeat(LONGEST).as_bytes()), Err(Malformed::Endless));
         assert_eq!(read("250-x".repeat(LONGEST).as_bytes()), Err(Malformed::Endless));
         // The code of a last line counts however long the line is; what follows is out of step.
-        let mut reader = Reader::default();
+        let mut reader = ReplyReader::default();
         reader.space().extend_from_slice(("250-a\r\n550 ".to_owned() + &"x".repeat(LONGEST)).as_bytes());
         assert_eq!(reader.next().unwrap().unwrap().code, 550);
         assert!(reader.has_unread());
@@ -315,7 +317,7 @@ pub(super) mod tests {
     #[test]
     fn a_connection_that_ends_behind_a_reply_has_answered() {
         let left = |bytes: &[u8]| {
-            let mut reader = Reader::default();
+            let mut reader = ReplyReader::default();
             reader.space().extend_from_slice(bytes);
             reader.next().unwrap();
             reader.last().map(|reply| reply.to_string())
@@ -353,7 +355,7 @@ pub(super) mod tests {
             cut in 0_usize..400,
         ) {
             let all = |chunks: &[&[u8]]| {
-                let mut reader = Reader::default();
+                let mut reader = ReplyReader::default();
                 let mut read = Vec::new();
                 for chunk in chunks {
                     reader.space().extend_from_slice(chunk);

@@ -5,12 +5,12 @@
 
 use std::ops::RangeInclusive;
 
-use super::reply::{Reply, Status};
+use super::reply::{EnhancedCode, Reply};
 use super::step::Step;
 
 /// What a refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum About {
+pub(super) enum RefusalSubject {
     /// This recipient.
     Recipient,
     /// This message, whoever gets it.
@@ -23,7 +23,7 @@ pub(super) enum About {
 
 /// What the admin can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Advice {
+pub(super) enum AdviceRule {
     None,
     /// What depends on the login and on whose server it is.
     Login,
@@ -39,9 +39,9 @@ enum Statuses {
     /// No code at all.
     Absent,
     /// One of these.
-    In(&'static [RangeInclusive<Status>]),
+    In(&'static [RangeInclusive<EnhancedCode>]),
     /// None, or one of these.
-    AbsentOrIn(&'static [RangeInclusive<Status>]),
+    AbsentOrIn(&'static [RangeInclusive<EnhancedCode>]),
 }
 
 /// A row: all that it names must fit.
@@ -55,8 +55,8 @@ pub(super) struct Rule {
     words: &'static [&'static [&'static str]],
     /// With none of these words.
     without: &'static [&'static str],
-    pub(super) about: About,
-    pub(super) advice: Advice,
+    pub(super) about: RefusalSubject,
+    pub(super) advice: AdviceRule,
     /// Who says so.
     pub(super) source: &'static str,
 }
@@ -68,8 +68,8 @@ impl Rule {
         RULES.iter().find(|rule| rule.fits(step, reply.code, status, &text))
     }
 
-    fn fits(&self, step: Step, code: u16, status: Option<Status>, text: &str) -> bool {
-        let within = |ranges: &[RangeInclusive<Status>]| {
+    fn fits(&self, step: Step, code: u16, status: Option<EnhancedCode>, text: &str) -> bool {
+        let within = |ranges: &[RangeInclusive<EnhancedCode>]| {
             status.is_some_and(|status| ranges.iter().any(|range| range.contains(&status)))
         };
         let status_fits = match &self.statuses {
@@ -99,36 +99,36 @@ const AUTH: &[Step] = &[Step::Auth];
 /// What servers of every kind call a message's size.
 const SIZE: &[&str] = &["size", "too large", "too big", "too long"];
 
-const SET_HELLO: Advice = Advice::Text("set `hello` to this machine's full name, as \"mail.school.example\"");
-const SET_FROM: Advice =
-    Advice::Text("`from` must be an address that the login may send as: that of `username` is the surest");
-const SET_TLS: Advice = Advice::Text("the server wants encryption: write tls = \"starttls\"");
-const SET_OAUTH: Advice = Advice::Text(
+const SET_HELLO: AdviceRule = AdviceRule::Text("set `hello` to this machine's full name, as \"mail.school.example\"");
+const SET_FROM: AdviceRule =
+    AdviceRule::Text("`from` must be an address that the login may send as: that of `username` is the surest");
+const SET_TLS: AdviceRule = AdviceRule::Text("the server wants encryption: write tls = \"starttls\"");
+const SET_OAUTH: AdviceRule = AdviceRule::Text(
     "the service takes no passwords here: add `oauth` (OAuth 2.0) in place of `password_file`, or have it allow SMTP \
      AUTH for this mailbox, see docs/microsoft-365.md",
 );
-const SET_APP_PASSWORD: Advice = Advice::Text("put an app password into `password_file`, see docs/gmail.md");
-const SET_PER_DAY: Advice = Advice::Text(
+const SET_APP_PASSWORD: AdviceRule = AdviceRule::Text("put an app password into `password_file`, see docs/gmail.md");
+const SET_PER_DAY: AdviceRule = AdviceRule::Text(
     "what the account may send in a day is used up, and the rest goes out tomorrow: `per_day` keeps below it",
 );
-const CLIENT: Advice = Advice::Text(
+const CLIENT: AdviceRule = AdviceRule::Text(
     "the server does not accept this machine's name or address: send with `username` and `password_file` over the \
      school's own mail service, or have the address's name (reverse DNS) set",
 );
-const DISTRUST: Advice = Advice::Text(
+const DISTRUST: AdviceRule = AdviceRule::Text(
     "the server distrusts this machine's address: have it taken off the list that is named, or write another `host`",
 );
-const RELAY: Advice = Advice::Text(
+const RELAY: AdviceRule = AdviceRule::Text(
     "the server carries mail only for those it knows: add `username` and `password_file`, or have this machine allowed \
      there",
 );
-const DNS: Advice = Advice::Text(
+const DNS: AdviceRule = AdviceRule::Text(
     "have SPF, DKIM and reverse DNS set for the domain of `from`, or send with `username` over the service that has them",
 );
-const PROVIDER: Advice =
-    Advice::Text("the service has blocked this account or its domain from sending: ask its administrator");
-const STRANGER: Advice = Advice::Text("the server talks to nobody from here: ask those who run it");
-const ENCRYPTION: Advice = Advice::Text("write tls = \"tls\" with `port` 465, or ask those who run the server");
+const PROVIDER: AdviceRule =
+    AdviceRule::Text("the service has blocked this account or its domain from sending: ask its administrator");
+const STRANGER: AdviceRule = AdviceRule::Text("the server talks to nobody from here: ask those who run it");
+const ENCRYPTION: AdviceRule = AdviceRule::Text("write tls = \"tls\" with `port` 465, or ask those who run the server");
 
 /// A row that fits everything, for others to be made of.
 const ANY: Rule = Rule {
@@ -137,8 +137,8 @@ const ANY: Rule = Rule {
     statuses: Statuses::Any,
     words: &[],
     without: &[],
-    about: About::Channel,
-    advice: Advice::None,
+    about: RefusalSubject::Channel,
+    advice: AdviceRule::None,
     source: "",
 };
 
@@ -172,8 +172,8 @@ const RULES: &[Rule] = &[
         source: "Google: SMTP errors and codes (534 5.7.9, 5.7.14)",
         ..ANY
     },
-    Rule { steps: AUTH, advice: Advice::Login, source: "RFC 4954, 6", ..ANY },
-    Rule { codes: &[530, 534, 535, 538], advice: Advice::Login, source: "RFC 4954, 6", ..ANY },
+    Rule { steps: AUTH, advice: AdviceRule::Login, source: "RFC 4954, 6", ..ANY },
+    Rule { codes: &[530, 534, 535, 538], advice: AdviceRule::Login, source: "RFC 4954, 6", ..ANY },
     // The greeting.
     Rule { steps: OPENING, codes: &[504], advice: SET_HELLO, source: "RFC 5321, 4.2.2; Postfix", ..ANY },
     Rule {
@@ -249,18 +249,18 @@ const RULES: &[Rule] = &[
         ..ANY
     },
     // The sender.
-    Rule { steps: MAIL, codes: &[552], words: &[SIZE], about: About::Message, source: "RFC 1870, 6.1", ..ANY },
+    Rule { steps: MAIL, codes: &[552], words: &[SIZE], about: RefusalSubject::Message, source: "RFC 1870, 6.1", ..ANY },
     Rule {
         steps: MAIL,
         statuses: Statuses::In(&[(5, 3, 4)..=(5, 3, 4)]),
-        about: About::Message,
+        about: RefusalSubject::Message,
         source: "RFC 3463, 3.4",
         ..ANY
     },
     Rule {
         steps: MAIL,
         statuses: Statuses::In(&[(5, 1, 90)..=(5, 1, 90), (5, 4, 5)..=(5, 4, 5), (5, 7, 232)..=(5, 7, 232)]),
-        about: About::Quota,
+        about: RefusalSubject::Quota,
         advice: SET_PER_DAY,
         source: "Google and Microsoft: sending limits",
         ..ANY
@@ -268,7 +268,7 @@ const RULES: &[Rule] = &[
     Rule {
         steps: MAIL,
         words: &[&["quota", "limit"]],
-        about: About::Quota,
+        about: RefusalSubject::Quota,
         advice: SET_PER_DAY,
         source: "Google and Microsoft: sending limits",
         ..ANY
@@ -284,7 +284,7 @@ const RULES: &[Rule] = &[
             (5, 2, 1)..=(5, 2, 3),
             (5, 4, 1)..=(5, 4, 1),
         ]),
-        about: About::Recipient,
+        about: RefusalSubject::Recipient,
         source: "RFC 3463, 3.2 and 3.3; RFC 7505, 5 (5.1.10); Exchange (5.4.1: no such recipient)",
         ..ANY
     },
@@ -292,7 +292,7 @@ const RULES: &[Rule] = &[
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 1, 90)..=(5, 1, 90), (5, 4, 5)..=(5, 4, 5), (5, 7, 232)..=(5, 7, 232)]),
-        about: About::Quota,
+        about: RefusalSubject::Quota,
         advice: SET_PER_DAY,
         source: "Google: 5.4.5; Microsoft: 5.1.90, 5.7.232",
         ..ANY
@@ -301,7 +301,7 @@ const RULES: &[Rule] = &[
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 7, 0)..=(5, 7, 0)]),
         words: &[&["limit", "quota"]],
-        about: About::Quota,
+        about: RefusalSubject::Quota,
         advice: SET_PER_DAY,
         source: "Google: sending limits (5.7.0)",
         ..ANY
@@ -320,7 +320,7 @@ const RULES: &[Rule] = &[
             "max emails per",
             "message limit",
         ]],
-        about: About::Quota,
+        about: RefusalSubject::Quota,
         advice: SET_PER_DAY,
         source: "cPanel, Zoho, GoDaddy: sending limits",
         ..ANY
@@ -367,7 +367,7 @@ const RULES: &[Rule] = &[
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 3, 4)..=(5, 3, 4), (5, 6, 0)..=(5, 6, 999)]),
-        about: About::Message,
+        about: RefusalSubject::Message,
         source: "RFC 3463, 3.4 and 3.7",
         ..ANY
     },
@@ -403,14 +403,14 @@ const RULES: &[Rule] = &[
             ],
         ],
         without: &["sender", "mail from", "ip address", "client", "your host", "policy"],
-        about: About::Recipient,
+        about: RefusalSubject::Recipient,
         source: "RFC 5321, 4.2.2 (550, 551, 553), 4.5.3.1.10 (552)",
         ..ANY
     },
     Rule {
         steps: RCPT_ON,
         codes: &[552],
-        about: About::Message,
+        about: RefusalSubject::Message,
         source: "RFC 1870, 6.3; Google (552 5.7.0: what it holds is not safe)",
         ..ANY
     },
@@ -418,7 +418,7 @@ const RULES: &[Rule] = &[
         steps: &[Step::Data, Step::End],
         statuses: Statuses::Absent,
         words: &[&["message"], SIZE],
-        about: About::Message,
+        about: RefusalSubject::Message,
         source: "RFC 1870, 6.3",
         ..ANY
     },
@@ -432,8 +432,13 @@ mod tests {
     fn each_rule_names_its_source_and_those_of_the_channel_what_to_do() {
         for rule in RULES {
             assert!(!rule.source.is_empty());
-            let has_advice = rule.advice != Advice::None;
-            assert_eq!(has_advice, matches!(rule.about, About::Channel | About::Quota), "{}", rule.source);
+            let has_advice = rule.advice != AdviceRule::None;
+            assert_eq!(
+                has_advice,
+                matches!(rule.about, RefusalSubject::Channel | RefusalSubject::Quota),
+                "{}",
+                rule.source
+            );
         }
     }
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
+use crate::net::Stream;
+
 use super::envelope::{DATA, Envelope};
 use super::offers::{Extension, Offers};
-use super::pool::Slot;
 use super::reply::Reply;
+use super::slot::Slot;
 use super::step::{Fault, Step, Stop};
-use super::wire::{Stream, Wire};
+use super::wire::Wire;
 
 /// A server that takes longer to accept a message gets the next one when it has: sooner gains little, and that message
 /// could go to another connection meanwhile.
@@ -22,7 +24,7 @@ const QUICK: Duration = Duration::from_secs(1);
 const PIECE: usize = 256 << 10;
 
 /// A conversation.
-pub(super) struct Session {
+pub(super) struct SmtpSession {
     wire: Wire<Box<dyn Stream>>,
     offers: Offers,
     /// How long the server took to accept the last message.
@@ -33,7 +35,7 @@ pub(super) struct Session {
     slot: Slot,
 }
 
-impl Session {
+impl SmtpSession {
     pub(super) fn new(wire: Wire<Box<dyn Stream>>, offers: Offers, slot: Slot) -> Self {
         Self { wire, offers, acceptance: None, expected: &[], slot }
     }

@@ -13,21 +13,21 @@ use crate::channel::{ChannelContext, Limits};
 use crate::config::oauth::OAuth;
 use crate::config::secret;
 use crate::config::server::{self, Ports};
-use crate::net::oauth::Tokens;
+use crate::net::oauth::OAuthTokens;
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
 use super::connection::Opening;
 use super::hello;
-use super::login::{Login, Proof};
+use super::login::{Login, LoginProof};
 
 /// The ports of submission (RFC 8314, 3.3; RFC 6409), and of a server on this machine.
 const PORTS: Ports = Ports { tls: 465, start_tls: 587, none: 25 };
 
 /// What the table of a channel says.
 #[derive(Debug)]
-pub(super) struct Settings {
+pub(super) struct SmtpSettings {
     pub(super) opening: Opening,
     pub(super) from: From,
     pub(super) reply_to: Option<String>,
@@ -44,7 +44,7 @@ pub(super) struct From {
     pub(super) address: Address,
 }
 
-impl Settings {
+impl SmtpSettings {
     /// Reads a table; mistakes are noted.
     pub(super) fn read(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Self> {
         let server = server::read(table, PORTS, "mail");
@@ -74,7 +74,7 @@ fn login(table: &TomlTable<'_>, base: &Path) -> Result<Option<Login>, ()> {
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", base);
     let tokens = OAuth::read(table, base)?;
-    let proof = tokens.map(|oauth| Proof::Tokens(Tokens::new(oauth))).or(password.map(Proof::Password));
+    let proof = tokens.map(|oauth| LoginProof::Tokens(OAuthTokens::new(oauth))).or(password.map(LoginProof::Password));
     if username.is_some() && proof.is_none() {
         let message = "the channel has a `username` and no password";
         let help =

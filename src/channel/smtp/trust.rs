@@ -22,7 +22,7 @@ pub(super) fn client(more: &[CertificateDer<'static>]) -> Result<ClientConfig, E
     }
     let provider = Arc::new(ring::default_provider());
     let usual = Verifier::new_with_extra_roots(more.iter().cloned(), Arc::clone(&provider))?;
-    let verifier = Arc::new(Named { usual, named: more.to_vec() });
+    let verifier = Arc::new(NamedVerifier { usual, named: more.to_vec() });
     Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -34,12 +34,12 @@ pub(super) fn client(more: &[CertificateDer<'static>]) -> Result<ClientConfig, E
 /// as an authority's, which no server's may be (RFC 5280, 4.2.1.9), bears another name or is over its time. Who shows it
 /// has its key, and that key is the one that the admin trusts.
 #[derive(Debug)]
-struct Named {
+struct NamedVerifier {
     usual: Verifier,
     named: Vec<CertificateDer<'static>>,
 }
 
-impl ServerCertVerifier for Named {
+impl ServerCertVerifier for NamedVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -3,29 +3,26 @@
 use std::io;
 
 use futures_util::FutureExt;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-use super::reply::{Malformed, Reader, Reply};
+use crate::net::Stream;
+
+use super::reply::{Malformed, Reply, ReplyReader};
 use super::secrets::Secrets;
 use super::step::{Fault, Step, Stop};
-
-/// A stream of bytes in both directions, encrypted or not.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// A connection, and what was read from it.
 pub(super) struct Wire<S> {
     stream: S,
-    reader: Reader,
+    reader: ReplyReader,
     secrets: Secrets,
 }
 
 impl<S: Stream> Wire<S> {
     /// A connection on which nothing was said yet.
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, reader: Reader::default(), secrets: Secrets::default() }
+        Self { stream, reader: ReplyReader::default(), secrets: Secrets::default() }
     }
 
     /// Strikes this out of all that comes from now on.

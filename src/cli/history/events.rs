@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::cli::notice::ShownKind;
+use crate::app::plan_difference::ShownKind;
 use crate::plan::Period;
 use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
 use crate::store::history::PastNotice;

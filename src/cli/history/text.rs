@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::cli::local_time;
-use crate::cli::table::{Align, TextTable};
 use crate::clock::Clock;
 use crate::plan::TaskId;
 use crate::school::School;
 use crate::store::outbox::{AttemptOutcome, Why};
 use crate::store::plans::ChangeKind;
+use crate::text_table::{Align, TextTable};
 
 use super::events::{HistoryEvent, NoticeFields, ShownPeriod};
 

@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use crate::cli::Format;
 use crate::cli::notice::ShownNotice;
-use crate::cli::table::{Align, TextTable};
 use crate::delivery::Delivered;
 use crate::plan::Task;
 use crate::schedule::{Notice, NoticeKind};
 use crate::school::School;
 use crate::store::outbox::MessageKind;
+use crate::text_table::{Align, TextTable};
 
 const DAY: Style = Style::new().bold();
 const PALE: Style = Style::new().dimmed();

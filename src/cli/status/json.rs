@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::app::plan_in_force::WaitingPlan;
 use crate::cli::answers::AnswerLine;
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
-use crate::plan::{Status, Task};
+use crate::plan::{Recurrence, Status, Task};
 use crate::progress::TimeRequest;
 use crate::schedule::DueMessage;
 use crate::school::School;
@@ -36,10 +37,18 @@ enum StatusLine<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         due_as_written: Option<Date>,
         unresolved: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        recurring: Option<Recurrence>,
         status: Status,
         percent: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
         overdue_days: Option<i32>,
+    },
+    /// The plan that is written is not taken, because most tasks have vanished from it.
+    PlanWaits {
+        vanished: Vec<&'a str>,
+        of: usize,
+        new: usize,
     },
     /// Another due date is asked for, and waits to be decided.
     Request {
@@ -92,7 +101,9 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
         .iter()
         .map(|answer| StatusLine::Answer(AnswerLine::new(answer, &status.names, &school.settings)));
     let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
-    for line in tasks.chain(requests).chain(next).chain(failed).chain(answers).chain(failing) {
+    let waiting = status.waiting.iter().map(StatusLine::plan_waits);
+    let lines = waiting.chain(tasks).chain(requests).chain(next).chain(failed).chain(answers).chain(failing);
+    for line in lines {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
     }
@@ -115,10 +126,16 @@ impl<'a> StatusLine<'a> {
             due: period.map(|period| period.due),
             due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
             unresolved: period.is_none(),
+            recurring: task.recurrence,
             status: status.progress.status(&task.id),
             percent: status.progress.percent(&task.id),
             overdue_days: status.overdue_days(task),
         }
+    }
+
+    fn plan_waits(waiting: &'a WaitingPlan) -> Self {
+        let vanished = waiting.vanished.iter().map(|task| task.name.as_str()).collect();
+        Self::PlanWaits { vanished, of: waiting.of, new: waiting.new }
     }
 
     fn request(status: &'a StatusReport, request: &'a TimeRequest) -> Self {

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::app::plan_difference::ShownKind;
 use crate::cli::answers;
 use crate::cli::local_time;
-use crate::cli::notice::ShownKind;
-use crate::cli::table::{Align, TextTable};
 use crate::plan::{Status, Task};
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;
+use crate::text_table::{Align, TextTable};
 
 use super::StatusReport;
 
@@ -40,7 +40,11 @@ fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let done = plan.tasks.iter().filter(|task| progress.status(&task.id) == Status::Done).count();
     let late = plan.tasks.iter().filter(|task| status.overdue_days(task).is_some()).count();
     writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
-    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue\n", plan.number, status.today)
+    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue\n", plan.number, status.today)?;
+    match &status.waiting {
+        Some(waiting) => writeln!(out, "{LATE}a plan waits:{LATE:#} {waiting}\n"),
+        None => Ok(()),
+    }
 }
 
 fn tasks(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {

@@ -16,7 +16,7 @@ use crate::progress::evidence::{Evidence, Proof};
 use crate::progress::{Progress, RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 
-use super::view::{Frame, TaskView, role_of};
+use super::view::{MessageFrame, TaskView, role_of};
 
 use form::{AnswerPage, DecidePage, ReceiptPage};
 use lists::{OverviewPage, StatusPage};
@@ -97,7 +97,7 @@ impl PersonalFrame {
 #[derive(Debug, Serialize)]
 struct PageFrame {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     /// The path that all pages of the school begin with.
     base: String,
 }
@@ -107,7 +107,7 @@ impl PageFrame {
         let settings = &school.settings;
         let address = settings.site.as_ref().and_then(|site| url::Url::parse(&site.public_url).ok());
         let base = address.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
-        Self { frame: Frame::new(school, settings.people.get(reader), now.date()), base }
+        Self { frame: MessageFrame::new(school, settings.people.get(reader), now.date()), base }
     }
 }
 
@@ -202,6 +202,8 @@ pub enum NoticePage {
     Busy,
     /// The method is not allowed (HTTP 405).
     Method,
+    /// What was sent is too large (HTTP 413).
+    TooLarge,
     /// The store failed.
     Broken,
 }

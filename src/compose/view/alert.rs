@@ -7,13 +7,13 @@ use crate::compose::Alert;
 use crate::people::{Recipient, RecipientId};
 use crate::school::School;
 
-use super::Frame;
+use super::MessageFrame;
 
 /// An alert to the admin.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct AlertView<'a> {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     #[serde(flatten)]
     alert: &'a Alert,
 }
@@ -25,7 +25,7 @@ impl<'a> AlertView<'a> {
         recipient: RecipientId,
         now: &ZonedDateTime,
     ) -> Self {
-        Self { frame: Frame::new(school, school.settings.people.get(recipient), now.date()), alert }
+        Self { frame: MessageFrame::new(school, school.settings.people.get(recipient), now.date()), alert }
     }
 }
 
@@ -33,7 +33,7 @@ impl<'a> AlertView<'a> {
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct TrialView<'a> {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     channel: &'a str,
     at: String,
 }
@@ -45,7 +45,7 @@ impl<'a> TrialView<'a> {
         recipient: &Recipient,
         now: &ZonedDateTime,
     ) -> Self {
-        let frame = Frame::new(school, recipient, now.date());
+        let frame = MessageFrame::new(school, recipient, now.date());
         Self { frame, channel, at: now.strftime("%H:%M:%S").to_string() }
     }
 }

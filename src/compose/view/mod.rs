@@ -35,7 +35,7 @@ pub(super) struct ViewContext<'a> {
 
 /// The part that all messages share: the school, the plan, the recipient.
 #[derive(Debug, Serialize)]
-pub(super) struct Frame {
+pub(super) struct MessageFrame {
     school: String,
     authority: Option<String>,
     place: Option<String>,
@@ -59,7 +59,7 @@ struct PlanView {
     school_year: String,
 }
 
-impl Frame {
+impl MessageFrame {
     pub(super) fn new(school: &School, to: &Recipient, today: Date) -> Self {
         let settings = &school.settings;
         let admins = settings.admin.iter().map(|admin| settings.people.get(*admin).name.as_str());

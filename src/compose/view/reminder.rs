@@ -9,13 +9,13 @@ use crate::plan::Task;
 use crate::schedule::{Notice, NoticeKind};
 
 use super::task::role_of;
-use super::{Frame, ReviewName, TaskView, ViewContext};
+use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A message about tasks, for one recipient.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct ReminderView {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     /// The tasks by urgency, the most urgent first.
     sections: Vec<Section>,
     count: usize,
@@ -62,7 +62,7 @@ impl ReminderView {
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
         let pages = links.map(|links| PagesView { overview: links.overview(), calendar: links.calendar() });
-        Self { frame: Frame::new(school, person, today), sections, count, pages }
+        Self { frame: MessageFrame::new(school, person, today), sections, count, pages }
     }
 
     /// Its tasks, each with its urgency.

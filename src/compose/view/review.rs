@@ -8,13 +8,13 @@ use crate::progress::{RequestState, TimeRequest};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
-use super::{Frame, ReviewName, TaskView, ViewContext};
+use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct ReviewView {
     #[serde(flatten)]
-    frame: Frame,
+    frame: MessageFrame,
     review: ReviewName,
     from: Date,
     to: Date,
@@ -141,7 +141,7 @@ impl ReviewView {
         let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
         Self {
-            frame: Frame::new(facts.school, person, facts.today),
+            frame: MessageFrame::new(facts.school, person, facts.today),
             review: facts.id.into(),
             status_link: context.links.map(|links| links.status()),
             from: facts.from,

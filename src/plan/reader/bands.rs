@@ -3,7 +3,7 @@
 use crate::plan::timeframe::{Context, Frame};
 use crate::text;
 
-use super::criterion::{self, Reading, Standing};
+use super::criterion::{self, CriterionReading, Standing};
 
 /// What a row of its own, or a paragraph above a table, announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,11 @@ pub(super) fn read(
             Some(Band::Standard { number: (*number).to_owned(), title: title(bare) })
         }
         ["tieu", "chi", ..] => match criterion::read(bare, standing, false) {
-            Reading::One(criterion) | Reading::Alone(criterion) => Some(Band::Criterion(Some(criterion))),
-            Reading::Several | Reading::Unclear => Some(Band::Criterion(None)),
-            Reading::None => None,
+            CriterionReading::One(criterion) | CriterionReading::Alone(criterion) => {
+                Some(Band::Criterion(Some(criterion)))
+            }
+            CriterionReading::Several | CriterionReading::Unclear => Some(Band::Criterion(None)),
+            CriterionReading::None => None,
         },
         _ if let Some(frame) =
             context.filter(|_| is_short && is_time(&words)).and_then(|context| Frame::find(bare, context)) =>

@@ -13,7 +13,7 @@ pub(super) struct Standing {
 
 /// What a text says of the criterion.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(super) enum CriterionReading {
     /// It names none.
     None,
     /// This one.
@@ -28,7 +28,7 @@ pub(super) enum Reading {
 
 /// What stands before a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
+enum CriterionWord {
     Criterion,
     Standard,
     Level,
@@ -38,8 +38,8 @@ enum Word {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Found {
-    word: Word,
+struct CriterionMention {
+    word: CriterionWord,
     number: u32,
     /// What stands behind the point.
     minor: Option<u32>,
@@ -48,54 +48,54 @@ struct Found {
 }
 
 /// Reads what a column of criteria says (`is_column`), or a text that may begin with one.
-pub(super) fn read(written: &str, standing: &Standing, is_column: bool) -> Reading {
-    let Some(found) = numbers(&tokens(written)) else { return Reading::Unclear };
-    let of = |word: Word| found.iter().filter(move |found| found.word == word);
-    let standard = of(Word::Standard).next().map(|found| found.number);
-    let level_four = of(Word::Level).any(|found| found.number == 4 && found.minor.is_none());
-    if let Some(level) = of(Word::Level).find(|found| found.minor.is_some()) {
+pub(super) fn read(written: &str, standing: &Standing, is_column: bool) -> CriterionReading {
+    let Some(found) = numbers(&tokens(written)) else { return CriterionReading::Unclear };
+    let of = |word: CriterionWord| found.iter().filter(move |found| found.word == word);
+    let standard = of(CriterionWord::Standard).next().map(|found| found.number);
+    let level_four = of(CriterionWord::Level).any(|found| found.number == 4 && found.minor.is_none());
+    if let Some(level) = of(CriterionWord::Level).find(|found| found.minor.is_some()) {
         let minor = level.minor.unwrap_or_default();
-        return Reading::One(format!("M{}.{minor}", level.number));
+        return CriterionReading::One(format!("M{}.{minor}", level.number));
     }
-    let mut named: Vec<&Found> = of(Word::Criterion).collect();
+    let mut named: Vec<&CriterionMention> = of(CriterionWord::Criterion).collect();
     if named.is_empty() {
-        let is_pair = |found: &&Found| found.minor.is_some();
-        let bare: Vec<&Found> = of(Word::Nothing).collect();
+        let is_pair = |found: &&CriterionMention| found.minor.is_some();
+        let bare: Vec<&CriterionMention> = of(CriterionWord::Nothing).collect();
         match bare.first() {
             Some(first) if first.first && is_column => {
                 let pairs = bare.iter().copied().filter(is_pair);
                 named = if is_pair(first) { pairs.collect() } else { vec![*first] };
             }
-            _ => return Reading::None,
+            _ => return CriterionReading::None,
         }
     }
-    let Some(first) = named.first() else { return Reading::None };
+    let Some(first) = named.first() else { return CriterionReading::None };
     if named.iter().any(|other| (other.number, other.minor) != (first.number, first.minor)) {
-        return Reading::Several;
+        return CriterionReading::Several;
     }
     let number = first.number;
     match (first.minor, standard) {
-        (Some(_), Some(standard)) if standard != number => Reading::Unclear,
-        (Some(minor), _) => Reading::One(format!("{number}.{minor}")),
-        (None, Some(standard)) => Reading::One(format!("{standard}.{number}")),
-        (None, None) if of(Word::Other).next().is_some() => Reading::Unclear,
-        (None, None) if level_four || standing.level_four => Reading::One(format!("M4.{number}")),
+        (Some(_), Some(standard)) if standard != number => CriterionReading::Unclear,
+        (Some(minor), _) => CriterionReading::One(format!("{number}.{minor}")),
+        (None, Some(standard)) => CriterionReading::One(format!("{standard}.{number}")),
+        (None, None) if of(CriterionWord::Other).next().is_some() => CriterionReading::Unclear,
+        (None, None) if level_four || standing.level_four => CriterionReading::One(format!("M4.{number}")),
         (None, None) => match &standing.standard {
-            Some(standard) => Reading::One(format!("{standard}.{number}")),
-            None => Reading::Alone(number.to_string()),
+            Some(standard) => CriterionReading::One(format!("{standard}.{number}")),
+            None => CriterionReading::Alone(number.to_string()),
         },
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+enum CriterionToken {
     Word(String),
     Number(u32),
     Mark(char),
 }
 
 /// The words, numbers and marks of a text, without codes of evidence; with each whether a blank stands before it.
-fn tokens(written: &str) -> Vec<(Token, bool)> {
+fn tokens(written: &str) -> Vec<(CriterionToken, bool)> {
     let mut tokens = Vec::new();
     let mut blank = true;
     let mut in_code = false;
@@ -116,16 +116,16 @@ fn tokens(written: &str) -> Vec<(Token, bool)> {
                     digits.push(digit);
                 }
                 // More digits than a number can have are none of a criterion.
-                tokens.push((Token::Number(digits.parse().unwrap_or(u32::MAX)), blank));
+                tokens.push((CriterionToken::Number(digits.parse().unwrap_or(u32::MAX)), blank));
             }
             _ if letter.is_alphabetic() => {
                 let mut word = String::from(letter);
                 while let Some(more) = letters.next_if(|letter| letter.is_alphabetic()) {
                     word.push(more);
                 }
-                tokens.push((Token::Word(word), blank));
+                tokens.push((CriterionToken::Word(word), blank));
             }
-            mark => tokens.push((Token::Mark(mark), blank)),
+            mark => tokens.push((CriterionToken::Mark(mark), blank)),
         }
         blank = false;
     }
@@ -133,60 +133,60 @@ fn tokens(written: &str) -> Vec<(Token, bool)> {
 }
 
 /// The numbers of a text with the words before them; `None` where a Roman number stands in the place of one.
-fn numbers(tokens: &[(Token, bool)]) -> Option<Vec<Found>> {
+fn numbers(tokens: &[(CriterionToken, bool)]) -> Option<Vec<CriterionMention>> {
     let word_at = |place: usize| match tokens.get(place) {
-        Some((Token::Word(word), _)) => word.as_str(),
+        Some((CriterionToken::Word(word), _)) => word.as_str(),
         _ => "",
     };
-    let mut found: Vec<Found> = Vec::new();
-    let mut word = Word::Nothing;
+    let mut found: Vec<CriterionMention> = Vec::new();
+    let mut word = CriterionWord::Nothing;
     let mut place = 0;
     let mut first = true;
     while let Some((token, _)) = tokens.get(place) {
         match token {
-            Token::Word(_) => {
+            CriterionToken::Word(_) => {
                 let (kind, length) = match (word_at(place), word_at(place + 1)) {
-                    ("tieu", "chi") => (Word::Criterion, 2),
-                    ("tieu", "chuan") => (Word::Standard, 2),
-                    ("tc" | "tch" | "tchi", _) => (Word::Criterion, 1),
-                    ("tchuan", _) => (Word::Standard, 1),
-                    ("muc" | "m", _) => (Word::Level, 1),
-                    ("dieu" | "khoan", _) | ("chi", "bao" | "so") => (Word::Other, 1),
-                    _ => (Word::Nothing, 1),
+                    ("tieu", "chi") => (CriterionWord::Criterion, 2),
+                    ("tieu", "chuan") => (CriterionWord::Standard, 2),
+                    ("tc" | "tch" | "tchi", _) => (CriterionWord::Criterion, 1),
+                    ("tchuan", _) => (CriterionWord::Standard, 1),
+                    ("muc" | "m", _) => (CriterionWord::Level, 1),
+                    ("dieu" | "khoan", _) | ("chi", "bao" | "so") => (CriterionWord::Other, 1),
+                    _ => (CriterionWord::Nothing, 1),
                 };
                 let is_roman = word_at(place).chars().all(|letter| "ivx".contains(letter));
-                let is_number_next = matches!(tokens.get(place + 1), Some((Token::Mark('.'), false)))
-                    && matches!(tokens.get(place + 2), Some((Token::Number(_), _)));
-                if is_roman && is_number_next && (first || word == Word::Criterion) {
+                let is_number_next = matches!(tokens.get(place + 1), Some((CriterionToken::Mark('.'), false)))
+                    && matches!(tokens.get(place + 2), Some((CriterionToken::Number(_), _)));
+                if is_roman && is_number_next && (first || word == CriterionWord::Criterion) {
                     return None;
                 }
                 word = kind;
                 place += length;
                 first = false;
             }
-            Token::Number(number) => {
+            CriterionToken::Number(number) => {
                 let (minor, length) = minor(&tokens[place + 1..]);
-                found.push(Found { word, number: *number, minor, first });
+                found.push(CriterionMention { word, number: *number, minor, first });
                 first = false;
                 place += 1 + length;
                 // A list goes on with what it began with; anything else begins anew.
                 let is_list = match tokens.get(place) {
-                    Some((Token::Mark(',' | ';' | '&' | '+' | '/'), _)) => true,
-                    Some((Token::Word(and), _)) => and == "va",
+                    Some((CriterionToken::Mark(',' | ';' | '&' | '+' | '/'), _)) => true,
+                    Some((CriterionToken::Word(and), _)) => and == "va",
                     _ => false,
                 };
-                let goes_on = is_list && matches!(tokens.get(place + 1), Some((Token::Number(_), _)));
+                let goes_on = is_list && matches!(tokens.get(place + 1), Some((CriterionToken::Number(_), _)));
                 let is_pair_next = goes_on && minor_of(tokens, place + 1).is_some();
-                if goes_on && (is_pair_next || (minor.is_none() && word == Word::Criterion)) {
+                if goes_on && (is_pair_next || (minor.is_none() && word == CriterionWord::Criterion)) {
                     place += 1;
                 } else {
-                    word = Word::Nothing;
+                    word = CriterionWord::Nothing;
                 }
             }
-            Token::Mark('(' | ':') => {
+            CriterionToken::Mark('(' | ':') => {
                 place += 1;
             }
-            Token::Mark(_) => {
+            CriterionToken::Mark(_) => {
                 // Marks between a word and its number, as "Tiêu chí: 1.4" or "TC.1.4".
                 place += 1;
             }
@@ -195,14 +195,15 @@ fn numbers(tokens: &[(Token, bool)]) -> Option<Vec<Found>> {
     Some(found)
 }
 
-fn minor_of(tokens: &[(Token, bool)], place: usize) -> Option<u32> {
+fn minor_of(tokens: &[(CriterionToken, bool)], place: usize) -> Option<u32> {
     minor(tokens.get(place + 1..)?).0
 }
 
 /// The part of a number behind its point, and how many tokens that is: ".4", ",4", "-4", ". 4"; a letter of an indicator
 /// behind it is passed over.
-fn minor(tokens: &[(Token, bool)]) -> (Option<u32>, usize) {
-    let (Some((Token::Mark(mark), before)), Some((Token::Number(number), after))) = (tokens.first(), tokens.get(1))
+fn minor(tokens: &[(CriterionToken, bool)]) -> (Option<u32>, usize) {
+    let (Some((CriterionToken::Mark(mark), before)), Some((CriterionToken::Number(number), after))) =
+        (tokens.first(), tokens.get(1))
     else {
         return (None, 0);
     };
@@ -214,8 +215,9 @@ fn minor(tokens: &[(Token, bool)]) -> (Option<u32>, usize) {
     if !joins {
         return (None, 0);
     }
-    let letter = |place: usize| matches!(tokens.get(place), Some((Token::Word(word), false)) if word.len() == 1);
-    let point = matches!(tokens.get(2), Some((Token::Mark('.'), false)));
+    let letter =
+        |place: usize| matches!(tokens.get(place), Some((CriterionToken::Word(word), false)) if word.len() == 1);
+    let point = matches!(tokens.get(2), Some((CriterionToken::Mark('.'), false)));
     let length = match () {
         () if letter(2) => 3,
         () if point && letter(3) => 4,
@@ -230,7 +232,7 @@ mod tests {
 
     #[test]
     fn criteria_are_written_in_many_ways() {
-        let one = |number: &str| Reading::One(number.to_owned());
+        let one = |number: &str| CriterionReading::One(number.to_owned());
         let cases = [
             ("1.4", one("1.4")),
             ("1,4", one("1.4")),
@@ -252,19 +254,19 @@ mod tests {
             ("[H1-3.1-02] Tiêu chí 3.1", one("3.1")),
             ("Chỉ báo 2a của tiêu chí 4.1", one("4.1")),
             ("Tiêu chí 1.4: bố trí 2 phòng học", one("1.4")),
-            ("Tiêu chí 4", Reading::Alone("4".to_owned())),
-            ("4", Reading::Alone("4".to_owned())),
-            ("1.4; 1.5", Reading::Several),
-            ("Tiêu chí 1.4, 1.5", Reading::Several),
-            ("2.1 và 2.2", Reading::Several),
-            ("Tiêu chí 1, 2", Reading::Several),
-            ("I.5", Reading::Unclear),
-            ("Tiêu chí I.4", Reading::Unclear),
-            ("Điều 22 - Tiêu chí 4", Reading::Unclear),
-            ("Tiêu chuẩn 1, tiêu chí 2.4", Reading::Unclear),
-            ("Công khai tài chính", Reading::None),
-            ("Có 3 lớp ghép", Reading::None),
-            ("", Reading::None),
+            ("Tiêu chí 4", CriterionReading::Alone("4".to_owned())),
+            ("4", CriterionReading::Alone("4".to_owned())),
+            ("1.4; 1.5", CriterionReading::Several),
+            ("Tiêu chí 1.4, 1.5", CriterionReading::Several),
+            ("2.1 và 2.2", CriterionReading::Several),
+            ("Tiêu chí 1, 2", CriterionReading::Several),
+            ("I.5", CriterionReading::Unclear),
+            ("Tiêu chí I.4", CriterionReading::Unclear),
+            ("Điều 22 - Tiêu chí 4", CriterionReading::Unclear),
+            ("Tiêu chuẩn 1, tiêu chí 2.4", CriterionReading::Unclear),
+            ("Công khai tài chính", CriterionReading::None),
+            ("Có 3 lớp ghép", CriterionReading::None),
+            ("", CriterionReading::None),
         ];
         for (written, expected) in cases {
             assert_eq!(read(written, &Standing::default(), true), expected, "{written}");
@@ -272,6 +274,6 @@ mod tests {
         let below = |standard: Option<&str>, level_four| Standing { standard: standard.map(str::to_owned), level_four };
         assert_eq!(read("Tiêu chí 2", &below(Some("3"), false), true), one("3.2"));
         assert_eq!(read("2", &below(None, true), true), one("M4.2"));
-        assert_eq!(read("1.4 và các việc khác", &Standing::default(), false), Reading::None);
+        assert_eq!(read("1.4 và các việc khác", &Standing::default(), false), CriterionReading::None);
     }
 }

@@ -11,7 +11,7 @@ use super::context::{DocumentSettings, PlanFile, ReadContext};
 use super::headings::Columns;
 use super::letterhead::{self, Letterhead};
 use super::rows::Rows;
-use super::table::{Block, Document, Note, Table};
+use super::table::{Block, Document, DocumentNote, Table};
 use super::unreadable::{Result, Unreadable};
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
@@ -39,9 +39,10 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     let blocks = without_frames(blocks, settings);
     let letterhead = letterhead::read(&above(&blocks, settings));
     let whole = || Place::File(path.to_owned());
-    for Note { code, message, help } in notes {
+    for DocumentNote { code, message, help } in notes {
         diagnostics.warning(code, whole(), message).help(help);
     }
+    warn_of_deceptive_cells(&blocks, path, diagnostics);
     check_year(&letterhead, path, context, diagnostics);
     let head = Head::of(letterhead, path, context, diagnostics);
     let mut rows = Rows::new(path, context, head.issued, &head.title, diagnostics);
@@ -63,6 +64,28 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     }
     let Head { number, title, issued } = head;
     Some(Plan { number, framework: None, title, issued: issued?, standards, tasks })
+}
+
+/// The most cells that are named where something is wrong with many.
+const MAX_NAMED: usize = 5;
+
+/// Warns of cells that show something else than they say; what makes them do so is left out.
+fn warn_of_deceptive_cells(blocks: &[Block], path: &Path, diagnostics: &mut Diagnostics) {
+    let tables = blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Paragraph(_) => None,
+    });
+    let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let deceptive = rows.filter(|(_, row)| row.own().any(|(_, cell)| text::is_deceptive_in(&cell.text)));
+    let places: Vec<String> = deceptive.map(|(table, row)| format!("{}, dòng {}", table.name, row.number)).collect();
+    if places.is_empty() {
+        return;
+    }
+    let more = if places.len() > MAX_NAMED { format!(" and {} more", places.len() - MAX_NAMED) } else { String::new() };
+    let named = places.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let message = format!("cells hold control characters or marks of writing direction: {named}{more}");
+    let help = "they are left out: see whether what is left is what you mean, and write it anew";
+    diagnostics.warning("deceptive-text", Place::File(path.to_owned()), message).help(help);
 }
 
 /// What the plan is called and when it was issued.

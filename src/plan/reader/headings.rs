@@ -12,7 +12,7 @@ use crate::text;
 
 use super::context::DocumentSettings;
 use super::table::{Row, Table};
-use words::{Class, classify, classify_below};
+use words::{HeadingClass, classify, classify_below};
 
 pub use words::Field;
 
@@ -28,7 +28,7 @@ pub(super) struct Heading {
     pub(super) columns: usize,
     /// As written, with what stands above it.
     pub(super) text: String,
-    pub(super) class: Option<Class>,
+    pub(super) class: Option<HeadingClass>,
 }
 
 /// What the columns of a table hold.
@@ -99,7 +99,7 @@ impl Columns {
             let own = leaf.texts.last().map(String::as_str).unwrap_or_default();
             let set = settings.column(&text).or_else(|| settings.column(own));
             let class = match (set, leaf.texts.as_slice()) {
-                (Some(field), _) => Some(Class::set(field)),
+                (Some(field), _) => Some(HeadingClass::set(field)),
                 (None, []) => None,
                 (None, [only]) => classify(only),
                 (None, [above @ .., own]) => classify_below(above, own),
@@ -194,7 +194,7 @@ impl Columns {
     pub(super) fn unknown(&self) -> impl Iterator<Item = &Heading> {
         self.headings
             .iter()
-            .filter(|heading| heading.class.is_none_or(Class::is_unclear) && !heading.text.trim().is_empty())
+            .filter(|heading| heading.class.is_none_or(HeadingClass::is_unclear) && !heading.text.trim().is_empty())
     }
 
     /// Which of the headings each cell of a row stands under: all those of which it takes up at least half, else the one
@@ -250,7 +250,7 @@ fn mark_months(headings: &mut [Heading]) {
         }
         if end - first >= 3 {
             for heading in &mut headings[first..end] {
-                heading.class = Some(Class::set(Field::MonthMark));
+                heading.class = Some(HeadingClass::set(Field::MonthMark));
             }
         }
         first = end;

@@ -1,6 +1,6 @@
-//! Plans as schools write them: a file a format, one line each in [`FORMATS`].
+//! Plans as schools write them: a file a format, one line each in `FORMATS`.
 //!
-//! Formats made of tables (Word, Excel, CSV) turn their bytes into a [`table::Document`], cells with what they show;
+//! Formats made of tables (Word, Excel, CSV) turn their bytes into a `table::Document`, cells with what they show;
 //! what follows is the same for all: `headings` says what the columns hold, `bands` what rows belong to, `rows` makes
 //! tasks of rows with the help of `who`, `when`, `criterion` and `status`, `letterhead` reads what stands above.
 
@@ -34,10 +34,10 @@ pub use context::{DocumentSettings, PlanFile, ReadContext};
 pub use headings::Field;
 
 /// Reads a plan from its file; mistakes are noted.
-type Read = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
+type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
 
 /// Each format by the ending of its files.
-const FORMATS: &[(&str, Read)] = &[
+const FORMATS: &[(&str, ReadFormat)] = &[
     ("toml", toml::read),
     ("docx", |file, context, diagnostics| document::read(docx::read, file, context, diagnostics)),
     ("xlsx", |file, context, diagnostics| document::read(xlsx::read, file, context, diagnostics)),

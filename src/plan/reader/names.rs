@@ -14,7 +14,7 @@ pub(super) struct Named {
 
 /// A word or a mark of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum NameToken {
     /// A word as written and without diacritics.
     Word {
         written: String,
@@ -32,7 +32,7 @@ pub(super) enum Token {
 pub(super) struct Finder<'d> {
     directory: &'d Directory,
     /// Names by their first word, longest first.
-    names: HashMap<String, Vec<Known>>,
+    names: HashMap<String, Vec<KnownName>>,
     /// Short names in capitals: "HT" is "hoàn thành" too, so they count only where they are written so.
     short: HashMap<String, String>,
     /// Persons by the last word of their names, where only one is called so: "cô Bình".
@@ -40,7 +40,7 @@ pub(super) struct Finder<'d> {
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownName {
     words: Vec<String>,
     name: String,
     /// Marks of a list stand between its words: "CB, GV, NV".
@@ -49,7 +49,7 @@ struct Known {
 
 impl<'d> Finder<'d> {
     pub(super) fn new(directory: &'d Directory) -> Self {
-        let mut names: HashMap<String, Vec<Known>> = HashMap::new();
+        let mut names: HashMap<String, Vec<KnownName>> = HashMap::new();
         let mut short = HashMap::new();
         for name in directory.known_names() {
             if is_short(name) {
@@ -59,7 +59,7 @@ impl<'d> Finder<'d> {
             let words = words(&text::fold(name));
             if let Some(first) = words.first() {
                 let has_marks = name.contains([',', '/', '&', '+', ';', '-', '–']);
-                names.entry(first.clone()).or_default().push(Known { words, name: name.to_owned(), has_marks });
+                names.entry(first.clone()).or_default().push(KnownName { words, name: name.to_owned(), has_marks });
             }
         }
         for known in names.values_mut() {
@@ -75,8 +75,8 @@ impl<'d> Finder<'d> {
     }
 
     /// The longest name that begins here, and how many tokens it takes up.
-    pub(super) fn name_at(&self, tokens: &[Token]) -> Option<(Named, usize)> {
-        let Some(Token::Word { written, folded }) = tokens.first() else { return None };
+    pub(super) fn name_at(&self, tokens: &[NameToken]) -> Option<(Named, usize)> {
+        let Some(NameToken::Word { written, folded }) = tokens.first() else { return None };
         let named = |name: &str| {
             let people = self.directory.resolve(name)?.to_vec();
             Some(Named { name: name.to_owned(), people })
@@ -92,23 +92,24 @@ impl<'d> Finder<'d> {
     }
 
     /// The person whose given name stands here behind "thầy", "cô" or "đ/c", where only one is called so.
-    pub(super) fn given_at(&self, tokens: &[Token]) -> Option<Named> {
-        let Some(Token::Word { written, .. }) = tokens.first() else { return None };
+    pub(super) fn given_at(&self, tokens: &[NameToken]) -> Option<Named> {
+        let Some(NameToken::Word { written, .. }) = tokens.first() else { return None };
         let id = (*self.given.get(written)?)?;
         Some(Named { name: self.directory.get(id).name.clone(), people: vec![id] })
     }
 }
 
-impl Known {
+impl KnownName {
     /// How many tokens the name takes up, where it stands at their beginning.
-    fn length(&self, tokens: &[Token]) -> Option<usize> {
+    fn length(&self, tokens: &[NameToken]) -> Option<usize> {
         let mut place = 0;
         for (count, wanted) in self.words.iter().enumerate() {
-            while count > 0 && self.has_marks && matches!(tokens.get(place), Some(Token::Mark(_) | Token::Dash)) {
+            while count > 0 && self.has_marks && matches!(tokens.get(place), Some(NameToken::Mark(_) | NameToken::Dash))
+            {
                 place += 1;
             }
             match tokens.get(place) {
-                Some(Token::Word { folded, .. }) if folded == wanted => place += 1,
+                Some(NameToken::Word { folded, .. }) if folded == wanted => place += 1,
                 _ => return None,
             }
         }
@@ -126,17 +127,17 @@ fn words(folded: &str) -> Vec<String> {
 
 /// The words of a text and the marks that divide it. "P.HT" is one word, "KT-VT" two; marks of lists at the beginning of
 /// a line are passed over, "đ/c" is "đồng chí".
-pub(super) fn tokens(written: &str) -> Vec<Token> {
+pub(super) fn tokens(written: &str) -> Vec<NameToken> {
     let mut tokens = Vec::new();
     for line in written.lines() {
         let line = super::bands::without_marks(line.trim());
         let line = text::nfc(line).replace("GD&ĐT", "GDĐT");
         let letters: Vec<char> = line.chars().collect();
         let mut word = String::new();
-        let end = |word: &mut String, tokens: &mut Vec<Token>| {
+        let end = |word: &mut String, tokens: &mut Vec<NameToken>| {
             if !word.is_empty() {
                 let written = std::mem::take(word);
-                tokens.push(Token::Word { folded: text::fold(&written), written });
+                tokens.push(NameToken::Word { folded: text::fold(&written), written });
             }
         };
         let mut place = 0;
@@ -153,7 +154,8 @@ pub(super) fn tokens(written: &str) -> Vec<Token> {
                 {
                     word.clear();
                     tokens.extend(
-                        ["đồng", "chí"].map(|word| Token::Word { written: word.to_owned(), folded: text::fold(word) }),
+                        ["đồng", "chí"]
+                            .map(|word| NameToken::Word { written: word.to_owned(), folded: text::fold(word) }),
                     );
                     place += 2 + usize::from(rest.get(2) == Some(&'.'));
                 }
@@ -166,14 +168,14 @@ pub(super) fn tokens(written: &str) -> Vec<Token> {
                     joins = true;
                     None
                 }
-                '.' | ';' | '!' | '?' | ',' | '&' | '+' | '/' | '(' | ')' | ':' => Some(Token::Mark(*letter)),
-                '-' | '–' | '—' if !next_is_letter || word.is_empty() => Some(Token::Dash),
+                '.' | ';' | '!' | '?' | ',' | '&' | '+' | '/' | '(' | ')' | ':' => Some(NameToken::Mark(*letter)),
+                '-' | '–' | '—' if !next_is_letter || word.is_empty() => Some(NameToken::Dash),
                 // "KT-VT" is two names, "tổ 4-5" one.
                 '-' | '–'
                     if next.is_some_and(|next| next.is_alphabetic())
                         && !word.ends_with(|last: char| last.is_ascii_digit()) =>
                 {
-                    Some(Token::Mark(','))
+                    Some(NameToken::Mark(','))
                 }
                 _ => None,
             };
@@ -184,7 +186,7 @@ pub(super) fn tokens(written: &str) -> Vec<Token> {
             place += 1;
         }
         end(&mut word, &mut tokens);
-        tokens.push(Token::Line);
+        tokens.push(NameToken::Line);
     }
     tokens
 }

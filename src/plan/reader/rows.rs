@@ -75,6 +75,8 @@ pub(super) struct Rows<'r> {
     /// What who-columns and time columns read so far mean: a plan repeats a few.
     people: HashMap<String, Who>,
     times: HashMap<TimeKey, Result<Reading, Unresolved>>,
+    /// What is doubtful of the row that is being read, and the line that settles it.
+    doubts: Vec<(Diagnostic, Option<String>)>,
     /// Headings that are told already.
     told: HashSet<String>,
     /// A row of signatures was read in this table: names follow, no tasks.
@@ -114,6 +116,7 @@ impl<'r> Rows<'r> {
             last: HashMap::new(),
             people: HashMap::new(),
             times: HashMap::new(),
+            doubts: Vec::new(),
             told: HashSet::new(),
             signed: false,
             found: false,
@@ -287,60 +290,19 @@ impl<'r> Rows<'r> {
             .map(|(column, cell)| (column, text::nfc(&cell.text)))
             .filter(|(_, text)| !text.is_empty())
             .collect();
-        if own.is_empty() || is_numbering(&own) {
+        if own.is_empty() || is_numbering(&own) || self.is_title(line, &own, next) {
             return;
         }
-        let number = line.text(Field::Number);
-        let number_column = line.columns.get(Field::Number).map(|heading| heading.first);
-        let beside: Vec<&(usize, String)> = own.iter().filter(|(column, _)| Some(*column) != number_column).collect();
-        let is_whole = line.row.cells.iter().all(|cell| !cell.continued);
-        let only = match (beside.as_slice(), own.as_slice()) {
-            ([(_, only)], _) | ([], [(_, only)]) => Some(only),
-            _ => None,
-        };
-        if let Some(only) = only.filter(|_| is_whole) {
-            let mark = number.as_deref().filter(|mark| *mark != only.as_str());
-            if let Some(band) = self.band(only, mark) {
-                if band == Band::Section && is_total(only) {
-                    return;
-                }
-                self.signed |= band == Band::Section && is_signature(only);
-                self.take(band);
-                return;
-            }
-        }
-        // "1 Công tác tổ chức" above "1.1 …" is the title of what follows.
-        if let (Some(_), Some(number), true) = (only, &number, own.len() == 2)
-            && next.is_some_and(|next| is_part_of(next, number_column, number))
-        {
-            return;
-        }
-        let has_when =
-            [Field::Time, Field::Due, Field::Start, Field::Month, Field::Week].iter().any(|field| line.has_own(*field));
+        let has_when = line.has_own_time();
         if own.first().is_some_and(|(_, text)| is_total(text)) && !has_when && !line.has_own(Field::Lead) {
             return;
         }
-        let has_number = number.is_some() || line.text(Field::Criterion).is_some();
+        let has_number = line.text(Field::Number).is_some() || line.text(Field::Criterion).is_some();
         if !has_number && (self.signed || own.iter().all(|(_, text)| is_signature(text))) {
             self.signed = true;
             return;
         }
-        let known = [
-            Field::Number,
-            Field::Criterion,
-            Field::Lead,
-            Field::Time,
-            Field::Due,
-            Field::Start,
-            Field::Month,
-            Field::Week,
-        ];
-        let carries_on = known.iter().all(|field| line.text(*field).is_none()) && line.months().is_none();
-        let is_part = line.columns.get(Field::Number).is_some()
-            || line.text(Field::Remedy).is_none_or(|remedy| {
-                remedy.starts_with(|letter: char| letter.is_lowercase() || !letter.is_alphabetic())
-            });
-        if carries_on && is_part {
+        if line.carries_on() {
             self.carry_on(line);
             return;
         }
@@ -348,6 +310,28 @@ impl<'r> Rows<'r> {
             return;
         }
         self.task(line);
+    }
+
+    /// Whether a row is the title of what follows, which then stands in it, or a total or a signature over its whole
+    /// width.
+    fn is_title(&mut self, line: &Line<'_>, own: &[(usize, String)], next: Option<&Row>) -> bool {
+        let number = line.text(Field::Number);
+        let number_column = line.columns.get(Field::Number).map(|heading| heading.first);
+        let beside: Vec<&(usize, String)> = own.iter().filter(|(column, _)| Some(*column) != number_column).collect();
+        let (([(_, only)], _) | ([], [(_, only)])) = (beside.as_slice(), own) else { return false };
+        let is_whole = line.row.cells.iter().all(|cell| !cell.continued);
+        let mark = number.as_deref().filter(|mark| *mark != only.as_str());
+        if let Some(band) = self.band(only, mark).filter(|_| is_whole) {
+            if band == Band::Section && is_total(only) {
+                return true;
+            }
+            self.signed |= band == Band::Section && is_signature(only);
+            self.take(band);
+            return true;
+        }
+        // "1 Công tác tổ chức" above "1.1 …" is the title of what follows.
+        let (Some(number), Some(next), 2) = (&number, next, own.len()) else { return false };
+        is_part_of(next, number_column, number)
     }
 
     /// What times are read with: the school year and what stands around.
@@ -400,14 +384,41 @@ impl<'r> Rows<'r> {
         }
     }
 
-    /// Doubts something of a task, unless the configuration settles it.
-    fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+    /// Doubts something of a task, unless the configuration settles it. It is told with all else that is doubtful of the
+    /// task, by [`Self::tell_doubts`].
+    fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
         if !overrides::is_answered(doubt.code, id, self.context.overrides) {
-            self.doubt(Some(id), line, field, doubt);
+            let diagnostic = self.diagnostic(Some(id), line, field, doubt);
+            self.doubts.push((diagnostic, doubt.settle.map(str::to_owned)));
         }
     }
 
-    fn doubt(&mut self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: Doubt<'_>) {
+    /// Tells what is doubtful of a task. The lines that settle all of it stand with the first doubt, below one heading, so
+    /// that whoever copies the help of every doubt has a configuration that can be read.
+    fn tell_doubts(&mut self, id: &str) {
+        let mut doubts = std::mem::take(&mut self.doubts);
+        let settles = settling_lines(doubts.iter().filter_map(|(_, line)| line.as_deref()));
+        let mut is_first = true;
+        for (doubt, settle) in &mut doubts {
+            let (Some(help), Some(line)) = (&mut doubt.help, settle) else { continue };
+            *help = if std::mem::take(&mut is_first) {
+                overrides::help(help, id, &settles.iter().map(String::as_str).collect::<Vec<_>>())
+            } else {
+                overrides::help_above(help, id, line)
+            };
+        }
+        for (doubt, _) in doubts {
+            self.diagnostics.push(doubt);
+        }
+    }
+
+    /// Doubts something of a row that is no task.
+    fn doubt(&mut self, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
+        let diagnostic = self.diagnostic(None, line, field, doubt);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn diagnostic(&self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) -> Diagnostic {
         let place = Place::Cell {
             path: self.path.to_owned(),
             table: line.table.name.clone(),
@@ -416,23 +427,40 @@ impl<'r> Rows<'r> {
             text: line.text(field).unwrap_or_default(),
             task: task.map(str::to_owned),
         };
-        self.diagnostics.push(Diagnostic {
+        Diagnostic {
             severity: Severity::Warning,
             code: doubt.code,
             place,
             message: doubt.message.to_owned(),
             label: String::new(),
             help: Some(doubt.help.to_owned()),
-        });
+        }
     }
 }
 
 /// What is doubted, and how to settle it.
 #[derive(Clone, Copy)]
-struct Doubt<'d> {
+struct RowDoubt<'d> {
     code: &'static str,
     message: &'d str,
+    /// What to mend in the document.
     help: &'d str,
+    /// The line that settles it in the configuration otherwise, where one does.
+    settle: Option<&'d str>,
+}
+
+/// Lines of a table of the configuration, each key once: the one that leaves least to be filled in.
+fn settling_lines<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for line in lines {
+        let key = |line: &str| line.split(" = ").next().map(str::to_owned);
+        match kept.iter_mut().find(|kept| key(kept) == key(line)) {
+            Some(kept) if kept.contains('…') && !line.contains('…') => line.clone_into(kept),
+            Some(_) => {}
+            None => kept.push(line.to_owned()),
+        }
+    }
+    kept
 }
 
 /// Whether the number of a row is one below another: "1.2" below "1".

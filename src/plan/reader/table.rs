@@ -7,12 +7,12 @@ use super::unreadable::{Result, Unreadable};
 pub(super) struct Document {
     pub(super) blocks: Vec<Block>,
     /// What its format has and a plan has not, and the admin should know.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<DocumentNote>,
 }
 
 /// Something to be told of a document as a whole.
 #[derive(Debug)]
-pub(super) struct Note {
+pub(super) struct DocumentNote {
     pub(super) code: &'static str,
     pub(super) message: String,
     pub(super) help: String,
@@ -69,7 +69,7 @@ impl Row {
 
 /// What kind of value a cell has, where its format says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CellKind {
     #[default]
     Text,
     Number,
@@ -84,7 +84,7 @@ pub(super) struct Cell {
     pub(super) continued: bool,
     /// How many columns it takes up; 0 where it is the right part of another.
     pub(super) span: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: CellKind,
     /// What is in it, where that is more than text: tables, and the paragraphs around them.
     pub(super) inside: Vec<Block>,
 }

@@ -12,7 +12,7 @@ use crate::text;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
 use crate::plan::timeframe::{self, Reading, Unresolved};
-use crate::plan::{Period, Plan, Reported, Status, Task, TaskId, Timeframe, overrides};
+use crate::plan::{Period, Plan, Recurrence, Reported, Status, Task, TaskId, Timeframe, overrides};
 
 use super::context::{PlanFile, ReadContext};
 
@@ -38,7 +38,8 @@ pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &m
     let framework = root.get("framework").and_then(|value| value.name());
     let standards = root.get("standards").and_then(|value| value.table("[standards]")).map(|table| standards(&table));
     let tasks = Vec::with_capacity(parts.headings());
-    let mut rows = Rows { document: &document, context, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
+    let mut rows =
+        TomlRows { document: &document, context, issued, tasks, lines: HashMap::new(), times: HashMap::new() };
     for table in root.require(LIST).map(|value| value.tables("[[task]]")).unwrap_or_default() {
         rows.add(&table);
         table.close();
@@ -48,6 +49,7 @@ pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &m
         table.close();
     });
     let tasks = rows.tasks;
+    root.warn_of_deceptive_texts();
     root.close();
     document.finish(diagnostics);
     Some(Plan {
@@ -65,7 +67,7 @@ fn standards(table: &TomlTable<'_>) -> BTreeMap<String, String> {
 }
 
 /// The tasks so far.
-struct Rows<'t> {
+struct TomlRows<'t> {
     document: &'t TomlDocument,
     context: ReadContext<'t>,
     issued: Option<Date>,
@@ -76,8 +78,9 @@ struct Rows<'t> {
     times: HashMap<String, Result<Reading, Unresolved>>,
 }
 
-impl Rows<'_> {
+impl TomlRows<'_> {
     fn add(&mut self, table: &TomlTable<'_>) {
+        table.warn_of_deceptive_texts();
         let id_value = table.require("id");
         let remedy = table.require("remedy").and_then(|value| value.name());
         let optional = |key: &'static str| table.get(key).and_then(|value| value.text()).map(text::nfc);
@@ -96,10 +99,11 @@ impl Rows<'_> {
             self.document.warning(value.span(), "unknown-lead", message, Some(help));
         }
         let reported = reported(table);
-        let (time, periods) = self.time(table, &name);
+        let TaskTime { written: time, timeframes, recurrence } = self.time(table, &name);
+        let recurrence = table.get("recurring").as_ref().map_or(recurrence, overrides::recurrence);
         let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
-        let several = periods.len() > 1;
-        for (letter, timeframe) in ('a'..='z').zip(periods) {
+        let several = timeframes.len() > 1;
+        for (letter, timeframe) in ('a'..='z').zip(timeframes) {
             let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
             self.check_new(&id, &id_value);
             self.tasks.push(Task {
@@ -115,6 +119,7 @@ impl Rows<'_> {
                 leads: leads.clone(),
                 time: time.clone(),
                 timeframe,
+                recurrence,
                 postponed: None,
                 budget: budget.clone(),
                 support: support.clone(),
@@ -146,8 +151,8 @@ impl Rows<'_> {
         (names, people)
     }
 
-    /// The time column as written, and each period that it stands for.
-    fn time(&mut self, table: &TomlTable<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
+    /// What the keys of time say.
+    fn time(&mut self, table: &TomlTable<'_>, id: &str) -> TaskTime {
         let (time, start, due) = (table.get("time"), table.get("start"), table.get("due"));
         let written = time.as_ref().and_then(TomlValue::text).map(|text| text.trim().to_owned());
         if let Some(due) = due {
@@ -156,7 +161,7 @@ impl Rows<'_> {
             }
             let date = due.date();
             let first = start.as_ref().and_then(TomlValue::date);
-            let Some(date) = date else { return (written, vec![unresolved()]) };
+            let Some(date) = date else { return TaskTime::open(written) };
             if let (Some(value), Some(first)) = (&start, first)
                 && first > date
             {
@@ -167,7 +172,8 @@ impl Rows<'_> {
                 );
             }
             self.check_due(&due, date, id);
-            return (written, vec![Timeframe::Resolved(Period { start: first, due: date })]);
+            let timeframes = vec![Timeframe::Resolved(Period { start: first, due: date })];
+            return TaskTime { written, timeframes, recurrence: None };
         }
         if let Some(start) = start {
             start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
@@ -176,20 +182,21 @@ impl Rows<'_> {
             let help = "add `time = \"10/2023\"`, or `due` as a date".to_owned();
             let message = "the task has no time: nobody is reminded of it";
             self.doubt(id, table.span(), "unresolved-time", message, help);
-            return (None, vec![unresolved()]);
+            return TaskTime::open(None);
         };
-        let (Some(text), Some(year)) = (value.text(), self.context.year) else { return (written, vec![unresolved()]) };
+        let (Some(text), Some(year)) = (value.text(), self.context.year) else { return TaskTime::open(written) };
         match self.meaning(text, year) {
             Ok(reading) => {
                 for doubt in &reading.doubts {
                     self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
                 }
-                (written, reading.periods.into_iter().map(Timeframe::Resolved).collect())
+                let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();
+                TaskTime { written, timeframes, recurrence: reading.recurrence }
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
                 self.doubt(id, value.span(), "unresolved-time", message, reason.help().to_owned());
-                (written, vec![Timeframe::Unresolved(reason)])
+                TaskTime { written, timeframes: vec![Timeframe::Unresolved(reason)], recurrence: None }
             }
         }
     }
@@ -246,6 +253,19 @@ fn reported(table: &TomlTable<'_>) -> Option<Reported> {
     }
 }
 
-fn unresolved() -> Timeframe {
-    Timeframe::Unresolved(Unresolved::Empty)
+/// When a task is to be done.
+struct TaskTime {
+    /// The time column as written.
+    written: Option<String>,
+    /// Each period that it stands for.
+    timeframes: Vec<Timeframe>,
+    /// How often, where the words say so.
+    recurrence: Option<Recurrence>,
+}
+
+impl TaskTime {
+    /// One that says nothing that is understood.
+    fn open(written: Option<String>) -> Self {
+        Self { written, timeframes: vec![Timeframe::Unresolved(Unresolved::Empty)], recurrence: None }
+    }
 }

@@ -6,7 +6,7 @@
 
 mod words;
 
-use super::names::{Finder, Named, Token, tokens};
+use super::names::{Finder, NameToken, Named, tokens};
 use words::Verb;
 
 /// Who answers for a task, who helps, and whom nobody knows.
@@ -28,7 +28,7 @@ impl Who {
 
 /// What somebody does with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum TaskPart {
     /// Is named, and nothing more is said.
     Named,
     /// Answers for it before all others.
@@ -46,7 +46,7 @@ enum Part {
 #[derive(Clone, Debug)]
 struct Mention {
     named: Named,
-    part: Part,
+    part: TaskPart,
     /// The part comes from words before the name.
     from_before: bool,
 }
@@ -57,7 +57,7 @@ impl Finder<'_> {
         let mut who = Who::default();
         let tokens = tokens(written);
         let mut helping = Vec::new();
-        for sentence in tokens.split(|token| matches!(token, Token::Mark('.' | '!' | '?'))) {
+        for sentence in tokens.split(|token| matches!(token, NameToken::Mark('.' | '!' | '?'))) {
             let mut reader =
                 Sentence { finder: self, tokens: sentence, mentions: Vec::new(), unknown: Vec::new(), open: 0 };
             reader.read();
@@ -86,7 +86,7 @@ impl Finder<'_> {
                 before = None;
                 continue;
             }
-            if let Token::Word { folded, .. } = token
+            if let NameToken::Word { folded, .. } = token
                 && !words::is_filler(folded)
             {
                 before = Some(folded);
@@ -100,7 +100,8 @@ impl Finder<'_> {
     pub(super) fn ordered(&self, written: &str) -> Vec<Named> {
         let tokens = tokens(written);
         let mut found = Vec::new();
-        for sentence in tokens.split(|token| matches!(token, Token::Mark('.' | '!' | '?' | ';') | Token::Line)) {
+        for sentence in tokens.split(|token| matches!(token, NameToken::Mark('.' | '!' | '?' | ';') | NameToken::Line))
+        {
             let Some((Verb::Orders, length)) = words::verb(sentence) else { continue };
             let mut place = length;
             while let Some(token) = sentence.get(place) {
@@ -110,9 +111,9 @@ impl Finder<'_> {
                     continue;
                 }
                 let passes = match token {
-                    Token::Word { folded, .. } => words::is_filler(folded) || folded == "va",
-                    Token::Mark(mark) => matches!(mark, ',' | '&' | '+' | '/'),
-                    Token::Dash | Token::Line => false,
+                    NameToken::Word { folded, .. } => words::is_filler(folded) || folded == "va",
+                    NameToken::Mark(mark) => matches!(mark, ',' | '&' | '+' | '/'),
+                    NameToken::Dash | NameToken::Line => false,
                 };
                 if !passes {
                     break;
@@ -126,16 +127,16 @@ impl Finder<'_> {
 
 /// Gives each of a sentence their part in the task.
 fn settle(mentions: Vec<Mention>, who: &mut Who, helping: &mut Vec<Named>) {
-    let has = |part: Part| mentions.iter().any(|mention| mention.part == part);
-    let chaired = has(Part::Chairs);
-    let done = chaired || has(Part::Does) || has(Part::Named);
+    let has = |part: TaskPart| mentions.iter().any(|mention| mention.part == part);
+    let chaired = has(TaskPart::Chairs);
+    let done = chaired || has(TaskPart::Does) || has(TaskPart::Named);
     for Mention { named, part, .. } in mentions {
         match part {
-            Part::Chairs | Part::Does => who.leads.push(named),
-            Part::Named if !chaired => who.leads.push(named),
-            Part::Directs if !done => who.leads.push(named),
-            Part::Helps => helping.push(named),
-            Part::Named | Part::Directs | Part::HelpsBefore => who.with.push(named),
+            TaskPart::Chairs | TaskPart::Does => who.leads.push(named),
+            TaskPart::Named if !chaired => who.leads.push(named),
+            TaskPart::Directs if !done => who.leads.push(named),
+            TaskPart::Helps => helping.push(named),
+            TaskPart::Named | TaskPart::Directs | TaskPart::HelpsBefore => who.with.push(named),
         }
     }
 }
@@ -143,7 +144,7 @@ fn settle(mentions: Vec<Mention>, who: &mut Who, helping: &mut Vec<Named>) {
 /// A sentence that is being read.
 struct Sentence<'s> {
     finder: &'s Finder<'s>,
-    tokens: &'s [Token],
+    tokens: &'s [NameToken],
     mentions: Vec<Mention>,
     unknown: Vec<String>,
     /// The first of those who are named and of whom nothing is said yet.
@@ -154,9 +155,9 @@ struct Sentence<'s> {
 // Each is one thing that words before leave behind, and they come together in any way.
 #[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug, Default)]
-struct State {
+struct SentenceState {
     /// The part of those who are named next, by words before them.
-    before: Option<Part>,
+    before: Option<TaskPart>,
     /// Free wording goes on: words in it are no names, unless they are known and stand at the beginning of a part.
     free: bool,
     /// At the beginning of a part of a list.
@@ -169,7 +170,7 @@ struct State {
 
 impl Sentence<'_> {
     fn read(&mut self) {
-        let mut state = State { at_start: true, ..State::default() };
+        let mut state = SentenceState { at_start: true, ..SentenceState::default() };
         let mut place = 0;
         while let Some(token) = self.tokens.get(place) {
             let rest = &self.tokens[place..];
@@ -186,18 +187,18 @@ impl Sentence<'_> {
                 continue;
             }
             match token {
-                Token::Mark(';') | Token::Line => {
+                NameToken::Mark(';') | NameToken::Line => {
                     // "Chủ trì:" at the end of a line speaks of the next.
-                    let goes_on = state.before.is_some() && !state.after_name && *token == Token::Line;
+                    let goes_on = state.before.is_some() && !state.after_name && *token == NameToken::Line;
                     let before = state.before.filter(|_| goes_on);
                     self.open = self.mentions.len();
-                    state = State { before, at_start: true, ..State::default() };
+                    state = SentenceState { before, at_start: true, ..SentenceState::default() };
                     place += 1;
                 }
-                Token::Mark('(') => {
+                NameToken::Mark('(') => {
                     place += self.bracket(rest, &mut state);
                 }
-                Token::Dash if state.after_name => {
+                NameToken::Dash if state.after_name => {
                     place += 1;
                     // "Nguyễn Văn An - Hiệu trưởng" is one person.
                     state.after_name = self
@@ -206,50 +207,46 @@ impl Sentence<'_> {
                         .is_some_and(|(named, _)| self.mentions.last().is_some_and(|last| is_one(&last.named, &named)));
                     state.at_start = true;
                 }
-                Token::Mark(_) | Token::Dash => {
+                NameToken::Mark(_) | NameToken::Dash => {
                     state.at_start = true;
                     state.after_name = false;
                     place += 1;
                 }
-                Token::Word { folded, .. } => {
-                    if let Some((verb, length)) = words::verb(rest) {
-                        place += length;
-                        self.verb(verb, &rest[..length], &self.tokens[place..], &mut state);
-                        continue;
-                    }
-                    if folded == "va" {
-                        state.at_start = true;
-                        state.after_name = false;
-                        place += 1;
-                        continue;
-                    }
-                    // "Đội", "tập thể": a part of a list that says nothing else is somebody.
-                    let fillers = words::fillers(rest);
-                    let ends = !matches!(rest.get(fillers), Some(Token::Word { folded, .. }) if folded != "va");
-                    if state.at_start
-                        && !state.free
-                        && fillers > 0
-                        && ends
-                        && rest.get(fillers) != Some(&Token::Mark('('))
-                    {
-                        self.unknown.push(written(&rest[..fillers]));
-                        state.at_start = false;
-                        place += fillers;
-                        continue;
-                    }
-                    if words::is_filler(folded) && !words::begins_outside(rest) {
-                        state.after_title |= words::is_title(folded);
-                        place += 1;
-                        continue;
-                    }
-                    place += self.words(rest, &mut state);
+                NameToken::Word { folded, .. } => {
+                    place += self.word(folded, rest, &mut state);
                 }
             }
         }
     }
 
+    /// A word that is no name, with those that belong to it; how many were taken up.
+    fn word(&mut self, folded: &str, rest: &[NameToken], state: &mut SentenceState) -> usize {
+        if let Some((verb, length)) = words::verb(rest) {
+            self.verb(verb, &rest[..length], &rest[length..], state);
+            return length;
+        }
+        if folded == "va" {
+            state.at_start = true;
+            state.after_name = false;
+            return 1;
+        }
+        // "Đội", "tập thể": a part of a list that says nothing else is somebody.
+        let fillers = words::fillers(rest);
+        let ends = !matches!(rest.get(fillers), Some(NameToken::Word { folded, .. }) if folded != "va");
+        if state.at_start && !state.free && fillers > 0 && ends && rest.get(fillers) != Some(&NameToken::Mark('(')) {
+            self.unknown.push(written(&rest[..fillers]));
+            state.at_start = false;
+            return fillers;
+        }
+        if words::is_filler(folded) && !words::begins_outside(rest) {
+            state.after_title |= words::is_title(folded);
+            return 1;
+        }
+        self.words(rest, state)
+    }
+
     /// A name that is known, and the words that may narrow it; how many of these were taken up.
-    fn name(&mut self, named: Named, own: &[Token], behind: &[Token], state: &mut State) -> usize {
+    fn name(&mut self, named: Named, own: &[NameToken], behind: &[NameToken], state: &mut SentenceState) -> usize {
         if state.free && !state.at_start && state.before.is_none() {
             state.after_name = false;
             return 0;
@@ -277,8 +274,8 @@ impl Sentence<'_> {
         self.narrowed(behind, state)
     }
 
-    fn mention(&mut self, named: Named, state: &mut State) {
-        let part = state.before.unwrap_or(if state.free { Part::HelpsBefore } else { Part::Named });
+    fn mention(&mut self, named: Named, state: &mut SentenceState) {
+        let part = state.before.unwrap_or(if state.free { TaskPart::HelpsBefore } else { TaskPart::Named });
         self.mentions.push(Mention { named, part, from_before: state.before.is_some() });
         state.after_name = true;
         state.at_start = false;
@@ -286,7 +283,7 @@ impl Sentence<'_> {
     }
 
     /// Words behind a name: those that say which of several it is make another name of it.
-    fn narrowed(&mut self, behind: &[Token], state: &mut State) -> usize {
+    fn narrowed(&mut self, behind: &[NameToken], state: &mut SentenceState) -> usize {
         let run = words::run(behind, self.finder);
         if run.is_empty() {
             return 0;
@@ -299,7 +296,7 @@ impl Sentence<'_> {
                 if let Some(mention) = self.mentions.pop() {
                     self.open = self.open.min(self.mentions.len());
                     // Whoever helps from outside the school is nobody whom the program could tell.
-                    if !(outside && mention.part == Part::HelpsBefore) {
+                    if !(outside && mention.part == TaskPart::HelpsBefore) {
                         self.unknown.push(format!("{} {}", mention.named.name, written(run)));
                     }
                 }
@@ -311,15 +308,15 @@ impl Sentence<'_> {
     }
 
     /// What is said of those who are named before, or of those who follow.
-    fn verb(&mut self, verb: Verb, own: &[Token], behind: &[Token], state: &mut State) {
+    fn verb(&mut self, verb: Verb, own: &[NameToken], behind: &[NameToken], state: &mut SentenceState) {
         let mut behind = behind;
         let mut is_title = false;
-        while let Some(Token::Mark(':')) = behind.first() {
+        while let Some(NameToken::Mark(':')) = behind.first() {
             behind = &behind[1..];
             is_title = true;
         }
         let colon = behind.len();
-        while let Some(Token::Word { folded, .. }) = behind.first()
+        while let Some(NameToken::Word { folded, .. }) = behind.first()
             && words::is_filler(folded)
         {
             behind = &behind[1..];
@@ -331,24 +328,28 @@ impl Sentence<'_> {
         let before = match verb {
             // "HT chỉ đạo văn thư …": who is named behind it does it. "HT chỉ đạo, …" only directs.
             // "Chỉ đạo: HT" names who directs.
-            Verb::Directs if is_title && !has_open => Some(Part::Directs),
-            Verb::Orders if is_title && !has_open && words::is_direction(own) => Some(Part::Directs),
-            Verb::Guides if names_follow => Some(Part::Does),
-            Verb::Orders if names_follow || words::is_unknown_name(behind) => Some(Part::Does),
-            Verb::Helps if names_follow || words::is_unknown_name(behind) => Some(Part::HelpsBefore),
-            Verb::Under | Verb::Advises => Some(Part::HelpsBefore),
-            Verb::Chairs | Verb::Does if !has_open && (names_follow || matches!(behind.first(), Some(Token::Line))) => {
-                Some(if verb == Verb::Chairs { Part::Chairs } else { Part::Does })
+            Verb::Directs if is_title && !has_open => Some(TaskPart::Directs),
+            Verb::Orders if is_title && !has_open && words::is_direction(own) => Some(TaskPart::Directs),
+            Verb::Guides if names_follow => Some(TaskPart::Does),
+            Verb::Orders if names_follow || words::is_unknown_name(behind) => Some(TaskPart::Does),
+            Verb::Helps if names_follow || words::is_unknown_name(behind) => Some(TaskPart::HelpsBefore),
+            Verb::Under | Verb::Advises => Some(TaskPart::HelpsBefore),
+            Verb::Chairs | Verb::Does
+                if !has_open && (names_follow || matches!(behind.first(), Some(NameToken::Line))) =>
+            {
+                Some(if verb == Verb::Chairs { TaskPart::Chairs } else { TaskPart::Does })
             }
             _ => None,
         };
         let part = match (verb, before) {
-            (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(Part::Directs),
-            (Verb::Helps, None) => Some(Part::Helps),
+            (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(TaskPart::Directs),
+            (Verb::Helps, None) => Some(TaskPart::Helps),
             // "PHT phụ trách chuyên môn" is an office, "PHT phụ trách" a part.
-            (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(Token::Mark(_))) => None,
-            (Verb::Chairs, None) => Some(Part::Chairs),
-            (Verb::Does | Verb::Guides, None) => Some(Part::Does),
+            (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(NameToken::Mark(_))) => {
+                None
+            }
+            (Verb::Chairs, None) => Some(TaskPart::Chairs),
+            (Verb::Does | Verb::Guides, None) => Some(TaskPart::Does),
             (Verb::Under | Verb::Advises | Verb::Helps | Verb::Chairs | Verb::Does, _) => None,
         };
         if let Some(part) = part
@@ -365,13 +366,13 @@ impl Sentence<'_> {
     }
 
     /// Those of whom nothing is said yet have this part; of several with a part by words before them only the first keeps it.
-    fn give(&mut self, part: Part) {
+    fn give(&mut self, part: TaskPart) {
         let open = &mut self.mentions[self.open..];
         let many = open.len() > 1;
         for (place, mention) in open.iter_mut().enumerate() {
             let keeps = mention.from_before
-                && (mention.part == Part::HelpsBefore || mention.part == part || !many || place == 0);
-            let is_ordered = mention.from_before && mention.part == Part::Does && part == Part::Directs;
+                && (mention.part == TaskPart::HelpsBefore || mention.part == part || !many || place == 0);
+            let is_ordered = mention.from_before && mention.part == TaskPart::Does && part == TaskPart::Directs;
             if !(keeps || is_ordered) {
                 mention.part = part;
             }
@@ -380,8 +381,8 @@ impl Sentence<'_> {
     }
 
     /// Words in brackets: a part, another name of who stands before, or others; how many tokens they are.
-    fn bracket(&mut self, rest: &[Token], state: &mut State) -> usize {
-        let end = rest.iter().position(|token| *token == Token::Mark(')')).unwrap_or(rest.len());
+    fn bracket(&mut self, rest: &[NameToken], state: &mut SentenceState) -> usize {
+        let end = rest.iter().position(|token| *token == NameToken::Mark(')')).unwrap_or(rest.len());
         let inside = &rest[1..end.max(1)];
         let length = (end + 1).min(rest.len());
         let mut names = Vec::new();
@@ -403,10 +404,10 @@ impl Sentence<'_> {
                 // "HT (chủ trì)": of the one before alone.
                 self.open = self.mentions.len() - 1;
                 self.give(match verb {
-                    Verb::Chairs => Part::Chairs,
-                    Verb::Does => Part::Does,
-                    Verb::Helps => Part::Helps,
-                    Verb::Directs | Verb::Orders | Verb::Guides | Verb::Under | Verb::Advises => Part::Directs,
+                    Verb::Chairs => TaskPart::Chairs,
+                    Verb::Does => TaskPart::Does,
+                    Verb::Helps => TaskPart::Helps,
+                    Verb::Directs | Verb::Orders | Verb::Guides | Verb::Under | Verb::Advises => TaskPart::Directs,
                 });
                 state.before = None;
             } else if only.is_none()
@@ -425,7 +426,7 @@ impl Sentence<'_> {
     }
 
     /// A name in brackets behind another: the same people, fewer of them, or others.
-    fn same_or_other(&mut self, named: Named, state: &mut State) {
+    fn same_or_other(&mut self, named: Named, state: &mut SentenceState) {
         match self.mentions.last_mut() {
             Some(last) if contains(&named, &last.named) => {}
             Some(last) if contains(&last.named, &named) => last.named = named,
@@ -434,7 +435,7 @@ impl Sentence<'_> {
     }
 
     /// Words that are no name, verb or filler; how many tokens they are.
-    fn words(&mut self, rest: &[Token], state: &mut State) -> usize {
+    fn words(&mut self, rest: &[NameToken], state: &mut SentenceState) -> usize {
         let run = words::run(rest, self.finder);
         let length = run.len().max(1);
         if state.free {
@@ -442,7 +443,7 @@ impl Sentence<'_> {
             return length;
         }
         let behind = &rest[length.min(rest.len())..];
-        let is_alone = !matches!(behind.first(), Some(Token::Word { .. })) || words::verb(behind).is_some();
+        let is_alone = !matches!(behind.first(), Some(NameToken::Word { .. })) || words::verb(behind).is_some();
         if state.after_name || words::is_deed(run) || run.len() > words::LONGEST_NAME {
             state.free = true;
             state.after_name = false;
@@ -453,7 +454,7 @@ impl Sentence<'_> {
         if is_alone {
             let is_outside = words::is_outside(run);
             let only_helps =
-                state.before == Some(Part::HelpsBefore) || matches!(words::verb(behind), Some((Verb::Helps, _)));
+                state.before == Some(TaskPart::HelpsBefore) || matches!(words::verb(behind), Some((Verb::Helps, _)));
             if !(is_outside && only_helps) {
                 self.unknown.push(written(run));
             }
@@ -483,9 +484,9 @@ fn contains(outer: &Named, inner: &Named) -> bool {
 }
 
 /// Words as they are written.
-fn written(tokens: &[Token]) -> String {
+fn written(tokens: &[NameToken]) -> String {
     let words = tokens.iter().filter_map(|token| match token {
-        Token::Word { written, .. } => Some(written.as_str()),
+        NameToken::Word { written, .. } => Some(written.as_str()),
         _ => None,
     });
     words.collect::<Vec<_>>().join(" ")

@@ -32,14 +32,14 @@ pub enum Unit {
 /// plan's title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Frame {
-    kind: Kind,
+    kind: FrameKind,
     period: Period,
     /// The first day of the month that it lies in, where it says so.
     month: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum FrameKind {
     Week,
     Month,
     Quarter,
@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
     }
 
     /// The period around of this kind.
-    pub(super) fn around(&self, kind: Kind) -> Option<Period> {
+    pub(super) fn around(&self, kind: FrameKind) -> Option<Period> {
         self.within.filter(|frame| frame.kind == kind).map(|frame| frame.period)
     }
 
@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
     /// First and last day of a term, or of the one around.
     pub(super) fn term(&self, number: Option<u32>) -> Result<(Date, Date), Unresolved> {
         let Some(number) = number else {
-            let around = self.around(Kind::Term).and_then(|period| Some((period.start?, period.due)));
+            let around = self.around(FrameKind::Term).and_then(|period| Some((period.start?, period.due)));
             return around.ok_or_else(|| Unresolved::NotUnderstood("học kỳ".to_owned()));
         };
         let term = usize::try_from(number).ok().and_then(|number| self.year.term(number));
@@ -99,7 +99,7 @@ impl<'a> Context<'a> {
 }
 
 impl Frame {
-    pub(super) fn new(kind: Kind, period: Period, month: Option<Date>) -> Self {
+    pub(super) fn new(kind: FrameKind, period: Period, month: Option<Date>) -> Self {
         Self { kind, period, month }
     }
 

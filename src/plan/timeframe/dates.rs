@@ -3,17 +3,15 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::context::{Context, Kind, Unit};
-use super::moment::{DayOfMonth, Moment, Month, Part, Week};
+use super::context::{Context, FrameKind, Unit};
+use super::moment::{Moment, Month, MonthDay, Part, Week};
 use super::reading::Period;
-use super::reason::Unresolved;
+use super::reason::{Resolved, Unresolved};
 use super::token::Number;
-
-type Read<T> = Result<T, Unresolved>;
 
 impl Moment {
     /// The dates it stands for.
-    pub(super) fn period(&self, context: &Context<'_>) -> Read<Period> {
+    pub(super) fn period(&self, context: &Context<'_>) -> Resolved<Period> {
         match self {
             Self::Bare(number) => bare(*number, context),
             Self::Day(day) => day.date(context).map(only),
@@ -40,7 +38,7 @@ impl Moment {
             Self::Phase(from, to) => Ok(whole(date(*from, 1, 1)?, date(*to, 12, 31)?)),
             Self::Summer(year) => months_of(year.unwrap_or_else(|| context.year.year_of_month(6)), 6, 7),
             Self::Weekday(weekday) => {
-                let week = context.around(Kind::Week).ok_or_else(|| not_understood(name_of(*weekday)))?;
+                let week = context.around(FrameKind::Week).ok_or_else(|| not_understood(name_of(*weekday)))?;
                 on(*weekday, &week).map(only)
             }
             Self::On(weekday, inner) => on(*weekday, &inner.period(context)?).map(only),
@@ -70,7 +68,7 @@ fn not_understood(words: impl Into<String>) -> Unresolved {
     Unresolved::NotUnderstood(words.into())
 }
 
-fn date(year: i16, month: u32, day: u32) -> Read<Date> {
+fn date(year: i16, month: u32, day: u32) -> Resolved<Date> {
     let small = |number: u32| i8::try_from(number).ok();
     let found = small(month).zip(small(day)).and_then(|(month, day)| Date::new(year, month, day).ok());
     found.ok_or_else(|| Unresolved::NotInCalendar(format!("{day}/{month}/{year}")))
@@ -78,7 +76,7 @@ fn date(year: i16, month: u32, day: u32) -> Read<Date> {
 
 impl Month {
     /// Its first day.
-    fn first(self, context: &Context<'_>) -> Read<Date> {
+    fn first(self, context: &Context<'_>) -> Resolved<Date> {
         let Some(number) = self.number else { return context.month().ok_or(Unresolved::MonthMissing) };
         if !(1..=12).contains(&number) {
             return Err(Unresolved::NotInCalendar(format!("tháng {number}")));
@@ -93,8 +91,8 @@ impl Month {
     }
 }
 
-impl DayOfMonth {
-    fn date(self, context: &Context<'_>) -> Read<Date> {
+impl MonthDay {
+    fn date(self, context: &Context<'_>) -> Resolved<Date> {
         let day = i8::try_from(self.day).unwrap_or(0);
         if let Some(month) = self.month.number {
             // "9/10" in a column of months may be two of them.
@@ -103,7 +101,7 @@ impl DayOfMonth {
             }
             return date(self.month.year_in(context, month), month, self.day);
         }
-        if let Some(week) = context.around(Kind::Week)
+        if let Some(week) = context.around(FrameKind::Week)
             && let Some(found) =
                 beginning(&week).series(1.day()).take_while(|date| *date <= week.due).find(|date| date.day() == day)
         {
@@ -130,7 +128,7 @@ impl Part {
 
 impl Week {
     /// The week of a month, of the month around, or of the school year.
-    fn of(self, month: Month, context: &Context<'_>) -> Read<Period> {
+    fn of(self, month: Month, context: &Context<'_>) -> Resolved<Period> {
         if month.number.is_some() || context.month().is_some() {
             return self.of_month(month.first(context)?);
         }
@@ -140,7 +138,7 @@ impl Week {
         let monday = school.start().saturating_sub(i64::from(school.start().weekday().to_monday_zero_offset()).days());
         let start = monday.saturating_add((i64::from(number.clamp(1, 99) - 1) * 7).days());
         let period = whole(start, start.saturating_add(6.days()));
-        let is_outside = [Kind::Quarter, Kind::Term]
+        let is_outside = [FrameKind::Quarter, FrameKind::Term]
             .into_iter()
             .filter_map(|kind| context.around(kind))
             .any(|around| period.due < beginning(&around) || start > around.due);
@@ -150,7 +148,7 @@ impl Week {
         Ok(period)
     }
 
-    fn of_month(self, first: Date) -> Read<Period> {
+    fn of_month(self, first: Date) -> Resolved<Period> {
         let last = first.last_of_month();
         let number = match self {
             Self::Last => return Ok(whole(last.saturating_sub(6.days()), last)),
@@ -165,7 +163,7 @@ impl Week {
 }
 
 /// Several months of a calendar year.
-fn months_of(year: i16, first: u32, last: u32) -> Read<Period> {
+fn months_of(year: i16, first: u32, last: u32) -> Resolved<Period> {
     Ok(whole(date(year, first, 1)?, date(year, last, 1)?.last_of_month()))
 }
 
@@ -174,7 +172,7 @@ fn edge(is_last: bool, (first, last): (Date, Date)) -> Period {
     if is_last { only(last) } else { whole(first, first.last_of_month()) }
 }
 
-fn last_weeks(count: u32, first: Date) -> Read<Period> {
+fn last_weeks(count: u32, first: Date) -> Resolved<Period> {
     let last = first.last_of_month();
     if !(1..=4).contains(&count) {
         return Err(Unresolved::NotInCalendar(format!("{count} tuần cuối tháng {}", first.month())));
@@ -183,20 +181,20 @@ fn last_weeks(count: u32, first: Date) -> Read<Period> {
 }
 
 /// A quarter of a calendar year, or the one around.
-fn quarter_of(quarter: Option<u32>, year: Option<i16>, context: &Context<'_>) -> Read<Period> {
-    let Some(quarter) = quarter else { return context.around(Kind::Quarter).ok_or(Unresolved::MonthMissing) };
+fn quarter_of(quarter: Option<u32>, year: Option<i16>, context: &Context<'_>) -> Resolved<Period> {
+    let Some(quarter) = quarter else { return context.around(FrameKind::Quarter).ok_or(Unresolved::MonthMissing) };
     let month = Month { number: Some(quarter.clamp(1, 4) * 3 - 2), year };
     let first = month.first(context)?;
     Ok(whole(first, first.saturating_add(2.months()).last_of_month()))
 }
 
 /// A number that stands alone means what its column counts.
-fn bare(number: Number, context: &Context<'_>) -> Read<Period> {
+fn bare(number: Number, context: &Context<'_>) -> Resolved<Period> {
     let value = number.value;
     let month = Month { number: Some(value), year: None };
     let moment = match context.column {
         Some(_) if number.digits > 2 => None,
-        Some(Unit::Day) => Some(Moment::Day(DayOfMonth { day: value, month: Month::default() })),
+        Some(Unit::Day) => Some(Moment::Day(MonthDay { day: value, month: Month::default() })),
         Some(Unit::Week) => Some(Moment::Week { week: Week::Number(value), month: Month::default() }),
         Some(Unit::Month) => Some(Moment::Month(month)),
         None => None,
@@ -206,7 +204,7 @@ fn bare(number: Number, context: &Context<'_>) -> Read<Period> {
 }
 
 /// First and last day of the school year. The years that are written must be those of the configuration.
-pub(super) fn school_year(years: Option<(u32, u32)>, context: &Context<'_>) -> Read<(Date, Date)> {
+pub(super) fn school_year(years: Option<(u32, u32)>, context: &Context<'_>) -> Resolved<(Date, Date)> {
     let (first, last) = (context.year.start(), context.year.end());
     if let Some((from, to)) = years {
         let year = |number: u32| i16::try_from(number).unwrap_or(i16::MAX);
@@ -218,7 +216,7 @@ pub(super) fn school_year(years: Option<(u32, u32)>, context: &Context<'_>) -> R
 }
 
 /// The day of a week that is this day of the week; of a single day, whether it is.
-pub(super) fn on(weekday: Weekday, period: &Period) -> Read<Date> {
+pub(super) fn on(weekday: Weekday, period: &Period) -> Resolved<Date> {
     let first = beginning(period);
     if first == period.due {
         let is_right = first.weekday() == weekday;

@@ -5,7 +5,7 @@ use jiff::civil::Weekday;
 use winnow::combinator::{alt, not, opt, peek, preceded, repeat};
 use winnow::prelude::*;
 
-use super::moment::{DayOfMonth, Moment, Month, Stretch};
+use super::moment::{Moment, Month, MonthDay, Stretch};
 use super::month::month_and_year;
 use super::reason::Unresolved;
 use super::school::opening;
@@ -33,7 +33,7 @@ impl LeadIn {
 }
 
 #[derive(Clone, Copy)]
-enum Word {
+enum DayWord {
     Weekday(Weekday),
     Hour,
     Nothing,
@@ -71,17 +71,18 @@ const FILLERS: [&str; 25] = [
 /// Words of occasion and hour ("Sáng 28/9", "8h00 ngày …", "dự kiến"), and the day of the week.
 pub(super) fn lead_in(input: &mut Tokens<'_>) -> Parsed<LeadIn> {
     let start = input.checkpoint();
-    let filler = (one_of(&FILLERS), opt(sign(Sign::Colon))).value(Word::Nothing);
-    let word = alt((hours.value(Word::Hour), part_of_day.value(Word::Nothing), weekday.map(Word::Weekday), filler));
+    let filler = (one_of(&FILLERS), opt(sign(Sign::Colon))).value(DayWord::Nothing);
+    let word =
+        alt((hours.value(DayWord::Hour), part_of_day.value(DayWord::Nothing), weekday.map(DayWord::Weekday), filler));
     let comma = opt((sign(Sign::Comma), peek(alt((phrase("ngày"), phrase("thứ"), phrase("lúc"), number.void())))));
-    let words: Vec<Word> = repeat(1..=8, (word, comma).map(|(word, _)| word)).parse_next(input)?;
+    let words: Vec<DayWord> = repeat(1..=8, (word, comma).map(|(word, _)| word)).parse_next(input)?;
     let mut lead = LeadIn::default();
     for word in words {
         match word {
-            Word::Weekday(_) if lead.weekday.is_some() => return fail_at(&start, input),
-            Word::Weekday(weekday) => lead.weekday = Some(weekday),
-            Word::Hour => lead.has_hour = true,
-            Word::Nothing => {}
+            DayWord::Weekday(_) if lead.weekday.is_some() => return fail_at(&start, input),
+            DayWord::Weekday(weekday) => lead.weekday = Some(weekday),
+            DayWord::Hour => lead.has_hour = true,
+            DayWord::Nothing => {}
         }
     }
     Ok(lead)
@@ -186,14 +187,14 @@ fn named_day(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
         let date = (opt(alt((sign(Sign::Open), sign(Sign::Comma)))), opt(phrase("ngày")), strokes);
         let Some((bracket, _, numbers)) = opt(date).parse_next(input)? else {
             let month = Month { number: Some(month), year: None };
-            return Ok(vec![Stretch::One(Moment::Day(DayOfMonth { day, month }))]);
+            return Ok(vec![Stretch::One(Moment::Day(MonthDay { day, month }))]);
         };
         let moment = dated(&numbers, true, input)?;
         if bracket.is_some() {
             opt(sign(Sign::Close)).parse_next(input)?;
         }
         return match moment {
-            Moment::Day(DayOfMonth { day: written, month: written_month })
+            Moment::Day(MonthDay { day: written, month: written_month })
                 if (written, written_month.number) == (day, Some(month)) =>
             {
                 Ok(vec![Stretch::One(moment)])
@@ -286,7 +287,7 @@ fn dashed(input: &mut Tokens<'_>) -> Parsed<Moment> {
         _ if first.digits <= 2 && last.digits == 2 && last.value > 12 => (first.value, last.short_year()),
         _ => return other_than_expected(input),
     };
-    Ok(Moment::Day(DayOfMonth { day, month: Month { number: Some(month), year } }))
+    Ok(Moment::Day(MonthDay { day, month: Month { number: Some(month), year } }))
 }
 
 /// "10-2023": a month as "10/2023" is.
@@ -299,7 +300,7 @@ fn dashed_month(input: &mut Tokens<'_>) -> Parsed<Moment> {
 /// What numbers with strokes between them mean: a month with its year, a day, a day with its year.
 fn dated(numbers: &[Number], after_day: bool, input: &mut Tokens<'_>) -> Parsed<Moment> {
     let day = |day: Number, month: Number, year| {
-        Moment::Day(DayOfMonth { day: day.value, month: Month { number: Some(month.value), year } })
+        Moment::Day(MonthDay { day: day.value, month: Month { number: Some(month.value), year } })
     };
     let month = |month: Number, year| Moment::Month(Month { number: Some(month.value), year });
     Ok(match *numbers {
@@ -315,8 +316,8 @@ fn dated(numbers: &[Number], after_day: bool, input: &mut Tokens<'_>) -> Parsed<
             day(date, number, opt(preceded((opt(sign(Sign::Comma)), phrase("năm")), year)).parse_next(input)?)
         }
         [date] if date.digits <= 2 => match opt(preceded(phrase("tháng"), month_and_year)).parse_next(input)? {
-            Some(month) => Moment::Day(DayOfMonth { day: date.value, month }),
-            None if after_day => Moment::Day(DayOfMonth { day: date.value, month: Month::default() }),
+            Some(month) => Moment::Day(MonthDay { day: date.value, month }),
+            None if after_day => Moment::Day(MonthDay { day: date.value, month: Month::default() }),
             None => Moment::Bare(date),
         },
         _ => return other_than_expected(input),

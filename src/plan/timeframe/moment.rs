@@ -9,7 +9,7 @@ use super::token::Number;
 pub(super) enum Moment {
     /// A number that takes its meaning from what follows it or from the column.
     Bare(Number),
-    Day(DayOfMonth),
+    Day(MonthDay),
     Month(Month),
     PartOfMonth {
         part: Part,
@@ -75,7 +75,7 @@ pub(super) enum Stretch {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct DayOfMonth {
+pub(super) struct MonthDay {
     pub(super) day: u32,
     pub(super) month: Month,
 }
@@ -106,7 +106,7 @@ impl Moment {
     /// The month by which a year that is not written is found, where this moment has one.
     pub(super) fn month(&self) -> Option<Month> {
         match self {
-            Self::Day(DayOfMonth { month, .. })
+            Self::Day(MonthDay { month, .. })
             | Self::Month(month)
             | Self::PartOfMonth { month, .. }
             | Self::Week { month, .. }
@@ -122,7 +122,7 @@ impl Moment {
 
     fn set_month(&mut self, given: Month) {
         match self {
-            Self::Day(DayOfMonth { month, .. })
+            Self::Day(MonthDay { month, .. })
             | Self::Month(month)
             | Self::PartOfMonth { month, .. }
             | Self::Week { month, .. }
@@ -139,7 +139,7 @@ impl Moment {
         if let Self::Bare(number) = self {
             self = match next {
                 Self::On(_, inner) | Self::End(inner) | Self::Before(inner) => return self.completed_by(inner),
-                Self::Day(_) => Self::Day(DayOfMonth { day: number.value, month: Month::default() }),
+                Self::Day(_) => Self::Day(MonthDay { day: number.value, month: Month::default() }),
                 Self::Month(_) => Self::Month(Month { number: Some(number.value), year: None }),
                 _ => self,
             };

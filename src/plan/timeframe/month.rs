@@ -29,7 +29,7 @@ pub(super) fn months(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
 /// The rest of a row of which the first is read: whether each runs on from the one before it, and what it is.
 fn rest_of_row<'a, T>(
     first: T,
-    mut another: impl Parser<Tokens<'a>, T, winnow::error::ErrMode<super::words::Failure>>,
+    mut another: impl Parser<Tokens<'a>, T, winnow::error::ErrMode<super::words::ParseFailure>>,
     input: &mut Tokens<'a>,
 ) -> Parsed<Vec<(bool, T)>> {
     let mut row = vec![(false, first)];

@@ -75,6 +75,9 @@ impl Unresolved {
     }
 }
 
+/// What is dated, or why it cannot be.
+pub(super) type Resolved<T> = Result<T, Unresolved>;
+
 /// What is read as written and may be a mistake all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {

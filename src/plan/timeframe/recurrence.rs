@@ -16,7 +16,7 @@ use super::words::{
 pub(super) type Repetition = Option<Recurrence>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
+enum RecurrenceUnit {
     Day,
     Week,
     Month,
@@ -26,12 +26,12 @@ enum Unit {
 }
 
 /// Every so many units, as the period by which it is attested.
-fn every(count: u32, unit: Unit) -> Repetition {
+fn every(count: u32, unit: RecurrenceUnit) -> Repetition {
     match unit {
-        Unit::Day | Unit::Week => Some(Recurrence::Month),
-        Unit::Month if count <= 1 => Some(Recurrence::Month),
-        Unit::Month | Unit::Quarter | Unit::Term => Some(Recurrence::Term),
-        Unit::Year => None,
+        RecurrenceUnit::Day | RecurrenceUnit::Week => Some(Recurrence::Month),
+        RecurrenceUnit::Month if count <= 1 => Some(Recurrence::Month),
+        RecurrenceUnit::Month | RecurrenceUnit::Quarter | RecurrenceUnit::Term => Some(Recurrence::Term),
+        RecurrenceUnit::Year => None,
     }
 }
 
@@ -48,7 +48,7 @@ fn abbreviated_weekdays(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let weekday = (opt(phrase("t")), short_number.verify(|day| (2..=7).contains(day)));
     let joint = alt((sign(Sign::Comma), phrase("và"), until_sign));
     let weekdays = separated::<_, _, (), _, _, _, _>(1..=6, weekday, joint);
-    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"])).value(every(1, Unit::Week)).parse_next(input)
+    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"])).value(every(1, RecurrenceUnit::Week)).parse_next(input)
 }
 
 fn cycle(input: &mut Tokens<'_>) -> Parsed<Repetition> {
@@ -111,14 +111,14 @@ fn interval(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     if slash || one { Ok(every(count.unwrap_or(1), unit)) } else { other_than_expected(input) }
 }
 
-fn unit(input: &mut Tokens<'_>) -> Parsed<Unit> {
+fn unit(input: &mut Tokens<'_>) -> Parsed<RecurrenceUnit> {
     let mut unit = alt((
-        one_of(&["ngày"]).value(Unit::Day),
-        one_of(&["tuần"]).value(Unit::Week),
-        one_of(&["tháng"]).value(Unit::Month),
-        one_of(&["quý"]).value(Unit::Quarter),
-        one_of(&["học kỳ", "kỳ"]).value(Unit::Term),
-        one_of(&["năm học", "năm"]).value(Unit::Year),
+        one_of(&["ngày"]).value(RecurrenceUnit::Day),
+        one_of(&["tuần"]).value(RecurrenceUnit::Week),
+        one_of(&["tháng"]).value(RecurrenceUnit::Month),
+        one_of(&["quý"]).value(RecurrenceUnit::Quarter),
+        one_of(&["học kỳ", "kỳ"]).value(RecurrenceUnit::Term),
+        one_of(&["năm học", "năm"]).value(RecurrenceUnit::Year),
     ));
     let unit = unit.parse_next(input)?;
     // "mỗi tháng 9": a month, not every one.

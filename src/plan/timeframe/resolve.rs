@@ -3,13 +3,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::context::{Context, Frame, Kind, Unit};
+use super::context::{Context, Frame, FrameKind, Unit};
 use super::dates::{beginning, name_of, on, school_year};
 use super::expression::{Entry, Label, Said};
 use super::moment::{Moment, Month, Stretch};
 use super::reading::{Period, Reading, Recurrence};
-use super::reason::{Doubt, Unresolved};
-use super::span::{Row, Span, Time};
+use super::reason::{Doubt, Resolved, Unresolved};
+use super::span::{Span, SpanRow, Time};
 
 /// More periods than letters cannot be told apart as tasks (1.4a, 1.4b …).
 const MAX_PERIODS: usize = 26;
@@ -17,18 +17,16 @@ const MAX_PERIODS: usize = 26;
 /// How far a term or school year may differ from the days in brackets that say it more precisely.
 const EDGE_DAYS: i32 = 45;
 
-type Read<T> = Result<T, Unresolved>;
-
 /// The dates of a stretch of time.
 #[derive(Clone, Debug)]
-struct Dated {
+struct DatedPeriod {
     period: Period,
     /// Whether its year is a statement of its own ("đến năm 2030").
     is_long_term: bool,
 }
 
 /// Reads what the entries say.
-pub(super) fn resolve(entries: &[Entry], context: &Context<'_>) -> Read<Reading> {
+pub(super) fn resolve(entries: &[Entry], context: &Context<'_>) -> Resolved<Reading> {
     let (dated, recurrence, is_stepwise) = dates(entries, context)?;
     let mut doubts = Vec::new();
     if is_stepwise && let Some(last) = dated.last() {
@@ -41,10 +39,10 @@ pub(super) fn resolve(entries: &[Entry], context: &Context<'_>) -> Read<Reading>
 }
 
 /// The dates of the entries, how often, and whether they are those of steps made into one.
-fn dates(entries: &[Entry], context: &Context<'_>) -> Read<(Vec<Dated>, Option<Recurrence>, bool)> {
+fn dates(entries: &[Entry], context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, Option<Recurrence>, bool)> {
     let mut recurrence: Option<Recurrence> = None;
     let mut is_ongoing = false;
-    let mut groups: Vec<(bool, Vec<Dated>)> = Vec::new();
+    let mut groups: Vec<(bool, Vec<DatedPeriod>)> = Vec::new();
     for (position, entry) in entries.iter().enumerate() {
         match &entry.said {
             Said::Repetition(every) => {
@@ -70,7 +68,7 @@ fn dates(entries: &[Entry], context: &Context<'_>) -> Read<(Vec<Dated>, Option<R
     }
     if groups.is_empty() {
         let period = Period { start: Some(context.year.start()), due: context.year.end() };
-        return Ok((vec![Dated { period, is_long_term: false }], recurrence, false));
+        return Ok((vec![DatedPeriod { period, is_long_term: false }], recurrence, false));
     }
     let is_stepwise = groups.len() > 1 && entries.iter().all(|entry| entry.label.is_some_and(Label::is_step));
     if !is_stepwise && let Some(stage) = entries.iter().find_map(|entry| entry.label?.stage()) {
@@ -88,7 +86,7 @@ fn dates(entries: &[Entry], context: &Context<'_>) -> Read<(Vec<Dated>, Option<R
 /// Whether it is a single day, on which nothing can recur.
 fn is_day(entry: &Entry) -> bool {
     let Said::Time(time) = &entry.said else { return false };
-    let Span::Row(Row { stretches, .. }) = &time.span else { return false };
+    let Span::Row(SpanRow { stretches, .. }) = &time.span else { return false };
     !time.is_due_only && matches!(stretches[..], [Stretch::One(Moment::Day(_) | Moment::On(..))])
 }
 
@@ -97,8 +95,8 @@ fn more_often(one: Option<Recurrence>, other: Option<Recurrence>) -> Option<Recu
 }
 
 /// One period for steps that follow each other.
-fn steps(groups: Vec<(bool, Vec<Dated>)>) -> Read<Dated> {
-    let dated: Vec<Dated> = groups.into_iter().flat_map(|(_, dated)| dated).collect();
+fn steps(groups: Vec<(bool, Vec<DatedPeriod>)>) -> Resolved<DatedPeriod> {
+    let dated: Vec<DatedPeriod> = groups.into_iter().flat_map(|(_, dated)| dated).collect();
     for pair in dated.windows(2) {
         if pair[1].period.due < pair[0].period.due {
             return Err(contradiction(&pair[0].period, &pair[1].period));
@@ -106,15 +104,15 @@ fn steps(groups: Vec<(bool, Vec<Dated>)>) -> Read<Dated> {
     }
     let (Some(first), Some(last)) = (dated.first(), dated.last()) else { return Err(Unresolved::Empty) };
     let period = Period { start: first.period.start, due: last.period.due };
-    Ok(Dated { period, is_long_term: last.is_long_term })
+    Ok(DatedPeriod { period, is_long_term: last.is_long_term })
 }
 
 /// Periods that adjoin within a row are one, others one each; none may lie in another.
-fn in_order(groups: Vec<(bool, Vec<Dated>)>, is_ongoing: bool) -> Read<Vec<Dated>> {
-    let mut whole: Vec<Dated> = Vec::new();
+fn in_order(groups: Vec<(bool, Vec<DatedPeriod>)>, is_ongoing: bool) -> Resolved<Vec<DatedPeriod>> {
+    let mut whole: Vec<DatedPeriod> = Vec::new();
     for (is_apart, dated) in groups {
         for (position, next) in dated.into_iter().enumerate() {
-            let adjoins = |last: &Dated| last.period.due.tomorrow().ok() == Some(beginning(&next.period));
+            let adjoins = |last: &DatedPeriod| last.period.due.tomorrow().ok() == Some(beginning(&next.period));
             match whole.last_mut().filter(|last| !(is_apart && position == 0) && adjoins(last)) {
                 Some(last) => {
                     last.period = Period { start: Some(beginning(&last.period)), due: next.period.due };
@@ -143,7 +141,7 @@ fn contradiction(one: &Period, other: &Period) -> Unresolved {
 }
 
 /// "15/10, 15/11/2024": the year of the one that follows, where it is that of the school year too.
-fn with_year_of_next(time: &Time, later: &[Entry], context: &Context<'_>) -> Read<Time> {
+fn with_year_of_next(time: &Time, later: &[Entry], context: &Context<'_>) -> Resolved<Time> {
     let Some(last) = last_moment(time) else { return Ok(time.clone()) };
     let Some(month) = last.month().filter(|month| month.year.is_none()) else { return Ok(time.clone()) };
     let next = later.iter().find_map(|entry| {
@@ -165,10 +163,10 @@ fn last_moment(time: &Time) -> Option<&Moment> {
 }
 
 /// The dates of a time, made more precise by what stands in brackets behind it.
-fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Read<(Vec<Dated>, Option<Recurrence>)> {
+fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, Option<Recurrence>)> {
     let Some(inner) = &entry.refined else { return Ok((of_time(time, context)?, None)) };
     let moment = match &time.span {
-        Span::Row(Row { stretches, .. }) => match &stretches[..] {
+        Span::Row(SpanRow { stretches, .. }) => match &stretches[..] {
             [Stretch::One(moment)] => Some(moment),
             _ => None,
         },
@@ -188,7 +186,7 @@ fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Read<(Vec<Dated
     {
         // "20/11/2023 (thứ hai)"
         let period = Period { start: None, due: on(*weekday, &one.period)? };
-        return Ok((vec![Dated { period, ..one.clone() }], None));
+        return Ok((vec![DatedPeriod { period, ..one.clone() }], None));
     }
     let says_when = inner.iter().any(|entry| matches!(entry.said, Said::Time(_)));
     let around = moment.and_then(|moment| frame_of(moment, context)).or(context.within);
@@ -220,7 +218,12 @@ fn is_before(time: &Time) -> bool {
 
 /// What stands in brackets, where it lies in what stands before it or says the same weeks or term by their days; what
 /// stands before it, where it lies in the brackets.
-fn more_precise(outer: &Dated, mut inner: Vec<Dated>, moment: Option<&Moment>, is_due_only: bool) -> Read<Vec<Dated>> {
+fn more_precise(
+    outer: &DatedPeriod,
+    mut inner: Vec<DatedPeriod>,
+    moment: Option<&Moment>,
+    is_due_only: bool,
+) -> Resolved<Vec<DatedPeriod>> {
     let (first, last) = (beginning(&outer.period), outer.period.due);
     if let [one] = &mut inner[..] {
         let lies_around = beginning(&one.period) <= first && last <= one.period.due;
@@ -254,14 +257,16 @@ fn is_near(one: Date, other: Date, days: i32) -> bool {
 fn frame_of(moment: &Moment, context: &Context<'_>) -> Option<Frame> {
     let period = moment.period(context).ok()?;
     let (kind, month) = match moment {
-        Moment::Month(_) => (Kind::Month, period.start),
-        Moment::PartOfMonth { .. } | Moment::LastWeeks { .. } => (Kind::Month, period.start.map(Date::first_of_month)),
+        Moment::Month(_) => (FrameKind::Month, period.start),
+        Moment::PartOfMonth { .. } | Moment::LastWeeks { .. } => {
+            (FrameKind::Month, period.start.map(Date::first_of_month))
+        }
         Moment::Week { month, .. } => {
             let own = month.number.and(period.start).map(Date::first_of_month);
-            (Kind::Week, own.or_else(|| context.month()))
+            (FrameKind::Week, own.or_else(|| context.month()))
         }
-        Moment::Quarter { .. } => (Kind::Quarter, None),
-        Moment::Term(_) => (Kind::Term, None),
+        Moment::Quarter { .. } => (FrameKind::Quarter, None),
+        Moment::Term(_) => (FrameKind::Term, None),
         _ => return None,
     };
     Some(Frame::new(kind, period, month))
@@ -270,7 +275,7 @@ fn frame_of(moment: &Moment, context: &Context<'_>) -> Option<Frame> {
 /// The month, quarter, term or week that an entry names.
 pub(super) fn frame(entry: &Entry, context: &Context<'_>) -> Option<Frame> {
     let Said::Time(time) = &entry.said else { return None };
-    let Span::Row(Row { stretches, years }) = &time.span else { return None };
+    let Span::Row(SpanRow { stretches, years }) = &time.span else { return None };
     let [Stretch::One(moment)] = &stretches[..] else { return None };
     school_year(*years, context).ok()?;
     let frame = frame_of(moment, context)?;
@@ -280,17 +285,17 @@ pub(super) fn frame(entry: &Entry, context: &Context<'_>) -> Option<Frame> {
     }
 }
 
-fn of_time(time: &Time, context: &Context<'_>) -> Read<Vec<Dated>> {
+fn of_time(time: &Time, context: &Context<'_>) -> Resolved<Vec<DatedPeriod>> {
     let mut dated = match &time.span {
         Span::Onwards(first) => {
             let first = of_moment(first, context)?;
             let period = Period { start: Some(beginning(&first.period)), due: context.year.end() };
-            vec![Dated { period: running(period)?, ..first }]
+            vec![DatedPeriod { period: running(period)?, ..first }]
         }
         Span::FromNow(last) => {
             let last = of_moment(last, context)?;
             let period = Period { start: context.issued, due: last.period.due };
-            vec![Dated { period: running(period)?, ..last }]
+            vec![DatedPeriod { period: running(period)?, ..last }]
         }
         Span::Row(row) => of_row(row, context)?,
     };
@@ -303,7 +308,7 @@ fn of_time(time: &Time, context: &Context<'_>) -> Read<Vec<Dated>> {
 }
 
 /// A row in which each takes what it leaves out from the one that follows.
-fn of_row(row: &Row, context: &Context<'_>) -> Read<Vec<Dated>> {
+fn of_row(row: &SpanRow, context: &Context<'_>) -> Resolved<Vec<DatedPeriod>> {
     school_year(row.years, context)?;
     let mut dated = Vec::with_capacity(row.stretches.len());
     let mut next: Option<Moment> = None;
@@ -327,7 +332,7 @@ fn of_row(row: &Row, context: &Context<'_>) -> Read<Vec<Dated>> {
                 let last = last.following(&first);
                 let (from, to) = (of_moment(&first, context)?, of_moment(&last, context)?);
                 let period = running(Period { start: Some(beginning(&from.period)), due: to.period.due })?;
-                dated.push(Dated { period, is_long_term: from.is_long_term || to.is_long_term });
+                dated.push(DatedPeriod { period, is_long_term: from.is_long_term || to.is_long_term });
                 next = Some(first);
             }
         }
@@ -342,14 +347,14 @@ fn is_vague(first: &Moment, last: &Moment) -> bool {
         && matches!(last, Moment::Day(_) | Moment::Month(_) | Moment::Bare(_))
 }
 
-fn running(period: Period) -> Read<Period> {
+fn running(period: Period) -> Resolved<Period> {
     match period.start.filter(|start| *start > period.due) {
         Some(start) => Err(Unresolved::EndsBeforeStart { start, due: period.due }),
         None => Ok(period),
     }
 }
 
-fn of_moment(moment: &Moment, context: &Context<'_>) -> Read<Dated> {
+fn of_moment(moment: &Moment, context: &Context<'_>) -> Resolved<DatedPeriod> {
     let period = moment.period(context)?;
     let is_long_term = context.is_settled || moment.is_long_term();
     let (first, last) = around_school_year(context);
@@ -357,7 +362,7 @@ fn of_moment(moment: &Moment, context: &Context<'_>) -> Read<Dated> {
     if !is_long_term && (period.due < from || beginning(&period) > to) {
         return Err(Unresolved::FarFromSchoolYear(period.due));
     }
-    Ok(Dated { period, is_long_term })
+    Ok(DatedPeriod { period, is_long_term })
 }
 
 /// The twelve months of which a month without a year is one.
@@ -368,7 +373,7 @@ fn around_school_year(context: &Context<'_>) -> (Date, Date) {
     (first, first.saturating_add(11.months()).last_of_month())
 }
 
-fn doubt(dated: &Dated, context: &Context<'_>) -> Option<Doubt> {
+fn doubt(dated: &DatedPeriod, context: &Context<'_>) -> Option<Doubt> {
     let due = dated.period.due;
     if let Some(doubt) = Doubt::of_due(due, context.issued) {
         return Some(doubt);

@@ -27,7 +27,7 @@ pub(super) struct Time {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Span {
-    Row(Row),
+    Row(SpanRow),
     /// From a moment to the end of the school year.
     Onwards(Moment),
     /// From the plan's issue to a moment.
@@ -36,7 +36,7 @@ pub(super) enum Span {
 
 /// One stretch of time or several of a kind, and the school year that they are said to be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct SpanRow {
     pub(super) stretches: Vec<Stretch>,
     pub(super) years: Option<(u32, u32)>,
 }
@@ -78,12 +78,12 @@ pub(super) fn time(input: &mut Tokens<'_>) -> Parsed<Time> {
     let due_words: Vec<_> = repeat(0..=3, due_words).parse_next(input)?;
     let span = alt((from_now, onwards, row.map(Span::Row))).parse_next(input)?;
     let is_due_only = !due_words.is_empty();
-    if let Span::Row(Row { stretches, years }) = &span
+    if let Span::Row(SpanRow { stretches, years }) = &span
         && let [Stretch::One(first)] = &stretches[..]
         && let Some(last) = opt(alt((until, finish))).parse_next(input)?
     {
         let stretches = vec![Stretch::Through(first.clone(), last)];
-        return Ok(Time { is_due_only, span: Span::Row(Row { stretches, years: *years }) });
+        return Ok(Time { is_due_only, span: Span::Row(SpanRow { stretches, years: *years }) });
     }
     Ok(Time { is_due_only, span })
 }
@@ -133,7 +133,7 @@ pub(super) fn moment(input: &mut Tokens<'_>) -> Parsed<Moment> {
 
 /// One moment or several of a kind, with the words before it that leave its meaning as it is, and the school year
 /// behind it.
-pub(super) fn row(input: &mut Tokens<'_>) -> Parsed<Row> {
+pub(super) fn row(input: &mut Tokens<'_>) -> Parsed<SpanRow> {
     let start = input.checkpoint();
     let lead = opt(lead_in).parse_next(input)?.unwrap_or_default();
     let mut stretches = match (lead.weekday, alt((before, end, kinds)).parse_next(input)) {
@@ -141,7 +141,7 @@ pub(super) fn row(input: &mut Tokens<'_>) -> Parsed<Row> {
         (Some(weekday), Err(winnow::error::ErrMode::Backtrack(_))) => {
             input.reset(&start);
             lead_in(input)?;
-            return Ok(Row { stretches: vec![Stretch::One(Moment::Weekday(weekday))], years: None });
+            return Ok(SpanRow { stretches: vec![Stretch::One(Moment::Weekday(weekday))], years: None });
         }
         (_, Err(failure)) => return Err(failure),
     };
@@ -150,7 +150,7 @@ pub(super) fn row(input: &mut Tokens<'_>) -> Parsed<Row> {
         stretches = vec![Stretch::One(Moment::On(weekday, Box::new(moment.clone())))];
     }
     let years = opt(school_year_behind).parse_next(input)?.flatten();
-    Ok(Row { stretches, years })
+    Ok(SpanRow { stretches, years })
 }
 
 /// "Trước A": the day before; with an hour, the day itself.

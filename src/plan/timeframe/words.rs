@@ -16,18 +16,18 @@ use super::token::{Number, Sign, Token};
 pub(super) type Tokens<'a> = TokenSlice<'a, Token>;
 
 /// What was read, or why nothing was.
-pub(super) type Parsed<T> = Result<T, ErrMode<Failure>>;
+pub(super) type Parsed<T> = Result<T, ErrMode<ParseFailure>>;
 
 /// Where reading stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(super) struct ParseFailure {
     /// How many tokens stand behind the place.
     pub(super) left: usize,
     /// Why, where more is known than that the words are no time.
     pub(super) reason: Option<Unresolved>,
 }
 
-impl ParserError<Tokens<'_>> for Failure {
+impl ParserError<Tokens<'_>> for ParseFailure {
     type Inner = Self;
 
     fn from_input(input: &Tokens<'_>) -> Self {
@@ -52,11 +52,11 @@ pub(super) fn fail_at<'a, T>(start: &<Tokens<'a> as Stream>::Checkpoint, input: 
 
 /// The words are understood, and name no time.
 pub(super) fn wrong<T>(reason: Unresolved) -> Parsed<T> {
-    Err(ErrMode::Cut(Failure { left: 0, reason: Some(reason) }))
+    Err(ErrMode::Cut(ParseFailure { left: 0, reason: Some(reason) }))
 }
 
 /// Words one after another, given with their diacritics and a blank between them.
-pub(super) fn phrase<'a>(words: &'static str) -> impl Parser<Tokens<'a>, (), ErrMode<Failure>> {
+pub(super) fn phrase<'a>(words: &'static str) -> impl Parser<Tokens<'a>, (), ErrMode<ParseFailure>> {
     move |input: &mut Tokens<'a>| {
         for word in words.split(' ') {
             match input.peek_token() {
@@ -69,7 +69,9 @@ pub(super) fn phrase<'a>(words: &'static str) -> impl Parser<Tokens<'a>, (), Err
 }
 
 /// The first of these phrases that stands here; which it is.
-pub(super) fn one_of<'a>(phrases: &'static [&'static str]) -> impl Parser<Tokens<'a>, &'static str, ErrMode<Failure>> {
+pub(super) fn one_of<'a>(
+    phrases: &'static [&'static str],
+) -> impl Parser<Tokens<'a>, &'static str, ErrMode<ParseFailure>> {
     move |input: &mut Tokens<'a>| {
         let Some(Token::Word(_)) = input.peek_token() else { return other_than_expected(input) };
         let start = input.checkpoint();
@@ -84,7 +86,7 @@ pub(super) fn one_of<'a>(phrases: &'static [&'static str]) -> impl Parser<Tokens
 }
 
 /// A sign.
-pub(super) fn sign<'a>(wanted: Sign) -> impl Parser<Tokens<'a>, (), ErrMode<Failure>> {
+pub(super) fn sign<'a>(wanted: Sign) -> impl Parser<Tokens<'a>, (), ErrMode<ParseFailure>> {
     any.verify(move |token: &Token| *token == Token::Sign(wanted)).void()
 }
 

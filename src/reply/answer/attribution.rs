@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::clauses::{Break, Clause, Opener};
 use super::lexicon::Class;
-use super::patterns::{Read, Saying};
+use super::patterns::{ReadClause, Saying};
 use super::reading::{Asked, Matter, Question};
-use super::tokens::Value;
+use super::tokens::TokenValue;
 
 /// Whom a clause is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub(super) enum About {
 
 /// What one clause says of some tasks.
 #[derive(Clone, Debug)]
-pub(super) struct Said {
+pub(super) struct ClauseStatement {
     pub(super) about: About,
     pub(super) saying: Saying,
     pub(super) why: Option<Range<usize>>,
@@ -41,7 +41,7 @@ const VERDICTS: &[Class] =
 /// What is said of which tasks.
 pub(super) struct Attribution<'a> {
     pub(super) asked: &'a Asked<'a>,
-    pub(super) said: Vec<Said>,
+    pub(super) said: Vec<ClauseStatement>,
     /// Tasks that something is said of that is not understood.
     pub(super) clouded: Vec<usize>,
     pub(super) questions: Vec<Question>,
@@ -54,12 +54,12 @@ pub(super) struct Attribution<'a> {
     pub(super) is_polite: bool,
     /// Whether anything speaks of how far a task is, or names one.
     pub(super) speaks: bool,
-    now: Context,
+    now: ClauseContext,
 }
 
 /// What the clauses before say of the next one.
 #[derive(Default)]
-struct Context {
+struct ClauseContext {
     /// Tasks that are named and wait for what is said of them.
     pending: Vec<usize>,
     /// Those of them that were set apart: "còn 3.1".
@@ -91,7 +91,7 @@ impl<'a> Attribution<'a> {
             reason: None,
             is_polite: true,
             speaks: false,
-            now: Context::default(),
+            now: ClauseContext::default(),
         }
     }
 
@@ -116,17 +116,17 @@ impl<'a> Attribution<'a> {
         let mut places = Vec::new();
         for name in clause.names() {
             match name {
-                Value::Task(place) => places.push(place),
-                Value::Other(_) if clause.opener == Opener::Except => {}
-                Value::Other(name) => self.questions.push(Question::NotAsked(name)),
-                Value::None | Value::Number(_) | Value::Date(_) | Value::Span(_) => {}
+                TokenValue::Task(place) => places.push(place),
+                TokenValue::Other(_) if clause.opener == Opener::Except => {}
+                TokenValue::Other(name) => self.questions.push(Question::NotAsked(name)),
+                TokenValue::None | TokenValue::Number(_) | TokenValue::Date(_) | TokenValue::Span(_) => {}
             }
         }
         places
     }
 
     /// Takes the next clause.
-    pub(super) fn take(&mut self, clause: &Clause, read: &Read) {
+    pub(super) fn take(&mut self, clause: &Clause, read: &ReadClause) {
         if clause.is_quoted {
             self.take_quoted(clause);
             return;
@@ -136,7 +136,7 @@ impl<'a> Attribution<'a> {
             self.settle_floating();
             self.now.subject = None;
         }
-        let names_other = clause.names().iter().any(|name| matches!(name, Value::Other(_)));
+        let names_other = clause.names().iter().any(|name| matches!(name, TokenValue::Other(_)));
         let names = self.names(clause);
         if clause.after == Break::Line {
             if clause.heads || !clause.names().is_empty() {
@@ -184,7 +184,7 @@ impl<'a> Attribution<'a> {
         self.now.is_below_quote = true;
         self.now.subject = None;
         for name in clause.names() {
-            if let Value::Task(place) = name
+            if let TokenValue::Task(place) = name
                 && !self.now.quoted.contains(&place)
             {
                 self.now.quoted.push(place);
@@ -198,7 +198,7 @@ impl<'a> Attribution<'a> {
         clause.after <= Break::Soft && is_bare && clause.has(Class::Report)
     }
 
-    fn take_reason(&mut self, read: &Read) {
+    fn take_reason(&mut self, read: &ReadClause) {
         self.reason.clone_from(&read.why);
         if let Some(last) = self.said.last_mut()
             && last.why.is_none()
@@ -225,7 +225,7 @@ impl<'a> Attribution<'a> {
         } else {
             self.now.subject = Some(About::These(names.clone()));
         }
-        self.said.push(Said {
+        self.said.push(ClauseStatement {
             about: About::These(names.clone()),
             saying: Saying::Unknown,
             why: None,
@@ -256,7 +256,7 @@ impl<'a> Attribution<'a> {
                 self.now.subject = None;
             }
             Opener::Except => {
-                let read = Read { saying: Saying::NotDone, why: None };
+                let read = ReadClause { saying: Saying::NotDone, why: None };
                 self.push(About::LeftOut(names), &read, clause);
                 self.now.subject = None;
             }
@@ -266,7 +266,7 @@ impl<'a> Attribution<'a> {
                 self.clouded.extend(names.into_iter().chain(subject));
             }
             _ if self.now.heading.is_some() && *saying == Saying::Names => {
-                let read = Read { saying: self.now.heading.clone().unwrap_or(Saying::Unknown), why: None };
+                let read = ReadClause { saying: self.now.heading.clone().unwrap_or(Saying::Unknown), why: None };
                 self.now.subject = Some(About::These(names.clone()));
                 self.push(About::These(names), &read, clause);
             }
@@ -277,7 +277,7 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn statement(&mut self, clause: &Clause, read: &Read, names: Vec<usize>) {
+    fn statement(&mut self, clause: &Clause, read: &ReadClause, names: Vec<usize>) {
         let is_alone = names.is_empty() && self.now.pending.is_empty();
         if clause.heads && is_alone && !is_general(clause) && !self.is_single() {
             self.now.heading = Some(read.saying.clone());
@@ -305,7 +305,7 @@ impl<'a> Attribution<'a> {
             (saying, _) => saying.clone(),
         };
         self.now.subject = Some(about.clone());
-        self.push(about, &Read { saying, why: read.why.clone() }, clause);
+        self.push(about, &ReadClause { saying, why: read.why.clone() }, clause);
     }
 
     /// Tasks named behind the last statement belong to it, unless this one is said of names before it as well.
@@ -317,7 +317,7 @@ impl<'a> Attribution<'a> {
     }
 
     /// The tasks that were named before a statement and wait for it.
-    fn waiting(&mut self, clause: &Clause, read: &Read, order: Order) -> Vec<usize> {
+    fn waiting(&mut self, clause: &Clause, read: &ReadClause, order: Order) -> Vec<usize> {
         let set_apart = std::mem::take(&mut self.now.set_apart);
         let mut waiting = std::mem::take(&mut self.now.pending);
         if matches!(read.saying, Saying::Done { .. }) {
@@ -332,12 +332,12 @@ impl<'a> Attribution<'a> {
     }
 
     /// Whom a statement is about that names tasks.
-    fn named(&mut self, clause: &Clause, read: &Read, named: Vec<usize>) -> Option<About> {
+    fn named(&mut self, clause: &Clause, read: &ReadClause, named: Vec<usize>) -> Option<About> {
         let is_done = matches!(read.saying, Saying::Done { .. });
         match clause.opener {
             // "Ngoài 1.4 ra thì xong cả"
             Opener::Except if is_done && is_general(clause) => {
-                let left_out = Read { saying: Saying::NotDone, why: None };
+                let left_out = ReadClause { saying: Saying::NotDone, why: None };
                 self.push(About::LeftOut(named), &left_out, clause);
                 Some(if clause.has(Class::Rest) { About::Rest(None) } else { About::All })
             }
@@ -355,7 +355,7 @@ impl<'a> Attribution<'a> {
     }
 
     /// Whom a statement is about that names no task.
-    fn unnamed(&mut self, clause: &Clause, read: &Read) -> Option<About> {
+    fn unnamed(&mut self, clause: &Clause, read: &ReadClause) -> Option<About> {
         let count = count(clause);
         let number = self.asked.tasks.len();
         let is_rest = clause.has(Class::Rest);
@@ -386,21 +386,28 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn push(&mut self, about: About, read: &Read, clause: &Clause) {
+    fn push(&mut self, about: About, read: &ReadClause, clause: &Clause) {
         let mut at = clause.at();
         if let Some(why) = &read.why {
             at.end = at.end.max(why.end);
         }
         let is_dated = clause.has(Class::Date) || clause.has(Class::Earlier);
         let is_bare = !clause.has(Class::Past) && !clause.has(Class::Perfect);
-        self.said.push(Said { about, saying: read.saying.clone(), why: read.why.clone(), at, is_dated, is_bare });
+        self.said.push(ClauseStatement {
+            about,
+            saying: read.saying.clone(),
+            why: read.why.clone(),
+            at,
+            is_dated,
+            is_bare,
+        });
     }
 
     /// Tasks named behind a statement belong to it where no other one follows.
     fn settle_floating(&mut self) {
         let floating = std::mem::take(&mut self.now.floating);
         if let Some(last) = self.said.last().filter(|_| !floating.is_empty()).cloned() {
-            self.said.push(Said { about: About::These(floating), ..last });
+            self.said.push(ClauseStatement { about: About::These(floating), ..last });
         }
         self.now.said_before_names = false;
     }
@@ -417,7 +424,7 @@ impl<'a> Attribution<'a> {
     fn leave_out(&mut self, places: Vec<usize>) {
         if !places.is_empty() {
             let about = About::LeftOut(places);
-            self.said.push(Said {
+            self.said.push(ClauseStatement {
                 about,
                 saying: Saying::NotDone,
                 why: None,
@@ -461,7 +468,7 @@ fn is_general(clause: &Clause) -> bool {
 /// How many tasks a clause counts.
 pub(super) fn count(clause: &Clause) -> Option<usize> {
     clause.tokens.iter().find_map(|token| match token.value {
-        Value::Number(count) if token.class == Class::Count => Some(count),
+        TokenValue::Number(count) if token.class == Class::Count => Some(count),
         _ => None,
     })
 }

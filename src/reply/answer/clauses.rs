@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Class;
-use super::tokens::{Token, Value};
+use super::tokens::{AnswerToken, TokenValue};
 
 /// What leads a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) enum Break {
 pub(super) struct Clause {
     pub(super) opener: Opener,
     pub(super) after: Break,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<AnswerToken>,
     /// Whether it is a question.
     pub(super) asks: bool,
     /// Whether it stands above the lines that it is said of: "Đã xong:".
@@ -53,7 +53,7 @@ impl Clause {
         self.tokens.iter().any(|token| token.class == class)
     }
 
-    pub(super) fn position(&self, is_meant: impl Fn(&Token) -> bool) -> Option<usize> {
+    pub(super) fn position(&self, is_meant: impl Fn(&AnswerToken) -> bool) -> Option<usize> {
         self.tokens.iter().position(is_meant)
     }
 
@@ -72,13 +72,13 @@ impl Clause {
     }
 
     /// The tokens that are no free words.
-    fn bound(&self) -> impl Iterator<Item = &Token> {
+    fn bound(&self) -> impl Iterator<Item = &AnswerToken> {
         self.tokens.iter().enumerate().filter(|(at, _)| !self.free.contains(at)).map(|(_, token)| token)
     }
 
     /// The tasks that are named, by number or by more than one of their own words.
-    pub(super) fn names(&self) -> Vec<Value> {
-        let mut names: Vec<Value> = Vec::new();
+    pub(super) fn names(&self) -> Vec<TokenValue> {
+        let mut names: Vec<TokenValue> = Vec::new();
         for token in self.bound() {
             let own = || self.bound().filter(|other| other.class == Class::Own && other.value == token.value).count();
             let is_name = token.class == Class::Task || (token.class == Class::Own && own() >= 3);
@@ -98,7 +98,7 @@ const STATEMENTS: &[Class] = &[
 ];
 
 /// Cuts a text.
-pub(super) fn clauses(tokens: Vec<Token>) -> Vec<Clause> {
+pub(super) fn clauses(tokens: Vec<AnswerToken>) -> Vec<Clause> {
     let mut cutter = Cutter { clauses: Vec::new(), current: Clause::new(Break::Line), in_reason: false };
     let following: Vec<Class> = tokens.iter().skip(1).map(|token| token.class).chain([Class::Line]).collect();
     for (token, next) in tokens.into_iter().zip(following) {
@@ -130,7 +130,7 @@ struct Cutter {
 }
 
 impl Cutter {
-    fn take(&mut self, token: Token, next: Class) {
+    fn take(&mut self, token: AnswerToken, next: Class) {
         let quoted = self.current.is_quoted;
         match token.class {
             Class::Line => self.cut(Break::Line),
@@ -149,7 +149,7 @@ impl Cutter {
             Class::Colon if next == Class::Task && self.current.has(Class::Send) => self.cut(Break::Soft),
             // "Em đang làm ạ em sẽ …": how people speak to their telephones.
             Class::Final => {
-                self.current.tokens.push(Token { class: Class::Courtesy, ..token });
+                self.current.tokens.push(AnswerToken { class: Class::Courtesy, ..token });
                 if self.current.makes_statement() {
                     self.cut(Break::Soft);
                 }
@@ -158,7 +158,7 @@ impl Cutter {
                 if self.current.makes_statement() {
                     self.cut(Break::Soft);
                 }
-                self.current.tokens.push(Token { class: Class::Rest, ..token });
+                self.current.tokens.push(AnswerToken { class: Class::Rest, ..token });
             }
             Class::Colon if next == Class::Line => {
                 self.current.heads = true;
@@ -198,7 +198,7 @@ impl Cutter {
             && let Some(word) = last.tokens.last().cloned()
         {
             // "Việc riêng": it parts nothing, and is a word like others.
-            last.tokens.push(Token { class: Class::Unknown, value: Value::None, ..word });
+            last.tokens.push(AnswerToken { class: Class::Unknown, value: TokenValue::None, ..word });
             self.current.after = self.current.after.max(done.after);
             return;
         }
@@ -235,7 +235,7 @@ impl Cutter {
     }
 
     /// Goes on with a new clause at the name of a task and the label before it.
-    fn begin_at_name(&mut self, token: Token) {
+    fn begin_at_name(&mut self, token: AnswerToken) {
         let kept = self.current.tokens.iter().rposition(|token| !matches!(token.class, Class::Label | Class::And));
         let labels = self.current.tokens.split_off(kept.map_or(0, |kept| kept + 1));
         let is_joined = labels.iter().any(|token| token.class == Class::And);

@@ -5,19 +5,19 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
-use super::attribution::{self, About, Attribution, Said};
+use super::attribution::{self, About, Attribution, ClauseStatement};
 use super::clauses::{Clause, Opener};
 use super::lexicon::Class;
 use super::more_time::{self, Due};
-use super::patterns::{Read, Saying};
+use super::patterns::{ReadClause, Saying};
 use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, Reading, Report};
-use super::tokens::Value;
+use super::tokens::TokenValue;
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
 
 /// Puts together what the clauses of a text say.
-pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[Read], asked: &Asked<'_>) -> Reading {
+pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> Reading {
     let mut found = Attribution::new(asked);
     for (clause, read) in clauses.iter().zip(reads) {
         found.take(clause, read);
@@ -29,14 +29,14 @@ pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[Read], asked: &Aske
 struct Judge<'a> {
     text: &'a str,
     clauses: &'a [Clause],
-    reads: &'a [Read],
+    reads: &'a [ReadClause],
     found: Attribution<'a>,
 }
 
 impl Judge<'_> {
     /// All that is said of a task: what is said of it by name, else what is said of all.
-    fn said_of(&self, place: usize) -> Vec<&Said> {
-        let named: Vec<&Said> = self
+    fn said_of(&self, place: usize) -> Vec<&ClauseStatement> {
+        let named: Vec<&ClauseStatement> = self
             .found
             .said
             .iter()
@@ -48,7 +48,7 @@ impl Judge<'_> {
             return named;
         }
         let is_elsewhere = |place: usize| {
-            let by_name = |said: &Said| match &said.about {
+            let by_name = |said: &ClauseStatement| match &said.about {
                 About::These(places) | About::LeftOut(places) => places.contains(&place),
                 About::All | About::Rest(_) => false,
             };
@@ -72,11 +72,12 @@ impl Judge<'_> {
         for place in self.found.all() {
             self.conclude_task(place, &mut answer);
         }
-        let is_used = |said: &Said| {
+        let is_used = |said: &ClauseStatement| {
             self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
         };
-        let is_lost =
-            |said: &&Said| matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said);
+        let is_lost = |said: &&ClauseStatement| {
+            matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said)
+        };
         let lost: Vec<_> = self.found.said.iter().filter(is_lost).map(|said| said.at.clone()).collect();
         self.found.nameless.extend(lost);
         if !self.found.nameless.is_empty() {
@@ -106,7 +107,7 @@ impl Judge<'_> {
     }
 
     fn conclude_task(&mut self, place: usize, answer: &mut Answer) {
-        let said: Vec<Said> = self.said_of(place).into_iter().cloned().collect();
+        let said: Vec<ClauseStatement> = self.said_of(place).into_iter().cloned().collect();
         let task = &self.found.asked.tasks[place];
         let is_clouded = self.found.clouded.contains(&place);
         let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
@@ -140,15 +141,15 @@ impl Judge<'_> {
     }
 
     /// What stands in the way.
-    fn reasons(&self, said: &[Said]) -> Option<String> {
+    fn reasons(&self, said: &[ClauseStatement]) -> Option<String> {
         let mut blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
         let why = blocked.find_map(|said| said.why.clone()).or_else(|| self.found.reason.clone())?;
         note(&self.text[why])
     }
 
     /// What else is said: of an only task everything, of one among others what stands beside it.
-    fn note(&self, said: &[Said]) -> Option<String> {
-        let tells = |said: &&Said| {
+    fn note(&self, said: &[ClauseStatement]) -> Option<String> {
+        let tells = |said: &&ClauseStatement| {
             said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
         };
         let is_told = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_))).any(|said| tells(&said));
@@ -211,7 +212,7 @@ impl Judge<'_> {
             }
             let mut named: Vec<usize> = Vec::new();
             for token in clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own)) {
-                let Value::Task(place) = token.value else { return None };
+                let TokenValue::Task(place) = token.value else { return None };
                 named.push(place);
             }
             named.sort_unstable();
@@ -273,7 +274,7 @@ impl Judge<'_> {
     /// The only date that is said of a task: in the clauses that name it, or in a text that names none.
     fn date(&self, place: usize) -> Option<Date> {
         let names_any = self.names_any();
-        let is_meant = |clause: &&Clause| !names_any || clause.names().contains(&Value::Task(place));
+        let is_meant = |clause: &&Clause| !names_any || clause.names().contains(&TokenValue::Task(place));
         let mut dates = Vec::new();
         for clause in self.clauses.iter().filter(is_meant) {
             let mut rest = clause.tokens.as_slice();
@@ -322,7 +323,7 @@ enum Settled {
     Nothing,
 }
 
-fn settle(said: &[Said], is_clouded: bool) -> Settled {
+fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
     let has = |wanted: fn(&Saying) -> bool| said.iter().any(|said| wanted(&said.saying));
     let is_done = has(|saying| matches!(saying, Saying::Done { .. }));
     let is_blocked = has(|saying| matches!(saying, Saying::Blocked(_)));

@@ -277,7 +277,7 @@ const WORDS: &[(Class, &str)] = &[
 
 /// A word as it is written, in the two forms in which it is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct LexiconWord {
     /// Without diacritics, in lower case.
     pub(super) plain: String,
     /// With diacritics, in lower case, the tone behind the letters: where it sits does not matter.
@@ -288,7 +288,7 @@ pub(super) struct Word {
     pub(super) is_capital: bool,
 }
 
-impl Word {
+impl LexiconWord {
     pub(super) fn new(written: &str, at: Range<usize>) -> Self {
         let lower = squeezed(&written.to_lowercase());
         let mut marked = String::with_capacity(lower.len());
@@ -326,7 +326,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 }
 
 struct Phrase {
-    words: Vec<Word>,
+    words: Vec<LexiconWord>,
     class: Class,
 }
 
@@ -335,7 +335,7 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
     let mut by_first: HashMap<String, Vec<Phrase>> = HashMap::new();
     for (class, phrases) in WORDS {
         for phrase in phrases.split(", ") {
-            let words: Vec<Word> = phrase.split(' ').map(|word| Word::new(word, 0..0)).collect();
+            let words: Vec<LexiconWord> = phrase.split(' ').map(|word| LexiconWord::new(word, 0..0)).collect();
             by_first.entry(words[0].plain.clone()).or_default().push(Phrase { words, class: *class });
         }
     }
@@ -346,7 +346,7 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
 });
 
 /// The longest phrase that these words begin with: what it does, and how many words it has.
-pub(super) fn recognise(words: &[Word], is_plain_text: bool) -> Option<(Class, usize)> {
+pub(super) fn recognise(words: &[LexiconWord], is_plain_text: bool) -> Option<(Class, usize)> {
     let is_there = |phrase: &&Phrase| {
         phrase.words.len() <= words.len()
             && phrase.words.iter().zip(words).all(|(word, written)| written.is(word, is_plain_text))

@@ -10,7 +10,7 @@ use crate::plan::timeframe;
 use crate::text::fold;
 
 use super::lexicon::Class;
-use super::tokens::{Token, Value};
+use super::tokens::{AnswerToken, TokenValue};
 
 use Class as C;
 
@@ -27,17 +27,17 @@ pub(super) enum Due {
 
 /// What is asked for in a clause, and the bytes that tell why; `head` is the clause without a reason that leads it.
 pub(super) fn request(
-    tokens: &[Token],
-    head: &[Token],
+    tokens: &[AnswerToken],
+    head: &[AnswerToken],
     text: &str,
     year: &SchoolYear,
 ) -> Option<(Due, Option<Range<usize>>)> {
-    let asks_for_more = |at: usize, tokens: &[Token]| {
+    let asks_for_more = |at: usize, tokens: &[AnswerToken]| {
         let next = tokens.get(at + 1).map(|token| token.class);
         tokens[at].class == C::Extend || (tokens[at].class == C::More && matches!(next, Some(C::Span | C::Until)))
     };
     let wish = (0..head.len()).find(|at| asks_for_more(*at, head))?;
-    let leads = |token: &Token| {
+    let leads = |token: &AnswerToken| {
         matches!(
             token.class,
             C::Courtesy
@@ -70,9 +70,11 @@ pub(super) fn request(
     let (due, end) = match tokens.get(at).map(|token| (token.class, &token.value)) {
         None | Some((C::Because | C::And, _)) => (Due::Unknown, at),
         // "Thêm 3 tháng lương" is no time.
-        Some((_, Value::Span(_))) if tokens.get(at + 1).is_some_and(|next| next.class == C::Unknown) => return None,
-        Some((_, Value::Span(span))) => (Due::After(*span), at + 1),
-        Some((_, Value::Date(date))) => (Due::On(*date), at + 1),
+        Some((_, TokenValue::Span(_))) if tokens.get(at + 1).is_some_and(|next| next.class == C::Unknown) => {
+            return None;
+        }
+        Some((_, TokenValue::Span(span))) => (Due::After(*span), at + 1),
+        Some((_, TokenValue::Date(date))) => (Due::On(*date), at + 1),
         Some((C::Until, _)) => match date(&tokens[at + 1..], text, year) {
             Some((date, length)) => (Due::On(date), at + 1 + length),
             None => (Due::Unknown, tokens.len()),
@@ -83,7 +85,7 @@ pub(super) fn request(
 }
 
 /// The date that some words begin with, and how many they are.
-pub(super) fn date(tokens: &[Token], text: &str, year: &SchoolYear) -> Option<(Date, usize)> {
+pub(super) fn date(tokens: &[AnswerToken], text: &str, year: &SchoolYear) -> Option<(Date, usize)> {
     let word = |at: usize| tokens.get(at).map(|token| fold(&text[token.at.clone()])).unwrap_or_default();
     // "Thứ Hai ngày 11/12"
     let start = if matches!(word(0).as_str(), "thu" | "chu") { 2 } else { 0 };
@@ -97,12 +99,12 @@ pub(super) fn date(tokens: &[Token], text: &str, year: &SchoolYear) -> Option<(D
 }
 
 /// Why, behind the date: "vì …", ": …", "để …", "chờ …"
-fn reason(tokens: &[Token], text: &str) -> Option<Range<usize>> {
-    let quiet = |token: &Token| {
+fn reason(tokens: &[AnswerToken], text: &str) -> Option<Range<usize>> {
+    let quiet = |token: &AnswerToken| {
         matches!(token.class, C::Courtesy | C::Person | C::Task | C::Label | C::Ask | C::Office | C::Own | C::More)
     };
     let first = tokens.iter().position(|token| !quiet(token))?;
-    let leads = |token: &Token| matches!(token.class, C::Because | C::Colon | C::Copula);
+    let leads = |token: &AnswerToken| matches!(token.class, C::Because | C::Colon | C::Copula);
     let tells =
         leads(&tokens[first]) || tokens[first].class == C::Lack || fold(&text[tokens[first].at.clone()]) == "de";
     let start = first + tokens[first..].iter().position(|token| !leads(token))?;

@@ -2,17 +2,17 @@
 
 use super::clauses::{Break, Clause, Opener};
 use super::lexicon::Class;
-use super::patterns::{Read, Saying};
+use super::patterns::{ReadClause, Saying};
 
 /// Reads each clause by those around it.
-pub(super) fn consider(clauses: &mut [Clause], reads: &mut [Read]) {
+pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {
     mark_headings(clauses, reads);
     go_on_with_reasons(clauses, reads);
     set_aside_what_is_overcome(clauses, reads);
 }
 
 /// "Đang làm⏎1.4⏎Đã xong⏎1.5": lines that are said of those below, because the first of them can only be so.
-fn mark_headings(clauses: &mut [Clause], reads: &[Read]) {
+fn mark_headings(clauses: &mut [Clause], reads: &[ReadClause]) {
     let lists = |clauses: &[Clause], at: usize| {
         clauses[at].after == Break::Line && reads[at].saying == Saying::Names && !clauses[at].names().is_empty()
     };
@@ -29,7 +29,7 @@ fn mark_headings(clauses: &mut [Clause], reads: &[Read]) {
 }
 
 /// A reason goes on over the commas behind it, as long as nothing else is said.
-fn go_on_with_reasons(clauses: &[Clause], reads: &mut [Read]) {
+fn go_on_with_reasons(clauses: &[Clause], reads: &mut [ReadClause]) {
     let mut open: Option<usize> = None;
     for at in 0..reads.len() {
         let clause = &clauses[at];
@@ -50,7 +50,7 @@ fn go_on_with_reasons(clauses: &[Clause], reads: &mut [Read]) {
 }
 
 /// "Tuy khó khăn nhưng đã xong", "hôm qua chưa xong, nay đã xong": what was so before counts no more.
-fn set_aside_what_is_overcome(clauses: &[Clause], reads: &mut [Read]) {
+fn set_aside_what_is_overcome(clauses: &[Clause], reads: &mut [ReadClause]) {
     for at in 0..reads.len() {
         let clause = &clauses[at];
         let was_before =

@@ -8,7 +8,7 @@ use super::clauses::{Clause, Opener};
 use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::reading::{Asked, Matter};
-use super::tokens::{Token, Value};
+use super::tokens::{AnswerToken, TokenValue};
 
 use Class as C;
 
@@ -60,7 +60,7 @@ impl Saying {
 
 /// A clause that was read.
 #[derive(Clone, Debug)]
-pub(super) struct Read {
+pub(super) struct ReadClause {
     pub(super) saying: Saying,
     /// The bytes that tell why.
     pub(super) why: Option<Range<usize>>,
@@ -112,7 +112,7 @@ const PATTERNS: &[Pattern] = &[
 ];
 
 impl Pattern {
-    fn fits(&self, tokens: &[Token]) -> bool {
+    fn fits(&self, tokens: &[AnswerToken]) -> bool {
         let may = |class: &Class| {
             COMMON.contains(class) || self.may.contains(class) || self.needs.iter().any(|group| group.contains(class))
         };
@@ -122,17 +122,17 @@ impl Pattern {
 }
 
 /// Reads a clause.
-pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> Read {
+pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause {
     let (head, why) = split_reason(&clause.tokens);
-    let read = |saying| Read { saying, why: why.clone() };
+    let read = |saying| ReadClause { saying, why: why.clone() };
     if clause.asks {
         return read(Saying::Person(Matter::Question));
     }
     if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked.year) {
-        return Read { saying: Saying::MoreTime(due), why: wish_why.or(why) };
+        return ReadClause { saying: Saying::MoreTime(due), why: wish_why.or(why) };
     }
     if let Some(blocked) = obstacle(&head) {
-        return Read { why: blocked.why.or(why), ..blocked };
+        return ReadClause { why: blocked.why.or(why), ..blocked };
     }
     let has = |class: Class| head.iter().any(|token| token.class == class);
     if has(C::HandOver) {
@@ -155,7 +155,7 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> Read {
 }
 
 /// A clause without the reason in it, and the reason: behind "vì", up to "nên" or the end.
-fn split_reason(tokens: &[Token]) -> (Vec<Token>, Option<Range<usize>>) {
+fn split_reason(tokens: &[AnswerToken]) -> (Vec<AnswerToken>, Option<Range<usize>>) {
     let Some(because) = tokens.iter().position(|token| matches!(token.class, C::Because | C::Note)) else {
         return (tokens.iter().filter(|token| token.class != C::Therefore).cloned().collect(), None);
     };
@@ -166,19 +166,20 @@ fn split_reason(tokens: &[Token]) -> (Vec<Token>, Option<Range<usize>>) {
 }
 
 /// The bytes of free words, without what only leads to them.
-pub(super) fn free_words(tokens: &[Token]) -> Option<Range<usize>> {
-    let leads = |token: &&Token| matches!(token.class, C::Colon | C::Courtesy | C::Copula | C::Because | C::About);
+pub(super) fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
+    let leads =
+        |token: &&AnswerToken| matches!(token.class, C::Colon | C::Courtesy | C::Copula | C::Because | C::About);
     let start = tokens.iter().position(|token| !leads(&token))?;
     let end = tokens.iter().rposition(|token| token.class != C::Courtesy)?;
     (start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
 }
 
 /// What stands in the way, where a clause says so.
-fn obstacle(tokens: &[Token]) -> Option<Read> {
+fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
     let at = tokens.iter().position(|token| matches!(token.class, C::Obstacle | C::Hard | C::Lack))?;
-    let unknown = Some(Read { saying: Saying::Unknown, why: None });
+    let unknown = Some(ReadClause { saying: Saying::Unknown, why: None });
     let (head, rest) = (&tokens[..at], &tokens[at + 1..]);
-    let may_lead = |token: &Token| {
+    let may_lead = |token: &AnswerToken| {
         COMMON.contains(&token.class) || matches!(token.class, C::Do | C::Doing | C::Percent | C::Approx)
     };
     if !head.iter().all(may_lead) {
@@ -186,17 +187,17 @@ fn obstacle(tokens: &[Token]) -> Option<Read> {
     }
     let percent = head.iter().find_map(percent);
     let is_named = head.iter().any(|token| token.class == C::Task);
-    let leads = |token: &Token| matches!(token.class, C::Colon | C::Courtesy | C::Label | C::Heading);
+    let leads = |token: &AnswerToken| matches!(token.class, C::Colon | C::Courtesy | C::Label | C::Heading);
     let next = rest.iter().position(|token| !leads(token) && (is_named || token.class != C::Task));
     let first = next.map(|next| rest[next].class);
-    let is_quiet = |tokens: &[Token]| tokens.iter().all(|token| COMMON.contains(&token.class));
-    let is_led = |tokens: &[Token]| tokens.iter().any(|token| matches!(token.class, C::Colon | C::Because));
+    let is_quiet = |tokens: &[AnswerToken]| tokens.iter().all(|token| COMMON.contains(&token.class));
+    let is_led = |tokens: &[AnswerToken]| tokens.iter().any(|token| matches!(token.class, C::Colon | C::Because));
     let why = match (tokens[at].class, first) {
         // "Có vướng gì em báo", "vướng mắc đã được giải quyết"
         (C::Obstacle | C::Hard, Some(C::Any | C::Past | C::Perfect)) => return unknown,
         // "Vướng mắc: không"
         (C::Obstacle | C::Hard, Some(C::Not | C::Lack)) if is_nothing(&rest[next.unwrap_or(0)..]) => {
-            return Some(Read { saying: Saying::Aside, why: None });
+            return Some(ReadClause { saying: Saying::Aside, why: None });
         }
         // "Vướng mắc lần trước đã xử lý"
         (C::Obstacle, _) if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) => {
@@ -215,23 +216,23 @@ fn obstacle(tokens: &[Token]) -> Option<Read> {
     if rest.iter().enumerate().any(|(at, token)| token.class == C::Done && !is_denied(at)) {
         return unknown;
     }
-    Some(Read { saying: Saying::Blocked(percent), why })
+    Some(ReadClause { saying: Saying::Blocked(percent), why })
 }
 
 /// "không", "không có", "không có gì"
-fn is_nothing(tokens: &[Token]) -> bool {
+fn is_nothing(tokens: &[AnswerToken]) -> bool {
     tokens.iter().all(|token| matches!(token.class, C::Not | C::Lack | C::Any | C::Still | C::Courtesy))
 }
 
-fn percent(token: &Token) -> Option<u8> {
+fn percent(token: &AnswerToken) -> Option<u8> {
     match token.value {
-        Value::Number(percent) if token.class == C::Percent => u8::try_from(percent).ok(),
+        TokenValue::Number(percent) if token.class == C::Percent => u8::try_from(percent).ok(),
         _ => None,
     }
 }
 
 /// The pattern that fits, in the order that its words may have.
-fn verdict(tokens: &[Token], today: Date) -> Saying {
+fn verdict(tokens: &[AnswerToken], today: Date) -> Saying {
     let Some(pattern) = PATTERNS.iter().find(|pattern| pattern.fits(tokens) && is_in_order(pattern, tokens, today))
     else {
         return simple(tokens);
@@ -249,7 +250,7 @@ fn verdict(tokens: &[Token], today: Date) -> Saying {
 }
 
 /// A clause that says nothing of any work.
-fn simple(tokens: &[Token]) -> Saying {
+fn simple(tokens: &[AnswerToken]) -> Saying {
     let all =
         |classes: &[Class]| tokens.iter().all(|token| COMMON.contains(&token.class) || classes.contains(&token.class));
     let has = |classes: &[Class]| tokens.iter().any(|token| classes.contains(&token.class));
@@ -264,13 +265,13 @@ fn simple(tokens: &[Token]) -> Saying {
 }
 
 /// "100%" and "đạt 100% kế hoạch", not "khoảng 100%".
-fn is_whole(tokens: &[Token], today: Date) -> bool {
+fn is_whole(tokens: &[AnswerToken], today: Date) -> bool {
     let has = |class: Class| tokens.iter().any(|token| token.class == class);
     !has(C::Approx) && !has(C::Doing) && !has(C::Begin) && is_said_of_all(tokens, today)
 }
 
 /// Whether the words of a statement stand as they must to mean it.
-fn is_in_order(pattern: &Pattern, tokens: &[Token], today: Date) -> bool {
+fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
     let first = |class: Class| tokens.iter().position(|token| token.class == class);
     let has = |class: Class| first(class).is_some();
     match pattern.saying {
@@ -293,14 +294,14 @@ fn is_in_order(pattern: &Pattern, tokens: &[Token], today: Date) -> bool {
 }
 
 /// The order of a clause that says that all is done.
-fn is_said_of_all(tokens: &[Token], today: Date) -> bool {
+fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
     let has = |class: Class| tokens.iter().any(|token| token.class == class);
-    let ends = |token: &Token| matches!(token.class, C::Done | C::Percent);
+    let ends = |token: &AnswerToken| matches!(token.class, C::Done | C::Percent);
     let first = tokens.iter().position(ends).unwrap_or(0);
     let last = tokens.iter().rposition(ends).unwrap_or(0);
     let next = |at: usize| tokens.get(at + 1).map(|token| token.class);
     let before = |at: usize| at.checked_sub(1).map(|at| tokens[at].class);
-    let fits = |at: usize, token: &Token| match token.class {
+    let fits = |at: usize, token: &AnswerToken| match token.class {
         // "Xong em báo", "xong rồi em làm"
         C::Report => at < first,
         C::Do | C::Perfect => at < last,
@@ -317,7 +318,7 @@ fn is_said_of_all(tokens: &[Token], today: Date) -> bool {
         C::Now => has(C::Past) || has(C::Perfect),
         // "Hoàn thành hồ sơ" may be an aim.
         C::Own => at < first || has(C::Past) || has(C::Perfect),
-        C::Date => matches!(token.value, Value::Date(day) if day <= today),
+        C::Date => matches!(token.value, TokenValue::Date(day) if day <= today),
         _ => true,
     };
     // Some of a task's words may name a part of it.

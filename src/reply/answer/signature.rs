@@ -2,7 +2,7 @@
 
 use crate::text::fold;
 
-use super::lexicon::{Class, Word, is_plain, recognise};
+use super::lexicon::{Class, LexiconWord, is_plain, recognise};
 
 /// Lines that close a letter begin so, without diacritics.
 #[rustfmt::skip]
@@ -77,10 +77,10 @@ fn begins_signature(line: &str, text: &str) -> bool {
 /// A line with nothing but a person's name: words with capitals of which none says anything.
 fn is_name(line: &str, text: &str) -> bool {
     let is_shouted = !text.chars().any(char::is_lowercase);
-    let words: Vec<Word> = line
+    let words: Vec<LexiconWord> = line
         .split(|letter: char| letter.is_whitespace() || ",.".contains(letter))
         .filter(|word| !word.is_empty())
-        .map(|word| Word::new(word, 0..0))
+        .map(|word| LexiconWord::new(word, 0..0))
         .collect();
     let is_plain_text = is_plain(text);
     let says = |at: usize| {
@@ -89,7 +89,7 @@ fn is_name(line: &str, text: &str) -> bool {
             !(matches!(class, Class::Person | Class::Office) || (length == 1 && at > 0 && class != Class::Done))
         })
     };
-    let is_word = |word: &Word| word.is_capital && word.plain.chars().all(char::is_alphabetic);
+    let is_word = |word: &LexiconWord| word.is_capital && word.plain.chars().all(char::is_alphabetic);
     let titles = words.first().is_some_and(|word| {
         recognise(std::slice::from_ref(word), is_plain_text).is_some_and(|(class, _)| class == Class::Person)
     });

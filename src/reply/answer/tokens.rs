@@ -9,12 +9,12 @@ use jiff::{Span, SpanFieldwise, ToSpan};
 use crate::plan::timeframe;
 use crate::text::fold;
 
-use super::lexicon::{self, Class, Word, recognise};
+use super::lexicon::{self, Class, LexiconWord, recognise};
 use super::reading::Asked;
 
 /// What a token bears beside its class.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(super) enum TokenValue {
     /// Nothing.
     None,
     /// An asked task, by its place.
@@ -31,9 +31,9 @@ pub(super) enum Value {
 
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Token {
+pub(super) struct AnswerToken {
     pub(super) class: Class,
-    pub(super) value: Value,
+    pub(super) value: TokenValue,
     /// Where it stands.
     pub(super) at: Range<usize>,
 }
@@ -55,40 +55,40 @@ const DECIDING: &[Class] = &[
 
 /// Signs that are cut out of a text, or words.
 struct Piece {
-    word: Word,
+    word: LexiconWord,
     sign: Option<Class>,
 }
 
 /// The tokens of a text.
-pub(super) fn tokens(text: &str, asked: &Asked<'_>) -> Vec<Token> {
-    let mut reader = Reader::new(text, asked);
+pub(super) fn tokens(text: &str, asked: &Asked<'_>) -> Vec<AnswerToken> {
+    let mut reader = TokenReader::new(text, asked);
     while reader.at < reader.words.len() {
         let (class, value, length) = reader.next();
         let end = reader.words[reader.at + length - 1].at.end;
         let at = reader.words[reader.at].at.start..end;
-        reader.tokens.push(Token { class, value, at });
+        reader.tokens.push(AnswerToken { class, value, at });
         reader.at += length;
     }
     reader.tokens
 }
 
-struct Reader<'a> {
+struct TokenReader<'a> {
     asked: &'a Asked<'a>,
     is_plain: bool,
     /// Whether capitals mean nothing.
     is_shouted: bool,
-    words: Vec<Word>,
+    words: Vec<LexiconWord>,
     signs: Vec<Option<Class>>,
     at: usize,
-    tokens: Vec<Token>,
+    tokens: Vec<AnswerToken>,
     /// The names of tasks as words without diacritics, longest first.
-    names: Vec<(Vec<String>, Value)>,
+    names: Vec<(Vec<String>, TokenValue)>,
     /// Pairs of neighbouring words that one asked task alone has.
-    own: Vec<Vec<(Word, Word)>>,
-    people: Vec<Vec<Word>>,
+    own: Vec<Vec<(LexiconWord, LexiconWord)>>,
+    people: Vec<Vec<LexiconWord>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TokenReader<'a> {
     fn new(text: &str, asked: &'a Asked<'a>) -> Self {
         let (words, signs) = pieces(text).into_iter().map(|piece| (piece.word, piece.sign)).unzip();
         let people = asked.people.iter().map(|name| plain_pieces(name)).filter(|name| !name.is_empty()).collect();
@@ -114,24 +114,24 @@ impl<'a> Reader<'a> {
     }
 
     /// The words from here to the next sign.
-    fn run(&self) -> &[Word] {
+    fn run(&self) -> &[LexiconWord] {
         let length = self.signs[self.at..].iter().take_while(|sign| sign.is_none()).count();
         &self.words[self.at..self.at + length]
     }
 
-    fn next(&self) -> (Class, Value, usize) {
+    fn next(&self) -> (Class, TokenValue, usize) {
         if let Some(sign) = self.signs[self.at] {
-            return (sign, Value::None, 1);
+            return (sign, TokenValue::None, 1);
         }
         self.task()
             .or_else(|| self.marker())
             .or_else(|| self.number())
             .or_else(|| self.date())
             .or_else(|| self.word())
-            .unwrap_or((Class::Unknown, Value::None, 1))
+            .unwrap_or((Class::Unknown, TokenValue::None, 1))
     }
 
-    fn task(&self) -> Option<(Class, Value, usize)> {
+    fn task(&self) -> Option<(Class, TokenValue, usize)> {
         let label = self.tokens.last().is_some_and(|token| token.class == Class::Label);
         let is_percent = |ahead: usize| self.plain(ahead) == "%" || self.plain(ahead) == "phan";
         for (name, value) in &self.names {
@@ -152,13 +152,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The number or letter that heads a line of a list: it says nothing.
-    fn marker(&self) -> Option<(Class, Value, usize)> {
+    fn marker(&self) -> Option<(Class, TokenValue, usize)> {
         let word = self.plain(0);
         let is_marker = word.len() <= 2 && (word.parse::<u8>().is_ok() || (word.len() == 1 && word.is_ascii()));
         let next = self.signs.get(self.at + 1).copied().flatten();
         (is_marker && self.begins_line() && matches!(next, Some(Class::Comma | Class::Stop))).then_some((
             Class::Comma,
-            Value::None,
+            TokenValue::None,
             1,
         ))
     }
@@ -169,10 +169,10 @@ impl<'a> Reader<'a> {
     }
 
     /// "60%", "một nửa", "cả ba", "2 việc", "2 tuần"
-    fn number(&self) -> Option<(Class, Value, usize)> {
+    fn number(&self) -> Option<(Class, TokenValue, usize)> {
         for (half, length) in [("mot nua", 2), ("phan nua", 2), ("1 nua", 2), ("nua", 1), ("half", 1)] {
             if half.split(' ').enumerate().all(|(ahead, word)| self.plain(ahead) == word) && self.is_half(length) {
-                return Some((Class::Percent, Value::Number(50), length));
+                return Some((Class::Percent, TokenValue::Number(50), length));
             }
         }
         let sign = match (self.plain(1), self.plain(2)) {
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
         };
         if sign > 0 {
             let whole = self.plain(0).split([',', '.']).next()?.parse().ok().filter(|percent| *percent <= 100)?;
-            return Some((Class::Percent, Value::Number(whole), 1 + sign));
+            return Some((Class::Percent, TokenValue::Number(whole), 1 + sign));
         }
         let all = usize::from(self.plain(0) == "ca");
         let count = self.count(all)?;
@@ -190,21 +190,21 @@ impl<'a> Reader<'a> {
         if all + counted > 0 && count < 100 {
             let pair = usize::from(["vu", "dung", "chi"].contains(&self.plain(all + 2)) && counted > 0)
                 + usize::from(self.plain(all + 1) == "cong" && self.plain(all + 2) == "viec");
-            return Some((Class::Count, Value::Number(count), all + 1 + counted + pair));
+            return Some((Class::Count, TokenValue::Number(count), all + 1 + counted + pair));
         }
         let unit = span_unit(self.plain(1))?;
         let is_date = self.plain(1) == "thang" && self.plain(2).parse::<u8>().is_ok();
         let span = i64::try_from(count).ok().filter(|count| (1..=366).contains(count) && !is_date).map(unit)?;
-        Some((Class::Span, Value::Span(span.fieldwise()), 2))
+        Some((Class::Span, TokenValue::Span(span.fieldwise()), 2))
     }
 
     fn is_half(&self, length: usize) -> bool {
         let written = &self.words[self.at + length - 1];
-        written.is(&Word::new("nửa", 0..0), self.is_plain) || written.plain == "half"
+        written.is(&LexiconWord::new("nửa", 0..0), self.is_plain) || written.plain == "half"
     }
 
     /// "30/11", "30/11/2023", "15 tháng 12", "tháng 10", "20 November"
-    fn date(&self) -> Option<(Class, Value, usize)> {
+    fn date(&self) -> Option<(Class, TokenValue, usize)> {
         let is_number = |ahead: usize| self.plain(ahead).parse::<u16>().is_ok();
         let word = self.plain(0);
         let (written, length) = if word.contains('/') {
@@ -221,33 +221,33 @@ impl<'a> Reader<'a> {
         };
         let reading = timeframe::read(&written, &timeframe::Context::of(self.asked.year)).ok()?;
         let [period] = reading.periods.as_slice() else { return None };
-        Some((Class::Date, Value::Date(period.due), length))
+        Some((Class::Date, TokenValue::Date(period.due), length))
     }
 
-    fn word(&self) -> Option<(Class, Value, usize)> {
+    fn word(&self) -> Option<(Class, TokenValue, usize)> {
         let run = self.run();
         let known = recognise(run, self.is_plain);
         if let Some(place) = self.own()
             && known.is_none_or(|(class, _)| !DECIDING.contains(&class))
         {
-            return Some((Class::Own, Value::Task(place), 1));
+            return Some((Class::Own, TokenValue::Task(place), 1));
         }
         let after_title = self.tokens.last().is_some_and(|token| matches!(token.class, Class::Person | Class::Name));
         let is_name = after_title && run[0].is_capital && !self.is_shouted;
         if is_name && known.is_none_or(|(class, length)| length == 1 && class != Class::Done) {
-            return Some((Class::Name, Value::None, 1));
+            return Some((Class::Name, TokenValue::None, 1));
         }
-        let is_here = |name: &&Vec<Word>| {
+        let is_here = |name: &&Vec<LexiconWord>| {
             name.len() <= run.len() && name.iter().zip(run).all(|(name, word)| word.is(name, self.is_plain))
         };
         let person = self.people.iter().filter(is_here).map(Vec::len).max();
         match (known, person) {
             (Some((class, length)), name) if name.is_none_or(|name| name <= length) => {
-                Some((class, Value::None, length))
+                Some((class, TokenValue::None, length))
             }
             // "Cô Hoa" is somebody else; a role speaks of itself.
-            (Some((Class::Person, 1)), Some(name)) if run[1].is_capital => Some((Class::Name, Value::None, name)),
-            (_, Some(name)) => Some((Class::Office, Value::None, name)),
+            (Some((Class::Person, 1)), Some(name)) if run[1].is_capital => Some((Class::Name, TokenValue::None, name)),
+            (_, Some(name)) => Some((Class::Office, TokenValue::None, name)),
             (_, None) => None,
         }
     }
@@ -255,10 +255,11 @@ impl<'a> Reader<'a> {
     /// The task whose own words stand here, beside another of them.
     fn own(&self) -> Option<usize> {
         let word = |at: usize| self.words.get(at).filter(|_| self.signs[at].is_none());
-        let is_pair = |pairs: &[(Word, Word)], first: Option<&Word>, second: Option<&Word>| {
-            let (Some(first), Some(second)) = (first, second) else { return false };
-            pairs.iter().any(|(one, other)| first.is(one, self.is_plain) && second.is(other, self.is_plain))
-        };
+        let is_pair =
+            |pairs: &[(LexiconWord, LexiconWord)], first: Option<&LexiconWord>, second: Option<&LexiconWord>| {
+                let (Some(first), Some(second)) = (first, second) else { return false };
+                pairs.iter().any(|(one, other)| first.is(one, self.is_plain) && second.is(other, self.is_plain))
+            };
         let before = self.at.checked_sub(1).and_then(word);
         let (here, after) = (word(self.at), word(self.at + 1));
         self.own.iter().position(|pairs| is_pair(pairs, before, here) || is_pair(pairs, here, after))
@@ -276,9 +277,9 @@ fn span_unit(word: &str) -> Option<fn(i64) -> Span> {
 }
 
 /// The names of tasks: of those that were asked about by number and criterion, of the others by number.
-fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, Value)> {
-    let mut names: Vec<(Vec<String>, Value)> = Vec::new();
-    let mut add = |name: &str, value: Value| {
+fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, TokenValue)> {
+    let mut names: Vec<(Vec<String>, TokenValue)> = Vec::new();
+    let mut add = |name: &str, value: TokenValue| {
         let level = fold(name).strip_prefix('m').and_then(|rest| {
             rest.split_once('.').map(|(level, wanted)| {
                 [format!("muc {level} yeu cau {wanted}"), format!("muc {level}, yeu cau {wanted}")]
@@ -294,29 +295,29 @@ fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, Value)> {
         }
     };
     for (place, task) in asked.tasks.iter().enumerate() {
-        add(task.id.as_str(), Value::Task(place));
+        add(task.id.as_str(), TokenValue::Task(place));
     }
     for (place, task) in asked.tasks.iter().enumerate() {
         let Some(criterion) = &task.criterion else { continue };
         if asked.tasks.iter().filter(|task| task.criterion.as_ref() == Some(criterion)).count() == 1 {
-            add(criterion, Value::Task(place));
+            add(criterion, TokenValue::Task(place));
         }
     }
     for task in asked.plan {
-        add(task.as_str(), Value::Other(task.as_str().to_owned()));
+        add(task.as_str(), TokenValue::Other(task.as_str().to_owned()));
     }
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     names
 }
 
 /// For each asked task the pairs of neighbouring words that no other has.
-fn own_pairs(asked: &Asked<'_>) -> Vec<Vec<(Word, Word)>> {
-    let all: Vec<Vec<(Word, Word)>> = asked.tasks.iter().map(|task| pairs(&task.words)).collect();
+fn own_pairs(asked: &Asked<'_>) -> Vec<Vec<(LexiconWord, LexiconWord)>> {
+    let all: Vec<Vec<(LexiconWord, LexiconWord)>> = asked.tasks.iter().map(|task| pairs(&task.words)).collect();
     let keys: Vec<HashSet<(&str, &str)>> = all
         .iter()
         .map(|pairs| pairs.iter().map(|(one, other)| (one.plain.as_str(), other.plain.as_str())).collect())
         .collect();
-    let is_own = |place: usize, (one, other): &(Word, Word)| {
+    let is_own = |place: usize, (one, other): &(LexiconWord, LexiconWord)| {
         let key = (one.plain.as_str(), other.plain.as_str());
         keys.iter().enumerate().all(|(task, known)| task == place || !known.contains(&key))
     };
@@ -326,7 +327,7 @@ fn own_pairs(asked: &Asked<'_>) -> Vec<Vec<(Word, Word)>> {
         .collect()
 }
 
-fn pairs(text: &str) -> Vec<(Word, Word)> {
+fn pairs(text: &str) -> Vec<(LexiconWord, LexiconWord)> {
     let pieces = pieces(text);
     let beside = |pair: &[Piece]| match pair {
         [one, other] if one.sign.is_none() && other.sign.is_none() => Some((one.word.clone(), other.word.clone())),
@@ -335,7 +336,7 @@ fn pairs(text: &str) -> Vec<(Word, Word)> {
     pieces.windows(2).filter_map(beside).collect()
 }
 
-fn plain_pieces(text: &str) -> Vec<Word> {
+fn plain_pieces(text: &str) -> Vec<LexiconWord> {
     pieces(text).into_iter().filter(|piece| piece.sign.is_none()).map(|piece| piece.word).collect()
 }
 
@@ -345,7 +346,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     while let Some(first) = text[at..].chars().next() {
         let length = if first.is_alphanumeric() { word_length(&text[at..]) } else { first.len_utf8() };
         let written = &text[at..at + length];
-        let word = Word::new(written, at..at + length);
+        let word = LexiconWord::new(written, at..at + length);
         let (before, after) = (text[..at].chars().next_back(), text[at + length..].chars().next());
         let begins_line = before.is_none_or(|letter| letter == '\n');
         let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());

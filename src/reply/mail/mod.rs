@@ -87,7 +87,7 @@ impl Mail {
             message.headers_raw().map(|(name, value)| (name.trim().to_lowercase(), unfold(value))).collect();
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let subject = text::nfc(message.subject().unwrap_or_default());
-        let kind = match bounce::read(&message) {
+        let kind = match bounce::read(&message, &fields, &subject) {
             Some(bounce) => Kind::Bounce(bounce),
             None if automatic::is_automatic(&fields, &subject) => Kind::Automatic,
             None => Kind::Personal,
@@ -133,6 +133,12 @@ impl Mail {
         }
         let (Some(results), Some(from)) = (&self.results, &self.from) else { return false };
         sender::passes(results, by, from)
+    }
+
+    /// Whether the server called `by` took it in from outside and does not say that it is from whom it says.
+    #[must_use]
+    pub fn is_doubted(&self, by: &str) -> bool {
+        self.results.as_ref().is_some_and(|results| sender::is_of(results, by)) && !self.is_authenticated(by)
     }
 }
 

@@ -15,11 +15,8 @@ pub fn passes(header: &str, by: &str, address: &str) -> bool {
     let plain = without_comments(header);
     let mut parts = split(&plain);
     let server = parts.next().unwrap_or_default();
-    let name = server.split_whitespace().next().unwrap_or_default();
-    let is_nameless = name.contains('=') && by.trim().eq_ignore_ascii_case(MICROSOFT);
-    if !is_nameless && !name.eq_ignore_ascii_case(by.trim()) {
-        return false;
-    }
+    let Some(whose) = Whose::of(server, by) else { return false };
+    let is_nameless = whose == Whose::Nameless;
     std::iter::once(server).filter(|_| is_nameless).chain(parts).any(|part| {
         let mut words = pairs(part).into_iter();
         let Some((method, result)) = words.next() else { return false };
@@ -32,11 +29,42 @@ pub fn passes(header: &str, by: &str, address: &str) -> bool {
         match method.split('/').next().unwrap_or_default() {
             "dmarc" => property("header.from").is_none_or(|from| of(from).eq_ignore_ascii_case(domain)),
             "dkim" => property("header.d").or(property("header.i")).is_some_and(|signer| aligned(&of(signer), domain)),
-            "spf" => property("smtp.mailfrom").is_some_and(|sender| aligned(&of(sender), domain)),
+            // A report of deliveries has no sender but the name of its server (RFC 7208, 2.4).
+            "spf" => {
+                let sender = property("smtp.mailfrom").filter(|sender| !matches!(*sender, "" | "<>"));
+                sender.or(property("smtp.helo")).is_some_and(|sender| aligned(&of(sender), domain))
+            }
             "auth" => property("smtp.auth").is_some_and(|login| login.eq_ignore_ascii_case(address)),
             _ => false,
         }
     })
+}
+
+/// Whether the results in `header` are those of the server of the name `by`.
+#[must_use]
+pub fn is_of(header: &str, by: &str) -> bool {
+    let plain = without_comments(header);
+    split(&plain).next().is_some_and(|server| Whose::of(server, by).is_some())
+}
+
+/// How results say whose they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    /// By the server's name.
+    Named,
+    /// Not at all, as Microsoft 365 does: what stands first is a result already.
+    Nameless,
+}
+
+impl Whose {
+    /// How results that begin with this part are those of `by`; `None` where they are another server's.
+    fn of(first: &str, by: &str) -> Option<Self> {
+        let name = first.split_whitespace().next().unwrap_or_default();
+        if name.contains('=') && by.trim().eq_ignore_ascii_case(MICROSOFT) {
+            return Some(Self::Nameless);
+        }
+        name.eq_ignore_ascii_case(by.trim()).then_some(Self::Named)
+    }
 }
 
 fn aligned(one: &str, other: &str) -> bool {

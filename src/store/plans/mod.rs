@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::identity::KnownTask;
 use crate::plan::timeframe::Unresolved;
-use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
+use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     text, word,
 };
 
-pub(crate) use version::remember;
+pub(crate) use version::{VersionChanges, remember};
 
 /// A change of the plan that the store has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,23 +59,68 @@ pub struct SeenTask {
     id: TaskId,
     name: String,
     period: Option<Period>,
-    said: Said<'static>,
+    said: SaidOfTask<'static>,
 }
 
-/// What a plan says of a task beside its time.
+/// What a plan says of a task beside its dates: enough to go on by it when its document is there no longer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Said<'a> {
+struct SaidOfTask<'a> {
     remedy: Cow<'a, str>,
     lead: Cow<'a, [String]>,
     with: Cow<'a, [String]>,
+    #[serde(flatten)]
+    columns: SaidColumns<'a>,
+}
+
+/// The columns of a plan as they are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct SaidColumns<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criterion: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_state: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responsible: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recurrence: Option<Recurrence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support: Option<Cow<'a, str>>,
+}
+
+impl<'a> SaidOfTask<'a> {
+    fn of(task: &'a Task) -> Self {
+        let column = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
+        Self {
+            remedy: Cow::Borrowed(&task.remedy),
+            lead: Cow::Borrowed(&task.lead),
+            with: Cow::Borrowed(&task.with),
+            columns: SaidColumns {
+                criterion: column(&task.criterion),
+                current_state: column(&task.current_state),
+                responsible: column(&task.responsible),
+                time: column(&task.time),
+                recurrence: task.recurrence,
+                budget: column(&task.budget),
+                support: column(&task.support),
+            },
+        }
+    }
+
+    /// What is to be done, and by whom.
+    fn work(&self) -> (&str, &[String], &[String]) {
+        (&self.remedy, &self.lead, &self.with)
+    }
 }
 
 /// What a plan says of a task, as JSON.
 fn said(task: &Task) -> String {
-    let said =
-        Said { remedy: Cow::Borrowed(&task.remedy), lead: Cow::Borrowed(&task.lead), with: Cow::Borrowed(&task.with) };
     // Texts always make JSON.
-    serde_json::to_string(&said).unwrap_or_default()
+    serde_json::to_string(&SaidOfTask::of(task)).unwrap_or_default()
 }
 
 /// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
@@ -91,12 +136,22 @@ pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
         people
     };
     let task = |seen: &SeenTask| {
-        let Said { remedy, lead, with } = &seen.said;
+        let SaidOfTask { remedy, lead, with, columns } = &seen.said;
         let leads = people(lead);
         let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
-        let timeframe = seen.period.map_or(Timeframe::Unresolved(Unresolved::Empty), Timeframe::Resolved);
+        let column = |text: &Option<Cow<'static, str>>| text.clone().map(Cow::into_owned);
+        let time = column(&columns.time);
+        let open = time.clone().map_or(Unresolved::Empty, Unresolved::NotUnderstood);
+        let timeframe = seen.period.map_or(Timeframe::Unresolved(open), Timeframe::Resolved);
         Task {
             id: seen.id.clone(),
+            criterion: column(&columns.criterion),
+            current_state: column(&columns.current_state),
+            responsible: column(&columns.responsible),
+            time,
+            recurrence: columns.recurrence,
+            budget: column(&columns.budget),
+            support: column(&columns.support),
             lead: lead.to_vec(),
             with: with.to_vec(),
             leads,
@@ -131,20 +186,45 @@ pub(crate) async fn known<'e>(
     rows.iter().map(known).collect()
 }
 
-/// The number of the next version of a plan, through a transaction or the pool.
-pub(crate) async fn next_version<'e>(
+/// The number and the hash of the newest version of a plan, through a transaction or the pool; `None` where none was seen.
+pub(crate) async fn newest_version<'e>(
     executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
     scope: &Scope,
-) -> Result<i64> {
+) -> Result<Option<(i64, String)>> {
     let row = query(
-        "SELECT COALESCE(MAX(version), 0) + 1 AS version FROM plan_version WHERE organisation = $1 AND plan = $2",
+        "SELECT version, hash FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
     )
     .bind(scope.organisation.as_str())
     .bind(scope.plan.as_str())
-    .fetch_one(executor)
+    .fetch_optional(executor)
     .await
     .doing("reading the version of a plan")?;
-    number(&row, "version")
+    row.map(|row| Ok((number(&row, "version")?, text(&row, "hash")?))).transpose()
+}
+
+/// The tasks of the newest version of a plan, through a transaction or the pool; `None` where there are none, or an older
+/// program noted too little of one.
+pub(crate) async fn newest<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Any>,
+    scope: &Scope,
+) -> Result<Option<Vec<SeenTask>>> {
+    let rows = query(
+        "SELECT task, name, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
+         ORDER BY place",
+    )
+    .bind(scope.organisation.as_str())
+    .bind(scope.plan.as_str())
+    .fetch_all(executor)
+    .await
+    .doing("reading the last version of a plan")?;
+    let seen = |row| {
+        let Some(said) = optional_text(row, "said")? else { return Ok(None) };
+        let said = serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
+        let id = TaskId::new(&text(row, "task")?);
+        Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
+    };
+    let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
+    Ok(seen.filter(|seen| !seen.is_empty()))
 }
 
 /// Tasks that were new or moved at an earlier look, which decided nothing of them.
@@ -195,12 +275,12 @@ impl Store {
         known(&self.pool, scope).await
     }
 
-    /// The number that the next version of the plan will have.
+    /// The number and the hash of the newest version of the plan; `None` where none was seen.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn next_plan_version(&self, scope: &Scope) -> Result<i64> {
-        next_version(&self.pool, scope).await
+    pub async fn newest_plan_version(&self, scope: &Scope) -> Result<Option<(i64, String)>> {
+        newest_version(&self.pool, scope).await
     }
 
     /// The tasks of the plan as they were last seen; `None` where none were.
@@ -208,24 +288,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
-        let rows = query(
-            "SELECT task, name, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 0 \
-             ORDER BY place",
-        )
-        .bind(scope.organisation.as_str())
-        .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
-        .await
-        .doing("reading the last version of a plan")?;
-        let seen = |row| {
-            let Some(said) = optional_text(row, "said")? else { return Ok(None) };
-            let said =
-                serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
-            let id = TaskId::new(&text(row, "task")?);
-            Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
-        };
-        let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
-        Ok(seen.filter(|seen| !seen.is_empty()))
+        newest(&self.pool, scope).await
     }
 
     /// How often the timeframe of each task has changed; tasks that never changed are left out.

@@ -12,10 +12,10 @@ use crate::store::{
     Doing, ForRows, ROWS, Result, Scope, Tx, number, optional_number, optional_text, query, task_names, text,
 };
 
-use super::{ChangeKind, period, said};
+use super::{ChangeKind, SaidOfTask, newest_version, period, said};
 
 /// A task as the store has it.
-struct Known {
+struct StoredTask {
     revision: i64,
     period: Option<Period>,
     wording: String,
@@ -28,16 +28,26 @@ struct Known {
     removed: bool,
 }
 
-/// Compares the plan with the newest version in the store and writes down what is different. Returns the tasks that are
-/// new or have another time, so that what they make is to be decided anew; `None` where nothing is different.
+/// What a version of a plan changes of the one before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct VersionChanges {
+    /// The tasks that are new: of the first version, all.
+    pub(crate) added: Vec<TaskId>,
+    /// The tasks that have another time.
+    pub(crate) moved: Vec<TaskId>,
+    /// The tasks that are gone.
+    pub(crate) removed: Vec<TaskId>,
+}
+
+/// Compares the plan with the newest version in the store and writes down what is different; `None` where nothing is.
 pub(crate) async fn remember(
     tx: &mut Tx,
     scope: &Scope,
     plan: &Plan,
     hash: &str,
     now: Timestamp,
-) -> Result<Option<Vec<TaskId>>> {
-    let newest = newest_version(tx, scope).await?;
+) -> Result<Option<VersionChanges>> {
+    let newest = newest_version(&mut **tx, scope).await?;
     if newest.as_ref().is_some_and(|(_, known)| known == hash) {
         return Ok(None);
     }
@@ -60,8 +70,14 @@ pub(crate) async fn remember(
             put_change(tx, scope, version, change, now).await?;
         }
     }
-    let timed = changes.iter().filter(|change| matches!(change.kind, ChangeKind::Added | ChangeKind::Moved));
-    Ok(Some(timed.map(|change| TaskId::new(change.task)).collect()))
+    let of_kind = |kind: ChangeKind| {
+        changes.iter().filter(|change| change.kind == kind).map(|change| TaskId::new(change.task)).collect()
+    };
+    Ok(Some(VersionChanges {
+        added: of_kind(ChangeKind::Added),
+        moved: of_kind(ChangeKind::Moved),
+        removed: of_kind(ChangeKind::Removed),
+    }))
 }
 
 async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: Timestamp) -> Result<()> {
@@ -82,11 +98,11 @@ struct Differences<'a> {
     /// Tasks of which something is to be noted, if only their place.
     rows: Vec<TaskRow<'a>>,
     /// What is told of as a change.
-    changes: Vec<TaskChange<'a>>,
+    changes: Vec<VersionChange<'a>>,
 }
 
 /// A change of a task in a version of the plan.
-struct TaskChange<'a> {
+struct VersionChange<'a> {
     task: &'a str,
     kind: ChangeKind,
     old: Option<Period>,
@@ -94,7 +110,7 @@ struct TaskChange<'a> {
 }
 
 impl<'a> Differences<'a> {
-    fn of(known: &'a HashMap<String, Known>, plan: &'a Plan) -> Self {
+    fn of(known: &'a HashMap<String, StoredTask>, plan: &'a Plan) -> Self {
         let mut seen = HashSet::new();
         let (mut rows, mut changes) = (Vec::new(), Vec::new());
         for (place, task) in (0..).zip(&plan.tasks) {
@@ -102,7 +118,7 @@ impl<'a> Differences<'a> {
             let before = known.get(task.id.as_str());
             let is_renamed = before.is_none_or(|before| before.name.as_deref() != Some(task.name.as_str()));
             let Some(kind) = difference(before, task) else {
-                let is_noted = |before: &&Known| before.place == Some(place) && !is_renamed;
+                let is_noted = |before: &&StoredTask| before.place == Some(place) && !is_renamed;
                 if let Some(before) = before.filter(|before| !is_noted(before)) {
                     rows.push(TaskRow { task, revision: before.revision, place, is_renamed });
                 }
@@ -111,18 +127,18 @@ impl<'a> Differences<'a> {
             let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
             rows.push(TaskRow { task, revision, place, is_renamed });
             let old = before.and_then(|before| before.period);
-            changes.push(TaskChange { task: task.id.as_str(), kind, old, new: task.period() });
+            changes.push(VersionChange { task: task.id.as_str(), kind, old, new: task.period() });
         }
         let gone = known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str()));
         changes.extend(gone.map(|(task, before)| {
             let kind = ChangeKind::Removed;
-            TaskChange { task, kind, old: before.period, new: None }
+            VersionChange { task, kind, old: before.period, new: None }
         }));
         Self { rows, changes }
     }
 }
 
-fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
+fn difference(before: Option<&StoredTask>, task: &Task) -> Option<ChangeKind> {
     match before {
         None => Some(ChangeKind::Added),
         Some(before) if before.removed => Some(ChangeKind::Added),
@@ -134,9 +150,10 @@ fn difference(before: Option<&Known>, task: &Task) -> Option<ChangeKind> {
 }
 
 /// Whether a task has another name, and says the same of what is to be done and by whom.
-fn is_renumbered(before: &Known, task: &Task) -> bool {
+fn is_renumbered(before: &StoredTask, task: &Task) -> bool {
     let is_called_otherwise = before.name.as_deref().is_some_and(|name| name != task.name);
-    is_called_otherwise && before.said.as_deref() == Some(&said(task))
+    let said = before.said.as_deref().and_then(|said| serde_json::from_str::<SaidOfTask<'_>>(said).ok());
+    is_called_otherwise && said.is_some_and(|said| said.work() == SaidOfTask::of(task).work())
 }
 
 /// A short stand-in for all that a task says but its time.
@@ -154,19 +171,7 @@ fn wording(task: &Task) -> String {
     hex(&digest.finalize()[..8])
 }
 
-async fn newest_version(tx: &mut Tx, scope: &Scope) -> Result<Option<(i64, String)>> {
-    let row = query(
-        "SELECT version, hash FROM plan_version WHERE organisation = $1 AND plan = $2 ORDER BY version DESC LIMIT 1",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .fetch_optional(&mut **tx)
-    .await
-    .doing("reading the version of a plan")?;
-    row.map(|row| Ok((number(&row, "version")?, text(&row, "hash")?))).transpose()
-}
-
-async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known>> {
+async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, StoredTask>> {
     let rows = query(
         "SELECT task, name, revision, start_on, due_on, wording, said, place, removed FROM plan_task \
          WHERE organisation = $1 AND plan = $2",
@@ -178,7 +183,7 @@ async fn known_tasks(tx: &mut Tx, scope: &Scope) -> Result<HashMap<String, Known
     .doing("reading the tasks of a plan")?;
     rows.iter()
         .map(|row| {
-            let known = Known {
+            let known = StoredTask {
                 revision: number(row, "revision")?,
                 period: period(row, "start_on", "due_on")?,
                 wording: text(row, "wording")?,
@@ -242,8 +247,14 @@ async fn remove_task(tx: &mut Tx, scope: &Scope, task: &str) -> Result<()> {
     Ok(())
 }
 
-async fn put_change(tx: &mut Tx, scope: &Scope, version: i64, change: &TaskChange<'_>, now: Timestamp) -> Result<()> {
-    let TaskChange { task, kind, old, new } = *change;
+async fn put_change(
+    tx: &mut Tx,
+    scope: &Scope,
+    version: i64,
+    change: &VersionChange<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let VersionChange { task, kind, old, new } = *change;
     let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
     let due = |period: Option<Period>| period.map(|period| period.due.to_string());
     query(

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use url::Url;
 
-use crate::app::take_answer::{Answer, Source, TaskReport, take_answer};
+use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::link::Purpose;
 use crate::plan::Status;
-use crate::progress::evidence::Proof;
+use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::with_causes;
 
@@ -22,8 +21,6 @@ use crate::web::session::Session;
 use crate::web::upload_memory::MemoryFull;
 use crate::web::{Refusal, TokenPath, WebState};
 
-/// The longest address of evidence, in bytes.
-const MAX_LINK: usize = 2000;
 /// The most pieces of evidence for one task.
 const MAX_EVIDENCE: usize = 100;
 
@@ -60,8 +57,8 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
-    let evidence = EvidenceStore::new(&page.session.school().settings.state);
-    let kept = keep(evidence, std::mem::take(&mut form.files)).await?;
+    let files = EvidenceStore::open(&page.session.school().settings.evidence);
+    let kept = keep(files, std::mem::take(&mut form.files)).await?;
     if !kept.mistakes.is_empty() {
         let mistakes = Mistakes { files: kept.mistakes, files_again: true, ..Mistakes::default() };
         return page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await;
@@ -113,7 +110,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
-    let mut answer = Answer::new(Source::Form(form), entry.at);
+    let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
     answer.reports.push(TaskReport { task, entry, proofs: &proofs });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
         tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");
@@ -203,9 +200,7 @@ fn web_address(text: &str) -> Result<Option<String>, Mistake> {
     if text.is_empty() {
         return Ok(None);
     }
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
-    let address = url.map(|url| url.to_string()).filter(|address| address.len() <= MAX_LINK);
-    address.map(Some).ok_or(Mistake::BadLink)
+    evidence::link(text).map(Some).ok_or(Mistake::BadLink)
 }
 
 /// Files that were handed in: those that are kept as evidence, and what is wrong with the others.
@@ -256,7 +251,16 @@ mod tests {
             assert_eq!(percent(text), Err(Mistake::BadPercent), "{text}");
         }
         assert_eq!(web_address("https://school.example/a b"), Ok(Some("https://school.example/a%20b".to_owned())));
-        for text in ["school.example", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://"] {
+        for text in [
+            "school.example",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "https://",
+            "https://co-lan@drive.example/x",
+            "https://co-lan:mat-khau@drive.example/x",
+            "https://:x@drive.example/",
+        ] {
             assert_eq!(web_address(text), Err(Mistake::BadLink), "{text}");
         }
     }

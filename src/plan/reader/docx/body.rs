@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::BytesStart;
 
-use super::super::table::{Block, Document, MAX_COLUMNS, Note, ReadBudget, Table};
+use super::super::table::{Block, Document, DocumentNote, MAX_COLUMNS, ReadBudget, Table};
 use super::super::unreadable::{Result, Unreadable};
 use super::grid::{self, RawCell, RawRow};
 use super::numbering::Numbering;
@@ -359,7 +359,7 @@ impl Body {
             );
             let help =
                 "to convert the document itself, use the conversion of UniKey (Ctrl+Shift+F6) and a font of Unicode";
-            self.document.notes.push(Note { code: "legacy-font", message, help: help.to_owned() });
+            self.document.notes.push(DocumentNote { code: "legacy-font", message, help: help.to_owned() });
         }
         if !self.struck.is_empty() {
             let more = if self.struck.len() > STRUCK_TOLD { " and more" } else { "" };
@@ -367,7 +367,7 @@ impl Body {
             let texts: Vec<String> = self.struck.iter().map(|text| format!("\"{text}\"")).collect();
             let message = format!("text that is struck out is not read: {}{more}", texts.join(", "));
             let help = "delete what no longer holds, or take away the line through what does";
-            self.document.notes.push(Note { code: "struck-text", message, help: help.to_owned() });
+            self.document.notes.push(DocumentNote { code: "struck-text", message, help: help.to_owned() });
         }
         self.document
     }

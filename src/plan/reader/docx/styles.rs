@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use super::super::legacy_font::Encoding;
 use super::super::unreadable::{Result, Unreadable};
@@ -99,69 +99,19 @@ pub(super) struct Styles {
 
 impl Styles {
     pub(super) fn read(xml: &str) -> Result<Self> {
-        let mut styles = Self::default();
+        let mut reading = StylesReader::default();
         let mut reader = Reader::from_str(xml);
-        let mut current: Option<(String, Style)> = None;
-        let (mut in_run, mut in_defaults) = (false, false);
-        let mut count = 0;
         // Damaged styles are those up to the damage: they are only ornament to the text.
         while let Ok(event) = reader.read_event() {
-            let (element, empty) = match &event {
-                Event::Start(element) => (element, false),
-                Event::Empty(element) => (element, true),
-                Event::End(element) => {
-                    match element.local_name().as_ref() {
-                        "rPr" => in_run = false,
-                        "docDefaults" => in_defaults = false,
-                        "style" => styles.add(current.take()),
-                        _ => {}
-                    }
-                    continue;
-                }
+            match &event {
+                Event::Start(element) => reading.start(element, false)?,
+                Event::Empty(element) => reading.start(element, true)?,
+                Event::End(element) => reading.end(element),
                 Event::Eof => break,
-                _ => continue,
-            };
-            match element.local_name().as_ref() {
-                "style" => {
-                    count += 1;
-                    if count > MAX_STYLES {
-                        let message = format!("the document has more than {MAX_STYLES} styles");
-                        return Err(Unreadable::new("too-large", message, "copy the plan into a new document"));
-                    }
-                    let attribute = |wanted: &str| {
-                        let found = element.attributes().flatten().find(|one| one.key.local_name().as_ref() == wanted);
-                        found.map(|attribute| attribute.value.into_owned())
-                    };
-                    let id = attribute("styleId").unwrap_or_default();
-                    let is_default = attribute("default").is_some_and(|word| word == "1" || word == "true");
-                    if is_default && attribute("type").is_some_and(|kind| kind == "paragraph") {
-                        styles.normal = Some(id.clone());
-                    }
-                    current = (!empty).then(|| (id, Style::default()));
-                }
-                "docDefaults" => in_defaults = !empty,
-                "rPr" => in_run = !empty,
-                "basedOn" => {
-                    if let Some((_, style)) = &mut current {
-                        style.based_on = value(element);
-                    }
-                }
-                "numId" | "ilvl" => {
-                    if let Some((_, style)) = &mut current {
-                        let said = number(element).and_then(|number| u32::try_from(number).ok());
-                        let is_list = element.local_name().as_ref() == "numId";
-                        *(if is_list { &mut style.numbered.list } else { &mut style.numbered.level }) = said;
-                    }
-                }
-                _ if in_run => match &mut current {
-                    Some((_, style)) => style.look.take(element),
-                    None if in_defaults => styles.defaults.take(element),
-                    None => {}
-                },
                 _ => {}
             }
         }
-        Ok(styles)
+        Ok(reading.styles)
     }
 
     fn add(&mut self, style: Option<(String, Style)>) {
@@ -194,5 +144,73 @@ impl Styles {
             list: found.list.or(style.numbered.list),
             level: found.level.or(style.numbered.level),
         })
+    }
+}
+
+/// Styles that are being read, element by element.
+#[derive(Default)]
+struct StylesReader {
+    styles: Styles,
+    /// The style that is open, with its id.
+    current: Option<(String, Style)>,
+    in_run: bool,
+    in_defaults: bool,
+    count: usize,
+}
+
+impl StylesReader {
+    fn start(&mut self, element: &BytesStart<'_>, is_empty: bool) -> Result<()> {
+        match element.local_name().as_ref() {
+            "style" => self.style(element, is_empty)?,
+            "docDefaults" => self.in_defaults = !is_empty,
+            "rPr" => self.in_run = !is_empty,
+            "basedOn" => {
+                if let Some((_, style)) = &mut self.current {
+                    style.based_on = value(element);
+                }
+            }
+            name @ ("numId" | "ilvl") => {
+                if let Some((_, style)) = &mut self.current {
+                    let said = number(element).and_then(|number| u32::try_from(number).ok());
+                    *(if name == "numId" { &mut style.numbered.list } else { &mut style.numbered.level }) = said;
+                }
+            }
+            _ if self.in_run => match &mut self.current {
+                Some((_, style)) => style.look.take(element),
+                None if self.in_defaults => self.styles.defaults.take(element),
+                None => {}
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Another style begins.
+    fn style(&mut self, element: &BytesStart<'_>, is_empty: bool) -> Result<()> {
+        self.count += 1;
+        if self.count > MAX_STYLES {
+            let message = format!("the document has more than {MAX_STYLES} styles");
+            return Err(Unreadable::new("too-large", message, "copy the plan into a new document"));
+        }
+        let attribute = |wanted: &str| {
+            let found = element.attributes().flatten().find(|one| one.key.local_name().as_ref() == wanted);
+            found.map(|attribute| attribute.value.into_owned())
+        };
+        let id = attribute("styleId").unwrap_or_default();
+        let is_default = attribute("default").is_some_and(|word| word == "1" || word == "true");
+        if is_default && attribute("type").is_some_and(|kind| kind == "paragraph") {
+            self.styles.normal = Some(id.clone());
+        }
+        self.current = (!is_empty).then(|| (id, Style::default()));
+        Ok(())
+    }
+
+    fn end(&mut self, element: &BytesEnd<'_>) {
+        match element.local_name().as_ref() {
+            "rPr" => self.in_run = false,
+            "docDefaults" => self.in_defaults = false,
+            "style" => self.styles.add(self.current.take()),
+            _ => {}
+        }
     }
 }

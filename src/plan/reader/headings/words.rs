@@ -82,12 +82,12 @@ impl Field {
 
 /// What a heading announces, and how good a column of that kind it is: 0 is best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan::reader) struct Class {
+pub(in crate::plan::reader) struct HeadingClass {
     pub(in crate::plan::reader) field: Field,
     pub(in crate::plan::reader) rank: u8,
 }
 
-impl Class {
+impl HeadingClass {
     /// What the configuration says of a heading.
     pub(super) fn set(field: Field) -> Self {
         Self { field, rank: 0 }
@@ -99,7 +99,7 @@ pub(super) const PACE: u8 = 9;
 
 /// Kinds of headings before their words are looked at more closely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum HeadingKind {
     Who,
     When,
     Is(Field, u8),
@@ -107,150 +107,150 @@ enum Kind {
 
 /// The words that a heading is known by, without diacritics. The one that stands first in it counts, of several at one
 /// place the longest.
-const WORDS: &[(&str, Kind)] = &[
-    ("nguoi", Kind::Who),
-    ("ai lam", Kind::Who),
-    ("ai thuc hien", Kind::Who),
-    ("nhan luc", Kind::Who),
-    ("nhan su", Kind::Who),
-    ("trach nhiem", Kind::Who),
-    ("ca nhan", Kind::Who),
-    ("thanh phan", Kind::Who),
-    ("thanh vien", Kind::Who),
-    ("dau moi", Kind::Who),
-    ("giao cho", Kind::Who),
-    ("phan cong", Kind::Who),
-    ("phan nhiem", Kind::Who),
-    ("don vi", Kind::Who),
-    ("bo phan", Kind::Who),
-    ("luc luong", Kind::Who),
-    ("chu tri", Kind::Who),
-    ("phu trach", Kind::Who),
-    ("chiu trach nhiem", Kind::Who),
-    ("chi dao", Kind::Who),
-    ("lanh dao", Kind::Who),
-    ("cbpt", Kind::Who),
-    ("to chuc thuc hien", Kind::Who),
-    ("thuc hien", Kind::Who),
-    ("phoi hop", Kind::Who),
-    ("nguoi th", Kind::Who),
-    ("can bo", Kind::Who),
-    ("gv thuc hien", Kind::Who),
-    ("giao vien thuc hien", Kind::Who),
-    ("gv phu trach", Kind::Who),
-    ("giao vien phu trach", Kind::Who),
-    ("chu the", Kind::Who),
-    ("thoi gian", Kind::When),
-    ("t gian", Kind::When),
-    ("thoi han", Kind::When),
-    ("thoi diem", Kind::When),
-    ("thoi luong", Kind::Is(Field::Nothing, 0)),
-    ("tg", Kind::When),
-    ("han", Kind::When),
-    ("moc", Kind::When),
-    ("lo trinh", Kind::When),
-    ("bao gio", Kind::When),
-    ("khi nao", Kind::When),
-    ("ngay", Kind::When),
-    ("thang", Kind::When),
-    ("tuan", Kind::When),
-    ("lich", Kind::When),
-    ("bat dau", Kind::When),
-    ("ket thuc", Kind::When),
-    ("hoan thanh", Kind::When),
-    ("tu ngay", Kind::When),
-    ("den ngay", Kind::When),
-    ("hoc ky", Kind::When),
-    ("tien do", Kind::Is(Field::Time, PACE)),
-    ("tien do thuc hien", Kind::Is(Field::Time, PACE)),
-    ("bien phap", Kind::Is(Field::Remedy, 0)),
-    ("giai phap", Kind::Is(Field::Remedy, 0)),
-    ("cach thuc", Kind::Is(Field::Remedy, 1)),
-    ("cach lam", Kind::Is(Field::Remedy, 1)),
-    ("huong khac phuc", Kind::Is(Field::Remedy, 0)),
-    ("huong cai tien", Kind::Is(Field::Remedy, 0)),
-    ("ke hoach cai tien", Kind::Is(Field::Remedy, 1)),
-    ("ke hoach khac phuc", Kind::Is(Field::Remedy, 1)),
-    ("ke hoach thuc hien", Kind::Is(Field::Remedy, 2)),
-    ("hoat dong", Kind::Is(Field::Remedy, 2)),
-    ("cong viec", Kind::Is(Field::Remedy, 3)),
-    ("viec", Kind::Is(Field::Remedy, 3)),
-    ("dau viec", Kind::Is(Field::Remedy, 3)),
-    ("nhiem vu", Kind::Is(Field::Remedy, 3)),
-    ("cong tac", Kind::Is(Field::Remedy, 4)),
-    ("noi dung cong viec", Kind::Is(Field::Remedy, 3)),
-    ("noi dung", Kind::Is(Field::Subject, 0)),
-    ("khuyen nghi", Kind::Is(Field::Subject, 2)),
-    ("kien nghi", Kind::Is(Field::Subject, 2)),
-    ("van de", Kind::Is(Field::Subject, 2)),
-    ("hien trang", Kind::Is(Field::State, 0)),
-    ("thuc trang", Kind::Is(Field::State, 0)),
-    ("diem yeu", Kind::Is(Field::State, 0)),
-    ("ton tai", Kind::Is(Field::State, 0)),
-    ("han che", Kind::Is(Field::State, 0)),
-    ("nhung han che", Kind::Is(Field::State, 0)),
-    ("ket qua can dat", Kind::Is(Field::State, 1)),
-    ("tieu chi", Kind::Is(Field::Criterion, 0)),
-    ("tieu chuan", Kind::Is(Field::Standard, 0)),
-    ("tieu chuan tieu chi", Kind::Is(Field::Criterion, 0)),
-    ("ma tieu chi", Kind::Is(Field::Criterion, 0)),
-    ("chi so danh gia", Kind::Is(Field::Nothing, 0)),
-    ("chi so", Kind::Is(Field::Criterion, 2)),
-    ("chi bao", Kind::Is(Field::Criterion, 3)),
-    ("kinh phi", Kind::Is(Field::Budget, 0)),
-    ("kp", Kind::Is(Field::Budget, 0)),
-    ("du toan", Kind::Is(Field::Budget, 0)),
-    ("ngan sach", Kind::Is(Field::Budget, 0)),
-    ("nguon von", Kind::Is(Field::Budget, 1)),
-    ("chi phi", Kind::Is(Field::Budget, 0)),
-    ("so tien", Kind::Is(Field::Budget, 0)),
-    ("nguon luc", Kind::Is(Field::Budget, 1)),
-    ("ho tro", Kind::Is(Field::Support, 0)),
-    ("dieu kien", Kind::Is(Field::Support, 0)),
-    ("muc do thuc hien", Kind::Is(Field::Status, 0)),
-    ("muc do hoan thanh", Kind::Is(Field::Status, 0)),
-    ("tinh trang", Kind::Is(Field::Status, 0)),
-    ("trang thai", Kind::Is(Field::Status, 0)),
-    ("ti le hoan thanh", Kind::Is(Field::Status, 0)),
-    ("ty le hoan thanh", Kind::Is(Field::Status, 0)),
-    ("phan tram", Kind::Is(Field::Status, 1)),
-    ("ket qua thuc hien", Kind::Is(Field::Status, 7)),
-    ("ket qua", Kind::Is(Field::Status, 8)),
-    ("da lam", Kind::Is(Field::Status, 7)),
-    ("ghi chu", Kind::Is(Field::Nothing, 0)),
-    ("luu y", Kind::Is(Field::Nothing, 0)),
-    ("minh chung", Kind::Is(Field::Nothing, 0)),
-    ("thong tin", Kind::Is(Field::Nothing, 0)),
-    ("san pham", Kind::Is(Field::Nothing, 0)),
-    ("chi tieu", Kind::Is(Field::Nothing, 0)),
-    ("muc tieu", Kind::Is(Field::Nothing, 0)),
-    ("muc dich", Kind::Is(Field::Nothing, 0)),
-    ("yeu cau", Kind::Is(Field::Nothing, 0)),
-    ("nguyen nhan", Kind::Is(Field::Nothing, 0)),
-    ("diem manh", Kind::Is(Field::Nothing, 0)),
-    ("uu diem", Kind::Is(Field::Nothing, 0)),
-    ("dia diem", Kind::Is(Field::Nothing, 0)),
-    ("doi tuong", Kind::Is(Field::Nothing, 0)),
-    ("so luong", Kind::Is(Field::Nothing, 0)),
-    ("dvt", Kind::Is(Field::Nothing, 0)),
-    ("don vi tinh", Kind::Is(Field::Nothing, 0)),
-    ("hinh thuc", Kind::Is(Field::Nothing, 0)),
-    ("ky nhan", Kind::Is(Field::Nothing, 0)),
-    ("ky ten", Kind::Is(Field::Nothing, 0)),
-    ("chu ky", Kind::Is(Field::Nothing, 0)),
-    ("xac nhan", Kind::Is(Field::Nothing, 0)),
-    ("y kien", Kind::Is(Field::Nothing, 0)),
-    ("tu danh gia", Kind::Is(Field::Nothing, 0)),
-    ("nhan xet", Kind::Is(Field::Nothing, 0)),
-    ("xep loai", Kind::Is(Field::Nothing, 0)),
-    ("kiem tra", Kind::Is(Field::Checker, 0)),
-    ("giam sat", Kind::Is(Field::Checker, 0)),
-    ("theo doi", Kind::Is(Field::Checker, 0)),
-    ("danh gia", Kind::Is(Field::Checker, 0)),
-    ("nghiem thu", Kind::Is(Field::Checker, 0)),
-    ("don doc", Kind::Is(Field::Checker, 0)),
-    ("duyet", Kind::Is(Field::Checker, 1)),
-    ("nguoi duyet", Kind::Is(Field::Checker, 1)),
+const WORDS: &[(&str, HeadingKind)] = &[
+    ("nguoi", HeadingKind::Who),
+    ("ai lam", HeadingKind::Who),
+    ("ai thuc hien", HeadingKind::Who),
+    ("nhan luc", HeadingKind::Who),
+    ("nhan su", HeadingKind::Who),
+    ("trach nhiem", HeadingKind::Who),
+    ("ca nhan", HeadingKind::Who),
+    ("thanh phan", HeadingKind::Who),
+    ("thanh vien", HeadingKind::Who),
+    ("dau moi", HeadingKind::Who),
+    ("giao cho", HeadingKind::Who),
+    ("phan cong", HeadingKind::Who),
+    ("phan nhiem", HeadingKind::Who),
+    ("don vi", HeadingKind::Who),
+    ("bo phan", HeadingKind::Who),
+    ("luc luong", HeadingKind::Who),
+    ("chu tri", HeadingKind::Who),
+    ("phu trach", HeadingKind::Who),
+    ("chiu trach nhiem", HeadingKind::Who),
+    ("chi dao", HeadingKind::Who),
+    ("lanh dao", HeadingKind::Who),
+    ("cbpt", HeadingKind::Who),
+    ("to chuc thuc hien", HeadingKind::Who),
+    ("thuc hien", HeadingKind::Who),
+    ("phoi hop", HeadingKind::Who),
+    ("nguoi th", HeadingKind::Who),
+    ("can bo", HeadingKind::Who),
+    ("gv thuc hien", HeadingKind::Who),
+    ("giao vien thuc hien", HeadingKind::Who),
+    ("gv phu trach", HeadingKind::Who),
+    ("giao vien phu trach", HeadingKind::Who),
+    ("chu the", HeadingKind::Who),
+    ("thoi gian", HeadingKind::When),
+    ("t gian", HeadingKind::When),
+    ("thoi han", HeadingKind::When),
+    ("thoi diem", HeadingKind::When),
+    ("thoi luong", HeadingKind::Is(Field::Nothing, 0)),
+    ("tg", HeadingKind::When),
+    ("han", HeadingKind::When),
+    ("moc", HeadingKind::When),
+    ("lo trinh", HeadingKind::When),
+    ("bao gio", HeadingKind::When),
+    ("khi nao", HeadingKind::When),
+    ("ngay", HeadingKind::When),
+    ("thang", HeadingKind::When),
+    ("tuan", HeadingKind::When),
+    ("lich", HeadingKind::When),
+    ("bat dau", HeadingKind::When),
+    ("ket thuc", HeadingKind::When),
+    ("hoan thanh", HeadingKind::When),
+    ("tu ngay", HeadingKind::When),
+    ("den ngay", HeadingKind::When),
+    ("hoc ky", HeadingKind::When),
+    ("tien do", HeadingKind::Is(Field::Time, PACE)),
+    ("tien do thuc hien", HeadingKind::Is(Field::Time, PACE)),
+    ("bien phap", HeadingKind::Is(Field::Remedy, 0)),
+    ("giai phap", HeadingKind::Is(Field::Remedy, 0)),
+    ("cach thuc", HeadingKind::Is(Field::Remedy, 1)),
+    ("cach lam", HeadingKind::Is(Field::Remedy, 1)),
+    ("huong khac phuc", HeadingKind::Is(Field::Remedy, 0)),
+    ("huong cai tien", HeadingKind::Is(Field::Remedy, 0)),
+    ("ke hoach cai tien", HeadingKind::Is(Field::Remedy, 1)),
+    ("ke hoach khac phuc", HeadingKind::Is(Field::Remedy, 1)),
+    ("ke hoach thuc hien", HeadingKind::Is(Field::Remedy, 2)),
+    ("hoat dong", HeadingKind::Is(Field::Remedy, 2)),
+    ("cong viec", HeadingKind::Is(Field::Remedy, 3)),
+    ("viec", HeadingKind::Is(Field::Remedy, 3)),
+    ("dau viec", HeadingKind::Is(Field::Remedy, 3)),
+    ("nhiem vu", HeadingKind::Is(Field::Remedy, 3)),
+    ("cong tac", HeadingKind::Is(Field::Remedy, 4)),
+    ("noi dung cong viec", HeadingKind::Is(Field::Remedy, 3)),
+    ("noi dung", HeadingKind::Is(Field::Subject, 0)),
+    ("khuyen nghi", HeadingKind::Is(Field::Subject, 2)),
+    ("kien nghi", HeadingKind::Is(Field::Subject, 2)),
+    ("van de", HeadingKind::Is(Field::Subject, 2)),
+    ("hien trang", HeadingKind::Is(Field::State, 0)),
+    ("thuc trang", HeadingKind::Is(Field::State, 0)),
+    ("diem yeu", HeadingKind::Is(Field::State, 0)),
+    ("ton tai", HeadingKind::Is(Field::State, 0)),
+    ("han che", HeadingKind::Is(Field::State, 0)),
+    ("nhung han che", HeadingKind::Is(Field::State, 0)),
+    ("ket qua can dat", HeadingKind::Is(Field::State, 1)),
+    ("tieu chi", HeadingKind::Is(Field::Criterion, 0)),
+    ("tieu chuan", HeadingKind::Is(Field::Standard, 0)),
+    ("tieu chuan tieu chi", HeadingKind::Is(Field::Criterion, 0)),
+    ("ma tieu chi", HeadingKind::Is(Field::Criterion, 0)),
+    ("chi so danh gia", HeadingKind::Is(Field::Nothing, 0)),
+    ("chi so", HeadingKind::Is(Field::Criterion, 2)),
+    ("chi bao", HeadingKind::Is(Field::Criterion, 3)),
+    ("kinh phi", HeadingKind::Is(Field::Budget, 0)),
+    ("kp", HeadingKind::Is(Field::Budget, 0)),
+    ("du toan", HeadingKind::Is(Field::Budget, 0)),
+    ("ngan sach", HeadingKind::Is(Field::Budget, 0)),
+    ("nguon von", HeadingKind::Is(Field::Budget, 1)),
+    ("chi phi", HeadingKind::Is(Field::Budget, 0)),
+    ("so tien", HeadingKind::Is(Field::Budget, 0)),
+    ("nguon luc", HeadingKind::Is(Field::Budget, 1)),
+    ("ho tro", HeadingKind::Is(Field::Support, 0)),
+    ("dieu kien", HeadingKind::Is(Field::Support, 0)),
+    ("muc do thuc hien", HeadingKind::Is(Field::Status, 0)),
+    ("muc do hoan thanh", HeadingKind::Is(Field::Status, 0)),
+    ("tinh trang", HeadingKind::Is(Field::Status, 0)),
+    ("trang thai", HeadingKind::Is(Field::Status, 0)),
+    ("ti le hoan thanh", HeadingKind::Is(Field::Status, 0)),
+    ("ty le hoan thanh", HeadingKind::Is(Field::Status, 0)),
+    ("phan tram", HeadingKind::Is(Field::Status, 1)),
+    ("ket qua thuc hien", HeadingKind::Is(Field::Status, 7)),
+    ("ket qua", HeadingKind::Is(Field::Status, 8)),
+    ("da lam", HeadingKind::Is(Field::Status, 7)),
+    ("ghi chu", HeadingKind::Is(Field::Nothing, 0)),
+    ("luu y", HeadingKind::Is(Field::Nothing, 0)),
+    ("minh chung", HeadingKind::Is(Field::Nothing, 0)),
+    ("thong tin", HeadingKind::Is(Field::Nothing, 0)),
+    ("san pham", HeadingKind::Is(Field::Nothing, 0)),
+    ("chi tieu", HeadingKind::Is(Field::Nothing, 0)),
+    ("muc tieu", HeadingKind::Is(Field::Nothing, 0)),
+    ("muc dich", HeadingKind::Is(Field::Nothing, 0)),
+    ("yeu cau", HeadingKind::Is(Field::Nothing, 0)),
+    ("nguyen nhan", HeadingKind::Is(Field::Nothing, 0)),
+    ("diem manh", HeadingKind::Is(Field::Nothing, 0)),
+    ("uu diem", HeadingKind::Is(Field::Nothing, 0)),
+    ("dia diem", HeadingKind::Is(Field::Nothing, 0)),
+    ("doi tuong", HeadingKind::Is(Field::Nothing, 0)),
+    ("so luong", HeadingKind::Is(Field::Nothing, 0)),
+    ("dvt", HeadingKind::Is(Field::Nothing, 0)),
+    ("don vi tinh", HeadingKind::Is(Field::Nothing, 0)),
+    ("hinh thuc", HeadingKind::Is(Field::Nothing, 0)),
+    ("ky nhan", HeadingKind::Is(Field::Nothing, 0)),
+    ("ky ten", HeadingKind::Is(Field::Nothing, 0)),
+    ("chu ky", HeadingKind::Is(Field::Nothing, 0)),
+    ("xac nhan", HeadingKind::Is(Field::Nothing, 0)),
+    ("y kien", HeadingKind::Is(Field::Nothing, 0)),
+    ("tu danh gia", HeadingKind::Is(Field::Nothing, 0)),
+    ("nhan xet", HeadingKind::Is(Field::Nothing, 0)),
+    ("xep loai", HeadingKind::Is(Field::Nothing, 0)),
+    ("kiem tra", HeadingKind::Is(Field::Checker, 0)),
+    ("giam sat", HeadingKind::Is(Field::Checker, 0)),
+    ("theo doi", HeadingKind::Is(Field::Checker, 0)),
+    ("danh gia", HeadingKind::Is(Field::Checker, 0)),
+    ("nghiem thu", HeadingKind::Is(Field::Checker, 0)),
+    ("don doc", HeadingKind::Is(Field::Checker, 0)),
+    ("duyet", HeadingKind::Is(Field::Checker, 1)),
+    ("nguoi duyet", HeadingKind::Is(Field::Checker, 1)),
 ];
 
 /// What makes of a person one who checks, and of a time one of checking.
@@ -274,35 +274,35 @@ const FARTHEST: usize = 4;
 const MAX_WORDS: usize = 18;
 
 /// What a heading that stands alone announces; `None` where nobody knows.
-pub(super) fn classify(heading: &str) -> Option<Class> {
+pub(super) fn classify(heading: &str) -> Option<HeadingClass> {
     let folded = text::fold(heading);
     let words: Vec<&str> = words(&folded);
     if words.len() > MAX_WORDS {
         return None;
     }
     if matches!(words.as_slice(), ["tt" | "stt" | "no"] | ["so", "tt"] | ["so", "thu", "tu"] | ["thu", "tu"]) {
-        return Some(Class { field: Field::Number, rank: 0 });
+        return Some(HeadingClass { field: Field::Number, rank: 0 });
     }
     if month_mark(&words) {
-        return Some(Class { field: Field::MonthMark, rank: 0 });
+        return Some(HeadingClass { field: Field::MonthMark, rank: 0 });
     }
     // A date is no heading, whatever stands beside it.
     if words.iter().any(|word| word.len() > 1 && word.bytes().all(|digit| digit.is_ascii_digit())) {
         return None;
     }
     match kind(&words)? {
-        Kind::Who => Some(who(&words)),
-        Kind::When => Some(when(&words)),
+        HeadingKind::Who => Some(who(&words)),
+        HeadingKind::When => Some(when(&words)),
         // "Nội dung, biện pháp" says how as well.
-        Kind::Is(Field::Subject, _) if contains(&words, "bien phap") || contains(&words, "giai phap") => {
-            Some(Class { field: Field::Remedy, rank: 1 })
+        HeadingKind::Is(Field::Subject, _) if contains(&words, "bien phap") || contains(&words, "giai phap") => {
+            Some(HeadingClass { field: Field::Remedy, rank: 1 })
         }
-        Kind::Is(field, rank) => Some(Class { field, rank }),
+        HeadingKind::Is(field, rank) => Some(HeadingClass { field, rank }),
     }
 }
 
 /// What a heading below others announces: "Từ" below "Thời gian", "Kiểm tra" below "Phân công".
-pub(super) fn classify_below(above: &[String], heading: &str) -> Option<Class> {
+pub(super) fn classify_below(above: &[String], heading: &str) -> Option<HeadingClass> {
     let folded = text::fold(heading);
     let own: Vec<&str> = words(&folded);
     let upper = above.iter().rev().find_map(|text| {
@@ -310,23 +310,23 @@ pub(super) fn classify_below(above: &[String], heading: &str) -> Option<Class> {
         kind(&words(&folded)).map(|kind| (kind, classify(text)))
     });
     let has = |phrase: &str| contains(&own, phrase);
-    if matches!(upper, Some((Kind::When, _))) {
+    if matches!(upper, Some((HeadingKind::When, _))) {
         let from = ["tu", "bat dau", "bd", "thuc hien", "trien khai", "khoi dong"];
         let to = ["den", "ket thuc", "kt", "hoan thanh", "xong", "han", "ht"];
         if month_mark(&own) || month_number(&own) {
-            return Some(Class { field: Field::MonthMark, rank: 0 });
+            return Some(HeadingClass { field: Field::MonthMark, rank: 0 });
         }
         if has("thuc te") || CHECKS.iter().any(|check| has(check)) {
-            return Some(Class { field: Field::Nothing, rank: 0 });
+            return Some(HeadingClass { field: Field::Nothing, rank: 0 });
         }
         if to.iter().any(|word| has(word)) {
-            return Some(Class { field: Field::Due, rank: 0 });
+            return Some(HeadingClass { field: Field::Due, rank: 0 });
         }
         if from.iter().any(|word| has(word)) {
-            return Some(Class { field: Field::Start, rank: 0 });
+            return Some(HeadingClass { field: Field::Start, rank: 0 });
         }
         if has("du kien") || has("ke hoach") {
-            return Some(Class { field: Field::Time, rank: 0 });
+            return Some(HeadingClass { field: Field::Time, rank: 0 });
         }
     }
     let alone = classify(heading);
@@ -353,7 +353,7 @@ fn position(words: &[&str], phrase: &str) -> Option<usize> {
 }
 
 /// The kind of the known words that stand first.
-fn kind(words: &[&str]) -> Option<Kind> {
+fn kind(words: &[&str]) -> Option<HeadingKind> {
     let found = WORDS.iter().filter_map(|(phrase, kind)| {
         let place = position(words, phrase).filter(|place| *place <= FARTHEST)?;
         Some((place, std::cmp::Reverse(phrase.len()), *kind))
@@ -361,19 +361,19 @@ fn kind(words: &[&str]) -> Option<Kind> {
     found.min_by_key(|(place, length, _)| (*place, *length)).map(|(_, _, kind)| kind)
 }
 
-fn who(words: &[&str]) -> Class {
+fn who(words: &[&str]) -> HeadingClass {
     let has = |phrase: &str| contains(words, phrase);
     let checks = CHECKS.iter().any(|check| has(check));
     if checks && !DOES.iter().any(|does| has(does)) {
-        return Class { field: Field::Checker, rank: 0 };
+        return HeadingClass { field: Field::Checker, rank: 0 };
     }
     let helps = position(words, "phoi hop").or_else(|| position(words, "ho tro"));
     let does = ["chu tri", "phu trach", "thuc hien"].iter().filter_map(|does| position(words, does)).min();
     if helps.is_some_and(|helps| does.is_none_or(|does| helps < does)) {
-        return Class { field: Field::Coordinators, rank: 0 };
+        return HeadingClass { field: Field::Coordinators, rank: 0 };
     }
     if has("cung") || has("lien quan") {
-        return Class::UNCLEAR;
+        return HeadingClass::UNCLEAR;
     }
     let rank = match () {
         () if has("chi dao") || has("lanh dao") => 5,
@@ -384,10 +384,10 @@ fn who(words: &[&str]) -> Class {
         () if has("thanh phan") || has("luc luong") || has("tham gia") || has("thanh vien") => 4,
         () => 2,
     };
-    Class { field: Field::Lead, rank }
+    HeadingClass { field: Field::Lead, rank }
 }
 
-impl Class {
+impl HeadingClass {
     /// A heading of people whose part is not clear.
     const UNCLEAR: Self = Self { field: Field::Nothing, rank: u8::MAX };
 
@@ -397,10 +397,10 @@ impl Class {
     }
 }
 
-fn when(words: &[&str]) -> Class {
+fn when(words: &[&str]) -> HeadingClass {
     let has = |phrase: &str| contains(words, phrase);
     if CHECKS.iter().any(|check| has(check)) && !has("thuc hien") && !has("hoan thanh") {
-        return Class { field: Field::CheckTime, rank: 0 };
+        return HeadingClass { field: Field::CheckTime, rank: 0 };
     }
     let (field, rank) = match words {
         ["thang"] | ["thang", "nam"] => (Field::Month, 0),
@@ -414,7 +414,7 @@ fn when(words: &[&str]) -> Class {
         _ if has("lich") || has("hoc ky") => (Field::Time, 2),
         _ => (Field::Time, 1),
     };
-    Class { field, rank }
+    HeadingClass { field, rank }
 }
 
 /// "T9", "Tháng 10", "10/2023": a month of its own.
@@ -438,74 +438,75 @@ fn month_number(words: &[&str]) -> bool {
 mod tests {
     use super::*;
 
+    const HEADINGS_OF_SCHOOLS: &[(&str, Field)] = &[
+        ("TT", Field::Number),
+        ("Số TT", Field::Number),
+        ("Tiêu chuẩn, tiêu chí", Field::Criterion),
+        ("Tiêu chuẩn", Field::Standard),
+        ("Kết quả cần đạt (so với hiện trạng)", Field::State),
+        ("ĐIỂM YẾU", Field::State),
+        ("Tồn tại, hạn chế", Field::State),
+        ("Nội dung, giải pháp cần thực hiện", Field::Remedy),
+        ("Biện pháp thực hiện", Field::Remedy),
+        ("Hoạt động/giải pháp", Field::Remedy),
+        ("Việc cần làm", Field::Remedy),
+        ("Công tác trọng tâm", Field::Remedy),
+        ("Cách thức thực hiện", Field::Remedy),
+        ("Hướng khắc phục", Field::Remedy),
+        ("Kế hoạch cải tiến chất lượng", Field::Remedy),
+        ("Nội dung cải tiến", Field::Subject),
+        ("Chủ trì và phối hợp thực hiện", Field::Lead),
+        ("Người\nphụ trách", Field::Lead),
+        ("Người TH", Field::Lead),
+        ("Nhân lực", Field::Lead),
+        ("Trách nhiệm", Field::Lead),
+        ("Cá nhân thực hiện", Field::Lead),
+        ("Tổ chức thực hiện", Field::Lead),
+        ("Thành phần", Field::Lead),
+        ("Đầu mối", Field::Lead),
+        ("Giao cho", Field::Lead),
+        ("Đơn vị/cá nhân phụ trách", Field::Lead),
+        ("Bộ phận t.hiện", Field::Lead),
+        ("Đơn vị phối hợp", Field::Coordinators),
+        ("Phân công Phối hợp", Field::Coordinators),
+        ("Phân công thực hiện", Field::Lead),
+        ("Người kiểm tra", Field::Checker),
+        ("Thời gian kiểm tra", Field::CheckTime),
+        ("Thời gian thực hiện và hoàn thành", Field::Time),
+        ("Thời hạn", Field::Due),
+        ("Hạn", Field::Due),
+        ("Hạn hoàn thành", Field::Due),
+        ("Bao giờ xong", Field::Due),
+        ("Mốc", Field::Due),
+        ("Lộ trình", Field::Time),
+        ("Ngày thực hiện", Field::Time),
+        ("TG", Field::Time),
+        ("Tháng", Field::Month),
+        ("Tuần", Field::Week),
+        ("T9", Field::MonthMark),
+        ("Thời gian Bắt đầu", Field::Start),
+        ("Thời gian Kết thúc", Field::Due),
+        ("Hoàn thành", Field::Due),
+        ("Dự kiến kinh phí", Field::Budget),
+        ("Nguồn lực bảo đảm", Field::Budget),
+        ("Dự kiến hỗ trợ khác", Field::Support),
+        ("Điều kiện thực hiện", Field::Support),
+        ("Mức độ thực hiện", Field::Status),
+        ("Tình trạng", Field::Status),
+        ("Chỉ số đánh giá kết quả", Field::Nothing),
+        ("Thông tin, dữ liệu hoặc minh chứng dự kiến", Field::Nothing),
+        ("Ghi chú", Field::Nothing),
+        ("Ký nhận", Field::Nothing),
+    ];
+
     #[test]
     fn headings_of_many_schools_say_what_their_columns_hold() {
-        let cases = [
-            ("TT", Field::Number),
-            ("Số TT", Field::Number),
-            ("Tiêu chuẩn, tiêu chí", Field::Criterion),
-            ("Tiêu chuẩn", Field::Standard),
-            ("Kết quả cần đạt (so với hiện trạng)", Field::State),
-            ("ĐIỂM YẾU", Field::State),
-            ("Tồn tại, hạn chế", Field::State),
-            ("Nội dung, giải pháp cần thực hiện", Field::Remedy),
-            ("Biện pháp thực hiện", Field::Remedy),
-            ("Hoạt động/giải pháp", Field::Remedy),
-            ("Việc cần làm", Field::Remedy),
-            ("Công tác trọng tâm", Field::Remedy),
-            ("Cách thức thực hiện", Field::Remedy),
-            ("Hướng khắc phục", Field::Remedy),
-            ("Kế hoạch cải tiến chất lượng", Field::Remedy),
-            ("Nội dung cải tiến", Field::Subject),
-            ("Chủ trì và phối hợp thực hiện", Field::Lead),
-            ("Người\nphụ trách", Field::Lead),
-            ("Người TH", Field::Lead),
-            ("Nhân lực", Field::Lead),
-            ("Trách nhiệm", Field::Lead),
-            ("Cá nhân thực hiện", Field::Lead),
-            ("Tổ chức thực hiện", Field::Lead),
-            ("Thành phần", Field::Lead),
-            ("Đầu mối", Field::Lead),
-            ("Giao cho", Field::Lead),
-            ("Đơn vị/cá nhân phụ trách", Field::Lead),
-            ("Bộ phận t.hiện", Field::Lead),
-            ("Đơn vị phối hợp", Field::Coordinators),
-            ("Phân công Phối hợp", Field::Coordinators),
-            ("Phân công thực hiện", Field::Lead),
-            ("Người kiểm tra", Field::Checker),
-            ("Thời gian kiểm tra", Field::CheckTime),
-            ("Thời gian thực hiện và hoàn thành", Field::Time),
-            ("Thời hạn", Field::Due),
-            ("Hạn", Field::Due),
-            ("Hạn hoàn thành", Field::Due),
-            ("Bao giờ xong", Field::Due),
-            ("Mốc", Field::Due),
-            ("Lộ trình", Field::Time),
-            ("Ngày thực hiện", Field::Time),
-            ("TG", Field::Time),
-            ("Tháng", Field::Month),
-            ("Tuần", Field::Week),
-            ("T9", Field::MonthMark),
-            ("Thời gian Bắt đầu", Field::Start),
-            ("Thời gian Kết thúc", Field::Due),
-            ("Hoàn thành", Field::Due),
-            ("Dự kiến kinh phí", Field::Budget),
-            ("Nguồn lực bảo đảm", Field::Budget),
-            ("Dự kiến hỗ trợ khác", Field::Support),
-            ("Điều kiện thực hiện", Field::Support),
-            ("Mức độ thực hiện", Field::Status),
-            ("Tình trạng", Field::Status),
-            ("Chỉ số đánh giá kết quả", Field::Nothing),
-            ("Thông tin, dữ liệu hoặc minh chứng dự kiến", Field::Nothing),
-            ("Ghi chú", Field::Nothing),
-            ("Ký nhận", Field::Nothing),
-        ];
-        for (heading, expected) in cases {
-            assert_eq!(classify(heading).map(|class| class.field), Some(expected), "{heading}");
-            let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(heading).collect();
-            assert_eq!(classify(&decomposed.to_uppercase()).map(|class| class.field), Some(expected), "{heading}");
+        for (heading, expected) in HEADINGS_OF_SCHOOLS {
+            assert_eq!(classify(heading).map(|class| class.field), Some(*expected), "{heading}");
+            let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(*heading).collect();
+            assert_eq!(classify(&decomposed.to_uppercase()).map(|class| class.field), Some(*expected), "{heading}");
         }
         assert_eq!(classify("Trình độ"), None);
-        assert!(classify("Người cùng làm").is_some_and(Class::is_unclear));
+        assert!(classify("Người cùng làm").is_some_and(HeadingClass::is_unclear));
     }
 }

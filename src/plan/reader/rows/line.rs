@@ -3,7 +3,7 @@
 use crate::text;
 
 use super::super::headings::{Columns, Field};
-use super::super::table::{Cell, Kind, Row, Table};
+use super::super::table::{Cell, CellKind, Row, Table};
 
 /// A row of a plan's table.
 pub(super) struct Line<'l> {
@@ -51,8 +51,32 @@ impl<'l> Line<'l> {
         self.below(place).any(|cell| !cell.continued)
     }
 
+    /// Whether any field of times has a text of its own here.
+    pub(super) fn has_own_time(&self) -> bool {
+        [Field::Time, Field::Due, Field::Start, Field::Month, Field::Week].iter().any(|field| self.has_own(*field))
+    }
+
+    /// Whether the row says more of the task above and begins no other: it has no number, nobody and no time, and its
+    /// text goes on with a sentence where the table has no numbers at all.
+    pub(super) fn carries_on(&self) -> bool {
+        const BEGINS: [Field; 8] = [
+            Field::Number,
+            Field::Criterion,
+            Field::Lead,
+            Field::Time,
+            Field::Due,
+            Field::Start,
+            Field::Month,
+            Field::Week,
+        ];
+        let begins = BEGINS.iter().any(|field| self.text(*field).is_some()) || self.months().is_some();
+        let is_part =
+            |remedy: String| remedy.starts_with(|letter: char| letter.is_lowercase() || !letter.is_alphabetic());
+        !begins && (self.columns.get(Field::Number).is_some() || self.text(Field::Remedy).is_none_or(is_part))
+    }
+
     /// What kind of value a field's cell has.
-    pub(super) fn kind(&self, field: Field) -> Kind {
+    pub(super) fn kind(&self, field: Field) -> CellKind {
         self.columns.place(field).and_then(|place| self.below(place).next()).map(|cell| cell.kind).unwrap_or_default()
     }
 

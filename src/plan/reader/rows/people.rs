@@ -1,13 +1,12 @@
 //! Who leads a row's task and who helps, by all of its columns that say so.
 
 use crate::people::RecipientId;
-use crate::plan::overrides;
 
 use super::super::headings::Field;
 use super::super::names::Named;
 use super::super::who::Who;
 use super::line::Line;
-use super::{Doubt, Rows};
+use super::{RowDoubt, Rows};
 
 impl Rows<'_> {
     /// Who answers and who helps: no one twice.
@@ -56,8 +55,8 @@ impl Rows<'_> {
         if leads.is_empty() {
             let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
             let mend = "name a role, say under [aliases] whom a name means";
-            let help = overrides::help(mend, id, "lead = [\"…\"]");
-            self.doubt_of(id, line, Field::Lead, Doubt { code: "unknown-lead", message, help: &help });
+            let settle = Some("lead = [\"…\"]");
+            self.doubt_of(id, line, Field::Lead, RowDoubt { code: "unknown-lead", message, help: mend, settle });
         }
         let doubts = [(Field::Lead, unknown, "lead"), (Field::Coordinators, helpers, "with")];
         for (field, names, key) in doubts {
@@ -72,12 +71,10 @@ impl Rows<'_> {
             } else {
                 Vec::new()
             };
-            let help = overrides::help(
-                "say under [aliases] whom a name means",
-                id,
-                &format!("{key} = [{}\"…\"]", known.concat()),
-            );
-            self.doubt_of(id, line, field, Doubt { code: "unknown-name", message: &message, help: &help });
+            let (help, settle) =
+                ("say under [aliases] whom a name means", format!("{key} = [{}\"…\"]", known.concat()));
+            let doubt = RowDoubt { code: "unknown-name", message: &message, help, settle: Some(&settle) };
+            self.doubt_of(id, line, field, doubt);
         }
     }
 }

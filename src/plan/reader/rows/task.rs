@@ -1,58 +1,82 @@
 //! One row as a task, or as several where it names several times.
 
 use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
-use crate::plan::{Period, Reported, Status, Task, Timeframe, overrides};
+use crate::plan::{Period, Recurrence, Reported, Status, Task, Timeframe};
 use crate::text;
 
-use super::super::criterion::{self, Reading as Named, Standing};
+use super::super::criterion::{self, CriterionReading, Standing};
 use super::super::headings::Field;
 use super::super::status;
-use super::super::table::Kind;
+use super::super::table::CellKind;
 use super::super::when;
 use super::line::{Line, one_line};
 use super::people::{everybody, names_of};
-use super::{Doubt, Rows};
+use super::{RowDoubt, Rows};
 
 /// What a row says of when, and where it says so.
-struct Said {
+struct SaidTime {
     text: String,
     field: Field,
     read: Result<Reading, Unresolved>,
 }
+
+impl SaidTime {
+    /// Takes over how often from a column of times beside, where this one does not say.
+    fn recurs_as(&mut self, beside: Option<&Reading>) {
+        if let (Ok(reading), Some(beside)) = (&mut self.read, beside) {
+            reading.recurrence = reading.recurrence.or(beside.recurrence);
+        }
+    }
+}
+
+/// When a row's task is to be done.
+struct RowTime {
+    /// The time as written.
+    written: Option<String>,
+    /// Each period that it stands for.
+    timeframes: Vec<Timeframe>,
+    /// How often, where the words say so.
+    recurrence: Option<Recurrence>,
+}
+
+impl RowTime {
+    fn open(written: Option<String>, reason: Unresolved) -> Self {
+        Self { written, timeframes: vec![Timeframe::Unresolved(reason)], recurrence: None }
+    }
+}
+
+/// The line of the configuration that settles a time.
+const SETTLE_TIME: &str = "time = \"…\"";
 
 impl Rows<'_> {
     pub(super) fn task(&mut self, line: &Line<'_>) {
         let Some(remedy) = line.text(Field::Remedy).or_else(|| line.text(Field::Subject)) else {
             let message = "the row does not say what is to be done, so it is no task";
             self.doubt(
-                None,
                 line,
                 Field::Remedy,
-                Doubt { code: "no-remedy", message, help: "write it into this column" },
+                RowDoubt { code: "no-remedy", message, help: "write it into this column", settle: None },
             );
             return;
         };
         let (criterion, doubt) = self.criterion(line);
         let base = criterion.clone().unwrap_or_else(|| self.name(line));
-        if let Some(message) = doubt {
-            let message = format!("{message}: the task is called `{base}`");
-            let help = overrides::help("write its number", &base, "criterion = \"…\"");
-            self.doubt_of(
-                &base,
-                line,
-                Field::Criterion,
-                Doubt { code: "no-criterion", message: &message, help: &help },
-            );
-        }
         let mut id = base.clone();
         while !self.ids.insert(id.clone()) {
             let number = self.repeated.entry(base.clone()).or_insert(1);
             *number += 1;
             id = format!("{base}-{number}");
         }
-        let (time, timeframes) = self.time(line, &id);
+        if let Some(message) = doubt {
+            let message = format!("{message}: the task is called `{id}`");
+            let settle = Some("criterion = \"…\"");
+            let doubt = RowDoubt { code: "no-criterion", message: &message, help: "write its number", settle };
+            self.doubt_of(&id, line, Field::Criterion, doubt);
+        }
+        let RowTime { written: time, timeframes, recurrence } = self.time(line, &id);
         let (leads, with) = self.people(line, &id);
         let reported = self.reported(line, &id);
+        self.tell_doubts(&id);
         let several = timeframes.len() > 1;
         for (letter, timeframe) in ('a'..='z').zip(timeframes) {
             let name = if several { format!("{id}{letter}") } else { id.clone() };
@@ -65,6 +89,7 @@ impl Rows<'_> {
                 leads: everybody(&leads, &[]),
                 coordinators: everybody(&with, &everybody(&leads, &[])),
                 time: time.clone(),
+                recurrence,
                 budget: self.all_said(line, Field::Budget),
                 support: self.all_said(line, Field::Support),
                 reported,
@@ -107,31 +132,31 @@ impl Rows<'_> {
         let (written, reading) = if has_column {
             let written = self.said(line, Field::Criterion);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, true));
-            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+            (written.unwrap_or_default(), reading.unwrap_or(CriterionReading::None))
         } else {
             let begins = |text: &String| text::fold(super::super::bands::without_marks(text)).starts_with("tieu chi");
             let places = [Field::Subject, Field::State, Field::Remedy].into_iter().filter_map(|field| line.text(field));
             let written = places.chain(line.others(Field::Subject).iter().map(|text| one_line(text))).find(begins);
             let reading = written.as_deref().map(|written| criterion::read(written, &standing, false));
-            (written.unwrap_or_default(), reading.unwrap_or(Named::None))
+            (written.unwrap_or_default(), reading.unwrap_or(CriterionReading::None))
         };
-        let by_date = has_column && line.kind(Field::Criterion) == Kind::Date;
+        let by_date = has_column && line.kind(Field::Criterion) == CellKind::Date;
         match reading {
             _ if by_date && written.contains('/') => {
                 (None, Some(format!("Excel holds \"{written}\" for a date, no criterion")))
             }
-            Named::One(criterion) if by_date => {
+            CriterionReading::One(criterion) if by_date => {
                 (Some(criterion), Some(format!("Excel holds \"{written}\" for a date: is that the criterion")))
             }
-            Named::One(criterion) => (Some(criterion), None),
-            Named::Alone(number) => {
+            CriterionReading::One(criterion) => (Some(criterion), None),
+            CriterionReading::Alone(number) => {
                 let message = format!("\"{written}\" does not say of which standard it is");
                 (Some(number), Some(message))
             }
-            Named::Several => (None, Some(format!("\"{written}\" names several criteria"))),
-            Named::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
-            Named::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
-            Named::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
+            CriterionReading::Several => (None, Some(format!("\"{written}\" names several criteria"))),
+            CriterionReading::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
+            CriterionReading::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
+            CriterionReading::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
         }
     }
 
@@ -186,7 +211,7 @@ impl Rows<'_> {
     }
 
     /// What the columns of time say together; `None` where none says anything.
-    fn when(&mut self, line: &Line<'_>) -> Option<Said> {
+    fn when(&mut self, line: &Line<'_>) -> Option<SaidTime> {
         let frame = self.frame_of(line);
         let shown = |field: Field| self.said(line, field).map(|text| when::shown(&text));
         let (time, start, due) = (shown(Field::Time), shown(Field::Start), shown(Field::Due));
@@ -196,7 +221,12 @@ impl Rows<'_> {
         }
         let unit = |field: Field| line.columns.get(field).and_then(|heading| when::unit(&heading.text));
         match (start, due) {
-            (Some(start), Some(due)) => return Some(self.span(&start, &due, frame)),
+            (Some(start), Some(due)) => {
+                let mut said = self.span(&start, &due, frame);
+                let beside = time.and_then(|time| self.meaning(&time, frame, None).ok());
+                said.recurs_as(beside.as_ref());
+                return Some(said);
+            }
             (Some(start), None) if time.is_none() => {
                 return Some(self.plain(&format!("Từ {start}"), Field::Start, frame, None));
             }
@@ -228,7 +258,7 @@ impl Rows<'_> {
         }
         let (period, text) = self.time_above(line)?;
         let read = Ok(Reading { periods: vec![period], recurrence: None, doubts: Vec::new() });
-        Some(Said { text, field: Field::Time, read })
+        Some(SaidTime { text, field: Field::Time, read })
     }
 
     /// The time that stands above a row: that of its band; of its sheet or the title where no column says when.
@@ -248,12 +278,12 @@ impl Rows<'_> {
         Frame::find(&written, &year).or(self.frame)
     }
 
-    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> Said {
-        Said { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
+    fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> SaidTime {
+        SaidTime { text: text.to_owned(), field, read: self.meaning(text, frame, unit) }
     }
 
     /// A first and a last day in columns of their own.
-    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> Said {
+    fn span(&mut self, start: &str, due: &str, frame: Option<Frame>) -> SaidTime {
         let text = format!("Từ {start} đến {due}");
         let mut read = self.meaning(&text, frame, None);
         // What reads as no span together may be two times, each in its column.
@@ -269,15 +299,16 @@ impl Rows<'_> {
                 Err(Unresolved::EndsBeforeStart { start, due: last.due })
             };
         }
-        Said { text, field: Field::Due, read }
+        SaidTime { text, field: Field::Due, read }
     }
 
     /// What a column of last days says: of a month in it only the last day counts, and a column of times beside it says
     /// from when on.
-    fn last_day(&mut self, line: &Line<'_>, mut said: Said, time: Option<&str>, frame: Option<Frame>) -> Said {
+    fn last_day(&mut self, line: &Line<'_>, mut said: SaidTime, time: Option<&str>, frame: Option<Frame>) -> SaidTime {
         let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
         let is_last = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
         let beside = time.and_then(|time| self.meaning(time, frame, None).ok());
+        said.recurs_as(beside.as_ref());
         if let Ok(reading) = &mut said.read
             && let [period] = reading.periods.as_mut_slice()
         {
@@ -292,38 +323,40 @@ impl Rows<'_> {
     }
 
     /// The time as written, and what it means.
-    fn time(&mut self, line: &Line<'_>, id: &str) -> (Option<String>, Vec<Timeframe>) {
-        let Some(Said { text, field, read }) = self.when(line) else {
+    fn time(&mut self, line: &Line<'_>, id: &str) -> RowTime {
+        let Some(SaidTime { text, field, read }) = self.when(line) else {
             let fields = [Field::Time, Field::Due, Field::Week, Field::Month, Field::Start];
             let field = fields.into_iter().find(|field| line.columns.get(*field).is_some()).unwrap_or(Field::Time);
             let message = "the task has no time: nobody is reminded of it";
-            let help = overrides::help("write when it is to be done (\"10/2023\")", id, "time = \"…\"");
-            self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message, help: &help });
-            return (None, vec![Timeframe::Unresolved(Unresolved::Empty)]);
+            let help = "write when it is to be done (\"10/2023\")";
+            self.doubt_of(
+                id,
+                line,
+                field,
+                RowDoubt { code: "unresolved-time", message, help, settle: Some(SETTLE_TIME) },
+            );
+            return RowTime::open(None, Unresolved::Empty);
         };
         if self.context.year.is_none() {
-            return (Some(text), vec![Timeframe::Unresolved(Unresolved::Empty)]);
+            return RowTime::open(Some(text), Unresolved::Empty);
         }
         match read {
             Ok(reading) => {
                 for doubt in &reading.doubts {
-                    let settled =
-                        doubt.meant().map_or_else(|| "time = \"…\"".to_owned(), |meant| format!("time = \"{meant}\""));
-                    let help = overrides::help(&format!("{} mend it", doubt.help()), id, &settled);
-                    self.doubt_of(
-                        id,
-                        line,
-                        field,
-                        Doubt { code: doubt.code(), message: &doubt.to_string(), help: &help },
-                    );
+                    let meant = doubt.meant().map(|meant| format!("time = \"{meant}\""));
+                    let (message, help) = (doubt.to_string(), format!("{} mend it", doubt.help()));
+                    let settle = Some(meant.as_deref().unwrap_or(SETTLE_TIME));
+                    let doubt = RowDoubt { code: doubt.code(), message: &message, help: &help, settle };
+                    self.doubt_of(id, line, field, doubt);
                 }
-                (Some(text), reading.periods.into_iter().map(Timeframe::Resolved).collect())
+                let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();
+                RowTime { written: Some(text), timeframes, recurrence: reading.recurrence }
             }
             Err(reason) => {
                 let message = format!("{reason}: nobody is reminded of this task");
-                let help = overrides::help(reason.help(), id, "time = \"…\"");
-                self.doubt_of(id, line, field, Doubt { code: "unresolved-time", message: &message, help: &help });
-                (Some(text), vec![Timeframe::Unresolved(reason)])
+                let (help, settle) = (reason.help(), Some(SETTLE_TIME));
+                self.doubt_of(id, line, field, RowDoubt { code: "unresolved-time", message: &message, help, settle });
+                RowTime::open(Some(text), reason)
             }
         }
     }
@@ -353,7 +386,7 @@ impl Rows<'_> {
         if reported.is_none() && !is_results {
             let message = "this is no status that is known, so nothing is reported";
             let help = "write \"Hoàn thành\", \"Đang thực hiện - 40%\", \"Chưa thực hiện\", \"Vướng mắc\" or \"Không thực hiện\"";
-            self.doubt_of(id, line, Field::Status, Doubt { code: "unknown-status", message, help });
+            self.doubt_of(id, line, Field::Status, RowDoubt { code: "unknown-status", message, help, settle: None });
         }
         reported.filter(|reported| reported.status != Status::NotStarted)
     }

@@ -1,7 +1,7 @@
 //! The words beside names: what somebody does, what narrows a name, who is from outside the school. All without
 //! diacritics.
 
-use super::super::names::{Finder, Token};
+use super::super::names::{Finder, NameToken};
 
 /// What is said of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,15 +246,15 @@ const OTHERS: &[&str] = &["pho", "phu"];
 /// A name of somebody unknown has no more words.
 pub(super) const LONGEST_NAME: usize = 6;
 
-fn word(token: Option<&Token>) -> &str {
+fn word(token: Option<&NameToken>) -> &str {
     match token {
-        Some(Token::Word { folded, .. }) => folded,
+        Some(NameToken::Word { folded, .. }) => folded,
         _ => "",
     }
 }
 
 /// Whether the words of a phrase stand at the beginning.
-fn begins(tokens: &[Token], phrase: &str) -> bool {
+fn begins(tokens: &[NameToken], phrase: &str) -> bool {
     let mut place = 0;
     phrase.split(' ').all(|wanted| {
         place += 1;
@@ -263,7 +263,7 @@ fn begins(tokens: &[Token], phrase: &str) -> bool {
 }
 
 /// What is said at the beginning of these words, and how many tokens that is.
-pub(super) fn verb(tokens: &[Token]) -> Option<(Verb, usize)> {
+pub(super) fn verb(tokens: &[NameToken]) -> Option<(Verb, usize)> {
     let first = word(tokens.first());
     let found = VERBS.iter().filter(|(phrase, _)| phrase.split(' ').next() == Some(first) && begins(tokens, phrase));
     let (phrase, verb) = found.max_by_key(|(phrase, _)| phrase.len())?;
@@ -271,7 +271,7 @@ pub(super) fn verb(tokens: &[Token]) -> Option<(Verb, usize)> {
 }
 
 /// Whether a verb says that somebody directs, not that something is given to somebody.
-pub(super) fn is_direction(verb: &[Token]) -> bool {
+pub(super) fn is_direction(verb: &[NameToken]) -> bool {
     begins(verb, "chi dao")
 }
 
@@ -284,14 +284,14 @@ pub(super) fn is_title(folded: &str) -> bool {
 }
 
 /// "nhà trường", "trường": which school, as if that were in question.
-pub(super) fn is_the_school(tokens: &[Token]) -> bool {
+pub(super) fn is_the_school(tokens: &[NameToken]) -> bool {
     begins(tokens, "nha truong") || begins(tokens, "truong")
 }
 
 /// The words up to the next mark, name or verb.
-pub(super) fn run<'t>(tokens: &'t [Token], finder: &Finder<'_>) -> &'t [Token] {
+pub(super) fn run<'t>(tokens: &'t [NameToken], finder: &Finder<'_>) -> &'t [NameToken] {
     let mut length = 0;
-    while let Some(Token::Word { folded, .. }) = tokens.get(length) {
+    while let Some(NameToken::Word { folded, .. }) = tokens.get(length) {
         let rest = &tokens[length..];
         if folded == "va" || verb(rest).is_some() || finder.name_at(rest).is_some() {
             break;
@@ -315,7 +315,7 @@ pub(super) enum Behind {
 }
 
 /// What the words behind a name of so many people are.
-pub(super) fn behind_a_name(run: &[Token], people: usize) -> Behind {
+pub(super) fn behind_a_name(run: &[NameToken], people: usize) -> Behind {
     let first = word(run.first());
     if run.len() <= 3 && PLACES.contains(&first) {
         return Behind::Elsewhere;
@@ -333,44 +333,44 @@ pub(super) fn behind_a_name(run: &[Token], people: usize) -> Behind {
     }
     let capitals = run
         .iter()
-        .filter(|token| matches!(token, Token::Word { written, .. } if written.starts_with(char::is_uppercase)));
+        .filter(|token| matches!(token, NameToken::Word { written, .. } if written.starts_with(char::is_uppercase)));
     let is_person = run.len() >= 2 && capitals.count() == run.len();
     if people > 1 || is_person { Behind::Narrows } else { Behind::PartOfIt }
 }
 
 /// Whether a word is this one: with its diacritics, or in a text that has none.
-fn is_written(token: Option<&Token>, wanted: &str) -> bool {
-    let Some(Token::Word { written, folded }) = token else { return false };
+fn is_written(token: Option<&NameToken>, wanted: &str) -> bool {
+    let Some(NameToken::Word { written, folded }) = token else { return false };
     let small = written.to_lowercase();
     small == wanted || (small == *folded && *folded == crate::text::fold(wanted))
 }
 
 /// How many words that only stand before names follow here.
-pub(super) fn fillers(tokens: &[Token]) -> usize {
-    tokens.iter().take_while(|token| matches!(token, Token::Word { folded, .. } if is_filler(folded))).count()
+pub(super) fn fillers(tokens: &[NameToken]) -> usize {
+    tokens.iter().take_while(|token| matches!(token, NameToken::Word { folded, .. } if is_filler(folded))).count()
 }
 
 /// Whether words begin with a deed.
-pub(super) fn is_deed(run: &[Token]) -> bool {
+pub(super) fn is_deed(run: &[NameToken]) -> bool {
     DEEDS.iter().any(|deed| begins(run, deed))
 }
 
 /// Whether a body or people from outside the school are named here.
-pub(super) fn begins_outside(tokens: &[Token]) -> bool {
+pub(super) fn begins_outside(tokens: &[NameToken]) -> bool {
     OUTSIDE.iter().any(|body| begins(tokens, body))
 }
 
 /// Whether a body or people from outside the school are named, perhaps behind "các" and the like.
-pub(super) fn is_outside(tokens: &[Token]) -> bool {
-    let start = tokens.iter().position(|token| !matches!(token, Token::Word { folded, .. } if is_filler(folded)));
+pub(super) fn is_outside(tokens: &[NameToken]) -> bool {
+    let start = tokens.iter().position(|token| !matches!(token, NameToken::Word { folded, .. } if is_filler(folded)));
     let rest = &tokens[start.unwrap_or(tokens.len())..];
     begins_outside(tokens) || begins_outside(rest)
 }
 
 /// Whether a name of somebody unknown follows, and no deed.
-pub(super) fn is_unknown_name(tokens: &[Token]) -> bool {
+pub(super) fn is_unknown_name(tokens: &[NameToken]) -> bool {
     let length =
-        tokens.iter().take_while(|token| matches!(token, Token::Word { folded, .. } if folded != "va")).count();
+        tokens.iter().take_while(|token| matches!(token, NameToken::Word { folded, .. } if folded != "va")).count();
     let until_verb = (0..length).find(|place| verb(&tokens[*place..]).is_some()).unwrap_or(length);
     let run = &tokens[..until_verb];
     let office = ["chuyen", "cong", "chung", "chat", "cac", "viec", "hoat", "toan"];
@@ -378,17 +378,17 @@ pub(super) fn is_unknown_name(tokens: &[Token]) -> bool {
 }
 
 /// Whether more than marks and fillers follow before the end of the part.
-pub(super) fn says_more(tokens: &[Token]) -> bool {
-    let rest = tokens.iter().find(|token| !matches!(token, Token::Word { folded, .. } if is_filler(folded)));
-    matches!(rest, Some(Token::Word { .. }))
+pub(super) fn says_more(tokens: &[NameToken]) -> bool {
+    let rest = tokens.iter().find(|token| !matches!(token, NameToken::Word { folded, .. } if is_filler(folded)));
+    matches!(rest, Some(NameToken::Word { .. }))
 }
 
 /// Whether words before a name make another of it.
-pub(super) fn is_other_before(run: &[Token]) -> bool {
+pub(super) fn is_other_before(run: &[NameToken]) -> bool {
     OTHERS.contains(&word(run.last())) || OTHERS.contains(&word(run.first()))
 }
 
 /// Whether words are a title with a given name: "cô Lan".
-pub(super) fn given_in(tokens: &[Token]) -> bool {
+pub(super) fn given_in(tokens: &[NameToken]) -> bool {
     is_title(word(tokens.first()))
 }

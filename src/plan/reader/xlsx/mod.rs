@@ -13,10 +13,10 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::container::{main_part, open, optional_part, part, relations};
-use super::table::{Block, Document, Note, ReadBudget, Table};
+use super::table::{Block, Document, DocumentNote, ReadBudget, Table};
 use super::unreadable::{Result, Unreadable};
-use strings::{Strings, Written};
-use styles::Styles;
+use strings::{FontText, Strings};
+use styles::CellStyles;
 
 /// So many cells or texts of a kind are told.
 const TOLD: usize = 12;
@@ -29,11 +29,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         let found = relations.iter().find(|relation| relation.kind == kind);
         found.map_or(Ok(None), |relation| optional_part(&mut archive, &relation.target))
     };
-    let styles = other("styles")?.map(|xml| Styles::read(&xml)).transpose()?.unwrap_or_default();
+    let styles = other("styles")?.map(|xml| CellStyles::read(&xml)).transpose()?.unwrap_or_default();
     let strings = other("sharedStrings")?.map(|xml| Strings::read(&xml)).transpose()?.unwrap_or_default();
     let workbook = Workbook::read(&part(&mut archive, &main)?)?;
     let mut document = Document::default();
-    let mut told = Told::default();
+    let mut told = WorkbookFindings::default();
     let mut budget = ReadBudget::default();
     for sheet in &workbook.sheets {
         // Sheets of charts and dialogues hold no cells.
@@ -55,7 +55,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
 
 /// What of a workbook is not read, or not as it stands.
 #[derive(Default)]
-struct Told {
+struct WorkbookFindings {
     sheets: Vec<String>,
     columns: Vec<String>,
     formulas: Vec<String>,
@@ -63,15 +63,16 @@ struct Told {
     fonts: BTreeSet<(String, &'static str)>,
 }
 
-impl Told {
-    fn notes(self) -> Vec<Note> {
+impl WorkbookFindings {
+    fn notes(self) -> Vec<DocumentNote> {
         let list = |texts: &[String]| {
             let shown: Vec<String> = texts.iter().take(TOLD).map(|text| format!("\"{text}\"")).collect();
             let more = if texts.len() > TOLD { " and more" } else { "" };
             format!("{}{more}", shown.join(", "))
         };
         let mut notes = Vec::new();
-        let mut note = |code, message: String, help: &str| notes.push(Note { code, message, help: help.to_owned() });
+        let mut note =
+            |code, message: String, help: &str| notes.push(DocumentNote { code, message, help: help.to_owned() });
         if !self.sheets.is_empty() {
             let message = format!("hidden sheets are not read: {}", list(&self.sheets));
             note("hidden-sheet", message, "show them in Excel where they belong to the plan");
@@ -103,7 +104,7 @@ impl Told {
     }
 
     /// What a text shows, written in a cell of this font.
-    fn shown(&mut self, written: &Written, font: &styles::Font) -> String {
+    fn shown(&mut self, written: &FontText, font: &styles::CellFont) -> String {
         let mut text = String::new();
         for piece in &written.pieces {
             if piece.font.as_ref().map_or(font.struck, |own| own.struck) {
@@ -130,13 +131,13 @@ impl Told {
 /// What the workbook's own part says.
 #[derive(Debug, Default)]
 struct Workbook {
-    sheets: Vec<Sheet>,
+    sheets: Vec<SheetEntry>,
     /// Days are counted from 1904, as old Macintoshes did.
     from_1904: bool,
 }
 
 #[derive(Debug)]
-struct Sheet {
+struct SheetEntry {
     name: String,
     relation: String,
     hidden: bool,
@@ -152,7 +153,7 @@ impl Workbook {
                     "workbookPr" => {
                         workbook.from_1904 = attribute(&element, "date1904").is_some_and(|word| is_yes(&word));
                     }
-                    "sheet" => workbook.sheets.push(Sheet {
+                    "sheet" => workbook.sheets.push(SheetEntry {
                         name: attribute(&element, "name").unwrap_or_default(),
                         relation: attribute(&element, "id").unwrap_or_default(),
                         hidden: attribute(&element, "state").is_some_and(|state| state != "visible"),

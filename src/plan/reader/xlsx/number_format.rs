@@ -7,7 +7,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use super::super::table::Kind;
+use super::super::table::CellKind;
 
 /// How numbers are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,15 +91,15 @@ impl NumberFormat {
     }
 
     /// What a number shows, and what kind of thing that is.
-    pub(super) fn show(&self, number: f64, from_1904: bool) -> (String, Kind) {
+    pub(super) fn show(&self, number: f64, from_1904: bool) -> (String, CellKind) {
         match self {
-            Self::General | Self::Text => (general(number), Kind::Number),
-            Self::Hour => (hour(number), Kind::Date),
+            Self::General | Self::Text => (general(number), CellKind::Number),
+            Self::Hour => (hour(number), CellKind::Date),
             Self::Day(shown) => match day(number, from_1904) {
-                Some(date) => (shown.text(date), Kind::Date),
-                None => (general(number), Kind::Number),
+                Some(date) => (shown.text(date), CellKind::Date),
+                None => (general(number), CellKind::Number),
             },
-            Self::Fixed(fixed) => (fixed.text(number), Kind::Number),
+            Self::Fixed(fixed) => (fixed.text(number), CellKind::Number),
         }
     }
 }

@@ -3,16 +3,16 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::table::{Cell, Kind, MAX_COLUMNS, ReadBudget, Row};
+use super::super::table::{Cell, CellKind, MAX_COLUMNS, ReadBudget, Row};
 use super::super::unreadable::Result;
-use super::strings::{Strings, Writing, Written};
-use super::styles::Styles;
-use super::{Told, attribute, damaged, is_yes, referenced};
+use super::strings::{FontText, StringReader, Strings};
+use super::styles::CellStyles;
+use super::{WorkbookFindings, attribute, damaged, is_yes, referenced};
 
 /// What the cells of all sheets share.
 #[derive(Clone, Copy)]
 pub(super) struct Formats<'f> {
-    pub(super) styles: &'f Styles,
+    pub(super) styles: &'f CellStyles,
     pub(super) strings: &'f Strings,
     pub(super) from_1904: bool,
 }
@@ -32,7 +32,7 @@ struct Current {
     style: usize,
     value: String,
     has_formula: bool,
-    own: Writing,
+    own: StringReader,
     in_value: bool,
     in_own: bool,
 }
@@ -42,7 +42,7 @@ pub(super) fn read(
     xml: &str,
     name: &str,
     formats: Formats<'_>,
-    told: &mut Told,
+    told: &mut WorkbookFindings,
     budget: &mut ReadBudget,
 ) -> Result<Vec<Row>> {
     let mut sheet = Sheet { name, formats, rows: Vec::new(), hidden: Vec::new(), areas: Vec::new(), next: (0, 0) };
@@ -150,7 +150,7 @@ impl Sheet<'_> {
         &mut self,
         name: &str,
         current: &mut Option<Current>,
-        told: &mut Told,
+        told: &mut WorkbookFindings,
         budget: &mut ReadBudget,
     ) -> Result<()> {
         let Some(cell) = current else { return Ok(()) };
@@ -168,7 +168,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn add(&mut self, mut cell: Current, told: &mut Told, budget: &mut ReadBudget) -> Result<()> {
+    fn add(&mut self, mut cell: Current, told: &mut WorkbookFindings, budget: &mut ReadBudget) -> Result<()> {
         let (row, column) = cell.place;
         if column >= MAX_COLUMNS {
             return Ok(());
@@ -199,27 +199,27 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn shown(&self, cell: &mut Current, told: &mut Told) -> (String, Kind) {
+    fn shown(&self, cell: &mut Current, told: &mut WorkbookFindings) -> (String, CellKind) {
         let Formats { styles, strings, from_1904 } = self.formats;
         let font = styles.font(cell.style);
-        let empty = Written::default();
+        let empty = FontText::default();
         match cell.kind.as_str() {
-            "s" => (told.shown(strings.get(&cell.value).unwrap_or(&empty), &font), Kind::Text),
-            "inlineStr" => (told.shown(&cell.own.finish(), &font), Kind::Text),
-            "str" => (std::mem::take(&mut cell.value), Kind::Text),
-            "b" => (if cell.value == "1" { "Có" } else { "Không" }.to_owned(), Kind::Text),
+            "s" => (told.shown(strings.get(&cell.value).unwrap_or(&empty), &font), CellKind::Text),
+            "inlineStr" => (told.shown(&cell.own.finish(), &font), CellKind::Text),
+            "str" => (std::mem::take(&mut cell.value), CellKind::Text),
+            "b" => (if cell.value == "1" { "Có" } else { "Không" }.to_owned(), CellKind::Text),
             // What a formula could not compute says nothing.
-            "e" => (String::new(), Kind::Text),
-            "d" => (iso_day(&cell.value), Kind::Date),
-            _ if font.struck => (String::new(), Kind::Number),
+            "e" => (String::new(), CellKind::Text),
+            "d" => (iso_day(&cell.value), CellKind::Date),
+            _ if font.struck => (String::new(), CellKind::Number),
             _ => match cell.value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => styles.format(cell.style).show(number, from_1904),
-                _ => (std::mem::take(&mut cell.value), Kind::Text),
+                _ => (std::mem::take(&mut cell.value), CellKind::Text),
             },
         }
     }
 
-    fn finish(mut self, told: &mut Told, budget: &mut ReadBudget) -> Result<Vec<Row>> {
+    fn finish(mut self, told: &mut WorkbookFindings, budget: &mut ReadBudget) -> Result<Vec<Row>> {
         // Every row is as wide as the widest, so that merged areas find their cells.
         let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         budget.cells(width * self.rows.len())?;

@@ -4,38 +4,38 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::unreadable::Result;
-use super::styles::Font;
+use super::styles::CellFont;
 use super::{damaged, referenced};
 
 /// A text as it is written, by its fonts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Written {
-    pub(super) pieces: Vec<Piece>,
+pub(super) struct FontText {
+    pub(super) pieces: Vec<FontPiece>,
 }
 
 /// A piece of a text in one font; in the cell's where it has none.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) font: Option<Font>,
+pub(super) struct FontPiece {
+    pub(super) font: Option<CellFont>,
     pub(super) text: String,
 }
 
 /// Reads a text element by element: that of a shared string, or of a cell that holds its own.
 #[derive(Debug, Default)]
-pub(super) struct Writing {
-    written: Written,
-    font: Option<Font>,
+pub(super) struct StringReader {
+    written: FontText,
+    font: Option<CellFont>,
     in_text: bool,
     /// Inside of what says how a word is pronounced.
     in_reading: bool,
 }
 
-impl Writing {
+impl StringReader {
     pub(super) fn start(&mut self, element: &BytesStart<'_>) {
         match element.local_name().as_ref() {
             "rPh" => self.in_reading = true,
             "r" => self.font = None,
-            "rPr" => self.font = Some(Font::default()),
+            "rPr" => self.font = Some(CellFont::default()),
             "t" => self.in_text = !self.in_reading,
             _ => {
                 if let Some(font) = &mut self.font {
@@ -60,11 +60,11 @@ impl Writing {
         // A run's font is read before its text, so a piece that goes on is of the same font.
         match self.written.pieces.last_mut() {
             Some(piece) if piece.font.is_none() && self.font.is_none() => piece.text.push_str(text),
-            _ => self.written.pieces.push(Piece { font: self.font.clone(), text: text.to_owned() }),
+            _ => self.written.pieces.push(FontPiece { font: self.font.clone(), text: text.to_owned() }),
         }
     }
 
-    pub(super) fn finish(&mut self) -> Written {
+    pub(super) fn finish(&mut self) -> FontText {
         std::mem::take(self).written
     }
 }
@@ -72,20 +72,20 @@ impl Writing {
 /// The shared texts by their number.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
-    texts: Vec<Written>,
+    texts: Vec<FontText>,
 }
 
 impl Strings {
     pub(super) fn read(xml: &str) -> Result<Self> {
         let mut strings = Self::default();
-        let mut writing = Writing::default();
+        let mut writing = StringReader::default();
         let mut reader = Reader::from_str(xml);
         loop {
             match reader.read_event().map_err(|error| damaged(&error))? {
                 Event::Start(element) => writing.start(&element),
                 Event::Empty(element) => {
                     if element.local_name().as_ref() == "si" {
-                        strings.texts.push(Written::default());
+                        strings.texts.push(FontText::default());
                     } else {
                         writing.start(&element);
                         writing.end(element.local_name().as_ref());
@@ -102,7 +102,7 @@ impl Strings {
         }
     }
 
-    pub(super) fn get(&self, place: &str) -> Option<&Written> {
+    pub(super) fn get(&self, place: &str) -> Option<&FontText> {
         self.texts.get(place.trim().parse::<usize>().ok()?)
     }
 }

@@ -15,13 +15,13 @@ const MAX_FORMATS: usize = 65_500;
 
 /// A font, as far as it says how text is read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Font {
+pub(super) struct CellFont {
     /// Its name and encoding, where it is one of before Unicode.
     pub(super) legacy: Option<(String, Encoding)>,
     pub(super) struck: bool,
 }
 
-impl Font {
+impl CellFont {
     /// Takes up an element of a font's description.
     pub(super) fn take(&mut self, element: &BytesStart<'_>) {
         match element.local_name().as_ref() {
@@ -37,17 +37,17 @@ impl Font {
 
 /// The looks of cells, by the number that a cell names.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+pub(super) struct CellStyles {
     cells: Vec<(u32, usize)>,
     formats: HashMap<u32, NumberFormat>,
-    fonts: Vec<Font>,
+    fonts: Vec<CellFont>,
 }
 
-impl Styles {
+impl CellStyles {
     pub(super) fn read(xml: &str) -> Result<Self> {
         let mut styles = Self::default();
         let mut reader = Reader::from_str(xml);
-        let (mut font, mut in_cells): (Option<Font>, bool) = (None, false);
+        let (mut font, mut in_cells): (Option<CellFont>, bool) = (None, false);
         // Damaged styles are those up to the damage.
         while let Ok(event) = reader.read_event() {
             let (element, empty) = match &event {
@@ -71,8 +71,8 @@ impl Styles {
                         styles.formats.insert(id, NumberFormat::read(&code));
                     }
                 }
-                "font" if empty => styles.fonts.push(Font::default()),
-                "font" => font = Some(Font::default()),
+                "font" if empty => styles.fonts.push(CellFont::default()),
+                "font" => font = Some(CellFont::default()),
                 "cellXfs" => in_cells = true,
                 "xf" if in_cells => {
                     let font = number("fontId").map_or(0, |font| font as usize);
@@ -99,7 +99,7 @@ impl Styles {
     }
 
     /// The font of cells of this style.
-    pub(super) fn font(&self, style: usize) -> Font {
+    pub(super) fn font(&self, style: usize) -> CellFont {
         let font = self.cells.get(style).and_then(|(_, font)| self.fonts.get(*font));
         font.cloned().unwrap_or_default()
     }

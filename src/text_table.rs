@@ -1,4 +1,4 @@
-//! Columns of text for a terminal, aligned by what the letters take up on the screen.
+//! Columns of text for a terminal or a fixed-width letter, aligned by what the letters take up on the screen.
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Align {
+pub(crate) enum Align {
     Left,
     Right,
 }
 
 /// A table that is printed as a whole.
 #[derive(Debug)]
-pub(super) struct TextTable {
+pub(crate) struct TextTable {
     columns: Vec<Align>,
     /// `None` is a line across.
     rows: Vec<Option<Vec<String>>>,
@@ -22,18 +22,18 @@ pub(super) struct TextTable {
 
 impl TextTable {
     /// A table with these headings.
-    pub(super) fn new(headings: impl IntoIterator<Item = (String, Align)>) -> Self {
+    pub(crate) fn new(headings: impl IntoIterator<Item = (String, Align)>) -> Self {
         let (headings, columns) = headings.into_iter().unzip();
         Self { columns, rows: vec![Some(headings), None] }
     }
 
     /// Adds a row; cells beyond the headings are left out.
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(Some(cells.into_iter().take(self.columns.len()).collect()));
     }
 
     /// Adds a line across.
-    pub(super) fn rule(&mut self) {
+    pub(crate) fn rule(&mut self) {
         self.rows.push(None);
     }
 }

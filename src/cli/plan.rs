@@ -1,0 +1,66 @@
+//! `plan`: takes a plan that waits; and the plan in force as the other commands get it, which say when another one waits.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
+use crate::clock::Clock;
+use crate::school::School;
+use crate::store::{Store, StoreError};
+
+use super::{CommandError, Findings, block_on, load};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanArgs {
+    #[command(subcommand)]
+    action: PlanAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum PlanAction {
+    /// Take the plan as it is written, although most tasks have vanished from it
+    Accept,
+}
+
+pub(super) fn run(config: &Path, args: &PlanArgs) -> Result<Findings, CommandError> {
+    match args.action {
+        PlanAction::Accept => accept(config),
+    }
+}
+
+fn accept(config: &Path) -> Result<Findings, CommandError> {
+    let school = load(config)?.school;
+    let number = school.plan.number.clone();
+    let accepted = block_on(async {
+        let store = Store::open(&school.settings.store).await?;
+        let accepted = plan_in_force::accept(&store, school, Clock::System.now()).await?;
+        store.close().await;
+        Ok(accepted)
+    })?;
+    match accepted {
+        Some(WaitingPlan { vanished, of, new }) => {
+            let gone = vanished.len();
+            anstream::println!("plan {number} is in force with {new} tasks; {gone} of the {of} before are gone");
+        }
+        None => anstream::println!("no plan waits: plan {number} is in force as it is written"),
+    }
+    Ok(Findings::Fine)
+}
+
+/// Brings the plan into force. Where it waits, says so on the error output and gives the plan as it was.
+pub(super) async fn bring_into_force(store: &Store, school: School, now: Timestamp) -> Result<School, StoreError> {
+    Ok(told(plan_in_force::bring_into_force(store, school, now).await?))
+}
+
+/// The school with the plan in force, for looking at. Where another one waits, says so on the error output.
+pub(super) async fn in_force(store: &Store, school: School) -> Result<School, StoreError> {
+    Ok(told(plan_in_force::in_force(store, school).await?))
+}
+
+fn told(PlanInForce { school, waiting }: PlanInForce) -> School {
+    if let Some(waiting) = waiting {
+        anstream::eprintln!("nhacviec: {waiting}");
+    }
+    school
+}
