@@ -86,7 +86,7 @@ impl StatusReport {
         let agenda = Agenda::new(school);
         let next = next_messages(&agenda, &progress, queued, &now);
         let today = now.date();
-        Ok(Self { waiting, agenda, names, progress, requests, next, dead, answers, failing, today })
+        Ok(Self { waiting, agenda, progress, requests, names, next, dead, answers, failing, today })
     }
 
     /// How many days a task is overdue; `None` where it is not, or is done or cancelled.

@@ -45,6 +45,20 @@ pub(super) fn print(
     write!(out, "{table}")
 }
 
+/// What came of an attempt, the number of which counts from 1.
+fn attempted(outcome: AttemptOutcome, number: usize) -> String {
+    match outcome {
+        AttemptOutcome::Sent if number == 1 => "sent".to_owned(),
+        AttemptOutcome::Sent => format!("sent, attempt {number}"),
+        AttemptOutcome::Uncertain => "no answer".to_owned(),
+        AttemptOutcome::Temporary
+        | AttemptOutcome::Permanent
+        | AttemptOutcome::Message
+        | AttemptOutcome::Unknown
+        | AttemptOutcome::Channel => "not taken".to_owned(),
+    }
+}
+
 /// An event in three cells.
 fn words(event: &HistoryEvent<'_>) -> [String; 3] {
     match event {
@@ -62,16 +76,7 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
         }
         HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
         HistoryEvent::Attempt { notice, channel, address, outcome, answer, number, composed_anew } => {
-            let what = match outcome {
-                AttemptOutcome::Sent if *number == 1 => "sent".to_owned(),
-                AttemptOutcome::Sent => format!("sent, attempt {number}"),
-                AttemptOutcome::Uncertain => "no answer".to_owned(),
-                AttemptOutcome::Temporary
-                | AttemptOutcome::Permanent
-                | AttemptOutcome::Message
-                | AttemptOutcome::Unknown
-                | AttemptOutcome::Channel => "not taken".to_owned(),
-            };
+            let what = attempted(*outcome, *number);
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
             let message = notice.message.map(|id| format!(" [{id}]")).unwrap_or_default();
