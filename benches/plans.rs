@@ -1,6 +1,10 @@
 //! How long it takes to read a plan of so many rows, and to tell two thousand doubts of it. `cargo bench --bench plans`.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[allow(dead_code, unreachable_pub)]
+#[path = "../tests/common/settings.rs"]
+mod settings;
+
 use std::fmt::Write;
 
 use divan::Bencher;
@@ -8,6 +12,7 @@ use divan::counter::ItemsCount;
 use nhacviec::app::load_school::load_school;
 use nhacviec::diagnostic;
 use nhacviec::files::Files;
+use settings::{Edit, Settings};
 use tempfile::TempDir;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 20_000];
@@ -23,8 +28,9 @@ fn school(name: &str, plan: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
     std::fs::copy(shipped.join("holidays-vn.toml"), folder.path().join("holidays-vn.toml")).unwrap();
-    let config = std::fs::read_to_string(shipped.join("nhacviec.toml")).unwrap();
-    std::fs::write(folder.path().join("nhacviec.toml"), config.replace("ke-hoach-2023-2024.toml", name)).unwrap();
+    let mut settings = Settings::new(&std::fs::read_to_string(shipped.join("nhacviec.toml")).unwrap());
+    settings.edit(Edit::Set("plan", &format!("{name:?}")));
+    std::fs::write(folder.path().join("nhacviec.toml"), settings.to_string()).unwrap();
     std::fs::write(folder.path().join(name), plan).unwrap();
     folder
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::stage::{Sent, Stage, at};
-use common::{CONFIG, Files, begun_today, plan, task};
+use common::{Files, begun_today, task};
 use jiff::civil::{Date, date};
 use nhacviec::app::ask_for_time::{Proposal, ProposalError, ask_for_time};
 use nhacviec::app::decide_time::{Verdict, decide_time};
@@ -20,11 +20,11 @@ use nhacviec::store::plans::ChangeKind;
 
 /// Task 1.1 is led by the deputy and due on 30 November; of what is overdue the principal hears after 7 days.
 fn one_task() -> Files {
-    Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "start = 2023-11-01\ndue = 2023-11-30")]))
+    Files::of(&[task("1.1", "Phó Hiệu trưởng", "start = 2023-11-01\ndue = 2023-11-30")])
 }
 
 fn files(time: &str) -> Files {
-    Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", time)]))
+    Files::of(&[task("1.1", "Phó Hiệu trưởng", time)])
 }
 
 /// "11-24 07:00 Phó Hiệu trưởng: [Nhắc việc] …"
@@ -319,10 +319,10 @@ async fn a_date_that_cannot_be_meant_is_refused() {
 async fn evidence_has_a_running_code_for_each_criterion() {
     let tasks = [
         task("1.4", "Phó Hiệu trưởng", "due = 2023-11-30"),
-        task("1.4-2", "Phó Hiệu trưởng", "due = 2023-11-30").replace("criterion = \"1.4-2\"", "criterion = \"1.4\""),
+        "[[task]]\nid = \"1.4-2\"\ncriterion = \"1.4\"\nremedy = \"Việc\"\nlead = [\"Phó Hiệu trưởng\"]\ndue = 2023-11-30\n".to_owned(),
         task("M4.1", "Phó Hiệu trưởng", "due = 2023-11-30"),
     ];
-    let stage = Stage::new(Files::new(CONFIG, &plan(&tasks)), "2023-11-10T09:00:00");
+    let stage = Stage::new(Files::of(&tasks), "2023-11-10T09:00:00");
     let daemon = stage.start().await;
     let school = daemon.agenda().school();
     let hand_in = async |place: usize, things: &[Proof]| {
@@ -343,7 +343,7 @@ async fn evidence_has_a_running_code_for_each_criterion() {
 
 #[test]
 fn evidence_is_kept_by_content_and_exported_by_standard_and_criterion() {
-    let files = begun_today();
+    let files = one_task();
     files.edit("plan.toml", "[[task]]", "[standards]\n1 = \"Tổ chức: quản lý/nhà trường\"\n[[task]]");
     std::fs::write(files.path("Biên bản.pdf"), b"%PDF-1.7\n1 0 obj").unwrap();
     std::fs::write(files.path("virus.pdf"), b"MZ\x90\0").unwrap();
@@ -403,8 +403,7 @@ fn evidence_and_the_key_lie_where_the_configuration_says() {
 #[test]
 fn a_due_date_is_moved_by_command_and_the_plan_stays_visible() {
     let files = begun_today();
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days)).to_string();
+    let day = |days: i64| common::day(days).to_string();
     let (old, new) = (day(60), day(90));
     let said = files.output(&["postpone", "1.1", &new, "--why", "chờ kinh phí", "--by", "Hiệu trưởng"]);
     assert_eq!(said, format!("1.1: {new} instead of {old}\n"));

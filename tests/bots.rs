@@ -4,19 +4,23 @@
 mod common;
 
 use common::http::{Server, answer, header};
-use common::{CONFIG, Files, MORNING, plan, task};
+use common::settings::Edit;
+use common::{Files, MORNING, task};
 use serde_json::Value;
 
 const TOKEN: &str = "123:sesame";
 
-/// A school whose deputy is told by a bot of this kind.
-fn school(kind: &str, port: u16, person: &str) -> Files {
-    let bot = format!("[channel.bot]\nkind = \"{kind}\"\nurl = \"http://127.0.0.1:{port}\"\ntoken_file = \"token\"\n");
-    let config = CONFIG.replace("[channel.email]", &format!("{bot}[channel.email]")).replace(
-        "email = \"pho@school.example\"",
-        &format!("email = \"pho@school.example\"\nvia = [\"bot\"]\n{person}"),
-    );
-    let files = Files::new(&config, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]));
+/// A school whose deputy is told by a bot of this kind, in a chat of this id where there is one.
+fn school(kind: &str, port: u16, chat: Option<&str>) -> Files {
+    let files = Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]);
+    files
+        .append(&format!(
+            "[channel.bot]\nkind = \"{kind}\"\nurl = \"http://127.0.0.1:{port}\"\ntoken_file = \"token\"\n"
+        ))
+        .add("person.Phó Hiệu trưởng.via", "[\"bot\"]");
+    if let Some(chat) = chat {
+        files.add("person.Phó Hiệu trưởng.chat", &format!("{{ bot = {chat} }}"));
+    }
     files.secret("token", &format!("{TOKEN}\n"));
     files
 }
@@ -72,7 +76,7 @@ async fn what_each_service_answers_is_read_as_it_means_it() {
     ];
     for (kind, text, expected) in cases {
         let server = Server::start(&text).await;
-        let files = school(kind, server.port, "chat = { bot = \"!room:school.example\" }");
+        let files = school(kind, server.port, Some("\"!room:school.example\""));
         let (mut daemon, clock) = files.daemon_at(MORNING).await;
         let pass = daemon.pass(&mut ()).await.unwrap();
         let requests = server.requests();
@@ -113,8 +117,8 @@ async fn what_each_service_answers_is_read_as_it_means_it() {
 #[tokio::test]
 async fn a_room_of_the_channel_is_for_those_without_a_chat_of_their_own() {
     let server = Server::start(&answer("200 OK", "", "{\"ok\":true,\"result\":{}}")).await;
-    let files = school("telegram", server.port, "");
-    files.edit("nhacviec.toml", "kind = \"telegram\"", "kind = \"telegram\"\nchat = -100123");
+    let files = school("telegram", server.port, None);
+    files.add("channel.bot.chat", "-100123");
     let (mut daemon, _) = files.daemon_at(MORNING).await;
     assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
     let form: Value = serde_json::from_slice(&server.requests()[0].1).unwrap();
@@ -126,9 +130,8 @@ async fn a_room_of_the_channel_is_for_those_without_a_chat_of_their_own() {
 #[tokio::test]
 async fn a_proxy_is_used_where_one_is_named() {
     let server = Server::start(&answer("200 OK", "", "{\"ok\":true,\"result\":{}}")).await;
-    let files = school("telegram", 9, "chat = { bot = 5 }");
-    let (own, proxy) = ("url = \"http://127.0.0.1:9\"", format!("proxy = \"http://127.0.0.1:{}\"", server.port));
-    files.edit("nhacviec.toml", own, &format!("{own}\n{proxy}"));
+    let files = school("telegram", 9, Some("5"));
+    files.add("channel.bot.proxy", &format!("\"http://127.0.0.1:{}\"", server.port));
     let (mut daemon, _) = files.daemon_at(MORNING).await;
     assert_eq!(daemon.pass(&mut ()).await.unwrap().sent, 1);
     assert!(server.requests()[0].0.starts_with("post http://127.0.0.1:9/bot123:sesame/sendmessage http/1.1"));
@@ -136,33 +139,32 @@ async fn a_proxy_is_used_where_one_is_named() {
 
 #[test]
 fn mistakes_of_a_bot_are_told_with_what_to_do() {
-    let told = |edit: &dyn Fn(&Files)| -> Vec<(String, String)> {
-        let files = school("zalo", 9, "chat = { bot = \"5\" }");
-        edit(&files);
-        let output = files.program(&["check", "--format", "json"]).output().unwrap();
-        let lines = String::from_utf8(output.stdout).unwrap();
+    let told = |edits: &[Edit<'_>]| -> Vec<(String, String)> {
+        let files = school("zalo", 9, Some("\"5\""));
+        files.change(edits);
         let word = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap());
-        lines
+        files
+            .findings()
+            .into_iter()
             .map(|line: Value| (word(&line, "code"), format!("{} {}", word(&line, "message"), word(&line, "help"))))
             .filter(|(code, _)| code != "never-told")
             .collect()
     };
-    let config = |from: &'static str, to: &'static str| {
-        let told = told(&move |files: &Files| files.edit("nhacviec.toml", from, to));
+    let config = |edits: &[Edit<'_>]| {
+        let told = told(edits);
         assert_eq!(told.len(), 1, "{told:?}");
         told[0].clone()
     };
-    assert_eq!(told(&|_: &Files| ()), []);
-    let (code, text) = config("chat = { bot = \"5\" }", "");
+    assert_eq!(told(&[]), []);
+    let (code, text) = config(&[Edit::Remove("person.Phó Hiệu trưởng.chat")]);
     assert!(code == "missing-address" && text.contains("`nhacviec channel pair bot`"), "{text}");
-    let (code, text) = config("chat = { bot = \"5\" }", "chat = { bot = \"5\", bat = \"6\" }");
+    let (code, text) = config(&[Edit::Add("person.Phó Hiệu trưởng.chat.bat", "\"6\"")]);
     assert!(code == "unknown-channel" && text.contains("did you mean `bot`?"), "{text}");
-    let (code, text) = config("token_file = \"token\"", "");
+    let (code, text) = config(&[Edit::Remove("channel.bot.token_file")]);
     assert!(code == "missing-key" && text.contains("token_file"), "{text}");
-    let (code, _) = config("url = \"http://127.0.0.1:9\"", "url = \"http://zalo.example\"");
+    let (code, _) = config(&[Edit::Set("channel.bot.url", "\"http://zalo.example\"")]);
     assert_eq!(code, "bad-url");
-    let (code, _) = config("url = \"http://127.0.0.1:9\"", "proxy = \"not an address\"");
+    let (code, _) = config(&[Edit::Remove("channel.bot.url"), Edit::Add("channel.bot.proxy", "\"not an address\"")]);
     assert_eq!(code, "bad-url");
 }
 
@@ -171,7 +173,7 @@ async fn pairing_shows_who_wrote_to_the_bot() {
     let news = "{\"ok\":true,\"result\":{\"event_name\":\"message.text.received\",\"message\":{\"text\":\"chào\",\
                 \"from\":{\"id\":\"6ede\",\"display_name\":\"Hương\"},\"chat\":{\"id\":\"6ede\"}}}}";
     let server = Server::start(&answer("200 OK", "", news)).await;
-    let files = school("zalo", server.port, "chat = { bot = \"5\" }");
+    let files = school("zalo", server.port, Some("\"5\""));
     assert_eq!(files.output(&["channel", "pair", "bot"]), "chat = { bot = \"6ede\" }  # Hương: chào\n");
     assert_eq!(files.lines(&["channel", "pair", "bot"])[0]["chat"], "6ede");
     assert!(server.requests()[0].0.starts_with("post /bot123:sesame/getupdates"));
@@ -182,13 +184,14 @@ async fn pairing_shows_who_wrote_to_the_bot() {
     let failed = files.program(&["channel", "pair", "email"]).assert().code(1).get_output().stderr.clone();
     assert!(String::from_utf8(failed).unwrap().contains("nothing to pair"));
     server.answers(&answer("200 OK", "", "{\"ok\":true,\"result\":[]}"));
+    // The shortest wait that the command knows: the bot has no news in it.
     files.program(&["channel", "pair", "bot", "--wait", "1"]).assert().code(1).stdout("");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_message_shows_the_answer_and_what_to_do() {
     let server = Server::start(&answer("200 OK", "", "{\"ok\":true,\"result\":{\"message_id\":\"7\"}}")).await;
-    let files = school("zalo", server.port, "chat = { bot = \"5\" }");
+    let files = school("zalo", server.port, Some("\"5\""));
     let sent = files.output(&["send-test", "--to", "Chuyên môn", "--channel", "email"]);
     let shown: Vec<&str> = sent.lines().filter(|line| !line.starts_with("  ")).collect();
     assert_eq!(

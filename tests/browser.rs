@@ -10,15 +10,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use common::web::{PNG, Site, free_port};
-use common::{Files, task};
-use jiff::ToSpan;
+use common::web::{PNG, Site};
+use common::{Files, day, free_port, task_named};
 use serde_json::{Value, json};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 900);
 
-/// How long the next page may take on a busy machine.
+/// How long the next page may take on a busy machine: a bound on hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What stands at the end of every element's address in `WebDriver`.
@@ -267,11 +266,9 @@ return wrong;";
 /// A school as it might be, with tasks of every kind around today.
 fn school() -> Site {
     Site::start_with(|files: &Files| {
-        let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-        let day = |days: i64| today.checked_add(days.days()).unwrap();
-        let remedy =
-            |id: &str, lead: &str, words: &str, rest: &str| task(id, lead, rest).replace(&format!("Việc {id}"), words);
-        let plan = files.read("plan.toml").replace("Việc 1.1", "Kiểm tra, sắp xếp, lưu trữ hồ sơ khoa học, kịp thời")
+        let remedy = |id: &str, lead: &str, words: &str, rest: &str| task_named(id, words, lead, rest);
+        files.edit("plan.toml", "Việc 1.1", "Kiểm tra, sắp xếp, lưu trữ hồ sơ khoa học, kịp thời");
+        let plan = files.read("plan.toml")
             + &remedy(
                 "1.4",
                 "Tổ trưởng",
@@ -293,11 +290,9 @@ fn school() -> Site {
             )
             + "[standards]\n1 = \"Tổ chức và quản lý nhà trường\"\n3 = \"Cơ sở vật chất và thiết bị dạy học\"\n5 = \"Hoạt động và kết quả giáo dục\"\n";
         files.write("plan.toml", &plan);
-        files.edit(
-            "nhacviec.toml",
-            "name = \"Trường Tiểu học\"",
-            "name = \"Trường Tiểu học xã Thanh Hưng\"\nid = \"Trường Tiểu học\"",
-        );
+        files
+            .set("organisation.name", "\"Trường Tiểu học xã Thanh Hưng\"")
+            .add("organisation.id", "\"Trường Tiểu học\"");
     })
 }
 
@@ -327,7 +322,7 @@ fn checked(html: &[u8]) -> String {
 
 /// The link of the first message that a rehearsal of today writes to somebody.
 fn rehearsed(site: &Site, to: &str) -> String {
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date().to_string();
+    let today = day(0).to_string();
     let folder = site.files.path("rehearsed");
     site.files.output(&["rehearse", "--from", &today, "--to", &today, "--out", folder.to_str().unwrap()]);
     let mails = std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
@@ -448,8 +443,7 @@ async fn every_page_is_right_at_every_width() {
     send("Phó Hiệu trưởng", "1.1", &report, &[("biên bản.png", PNG)]);
     send("Phó Hiệu trưởng", "3.2", &[("status", "done"), ("link", "https://school.example/phong-tin-hoc")], &[]);
     send("Hiệu trưởng", "3.4", &[("status", "blocked"), ("note", "Chưa có kinh phí")], &[]);
-    let later =
-        jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date().checked_add(75.days()).unwrap().to_string();
+    let later = day(75).to_string();
     let asked = send("Phó Hiệu trưởng", "1.1", &[("due", &later), ("why", "Chờ tủ hồ sơ mới")], &[]);
     let decide = loop {
         site.service.says("\"looked\"");

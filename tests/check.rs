@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::settings::{Edit, Settings};
 use common::{CONFIG, Files, plan, task};
 
 /// Every finding as `file:line:column code`, and whether `check` found all fine.
@@ -63,8 +64,12 @@ fn a_long_configuration_is_told_of_like_a_short_one() {
         [[person]]\nname = \"Hiệu trưởng\"\nvia = [\"thư\"]\n\n\
         [[group]]\nname = \"Tổ\"\nmembers = [\"Giáo viên\", \"Kế toan\"]\n\n\
         [channel.email]\nkind = \"fil\"\n";
-    let head = CONFIG.split("[[person]]").next().unwrap();
-    let head = head.replace("Quản trị", "Hiệu trưởng").replace("Tổ giám sát", "Giáo viên");
+    let mut head = Settings::new(CONFIG.split("[[person]]").next().unwrap());
+    head.edit(Edit::Set("admin", "\"Hiệu trưởng\""));
+    for review in ["review.month.to", "review.term.to", "review.year.to"] {
+        head.edit(Edit::Set(review, "[\"Giáo viên\"]"));
+    }
+    let head = head.to_string();
     let found = |count: usize| -> Vec<String> {
         let config = [&head, people, &strangers(count), mistaken].concat();
         let first = head.lines().count() + people.lines().count();
@@ -83,7 +88,7 @@ fn a_long_configuration_is_told_of_like_a_short_one() {
 }
 
 #[test]
-fn mistakes_of_a_plan() {
+fn every_mistake_of_a_plan_is_told_where_it_is() {
     let text = r#"
 number = "1/KH"
 title = "Kế hoạch"
@@ -123,16 +128,17 @@ time = "6/2023"
 
 #[test]
 fn mistakes_of_syntax_and_doubled_keys_are_all_told() {
-    let broken = CONFIG.replace("timezone = ", "timezone ").replace("at = \"07:00\"", "at = \"07:00\"\nat = \"08:00\"");
-    let files = Files::new(&broken, &plan(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]));
+    let files = Files::of(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]);
+    files.edit("nhacviec.toml", "timezone = ", "timezone ");
+    files.edit("nhacviec.toml", "at = \"07:00\"", "at = \"07:00\"\nat = \"08:00\"");
     let (found, fine) = findings(&files);
     assert!(!fine);
     insta::assert_snapshot!(found.join("\n"));
 }
 
 #[test]
-fn mistakes_of_a_holiday_file() {
-    let files = Files::new(CONFIG, &plan(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]));
+fn every_mistake_of_a_holiday_file_is_told_where_it_is() {
+    let files = Files::of(&[task("1.1", "Hiệu trưởng", "time = \"10/2023\"")]);
     files.write(
         "holidays.toml",
         "[[holiday]]\ndate = 2023-02-30\nname = \"?\"\n[[holiday]]\nfrom = 2024-01-02\nto = 2024-01-01\nname = \"a\"\n\
@@ -151,22 +157,21 @@ fn files_that_cannot_be_read_are_named() {
     let (found, fine) = findings(&files);
     assert!(!fine);
     assert_eq!(found, ["nhacviec.toml:2:8 unreadable-file", "nhacviec.toml:16:12 not-utf-8"]);
-    files.edit("nhacviec.toml", "plan.toml", "plan.pdf");
+    files.set("plan", "\"plan.pdf\"");
     assert_eq!(findings(&files).0[0], "nhacviec.toml:2:8 unknown-format");
 }
 
 #[test]
 fn a_name_in_another_composition_is_the_same_name() {
     let decomposed = "Hie\u{323}\u{302}u tru\u{31b}o\u{31b}\u{309}ng";
-    let files = Files::new(CONFIG, &plan(&[task("1.1", decomposed, "time = \"10/2023\"")]));
+    let files = Files::of(&[task("1.1", decomposed, "time = \"10/2023\"")]);
     assert!(findings(&files).1);
 }
 
 #[test]
 fn somebody_who_is_never_told_anything_is_a_warning() {
-    let with_idle =
-        CONFIG.replace("[[group]]", "[[person]]\nname = \"Bảo vệ\"\nemail = \"bao-ve@school.example\"\n\n[[group]]");
-    let files = Files::new(&with_idle, &plan(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]));
+    let files = Files::of(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]);
+    files.append("[[person]]\nname = \"Bảo vệ\"\nemail = \"bao-ve@school.example\"\n");
     let (found, fine) = findings(&files);
     assert!(fine);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -175,8 +180,8 @@ fn somebody_who_is_never_told_anything_is_a_warning() {
 
 #[test]
 fn a_broken_template_is_found_with_its_line() {
-    let config = CONFIG.replace("admin = ", "templates = \"templates\"\nadmin = ");
-    let files = Files::new(&config, &plan(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]));
+    let files = Files::of(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]);
+    files.add("templates", "\"templates\"");
     let codes = |files: &Files| findings(files).0;
     files.write("templates/vi/reminder.txt", "Kính gửi {{ recipient }},\n{{ sections[0].tasks[0].nonsense }}\n");
     assert_eq!(codes(&files), ["reminder.txt:2:1 broken-template"]);
@@ -209,12 +214,12 @@ fn a_configuration_in_the_folder_itself_is_named_when_none_was() {
 
 #[test]
 fn a_credential_that_cannot_be_read_is_told_as_that() {
-    let channel = "[channel.email]\nkind = \"smtp\"\nhost = \"mail.school.example\"\nport = 465\ntls = \"tls\"\n\
-                   username = \"nhacviec\"\nfrom = \"nhacviec@school.example\"\n";
-    let start = CONFIG.find("[channel.email]").unwrap();
-    let end = CONFIG[start + 1..].find("\n[").map_or(CONFIG.len(), |end| start + 1 + end);
-    let config = format!("{}{channel}{}", &CONFIG[..start], &CONFIG[end..]);
-    let files = Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]));
+    let files = Files::of(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
+    files.fill(
+        "channel.email",
+        "kind = \"smtp\"\nhost = \"mail.school.example\"\nport = 465\ntls = \"tls\"\n\
+         username = \"nhacviec\"\nfrom = \"nhacviec@school.example\"\n",
+    );
     // A folder stands where the credential is looked for.
     let credentials = files.path("credentials");
     std::fs::create_dir_all(credentials.join("smtp-password")).unwrap();
@@ -227,8 +232,9 @@ fn a_credential_that_cannot_be_read_is_told_as_that() {
 /// A configuration with a mistake that shows a password; what is written instead of a line of it, and the place and key
 /// that are named.
 fn with_password(line: &str) -> Files {
-    let config = CONFIG.replace("kind = \"file\"\n", &format!("kind = \"file\"\n{line}\n"));
-    Files::new(&config, &plan(&[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]))
+    let files = school(&[], &[task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
+    files.edit("nhacviec.toml", "kind = \"file\"\n", &format!("kind = \"file\"\n{line}\n"));
+    files
 }
 
 #[test]
@@ -340,4 +346,31 @@ fn a_password_in_a_changed_configuration_reaches_neither_journal_nor_store_nor_m
         text.contains("`password`")
     });
     assert_eq!(told.count(), 1);
+}
+
+/// The tests themselves: a change of settings that does nothing would let a test pass that tries nothing.
+#[test]
+fn a_change_of_settings_that_does_not_fit_them_fails_a_test() {
+    let misfits = [
+        Edit::Set("reminders.att", "\"08:00\""),
+        Edit::Set("person.Tổ trưởg.email", "\"a@school.example\""),
+        Edit::Set("organisation", "\"a table\""),
+        Edit::Add("timezone", "\"Asia/Ho_Chi_Minh\""),
+        Edit::Add("web.listen", "\"127.0.0.1:1\""),
+        Edit::Remove("review.week.on"),
+        Edit::Fill("channel.mail", "kind = \"file\""),
+        Edit::Append("[reminders]\nat = \"08:00\""),
+        Edit::Append("[web"),
+    ];
+    for misfit in misfits {
+        let edit = || Settings::new(CONFIG).edit(misfit);
+        assert!(std::panic::catch_unwind(edit).is_err(), "{misfit:?} is passed over");
+    }
+    let mut settings = Settings::new(CONFIG);
+    settings.edit(Edit::Set("review.month.on", "15"));
+    settings.edit(Edit::Set("reminders.overdue.every", "\"3d\""));
+    let text = settings.to_string();
+    let changed: Vec<&str> = text.lines().filter(|line| CONFIG.lines().all(|known| known != *line)).collect();
+    assert_eq!(changed, ["overdue = { after = \"1d\", every = \"3d\", for = \"56d\" }", "on = 15"]);
+    assert_eq!(text.lines().count(), CONFIG.lines().count(), "nothing else is changed");
 }

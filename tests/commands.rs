@@ -6,7 +6,7 @@ mod common;
 use std::collections::{BTreeMap, HashSet};
 
 use common::service::Service;
-use common::{CONFIG, Files, begun_today, plan, task};
+use common::{Files, begun_today, day, plan, task};
 use serde_json::Value;
 
 /// The words of a notice of the JSON output: "before 1.4 7d".
@@ -50,7 +50,7 @@ fn a_rehearsal_tells_the_whole_year_twice_the_same_to_the_byte() {
 
 #[test]
 fn the_lines_of_a_rehearsal_have_the_fields_of_the_design() {
-    let files = Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-02\ndue = 2023-10-31")]));
+    let files = Files::of(&[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-02\ndue = 2023-10-31")]);
     let lines = files.lines(&["rehearse", "--to", "2023-11-08", "--done", "1.1=2023-11-08"]);
     let shown: Vec<String> = lines
         .iter()
@@ -222,8 +222,8 @@ fn a_dropped_message_is_never_sent() {
 
 #[test]
 fn a_configuration_with_mistakes_stops_run_at_the_start() {
-    let files = begun_today();
-    files.edit("nhacviec.toml", "[\"Hiệu trưởng\"]", "[\"Hiệu trưởn\"]");
+    let files = Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]);
+    files.set("escalation.0.to", "[\"Hiệu trưởn\"]");
     let output = files.program(&["run"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
@@ -244,7 +244,7 @@ fn the_daemon_reloads_on_hangup_keeps_what_works_and_stops_when_told() {
 
     // A plan with a mistake is not taken, and the admin is told.
     let good = files.read("plan.toml");
-    files.write("plan.toml", &good.replace("Phó Hiệu trưởng", "Phó Hiệu trưởn"));
+    files.edit("plan.toml", "Phó Hiệu trưởng", "Phó Hiệu trưởn");
     service.signal("HUP");
     service.says("\"sent\":1");
     let sent = outbox(&files);
@@ -252,9 +252,8 @@ fn the_daemon_reloads_on_hangup_keeps_what_works_and_stops_when_told() {
     assert!(sent.iter().any(|mail| mail.contains("quan-tri@school.example")));
 
     // Put right and with another task, it is.
-    let start = good.lines().find(|line| line.starts_with("start")).unwrap();
-    let due = good.lines().find(|line| line.starts_with("due")).unwrap();
-    files.write("plan.toml", &(good.clone() + &task("1.2", "Tổ trưởng", &format!("{start}\n{due}"))));
+    let time = format!("start = {}\ndue = {}", day(0), day(60));
+    files.write("plan.toml", &(good + &task("1.2", "Tổ trưởng", &time)));
     service.signal("HUP");
     service.says("\"sent\":1");
     assert!(outbox(&files).iter().any(|mail| mail.contains("to-truong@school.example")));
@@ -269,7 +268,7 @@ fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
     let files = begun_today();
     let path = files.path("notify");
     let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
-    manager.set_read_timeout(Some(std::time::Duration::from_mins(1))).unwrap();
+    manager.set_read_timeout(Some(std::time::Duration::from_mins(1))).unwrap(); // a bound on hanging
     let hear = || {
         let mut buffer = [0; 256];
         let length = manager.recv(&mut buffer).unwrap();
@@ -292,13 +291,11 @@ fn a_diff_tells_what_a_change_does_before_it_takes_effect() {
     assert_eq!(files.output(&["diff"]), "the change does nothing to the messages to come\n");
     let old = files.read("plan.toml");
     files.write("old.toml", &old);
-    let due = old.lines().find(|line| line.starts_with("due")).unwrap().to_owned();
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days)).to_string();
     // The date moves by ten days, the row gets another number, and another task begins.
     let more = task("1.2", "Tổ trưởng", &format!("start = {}\ndue = {}", day(20), day(40)));
-    let changed = old.replace(&due, &format!("due = {}", day(70))).replace("id = \"1.1\"", "id = \"1.9\"");
-    files.write("plan.toml", &(changed + &more));
+    files.edit("plan.toml", &format!("due = {}", day(60)), &format!("due = {}", day(70)));
+    files.edit("plan.toml", "id = \"1.1\"", "id = \"1.9\"");
+    files.write("plan.toml", &(files.read("plan.toml") + &more));
     let lines = files.lines(&["diff"]);
     let shown: Vec<String> = lines
         .iter()
@@ -364,7 +361,7 @@ async fn pass_at(files: &Files, at: &str) {
 #[tokio::test]
 async fn the_history_of_a_task_proves_what_was_told_and_what_came_of_it() {
     let time = "start = 2023-10-02\ndue = 2023-10-31";
-    let files = Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", time)]));
+    let files = Files::of(&[task("1.1", "Phó Hiệu trưởng", time)]);
     assert!(files.output(&["history", "1.1"]).contains("nothing was decided or reported yet"));
     // The folder of the messages cannot be made at first.
     files.write("outbox", "in the way");

@@ -27,6 +27,7 @@ fn run_once(files: &Files) -> Child {
         .arg("--config")
         .arg(files.config())
         .args(["run", "--once"])
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
@@ -44,7 +45,8 @@ fn killed_two_hundred_times_it_still_delivers_every_message() {
         server.0.0.lock().unwrap().answers = random.usize(1..=LONGEST_LIFE);
         let mut process = run_once(&files);
         if server.wait(&mut process) {
-            // The moment is the point of the test: anywhere between the answer and its record, and after.
+            // Not a wait for anything: the moment is the point of the test, anywhere between the answer and its record,
+            // and after.
             std::thread::sleep(Duration::from_micros(random.u64(0..LONGEST_REST)));
             kills += 1;
             process.kill().unwrap();

@@ -6,7 +6,7 @@ mod common;
 use std::collections::{BTreeSet, HashSet};
 
 use common::stage::{Answer, Post, Sent, Stage, at};
-use common::{CONFIG, Files, plan, task};
+use common::{Files, plan, task};
 use jiff::Timestamp;
 use nhacviec::app::plan_in_force::accept;
 use nhacviec::daemon::Daemon;
@@ -16,7 +16,7 @@ use nhacviec::store::plans::ChangeKind;
 use sqlx::Connection;
 
 fn one_task() -> Files {
-    Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]))
+    Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")])
 }
 
 /// "2023-11-23T00:00:00Z Phó Hiệu trưởng [Nhắc việc] …"
@@ -164,11 +164,12 @@ async fn the_next_reminder_takes_the_place_of_one_that_could_not_be_sent() {
 
 #[tokio::test]
 async fn a_person_who_cannot_be_reached_is_tried_elsewhere_and_then_told_of() {
-    let two_channels = CONFIG
-        .replace("email = \"pho@school.example\"", "email = \"pho@school.example\"\nvia = [\"email\", \"second\"]")
-        + "[channel.second]\nkind = \"file\"\ndirectory = \"second\"\n";
     let tasks = [task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30"), task("1.2", "Tổ trưởng", "due = 2023-11-30")];
-    let stage = Stage::new(Files::new(&two_channels, &plan(&tasks)), "2023-11-23T07:00:00");
+    let files = Files::of(&tasks);
+    files
+        .add("person.Phó Hiệu trưởng.via", "[\"email\", \"second\"]")
+        .append("[channel.second]\nkind = \"file\"\ndirectory = \"second\"\n");
+    let stage = Stage::new(files, "2023-11-23T07:00:00");
     let mut daemon = stage.start().await;
     stage.post.answer("email", Answer::Permanent);
     stage.post.answer("Quản trị", Answer::Taken);
@@ -249,7 +250,7 @@ async fn a_changed_plan_withdraws_the_old_time_and_tells_the_new() {
 #[allow(clippy::too_many_lines)] // one long table or one way from beginning to end
 async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
     let row = |id: &str, remedy: &str, lead: &str, due: &str| {
-        task(id, lead, due).replace(&format!("Việc {id}"), remedy).replace(&format!("criterion = \"{id}\"\n"), "")
+        format!("[[task]]\nid = \"{id}\"\nremedy = \"{remedy}\"\nlead = [\"{lead}\"]\n{due}\n")
     };
     let (paint, books, trees) = ("Sơn tường", "Mua sách", "Trồng cây");
     let before = [
@@ -257,7 +258,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
         row("2", books, "Tổ trưởng", "due = 2023-11-30"),
         row("3", "Sửa bàn ghế", "Thanh tra", "due = 2023-11-30"),
     ];
-    let stage = Stage::new(Files::new(CONFIG, &plan(&before)), "2023-11-23T00:00:00");
+    let stage = Stage::new(Files::of(&before), "2023-11-23T00:00:00");
     let mut daemon = stage.start().await;
     stage.run(&mut daemon, "2023-11-23T10:00:00").await;
     assert_eq!(stage.post.take().len(), 3, "each is told of the date a week ahead");
@@ -321,10 +322,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
 
 #[tokio::test]
 async fn a_plan_that_changes_in_the_evening_is_decided_on_in_the_morning() {
-    let stage = Stage::new(
-        Files::new(CONFIG, &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-12-20")])),
-        "2023-11-23T07:00:00",
-    );
+    let stage = Stage::new(Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-12-20")]), "2023-11-23T07:00:00");
     let mut daemon = stage.start().await;
     stage.run(&mut daemon, "2023-11-23T20:00:00").await;
     daemon.store().close().await;
@@ -349,9 +347,9 @@ const OLD_STORE: &str = include_str!("data/store-of-step-9.sql");
 async fn a_store_of_an_earlier_version_is_taken_up() {
     let tasks = |due: &str| {
         let second = task("1.2", "Tổ trưởng", "time = \"12/2023\"");
-        plan(&[task("1.1", "Phó Hiệu trưởng", &format!("due = {due}")), second])
+        [task("1.1", "Phó Hiệu trưởng", &format!("due = {due}")), second]
     };
-    let stage = Stage::new(Files::new(CONFIG, &tasks("2023-11-30")), "2023-12-01T07:40:00");
+    let stage = Stage::new(Files::of(&tasks("2023-11-30")), "2023-12-01T07:40:00");
     let mut store = stage.files.database().await;
     sqlx::raw_sql(OLD_STORE).execute(&mut store).await.unwrap();
     store.close().await.unwrap();
@@ -370,7 +368,7 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
     assert_eq!(changes, []);
     daemon.store().close().await;
 
-    stage.files.write("plan.toml", &tasks("2023-12-20"));
+    stage.files.write("plan.toml", &plan(&tasks("2023-12-20")));
     let mut daemon = stage.start().await;
     stage.run(&mut daemon, "2023-12-14T00:00:00").await;
     let seen = daemon.store().newest_plan(daemon.scope()).await.unwrap();
@@ -382,10 +380,8 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
 #[tokio::test]
 async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
     let first = Stage::new(one_task(), "2023-11-23T07:00:00");
-    let other = Files::new(
-        &CONFIG.replace("Trường Tiểu học", "Trường khác"),
-        &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]),
-    );
+    let other = one_task();
+    other.set("organisation.name", "\"Trường khác\"");
     let mut daemon = first.start().await;
     daemon.pass(&mut ()).await.unwrap();
     let mut second = Daemon::new(other.load(), daemon.store().clone(), first.clock.clone());

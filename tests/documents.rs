@@ -20,14 +20,8 @@ fn fixture(name: &str) -> PathBuf {
 fn seed_with(name: &str, more: &str) -> Files {
     let files = Files::seed();
     std::fs::copy(fixture(name), files.path(name)).unwrap();
-    let config = files.read("nhacviec.toml").replace("ke-hoach-2023-2024.toml", name);
-    files.write("nhacviec.toml", &(config + more));
+    files.set("plan", &format!("{name:?}")).append(more);
     files
-}
-
-fn findings(files: &Files) -> Vec<Value> {
-    let output = files.program(&["check", "--format", "json"]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
@@ -71,7 +65,7 @@ const SETTLED: &str = "\n[task.\"1.6\"]\nlead = [\"Hiệu trưởng\"]\n[task.\"
 #[test]
 fn the_real_document_has_the_traps_of_the_plan_and_what_its_wording_leaves_open() {
     let codes = |files: &Files| -> Vec<(String, u64)> {
-        let told = findings(files);
+        let told = files.findings();
         told.iter().map(|line| (line["code"].as_str().unwrap().to_owned(), line["line"].as_u64().unwrap())).collect()
     };
     let open = [
@@ -96,16 +90,24 @@ fn the_real_document_has_the_traps_of_the_plan_and_what_its_wording_leaves_open(
 #[test]
 fn what_check_says_to_add_to_the_configuration_settles_every_doubt() {
     let files = seed_with("ke-hoach-325-KH-TrTH.docx", "");
-    let told = findings(&files);
+    let told = files.findings();
     let more: String = told
         .iter()
         .flat_map(|line| line["help"].as_str().unwrap().lines().skip(1))
         .flat_map(|line| [line, "\n"])
         .collect();
     // What only the school knows is left to be written.
-    let more = more.replace("lead = [\"…\"]", "lead = [\"Hiệu trưởng\"]").replace("time = \"…\"", "time = \"10/2023\"");
-    let settled = seed_with("ke-hoach-325-KH-TrTH.docx", &more.replace("criterion = \"…\"", "criterion = \"1.10\""));
-    assert_eq!(findings(&settled), [] as [Value; 0]);
+    let known = [
+        ("lead = [\"…\"]", "lead = [\"Hiệu trưởng\"]"),
+        ("time = \"…\"", "time = \"10/2023\""),
+        ("criterion = \"…\"", "criterion = \"1.10\""),
+    ];
+    let more = known.into_iter().fold(more, |more, (open, known)| {
+        assert!(more.contains(open), "{open} is not left open:\n{more}");
+        more.replace(open, known)
+    });
+    let settled = seed_with("ke-hoach-325-KH-TrTH.docx", &more);
+    assert_eq!(settled.findings(), [] as [Value; 0]);
 }
 
 #[test]
@@ -121,19 +123,11 @@ fn a_rehearsal_of_the_document_is_that_of_the_plan_in_toml() {
 
 /// A school that knows a few people, with this plan.
 fn school_with(name: &str) -> Files {
-    let config = common::CONFIG
-        .replace("plan.toml", name)
-        .replace(
-            "name = \"Tổ trưởng\"\nroles = [\"Chuyên môn\"]",
-            "name = \"Tổ trưởng\"\nroles = [\"Tổ trưởng chuyên môn\"]",
-        )
-        .replace("name = \"Thanh tra\"", "name = \"Thanh tra\"\nroles = [\"Kế toán\", \"Giáo viên chủ nhiệm\"]")
-        .replace(
-            "[channel.email]",
-            "[aliases]\n\"PHT\" = [\"Phó Hiệu trưởng\"]\n\"Nhà trường\" = [\"Hiệu trưởng\"]\n[channel.email]",
-        );
-    let files = Files::new(&config, "");
-    std::fs::copy(fixture(name), files.path(name)).unwrap();
+    let files = Files::of_document(name, &std::fs::read(fixture(name)).unwrap());
+    files
+        .set("person.Tổ trưởng.roles", "[\"Tổ trưởng chuyên môn\"]")
+        .add("person.Thanh tra.roles", "[\"Kế toán\", \"Giáo viên chủ nhiệm\"]")
+        .append("[aliases]\n\"PHT\" = [\"Phó Hiệu trưởng\"]\n\"Nhà trường\" = [\"Hiệu trưởng\"]\n");
     files
 }
 
@@ -164,7 +158,8 @@ fn documents_in_many_layouts_from_many_programs_are_read() {
         let files = school_with(&name);
         let Loaded { school, .. } = files.load();
         let plan = school.plan;
-        let told: Vec<String> = findings(&files)
+        let told: Vec<String> = files
+            .findings()
             .iter()
             .filter(|found| found["file"].as_str().unwrap().ends_with(&name))
             .map(|found| {
@@ -188,7 +183,7 @@ fn overrides_settle_what_a_document_leaves_open() {
             "{SETTLED}[task.\"2.3\"]\nstart = 2023-10-02\ndue = 2023-10-31\nwith = [\"Kế toán\"]\n[task.\"4.2\"]\ntime = \"6/2024\"\n"
         ),
     );
-    assert_eq!(findings(&files), Vec::<Value>::new());
+    assert_eq!(files.findings(), Vec::<Value>::new());
     let plan = files.load().school.plan;
     let task = |id: &str| shown(plan.tasks.iter().find(|task| task.id.as_str() == id).unwrap());
     assert_eq!(
@@ -199,17 +194,15 @@ fn overrides_settle_what_a_document_leaves_open() {
     assert_eq!(task("1.10")["lead"], json!(["Hiệu trưởng"]));
     // A plan in TOML is settled in the same way.
     let toml = Files::seed();
-    let config = toml.read("nhacviec.toml") + "\n[task.\"2.3\"]\ndue = 2023-10-31\n[task.\"4.2\"]\ntime = \"6/2024\"\n";
-    toml.write("nhacviec.toml", &config);
-    assert_eq!(findings(&toml), Vec::<Value>::new());
+    toml.append("[task.\"2.3\"]\ndue = 2023-10-31\n[task.\"4.2\"]\ntime = \"6/2024\"\n");
+    assert_eq!(toml.findings(), Vec::<Value>::new());
     // A plan of another year is told.
     let other = seed_with("ke-hoach-325-KH-TrTH.docx", SETTLED);
-    let config = other.read("nhacviec.toml").replace("start = 2023-09-05", "start = 2022-09-05");
-    other.write("nhacviec.toml", &config);
-    assert!(findings(&other).iter().any(|found| found["code"] == "other-school-year"));
+    other.set("school_year.start", "2022-09-05");
+    assert!(other.findings().iter().any(|found| found["code"] == "other-school-year"));
     let code = |more: &str| -> Vec<String> {
         let files = seed_with("ke-hoach-325-KH-TrTH.docx", &format!("{SETTLED}{more}"));
-        let errors = findings(&files).into_iter().filter(|found| found["severity"] == "error");
+        let errors = files.findings().into_iter().filter(|found| found["severity"] == "error");
         errors.map(|found| found["code"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(code("[task.\"2.33\"]\ndue = 2023-10-31\n"), ["unknown-task"]);
@@ -237,7 +230,8 @@ fn all_documents() -> Vec<PathBuf> {
 fn school_of_layouts(document: &Path) -> Files {
     let config = std::fs::read_to_string(fixture("layouts/school.toml")).unwrap();
     let name = document.file_name().unwrap().to_str().unwrap();
-    let files = Files::new(&config.replace("plan.docx", name), "");
+    let files = Files::new(&config, "");
+    files.set("plan", &format!("{name:?}"));
     std::fs::copy(document, files.path(name)).unwrap();
     files
 }
@@ -260,7 +254,7 @@ fn an_imported_plan_is_the_same_plan() {
             insta::assert_snapshot!("imported", files.read("imported.toml"));
         }
         let before = files.load().school.plan;
-        files.edit("nhacviec.toml", &format!("plan = \"{name}\""), "plan = \"imported.toml\"");
+        files.set("plan", "\"imported.toml\"");
         let after = files.load().school.plan;
         let head = |plan: &nhacviec::plan::Plan| {
             (plan.number.clone(), plan.title.clone(), plan.issued, plan.standards.clone())
@@ -357,7 +351,7 @@ fn plans_in_the_layouts_of_schools_are_read_as_a_careful_secretary_reads_them() 
             people.dedup();
             people
         };
-        let told = findings(&files);
+        let told = files.findings();
         let tasks = expected["tasks"].as_array().unwrap();
         assert_eq!(school.plan.tasks.len(), tasks.len(), "{name}: {:#?}", school.plan.tasks);
         for (expected, task) in tasks.iter().zip(&school.plan.tasks) {
@@ -380,7 +374,8 @@ fn plans_in_the_layouts_of_schools_are_read_as_a_careful_secretary_reads_them() 
 fn what_is_not_read_is_told() {
     let told = |name: &str| -> Vec<String> {
         let files = school_of_layouts(&fixture("layouts").join(name));
-        findings(&files)
+        files
+            .findings()
             .iter()
             .filter(|found| found["file"].as_str().unwrap().ends_with(name))
             .map(|found| format!("{}: {}", found["code"].as_str().unwrap(), found["message"].as_str().unwrap()))
@@ -405,35 +400,33 @@ fn what_is_not_read_is_told() {
 fn the_configuration_settles_what_a_document_leaves_open() {
     let document = fixture("layouts/20-can-cu-va-chuc-danh.docx");
     let files = school_of_layouts(&document);
-    let settled = "\n[plan_document]\nnumber = \"7/KH-THKĐ\"\nissued = 2023-09-20\ntitle = \"Kế hoạch của trường\"\n";
-    files.write("nhacviec.toml", &(files.read("nhacviec.toml") + settled));
+    let settled = "[plan_document]\nnumber = \"7/KH-THKĐ\"\nissued = 2023-09-20\ntitle = \"Kế hoạch của trường\"\n";
+    files.append(settled);
     let plan = files.load().school.plan;
     assert_eq!((plan.number.as_str(), plan.title.as_str()), ("7/KH-THKĐ", "Kế hoạch của trường"));
     assert_eq!(plan.issued.to_string(), "2023-09-20");
     assert!(
-        !findings(&files)
+        !files
+            .findings()
             .iter()
             .any(|found| ["no-number", "no-date-of-issue"].contains(&found["code"].as_str().unwrap()))
     );
     // A column that nobody knows, and one that is meant otherwise.
     let columns = |columns: &str| {
         let files = school_of_layouts(&fixture("layouts/14-cot-la.docx"));
-        files.write(
-            "nhacviec.toml",
-            &format!("{}\n[plan_document]\ncolumns = {columns}\n", files.read("nhacviec.toml")),
-        );
+        files.append(&format!("[plan_document]\ncolumns = {columns}\n"));
         files
     };
     let files = columns("{ with = [\"Người cùng làm\"] }");
     assert_eq!(files.load().school.plan.tasks[0].with, ["KT"]);
-    assert!(!findings(&files).iter().any(|found| found["code"] == "unread-column"));
+    assert!(!files.findings().iter().any(|found| found["code"] == "unread-column"));
     let files = columns("{ lead = [\"người cùng làm\"], with = [\"Người thực hiện\"] }");
     assert_eq!(
         (&files.load().school.plan.tasks[0].lead[..], &files.load().school.plan.tasks[0].with[..]),
         (&["KT".to_owned()][..], &["CĐ".to_owned()][..])
     );
     let code = |text: &str| {
-        findings(&columns(text)).iter().map(|found| found["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        columns(text).findings().iter().map(|found| found["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert!(code("{ with = [\"Người giúp\"] }").contains(&"unknown-heading".to_owned()));
     assert!(code("{ withs = [\"Người cùng làm\"] }").contains(&"unknown-key".to_owned()));
@@ -515,8 +508,7 @@ fn files_that_mean_harm_are_refused_at_once() {
         ("plan.doc", real, "unknown-format"),
     ];
     for (name, bytes, code) in cases {
-        let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
-        std::fs::write(files.path(name), bytes).unwrap();
+        let files = Files::of_document(name, &bytes);
         let Err(diagnostics) = files.try_load() else { panic!("{name} was read") };
         let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code).collect();
         assert!(errors.contains(&code), "{name}: {errors:?}");
@@ -642,9 +634,10 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
     reports(Status::Done, Some(100)).await;
     assert_eq!(says("Đang thực hiện - 90%").await, (4, Status::Done, 100));
     // Words that are not understood are told.
-    files.write("comma.csv", &files.read("comma.csv").replace("Đang thực hiện - 90%", "tốt"));
+    files.edit("comma.csv", "Đang thực hiện - 90%", "tốt");
     assert!(
-        findings(&files)
+        files
+            .findings()
             .iter()
             .any(|found| found["code"] == "unknown-status" && found["heading"] == "Mức độ thực hiện")
     );

@@ -19,10 +19,7 @@ const SWAPPED: &[(&str, &str, &str)] = &[("1.1", BOOKS, LEAD), ("1.2", PAINT, LE
 /// A school whose deputy has been reminded of painting (1.1) and of books (1.2) in one mail; the id of that mail.
 fn reminded(server: &ImapServer) -> (Files, String) {
     let files = begun_today();
-    let config = files
-        .read("nhacviec.toml")
-        .replace("directory = \"outbox\"", "directory = \"outbox\"\nfrom = \"nhacviec@school.example\"");
-    files.write("nhacviec.toml", &format!("{config}{}", inbox(server)));
+    files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(server));
     files.secret("imap", PASSWORD);
     files.write("plan.toml", &plan_begun_today(BEFORE));
     std::fs::create_dir(files.path("outbox")).unwrap();

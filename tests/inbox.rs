@@ -6,17 +6,15 @@ mod common;
 
 use common::imap::{ImapServer, PASSWORD};
 use common::reply::{BELIEVED, Reply, inbox, mails, sent};
-use common::{Files, begun_today};
+use common::settings::Edit;
+use common::{Files, begun_today, day};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
 /// A school whose deputy has been reminded of task 1.1, with a mailbox for answers; the id and subject of the reminder.
 fn reminded(server: &ImapServer) -> (Files, String, String) {
     let files = begun_today();
-    let config = files
-        .read("nhacviec.toml")
-        .replace("directory = \"outbox\"", "directory = \"outbox\"\nfrom = \"nhacviec@school.example\"");
-    files.write("nhacviec.toml", &format!("{config}{}", inbox(server)));
+    files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(server));
     files.secret("imap", PASSWORD);
     std::fs::create_dir(files.path("outbox")).unwrap();
     files.program(&["run", "--once"]).assert().success();
@@ -132,8 +130,7 @@ fn thanks_for_thanks_need_no_question_and_words_on_another_task_do() {
 fn more_time_is_asked_for_by_answer() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let due = today.saturating_add(jiff::ToSpan::days(90));
+    let due = day(90);
     let text = format!("Xin lùi đến {} vì chưa có kinh phí", due.strftime("%d/%m/%Y"));
     server.put(&Reply { to: &id, text: &text, ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
@@ -146,8 +143,7 @@ fn more_time_is_asked_for_by_answer() {
 fn the_reason_for_more_time_may_come_by_a_second_mail() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let due = today.saturating_add(jiff::ToSpan::days(90));
+    let due = day(90);
     let text = format!("Đang làm 60%, xin lùi đến {}", due.strftime("%d/%m/%Y"));
     server.put(&Reply { to: &id, text: &text, ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
@@ -275,7 +271,7 @@ fn a_report_that_names_an_address_alone_is_told_and_ends_nothing() {
 fn a_mailbox_that_fails_is_told_once_and_keeps_nobody_from_being_reminded() {
     let server = ImapServer::start();
     let files = begun_today();
-    files.write("nhacviec.toml", &format!("{}{}", files.read("nhacviec.toml"), inbox(&server)));
+    files.append(&inbox(&server));
     files.secret("imap", "falsch");
     std::fs::create_dir(files.path("outbox")).unwrap();
     for _ in 0..2 {
@@ -308,7 +304,8 @@ fn odd_servers_harm_nothing() {
         let (files, id, _) = reminded(&server);
         server.put(&Reply { to: &id, ..Reply::default() }.bytes());
         server.fail(at, says, 1);
-        files.program(&["run", "--once"]).timeout(std::time::Duration::from_mins(1)).assert().code(1);
+        let hanging = std::time::Duration::from_mins(1); // a bound on hanging
+        files.program(&["run", "--once"]).timeout(hanging).assert().code(1);
         assert_eq!(task(&files)["status"], "not_started", "{at}");
         // All is well again, and nothing is lost.
         files.program(&["run", "--once"]).assert().success();
@@ -346,10 +343,9 @@ fn a_mail_that_is_too_large_is_never_fetched_and_the_next_one_is() {
 #[test]
 fn mail_that_was_there_before_the_first_look_is_never_read() {
     let server = ImapServer::start();
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
     for _ in 0..10_000 {
         let old = server.put(&Reply { subject: "Họp tổ", ..Reply::default() }.bytes());
-        server.state.lock().unwrap().came.push((old, today.saturating_sub(jiff::ToSpan::days(7))));
+        server.state.lock().unwrap().came.push((old, day(-7)));
     }
     let (files, id, _) = reminded(&server);
     files.program(&["run", "--once"]).assert().success();
@@ -366,7 +362,7 @@ fn mail_that_was_there_before_the_first_look_is_never_read() {
 fn without_a_server_that_says_who_wrote_a_subject_is_not_enough() {
     let server = ImapServer::start();
     let (files, id, subject) = reminded(&server);
-    files.edit("nhacviec.toml", "authentication = \"mx.school.example\"", "authentication = \"none\"");
+    files.set("inbox.authentication", "\"none\"");
     let subject = format!("Re: {subject}");
     server.put(&Reply { to: "another@relay.example", subject: &subject, ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
@@ -378,37 +374,33 @@ fn without_a_server_that_says_who_wrote_a_subject_is_not_enough() {
 
 #[test]
 fn mistakes_of_the_mailbox_are_told() {
-    let whole = "host = \"imap.school.example\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
+    let whole = "[inbox]\nhost = \"imap.school.example\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
                  authentication = \"mx.school.example\"\n";
-    let codes = |table: &str| -> Vec<String> {
-        let files = begun_today();
-        files.write("nhacviec.toml", &format!("{}\n[inbox]\n{table}", files.read("nhacviec.toml")));
+    let codes = |edits: &[Edit<'_>]| -> Vec<String> {
+        let files = Files::of(&[common::task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]);
+        files.append(whole).change(edits);
         files.secret("imap", PASSWORD);
-        let output = files.program(&["check", "--format", "json"]).output().unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        assert!(!said.contains(PASSWORD));
-        let codes =
-            said.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned());
-        codes.filter(|code| code != "never-told").collect()
+        let found = files.findings();
+        assert!(!format!("{found:?}").contains(PASSWORD));
+        files.codes()
     };
-    let instead = |from: &str, to: &str| codes(&whole.replace(from, to));
-    assert_eq!(codes(whole), Vec::<String>::new());
-    assert_eq!(instead("authentication = \"mx.school.example\"\n", ""), ["missing-key"]);
-    assert_eq!(instead("mx.school.example", "none"), ["forgeable"]);
-    assert_eq!(instead("password_file = \"imap\"\n", ""), ["missing-key"]);
-    assert_eq!(instead("\"imap\"", "\"nowhere\""), ["unreadable-secret"]);
-    assert_eq!(codes(&format!("{whole}tls = \"none\"\n")), ["no-encryption"]);
-    assert_eq!(codes(&format!("{whole}every = \"2h\"\n")), ["bad-duration"]);
-    assert_eq!(codes(&format!("{whole}done_folder = \"INBOX\"\n")), ["same-folder"]);
-    assert_eq!(codes(&format!("{whole}folder = \"a\\\"b\"\n")), ["bad-folder"]);
-    assert_eq!(codes(&format!("{whole}folders = \"INBOX\"\n")), ["unknown-key"]);
+    assert_eq!(codes(&[]), Vec::<String>::new());
+    assert_eq!(codes(&[Edit::Remove("inbox.authentication")]), ["missing-key"]);
+    assert_eq!(codes(&[Edit::Set("inbox.authentication", "\"none\"")]), ["forgeable"]);
+    assert_eq!(codes(&[Edit::Remove("inbox.password_file")]), ["missing-key"]);
+    assert_eq!(codes(&[Edit::Set("inbox.password_file", "\"nowhere\"")]), ["unreadable-secret"]);
+    assert_eq!(codes(&[Edit::Add("inbox.tls", "\"none\"")]), ["no-encryption"]);
+    assert_eq!(codes(&[Edit::Add("inbox.every", "\"2h\"")]), ["bad-duration"]);
+    assert_eq!(codes(&[Edit::Add("inbox.done_folder", "\"INBOX\"")]), ["same-folder"]);
+    assert_eq!(codes(&[Edit::Add("inbox.folder", "\"a\\\"b\"")]), ["bad-folder"]);
+    assert_eq!(codes(&[Edit::Add("inbox.folders", "\"INBOX\"")]), ["unknown-key"]);
 }
 
 #[test]
 fn a_new_numbering_makes_nothing_count_twice() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    files.edit("nhacviec.toml", "done_folder = \"Xong\"\n", "");
+    files.remove("inbox.done_folder");
     server.put(&Reply { to: &id, text: "60%", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
     assert_eq!(server.seen(), [1]);

@@ -5,43 +5,19 @@ mod common;
 
 use std::collections::HashMap;
 
-use common::Files;
-use common::stage::{at, reported};
+use common::state::SchoolState;
+use jiff::Timestamp;
 use jiff::civil::date;
-use jiff::{Timestamp, ZonedDateTime};
 use mail_parser::{MessageParser, MimeHeaders};
-use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Sender, UndeliveredMessage};
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use nhacviec::progress::{How, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
-use nhacviec::schedule::{Agenda, Notice, NoticeKind, ReviewId};
+use nhacviec::schedule::{Notice, NoticeKind, ReviewId};
 
-/// The shipped school at a moment, in a language.
-struct Stage {
-    loaded: Loaded,
-    progress: Progress,
-    now: ZonedDateTime,
-    /// Keeps the files while the test reads them.
-    _files: Files,
-}
-
-impl Stage {
-    fn new(language: &str, now: &str) -> Self {
-        let files = Files::seed();
-        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
-        let loaded = files.load();
-        let now: Timestamp = format!("{now}+07:00").parse().unwrap();
-        let now = now.to_zoned_datetime(loaded.school.settings.time_zone.clone());
-        Self { loaded, progress: Progress::default(), now, _files: files }
-    }
-
-    fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
-        self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
-    }
-
+impl SchoolState {
     fn state(&self) -> PlanState<'_> {
         PlanState { school: &self.loaded.school, progress: &self.progress }
     }
@@ -52,7 +28,7 @@ impl Stage {
 
     fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: ComposeOptions<'_>) -> Content {
         let school = &self.loaded.school;
-        let recipient = school.settings.people.by_name(to).unwrap();
+        let recipient = self.person(to);
         let today = self.now.date();
         let notices: Vec<Notice> = notices
             .iter()
@@ -67,32 +43,16 @@ impl Stage {
     }
 
     fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
-        let school = &self.loaded.school;
-        let agenda = Agenda::new(school.clone());
-        let review = agenda.review(id).unwrap();
-        let facts = ReviewInput {
-            school,
-            progress: &self.progress,
-            changes,
-            undelivered,
-            evidence: &[],
-            requests: &[],
-            open_answers: 0,
-            id,
-            from: review.from,
-            to: review.day,
-            next_to: agenda.review_after(review).map(|next| next.day),
-            today: self.now.date(),
-        };
-        let recipient = school.settings.people.by_name("Trưởng Ban thanh tra nhân dân").unwrap();
-        self.loaded.composer.review(&facts, recipient, &self.now).unwrap()
+        let recipient = self.person("Trưởng Ban thanh tra nhân dân");
+        self.review_input(id, |input| {
+            let input = ReviewInput { changes, undelivered, ..*input };
+            self.loaded.composer.review(&input, recipient, &self.now).unwrap()
+        })
     }
 
     fn note(&self, to: &str, note: &Note) -> Content {
-        let school = &self.loaded.school;
-        let task = school.plan.tasks.iter().find(|task| task.id == note.task()).unwrap();
-        let recipient = school.settings.people.by_name(to).unwrap();
-        self.loaded.composer.note(self.state(), note, task, recipient, &self.now).unwrap()
+        let task = self.task(note.task().as_str());
+        self.loaded.composer.note(self.state(), note, task, self.person(to), &self.now).unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {
@@ -102,7 +62,7 @@ impl Stage {
 
     fn mail(&self, to: &str, content: &Content) -> Vec<u8> {
         let school = &self.loaded.school;
-        let recipient = school.settings.people.get(school.settings.people.by_name(to).unwrap());
+        let recipient = school.settings.people.get(self.person(to));
         let sender = Sender::of(school);
         let id = "0123456789abcdef0123456789abcdef";
         let outgoing = Outgoing { id, recipient, sender: &sender, created: &self.now, at: &self.now };
@@ -118,9 +78,9 @@ const OCTOBER: ReviewId = ReviewId::Month { year: 2023, month: 10 };
 
 /// A mixed message: escalation, overdue, due, start and self-check at once, with progress reported.
 fn mixed(language: &str) -> Content {
-    let mut stage = Stage::new(language, "2023-10-24T07:00:00");
-    stage.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
-    stage.reminder(
+    let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
+    state.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
+    state.reminder(
         "Hiệu trưởng",
         &[
             ("1.5", NoticeKind::Escalation(21)),
@@ -133,26 +93,26 @@ fn mixed(language: &str) -> Content {
 }
 
 #[test]
-fn reminders_in_vietnamese_and_english() {
+fn reminders_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
         let name = |kind: &str| format!("{kind}_{language}");
-        let stage = Stage::new(language, "2023-10-24T07:00:00");
-        insta::assert_snapshot!(name("before"), shown(&stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))])));
+        let state = SchoolState::seed(language, "2023-10-24T07:00:00");
+        insta::assert_snapshot!(name("before"), shown(&state.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))])));
         insta::assert_snapshot!(
             name("coordinator"),
-            shown(&stage.reminder("Hiệu trưởng", &[("1.4", NoticeKind::Before(7))]))
+            shown(&state.reminder("Hiệu trưởng", &[("1.4", NoticeKind::Before(7))]))
         );
         insta::assert_snapshot!(name("mixed"), shown(&mixed(language)));
-        let stage = Stage::new(language, "2023-11-01T07:00:00");
-        insta::assert_snapshot!(name("start"), shown(&stage.reminder("Hiệu trưởng", &[("5.3", NoticeKind::Start)])));
-        insta::assert_snapshot!(name("overdue"), shown(&stage.reminder("Kế toán", &[("1.4", NoticeKind::Overdue(1))])));
+        let state = SchoolState::seed(language, "2023-11-01T07:00:00");
+        insta::assert_snapshot!(name("start"), shown(&state.reminder("Hiệu trưởng", &[("5.3", NoticeKind::Start)])));
+        insta::assert_snapshot!(name("overdue"), shown(&state.reminder("Kế toán", &[("1.4", NoticeKind::Overdue(1))])));
         insta::assert_snapshot!(
             name("escalation"),
-            shown(&stage.reminder("Hiệu trưởng", &[("5.2", NoticeKind::Escalation(7))]))
+            shown(&state.reminder("Hiệu trưởng", &[("5.2", NoticeKind::Escalation(7))]))
         );
         insta::assert_snapshot!(
             name("self_check"),
-            shown(&stage.reminder(
+            shown(&state.reminder(
                 "Hiệu trưởng",
                 &[("1.1", NoticeKind::SelfCheck(OCTOBER)), ("2.3", NoticeKind::SelfCheck(OCTOBER))]
             ))
@@ -161,20 +121,20 @@ fn reminders_in_vietnamese_and_english() {
 }
 
 #[test]
-fn reviews_in_vietnamese_and_english() {
+fn reviews_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
-        let mut stage = Stage::new(language, "2023-10-31T08:00:00");
-        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
-        stage.report("1.5", "2023-10-05T10:00:00", Status::Done, None, Some("đã bồi dưỡng 4 buổi"));
-        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
-        stage.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
-        stage.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
+        let mut state = SchoolState::seed(language, "2023-10-31T08:00:00");
+        state.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
+        state.report("1.5", "2023-10-05T10:00:00", Status::Done, None, Some("đã bồi dưỡng 4 buổi"));
+        state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        state.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
+        state.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
         let changes = [
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("1.6"),
                 name: "1.6".to_owned(),
-                what: TaskChange::Moved { from: None, to: stage.loaded.school.plan.tasks[4].period() },
+                what: TaskChange::Moved { from: None, to: state.loaded.school.plan.tasks[4].period() },
                 why: Some("chờ kinh phí của xã".to_owned()),
             },
             PlanChange {
@@ -193,21 +153,21 @@ fn reviews_in_vietnamese_and_english() {
             may_have_arrived: false,
         }];
         let name = |kind: &str| format!("{kind}_{language}");
-        insta::assert_snapshot!(name("review_month"), shown(&stage.review(OCTOBER, &changes, &undelivered)));
-        let stage = Stage::new(language, "2024-01-15T08:00:00");
-        insta::assert_snapshot!(name("review_term"), stage.review(ReviewId::Term(1), &[], &[]).subject);
-        let stage = Stage::new(language, "2024-05-31T08:00:00");
-        insta::assert_snapshot!(name("review_year"), shown(&stage.review(ReviewId::Year, &[], &[])));
+        insta::assert_snapshot!(name("review_month"), shown(&state.review(OCTOBER, &changes, &undelivered)));
+        let state = SchoolState::seed(language, "2024-01-15T08:00:00");
+        insta::assert_snapshot!(name("review_term"), state.review(ReviewId::Term(1), &[], &[]).subject);
+        let state = SchoolState::seed(language, "2024-05-31T08:00:00");
+        insta::assert_snapshot!(name("review_year"), shown(&state.review(ReviewId::Year, &[], &[])));
     }
 }
 
 #[test]
-fn notes_in_vietnamese_and_english() {
+fn notes_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
-        let mut stage = Stage::new(language, "2023-10-24T07:00:00");
-        stage.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
-        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
-        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
+        state.report("3.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), Some("còn thiếu vật liệu"));
+        state.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
+        state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
         let (old, due) = (Some(date(2023, 9, 30)), date(2023, 11, 30));
         let by = || Some("Kế toán".to_owned());
         let settled = |accepted: bool| Note::TimeSettled {
@@ -226,15 +186,15 @@ fn notes_in_vietnamese_and_english() {
             ("Kế toán", settled(true)),
             ("Kế toán", settled(false)),
         ];
-        let shown: Vec<String> = notes.iter().map(|(to, note)| shown(&stage.note(to, note))).collect();
+        let shown: Vec<String> = notes.iter().map(|(to, note)| shown(&state.note(to, note))).collect();
         insta::assert_snapshot!(format!("notes_{language}"), shown.join("\n----\n"));
     }
 }
 
 #[test]
 fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
-    let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
-    let school = &mut stage.loaded.school;
+    let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let school = &mut state.loaded.school;
     let request = |due| TimeRequest {
         task: TaskId::new("1.4"),
         number: 1,
@@ -247,34 +207,34 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         outcome: RequestState::Accepted(RequestDecision { at: Timestamp::UNIX_EPOCH, by: None, note: None }),
     };
     *school = school.clone().with_requests(&[request(date(2023, 11, 15))]);
-    stage.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
-    let told = |stage: &Stage, to: &str| {
-        let text = stage.reminder(to, &[("1.4", NoticeKind::Before(7))]).text;
+    state.report("1.4", "2023-10-12T09:00:00", Status::InProgress, Some(60), None);
+    let told = |state: &SchoolState, to: &str| {
+        let text = state.reminder(to, &[("1.4", NoticeKind::Before(7))]).text;
         let lines = text.lines().filter(|line| line.starts_with("* ") || line.contains("Tiến độ"));
         lines.map(str::trim).collect::<Vec<_>>().join(" | ")
     };
     let moved = "* Tiêu chí 1.4: hạn 15/11/2023, còn 22 ngày (đã lùi từ 31/10/2023)";
-    assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
-    stage.progress.add(
+    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
+    state.progress.add(
         TaskId::new("1.4"),
         ProgressEntry {
-            by: Some("Kế toán".to_owned()), ..stage.progress.latest(&TaskId::new("1.4")).unwrap().clone()
+            by: Some("Kế toán".to_owned()), ..state.progress.latest(&TaskId::new("1.4")).unwrap().clone()
         },
     );
-    assert_eq!(told(&stage, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
-    assert_eq!(told(&stage, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
+    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
+    assert_eq!(told(&state, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
 }
 
 #[test]
-fn alerts_in_vietnamese_and_english() {
+fn alerts_are_written_in_vietnamese_and_english() {
     let messages =
         vec![UndeliveredMessage { recipient: "Kế toán".to_owned(), reason: "550 no such person".to_owned() }];
     for language in ["vi", "en"] {
-        let stage = Stage::new(language, "2023-10-31T08:00:00");
-        let undeliverable = stage.alert(&Alert::Undeliverable { messages: messages.clone() });
+        let state = SchoolState::seed(language, "2023-10-31T08:00:00");
+        let undeliverable = state.alert(&Alert::Undeliverable { messages: messages.clone() });
         insta::assert_snapshot!(format!("alert_undeliverable_{language}"), shown(&undeliverable));
         let complaint = "error: no one holds the role 'Tổ văn phong'".to_owned();
-        let not_reloaded = stage.alert(&Alert::NotReloaded { complaint });
+        let not_reloaded = state.alert(&Alert::NotReloaded { complaint });
         insta::assert_snapshot!(format!("alert_not_reloaded_{language}"), shown(&not_reloaded));
     }
 }
@@ -282,9 +242,9 @@ fn alerts_in_vietnamese_and_english() {
 #[test]
 fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
     insta::assert_snapshot!("mixed_page", mixed("vi").page.unwrap());
-    let mut stage = Stage::new("vi", "2023-10-24T07:00:00");
-    stage.report("1.4", "2023-10-12T09:00:00", Status::Blocked, None, Some("<script>alert(1)</script> & \"x\""));
-    let content = stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
+    let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    state.report("1.4", "2023-10-12T09:00:00", Status::Blocked, None, Some("<script>alert(1)</script> & \"x\""));
+    let content = state.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
     let page = content.page.unwrap();
     assert!(!page.contains("<script>"));
     assert!(page.contains("&lt;script&gt;"));
@@ -293,10 +253,10 @@ fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
 
 #[test]
 fn only_what_the_channel_carries_is_written() {
-    let stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
     let told = [("1.4", NoticeKind::Before(7))];
-    let all = stage.reminder("Kế toán", &told);
-    let with = |parts| stage.reminder_on("Kế toán", &told, ComposeOptions::now(&stage.now, parts));
+    let all = state.reminder("Kế toán", &told);
+    let with = |parts| state.reminder_on("Kế toán", &told, ComposeOptions::now(&state.now, parts));
     assert_eq!(with(ContentParts::Mail), Content { items: Vec::new(), ..all.clone() });
     assert_eq!(with(ContentParts::Chat), Content { page: None, calendar: None, ..all.clone() });
     assert_eq!(with(ContentParts::Data), all);
@@ -311,16 +271,16 @@ fn days_are_counted_from_the_moment_of_sending() {
         ("2023-10-31T07:00:00", "hôm nay là hạn cuối"),
         ("2023-11-02T07:00:00", "quá hạn 2 ngày"),
     ] {
-        let text = Stage::new("vi", now).reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]).text;
+        let text = SchoolState::seed("vi", now).reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]).text;
         assert!(text.contains(expected), "{now}: {text}");
     }
 }
 
 #[test]
 fn a_mail_reads_back_as_it_was_written() {
-    let stage = Stage::new("vi", "2023-10-24T07:00:00");
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
     let content = mixed("vi");
-    let bytes = stage.mail("Hiệu trưởng", &content);
+    let bytes = state.mail("Hiệu trưởng", &content);
     let mail = MessageParser::default().parse(&bytes).unwrap();
     assert_eq!(mail.subject(), Some(content.subject.as_str()));
     assert!(content.subject.starts_with("[Nhắc việc] 5 việc:"), "{}", content.subject);
@@ -333,7 +293,7 @@ fn a_mail_reads_back_as_it_was_written() {
     );
     assert_eq!(mail.reply_to().unwrap().first().unwrap().address(), Some("to-giam-sat@thanhhung.example"));
     assert_eq!(mail.message_id(), Some("0123456789abcdef0123456789abcdef@thanhhung.example"));
-    assert_eq!(mail.date().unwrap().to_timestamp(), stage.now.timestamp().as_second());
+    assert_eq!(mail.date().unwrap().to_timestamp(), state.now.timestamp().as_second());
     assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
     assert_eq!(mail.header_raw("Content-Language").map(str::trim), Some("vi"));
     assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), content.text);
@@ -343,15 +303,15 @@ fn a_mail_reads_back_as_it_was_written() {
     assert_eq!(calendar.text_contents().unwrap(), content.calendar.as_deref().unwrap());
     // No line is longer than SMTP allows (RFC 5321, 4.5.3.1.6), and the same message is the same mail.
     assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
-    assert!(bytes == stage.mail("Hiệu trưởng", &mixed("vi")));
+    assert!(bytes == state.mail("Hiệu trưởng", &mixed("vi")));
 }
 
 #[test]
 fn nothing_that_people_write_begins_another_header() {
-    let stage = Stage::new("vi", "2023-10-24T07:00:00");
-    let mut content = stage.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let mut content = state.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]);
     content.subject = "việc\r\nBcc: x@evil.example\r\n\r\n<h1>".to_owned();
-    let bytes = stage.mail("Kế toán", &content);
+    let bytes = state.mail("Kế toán", &content);
     let mail = MessageParser::default().parse(&bytes).unwrap();
     assert!(mail.bcc().is_none());
     assert_eq!(mail.subject(), Some("việc Bcc: x@evil.example <h1>"));
@@ -377,7 +337,8 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
     let uid = |calendar: &str| -> Vec<String> {
         calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
     };
-    let other_day = Stage::new("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", NoticeKind::Overdue(7))]);
+    let other_day =
+        SchoolState::seed("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", NoticeKind::Overdue(7))]);
     let again = uid(&other_day.calendar.unwrap());
     assert!(again.iter().all(|line| uid(&calendar).contains(line)), "{again:?}");
 }

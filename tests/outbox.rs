@@ -5,12 +5,16 @@
 mod common;
 
 use common::mail::{MailServer, many};
-use common::{Files, begun_today};
+use common::{Files, task};
 use jiff::{SignedDuration, Timestamp};
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::school::Scope;
 use nhacviec::store::Store;
 use nhacviec::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Listed, MessageState, NewAlert, Outcome};
+
+fn school() -> Files {
+    Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")])
+}
 
 fn scope() -> Scope {
     Scope { organisation: "trường".to_owned(), plan: "1/KH".to_owned() }
@@ -74,7 +78,7 @@ async fn answers(store: &Store, id: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn each_message_is_claimed_by_one_the_oldest_first() {
-    let files = begun_today();
+    let files = school();
     let one = with_messages(&files, &["e0", "11", "12", "13", "14"]).await;
     let other = files.store().await;
     assert_eq!(ids(&claim(&one, 10, 2).await), ["e0", "11"]);
@@ -90,7 +94,7 @@ async fn each_message_is_claimed_by_one_the_oldest_first() {
 
 #[tokio::test]
 async fn what_is_written_down_twice_counts_once() {
-    let files = begun_today();
+    let files = school();
     let store = with_messages(&files, &["e0", "11", "12", "13"]).await;
     let claimed = claim(&store, 10, 9).await;
     let results = [
@@ -118,7 +122,7 @@ async fn what_is_written_down_twice_counts_once() {
 
 #[tokio::test]
 async fn a_result_that_comes_when_another_has_the_message_changes_nothing_of_it() {
-    let files = begun_today();
+    let files = school();
     let slow = with_messages(&files, &["e0", "11"]).await;
     let quick = files.store().await;
     let claimed = claim(&slow, 10, 9).await;

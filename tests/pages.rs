@@ -3,100 +3,67 @@
 
 mod common;
 
-use common::Files;
 use common::stage::at;
-use jiff::ZonedDateTime;
+use common::state::SchoolState;
 use jiff::civil::date;
-use nhacviec::app::load_school::Loaded;
 use nhacviec::compose::{
     FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
 };
-use nhacviec::people::RecipientId;
-use nhacviec::plan::{Status, Task, TaskId};
+use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
+use nhacviec::progress::{How, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 
 const PICTURE: &str = "ảnh hồ sơ.png";
 
 /// The shipped school on a day in October, with one task that is under way and for which time is asked, and one that is
 /// done.
-struct Stage {
-    loaded: Loaded,
-    progress: Progress,
-    evidence: Vec<Evidence>,
-    requests: Vec<TimeRequest>,
-    now: ZonedDateTime,
-    /// Keeps the files while the test reads them.
-    _files: Files,
+fn in_october(language: &str) -> SchoolState {
+    let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
+    let by = || Some("Kế toán".to_owned());
+    for (task, status, percent, note) in
+        [("3.4", Status::InProgress, Some(60), Some("còn thiếu <vật liệu>")), ("1.4", Status::Done, Some(100), None)]
+    {
+        let entry = ProgressEntry {
+            at: at("2023-10-12T09:00:00"),
+            status,
+            percent,
+            note: note.map(str::to_owned),
+            evidence: Vec::new(),
+            by: by(),
+            how: How::Link,
+        };
+        state.progress.add(TaskId::new(task), entry);
+    }
+    let thing = Proof::File {
+        hash: "0".repeat(64),
+        name: PICTURE.to_owned(),
+        media_type: "image/png".to_owned(),
+        size: 2 << 20,
+    };
+    state.evidence.push(Evidence {
+        code: "H3-3.4-01".to_owned(),
+        task: TaskId::new("3.4"),
+        number: 1,
+        at: at("2023-10-12T09:00:00"),
+        by: by(),
+        how: How::Link,
+        proof: thing,
+    });
+    state.requests.push(TimeRequest {
+        task: TaskId::new("3.4"),
+        number: 1,
+        at: at("2023-10-13T09:00:00"),
+        by: by(),
+        due: date(2023, 11, 30),
+        old: Some(date(2023, 10, 2)),
+        why: "vật liệu về chậm".to_owned(),
+        how: How::Link,
+        outcome: RequestState::Open,
+    });
+    state
 }
 
-impl Stage {
-    fn new(language: &str) -> Self {
-        let files = Files::seed();
-        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
-        let loaded = files.load();
-        let zone = loaded.school.settings.time_zone.clone();
-        let mut progress = Progress::default();
-        let by = || Some("Kế toán".to_owned());
-        for (task, status, percent, note) in [
-            ("3.4", Status::InProgress, Some(60), Some("còn thiếu <vật liệu>")),
-            ("1.4", Status::Done, Some(100), None),
-        ] {
-            let entry = ProgressEntry {
-                at: at("2023-10-12T09:00:00"),
-                status,
-                percent,
-                note: note.map(str::to_owned),
-                evidence: Vec::new(),
-                by: by(),
-                how: How::Link,
-            };
-            progress.add(TaskId::new(task), entry);
-        }
-        let thing = Proof::File {
-            hash: "0".repeat(64),
-            name: PICTURE.to_owned(),
-            media_type: "image/png".to_owned(),
-            size: 2 << 20,
-        };
-        let evidence = Evidence {
-            code: "H3-3.4-01".to_owned(),
-            task: TaskId::new("3.4"),
-            number: 1,
-            at: at("2023-10-12T09:00:00"),
-            by: by(),
-            how: How::Link,
-            proof: thing,
-        };
-        let request = TimeRequest {
-            task: TaskId::new("3.4"),
-            number: 1,
-            at: at("2023-10-13T09:00:00"),
-            by: by(),
-            due: date(2023, 11, 30),
-            old: Some(date(2023, 10, 2)),
-            why: "vật liệu về chậm".to_owned(),
-            how: How::Link,
-            outcome: RequestState::Open,
-        };
-        Self {
-            loaded,
-            progress,
-            evidence: vec![evidence],
-            requests: vec![request],
-            now: at("2023-10-24T07:00:00").to_zoned_datetime(zone),
-            _files: files,
-        }
-    }
-
-    fn person(&self, name: &str) -> RecipientId {
-        self.loaded.school.settings.people.by_name(name).unwrap()
-    }
-
-    fn task(&self, id: &str) -> &Task {
-        self.loaded.school.plan.tasks.iter().find(|task| task.id.as_str() == id).unwrap()
-    }
-
+impl SchoolState {
     /// What somebody sees.
     fn scene(&self, reader: &str) -> PageContext<'_> {
         PageContext {
@@ -141,11 +108,11 @@ fn wrong() -> Mistakes {
 }
 
 #[test]
-fn pages_in_vietnamese_and_english() {
+fn pages_are_written_in_vietnamese_and_english() {
     for language in ["vi", "en"] {
-        let stage = Stage::new(language);
-        let (owner, principal) = (stage.scene("Kế toán"), stage.scene("Hiệu trưởng"));
-        let task = stage.task("3.4");
+        let state = in_october(language);
+        let (owner, principal) = (state.scene("Kế toán"), state.scene("Hiệu trưởng"));
+        let task = state.task("3.4");
         let typed = FormInput { percent: "160".to_owned(), asks_time: true, ..FormInput::default() };
         let passed = Mistakes { decision: Some(Mistake::DatePassed), ..Mistakes::default() };
         let decided = Mistakes { already_decided: true, ..Mistakes::default() };
@@ -160,18 +127,18 @@ fn pages_in_vietnamese_and_english() {
             FormReceipt::Time {
                 task: "3.4".to_owned(), due: date(2023, 11, 30), why: "vật liệu về chậm".to_owned()
             };
-        let request = &stage.requests[0];
+        let request = &state.requests[0];
         let decision = RequestDecision {
             at: at("2023-10-20T09:00:00"),
             by: Some("Hiệu trưởng".to_owned()),
             note: Some("phải xong trước kỳ kiểm tra".to_owned()),
         };
         let refused = TimeRequest { outcome: RequestState::Refused(decision), ..request.clone() };
-        let own = [(task, "/a/1".to_owned()), (stage.task("1.4"), "/a/2".to_owned())];
+        let own = [(task, "/a/1".to_owned()), (state.task("1.4"), "/a/2".to_owned())];
         let pages = [
             Page::answer(&owner, task, "FORM", FormInput::default(), Mistakes::default()),
             Page::answer(&owner, task, "FORM", typed, wrong()),
-            Page::answer(&owner, stage.task("1.4"), "FORM", FormInput::default(), Mistakes::default()),
+            Page::answer(&owner, state.task("1.4"), "FORM", FormInput::default(), Mistakes::default()),
             Page::receipt(&owner, task, report(Status::InProgress, Some("còn thiếu <vật liệu>"))),
             Page::receipt(&owner, task, report(Status::Done, None)),
             Page::receipt(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
@@ -185,8 +152,8 @@ fn pages_in_vietnamese_and_english() {
             Page::status(&principal, Filter::new("cancelled", "", "", "")),
         ];
         let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
-        let notices = notices.map(|notice| Page::notice(&stage.loaded.school, notice, &stage.now));
-        let words: Vec<String> = pages.iter().chain(&notices).map(|page| stage.words(page)).collect();
+        let notices = notices.map(|notice| Page::notice(&state.loaded.school, notice, &state.now));
+        let words: Vec<String> = pages.iter().chain(&notices).map(|page| state.words(page)).collect();
         insta::assert_snapshot!(format!("pages_{language}"), words.join("\n----\n"));
     }
 }

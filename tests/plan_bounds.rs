@@ -59,16 +59,9 @@ fn workbook(rows: &str, styles: &str) -> Vec<u8> {
     ])
 }
 
-/// A school whose plan is this file.
-fn school(name: &str, bytes: &[u8]) -> Files {
-    let files = Files::new(&common::CONFIG.replace("plan.toml", name), "");
-    std::fs::write(files.path(name), bytes).unwrap();
-    files
-}
-
 /// The codes of what keeps a plan from being read; none where it is read.
 fn refused(name: &str, bytes: &[u8]) -> Vec<&'static str> {
-    match school(name, bytes).try_load() {
+    match Files::of_document(name, bytes).try_load() {
         Ok(_) => Vec::new(),
         Err(diagnostics) => diagnostics.as_slice().iter().map(|found| found.code).collect(),
     }
@@ -113,13 +106,13 @@ fn a_quote_that_is_never_closed_swallows_no_tasks() {
     assert!(refused("open.csv", &csv(rows)).contains(&"damaged-file"));
     // One that stands for inches opens nothing.
     let inches = "1,Mua bảng 3\" cho lớp,Hiệu trưởng,10/2023\n2,Dự giờ,Phó Hiệu trưởng,11/2023\n";
-    assert_eq!(school("inches.csv", &csv(inches)).load().school.plan.tasks.len(), 2);
+    assert_eq!(Files::of_document("inches.csv", &csv(inches)).load().school.plan.tasks.len(), 2);
 }
 
 #[test]
 fn many_paragraphs_in_a_cell_are_its_text() {
     let long = vec!["một việc"; 30_000].join("\n");
-    let files = school("paragraphs.docx", &word(&[["1", &long, "Hiệu trưởng", "10/2023"]], &[]));
+    let files = Files::of_document("paragraphs.docx", &word(&[["1", &long, "Hiệu trưởng", "10/2023"]], &[]));
     let plan = files.load().school.plan;
     assert_eq!(plan.tasks.len(), 1);
     assert_eq!(plan.tasks[0].remedy.matches("một việc").count(), 30_000);
@@ -127,7 +120,8 @@ fn many_paragraphs_in_a_cell_are_its_text() {
 
 #[test]
 fn a_plan_that_is_a_pipe_is_not_waited_for() {
-    let files = Files::new(&common::CONFIG.replace("plan.toml", "pipe.csv"), "");
+    let files = Files::new(common::CONFIG, "");
+    files.set("plan", "\"pipe.csv\"");
     let made = std::process::Command::new("mkfifo").arg(files.path("pipe.csv")).status().unwrap();
     assert!(made.success());
     let Err(found) = files.try_load() else { panic!("a pipe was read") };
@@ -140,7 +134,7 @@ fn a_plan_without_a_task_is_an_error() {
         ("empty.csv", csv("")),
         ("totals.csv", csv(",Tổng cộng,,\n,HIỆU TRƯỞNG,,\n")),
         ("empty.docx", word(&[["", "", "", ""]], &[])),
-        ("plan.toml", format!("{}task = []\n", common::PLAN).into_bytes()),
+        ("plan.toml", (common::plan(&[]) + "task = []\n").into_bytes()),
     ] {
         assert!(refused(name, &bytes).contains(&"no-task"), "{name}: {:?}", refused(name, &bytes));
     }
@@ -163,7 +157,7 @@ fn files_of_other_programs_are_called_by_what_they_are() {
         ("plan.xlsx", &word(&[], &[]), "Word document"),
     ];
     for (name, bytes, kind) in cases {
-        let Err(found) = school(name, bytes).try_load() else { panic!("{name} was read") };
+        let Err(found) = Files::of_document(name, bytes).try_load() else { panic!("{name} was read") };
         let told = found.as_slice().iter().find(|found| found.message.contains(kind));
         let told = told.unwrap_or_else(|| panic!("{name}: {:?}", found.as_slice()));
         assert!(told.help.as_deref().is_some_and(|help| help.contains("save") || help.contains("name")), "{told:?}");
@@ -177,7 +171,7 @@ fn ten_thousand_rows_and_two_thousand_doubts_are_read_and_told() {
         let who = if row % 5 == 0 { "Người lạ" } else { "Hiệu trưởng" };
         writeln!(rows, "{row},Việc số {row},{who},10/2023").unwrap();
     }
-    let loaded = school("rows.csv", &csv(&rows)).load();
+    let loaded = Files::of_document("rows.csv", &csv(&rows)).load();
     assert_eq!(loaded.school.plan.tasks.len(), 10_000);
     let doubts = loaded.doubts.as_slice().iter().filter(|found| found.code == "unknown-lead").count();
     assert_eq!(doubts, 2_000);

@@ -8,67 +8,28 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use common::Files;
-use common::stage::{at, reported};
+use common::stage::at;
+use common::state::SchoolState;
 use common::word::{Element, Paragraph, Word};
-use jiff::ZonedDateTime;
 use jiff::civil::{Date, date};
 use mail_parser::{MessageParser, MimeHeaders};
-use nhacviec::app::load_school::Loaded;
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{ComposeOptions, ContentParts, Sender};
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
-use nhacviec::progress::{self, How, Progress, RequestDecision, RequestState, TimeRequest};
+use nhacviec::progress::{self, How, RequestDecision, RequestState, TimeRequest};
 use nhacviec::report::{OfficialDocument, docx};
 use nhacviec::review::proposals::{Addressee, Advice, proposals};
-use nhacviec::review::{self, PlanChange, ReviewInput, TaskChange, Undelivered};
-use nhacviec::schedule::{Agenda, ReviewId};
+use nhacviec::review::{self, PlanChange, TaskChange, Undelivered};
+use nhacviec::schedule::ReviewId;
 use zip::{CompressionMethod, ZipArchive};
 
 const OCTOBER: ReviewId = ReviewId::Month { year: 2023, month: 10 };
 /// Between the margins, in twips.
 const TEXT_WIDTH: u32 = 11_906 - 1701 - 851;
 
-/// A school at a moment.
-struct Stage {
-    loaded: Loaded,
-    progress: Progress,
-    evidence: Vec<Evidence>,
-    requests: Vec<TimeRequest>,
-    changes: Vec<PlanChange>,
-    undelivered: Vec<Undelivered>,
-    now: ZonedDateTime,
-    /// Keeps the files while the test reads them.
-    _files: Files,
-}
-
-impl Stage {
-    fn new(files: Files, now: &str) -> Self {
-        let loaded = files.load();
-        let now = at(now).to_zoned_datetime(loaded.school.settings.time_zone.clone());
-        Self {
-            loaded,
-            progress: Progress::default(),
-            evidence: Vec::new(),
-            requests: Vec::new(),
-            changes: Vec::new(),
-            undelivered: Vec::new(),
-            now,
-            _files: files,
-        }
-    }
-
-    fn seed(language: &str, now: &str) -> Self {
-        let files = Files::seed();
-        files.edit("nhacviec.toml", "language = \"vi\"", &format!("language = \"{language}\""));
-        Self::new(files, now)
-    }
-
-    fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
-        self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
-    }
-
+impl SchoolState {
     fn hand_in(&mut self, task: &str, code: &str, when: &str, name: &str) {
         self.evidence.push(Evidence {
             code: code.to_owned(),
@@ -98,21 +59,21 @@ impl Stage {
 
     /// A school in which everything has happened that a report can speak of.
     fn busy(language: &str, now: &str) -> Self {
-        let mut stage = Self::seed(language, now);
-        stage.report("1.4", "2023-10-20T10:00:00", Status::Done, None, Some("đã sắp xếp 12 tủ hồ sơ"));
-        stage.report("1.5", "2023-10-05T10:00:00", Status::Done, None, None);
-        stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
-        stage.report("3.3", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có báo giá"));
-        stage.report("3.4", "2023-10-12T10:00:00", Status::InProgress, Some(60), Some("thiếu vật liệu"));
-        stage.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
-        stage.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
-        stage.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
+        let mut state = Self::seed(language, now);
+        state.report("1.4", "2023-10-20T10:00:00", Status::Done, None, Some("đã sắp xếp 12 tủ hồ sơ"));
+        state.report("1.5", "2023-10-05T10:00:00", Status::Done, None, None);
+        state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        state.report("3.3", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có báo giá"));
+        state.report("3.4", "2023-10-12T10:00:00", Status::InProgress, Some(60), Some("thiếu vật liệu"));
+        state.report("5.1", "2023-10-25T10:00:00", Status::InProgress, Some(80), None);
+        state.report("3.5", "2023-10-25T10:00:00", Status::Cancelled, None, None);
+        state.hand_in("1.4", "H1-1.4-01", "2023-10-20T10:00:00", "https://thanhhung.example/ho-so");
         let decision =
             RequestDecision { at: at("2023-10-27T10:00:00"), by: Some("Hiệu trưởng".to_owned()), note: None };
         let (october, november) = (date(2023, 10, 31), date(2023, 11, 30));
-        stage.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
-        stage.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
-        stage.changes = vec![
+        state.ask("3.2", "2023-10-26T10:00:00", october, november, RequestState::Accepted(decision));
+        state.ask("3.6", "2023-10-30T10:00:00", october, november, RequestState::Open);
+        state.changes = vec![
             PlanChange {
                 at: date(2023, 10, 9),
                 task: TaskId::new("9.9"),
@@ -128,38 +89,18 @@ impl Stage {
                 why: None,
             },
         ];
-        stage.undelivered = vec![Undelivered {
+        state.undelivered = vec![Undelivered {
             on: date(2023, 10, 24),
             recipient: "Kế toán".to_owned(),
             tasks: vec![TaskId::new("1.4")],
             reason: "550 5.1.1 no such person".to_owned(),
             may_have_arrived: false,
         }];
-        stage
-    }
-
-    fn facts<T>(&self, id: ReviewId, then: impl FnOnce(&ReviewInput<'_>) -> T) -> T {
-        let school = &self.loaded.school;
-        let agenda = Agenda::new(school.clone());
-        let review = agenda.review(id).unwrap();
-        then(&ReviewInput {
-            school,
-            progress: &self.progress,
-            changes: &self.changes,
-            undelivered: &self.undelivered,
-            evidence: &self.evidence,
-            requests: &self.requests,
-            open_answers: 0,
-            id,
-            from: review.from,
-            to: review.day,
-            next_to: agenda.review_after(review).map(|next| next.day),
-            today: self.now.date(),
-        })
+        state
     }
 
     fn document(&self, id: ReviewId) -> OfficialDocument {
-        self.facts(id, |facts| self.loaded.composer.document(facts, None, &self.now).unwrap())
+        self.review_input(id, |facts| self.loaded.composer.document(facts, None, &self.now).unwrap())
     }
 
     fn docx(&self, id: ReviewId) -> Vec<u8> {
@@ -171,12 +112,12 @@ impl Stage {
     }
 
     fn page(&self, id: ReviewId) -> String {
-        self.facts(id, |facts| self.loaded.composer.timeline(facts, None, &self.now).unwrap())
+        self.review_input(id, |facts| self.loaded.composer.timeline(facts, None, &self.now).unwrap())
     }
 }
 
 /// A plan of many tasks, all of them in every list that there is.
-fn crowded() -> Stage {
+fn crowded() -> SchoolState {
     let task = |number: usize| {
         let lead = ["Hiệu trưởng", "Kế toán", "Phó Hiệu trưởng"][number % 3];
         format!(
@@ -189,53 +130,53 @@ fn crowded() -> Stage {
     let files = Files::seed();
     let head = "number = \"1/KH-TrTH\"\ntitle = \"Kế hoạch\"\nissued = 2023-09-12\n";
     files.write("ke-hoach-2023-2024.toml", &format!("{head}{}", (1..=300).map(task).collect::<String>()));
-    let mut stage = Stage::new(files, "2023-11-15T08:00:00");
+    let mut state = SchoolState::new(files, "2023-11-15T08:00:00");
     for number in 1..=300 {
         let status = Status::ALL[number % 5];
-        stage.report(&format!("1.{number}"), "2023-10-20T10:00:00", status, Some(50), Some("ghi chú"));
-        stage.hand_in(
+        state.report(&format!("1.{number}"), "2023-10-20T10:00:00", status, Some(50), Some("ghi chú"));
+        state.hand_in(
             &format!("1.{number}"),
             &format!("H1-1.{number}-01"),
             "2023-10-20T10:00:00",
             "https://a.example/",
         );
     }
-    stage
+    state
 }
 
 /// Names and notes that would break XML, HTML or a template that trusted them.
-fn hostile() -> Stage {
+fn hostile() -> SchoolState {
     const EVIL: &str = r#"</w:t></w:p>&amp;<script>alert(1)</script>"'{{ 7*7 }}{% raw %}]]>"#;
     let files = Files::seed();
-    files.edit("nhacviec.toml", "Trường Tiểu học xã Thanh Hưng", "Trường <b>\\\"A\\\"</b> & {{ 7*7 }}");
+    files.set("organisation.name", "'Trường <b>\"A\"</b> & {{ 7*7 }}'");
     let plan = format!(
         "number = \"1/KH-<i>&\"\ntitle = '''{EVIL}'''\nissued = 2023-09-12\n[standards]\n1 = '''{EVIL}'''\n[[task]]\nid = \"1.<1>&\"\n\
          criterion = \"1.<1>&\"\nremedy = '''{EVIL}'''\nlead = [\"Hiệu trưởng\"]\ntime = \"9/2023\"\nbudget = '''{EVIL}'''\n"
     );
     files.write("ke-hoach-2023-2024.toml", &plan);
-    let mut stage = Stage::new(files, "2023-10-31T08:00:00");
+    let mut state = SchoolState::new(files, "2023-10-31T08:00:00");
     let note = format!("{EVIL}\u{0}\u{1}\u{8}\u{b}\u{1f}\u{7f}\u{85}\u{fffe}\u{ffff}\r\n\tđ");
-    stage.report("1.<1>&", "2023-10-20T10:00:00", Status::Blocked, None, Some(&note));
-    stage.hand_in("1.<1>&", "H1-1.<1>&-01", "2023-10-20T10:00:00", "https://a.example/?a=<b>&c=\"d\"");
-    stage.undelivered = vec![Undelivered {
+    state.report("1.<1>&", "2023-10-20T10:00:00", Status::Blocked, None, Some(&note));
+    state.hand_in("1.<1>&", "H1-1.<1>&-01", "2023-10-20T10:00:00", "https://a.example/?a=<b>&c=\"d\"");
+    state.undelivered = vec![Undelivered {
         on: date(2023, 10, 24),
         recipient: EVIL.to_owned(),
         tasks: vec![TaskId::new("1.<1>&")],
         reason: note,
         may_have_arrived: false,
     }];
-    stage
+    state
 }
 
 /// Every report that the rules are tried on.
 fn reports() -> Vec<(&'static str, Word)> {
     vec![
-        ("a month", Stage::busy("vi", "2023-10-31T08:00:00").word(OCTOBER)),
-        ("a month in English", Stage::busy("en", "2023-10-31T08:00:00").word(OCTOBER)),
-        ("a term", Stage::busy("vi", "2024-01-15T08:00:00").word(ReviewId::Term(1))),
-        ("the year", Stage::busy("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
-        ("a month of which nothing was reported", Stage::seed("vi", "2023-10-31T08:00:00").word(OCTOBER)),
-        ("a year of which nothing was reported", Stage::seed("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
+        ("a month", SchoolState::busy("vi", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a month in English", SchoolState::busy("en", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a term", SchoolState::busy("vi", "2024-01-15T08:00:00").word(ReviewId::Term(1))),
+        ("the year", SchoolState::busy("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
+        ("a month of which nothing was reported", SchoolState::seed("vi", "2023-10-31T08:00:00").word(OCTOBER)),
+        ("a year of which nothing was reported", SchoolState::seed("vi", "2024-05-31T08:00:00").word(ReviewId::Year)),
         ("three hundred tasks", crowded().word(OCTOBER)),
         ("what means harm", hostile().word(OCTOBER)),
     ]
@@ -326,8 +267,8 @@ fn the_head_has_two_columns_in_their_sizes() {
 
 #[test]
 fn the_words_of_the_head_are_those_of_the_decree() {
-    let head = |stage: Stage, id: ReviewId| {
-        let word = stage.word(id);
+    let head = |state: SchoolState, id: ReviewId| {
+        let word = state.word(id);
         let paragraphs = word.paragraphs(word.tables()[0]);
         paragraphs.into_iter().map(|line| line.text).filter(|text| !text.is_empty()).collect::<Vec<_>>()
     };
@@ -339,19 +280,19 @@ fn the_words_of_the_head_are_those_of_the_decree() {
         "Số: ……/BC-TrTH",
         "Thanh Hưng, ngày 05 tháng 01 năm 2024",
     ];
-    assert_eq!(head(Stage::seed("vi", "2024-01-05T08:00:00"), ReviewId::Term(1)), expected);
+    assert_eq!(head(SchoolState::seed("vi", "2024-01-05T08:00:00"), ReviewId::Term(1)), expected);
     for (now, dated) in [
         ("2024-02-29T08:00:00", "Thanh Hưng, ngày 29 tháng 02 năm 2024"),
         ("2023-10-31T08:00:00", "Thanh Hưng, ngày 31 tháng 10 năm 2023"),
         ("2024-03-09T08:00:00", "Thanh Hưng, ngày 09 tháng 3 năm 2024"),
     ] {
-        assert_eq!(head(Stage::seed("vi", now), OCTOBER).last().unwrap(), dated);
+        assert_eq!(head(SchoolState::seed("vi", now), OCTOBER).last().unwrap(), dated);
     }
 }
 
 #[test]
 fn lines_are_as_long_as_the_format_asks() {
-    let word = Stage::seed("vi", "2023-10-31T08:00:00").word(OCTOBER);
+    let word = SchoolState::seed("vi", "2023-10-31T08:00:00").word(OCTOBER);
     let length = |line: &Paragraph, room: u32| f64::from(room - line.sides.0 - line.sides.1);
     let head = word.tables()[0];
     let widths: Vec<u32> = head.all("gridCol").iter().map(|column| column.number("w")).collect();
@@ -669,7 +610,7 @@ fn the_package_is_complete() {
 
 #[test]
 fn the_archive_is_what_an_office_program_expects() {
-    let bytes = Stage::busy("vi", "2023-10-31T08:00:00").docx(OCTOBER);
+    let bytes = SchoolState::busy("vi", "2023-10-31T08:00:00").docx(OCTOBER);
     assert!(bytes.len() < 40_000, "small enough for every mailbox: {}", bytes.len());
     let mut archive = ZipArchive::new(Cursor::new(&bytes)).unwrap();
     let mut names = BTreeSet::new();
@@ -687,19 +628,15 @@ fn the_archive_is_what_an_office_program_expects() {
 #[test]
 fn signer_recipients_and_symbol_are_the_schools_or_the_reviews() {
     let files = Files::seed();
-    files.edit(
-        "nhacviec.toml",
-        "place = \"Thanh Hưng\"",
-        "place = \"Thanh Hưng\"\nsymbol = \"THTH\"\nsigner = [\"Hiệu trưởng\"]\nsigner_name = \"Nguyễn Văn A\"",
-    );
-    files.edit(
-        "nhacviec.toml",
-        "period = \"term\"",
-        "period = \"term\"\nsigner = [\"KT. Hiệu trưởng\", \"Phó Hiệu trưởng\"]\nrecipients = [\"UBND xã (để báo cáo)\", \"Như trên\"]",
-    );
-    let stage = Stage::new(files, "2024-01-15T08:00:00");
+    files
+        .add("organisation.symbol", "\"THTH\"")
+        .add("organisation.signer", "[\"Hiệu trưởng\"]")
+        .add("organisation.signer_name", "\"Nguyễn Văn A\"")
+        .add("review.term.signer", "[\"KT. Hiệu trưởng\", \"Phó Hiệu trưởng\"]")
+        .add("review.term.recipients", "[\"UBND xã (để báo cáo)\", \"Như trên\"]");
+    let state = SchoolState::new(files, "2024-01-15T08:00:00");
     let foot = |id: ReviewId| {
-        let word = stage.word(id);
+        let word = state.word(id);
         let texts = word.paragraphs(word.tables().last().unwrap()).into_iter().map(|line| line.text);
         texts.collect::<Vec<_>>().join(" / ")
     };
@@ -711,27 +648,28 @@ fn signer_recipients_and_symbol_are_the_schools_or_the_reviews() {
         foot(ReviewId::Term(1)),
         "Nơi nhận: / - UBND xã (để báo cáo); / - Như trên; / - Lưu: VT. / KT. HIỆU TRƯỞNG / PHÓ HIỆU TRƯỞNG / "
     );
-    let document = stage.facts(OCTOBER, |facts| stage.loaded.composer.document(facts, Some(5), &stage.now).unwrap());
+    let document =
+        state.review_input(OCTOBER, |facts| state.loaded.composer.document(facts, Some(5), &state.now).unwrap());
     assert_eq!(document.head.number, "Số: 05/BC-THTH");
 }
 
 #[test]
-fn what_a_report_says() {
-    for (name, stage, id) in [
-        ("month_vi", Stage::busy("vi", "2023-10-31T08:00:00"), OCTOBER),
-        ("month_en", Stage::busy("en", "2023-10-31T08:00:00"), OCTOBER),
-        ("term_vi", Stage::busy("vi", "2024-01-15T08:00:00"), ReviewId::Term(1)),
-        ("year_vi", Stage::busy("vi", "2024-05-31T08:00:00"), ReviewId::Year),
-        ("empty_vi", Stage::seed("vi", "2023-10-31T08:00:00"), OCTOBER),
+fn each_kind_of_report_reads_as_approved() {
+    for (name, state, id) in [
+        ("month_vi", SchoolState::busy("vi", "2023-10-31T08:00:00"), OCTOBER),
+        ("month_en", SchoolState::busy("en", "2023-10-31T08:00:00"), OCTOBER),
+        ("term_vi", SchoolState::busy("vi", "2024-01-15T08:00:00"), ReviewId::Term(1)),
+        ("year_vi", SchoolState::busy("vi", "2024-05-31T08:00:00"), ReviewId::Year),
+        ("empty_vi", SchoolState::seed("vi", "2023-10-31T08:00:00"), OCTOBER),
     ] {
-        insta::assert_snapshot!(name, stage.word(id).words());
+        insta::assert_snapshot!(name, state.word(id).words());
     }
 }
 
 #[test]
 fn nothing_that_people_write_breaks_a_document_or_a_page() {
-    let stage = hostile();
-    let word = stage.word(OCTOBER);
+    let state = hostile();
+    let word = state.word(OCTOBER);
     for (part, text) in word.parts() {
         let forbidden = |letter: char| letter < ' ' && !matches!(letter, '\n' | '\r' | '\t');
         assert!(!text.contains(|letter| forbidden(letter) || matches!(letter, '\u{fffe}' | '\u{ffff}')), "{part}");
@@ -743,33 +681,34 @@ fn nothing_that_people_write_breaks_a_document_or_a_page() {
     assert!(words.matches(evil).count() >= 5, "{words}");
     assert!(words.contains("“</w:t></w:p>") && words.contains("]]> đ”"), "control characters are blanks: {words}");
     assert!(words.contains("TRƯỜNG <B>\"A\"</B> & {{ 7*7 }}"), "{words}");
-    let page = stage.page(OCTOBER);
+    let page = state.page(OCTOBER);
     assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains("&amp;amp;amp;"), "{page}");
     assert!(page.contains("&lt;script&gt;"));
 }
 
 #[test]
 fn the_same_review_is_the_same_bytes() {
-    let one = Stage::busy("vi", "2023-10-31T08:00:00");
-    let two = Stage::busy("vi", "2023-10-31T08:00:00");
+    let one = SchoolState::busy("vi", "2023-10-31T08:00:00");
+    let two = SchoolState::busy("vi", "2023-10-31T08:00:00");
     assert!(one.docx(OCTOBER) == two.docx(OCTOBER) && one.docx(OCTOBER) == one.docx(OCTOBER));
     assert_eq!(one.page(OCTOBER), two.page(OCTOBER));
 }
 
 #[test]
 fn a_review_carries_its_document() {
-    let stage = Stage::busy("vi", "2023-10-31T08:00:00");
-    let school = &stage.loaded.school;
+    let state = SchoolState::busy("vi", "2023-10-31T08:00:00");
+    let school = &state.loaded.school;
     let recipient = school.settings.people.by_name("Hiệu trưởng").unwrap();
-    let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, &stage.now).unwrap());
+    let content =
+        state.review_input(OCTOBER, |facts| state.loaded.composer.review(facts, recipient, &state.now).unwrap());
     let sender = Sender::of(school);
     let person = school.settings.people.get(recipient);
     let outgoing = Outgoing {
         id: "0123456789abcdef0123456789abcdef",
         recipient: person,
         sender: &sender,
-        created: &stage.now,
-        at: &stage.now,
+        created: &state.now,
+        at: &state.now,
     };
     let bytes = mime::payload(&outgoing, &content, None, None).unwrap().bytes;
     let mail = MessageParser::default().parse(&bytes).unwrap();
@@ -780,12 +719,12 @@ fn a_review_carries_its_document() {
     assert!(page.contains("<strong>bao-cao-thang-10-2023.docx</strong>"), "the message names it");
     let kind = file.content_type().unwrap();
     assert_eq!(format!("{}/{}", kind.ctype(), kind.subtype().unwrap()), docx::MEDIA_TYPE);
-    assert!(file.contents() == stage.docx(OCTOBER), "the file arrives as it was written");
+    assert!(file.contents() == state.docx(OCTOBER), "the file arrives as it was written");
     assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
     assert!(content.text.contains("Kèm theo thư này: bao-cao-thang-10-2023.docx"), "{}", content.text);
 
-    let in_chat = ComposeOptions::now(&stage.now, ContentParts::Chat);
-    let content = stage.facts(OCTOBER, |facts| stage.loaded.composer.review(facts, recipient, in_chat).unwrap());
+    let in_chat = ComposeOptions::now(&state.now, ContentParts::Chat);
+    let content = state.review_input(OCTOBER, |facts| state.loaded.composer.review(facts, recipient, in_chat).unwrap());
     assert_eq!((content.attachments.len(), content.page), (0, None), "where no file goes with it, none is made");
     assert!(!content.text.contains("Kèm theo"), "{}", content.text);
 }
@@ -796,16 +735,16 @@ fn files_are_called_after_their_period() {
         ("vi", ["bao-cao-thang-10-2023", "bao-cao-hoc-ky-1-2023-2024", "bao-cao-nam-hoc-2023-2024"]),
         ("en", ["report-october-2023", "report-term-1-2023-2024", "report-school-year-2023-2024"]),
     ] {
-        let stage = Stage::seed(language, "2023-10-31T08:00:00");
-        let found = [OCTOBER, ReviewId::Term(1), ReviewId::Year].map(|id| stage.document(id).file);
+        let state = SchoolState::seed(language, "2023-10-31T08:00:00");
+        let found = [OCTOBER, ReviewId::Term(1), ReviewId::Year].map(|id| state.document(id).file);
         assert_eq!(found, names);
     }
 }
 
 #[test]
 fn every_recommendation_follows_from_something() {
-    let found = |stage: &Stage| {
-        stage.facts(OCTOBER, |facts| {
+    let found = |state: &SchoolState| {
+        state.review_input(OCTOBER, |facts| {
             let report = review::report(facts);
             let line = |proposal: &review::proposals::Proposal<'_>| {
                 let tasks: Vec<&str> = proposal.tasks.iter().map(|item| item.task.id.as_str()).collect();
@@ -814,9 +753,9 @@ fn every_recommendation_follows_from_something() {
             proposals(&report, facts).iter().map(line).collect::<Vec<_>>()
         })
     };
-    let stage = Stage::busy("vi", "2023-11-07T08:00:00");
+    let state = SchoolState::busy("vi", "2023-11-07T08:00:00");
     assert_eq!(
-        found(&stage),
+        found(&state),
         [
             "Principal Unblock [Nhà trường] 3.3",
             "Principal Relieve [Nhà trường] 3.4 3.6 5.1",
@@ -837,24 +776,24 @@ fn every_recommendation_follows_from_something() {
         ]
     );
     // Two overdue tasks of one lead are not many: on the first of the month the third is not overdue yet.
-    let mut stage = Stage::busy("vi", "2023-10-31T08:00:00");
-    assert!(found(&stage).iter().all(|line| !line.contains("Relieve")), "{:?}", found(&stage));
+    let mut state = SchoolState::busy("vi", "2023-10-31T08:00:00");
+    assert!(found(&state).iter().all(|line| !line.contains("Relieve")), "{:?}", found(&state));
     // Where everything is done, proven and dated, nothing is recommended.
-    stage.undelivered.clear();
-    for task in stage.loaded.school.plan.tasks.clone() {
-        stage.report(task.id.as_str(), "2023-10-03T10:00:00", Status::Done, None, None);
-        stage.hand_in(task.id.as_str(), "H1-1-01", "2023-10-03T10:00:00", "https://a.example/");
+    state.undelivered.clear();
+    for task in state.loaded.school.plan.tasks.clone() {
+        state.report(task.id.as_str(), "2023-10-03T10:00:00", Status::Done, None, None);
+        state.hand_in(task.id.as_str(), "H1-1-01", "2023-10-03T10:00:00", "https://a.example/");
     }
-    assert_eq!(found(&stage), Vec::<String>::new());
+    assert_eq!(found(&state), Vec::<String>::new());
 }
 
 #[test]
 fn money_goes_to_the_principal_where_there_is_nobody_above() {
     let files = Files::seed();
-    files.edit("nhacviec.toml", "authority = \"Phòng GD&ĐT\"", "");
-    let mut stage = Stage::new(files, "2023-10-31T08:00:00");
-    stage.report("3.1", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có kinh phí"));
-    let addressees = stage.facts(OCTOBER, |facts| {
+    files.remove("organisation.authority");
+    let mut state = SchoolState::new(files, "2023-10-31T08:00:00");
+    state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có kinh phí"));
+    let addressees = state.review_input(OCTOBER, |facts| {
         let all = proposals(&review::report(facts), facts);
         all.iter().filter(|proposal| proposal.advice == Advice::Fund).map(|proposal| proposal.to).collect::<Vec<_>>()
     });
@@ -864,9 +803,9 @@ fn money_goes_to_the_principal_where_there_is_nobody_above() {
 #[test]
 fn a_page_stands_alone_and_says_everything_twice() {
     for page in [
-        Stage::busy("vi", "2023-10-31T08:00:00").page(OCTOBER),
-        Stage::busy("en", "2024-05-31T08:00:00").page(ReviewId::Year),
-        Stage::seed("vi", "2024-01-15T08:00:00").page(ReviewId::Term(1)),
+        SchoolState::busy("vi", "2023-10-31T08:00:00").page(OCTOBER),
+        SchoolState::busy("en", "2024-05-31T08:00:00").page(ReviewId::Year),
+        SchoolState::seed("vi", "2024-01-15T08:00:00").page(ReviewId::Term(1)),
         crowded().page(OCTOBER),
     ] {
         for outside in ["<script", "src=", "<link", "url(http", "@import", "href=", " onload", "<iframe"] {
@@ -894,7 +833,7 @@ fn a_page_stands_alone_and_says_everything_twice() {
 
 #[test]
 fn a_page_tells_states_by_shape_and_word_and_not_by_colour_alone() {
-    let page = Stage::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
+    let page = SchoolState::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
     let lane = |id: &str| {
         let begin = page.find(&format!("<g><title>{id}:")).unwrap();
         page[begin..].split("</g>").next().unwrap().replace("&#x2f;", "/")
@@ -933,7 +872,7 @@ fn contrast(one: &str, other: &str) -> f64 {
 
 #[test]
 fn words_of_a_page_can_be_read() {
-    let page = Stage::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
+    let page = SchoolState::busy("vi", "2023-11-07T08:00:00").page(OCTOBER);
     let after = |mark: &'static str| page.split(mark).skip(1).map(|rest| rest.split(['}', ';', '"']).next().unwrap());
     let words: Vec<&str> = after("{fill:#").chain(after("<text")).filter(|colour| colour.len() == 6).collect();
     assert!(words.len() >= 4, "{words:?}");
@@ -966,7 +905,7 @@ fn review_writes_the_form_that_the_ending_names() {
 #[test]
 fn a_template_that_writes_no_document_is_told_by_check() {
     let files = Files::seed();
-    files.edit("nhacviec.toml", "language = \"vi\"", "language = \"vi\"\ntemplates = \"mau\"");
+    files.add("templates", "\"mau\"");
     files.write("mau/vi/report.xml", "<report>\n<p>{{ school }}</b>\n</report>");
     let output = files.program(&["check"]).assert().failure().get_output().clone();
     let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();

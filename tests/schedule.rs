@@ -5,24 +5,22 @@ mod common;
 
 use std::collections::HashSet;
 
-use common::{CONFIG, Files, plan, task};
+use common::settings::Edit;
+use common::{Files, task};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use nhacviec::plan::Status;
 use nhacviec::schedule::{Agenda, Decision, Notice, NoticeKey, PastDecisions, decide};
 
-/// An agenda of a school with these tasks; each edit of the configuration is (what stands there, what shall).
-fn agenda(edits: &[(&str, &str)], tasks: &[String]) -> Agenda {
-    let mut config = CONFIG.to_owned();
-    for (from, to) in edits {
-        assert!(config.contains(from), "the configuration has no {from:?}");
-        config = config.replacen(from, to, 1);
-    }
-    Agenda::new(Files::new(&config, &plan(tasks)).load().school)
+/// An agenda of a school with these settings changed and these tasks.
+fn agenda(edits: &[Edit<'_>], tasks: &[String]) -> Agenda {
+    let files = Files::of(tasks);
+    files.change(edits);
+    Agenda::new(files.load().school)
 }
 
 /// Without reviews, which make self-checks.
-const NO_REVIEWS: &[(&str, &str)] = &[("ask_owners = \"3d\"\n", "")];
+const NO_REVIEWS: &[Edit<'_>] = &[Edit::Remove("review.month.ask_owners")];
 
 /// "2023-10-24 Phó Hiệu trưởng 1.1 before:7d" for each notice, by date.
 fn shown(agenda: &Agenda, notices: &[Notice]) -> Vec<String> {
@@ -63,7 +61,7 @@ fn at(text: &str) -> Timestamp {
 #[test]
 fn a_task_is_told_at_its_start_before_it_is_due_and_while_it_is_overdue() {
     let agenda = agenda(
-        &[NO_REVIEWS[0], ("for = \"56d\"", "for = \"15d\"")],
+        &[NO_REVIEWS[0], Edit::Set("reminders.overdue.for", "\"15d\"")],
         &[task("1.1", "Phó Hiệu trưởng", "start = 2023-11-01\ndue = 2023-11-30")],
     );
     assert_eq!(
@@ -83,7 +81,7 @@ fn a_task_is_told_at_its_start_before_it_is_due_and_while_it_is_overdue() {
 fn overdue_stops_after_its_span() {
     for (span, last) in [("56d", "50d"), ("57d", "57d"), ("1d", "1d")] {
         let agenda = agenda(
-            &[NO_REVIEWS[0], ("for = \"56d\"", &format!("for = \"{span}\""))],
+            &[NO_REVIEWS[0], Edit::Set("reminders.overdue.for", &format!("{span:?}"))],
             &[due("1.1", "Phó Hiệu trưởng", "2023-11-30")],
         );
         let told = told(&agenda, "Phó Hiệu trưởng");
@@ -101,7 +99,7 @@ fn nobody_is_reminded_of_a_due_date_before_the_start() {
 #[test]
 fn zero_days_before_is_the_due_date_itself() {
     let agenda = agenda(
-        &[NO_REVIEWS[0], ("before = [\"7d\", \"1d\"]", "before = [\"0d\"]")],
+        &[NO_REVIEWS[0], Edit::Set("reminders.before", "[\"0d\"]")],
         &[due("1.1", "Phó Hiệu trưởng", "2023-11-30")],
     );
     assert_eq!(told(&agenda, "Phó Hiệu trưởng")[0], "2023-11-30 1.1 before:0d");
@@ -132,7 +130,11 @@ fn coordinators_hear_what_is_listed_for_them() {
     let agenda_ = agenda(NO_REVIEWS, &[task("1.1", "Phó Hiệu trưởng", with)]);
     assert_eq!(told(&agenda_, "Tổ trưởng"), ["2023-11-01 1.1 start", "2023-11-23 1.1 before:7d"]);
     // Fourteen days before for them alone, and overdue.
-    let edits = [NO_REVIEWS[0], ("[\"start\", \"7d\"]", "[\"14d\", \"overdue\"]"), ("for = \"56d\"", "for = \"8d\"")];
+    let edits = [
+        NO_REVIEWS[0],
+        Edit::Set("reminders.coordinators", "[\"14d\", \"overdue\"]"),
+        Edit::Set("reminders.overdue.for", "\"8d\""),
+    ];
     let agenda_ = agenda(&edits, &[task("1.1", "Phó Hiệu trưởng", with)]);
     assert_eq!(
         told(&agenda_, "Tổ trưởng"),
@@ -143,7 +145,7 @@ fn coordinators_hear_what_is_listed_for_them() {
 
 #[test]
 fn a_lead_is_not_also_a_coordinator() {
-    let edits = [NO_REVIEWS[0], ("[\"start\", \"7d\"]", "[\"14d\"]")];
+    let edits = [NO_REVIEWS[0], Edit::Set("reminders.coordinators", "[\"14d\"]")];
     let agenda = agenda(&edits, &[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30\nwith = [\"Chuyên môn\"]")]);
     assert!(!told(&agenda, "Phó Hiệu trưởng").iter().any(|line| line.contains("14d")));
     assert_eq!(told(&agenda, "Tổ trưởng"), ["2023-11-16 1.1 before:14d"]);
@@ -151,7 +153,7 @@ fn a_lead_is_not_also_a_coordinator() {
 
 #[test]
 fn superiors_are_told_of_what_others_are_late_with() {
-    let edits = [NO_REVIEWS[0], ("for = \"56d\"", "for = \"21d\"")];
+    let edits = [NO_REVIEWS[0], Edit::Set("reminders.overdue.for", "\"21d\"")];
     let agenda_ =
         agenda(&edits, &[due("1.1", "Phó Hiệu trưởng", "2023-11-30"), due("1.2", "Hiệu trưởng", "2023-11-30")]);
     assert_eq!(
@@ -162,7 +164,9 @@ fn superiors_are_told_of_what_others_are_late_with() {
     let edits = [
         edits[0],
         edits[1],
-        ("[[escalation]]", "[[escalation]]\nafter = \"10d\"\nto = [\"Hiệu trưởng\", \"Thanh tra\"]\n[[escalation]]"),
+        Edit::Set("escalation.0.after", "\"10d\""),
+        Edit::Set("escalation.0.to", "[\"Hiệu trưởng\", \"Thanh tra\"]"),
+        Edit::Append("[[escalation]]\nafter = \"7d\"\nto = [\"Hiệu trưởng\"]"),
     ];
     let with = "due = 2023-11-30\nwith = [\"Hiệu trưởng\"]";
     let agenda_ = agenda(&edits, &[task("1.1", "Phó Hiệu trưởng", with)]);
@@ -183,11 +187,12 @@ fn superiors_are_told_of_what_others_are_late_with() {
 #[test]
 fn of_several_notices_of_a_task_on_one_day_only_the_most_urgent_is_told() {
     // 28 October 2023 is a Saturday: 1 and 2 days before Monday 30 both move to Friday 27.
-    let edits = [NO_REVIEWS[0], ("before = [\"7d\", \"1d\"]", "before = [\"1d\", \"2d\", \"3d\"]")];
+    let edits = [NO_REVIEWS[0], Edit::Set("reminders.before", "[\"1d\", \"2d\", \"3d\"]")];
     let agenda_ = agenda(&edits, &[task("1.1", "Phó Hiệu trưởng", "start = 2023-10-27\ndue = 2023-10-30")]);
     assert_eq!(told(&agenda_, "Phó Hiệu trưởng")[0], "2023-10-27 1.1 before:1d");
     // Overdue every day: Saturday's and Sunday's move to Monday, and the one with most days stays.
-    let edits = [NO_REVIEWS[0], ("every = \"7d\", for = \"56d\"", "every = \"1d\", for = \"5d\"")];
+    let edits =
+        [NO_REVIEWS[0], Edit::Set("reminders.overdue.every", "\"1d\""), Edit::Set("reminders.overdue.for", "\"5d\"")];
     let agenda_ = agenda(&edits, &[due("1.1", "Phó Hiệu trưởng", "2023-11-30")]);
     let told_ = told(&agenda_, "Phó Hiệu trưởng");
     assert_eq!(told_[2..], ["2023-12-01 1.1 overdue:1d", "2023-12-04 1.1 overdue:4d", "2023-12-05 1.1 overdue:5d"]);
@@ -350,13 +355,13 @@ fn reviews_close_every_month_every_term_and_the_year() {
 
 #[test]
 fn a_review_on_a_day_of_the_month_is_moved_to_a_working_day_and_keeps_its_period() {
-    let edits = [("on = \"last-workday\"", "on = 31")];
+    let edits = [Edit::Set("review.month.on", "31")];
     let reviews_ = reviews(&agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]));
     assert_eq!(reviews_[0], "2023-09 2023-09-12..2023-09-30 on 2023-10-02");
     assert_eq!(reviews_[3], "2023-12 2023-12-01..2023-12-31 on 2024-01-02");
     assert_eq!(reviews_[5], "2024-02 2024-02-01..2024-02-29 on 2024-02-29");
     // The first working day of September lies before the plan was issued: nothing to report.
-    let edits = [("on = \"last-workday\"", "on = \"first-workday\"")];
+    let edits = [Edit::Set("review.month.on", "\"first-workday\"")];
     let reviews_ = reviews(&agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]));
     assert_eq!(reviews_[0], "2023-10 2023-09-12..2023-10-02 on 2023-10-02");
 }
@@ -391,7 +396,7 @@ fn reviews_go_out_at_their_time_and_of_missed_ones_the_latest_of_a_kind() {
 
 #[test]
 fn a_review_late_in_the_evening_is_on_time() {
-    let edits = [("period = \"month\"\non = \"last-workday\"\nat = \"08:00\"", "period = \"month\"\nat = \"20:00\"")];
+    let edits = [Edit::Remove("review.month.on"), Edit::Set("review.month.at", "\"20:00\"")];
     let agenda = agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]);
     let past = PastDecisions {
         since: at("2023-09-12T00:00:00"),
@@ -430,10 +435,8 @@ fn owners_of_open_tasks_that_have_started_are_asked_before_a_review() {
     );
 }
 
-const AWAY: (&str, &str) = (
-    "roles = [\"Chuyên môn\"]\nemail = \"pho@school.example\"",
-    "roles = [\"Chuyên môn\"]\nemail = \"pho@school.example\"\naway = [{ from = 2023-11-20, to = 2023-11-24, deputy = \"Tổ trưởng\" }]",
-);
+const AWAY: Edit<'_> =
+    Edit::Add("person.Phó Hiệu trưởng.away", "[{ from = 2023-11-20, to = 2023-11-24, deputy = \"Tổ trưởng\" }]");
 
 #[test]
 fn what_falls_on_days_away_goes_to_the_deputy() {
@@ -449,10 +452,7 @@ fn what_falls_on_days_away_goes_to_the_deputy() {
 fn whoever_stands_in_for_a_superior_is_not_told_of_what_they_lead() {
     let edits = [
         NO_REVIEWS[0],
-        (
-            "email = \"hieu-truong@school.example\"",
-            "email = \"hieu-truong@school.example\"\naway = [{ from = 2023-12-04, to = 2023-12-08, deputy = \"Phó Hiệu trưởng\" }]",
-        ),
+        Edit::Add("person.Hiệu trưởng.away", "[{ from = 2023-12-04, to = 2023-12-08, deputy = \"Phó Hiệu trưởng\" }]"),
     ];
     let agenda = agenda(&edits, &[due("1.1", "Phó Hiệu trưởng", "2023-11-30"), due("1.2", "Tổ trưởng", "2023-11-30")]);
     let escalated: Vec<String> =
@@ -465,10 +465,7 @@ fn when_everybody_is_away_the_person_is_told_after_all() {
     let edits = [
         NO_REVIEWS[0],
         AWAY,
-        (
-            "email = \"to-truong@school.example\"",
-            "email = \"to-truong@school.example\"\naway = [{ from = 2023-11-20, to = 2023-11-24, deputy = \"Phó Hiệu trưởng\" }]",
-        ),
+        Edit::Add("person.Tổ trưởng.away", "[{ from = 2023-11-20, to = 2023-11-24, deputy = \"Phó Hiệu trưởng\" }]"),
     ];
     let agenda = agenda(&edits, &[due("1.1", "Phó Hiệu trưởng", "2023-11-30")]);
     assert!(told(&agenda, "Phó Hiệu trưởng").contains(&"2023-11-23 1.1 before:7d".to_owned()));
@@ -476,7 +473,7 @@ fn when_everybody_is_away_the_person_is_told_after_all() {
 
 #[test]
 fn a_group_with_a_channel_of_its_own_is_told_once() {
-    let edits = [NO_REVIEWS[0], ("members = [\"Thanh tra\"]", "members = [\"Thanh tra\"]\nvia = [\"email\"]")];
+    let edits = [NO_REVIEWS[0], Edit::Add("group.Tổ giám sát.via", "[\"email\"]")];
     let agenda = agenda(&edits, &[task("1.1", "Tổ giám sát", "due = 2023-11-30")]);
     assert_eq!(told(&agenda, "Tổ giám sát").len(), 10);
     assert_eq!(told(&agenda, "Thanh tra"), Vec::<String>::new());
@@ -484,10 +481,7 @@ fn a_group_with_a_channel_of_its_own_is_told_once() {
 
 #[test]
 fn a_time_that_a_clock_change_skips_or_repeats_is_one_instant() {
-    let edits = [
-        ("timezone = \"Asia/Ho_Chi_Minh\"", "timezone = \"Europe/Berlin\""),
-        ("at = \"07:00\"\nuntil", "at = \"02:30\"\nuntil"),
-    ];
+    let edits = [Edit::Set("timezone", "\"Europe/Berlin\""), Edit::Set("reminders.at", "\"02:30\"")];
     let agenda = agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]);
     let next = |text: &str| agenda.next_look(text.parse().unwrap()).to_string();
     assert_eq!(next("2024-03-31T00:00:00Z"), "2024-03-31T01:00:00Z");
@@ -543,7 +537,7 @@ mod properties {
     }
 
     fn random_agenda(tasks: &[(u16, u16, usize, usize)]) -> Agenda {
-        agenda(&[AWAY, ("[\"start\", \"7d\"]", "[\"start\", \"14d\", \"overdue\"]")], &written(tasks))
+        agenda(&[AWAY, Edit::Set("reminders.coordinators", "[\"start\", \"14d\", \"overdue\"]")], &written(tasks))
     }
 
     type Told = BTreeMap<(Option<u32>, u32), Vec<(Date, String)>>;
@@ -650,7 +644,7 @@ mod properties {
         fn the_order_of_tasks_in_the_plan_does_not_matter(tasks in tasks()) {
             let forward = random_agenda(&tasks);
             let texts: Vec<String> = written(&tasks).into_iter().rev().collect();
-            let backward = agenda(&[AWAY, ("[\"start\", \"7d\"]", "[\"start\", \"14d\", \"overdue\"]")], &texts);
+            let backward = agenda(&[AWAY, Edit::Set("reminders.coordinators", "[\"start\", \"14d\", \"overdue\"]")], &texts);
             let (from, to) = (date(2023, 8, 1), date(2025, 1, 31));
             let one = shown(&forward, &forward.notices(from, to, |_| Status::NotStarted));
             let other = shown(&backward, &backward.notices(from, to, |_| Status::NotStarted));

@@ -293,7 +293,7 @@ async fn a_conversation_ends_with_quit_and_nothing_depends_on_its_answer() {
 async fn addresses_go_out_as_the_server_understands_them() {
     let with = |address: &str, port: u16| {
         let files = school(port, "");
-        files.edit("nhacviec.toml", "pho@school.example", address);
+        files.set("person.Phó Hiệu trưởng.email", &format!("{address:?}"));
         files
     };
     let utf8 = "250-mail.example\r\n250-SMTPUTF8\r\n250 8BITMIME";
@@ -351,8 +351,9 @@ async fn the_sender_has_the_name_that_is_written() {
 
 /// A school that sends to localhost with this kind of encryption.
 fn encrypted(port: u16, tls: &str, more: &str) -> Files {
-    let text = config(port, &format!("tls = \"{tls}\"\n{LOGIN}\n{more}")).replace("127.0.0.1", "localhost");
+    let text = config(port, &format!("tls = \"{tls}\"\n{LOGIN}\n{more}"));
     let files = Files::new(&text, &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+    files.set("channel.email.host", "\"localhost\"");
     files.secret("pw", "sesame-open");
     files
 }
@@ -460,7 +461,7 @@ async fn delayed(port: u16, delay: Duration) -> u16 {
                 tokio::spawn(async move {
                     let mut bytes = vec![0; 1 << 16];
                     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-                        tokio::time::sleep(delay).await;
+                        tokio::time::sleep(delay).await; // of virtual time
                         if to.write_all(&bytes[..count]).await.is_err() {
                             return;
                         }
@@ -526,7 +527,7 @@ async fn a_message_that_is_lost_takes_no_other_with_it() {
             while seen.messages() < 2 {
                 tokio::task::yield_now().await;
             }
-            tokio::time::sleep(Duration::from_millis(75)).await;
+            tokio::time::sleep(Duration::from_millis(75)).await; // of virtual time
             seen.answer([("EHLO", PIPELINING)]);
         };
         let (first, second, ()) = tokio::join!(first, second, agree);

@@ -18,7 +18,7 @@ fn school_on_a_disk() -> (MailServer, Files) {
     server.0.0.lock().unwrap().answers = usize::MAX;
     let files = many(PEOPLE, port);
     std::fs::create_dir(files.path("disk")).unwrap();
-    files.edit("nhacviec.toml", "sqlite:store.db", "sqlite:disk/store.db");
+    files.set("store", "\"sqlite:disk/store.db\"");
     (server, files)
 }
 

@@ -6,9 +6,9 @@ mod common;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 
-use common::Files;
 use common::service::Service;
-use common::web::{Answer, PNG, Site, free_port, multipart, school};
+use common::web::{Answer, PNG, Site, multipart, school};
+use common::{Files, day, free_port, now};
 use jiff::{Timestamp, ToSpan};
 use nhacviec::link::{LinkKey, LinkTag, LinkToken, Purpose, Signer};
 use nhacviec::plan::TaskId;
@@ -121,7 +121,7 @@ fn to_open_a_link_changes_nothing() {
 #[test]
 fn links_that_do_not_hold_all_get_the_same_page() {
     let site = Site::start();
-    let now = Timestamp::now();
+    let now = now();
     let path = site.link(OWNER, "answer");
     let token = path.strip_prefix("/a/").unwrap();
     assert_eq!(site.get(&path).status, 200);
@@ -213,7 +213,7 @@ fn a_form_that_is_sent_twice_counts_once() {
     assert_eq!(reports(&site).len(), 1);
     assert_eq!(site.files.lines(&["evidence", "list"]).len(), 1);
     // Nobody else sees what was told there.
-    let other = signed(&site, Purpose::Answer, PRINCIPAL, Some("1.1"), Timestamp::now(), 60);
+    let other = signed(&site, Purpose::Answer, PRINCIPAL, Some("1.1"), now(), 60);
     let elsewhere = site.get(&format!("/a/{other}/{form}"));
     assert_eq!((elsewhere.status, elsewhere.header("location")), (303, Some(format!("/a/{other}").as_str())));
     // A page of its own is another report.
@@ -424,7 +424,7 @@ fn begin_to_send(site: &Site, path: &str, length: &str, beginning: &str) -> TcpS
 fn whoever_sends_slowly_keeps_nobody_else_waiting() {
     let site = Site::start();
     let path = site.link(OWNER, "answer");
-    let other = signed(&site, Purpose::Answer, PRINCIPAL, Some("1.1"), Timestamp::now(), 60);
+    let other = signed(&site, Purpose::Answer, PRINCIPAL, Some("1.1"), now(), 60);
     let field = "--x\r\nContent-Disposition: form-data; name=\"status\"\r\n\r\nin_progress\r\n";
     let chunk = format!("{:x}\r\n{field}\r\n", field.len());
     for (length, beginning) in [("Transfer-Encoding: chunked", chunk.as_str()), ("Content-Length: 1000000000", field)] {
@@ -574,7 +574,7 @@ fn a_link_that_holds_is_never_refused_because_of_others_behind_its_proxy() {
 #[test]
 fn behind_a_proxy_each_client_has_its_own_limit() {
     let site = Site::start_with(|files| {
-        files.edit("nhacviec.toml", "files = 3", "files = 3\nclient_address = \"X-Forwarded-For\"");
+        files.add("web.client_address", "\"X-Forwarded-For\"");
     });
     let ask = |client: &str| site.ask("GET", "/nowhere", &format!("X-Forwarded-For: {client}\r\n"), b"").status;
     // What the client writes itself stands before what the proxy adds.
@@ -712,9 +712,9 @@ fn a_phone_subscribes_to_ones_own_dates() {
 fn a_calendar_shows_ones_own_tasks_and_opens_nothing_else() {
     let site = Site::start_with(|files| {
         let plan = files.read("plan.toml");
-        files.write("plan.toml", &(plan + &common::task("2.1", "Tổ trưởng", "due = 2031-01-01")));
+        files.write("plan.toml", &(plan + &common::task("2.1", "Tổ trưởng", &format!("due = {}", day(150)))));
     });
-    let now = Timestamp::now();
+    let now = now();
     let feed = |person: &str| format!("/calendar/{}.ics", signed(&site, Purpose::Calendar, person, None, now, 60));
     for (person, own, foreign) in [(OWNER, "Việc 1.1", "Việc 2.1"), ("Tổ trưởng", "Việc 2.1", "Việc 1.1")]
     {
@@ -756,9 +756,12 @@ fn a_reload_replaces_what_the_pages_show() {
     let path = site.link(OWNER, "overview");
     assert!(!site.get(&path).text().contains("Việc 3.1"));
     let plan = site.files.read("plan.toml");
-    site.files.write("plan.toml", &(plan + &common::task("3.1", OWNER, "due = 2031-01-01")));
+    let time = format!("start = {}\ndue = {}", day(0), day(60));
+    site.files.write("plan.toml", &(plan + &common::task("3.1", OWNER, &time)));
     site.service.signal("HUP");
+    // What was read is in force, and shown, once the run after it has told of the new task.
     site.service.says("reloaded the configuration");
+    site.service.says("\"looked\"");
     let text = site.get(&path).text();
     assert!(text.contains("Việc 3.1"), "{text}");
     // Each task has a link of its own, which holds.
@@ -770,22 +773,14 @@ fn a_reload_replaces_what_the_pages_show() {
     // Another address is moved to.
     let port = free_port();
     let old = site.port;
-    site.files.edit(
-        "nhacviec.toml",
-        &format!("listen = \"127.0.0.1:{old}\""),
-        &format!("listen = \"127.0.0.1:{port}\""),
-    );
+    site.files.set("web.listen", &format!("\"127.0.0.1:{port}\""));
     site.service.signal("HUP");
     site.service.says("serving the pages");
     site.port = port;
     assert_eq!(site.get(&path).status, 200);
     assert!(TcpStream::connect(("127.0.0.1", old)).is_err());
     // Another address of the same port is one too.
-    site.files.edit(
-        "nhacviec.toml",
-        &format!("listen = \"127.0.0.1:{port}\""),
-        &format!("listen = \"0.0.0.0:{port}\""),
-    );
+    site.files.set("web.listen", &format!("\"0.0.0.0:{port}\""));
     site.service.signal("HUP");
     let log =
         site.service.lines_until("reloaded the configuration").concat() + &site.service.lines_until("pages").concat();
@@ -858,12 +853,8 @@ fn the_log_names_no_link() {
 #[test]
 fn mistakes_in_the_settings_are_told() {
     let codes = |web: &str| -> Vec<String> {
-        let files: Files = common::begun_today();
-        files.write("nhacviec.toml", &(files.read("nhacviec.toml") + "\n[web]\n" + web));
-        let output = files.program(&["check", "--format", "json"]).output().unwrap();
-        let lines = String::from_utf8(output.stdout).unwrap();
-        let codes = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].clone());
-        codes.map(|code| code.as_str().unwrap().to_owned()).filter(|code| code != "never-told").collect()
+        let files = Files::of(&[common::task("1.1", OWNER, "due = 2023-11-30")]);
+        files.append(&format!("[web]\n{web}")).codes()
     };
     let listen = "listen = \"127.0.0.1:8080\"\n";
     let url = "public_url = \"https://nhacviec.school.example/\"\n";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::http::{Server, answer, header};
-use common::{CONFIG, Files, MORNING, plan, task};
+use common::{Files, MORNING, task};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -17,17 +17,12 @@ use tokio_rustls::TlsAcceptor;
 /// The base64 of 24 bytes.
 const KEY: &str = "bmh1bmcgaGFpIG11b2kgYm9uIGJ5dGUh";
 
-fn config(url: &str) -> String {
-    let file = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n";
-    let webhook = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n\
-                   [channel.hook]\nkind = \"webhook\"\nsecret_file = \"key\"\n";
-    CONFIG
-        .replace(file, &format!("{webhook}{url}\n"))
-        .replace("email = \"pho@school.example\"", "email = \"pho@school.example\"\nvia = [\"hook\"]")
-}
-
-fn school(url: &str) -> Files {
-    let files = Files::new(&config(url), &plan(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]));
+/// A school whose deputy is told by a webhook with these keys.
+fn school(keys: &str) -> Files {
+    let files = Files::of(&[task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30")]);
+    files
+        .append(&format!("[channel.hook]\nkind = \"webhook\"\nsecret_file = \"key\"\n{keys}\n"))
+        .add("person.Phó Hiệu trưởng.via", "[\"hook\"]");
     files.secret("key", &format!("whsec_{KEY}\n"));
     files
 }

@@ -70,7 +70,7 @@ fn letters(text: &str) -> String {
 #[ignore = "needs LibreOffice and poppler-utils; .ci/documents installs them"]
 fn a_word_processor_shows_the_review_in_the_official_format() {
     let files = Files::seed();
-    files.edit("nhacviec.toml", "place = \"Thanh Hưng\"", "place = \"Thanh Hưng\"\nsigner_name = \"Nguyễn Văn A\"");
+    files.add("organisation.signer_name", "\"Nguyễn Văn A\"");
     let writer = Writer { profile: tempfile::tempdir().unwrap() };
     for (period, subject) in PERIODS {
         let document = files.path(&format!("{period}.docx"));

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
 
-use super::{Files, begun_today, task};
+use super::{Files, begun_today, plan_begun_today};
 
 /// What a mail server has seen, and how much it still answers.
 #[derive(Default)]
@@ -111,18 +111,22 @@ impl MailServer {
         }
     }
 
-    /// Waits until as many commands as it may answer are answered, or the program has ended by itself.
+    /// Waits until as many commands as it may answer are answered, or the program has ended by itself; its standard
+    /// output must be a pipe, which ends with it.
     pub fn wait(&self, process: &mut Child) -> bool {
-        let mut seen = self.0.0.lock().unwrap();
-        loop {
-            if seen.answers == 0 {
-                return true;
-            }
-            if process.try_wait().unwrap().is_some() {
-                return false;
-            }
-            seen = self.0.1.wait_timeout(seen, Duration::from_millis(20)).unwrap().0;
-        }
+        let mut output = process.stdout.take().expect("its output is a pipe");
+        let has_ended = Arc::new(AtomicBool::new(false));
+        let (server, ended) = (self.clone(), Arc::clone(&has_ended));
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut output, &mut std::io::sink());
+            // Under the lock, so that nobody begins to wait between the look and the wake-up.
+            let _seen = server.0.0.lock().unwrap();
+            ended.store(true, Ordering::Relaxed);
+            server.0.1.notify_all();
+        });
+        let seen = self.0.0.lock().unwrap();
+        let goes_on = |seen: &mut Seen| seen.answers > 0 && !has_ended.load(Ordering::Relaxed);
+        self.0.1.wait_while(seen, goes_on).unwrap().answers == 0
     }
 }
 
@@ -134,22 +138,22 @@ fn silence(mut lines: BufReader<TcpStream>) -> std::io::Result<()> {
 /// A school of many people, each with a task that has begun today.
 pub fn many(people: usize, port: u16) -> Files {
     let files = begun_today();
-    let plan = files.read("plan.toml");
-    let dates: Vec<&str> = plan.lines().filter(|line| line.starts_with("start") || line.starts_with("due")).collect();
-    let mut config = files.read("nhacviec.toml").replace(
-        "kind = \"file\"\ndirectory = \"outbox\"",
+    files.fill(
+        "channel.email",
         &format!(
             "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\nfrom = \"nhacviec@school.example\"\nconnections = 4"
         ),
     );
-    let head = plan.find("[[task]]").unwrap();
-    let mut plan = plan[..head].to_owned();
-    for number in 1..=people {
-        let name = format!("Giáo viên {number}");
-        write!(config, "\n[[person]]\nname = \"{name}\"\nemail = \"gv{number}@school.example\"\n").unwrap();
-        plan.push_str(&task(&format!("{number}"), &name, &dates.join("\n")));
+    let tasks: Vec<[String; 3]> = (1..=people)
+        .map(|number| [number.to_string(), format!("Việc {number}"), format!("Giáo viên {number}")])
+        .collect();
+    let mut persons = String::new();
+    for [number, _, name] in &tasks {
+        write!(persons, "\n[[person]]\nname = \"{name}\"\nemail = \"gv{number}@school.example\"\n").unwrap();
     }
-    files.write("nhacviec.toml", &config);
-    files.write("plan.toml", &plan);
+    files.append(&persons);
+    let tasks: Vec<(&str, &str, &str)> =
+        tasks.iter().map(|[number, remedy, name]| (number.as_str(), remedy.as_str(), name.as_str())).collect();
+    files.write("plan.toml", &plan_begun_today(&tasks));
     files
 }

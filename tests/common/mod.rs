@@ -1,20 +1,25 @@
 //! What the tests share: schools made of files in a folder of their own, read as the program reads them.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, unused_imports, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod http;
 pub mod imap;
+mod machine_clock;
 pub mod mail;
 pub mod reply;
 pub mod sandbox;
 pub mod scripted;
 pub mod service;
+pub mod settings;
 pub mod smtp;
 pub mod stage;
+pub mod state;
 pub mod web;
 pub mod word;
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::{Date, date};
 use nhacviec::app::load_school::{Loaded, load_school};
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::clock::Clock;
@@ -27,6 +32,9 @@ use nhacviec::store::Store;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
+
+pub use machine_clock::{begun_today, day, now, plan_begun_today};
+use settings::{Edit, Settings};
 
 /// The configuration that most tests begin with: Hương leads, Phó helps, Hiệu trưởng is told of what is late.
 pub const CONFIG: &str = r#"
@@ -134,13 +142,6 @@ date = 2024-05-04
 name = "làm bù"
 "#;
 
-/// The head of a plan of 12 September 2023.
-pub const PLAN: &str = r#"
-number = "1/KH"
-title = "Kế hoạch cải tiến chất lượng"
-issued = 2023-09-12
-"#;
-
 /// A school in a folder of its own.
 pub struct Files {
     pub folder: TempDir,
@@ -154,6 +155,19 @@ impl Files {
         files.write("nhacviec.toml", config);
         files.write("plan.toml", plan);
         files.write("holidays.toml", HOLIDAYS);
+        files
+    }
+
+    /// A school with the usual settings and a plan of these tasks.
+    pub fn of(tasks: &[String]) -> Self {
+        Self::new(CONFIG, &plan(tasks))
+    }
+
+    /// A school with the usual settings whose plan is this file.
+    pub fn of_document(name: &str, bytes: &[u8]) -> Self {
+        let files = Self::new(CONFIG, "");
+        files.set("plan", &format!("{name:?}"));
+        std::fs::write(files.path(name), bytes).unwrap();
         files
     }
 
@@ -185,7 +199,42 @@ impl Files {
         std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    /// Replaces a text that must be there.
+    /// Changes the settings; a change that does not fit what is there fails the test.
+    pub fn change(&self, edits: &[Edit<'_>]) -> &Self {
+        let mut settings = Settings::new(&self.read("nhacviec.toml"));
+        for edit in edits {
+            settings.edit(*edit);
+        }
+        self.write("nhacviec.toml", &settings.to_string());
+        self
+    }
+
+    /// [`Edit::Set`]
+    pub fn set(&self, key: &str, written: &str) -> &Self {
+        self.change(&[Edit::Set(key, written)])
+    }
+
+    /// [`Edit::Add`]
+    pub fn add(&self, key: &str, written: &str) -> &Self {
+        self.change(&[Edit::Add(key, written)])
+    }
+
+    /// [`Edit::Remove`]
+    pub fn remove(&self, key: &str) -> &Self {
+        self.change(&[Edit::Remove(key)])
+    }
+
+    /// [`Edit::Fill`]
+    pub fn fill(&self, key: &str, written: &str) -> &Self {
+        self.change(&[Edit::Fill(key, written)])
+    }
+
+    /// [`Edit::Append`]
+    pub fn append(&self, written: &str) -> &Self {
+        self.change(&[Edit::Append(written)])
+    }
+
+    /// Replaces a text that must be there: in plans, and where settings must not be TOML any more.
     pub fn edit(&self, name: &str, from: &str, to: &str) {
         let text = self.read(name);
         assert!(text.contains(from), "{name} has no {from:?}");
@@ -240,6 +289,19 @@ impl Files {
         String::from_utf8(output).unwrap()
     }
 
+    /// What `check` finds, be it well or not.
+    pub fn findings(&self) -> Vec<serde_json::Value> {
+        let output = self.program(&["check", "--format", "json"]).output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The codes of what `check` finds; that some person is never told anything is passed over.
+    pub fn codes(&self) -> Vec<String> {
+        let codes = self.findings().into_iter().map(|found| found["code"].as_str().unwrap().to_owned());
+        codes.filter(|code| code != "never-told").collect()
+    }
+
     /// The JSON lines that the program prints when all goes well.
     pub fn lines(&self, args: &[&str]) -> Vec<serde_json::Value> {
         let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
@@ -249,49 +311,32 @@ impl Files {
 
 /// A task of a plan in TOML.
 pub fn task(id: &str, lead: &str, rest: &str) -> String {
-    format!("[[task]]\nid = \"{id}\"\ncriterion = \"{id}\"\nremedy = \"Việc {id}\"\nlead = [\"{lead}\"]\n{rest}\n")
+    task_named(id, &format!("Việc {id}"), lead, rest)
 }
 
-/// A plan of tasks.
+/// A task whose remedy is in these words.
+pub fn task_named(id: &str, remedy: &str, lead: &str, rest: &str) -> String {
+    format!("[[task]]\nid = \"{id}\"\ncriterion = \"{id}\"\nremedy = \"{remedy}\"\nlead = [\"{lead}\"]\n{rest}\n")
+}
+
+/// A plan of tasks, of 12 September 2023.
 pub fn plan(tasks: &[String]) -> String {
-    format!("{PLAN}{}", tasks.concat())
+    plan_issued(date(2023, 9, 12), tasks)
 }
 
-/// A school whose only task began today, so that there is something to tell at any hour and on any day.
-pub fn begun_today() -> Files {
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
-    let config = CONFIG
-        .replace("at = \"07:00\"", "at = \"00:00\"")
-        .replace("until = \"18:00\"", "until = \"23:59\"")
-        .replace(
-            "holidays = \"holidays.toml\"",
-            "workdays = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]",
-        )
-        .replace("2023-09-05", &day(-30).to_string())
-        .replace("[2024-01-14, 2024-05-25]", &format!("[{}]", day(100)))
-        .replace("2024-05-31", &day(200).to_string());
-    let files = Files::new(&config, "");
-    files.write("plan.toml", &plan_begun_today(&[("1.1", "Việc 1.1", "Phó Hiệu trưởng")]));
-    files
-}
-
-/// A plan of tasks that began today, by number, remedy and lead.
-pub fn plan_begun_today(tasks: &[(&str, &str, &str)]) -> String {
-    let today = jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date();
-    let day = |days: i64| today.saturating_add(jiff::ToSpan::days(days));
-    let tasks: Vec<String> = tasks
-        .iter()
-        .map(|(number, remedy, lead)| {
-            let task = task(number, lead, &format!("start = {today}\ndue = {}", day(60)));
-            task.replace(&format!("Việc {number}"), remedy)
-        })
-        .collect();
-    plan(&tasks).replace("2023-09-12", &day(-10).to_string())
+/// A plan of tasks that was issued on this day.
+pub fn plan_issued(day: Date, tasks: &[String]) -> String {
+    let head = "number = \"1/KH\"\ntitle = \"Kế hoạch cải tiến chất lượng\"\n";
+    format!("{head}issued = {day}\n{}", tasks.concat())
 }
 
 /// Reports progress on a task, as a command does.
 pub async fn report(store: &Store, school: &School, task: &str, entry: ProgressEntry) {
     let task = school.plan.tasks.iter().find(|known| known.name == task).unwrap();
     report_progress(store, school, task, entry, &[]).await.unwrap();
+}
+
+/// A port on which nobody listens.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -10,7 +10,7 @@ use super::imap::ImapServer;
 /// The table of a mailbox.
 pub fn inbox(server: &ImapServer) -> String {
     format!(
-        "\n[inbox]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
+        "[inbox]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nusername = \"inbox@school.example\"\npassword_file = \"imap\"\n\
          done_folder = \"Xong\"\nauthentication = \"mx.school.example\"\n",
         server.port
     )

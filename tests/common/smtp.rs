@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Barrier;
 use tokio_rustls::TlsAcceptor;
 
+use super::settings::{Edit, Settings};
 use super::{CONFIG, Files, MORNING, plan, task};
 
 /// Answers by step.
@@ -26,7 +27,7 @@ pub struct Seen {
     answers: Arc<Mutex<Answers>>,
     /// Where there is one, no message is answered before as many are on their way as it waits for.
     pub together: Arc<Mutex<Option<Arc<Barrier>>>>,
-    /// How long a message is looked at before it is answered.
+    /// How long a message is looked at before it is answered, in virtual time.
     pub acceptance: Arc<Mutex<Duration>>,
 }
 
@@ -199,7 +200,7 @@ async fn take_message<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<
     }
     let acceptance = *seen.acceptance.lock().unwrap();
     if !acceptance.is_zero() {
-        tokio::time::sleep(acceptance).await;
+        tokio::time::sleep(acceptance).await; // of virtual time
     }
     let answer = seen.answer_to("message").unwrap_or_else(|| b"250 queued as 42".to_vec());
     say(stream, &answer).await && !seen.says("after", "close")
@@ -208,10 +209,10 @@ async fn take_message<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<
 /// The configuration of a school that sends over a server in the clear, with more keys of its channel.
 pub fn config(port: u16, more: &str) -> String {
     let from = if more.contains("from = ") { "" } else { "from = \"nhacviec@school.example\"\n" };
-    let smtp = format!("[channel.email]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\n{from}{more}\n");
-    let file = "[channel.email]\nkind = \"file\"\ndirectory = \"outbox\"\n";
-    assert!(CONFIG.contains(file));
-    CONFIG.replace(file, &smtp)
+    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\n{from}{more}\n");
+    let mut settings = Settings::new(CONFIG);
+    settings.edit(Edit::Fill("channel.email", &smtp));
+    settings.to_string()
 }
 
 /// A task that is due a week after the morning.

@@ -1,10 +1,10 @@
 //! The pages as a browser meets them, without a browser.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 use super::service::Service;
-use super::{Files, begun_today};
+use super::{Files, begun_today, free_port};
 
 /// A school whose pages are served.
 pub struct Site {
@@ -39,18 +39,12 @@ impl Answer {
     }
 }
 
-/// A port on which nobody listens.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// A school with something to tell at any hour, and pages on `port`.
 pub fn school(port: u16) -> Files {
     let files = begun_today();
-    let web = format!(
-        "\n[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\nfiles = 3\nfile_mib = 1\n"
-    );
-    files.write("nhacviec.toml", &(files.read("nhacviec.toml") + &web));
+    files.append(&format!(
+        "[web]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\nfiles = 3\nfile_mib = 1\n"
+    ));
     files
 }
 
