@@ -71,6 +71,7 @@ fn killed_two_hundred_times_it_still_delivers_every_message() {
     assert_eq!(arrived, MESSAGES);
     for (recipient, ids) in &inbox.accepted {
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 1, "{recipient} got {ids:?}");
+        assert_eq!(inbox.mails[recipient].len(), 1, "what {recipient} got twice is the same byte for byte");
     }
     drop(inbox);
     assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");

@@ -193,7 +193,7 @@ async fn a_broken_channel_costs_no_message() {
     stage.post.answer("email", Answer::Broken);
     stage.run(&mut daemon, "2023-11-24T07:00:00").await;
     stage.post.answer("email", Answer::Taken);
-    stage.run(&mut daemon, "2023-11-24T08:00:00").await;
+    stage.run(&mut daemon, "2023-11-24T09:00:00").await;
     let sent = stage.post.take();
     assert_eq!(sent.iter().filter(|sent| sent.to == "Phó Hiệu trưởng").count(), 1, "{:?}", lines(&sent));
 }

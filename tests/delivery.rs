@@ -279,8 +279,8 @@ async fn a_channel_that_fails_as_a_whole_is_tried_less_and_less_often_and_told_o
     school.script.answers("email", &[Answer::Broken]);
     let mut daemon = school.start().await;
     let begun = school.clock.now();
-    school.run(&mut daemon, 12).await;
-    assert_eq!(minutes(&school.script, "Giáo viên 1", begun), [0, 10, 30, 70, 150, 310, 550]);
+    school.run(&mut daemon, 5).await;
+    assert_eq!(minutes(&school.script, "Giáo viên 1", begun), [0, 10, 30, 70, 130, 190, 250]);
     let alerts = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị");
     let alerts: Vec<(String, String)> = alerts.map(|alert| (alert.channel.clone(), alert.text())).collect();
     assert_eq!(alerts.len(), 1);
@@ -335,4 +335,53 @@ async fn one_who_is_refused_among_many_is_given_up_on_the_same_morning() {
     let mut database = database(&school).await;
     assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
+}
+
+#[tokio::test]
+async fn a_repeated_message_is_the_same_byte_for_byte_until_it_says_something_else() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain, Answer::Uncertain, Answer::Taken]);
+    let mut daemon = school.start().await;
+    school.run(&mut daemon, 30).await;
+    let handed: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Giáo viên 1").collect();
+    assert_eq!(handed.len(), 3);
+    let text = |handed: &Handed| String::from_utf8(handed.bytes.clone()).unwrap();
+    assert!(text(&handed[0]) == text(&handed[1]), "not the same bytes");
+    // A day later other words are true: it is composed anew, under the same name.
+    assert!(text(&handed[1]) != text(&handed[2]), "nothing has changed");
+    let id = |handed: &Handed| text(handed).lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
+    assert_eq!(id(&handed[0]), id(&handed[2]));
+    let history = school.files.output(&["history", "1"]);
+    assert_eq!(history.matches("composed anew").count(), 1, "{history}");
+}
+
+#[tokio::test]
+async fn what_a_process_that_was_killed_may_have_sent_is_repeated_byte_for_byte() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Silent, Answer::Taken]);
+    let mut daemon = school.start().await;
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 1).await;
+    drop(daemon);
+    school.pass_minutes(7);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let handed = school.script.handed();
+    assert_eq!(handed.len(), 2);
+    assert!(handed[0].bytes == handed[1].bytes, "not the same bytes");
+}
+
+#[tokio::test]
+async fn what_was_refused_for_now_goes_out_under_the_time_at_which_it_goes() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Temporary, Answer::Taken]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    school.pass_minutes(60);
+    daemon.pass(&mut ()).await.unwrap();
+    let handed = school.script.handed();
+    let date = |handed: &Handed| {
+        let text = String::from_utf8(handed.bytes.clone()).unwrap();
+        text.lines().find(|line| line.starts_with("Date:")).unwrap().to_owned()
+    };
+    assert_ne!(date(&handed[0]), date(&handed[1]));
 }

@@ -59,6 +59,7 @@ fn finished(message: &Claimed, outcome: Outcome, answer: &str, now: i64) -> Fini
         channel_index: message.channel_index,
         withdrawn: Vec::new(),
         at: minute(now),
+        rendered_at: None,
         attempt: Some(attempt),
     }
 }

@@ -59,6 +59,23 @@ pub struct Content {
     pub answers: Vec<String>,
 }
 
+impl Content {
+    /// Whether two messages say the same to whoever reads them: the time stamps in their calendar files aside.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let Self { subject, text, page, calendar, attachments, language, items, more, answers } = self;
+        *subject == other.subject
+            && *text == other.text
+            && *page == other.page
+            && calendar.is_some() == other.calendar.is_some()
+            && *attachments == other.attachments
+            && *language == other.language
+            && *items == other.items
+            && *more == other.more
+            && *answers == other.answers
+    }
+}
+
 /// A file attached to a message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AttachedFile {

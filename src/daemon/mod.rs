@@ -17,6 +17,7 @@ mod heartbeat;
 mod mailbox;
 mod monitor;
 mod owned_task;
+mod school_state;
 pub mod service;
 mod systemd;
 mod wake_ups;
@@ -32,14 +33,13 @@ use tokio::sync::watch as watched;
 use crate::app::decide_due::decide_due;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
-use crate::app::plan_in_force::{PlanInForce, WaitingPlan, accepted, bring_into_force};
+use crate::app::plan_in_force::{PlanInForce, accepted, bring_into_force};
 use crate::app::read_mailbox::MailboxReader;
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::compose::{Alert, Composer};
-use crate::delivery::{ComposeContext, Counts, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
-use crate::link::{LinkKey, Links};
-use crate::progress::TimeRequest;
+use crate::compose::Alert;
+use crate::delivery::{Counts, Delivered, DeliveryError, DeliveryObserver, Engine, Report};
+use crate::link::LinkKey;
 use crate::schedule::Agenda;
 use crate::school::{School, Scope};
 use crate::store::{Store, StoreError};
@@ -47,10 +47,12 @@ use crate::with_causes;
 
 use heartbeat::Heartbeat;
 use monitor::ServiceHealth;
+use school_state::SchoolState;
 
 pub use heartbeat::HEARTBEAT_PATIENCE;
 pub use mailbox::read_answers_once;
 pub use owned_task::OwnedTask;
+pub use school_state::InForce;
 pub use wake_ups::WakeUps;
 
 /// A run that lasts longer looks again after so long.
@@ -91,64 +93,10 @@ impl Pass {
     }
 }
 
-/// The plan and settings in force, and what writes its messages.
-#[derive(Clone, Debug)]
-pub struct InForce {
-    /// Plan and settings.
-    pub agenda: Arc<Agenda>,
-    /// Writes messages and pages.
-    pub composer: Arc<Composer>,
-    /// What links are made with; `None` where there are no pages.
-    pub links: Option<Links>,
-    /// Whose rows of the store are theirs.
-    pub scope: Scope,
-}
-
-impl InForce {
-    fn of(context: &ComposeContext) -> Self {
-        let ComposeContext { agenda, composer, links, scope, .. } = context.clone();
-        Self { agenda, composer, links, scope }
-    }
-}
-
 /// A school's daemon.
 pub struct Daemon {
     school: SchoolState,
     process: ProcessState,
-}
-
-/// What belongs to the school in force; replaced as a whole by a reload.
-struct SchoolState {
-    /// The plan and settings as they were read, before what was agreed since is put into them.
-    written: Arc<School>,
-    /// What was agreed about due dates, as the agenda has it; `None` where the plan is not in force yet.
-    agreed: Option<Vec<TimeRequest>>,
-    /// The plan as read, where it waits to be accepted and the agenda has the one before.
-    waiting: Option<WaitingPlan>,
-    /// The plan and settings in force, and what their messages are written with.
-    context: Arc<ComposeContext>,
-    /// Before this instant a look would find nothing; `None` when something changed.
-    next_look: Option<Timestamp>,
-}
-
-impl SchoolState {
-    /// A school as it was read, whose links are signed with `key` where anything signs them.
-    fn new(school: School, composer: Composer, key: Option<&LinkKey>) -> Self {
-        let links = key.and_then(|key| Links::of(&school, key));
-        let written = Arc::new(school);
-        let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
-        let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
-        Self { written, agreed: None, waiting: None, context, next_look: None }
-    }
-
-    /// Takes up the plan as it is in force now, with what was agreed about due dates.
-    fn take_up(&mut self, school: School, agreed: Vec<TimeRequest>) {
-        let ComposeContext { composer, links, .. } = &*self.context;
-        let (composer, links) = (Arc::clone(composer), links.clone());
-        self.context = Arc::new(ComposeContext::new(Arc::new(Agenda::new(school)), composer, links));
-        self.agreed = Some(agreed);
-        self.next_look = None;
-    }
 }
 
 /// What belongs to the process, whatever school is in force.

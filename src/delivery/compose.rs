@@ -8,11 +8,11 @@ use std::thread::available_parallelism;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::channel::{Channel, Failure, Outgoing, Payload};
-use crate::compose::ComposeError;
+use crate::compose::{ComposeError, Content};
 use crate::store::outbox::{Claimed, Why};
 
 use super::facts::{Composed, MessageFacts};
@@ -41,6 +41,8 @@ pub(super) struct Ready {
     pub(super) composed: Composed,
     /// What it was composed from.
     pub(super) facts: MessageFacts,
+    /// When it was composed as it is handed over: at its first time, where it says the same still.
+    pub(super) rendered_at: Timestamp,
     /// The bytes that are handed over; why there are none, where the message does not fit the channel.
     pub(super) payload: Result<Payload, Failure>,
 }
@@ -48,7 +50,7 @@ pub(super) struct Ready {
 impl Ready {
     /// The message as its channel sees it.
     pub(super) fn outgoing(&self) -> Outgoing<'_> {
-        outgoing(&self.assigned, &self.composed, &self.facts)
+        outgoing(&self.assigned, &self.composed, &self.facts, &self.assigned.at)
     }
 }
 
@@ -114,7 +116,7 @@ impl ComposePool {
 }
 
 fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
-    let (composed, content) = match facts.compose(&assigned.message, assigned.channel.parts(), &assigned.at) {
+    let words = match facts.compose(&assigned.message, assigned.channel.parts(), &assigned.at) {
         Ok(Some(words)) => words,
         Ok(None) => {
             let withdrawn = facts.fallen(&assigned.message);
@@ -122,18 +124,55 @@ fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
         }
         Err(error) => return Composition::Failed(assigned, error),
     };
-    let outgoing = outgoing(&assigned, &composed, facts);
-    let channel = &assigned.channel;
-    let payload = channel.address(outgoing.recipient).and_then(|_| channel.render(&outgoing, &content));
-    Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), payload }))
+    let repeated = repeated(&assigned, facts, &words.1);
+    let (composed, content) = words;
+    let (rendered_at, payload) = match repeated {
+        Some((rendered_at, payload)) => (rendered_at, Ok(payload)),
+        None => (assigned.at.timestamp(), render(&assigned, &composed, facts, (&content, &assigned.at))),
+    };
+    Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), rendered_at, payload }))
 }
 
-fn outgoing<'a>(assigned: &'a Assigned, composed: &Composed, facts: &'a MessageFacts) -> Outgoing<'a> {
+/// A message that may have been handed over before, as it was then and when that was; `None` where it was not, or says
+/// something else now (rules of delivery, 7).
+fn repeated(assigned: &Assigned, facts: &MessageFacts, says: &Content) -> Option<(Timestamp, Payload)> {
+    let message = &assigned.message;
+    let rendered_at = message.rendered_at?;
+    let at = facts.context().local(rendered_at);
+    let (composed, content) = facts.compose(message, assigned.channel.parts(), &at).ok()??;
+    if !content.says_the_same_as(says) {
+        return None;
+    }
+    let payload = render(assigned, &composed, facts, (&content, &at)).ok()?;
+    let before = message.uncertain.iter().find(|attempts| *attempts.channel == *assigned.channel_name);
+    // Of what was handed over when the process ended nothing is kept but when it was composed.
+    let is_same = before.and_then(|before| before.payload.as_ref()).is_none_or(|before| *before == payload.bytes);
+    is_same.then_some((rendered_at, payload))
+}
+
+/// A content in the form of its channel, as of an instant.
+fn render(
+    assigned: &Assigned,
+    composed: &Composed,
+    facts: &MessageFacts,
+    (content, at): (&Content, &ZonedDateTime),
+) -> Result<Payload, Failure> {
+    let outgoing = outgoing(assigned, composed, facts, at);
+    assigned.channel.address(outgoing.recipient)?;
+    assigned.channel.render(&outgoing, content)
+}
+
+fn outgoing<'a>(
+    assigned: &'a Assigned,
+    composed: &Composed,
+    facts: &'a MessageFacts,
+    at: &'a ZonedDateTime,
+) -> Outgoing<'a> {
     Outgoing {
         id: &assigned.message.id,
         recipient: facts.recipient_of(composed),
         sender: &facts.context().sender,
         created: &assigned.created,
-        at: &assigned.at,
+        at,
     }
 }

@@ -368,7 +368,7 @@ impl Engine {
     fn answered(&mut self, answered: Answered, observer: &mut dyn DeliveryObserver) {
         let was_taken = matches!(answered.result, Ok(_) | Err(Failure::Uncertain { .. }));
         self.in_flight.heard_from(answered.channel_name());
-        if let Ok((payload, receipt)) = &answered.result {
+        if let (Some(payload), Ok(receipt)) = (&answered.payload, &answered.result) {
             tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
             tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");
             if self.health.taken(answered.handed_to()) {

@@ -363,6 +363,7 @@ mod tests {
             channel_index: 0,
             notices: Vec::new(),
             uncertain: Vec::new(),
+            rendered_at: None,
         }
     }
 

@@ -8,8 +8,8 @@ use crate::channel::Pause;
 
 /// The first pause; each that follows without a message taken between is twice as long.
 const FIRST: SignedDuration = SignedDuration::from_mins(10);
-/// No pause that grows is longer.
-const LONGEST: SignedDuration = SignedDuration::from_hours(4);
+/// No pause that grows is longer: whoever has mended something need not wait for half a day.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 
 /// A channel that has failed as a whole and taken nothing since.
 #[derive(Debug)]
@@ -82,32 +82,32 @@ mod tests {
     const DAY: i64 = 24 * 60;
 
     #[test]
-    fn pauses_grow_to_four_hours_until_something_is_taken() {
-        let mut pauses = Pauses::default();
+    fn pauses_grow_to_an_hour_until_something_is_taken() {
+        let mut channels = Pauses::default();
         let mut now = minutes(0);
         let mut lengths = Vec::new();
         for number in 0..7 {
-            let begun = pauses.failed("email", Pause::Growing, now, minutes(DAY));
-            assert_eq!(begun.is_news, number == 0);
+            let pause = channels.failed("email", Pause::Growing, now, minutes(DAY));
+            assert_eq!(pause.is_news, number == 0);
             // What was under way fails as well.
-            assert_eq!(pauses.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..begun });
-            lengths.push(begun.until.duration_since(now).as_mins());
-            now = begun.until;
-            assert_eq!(pauses.until("email", now), None);
+            assert_eq!(channels.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..pause });
+            lengths.push(pause.until.duration_since(now).as_mins());
+            now = pause.until;
+            assert_eq!(channels.until("email", now), None);
         }
-        assert_eq!(lengths, [10, 20, 40, 80, 160, 240, 240]);
-        pauses.works("email");
-        let begun = pauses.failed("email", Pause::Growing, now, minutes(DAY));
-        assert_eq!((begun.until.duration_since(now).as_mins(), begun.is_news), (10, true));
-        assert_eq!(pauses.until("other", now), None);
+        assert_eq!(lengths, [10, 20, 40, 60, 60, 60, 60]);
+        channels.works("email");
+        let pause = channels.failed("email", Pause::Growing, now, minutes(DAY));
+        assert_eq!((pause.until.duration_since(now).as_mins(), pause.is_news), (10, true));
+        assert_eq!(channels.until("other", now), None);
     }
 
     #[test]
     fn what_is_used_up_for_today_is_tried_again_tomorrow_and_then_from_time_to_time() {
-        let mut pauses = Pauses::default();
+        let mut channels = Pauses::default();
         let tomorrow = minutes(DAY);
-        assert_eq!(pauses.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
-        let begun = pauses.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
-        assert_eq!(begun, Paused { until: minutes(DAY + 20), is_news: false });
+        assert_eq!(channels.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
+        let pause = channels.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
+        assert_eq!(pause, Paused { until: minutes(DAY + 20), is_news: false });
     }
 }

@@ -1,6 +1,7 @@
 //! The stage that sends: each message that is handed over has a task of its own, so that a server that is slow to
 //! answer holds up nothing else.
 
+use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -19,8 +20,12 @@ pub(super) struct Answered {
     pub(super) assigned: Assigned,
     pub(super) composed: Composed,
     pub(super) facts: MessageFacts,
-    /// What was handed over, with the answer; or why it was not taken.
-    pub(super) result: Result<(Payload, Receipt), Failure>,
+    /// When it was composed as it was handed over.
+    pub(super) rendered_at: Timestamp,
+    /// What was handed over; why nothing was, where the message does not fit the channel.
+    pub(super) payload: Option<Payload>,
+    /// The answer; or why it was not taken.
+    pub(super) result: Result<Receipt, Failure>,
 }
 
 impl Answered {
@@ -60,12 +65,19 @@ impl Answered {
     /// How it ended, with what must be kept of the attempt.
     pub(super) fn finish(self, outcome: Outcome) -> (Claimed, Finished) {
         let address = self.address().map(str::to_owned);
-        let Self { assigned: Assigned { message, channel_name, at, .. }, composed, result, .. } = self;
+        let Self {
+            assigned: Assigned { message, channel_name, at, .. }, composed, rendered_at, payload, result, ..
+        } = self;
         let mut finished = verdict::finished(&message, outcome, at.timestamp(), None);
+        let bytes = payload.map(|payload| payload.bytes);
         let (of_attempt, answer, payload) = match result {
-            Ok((payload, receipt)) => {
+            Ok(receipt) => {
                 finished.withdrawn = composed.withdrawn;
-                (AttemptOutcome::Sent, receipt.answer, Some(payload.bytes))
+                (AttemptOutcome::Sent, receipt.answer, bytes)
+            }
+            Err(failure @ Failure::Uncertain { .. }) => {
+                finished.rendered_at = Some(rendered_at);
+                (failure.outcome(), failure.to_string(), bytes)
             }
             Err(failure) => (failure.outcome(), failure.to_string(), None),
         };
@@ -129,7 +141,6 @@ async fn send(ready: Ready, give_up: CancellationToken) -> Answered {
         }
         Err(failure) => Err(failure.clone()),
     };
-    let Ready { assigned, composed, facts, payload } = ready;
-    let result = sent.and_then(|receipt| Ok((payload?, receipt)));
-    Answered { assigned, composed, facts, result }
+    let Ready { assigned, composed, facts, rendered_at, payload } = ready;
+    Answered { assigned, composed, facts, rendered_at, payload: payload.ok(), result: sent }
 }

@@ -75,7 +75,9 @@ impl Failed<'_> {
 /// How a message ended that tells all that it was to tell.
 pub(super) fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
     let (id, channel_index) = (message.id.clone(), message.channel_index);
-    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, attempt }
+    // On another channel it is another message.
+    let rendered_at = message.rendered_at.filter(|_| outcome != Outcome::NextChannel);
+    Finished { id, outcome, channel_index, withdrawn: Vec::new(), at, rendered_at, attempt }
 }
 
 /// An attempt that reached no channel, and why.
@@ -102,6 +104,7 @@ mod tests {
             channel_index: 0,
             notices: Vec::new(),
             uncertain: Vec::new(),
+            rendered_at: None,
         }
     }
 
@@ -131,7 +134,7 @@ mod tests {
         let lost = Failure::Uncertain { reason: String::new() };
         let after = |times, now| {
             let (channel, first) = ("email".to_owned(), Timestamp::UNIX_EPOCH);
-            let uncertain = (times > 0).then_some(UncertainAttempts { channel, times, first });
+            let uncertain = (times > 0).then_some(UncertainAttempts { channel, times, first, payload: None });
             let message = Claimed { uncertain: uncertain.into_iter().collect(), ..message(times) };
             let temporary = Failure::Temporary { reason: String::new(), retry_after: None };
             (failed(&message, true, now).after(&lost), failed(&message, true, now).after(&temporary))

@@ -1,6 +1,6 @@
 //! A mail server that keeps what it gets and can be told to fall silent, and a school that gives it much to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -17,6 +17,8 @@ pub struct Seen {
     pub answers: usize,
     /// Message-IDs by recipient, as accepted.
     pub accepted: BTreeMap<String, Vec<String>>,
+    /// The different mails that each recipient got.
+    pub mails: BTreeMap<String, BTreeSet<String>>,
     /// The answer to a message that is taken, where it is another than usual.
     pub taken: Option<&'static str>,
 }
@@ -82,7 +84,7 @@ impl MailServer {
                 continue;
             }
             stream.write_all(b"354 go on\r\n")?;
-            let mut id = String::new();
+            let (mut id, mut mail) = (String::new(), String::new());
             loop {
                 line.clear();
                 if lines.read_line(&mut line)? == 0 {
@@ -91,6 +93,7 @@ impl MailServer {
                 if line == ".\r\n" {
                     break;
                 }
+                mail.push_str(&line);
                 if let Some(value) = line.strip_prefix("Message-ID: ") {
                     value.trim().clone_into(&mut id);
                 }
@@ -101,6 +104,7 @@ impl MailServer {
                 return silence(lines);
             }
             seen.accepted.entry(recipient.clone()).or_default().push(id);
+            seen.mails.entry(recipient.clone()).or_default().insert(mail);
             let taken = seen.taken.unwrap_or("250 2.0.0 queued\r\n");
             drop(seen);
             stream.write_all(taken.as_bytes())?;

@@ -40,6 +40,9 @@ pub(super) enum HistoryEvent<'a> {
         answer: &'a str,
         /// From 1.
         number: usize,
+        /// Whether it says something else than when it was handed over before.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        composed_anew: bool,
     },
     GivenUp {
         #[serde(flatten)]
@@ -157,7 +160,8 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
         }
     }
     for notice in &past.notices {
-        push_notice(&mut events, past, notice);
+        let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
+        events.extend(events_of_notice(notice, attempts.map(Vec::as_slice).unwrap_or_default()));
     }
     for report in &past.reports {
         let event = HistoryEvent::Progress {
@@ -178,21 +182,21 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     events
 }
 
-/// Appends what became of a notice: planned, tried, and its end.
-fn push_notice<'p>(events: &mut Vec<(Timestamp, HistoryEvent<'p>)>, past: &'p TaskHistory, notice: &'p PastNotice) {
+/// What was decided about a notice, how it was tried to tell it, and what came of that.
+fn events_of_notice<'a>(notice: &'a PastNotice, attempts: &'a [PastAttempt]) -> Vec<(Timestamp, HistoryEvent<'a>)> {
     let words = || NoticeFields::from(notice);
     let ended_at = notice.ended_at.unwrap_or(notice.decided_at);
     let why = notice.why;
     if notice.state == NoticeState::Skipped {
-        events.push((ended_at, HistoryEvent::Skipped { notice: words(), why }));
-        return;
+        return vec![(ended_at, HistoryEvent::Skipped { notice: words(), why })];
     }
-    events.push((notice.decided_at, HistoryEvent::Planned { notice: words() }));
-    let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
-    let attempts = attempts.map(Vec::as_slice).unwrap_or_default();
+    let mut events = vec![(notice.decided_at, HistoryEvent::Planned { notice: words() })];
     // What was withdrawn before an attempt was not in the message that went out.
     let told = |attempt: &&PastAttempt| notice.ended_at.is_none_or(|ended_at| attempt.at < ended_at);
+    let mut before: Option<&Vec<u8>> = None;
     for (number, attempt) in (1..).zip(attempts.iter().filter(told)) {
+        let (earlier, payload) = (before, attempt.payload.as_ref());
+        before = payload.or(before);
         let event = HistoryEvent::Attempt {
             notice: words(),
             channel: &attempt.channel,
@@ -200,21 +204,18 @@ fn push_notice<'p>(events: &mut Vec<(Timestamp, HistoryEvent<'p>)>, past: &'p Ta
             outcome: attempt.outcome,
             answer: &attempt.answer,
             number,
+            composed_anew: payload.is_some_and(|payload| earlier.is_some_and(|earlier| earlier != payload)),
         };
         events.push((attempt.at, event));
     }
+    let last = attempts.last().map_or(ended_at, |attempt| attempt.at);
     match notice.state {
         NoticeState::Withdrawn => events.push((ended_at, HistoryEvent::Withdrawn { notice: words(), why })),
-        NoticeState::Dead => {
-            let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
-            events.push((at, HistoryEvent::GivenUp { notice: words() }));
-        }
-        NoticeState::Uncertain => {
-            let at = attempts.last().map_or(ended_at, |attempt| attempt.at);
-            events.push((at, HistoryEvent::MayHaveArrived { notice: words() }));
-        }
+        NoticeState::Dead => events.push((last, HistoryEvent::GivenUp { notice: words() })),
+        NoticeState::Uncertain => events.push((last, HistoryEvent::MayHaveArrived { notice: words() })),
         NoticeState::Queued | NoticeState::Sent | NoticeState::Skipped => {}
     }
+    events
 }
 
 /// What was asked about the due date, and what was decided. What was decided without being asked was decided at once.

@@ -45,6 +45,20 @@ pub(super) fn print(
     write!(out, "{table}")
 }
 
+/// What came of an attempt, the number of which counts from 1.
+fn attempted(outcome: AttemptOutcome, number: usize) -> String {
+    match outcome {
+        AttemptOutcome::Sent if number == 1 => "sent".to_owned(),
+        AttemptOutcome::Sent => format!("sent, attempt {number}"),
+        AttemptOutcome::Uncertain => "no answer".to_owned(),
+        AttemptOutcome::Temporary
+        | AttemptOutcome::Permanent
+        | AttemptOutcome::Message
+        | AttemptOutcome::Unknown
+        | AttemptOutcome::Channel => "not taken".to_owned(),
+    }
+}
+
 /// An event in three cells.
 fn words(event: &HistoryEvent<'_>) -> [String; 3] {
     match event {
@@ -61,12 +75,13 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             ["plan".to_owned(), String::new(), format!("called {new} instead of {old}")]
         }
         HistoryEvent::Planned { notice } => ["planned".to_owned(), notice.to.to_owned(), told(notice)],
-        HistoryEvent::Attempt { notice, channel, address, outcome, answer, number } => {
+        HistoryEvent::Attempt { notice, channel, address, outcome, answer, number, composed_anew } => {
             let what = attempted(*outcome, *number);
             let over = if channel.is_empty() { String::new() } else { format!(" over {channel}") };
             let address = address.map(|address| format!(" to {address}")).unwrap_or_default();
             let message = notice.message.map(|id| format!(" [{id}]")).unwrap_or_default();
-            [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}", told(notice))]
+            let anew = if *composed_anew { "; composed anew, because it says something else now" } else { "" };
+            [what, notice.to.to_owned(), format!("{}{over}{address}: {answer}{message}{anew}", told(notice))]
         }
         HistoryEvent::GivenUp { notice } => ["given up".to_owned(), notice.to.to_owned(), told(notice)],
         HistoryEvent::MayHaveArrived { notice } => {
@@ -99,19 +114,6 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
             let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
             ["not postponed".to_owned(), decision.by.unwrap_or_default().to_owned(), format!("to {due}{note}")]
         }
-    }
-}
-
-fn attempted(outcome: AttemptOutcome, number: usize) -> String {
-    match outcome {
-        AttemptOutcome::Sent if number == 1 => "sent".to_owned(),
-        AttemptOutcome::Sent => format!("sent, attempt {number}"),
-        AttemptOutcome::Uncertain => "no answer".to_owned(),
-        AttemptOutcome::Temporary
-        | AttemptOutcome::Permanent
-        | AttemptOutcome::Message
-        | AttemptOutcome::Unknown
-        | AttemptOutcome::Channel => "not taken".to_owned(),
     }
 }
 

@@ -42,7 +42,7 @@ impl Store {
             .fetch_all(&mut *tx)
             .await
             .doing("reading what claimed messages tell")?;
-        let mut claimed = claimed_messages(&rows, &notices)?;
+        let mut claimed = claimed_messages(&rows, &notices, now)?;
         uncertain::read(&mut tx, &mut claimed).await?;
         tx.commit("claiming messages").await?;
         Ok(claimed)
@@ -120,7 +120,8 @@ impl Store {
 
 /// Claims the messages that go out next: those that wait, and those that somebody has held beyond the lease. What one
 /// process has claimed another that was as fast finds claimed. The rows come in no order.
-const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, holder = $5 \
+const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, holder = $5, \
+     rendered_at = COALESCE(rendered_at, $2) \
      WHERE organisation = $1 AND id IN (SELECT id FROM (\
      SELECT * FROM (SELECT id, urgency, created_at, number FROM message \
      WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
@@ -130,7 +131,7 @@ const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, hol
      ORDER BY urgency, created_at, number LIMIT $3) AS left_behind) AS next \
      ORDER BY urgency, created_at, number LIMIT $3) \
      AND (state = 'queued' OR state = 'sending' AND lease_until <= $2) \
-     RETURNING id, plan, class, recipient, alert, created_at, tries, channel_index, urgency, number";
+     RETURNING id, plan, class, recipient, alert, created_at, tries, channel_index, urgency, number, rendered_at";
 
 /// What messages tell that this process has claimed until the same instant. `CROSS JOIN` keeps SQLite from beginning with all
 /// the notices that there are.
@@ -140,10 +141,10 @@ const CLAIMED_NOTICES: &str = "SELECT n.message AS message, n.position AS positi
      AND n.organisation = m.organisation AND n.message = m.id AND n.state IN ('queued', 'dead') ORDER BY n.position";
 
 /// The messages of rows, most urgent first, with their notices.
-fn claimed_messages(rows: &[AnyRow], notices: &[AnyRow]) -> Result<Vec<Claimed>> {
+fn claimed_messages(rows: &[AnyRow], notices: &[AnyRow], now: Timestamp) -> Result<Vec<Claimed>> {
     let mut claimed = Vec::with_capacity(rows.len());
     for row in rows {
-        let message = claimed_message(row)?;
+        let message = claimed_message(row, now)?;
         claimed.push(((number(row, "urgency")?, message.created_at, number(row, "number")?), message));
     }
     claimed.sort_by(|(one, first), (other, second)| one.cmp(other).then_with(|| first.id.cmp(&second.id)));
@@ -158,8 +159,8 @@ fn claimed_messages(rows: &[AnyRow], notices: &[AnyRow]) -> Result<Vec<Claimed>>
     Ok(claimed)
 }
 
-/// A claimed message without its notices.
-fn claimed_message(row: &AnyRow) -> Result<Claimed> {
+/// A message claimed at `now`, without its notices. What was composed before may have been handed over.
+fn claimed_message(row: &AnyRow, now: Timestamp) -> Result<Claimed> {
     Ok(Claimed {
         id: text(row, "id")?,
         plan: text(row, "plan")?,
@@ -171,6 +172,7 @@ fn claimed_message(row: &AnyRow) -> Result<Claimed> {
         channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
         notices: Vec::new(),
         uncertain: Vec::new(),
+        rendered_at: Some(instant(row, "rendered_at")?).filter(|rendered| *rendered != now),
     })
 }
 
@@ -189,7 +191,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     let channel_index = message.channel_index + usize::from(next_channel);
     let changed = query(
         "UPDATE message SET state = $3, not_before = $4, lease_until = NULL, holder = NULL, \
-         tries = CASE WHEN $5 = 1 THEN 0 ELSE tries + $6 END, channel_index = $7, reason = COALESCE($8, reason) \
+         tries = CASE WHEN $5 = 1 THEN 0 ELSE tries + $6 END, channel_index = $7, reason = COALESCE($8, reason), rendered_at = $10 \
          WHERE organisation = $1 AND id = $2 AND state = 'sending' AND holder = $9",
     )
     .bind(tx.organisation())
@@ -201,6 +203,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     .bind(i64::try_from(channel_index).unwrap_or(i64::MAX))
     .bind(message.attempt.as_ref().map(|attempt| attempt.answer.as_str()))
     .bind(holder)
+    .bind(message.rendered_at.map(Timestamp::as_millisecond))
     .execute(&mut **tx)
     .await
     .doing("noting how a message ended")?;

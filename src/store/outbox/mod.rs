@@ -163,6 +163,8 @@ pub struct Claimed {
     pub notices: Vec<StoredNotice>,
     /// The channels that it was handed to without an answer, so that it may have arrived.
     pub uncertain: Vec<UncertainAttempts>,
+    /// When it was composed as it may have been handed over before; `None` where it was not.
+    pub rendered_at: Option<Timestamp>,
 }
 
 /// How an attempt ended, with what must be kept of it.
@@ -197,6 +199,8 @@ pub struct Finished {
     pub withdrawn: Vec<(i64, Why)>,
     /// When.
     pub at: Timestamp,
+    /// When it was composed as it may have been handed over; `None` where it was not.
+    pub rendered_at: Option<Timestamp>,
     /// The channel that was used; `None` where none was.
     pub attempt: Option<Attempt>,
 }
@@ -214,7 +218,7 @@ pub struct Attempt {
     pub answer: String,
     /// The subject as it was sent.
     pub subject: Option<String>,
-    /// The message as it was sent; kept only where it was.
+    /// The message as it was handed over; kept only where it was taken, or may have been.
     pub payload: Option<Vec<u8>>,
 }
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use sqlx::Row;
 
-use crate::store::{Doing, ForRows, ROWS, Result, Tx, instant, number, text};
+use crate::store::{Doing, ForRows, ROWS, Result, Tx, instant, number, query, text};
 
 use super::Claimed;
 
@@ -17,6 +18,8 @@ pub struct UncertainAttempts {
     pub times: u32,
     /// When the first of them was.
     pub first: Timestamp,
+    /// The message as it was last handed over.
+    pub payload: Option<Vec<u8>>,
 }
 
 /// Reads which of these messages may have arrived. What was tried before the admin gave a message another chance does
@@ -35,19 +38,41 @@ pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
         claimed.iter().filter(|message| message.tries > 0).map(|message| message.id.clone()).collect();
     let mut found: HashMap<String, Vec<UncertainAttempts>> = HashMap::new();
     for some in tried.chunks(ROWS) {
-        let attempts = crate::store::query(ATTEMPTS.text(some.len())).bind(tx.organisation());
+        let attempts = query(ATTEMPTS.text(some.len())).bind(tx.organisation());
         let attempts = some.iter().fold(attempts, |attempts, id| attempts.bind(id.as_str()));
         for row in &attempts.fetch_all(&mut **tx).await.doing("reading which messages may have arrived")? {
             let attempts = UncertainAttempts {
                 channel: text(row, "channel")?,
                 times: u32::try_from(number(row, "times")?).unwrap_or(u32::MAX),
                 first: instant(row, "first")?,
+                payload: None,
             };
             found.entry(text(row, "message")?).or_default().push(attempts);
+        }
+    }
+    for (message, channels) in &mut found {
+        for attempts in channels {
+            attempts.payload = last_payload(tx, message, &attempts.channel).await?;
         }
     }
     for message in claimed {
         message.uncertain = found.remove(&message.id).unwrap_or_default();
     }
     Ok(())
+}
+
+/// A message as it was last handed over to a channel that gave no answer.
+async fn last_payload(tx: &mut Tx, message: &str, channel: &str) -> Result<Option<Vec<u8>>> {
+    let doing = "reading a message as it was handed over";
+    let row = query(
+        "SELECT payload FROM delivery WHERE organisation = $1 AND message = $2 AND channel = $3 \
+         AND outcome = 'uncertain' ORDER BY attempt DESC LIMIT 1",
+    )
+    .bind(tx.organisation())
+    .bind(message)
+    .bind(channel)
+    .fetch_optional(&mut **tx)
+    .await
+    .doing(doing)?;
+    row.map_or(Ok(None), |row| row.try_get("payload").doing(doing))
 }
