@@ -6,8 +6,7 @@ mod common;
 
 use common::imap::{ImapServer, PASSWORD};
 use common::reply::{Reply, inbox, mails};
-use common::{Files, begun_today, plan_begun_today};
-use jiff::ToSpan;
+use common::{Files, begun_today, day, plan_begun_today};
 use jiff::civil::Date;
 use mail_parser::{Message, MessageParser};
 use serde_json::Value;
@@ -107,20 +106,15 @@ impl Conversation {
     }
 }
 
-fn today() -> Date {
-    jiff::Timestamp::now().in_tz("Asia/Ho_Chi_Minh").unwrap().date()
-}
-
 /// A date as people write it, later than any task is due.
 fn later() -> (Date, String) {
-    let later = today().saturating_add(90.days());
+    let later = day(90);
     (later, later.strftime("%d/%m/%Y").to_string())
 }
 
 /// A text in which nothing depends on the day.
 fn timeless(text: &str, id: &str) -> String {
-    let today = today();
-    let due = today.saturating_add(60.days());
+    let due = day(60);
     let english = |date: Date| date.strftime("%-d %B %Y").to_string();
     let text = text.replace(&due.strftime("%d/%m/%Y").to_string(), "[due]").replace(&english(due), "[due]");
     if id.is_empty() { text } else { text.replace(id, "[id]") }
@@ -194,7 +188,7 @@ fn what_is_not_clear_twice_reaches_a_person_who_settles_it() {
     assert_eq!(open[0]["tasks"], serde_json::json!(["1.4"]));
     assert_eq!(open[0]["text"], "Cứ để em lo, chắc cũng sắp");
     assert_eq!(open[0]["why"], "unclear");
-    assert!(open[0]["at"].as_str().unwrap().ends_with("+07:00"));
+    assert!(open[0]["at"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
     let id = open[0]["id"].as_str().unwrap();
     // The admin and the superior have the text, the writer knows; each once.
     let mut told: Vec<Sent> = talk.about_subject(TO_READ);
@@ -268,7 +262,7 @@ fn what_was_understood_beside_a_question_is_kept() {
 #[test]
 fn the_next_review_counts_the_answers_that_wait() {
     let talk = Conversation::about(&["1.4"]);
-    let review = || talk.files.output(&["review", &today().strftime("%Y-%m").to_string()]);
+    let review = || talk.files.output(&["review", "term-1"]);
     assert!(!review().contains("chờ người đọc"), "{}", review());
     talk.answer(&talk.reminder, "Phải nộp những gì ạ?");
     assert!(review().contains("1 câu trả lời chờ người đọc"), "{}", review());
@@ -392,7 +386,8 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
     for statement in [
         "UPDATE message SET alert = replace(alert, '{\"open\":\"which\",\"said\":\"Đã xong ạ\"}', '{\"open\":\"which\"}')",
         "DROP TABLE open_answer",
-        "DELETE FROM _sqlx_migrations WHERE version = 15",
+        "ALTER TABLE message DROP COLUMN rendered_at",
+        "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         let changed = sqlx::query(statement).execute(&mut database).await.unwrap();
         assert!(!statement.starts_with("UPDATE") || changed.rows_affected() > 0);

@@ -7,7 +7,7 @@ use lettre::address::{AddressError, Envelope};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 
-use crate::channel::address::ascii_domain;
+use crate::channel::mail_domain::ascii_domain;
 use crate::channel::{Outgoing, Payload};
 use crate::text;
 

@@ -2,7 +2,7 @@
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
-pub(crate) mod address;
+pub(crate) mod mail_domain;
 mod bot;
 mod chat;
 mod chat_text;

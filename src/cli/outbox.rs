@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::app::load_school::Loaded;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::school::Scope;
@@ -27,16 +28,27 @@ pub(super) struct OutboxArgs {
 #[derive(Debug, clap::Subcommand)]
 enum OutboxAction {
     /// What waits, is on its way or failed
-    List,
+    List {
+        /// With every attempt, and what each refusal is about
+        #[arg(long)]
+        why: bool,
+    },
     /// A message with every attempt, and as it was sent
     Show {
         /// Its id, or the beginning of it
         id: String,
     },
-    /// Another chance for a message that failed or waits
+    /// Another chance for a message that failed or waits, or for all that were tried in vain
     Retry {
         /// Its id, or the beginning of it
-        id: String,
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// Every message that failed or waits after an attempt; not those that may have arrived
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+        /// Of those, the ones that were last tried over this channel
+        #[arg(long, value_name = "NAME", requires = "all")]
+        channel: Option<String>,
     },
     /// Take a message that failed or waits out of the queue for good
     Drop {
@@ -46,18 +58,21 @@ enum OutboxAction {
 }
 
 pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+    let Loaded { school, channels, .. } = load(config)?;
     let scope = school.scope();
     let settings = &school.settings;
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
         let url = &school.settings.store;
         let store = match args.action {
-            OutboxAction::List | OutboxAction::Show { .. } => Store::open_to_read(url).await?,
+            OutboxAction::List { .. } | OutboxAction::Show { .. } => Store::open_to_read(url).await?,
             OutboxAction::Retry { .. } | OutboxAction::Drop { .. } => Store::open(url).await?,
         };
         match &args.action {
-            OutboxAction::List => list(&mut out, &store.unfinished(&scope).await?, settings, format)?,
+            OutboxAction::List { why } => {
+                let messages = listed(&store, &scope, *why).await?;
+                list(&mut out, &messages, settings, format)?;
+            }
             OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
                 let notices = store.told_by(&scope, &message.id).await?;
@@ -67,7 +82,14 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
                     MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
                 show(&mut out, &details, settings, format)?;
             }
-            OutboxAction::Retry { id } => {
+            OutboxAction::Retry { id: None, channel, .. } => {
+                if let Some(name) = channel.as_ref().filter(|name| !channels.contains_key(*name)) {
+                    let known = channels.keys().cloned().collect();
+                    return Err(CommandError::UnknownChannel { name: name.clone(), known });
+                }
+                retry_all(&mut out, &store, &scope, channel.as_deref()).await?;
+            }
+            OutboxAction::Retry { id: Some(id), .. } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.retry(&scope, &message.id, Clock::System.now()).await?;
                 done(&mut out, &message, changed, "goes out at the next opportunity")?;
@@ -83,6 +105,39 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
     })?;
     out.flush()?;
     Ok(Findings::Fine)
+}
+
+/// The messages that are not over, each with its attempts where those are asked for.
+async fn listed(store: &Store, scope: &Scope, why: bool) -> Result<Vec<(Listed, Vec<PastAttempt>)>, CommandError> {
+    let mut messages = Vec::new();
+    for message in store.unfinished(scope).await? {
+        let attempts = if why { store.attempts(scope, &message.id).await? } else { Vec::new() };
+        messages.push((message, attempts));
+    }
+    Ok(messages)
+}
+
+/// Another chance for whatever failed or waits after an attempt; where a channel is named, after one over it.
+async fn retry_all(
+    out: &mut impl Write,
+    store: &Store,
+    scope: &Scope,
+    channel: Option<&str>,
+) -> Result<(), CommandError> {
+    let mut count = 0;
+    for (message, attempts) in listed(store, scope, true).await? {
+        let Some(last) = attempts.last() else { continue };
+        let is_meant = message.state != MessageState::Sending && channel.is_none_or(|name| last.channel == name);
+        if is_meant && store.retry(scope, &message.id, Clock::System.now()).await? {
+            count += 1;
+        }
+    }
+    match count {
+        0 => writeln!(out, "nothing was tried in vain")?,
+        1 => writeln!(out, "1 message goes out at the next opportunity")?,
+        _ => writeln!(out, "{count} messages go out at the next opportunity")?,
+    }
+    Ok(())
 }
 
 /// The one message whose id begins so.
@@ -134,6 +189,17 @@ struct AttemptLine<'a> {
     subject: Option<&'a str>,
 }
 
+fn attempt_line<'a>(attempt: &'a PastAttempt, settings: &Settings) -> AttemptLine<'a> {
+    AttemptLine {
+        at: local_time::with_offset(settings, attempt.at),
+        channel: &attempt.channel,
+        address: attempt.address.as_deref(),
+        outcome: attempt.outcome,
+        answer: &attempt.answer,
+        subject: attempt.subject.as_deref(),
+    }
+}
+
 fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
     MessageLine {
         id: &message.id,
@@ -148,10 +214,31 @@ fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
     }
 }
 
-fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: Format) -> io::Result<()> {
+/// What an attempt says about whom or what.
+fn about(outcome: AttemptOutcome) -> &'static str {
+    match outcome {
+        AttemptOutcome::Sent => "taken",
+        AttemptOutcome::Temporary => "not now",
+        AttemptOutcome::Permanent => "the recipient's address",
+        AttemptOutcome::Message => "the message itself",
+        AttemptOutcome::Unknown => "the recipient or the channel",
+        AttemptOutcome::Channel => "the channel",
+        AttemptOutcome::Uncertain => "no answer came",
+    }
+}
+
+/// The messages in a table; below it, one by one, what was tried of those that come with their attempts.
+fn list(
+    out: &mut impl Write,
+    messages: &[(Listed, Vec<PastAttempt>)],
+    settings: &Settings,
+    format: Format,
+) -> io::Result<()> {
     if format == Format::Json {
-        for message in messages {
-            writeln!(out, "{}", serde_json::to_string(&line(message, settings))?)?;
+        for (message, attempts) in messages {
+            let attempts = attempts.iter().map(|attempt| attempt_line(attempt, settings)).collect();
+            let line = MessageLine { attempts, ..line(message, settings) };
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
         }
         return Ok(());
     }
@@ -161,7 +248,7 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
     let left = |heading: &str| (heading.to_owned(), Align::Left);
     let mut table =
         TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
-    for message in messages {
+    for (message, _) in messages {
         let next = if message.state == MessageState::Dead {
             "never".to_owned()
         } else {
@@ -176,7 +263,15 @@ fn list(out: &mut impl Write, messages: &[Listed], settings: &Settings, format: 
             message.reason.clone().unwrap_or_default(),
         ]);
     }
-    write!(out, "{table}")
+    write!(out, "{table}")?;
+    for (message, attempts) in messages.iter().filter(|(_, attempts)| !attempts.is_empty()) {
+        writeln!(out, "\n{} to {}", &message.id[..SHORT.min(message.id.len())], message.recipient)?;
+        for PastAttempt { at, channel, outcome, answer, .. } in attempts {
+            let at = local_time::to_minute(settings, *at);
+            writeln!(out, "  {at} over {channel}: {}: {answer}", about(*outcome))?;
+        }
+    }
+    Ok(())
 }
 
 /// A message with all that the store knows of it.
@@ -194,17 +289,9 @@ fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings,
         None => notice.kind.to_string(),
     };
     if format == Format::Json {
-        let attempts = attempts.iter().map(|attempt| AttemptLine {
-            at: local_time::with_offset(settings, attempt.at),
-            channel: &attempt.channel,
-            address: attempt.address.as_deref(),
-            outcome: attempt.outcome,
-            answer: &attempt.answer,
-            subject: attempt.subject.as_deref(),
-        });
         let line = MessageLine {
             notices: notices.iter().map(told).collect(),
-            attempts: attempts.collect(),
+            attempts: attempts.iter().map(|attempt| attempt_line(attempt, settings)).collect(),
             ..line(message, settings)
         };
         return writeln!(out, "{}", serde_json::to_string(&line)?);

@@ -5,7 +5,7 @@ use lettre::Address;
 use memchr::memmem;
 
 use crate::channel::Failure;
-use crate::channel::address::ascii_domain;
+use crate::channel::mail_domain::ascii_domain;
 
 use super::offers::{Extension, Offers};
 

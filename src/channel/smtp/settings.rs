@@ -8,7 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::channel::address::ascii_domain;
+use crate::channel::mail_domain::ascii_domain;
 use crate::channel::{ChannelContext, Limits};
 use crate::config::oauth::OAuth;
 use crate::config::secret;
