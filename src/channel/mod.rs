@@ -2,12 +2,12 @@
 //!
 //! To add one: a file in this folder with its settings and its [`Channel`], and a line in `KINDS`.
 
-pub(crate) mod mail_domain;
 mod bot;
 mod chat;
 mod chat_text;
 mod endpoint;
 mod file;
+pub(crate) mod mail_domain;
 mod matrix;
 pub mod mime;
 mod smtp;
