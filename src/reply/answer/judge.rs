@@ -1,5 +1,7 @@
 //! What all clauses of an answer come to.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use crate::plan::Status;
@@ -112,10 +114,7 @@ impl Judge<'_> {
         let is_clouded = self.found.clouded.contains(&place);
         let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
         let is_named = said.iter().any(|said| matches!(said.about, About::These(_)));
-        let wish = said.iter().rev().find_map(|said| match said.saying {
-            Saying::MoreTime(due) => Some((due, said.why.clone())),
-            _ => None,
-        });
+        let wish = wish(&said);
         match settle(&said, is_clouded) {
             Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
                 let note = if status == Status::Blocked { self.reasons(&said) } else { self.note(&said) };
@@ -350,6 +349,17 @@ fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
         () if is_not_begun => Settled::Clear(Status::NotStarted, None),
         () => Settled::Nothing,
     }
+}
+
+/// Until when more time is asked for, and why. Two dates are none: which of them is meant is asked.
+fn wish(said: &[ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
+    let mut wishes = said.iter().rev().filter_map(|said| match said.saying {
+        Saying::MoreTime(due) => Some((due, said.why.clone())),
+        _ => None,
+    });
+    let (due, why) = wishes.next()?;
+    let is_one = wishes.all(|(other, _)| other == due || other == Due::Unknown);
+    Some((if is_one { due } else { Due::Unknown }, why))
 }
 
 fn settle_time(task: &AskedTask, due: Due, why: Option<String>, asked: &Asked<'_>) -> Result<MoreTime, Question> {
