@@ -38,12 +38,12 @@ enum OutboxAction {
         /// Its id, or the beginning of it
         id: String,
     },
-    /// Another chance for a message that failed or waits, or for all that were tried in vain
+    /// Another chance for a message that failed or waits, or for all of them
     Retry {
         /// Its id, or the beginning of it
         #[arg(required_unless_present = "all")]
         id: Option<String>,
-        /// Every message that failed or waits after an attempt; not those that may have arrived
+        /// Every message that failed or waits, at once; not those that may have arrived
         #[arg(long, conflicts_with = "id")]
         all: bool,
         /// Of those, the ones that were last tried over this channel
@@ -117,7 +117,8 @@ async fn listed(store: &Store, scope: &Scope, why: bool) -> Result<Vec<(Listed, 
     Ok(messages)
 }
 
-/// Another chance for whatever failed or waits after an attempt; where a channel is named, after one over it.
+/// Another chance for whatever failed or waits: what waits behind a channel that fails was often never tried itself. Where
+/// a channel is named, for what was last tried over it.
 async fn retry_all(
     out: &mut impl Write,
     store: &Store,
@@ -126,14 +127,13 @@ async fn retry_all(
 ) -> Result<(), CommandError> {
     let mut count = 0;
     for (message, attempts) in listed(store, scope, true).await? {
-        let Some(last) = attempts.last() else { continue };
-        let is_meant = message.state != MessageState::Sending && channel.is_none_or(|name| last.channel == name);
-        if is_meant && store.retry(scope, &message.id, Clock::System.now()).await? {
+        let was_over = |name: &str| attempts.last().is_some_and(|last| last.channel == name);
+        if channel.is_none_or(was_over) && store.retry(scope, &message.id, Clock::System.now()).await? {
             count += 1;
         }
     }
     match count {
-        0 => writeln!(out, "nothing was tried in vain")?,
+        0 => writeln!(out, "nothing waits and nothing failed")?,
         1 => writeln!(out, "1 message goes out at the next opportunity")?,
         _ => writeln!(out, "{count} messages go out at the next opportunity")?,
     }
