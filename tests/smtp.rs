@@ -114,10 +114,11 @@ async fn each_answer_has_its_consequence() {
         let dead = daemon.store().dead(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
         let about_task = dead.iter().filter(|dead| !dead.tasks.is_empty()).count();
         assert_eq!((pass.sent, about_task), (0, usize::from(expected == "dead")), "{step} {answer}: {dead:?}");
-        // When the server has come to its senses the message arrives, unless it was given up.
+        // When the server has come to its senses the message arrives, unless it was given up; a day's quota is free again
+        // on the next.
         seen.agree();
         let before = seen.messages();
-        clock.set("2023-11-23T08:00:00+07:00".parse().unwrap());
+        clock.set("2023-11-24T08:00:00+07:00".parse().unwrap());
         daemon.pass(&mut ()).await.unwrap();
         let to_owner = seen.messages.lock().unwrap()[before..]
             .iter()

@@ -52,7 +52,7 @@ fn a_service_goes_on_when_the_disk_has_room_again() {
     let (server, files) = school_on_a_disk();
     let said = script(
         &files,
-        "mount -t tmpfs -o size=1m tmpfs \"$3\"
+        "mount -t tmpfs -o size=1500k tmpfs \"$3\"
          mkfifo \"$3.log\"
          \"$1\" -c \"$2\" run 2>\"$3.log\" & pid=$!
          exec 4<\"$3.log\"

@@ -200,10 +200,8 @@ impl Daemon {
     /// Begins a run, which [`Self::finish_run`] goes on with: decides what is due. Returns whether that went well.
     async fn begin_run(&mut self) -> bool {
         if std::mem::replace(&mut self.process.is_running, true) {
-            // Some channel is slow: those who watch hear of what was done meanwhile.
-            let so_far = std::mem::take(&mut self.process.pass);
-            self.report(&Ok(so_far)).await;
-            self.process.is_running = true;
+            // Some channel is slow: the last run goes on in this one, and those who watch hear that the service lives.
+            self.show_health(None).await;
         }
         if let Err(error) = self.begin(&mut ()).await {
             self.report(&Err(error)).await;
@@ -234,10 +232,8 @@ impl Daemon {
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }
-        let next = self.next_wake().await.ok();
-        let trouble = result.as_ref().err().map(|error| with_causes(error)).or_else(|| self.process.engine.trouble());
-        let is_well = trouble.is_none();
-        self.process.health.run(self.process.clock.now(), next, trouble);
+        // What the log says of a run holds for those who watch by then.
+        self.show_health(result.as_ref().err().map(|error| with_causes(error))).await;
         match result {
             Ok(pass) if *pass == Pass::default() => {}
             Ok(Pass { decided, sent, again, dead, uncertain }) => {
@@ -245,6 +241,14 @@ impl Daemon {
             }
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
         }
+    }
+
+    /// Shows those who watch how the service is doing, and tells the outside watcher where nothing is wrong.
+    async fn show_health(&mut self, failure: Option<String>) {
+        let next = self.next_wake().await.ok();
+        let trouble = failure.or_else(|| self.process.engine.trouble());
+        let is_well = trouble.is_none();
+        self.process.health.run(self.process.clock.now(), next, trouble);
         if is_well && let Some(address) = self.agenda().school().settings.monitor.heartbeat.clone() {
             self.process.heartbeat.beat(address);
         }
