@@ -385,6 +385,7 @@ fn more_time_is_asked_for_with_a_date_and_a_reason() {
             ("xin lùi hạn vì mưa bão", "?NoDate(1.4)"),
             ("xin lùi đến khi có tiền", "?NoDate(1.4)"),
             ("Xin lùi đến 30/11 vì mưa bão. Xin lùi đến 15/12 vì thiếu người.", "?NoDate(1.4)"),
+            ("Xin lùi đến 30/11 vì mưa bão. Nếu được thì xin lùi đến 15/12 vì thiếu người.", "?NoDate(1.4)"),
             ("Xin lùi đến 30/11 vì mưa bão. Xin gia hạn đến 30/11 vì mưa bão.", "1.4 until 2023-11-30 «mưa bão»"),
             ("xin lùi đến 01/11/2023 vì mưa bão", "?NotLater(1.4, 2023-11-01)"),
             ("không xin lùi, đã xong", "1.4 done «không xin lùi, đã xong»"),

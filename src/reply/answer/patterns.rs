@@ -150,6 +150,8 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         // "Chưa làm được vì không có tủ"
         Saying::NotDone if why.is_some() && has(C::Do) && has(C::Able) && !has(C::Done) => read(Saying::Blocked(None)),
         Saying::Names if why.is_some() => read(Saying::Reason),
+        // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
+        Saying::Unknown if has(C::Extend) => read(Saying::MoreTime(Due::Unknown)),
         saying => read(saying),
     }
 }
