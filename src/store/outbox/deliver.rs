@@ -298,6 +298,9 @@ impl<'a> MessageAttempt<'a> {
 }
 
 /// Keeps attempts, each once: it is known by its message, instant, channel and answer.
+///
+/// All attempts of a pass have one instant: `at + 0` keeps SQLite from looking through all of them for each, by the index of
+/// times, where that of messages finds one.
 async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()> {
     static ATTEMPTS: ForRows = ForRows::new(
         "INSERT INTO delivery (organisation, message, attempt, at, channel, address, outcome, answer, subject, payload) \
@@ -305,7 +308,7 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
          WHERE organisation = $1 AND message = v.column1), v.column2, v.column3, v.column4, v.column5, v.column6, \
          v.column7, v.column8 FROM (VALUES ",
         ") AS v WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.message = v.column1 \
-         AND d.at = v.column2 AND d.channel = v.column3 AND d.answer = v.column6)",
+         AND d.at + 0 = v.column2 AND d.channel = v.column3 AND d.answer = v.column6)",
         2,
         8,
     );
