@@ -35,16 +35,14 @@ struct Sent {
 
 impl Conversation {
     fn about(tasks: &[&str]) -> Self {
-        Self::configured(tasks, |config| config)
+        Self::configured(tasks, |_| ())
     }
 
-    fn configured(tasks: &[&str], configure: impl FnOnce(String) -> String) -> Self {
+    fn configured(tasks: &[&str], configure: impl FnOnce(&Files)) -> Self {
         let server = ImapServer::start();
         let files = begun_today();
-        let config = files
-            .read("nhacviec.toml")
-            .replace("directory = \"outbox\"", "directory = \"outbox\"\nfrom = \"nhacviec@school.example\"");
-        files.write("nhacviec.toml", &configure(format!("{config}{}", inbox(&server))));
+        files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(&server));
+        configure(&files);
         files.secret("imap", PASSWORD);
         let remedies: Vec<String> = tasks.iter().map(|task| format!("Việc số {task}")).collect();
         let rows: Vec<_> = tasks.iter().zip(&remedies).map(|(task, remedy)| (*task, remedy.as_str(), LEAD)).collect();
@@ -348,8 +346,10 @@ fn a_ready_answer_is_taken() {
 
 #[test]
 fn with_pages_a_question_has_the_buttons_of_the_reminder() {
-    let site = "\n[web]\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://nhacviec.school.example\"\n";
-    let talk = Conversation::configured(&["1.4", "1.5"], |config| format!("{config}{site}"));
+    let site = "[web]\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://nhacviec.school.example\"\n";
+    let talk = Conversation::configured(&["1.4", "1.5"], |files| {
+        files.append(site);
+    });
     talk.answer(&talk.reminder, "Em sẽ làm ạ");
     let question = talk.question();
     let buttons = addresses(&question.page, "https://nhacviec.school.example/");
@@ -361,8 +361,9 @@ fn with_pages_a_question_has_the_buttons_of_the_reminder() {
 
 #[test]
 fn conversations_in_english() {
-    let english = |config: String| config.replace("timezone =", "language = \"en\"\ntimezone =");
-    let talk = Conversation::configured(&["1.4", "1.5"], english);
+    let talk = Conversation::configured(&["1.4", "1.5"], |files| {
+        files.add("language", "\"en\"");
+    });
     talk.answer(&talk.reminder, "Đã xong");
     let question = talk.about_subject("Please clarify").remove(0);
     talk.answer(&question.id, "Which of them do you want?");

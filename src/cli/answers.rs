@@ -14,12 +14,11 @@ use crate::school::School;
 use crate::store::Store;
 use crate::store::open_answers::{OpenAnswer, OpenReason};
 use crate::store::task_names::TaskNames;
-
-use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 use crate::text_table::{Align, TextTable};
 
-/// How much of an id is shown; as much is enough to name an answer.
-const SHORT: usize = 8;
+use super::shown_id::{id_beginning, shown_id};
+use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+
 /// How much of an answer a list shows, in letters.
 const SHOWN_TEXT: usize = 60;
 
@@ -108,10 +107,10 @@ async fn settle(store: &Store, school: &School, args: &SettleArgs) -> Result<Str
     let report = args.status.map(|status| SettledReport { status, percent: args.percent, note: args.note.clone() });
     let settlement = Settlement { at, by: args.by.clone(), report };
     if !settle_answer(store, &school, &open, &tasks, settlement).await? {
-        return Err(CommandError::AnswerIsSettled(short(&open.id).to_owned()));
+        return Err(CommandError::AnswerIsSettled(shown_id(&open.id).to_owned()));
     }
     let reports = tasks.iter().zip(args.status).map(|(task, status)| format!("; {}: {status}", task.name));
-    Ok(format!("{} of {} is settled{}", short(&open.id), open.writer, reports.collect::<String>()))
+    Ok(format!("{} of {} is settled{}", shown_id(&open.id), open.writer, reports.collect::<String>()))
 }
 
 /// The tasks that an answer is taken to be about: those that are named, else its only one.
@@ -128,18 +127,15 @@ fn reported_on<'a>(school: &'a School, open: &OpenAnswer, named: &[String]) -> R
 
 /// The one answer whose id begins so.
 async fn find(store: &Store, school: &School, id: &str) -> Result<OpenAnswer, CommandError> {
-    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let organisation = &school.scope().organisation;
-    let mut found = if is_id { store.find_open_answers(organisation, &id.to_lowercase()).await? } else { Vec::new() };
+    let mut found = match id_beginning(id) {
+        Some(beginning) => store.find_open_answers(&school.scope().organisation, &beginning).await?,
+        None => Vec::new(),
+    };
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(CommandError::UnknownAnswer(id.to_owned())),
         _ => Err(CommandError::AmbiguousAnswer(id.to_owned())),
     }
-}
-
-fn short(id: &str) -> &str {
-    id.get(..SHORT).unwrap_or(id)
 }
 
 /// An answer as JSON.
@@ -214,7 +210,7 @@ fn list(
     for answer in answers {
         let tasks: Vec<&str> = answer.tasks.iter().map(|task| names.of(task)).collect();
         table.row([
-            short(&answer.id).to_owned(),
+            shown_id(&answer.id).to_owned(),
             local_time::to_minute(settings, answer.at),
             answer.writer.clone(),
             tasks.join(", "),

@@ -44,7 +44,7 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<F
     let ChannelAction::Pair { name, wait } = &args.action;
     let channels = load(config)?.channels;
     let Some(channel) = channels.get(name) else {
-        return Err(CommandError::UnknownChannel { name: name.clone(), known: channels.keys().cloned().collect() });
+        return Err(CommandError::unknown_channel(name, &channels));
     };
     let Some(finder) = channel.chat_finder() else { return Err(CommandError::NothingToPair(name.clone())) };
     anstream::eprintln!(

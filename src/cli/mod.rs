@@ -20,6 +20,7 @@ mod rehearse;
 mod review;
 mod run;
 mod send_test;
+mod shown_id;
 mod status;
 mod store;
 
@@ -31,7 +32,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::app::ask_for_time::ProposalError;
 use crate::app::load_school::{Loaded, load_school};
-use crate::channel::Failure;
+use crate::channel::{Channels, Failure};
 use crate::compose::ComposeError;
 use crate::daemon::DaemonError;
 use crate::daemon::service::ServiceError;
@@ -279,6 +280,12 @@ pub(crate) enum CommandError {
     /// The service could not be started.
     #[error(transparent)]
     Service(#[from] ServiceError),
+}
+
+impl CommandError {
+    fn unknown_channel(name: &str, channels: &Channels) -> Self {
+        Self::UnknownChannel { name: name.to_owned(), known: channels.keys().cloned().collect() }
+    }
 }
 
 /// Whether a command that could do its work found everything fine.

@@ -14,10 +14,8 @@ use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, St
 use crate::store::task_names::TaskNames;
 use crate::text_table::{Align, TextTable};
 
+use super::shown_id::{id_beginning, shown_id};
 use super::{CommandError, Findings, Format, block_on, load, local_time};
-
-/// How much of an id is shown; as much is enough to name a message.
-const SHORT: usize = 8;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct OutboxArgs {
@@ -61,6 +59,11 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
     let Loaded { school, channels, .. } = load(config)?;
     let scope = school.scope();
     let settings = &school.settings;
+    if let OutboxAction::Retry { channel: Some(name), .. } = &args.action
+        && !channels.contains_key(name)
+    {
+        return Err(CommandError::unknown_channel(name, &channels));
+    }
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
         let url = &school.settings.store;
@@ -83,10 +86,6 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
                 show(&mut out, &details, settings, format)?;
             }
             OutboxAction::Retry { id: None, channel, .. } => {
-                if let Some(name) = channel.as_ref().filter(|name| !channels.contains_key(*name)) {
-                    let known = channels.keys().cloned().collect();
-                    return Err(CommandError::UnknownChannel { name: name.clone(), known });
-                }
                 retry_all(&mut out, &store, &scope, channel.as_deref()).await?;
             }
             OutboxAction::Retry { id: Some(id), .. } => {
@@ -126,7 +125,7 @@ async fn retry_all(
     channel: Option<&str>,
 ) -> Result<(), CommandError> {
     let mut count = 0;
-    for (message, attempts) in listed(store, scope, true).await? {
+    for (message, attempts) in listed(store, scope, channel.is_some()).await? {
         let was_over = |name: &str| attempts.last().is_some_and(|last| last.channel == name);
         if channel.is_none_or(was_over) && store.retry(scope, &message.id, Clock::System.now()).await? {
             count += 1;
@@ -142,8 +141,10 @@ async fn retry_all(
 
 /// The one message whose id begins so.
 async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandError> {
-    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut found = if is_id { store.find_messages(scope, &id.to_lowercase()).await? } else { Vec::new() };
+    let mut found = match id_beginning(id) {
+        Some(beginning) => store.find_messages(scope, &beginning).await?,
+        None => Vec::new(),
+    };
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(CommandError::UnknownMessage(id.to_owned())),
@@ -152,7 +153,7 @@ async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandE
 }
 
 fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Result<(), CommandError> {
-    let short = &message.id[..SHORT.min(message.id.len())];
+    let short = shown_id(&message.id);
     if !changed {
         return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state });
     }
@@ -255,7 +256,7 @@ fn list(
             local_time::to_minute(settings, message.not_before)
         };
         table.row([
-            message.id.chars().take(SHORT).collect(),
+            shown_id(&message.id).to_owned(),
             message.state.as_str().to_owned(),
             message.class.as_str().to_owned(),
             message.recipient.clone(),
@@ -265,7 +266,7 @@ fn list(
     }
     write!(out, "{table}")?;
     for (message, attempts) in messages.iter().filter(|(_, attempts)| !attempts.is_empty()) {
-        writeln!(out, "\n{} to {}", &message.id[..SHORT.min(message.id.len())], message.recipient)?;
+        writeln!(out, "\n{} to {}", shown_id(&message.id), message.recipient)?;
         for PastAttempt { at, channel, outcome, answer, .. } in attempts {
             let at = local_time::to_minute(settings, *at);
             writeln!(out, "  {at} over {channel}: {}: {answer}", about(*outcome))?;

@@ -98,7 +98,7 @@ fn channel<'a>(
     if channels.contains_key(name) {
         return Ok(name);
     }
-    Err(CommandError::UnknownChannel { name: name.to_owned(), known: channels.keys().cloned().collect() })
+    Err(CommandError::unknown_channel(name, channels))
 }
 
 async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<TestLine<'a>, CommandError> {
