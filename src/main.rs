@@ -1,4 +1,4 @@
-//! The program `nhacviec`: reads the command line, starts the log and hands over to a command.
+//! The program `nhacviec`: reads the command line and hands over to a command.
 
 use std::process::ExitCode;
 

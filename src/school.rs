@@ -73,7 +73,7 @@ impl School {
     }
 
     /// Those who hear of overdue tasks.
-    fn superiors(&self) -> impl Iterator<Item = &RecipientId> {
+    pub(crate) fn superiors(&self) -> impl Iterator<Item = &RecipientId> {
         self.settings.escalations.iter().flat_map(|rule| &rule.to)
     }
 

@@ -56,7 +56,7 @@ async fn put_verdict(
     let scope = school.scope();
     let told = ToldOfDecision { asked_by: request.by.as_deref(), old: request.old, due: request.due, verdict };
     let at = decision.at;
-    let task = school.plan.tasks.iter().find(|task| task.id == request.task);
+    let task = school.plan.task(&request.task);
     let notes = task.map(|task| time_decided(school, task, told, &decision)).unwrap_or_default();
     let state = match verdict {
         Verdict::Granted => RequestState::Accepted(decision),

@@ -56,7 +56,7 @@ fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at:
     let settings = &school.settings;
     let today = settings.date_of(at);
     let told = |without_leads: bool| {
-        let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).copied();
+        let superiors = school.superiors().copied();
         let superiors = superiors.filter(|superior| !(without_leads && task.leads.contains(superior)));
         let mut told: Vec<RecipientId> =
             superiors.flat_map(|superior| settings.people.present(superior, today)).collect();
@@ -77,7 +77,7 @@ fn to_superiors(school: &School, task: &Task, note: &Note, by: Option<&str>, at:
 pub(super) fn to_readers(school: &School, note: &Note, by: &str, at: Timestamp) -> Vec<NewNote> {
     let settings = &school.settings;
     let today = settings.date_of(at);
-    let superiors = settings.escalations.iter().flat_map(|rule| &rule.to).copied();
+    let superiors = school.superiors().copied();
     let mut told: Vec<RecipientId> = superiors.flat_map(|superior| settings.people.present(superior, today)).collect();
     told.extend(&settings.admin);
     told.sort_unstable();

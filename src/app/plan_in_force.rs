@@ -1,10 +1,11 @@
 //! The plan that is in force: what the school wrote, each task with its identity, with the due dates that were agreed since.
 //!
 //! A plan comes into force at one moment, by [`bring_into_force`], which the service, the mailbox and every command that writes
-//! go through first: so all of them mean the same task by the same number. A plan from which most tasks have vanished is
+//! about tasks go through first: so all of them mean the same task by the same number. A plan from which most tasks have vanished is
 //! probably a mistake (half a file, another school's): it waits until [`accept`] takes it, and all of them go on by the
 //! plan as it was, which the store has.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -56,7 +57,8 @@ impl WaitingPlan {
         if gone.len() * 2 <= before.tasks.len() {
             return None;
         }
-        let vanished = before.tasks.iter().filter(|task| gone.iter().any(|gone| gone.id == task.id));
+        let gone: HashSet<&TaskId> = gone.iter().map(|gone| &gone.id).collect();
+        let vanished = before.tasks.iter().filter(|task| gone.contains(&task.id));
         let vanished = vanished.map(|task| PlanTask { name: task.name.clone(), remedy: task.remedy.clone() });
         Some(Self { vanished: vanished.collect(), of: before.tasks.len(), new: written.tasks.len() })
     }

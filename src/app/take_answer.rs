@@ -102,8 +102,7 @@ pub struct Taken {
 }
 
 /// Writes down an answer with all that follows from it. Returns `None` where the form or the mail was taken before, or the
-/// answer settled: then
-/// nothing is written.
+/// answer settled: then nothing is written.
 ///
 /// # Errors
 /// When the store fails; then nothing is written.

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::app::plan_in_force::{PlanInForce, bring_into_force};
 use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -16,6 +15,7 @@ use crate::store::open_answers::{OpenAnswer, OpenReason};
 use crate::store::task_names::TaskNames;
 use crate::text_table::{Align, TextTable};
 
+use super::plan::bring_into_force;
 use super::shown_id::{id_beginning, shown_id};
 use super::{CommandError, Findings, Format, block_on, load, local_time, task};
 
@@ -98,7 +98,7 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, format: Format) -> Result<F
 /// Settles an answer, and says what was done.
 async fn settle(store: &Store, school: &School, args: &SettleArgs) -> Result<String, CommandError> {
     let at = Clock::System.now();
-    let PlanInForce { school, .. } = bring_into_force(store, school.clone(), at).await?;
+    let school = bring_into_force(store, school.clone(), at).await?;
     let open = find(store, &school, &args.id).await?;
     let tasks = match args.status {
         Some(_) => reported_on(&school, &open, &args.task)?,

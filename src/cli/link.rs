@@ -95,9 +95,7 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandEr
     })?;
     let issue = links.for_person(name, Clock::System.now());
     let line = |page, task, link| LinkLine { to: name, page, task, link };
-    let own = in_force.plan.tasks.iter();
-    let own = own.filter(|task| task.leads.contains(&person) || task.coordinators.contains(&person));
-    let own: Vec<_> = own.collect();
+    let own: Vec<_> = in_force.plan.tasks.iter().filter(|task| task.is_of(person)).collect();
     let mut shown = Vec::new();
     if school.oversees(person) {
         shown.push(line(LinkedPage::Status, None, issue.status()));

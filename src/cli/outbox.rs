@@ -132,7 +132,10 @@ async fn retry_all(
         }
     }
     match count {
-        0 => writeln!(out, "nothing waits and nothing failed")?,
+        0 => match channel {
+            None => writeln!(out, "nothing waits and nothing failed")?,
+            Some(name) => writeln!(out, "nothing that waits or failed was last tried over {name}")?,
+        },
         1 => writeln!(out, "1 message goes out at the next opportunity")?,
         _ => writeln!(out, "{count} messages go out at the next opportunity")?,
     }

@@ -60,8 +60,7 @@ impl Composer {
     /// # Errors
     /// All mistakes in the admin's templates.
     pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
-        let environment = templates::environment(language, folder).map_err(TemplateErrors)?;
-        let style_hash = templates::style_hash(language, folder).map_err(|error| TemplateErrors(vec![error]))?;
+        let (environment, style_hash) = templates::environment(language, folder).map_err(TemplateErrors)?;
         let composer = Self { environment, language, folder: folder.map(Path::to_owned), style_hash };
         if folder.is_some() {
             let sample = sample::Sample::new(language.tag);
@@ -290,6 +289,7 @@ impl Composer {
         let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err);
         let of_templates = failed.filter_map(|error| match error {
             ComposeError::Template(errors) => Some(errors.0),
+            // Of what this program writes around the templates: an admin's file is no cause of it.
             ComposeError::Document(_) => None,
         });
         let mut errors: Vec<TemplateError> = of_templates.flatten().collect();

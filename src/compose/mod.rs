@@ -89,7 +89,7 @@ pub struct AttachedFile {
 
 impl fmt::Debug for AttachedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attachment")
+        f.debug_struct("AttachedFile")
             .field("name", &self.name)
             .field("media_type", &self.media_type)
             .field("bytes", &self.bytes.len())

@@ -314,9 +314,9 @@ impl<'a> NoteView<'a> {
             _ => Vec::new(),
         };
         let to = school.settings.inbox.as_ref().and_then(|inbox| inbox.address.clone()).filter(|_| links.is_none());
-        let superiors = || school.settings.escalations.iter().flat_map(|rule| &rule.to);
-        let is_superior = superiors().any(|superior| *superior == recipient);
-        let stands_in = !is_superior && superiors().next().is_some() && school.settings.admin.contains(&recipient);
+        let is_superior = school.superiors().any(|superior| *superior == recipient);
+        let stands_in =
+            !is_superior && school.superiors().next().is_some() && school.settings.admin.contains(&recipient);
         Self {
             frame: MessageFrame::new(school, people.get(recipient), now.date()),
             note,

@@ -183,7 +183,14 @@ impl Sample {
         pages.push(Page::overview(&context, &[]));
         pages.push(Page::status(&context, Filter::default()));
         pages.push(Page::status(&context, Filter::new("done", "9", "…", "7")));
-        let notices = [NoticePage::Home, NoticePage::Gone, NoticePage::Busy, NoticePage::Method, NoticePage::Broken];
+        let notices = [
+            NoticePage::Home,
+            NoticePage::Gone,
+            NoticePage::Busy,
+            NoticePage::Method,
+            NoticePage::TooLarge,
+            NoticePage::Broken,
+        ];
         pages.extend(notices.map(|notice| Page::notice(school, notice, now)));
         pages
     }

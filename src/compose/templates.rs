@@ -147,7 +147,7 @@ impl TemplateError {
 pub(super) fn environment(
     language: &'static Language,
     folder: Option<&Path>,
-) -> Result<Environment<'static>, Vec<TemplateError>> {
+) -> Result<(Environment<'static>, String), Vec<TemplateError>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(MAX_WORK));
@@ -168,9 +168,13 @@ pub(super) fn environment(
     });
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
+    let mut style_hash = String::new();
     match style(language, folder) {
-        // Safe: the style is this program's or the admin's, and closes no element.
-        Ok(style) => environment.add_global("style", Value::from_safe_string(style)),
+        Ok(style) => {
+            style_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(&style)));
+            // Safe: the style is this program's or the admin's, and closes no element.
+            environment.add_global("style", Value::from_safe_string(style));
+        }
         Err(error) => errors.push(error),
     }
     environment.set_loader(|name| {
@@ -189,7 +193,7 @@ pub(super) fn environment(
             Err(message) => errors.push(TemplateError { path, line: None, message }),
         }
     }
-    if errors.is_empty() { Ok(environment) } else { Err(errors) }
+    if errors.is_empty() { Ok((environment, style_hash)) } else { Err(errors) }
 }
 
 /// The style of the pages: the built-in one, or the admin's own.
@@ -204,11 +208,6 @@ fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateE
         Err(message) => Err(message),
     }
     .map_err(|message| TemplateError { path: path.unwrap_or_default(), line: None, message })
-}
-
-/// The hash of the style, by which a header allows it (CSP 3): browsers apply no other.
-pub(super) fn style_hash(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
-    Ok(format!("sha256-{}", STANDARD.encode(Sha256::digest(style(language, folder)?))))
 }
 
 /// The beginning of a text: whole words, at most `letters` letters, without the punctuation at its end.
@@ -252,13 +251,11 @@ pub(super) fn explain(
         innermost = cause;
     }
     let name = innermost.name().unwrap_or(name);
-    let tag = language.tag;
-    let path = folder.map(|folder| folder.join(tag).join(name)).filter(|path| path.is_file());
     let message = match innermost.detail() {
         Some(detail) => format!("{}: {detail}", innermost.kind()),
         None => innermost.kind().to_string(),
     };
-    TemplateError { path: path.unwrap_or_else(|| Path::new(tag).join(name)), line: innermost.line(), message }
+    TemplateError { line: innermost.line(), ..complaint(name, message, language, folder) }
 }
 
 #[cfg(test)]
@@ -269,7 +266,7 @@ mod tests {
     #[test]
     fn every_built_in_template_compiles() {
         for language in LANGUAGES {
-            let environment = environment(language, None).unwrap();
+            let (environment, _) = environment(language, None).unwrap();
             for (name, _) in language.files {
                 let template = environment.get_template(name);
                 assert!(template.is_ok(), "{} {name}: {template:?}", language.tag);

@@ -51,6 +51,15 @@ impl Default for Uploads {
     }
 }
 
+impl Site {
+    /// What the paths of all pages begin with: nothing where they have an address of their own.
+    #[must_use]
+    pub fn base(&self) -> String {
+        // The reader of the configuration has taken nothing but an address.
+        Url::parse(&self.public_url).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
+    }
+}
+
 pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
     let listen = table.require("listen").and_then(|value| listen(&value));
     let public_url = table.require("public_url").and_then(|value| public_url(&value));

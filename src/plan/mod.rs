@@ -136,6 +136,12 @@ pub struct Postponed {
 }
 
 impl Task {
+    /// Whether somebody leads it or helps with it.
+    #[must_use]
+    pub fn is_of(&self, person: RecipientId) -> bool {
+        self.leads.contains(&person) || self.coordinators.contains(&person)
+    }
+
     /// A task of which no more is known.
     #[must_use]
     pub fn bare(name: &str, remedy: String, timeframe: Timeframe) -> Self {

@@ -48,6 +48,15 @@ impl Proof {
             Self::Link(address) => address,
         }
     }
+
+    /// What tells it from others: the hash of a file, or the address.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::File { hash, .. } => hash,
+            Self::Link(address) => address,
+        }
+    }
 }
 
 /// A piece of evidence with its code and its origin.

@@ -144,7 +144,7 @@ fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
 /// Open requests for time; closed tasks need none.
 fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let proposal = |request: &'a TimeRequest| {
-        let task = facts.school.plan.tasks.iter().find(|task| task.id == request.task)?;
+        let task = facts.school.plan.task(&request.task)?;
         let (item, status) = item(task, facts);
         (!status.is_closed()).then(|| Proposal {
             to: Addressee::Principal,

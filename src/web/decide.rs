@@ -65,7 +65,7 @@ impl DecisionPage {
             signer.request(&plan.number, &request.task, request.number) == session.token.subject
         };
         let request = reported.requests.iter().find(is_meant).ok_or(Refusal::Gone)?;
-        let task = plan.tasks.iter().find(|task| task.id == request.task).ok_or(Refusal::Gone)?;
+        let task = plan.task(&request.task).ok_or(Refusal::Gone)?;
         Ok((request, task))
     }
 

@@ -34,6 +34,5 @@ async fn page_of(web: &WebState, token: &str) -> Result<Response, Refusal> {
 
 /// The tasks that somebody leads or helps with.
 pub(super) fn own_tasks(session: &Session) -> impl Iterator<Item = &Task> {
-    let is_own = |task: &&Task| task.leads.contains(&session.person) || task.coordinators.contains(&session.person);
-    session.school().plan.tasks.iter().filter(is_own)
+    session.school().plan.tasks.iter().filter(|task| task.is_of(session.person))
 }

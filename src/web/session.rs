@@ -9,6 +9,7 @@ use axum::response::Response;
 use jiff::ZonedDateTime;
 
 use crate::compose::{Page, PageContext};
+use crate::config::Site;
 use crate::daemon::InForce;
 use crate::link::{LinkTag, LinkToken, Links, Purpose, Signer};
 use crate::people::RecipientId;
@@ -123,9 +124,7 @@ impl Session {
 
     /// What the paths of all pages begin with.
     pub(super) fn base(&self) -> String {
-        let site = self.school().settings.site.as_ref();
-        let url = site.and_then(|site| url::Url::parse(&site.public_url).ok());
-        url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default()
+        self.school().settings.site.as_ref().map(Site::base).unwrap_or_default()
     }
 
     /// What was reported so far.

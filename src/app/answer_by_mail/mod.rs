@@ -58,8 +58,12 @@ pub(super) struct MailContext<'a> {
 impl MailContext<'_> {
     /// Deals with a mail, given as it came. Returns whether anything follows from it.
     pub(super) async fn deal(&self, bytes: Vec<u8>) -> Result<bool, MailError> {
-        let read = tokio::task::spawn_blocking(move || Mail::read(&bytes)).await.ok().flatten();
-        let Some(mail) = read else { return Ok(false) };
+        let read = tokio::task::spawn_blocking(move || Mail::read(&bytes)).await;
+        let read = read.inspect_err(|error| tracing::error!(%error, "the reading of a mail broke off"));
+        let Some(mail) = read.ok().flatten() else {
+            tracing::warn!("a mail that cannot be read is left in the mailbox");
+            return Ok(false);
+        };
         if let Some(made) = self.store.mail_made(&self.school.scope().organisation, &mail.key).await? {
             return Ok(made);
         }
@@ -142,6 +146,6 @@ impl MailContext<'_> {
     }
 
     fn task(&self, id: &TaskId) -> Option<&Task> {
-        self.school.plan.tasks.iter().find(|task| task.id == *id)
+        self.school.plan.task(id)
     }
 }

@@ -1,6 +1,6 @@
 //! What an answer says, as far as it is understood.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -105,7 +105,7 @@ impl<'a> MailContext<'a> {
     fn called(&self, called: &Called, name: &TaskId) -> Option<&'a Task> {
         let school: &'a School = self.school;
         let id = called.ids.get(name)?;
-        school.plan.tasks.iter().find(|task| task.id == *id)
+        school.plan.task(id)
     }
 
     /// What is told of tasks that are no longer in the plan cannot be recorded, and is not passed over.
@@ -136,6 +136,7 @@ impl<'a> MailContext<'a> {
     /// Keeps files as evidence, and names those that are none.
     async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, EvidenceError> {
         let evidence = EvidenceStore::open(&self.school.settings.evidence);
+        let names = attachments.iter().map(|file| file.name.clone()).collect();
         let kept = tokio::task::spawn_blocking(move || {
             let mut files = AnswerFiles::default();
             for Attachment { name, bytes } in attachments {
@@ -148,8 +149,11 @@ impl<'a> MailContext<'a> {
             }
             Ok(files)
         });
-        // A thread that was stopped has kept nothing that counts.
-        kept.await.unwrap_or_else(|_| Ok(AnswerFiles::default()))
+        // What broke off has kept nothing that counts, and the writer hears so.
+        kept.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the keeping of evidence broke off");
+            Ok(AnswerFiles { proofs: Vec::new(), refused: names })
+        })
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.
@@ -231,12 +235,13 @@ struct Called {
 impl Called {
     async fn at(store: &Store, school: &School, at: Timestamp) -> Result<Self, StoreError> {
         let names = store.task_names(&school.scope(), at).await?;
-        let is_present = |id: &TaskId| school.plan.tasks.iter().any(|task| task.id == *id);
+        let present: HashSet<&TaskId> = school.plan.tasks.iter().map(|task| &task.id).collect();
+        let is_present = |id: &TaskId| present.contains(id);
         let mut ids = HashMap::new();
         for (id, name) in names.iter() {
-            let present: &mut TaskId = ids.entry(TaskId::new(name)).or_insert_with(|| id.clone());
-            if is_present(id) && !is_present(present) {
-                present.clone_from(id);
+            let taken: &mut TaskId = ids.entry(TaskId::new(name)).or_insert_with(|| id.clone());
+            if is_present(id) && !is_present(taken) {
+                taken.clone_from(id);
             }
         }
         Ok(Self { names, ids })

@@ -23,7 +23,7 @@ pub(super) fn print(
 ) -> io::Result<()> {
     writeln!(out, "{}", school.settings.organisation.name)?;
     writeln!(out, "{}, {}", school.plan.title, school.plan.number)?;
-    match school.plan.tasks.iter().find(|task| task.id == *id) {
+    match school.plan.task(id) {
         Some(task) => {
             writeln!(out, "Task {}: {}", task.name, task.remedy)?;
             let with = if task.with.is_empty() { String::new() } else { format!("; with {}", task.with.join(", ")) };

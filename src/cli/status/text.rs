@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use crate::app::plan_difference::ShownKind;
 use crate::cli::answers;
 use crate::cli::local_time;
+use crate::cli::shown_id::shown_id;
 use crate::plan::{Status, Task};
 use crate::schedule::DueMessage;
 use crate::school::School;
@@ -99,7 +100,7 @@ fn answers(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     for answer in &status.answers {
         let tasks: Vec<&str> = answer.tasks.iter().map(|task| status.names.of(task)).collect();
         let text = answers::beginning(&answer.text);
-        writeln!(out, "  {}  {} ({}): {text}", &answer.id[..8.min(answer.id.len())], answer.writer, tasks.join(", "))?;
+        writeln!(out, "  {}  {} ({}): {text}", shown_id(&answer.id), answer.writer, tasks.join(", "))?;
     }
     writeln!(out)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::web::Uploads;
 use crate::plan::Task;
 use crate::progress::TimeRequest;
-use crate::progress::evidence::Proof;
+use crate::progress::evidence::Evidence;
 
 use super::{
     Page, PageContext, PageEvidence, PersonalFrame, RequestView, TaskView, evidence_of, open_request, task_view,
@@ -206,11 +206,8 @@ impl Page {
             FormReceipt::Report { things, .. } => things.as_slice(),
             FormReceipt::Time { .. } => &[],
         };
-        let key = |thing: &Proof| match thing {
-            Proof::File { hash, .. } => hash.clone(),
-            Proof::Link(address) => address.clone(),
-        };
-        let evidence = evidence_of(context, task).filter(|evidence| things.contains(&key(&evidence.proof)));
+        let is_of_form = |evidence: &&Evidence| things.iter().any(|thing| thing == evidence.proof.key());
+        let evidence = evidence_of(context, task).filter(is_of_form);
         let evidence = evidence.map(PageEvidence::new).collect();
         Self::Receipt(Box::new(ReceiptPage {
             own: PersonalFrame::new(context),

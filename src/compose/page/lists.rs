@@ -42,10 +42,10 @@ struct PageTask {
 }
 
 impl PageTask {
-    fn new(context: &PageContext<'_>, task: &Task, view: TaskView) -> Self {
+    fn new(context: &PageContext<'_>, task: &Task) -> Self {
         let status = context.progress.status(&task.id);
         Self {
-            task: view,
+            task: task_view(context, task),
             state: state(task, status, context.now.date()),
             is_open: !status.is_closed(),
             evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
@@ -156,11 +156,7 @@ impl StatusPage {
         for task in &school.plan.tasks {
             let state = state(task, context.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(
-                    context,
-                    task,
-                    task_view(context, task),
-                ));
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(context, task));
             }
         }
         let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();
@@ -191,10 +187,7 @@ impl Page {
     pub fn overview(context: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
         let mut rows: Vec<LinkedPageTask> = tasks
             .iter()
-            .map(|(task, link)| LinkedPageTask {
-                row: PageTask::new(context, task, task_view(context, task)),
-                link: link.clone(),
-            })
+            .map(|(task, link)| LinkedPageTask { row: PageTask::new(context, task), link: link.clone() })
             .collect();
         rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
         let open = rows.iter().filter(|row| row.row.is_open).count();

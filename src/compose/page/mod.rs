@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
+use crate::config::Site;
 use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::evidence::{Evidence, Proof};
@@ -105,8 +106,7 @@ struct PageFrame {
 impl PageFrame {
     fn new(school: &School, reader: RecipientId, now: &ZonedDateTime) -> Self {
         let settings = &school.settings;
-        let address = settings.site.as_ref().and_then(|site| url::Url::parse(&site.public_url).ok());
-        let base = address.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        let base = settings.site.as_ref().map(Site::base).unwrap_or_default();
         Self { frame: MessageFrame::new(school, settings.people.get(reader), now.date()), base }
     }
 }

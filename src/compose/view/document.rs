@@ -213,7 +213,7 @@ impl RowView {
             Required::Nothing => "nothing",
             Required::Unsaid => "unsaid",
         };
-        let is_overdue = !matches!(row.status, Status::Done | Status::Cancelled) && row.item.overdue_days > 0;
+        let is_overdue = !row.status.is_closed() && row.item.overdue_days > 0;
         Self { task: task(&row.item), required, is_overdue }
     }
 }

@@ -1,8 +1,6 @@
 //! What somebody wrote in an answer, without what it answers and what every mail of theirs ends with.
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::text::fold;
+use crate::text::{composed, fold};
 
 /// No answer that is read is longer, in bytes.
 const LONGEST: usize = 20_000;
@@ -70,7 +68,7 @@ impl Ours {
 /// below it: they may be about the task that it names.
 #[must_use]
 pub fn fresh(text: &str, ours: &Ours) -> String {
-    let text: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    let text: String = composed(text).collect();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let folded: Vec<String> = lines.iter().map(|line| fold(line)).collect();
     let mut kept = String::new();
@@ -126,10 +124,6 @@ fn keep(kept: &mut String, line: &str) {
     let room = line.floor_char_boundary(LONGEST.saturating_sub(kept.len()));
     kept.push_str(&line[..room]);
     kept.push('\n');
-}
-
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Whether everything from this line on is another mail.

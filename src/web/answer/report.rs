@@ -105,7 +105,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
         note: entry.note.clone(),
-        things: proofs.iter().map(key).collect(),
+        things: proofs.iter().map(|proof| proof.key().to_owned()).collect(),
     };
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
@@ -117,14 +117,6 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         page.web.wake_ups.wake();
     }
     Ok(())
-}
-
-/// What tells a piece of evidence from others: the hash of a file, or an address.
-fn key(proof: &Proof) -> String {
-    match proof {
-        Proof::File { hash, .. } => hash.clone(),
-        Proof::Link(address) => address.clone(),
-    }
 }
 
 /// A report without mistakes.
