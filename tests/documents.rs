@@ -702,19 +702,13 @@ fn how_often_work_recurs_can_be_said_in_a_plan_and_in_the_configuration() {
     for (file, from) in [("plan.toml", "recurring = \"term\""), ("nhacviec.toml", "recurring = \"month\"")] {
         let before = files.read(file);
         files.edit(file, from, "recurring = \"year\"");
-        let mut found = findings_of(&files);
+        let mut found = files.findings();
         found.retain(|found| found["code"] != "never-told");
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0]["message"].as_str().unwrap().contains("`year`"), "{found:?}");
         assert!(found[0]["help"].as_str().unwrap().contains("`month`"), "{found:?}");
         files.write(file, &before);
     }
-}
-
-/// Everything that `check` finds, mistakes among it.
-fn findings_of(files: &Files) -> Vec<Value> {
-    let output = files.program(&["check", "--format", "json"]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
@@ -724,7 +718,7 @@ fn two_doubts_about_a_task_are_settled_by_one_block() {
     let head = "Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\nTiêu chí,Nội dung công việc,Người thực hiện,Thời gian\n";
     let text = format!("{head}{rows}").replace("1.1; 1.2", "\"1.1; 1.2\"");
     let files = Files::of_document("plan.csv", text.as_bytes());
-    let told = findings_of(&files);
+    let told = files.findings();
     let of_tasks: Vec<&Value> = told.iter().filter(|found| found["code"] != "never-told").collect();
     assert_eq!(of_tasks.len(), 6, "{told:?}");
     let more: String = of_tasks
@@ -738,6 +732,55 @@ fn two_doubts_about_a_task_are_settled_by_one_block() {
         .replace("time = \"…\"", "time = \"10/2023\"")
         .replace("criterion = \"…\"", "criterion = \"1.2\"");
     files.write("nhacviec.toml", &format!("{}\n{more}", files.read("nhacviec.toml")));
-    let left = findings_of(&files);
+    let left = files.findings();
     assert!(left.iter().all(|found| found["code"] == "never-told"), "{more}\n{left:?}");
+}
+
+/// What a table in CSV says of each task, from when on and until when, and the codes of what is told.
+fn read_rows(rows: &str) -> (Vec<String>, Vec<String>) {
+    let text = format!("Số: 1/KH\nngày 12 tháng 9 năm 2023\nKẾ HOẠCH\n{rows}");
+    let files = Files::of_document("plan.csv", text.as_bytes());
+    let codes = files.codes();
+    let date = |line: &Value, key: &str| line[key].as_str().unwrap_or("?").to_owned();
+    let tasks = files.lines(&["status"]).into_iter().filter(|line| line["type"] == "task");
+    (tasks.map(|line| format!("{} – {}", date(&line, "start"), date(&line, "due"))).collect(), codes)
+}
+
+#[test]
+fn nothing_of_a_row_is_passed_over() {
+    // A month that is none is no other month, and "như trên" is the one above.
+    let (periods, codes) = read_rows(
+        "STT,Nội dung công việc,Người thực hiện,Tháng,Tuần\n1,Mua sách,Hiệu trưởng,10,3\n\
+         2,Sơn bàn ghế,Hiệu trưởng,nt,4\n3,Họp tổ,Hiệu trưởng,theo lịch,2\n4,Dạy thử,Hiệu trưởng,Tháng 13,2\n",
+    );
+    assert_eq!(periods, ["2023-10-15 – 2023-10-21", "2023-10-22 – 2023-10-28", "? – ?", "? – ?"]);
+    assert_eq!(codes, ["unresolved-time", "unresolved-time"]);
+    // Columns of times that do not go together.
+    let (periods, codes) = read_rows(
+        "STT,Nội dung công việc,Người thực hiện,Thời gian,Hạn hoàn thành,Ngày bắt đầu\n\
+         1,Mua sách,Hiệu trưởng,khi có kinh phí,15/10/2023,\n2,Sơn bàn ghế,Hiệu trưởng,12/2023,15/11/2023,\n\
+         3,Họp tổ,Hiệu trưởng,10/2023,,01/11/2023\n4,Dạy thử,Hiệu trưởng,10/2023,,09/10/2023\n\
+         5,Trồng cây,Hiệu trưởng,11/2023,15/11/2023,\n",
+    );
+    let read = [
+        "? – 2023-10-15",
+        "? – 2023-11-15",
+        "2023-10-01 – 2023-10-31",
+        "2023-10-09 – 2023-10-31",
+        "2023-11-01 – 2023-11-15",
+    ];
+    assert_eq!(periods, read);
+    assert_eq!(codes, ["other-time", "other-time", "other-time"]);
+    // A cell below no heading; numbers there only number the rows.
+    let head = "Nội dung công việc,Người thực hiện,Thời gian,\n";
+    let (_, codes) = read_rows(&format!("{head}Mua sách,Hiệu trưởng,10/2023,chỉ khi có tiền\n"));
+    assert!(codes.contains(&"unread-column".to_owned()), "{codes:?}");
+    let (_, codes) = read_rows(&format!("{head}Mua sách,Hiệu trưởng,10/2023,1\nHọp tổ,Hiệu trưởng,10/2023,2\n"));
+    assert!(!codes.contains(&"unread-column".to_owned()), "{codes:?}");
+    // Somebody above their own tasks signs nothing yet, and to compile is no sum.
+    let (periods, _) = read_rows(
+        "Nội dung công việc,Người thực hiện,Thời gian\nKế toán,,\nMua sách,Hiệu trưởng,10/2023\n\
+         Tổng hợp số liệu,,\nTổng cộng,,\nHiệu trưởng,,\nNguyễn Văn A,,\n",
+    );
+    assert_eq!(periods.len(), 2, "{periods:?}");
 }

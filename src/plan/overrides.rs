@@ -54,6 +54,7 @@ const ANSWERS: &[(&str, Answers)] = &[
     ("due-before-issue", Override::says_when),
     ("due-outside-school-year", Override::says_when),
     ("several-steps", Override::says_when),
+    ("other-time", Override::says_when),
     ("no-criterion", |settled| settled.criterion.is_some() || settled.id.is_some()),
 ];
 

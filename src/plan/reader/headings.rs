@@ -190,11 +190,9 @@ impl Columns {
         (0..self.headings.len()).filter(of_kind)
     }
 
-    /// Headings that nobody knows.
+    /// Headings that nobody knows, and columns that have none.
     pub(super) fn unknown(&self) -> impl Iterator<Item = &Heading> {
-        self.headings
-            .iter()
-            .filter(|heading| heading.class.is_none_or(HeadingClass::is_unclear) && !heading.text.trim().is_empty())
+        self.headings.iter().filter(|heading| heading.class.is_none_or(HeadingClass::is_unclear))
     }
 
     /// Which of the headings each cell of a row stands under: all those of which it takes up at least half, else the one

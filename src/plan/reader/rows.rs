@@ -257,20 +257,31 @@ impl<'r> Rows<'r> {
         let unread: Vec<_> = columns.unknown().chain(lost).cloned().collect();
         for heading in unread {
             // Headings that are repeated on each page are looked at once.
-            if !self.told.insert(format!("unread {} {}", table.name, text::fold(&heading.text))) {
+            let name = match heading.text.trim() {
+                "" => format!("{}, which has no heading,", heading.first + 1),
+                text => format!("«{text}»"),
+            };
+            if !self.told.insert(format!("unread {} {}", table.name, text::fold(&name))) {
                 continue;
             }
             let below = heading.first..heading.first + heading.columns;
             let mut own = table.rows.iter().skip(place + columns.rows).flat_map(Row::own);
-            if !own.any(|(column, _)| below.contains(&column)) {
+            // Numbers below nothing number the rows.
+            let is_read =
+                |text: &str| heading.text.trim().is_empty() && text.trim().trim_end_matches('.').parse::<u32>().is_ok();
+            if !own.any(|(column, cell)| below.contains(&column) && !is_read(&cell.text)) {
                 continue;
             }
-            let message = format!("the column «{}» is not read", heading.text);
+            let message = format!("the column {name} is not read");
             let own = heading.text.rsplit(" – ").next().unwrap_or_default();
-            let help = format!(
-                "if it says something of the plan, say what in the configuration: with, lead, due …, or nothing\n\
-                 [plan_document]\ncolumns = {{ nothing = [\"{own}\"] }}"
-            );
+            let help = if heading.text.trim().is_empty() {
+                "if it says something of the plan, write above it what it says".to_owned()
+            } else {
+                format!(
+                    "if it says something of the plan, say what in the configuration: with, lead, due …, or nothing\n\
+                     [plan_document]\ncolumns = {{ nothing = [\"{own}\"] }}"
+                )
+            };
             let place = Place::Cell {
                 path: self.path.to_owned(),
                 table: table.name.clone(),
@@ -298,10 +309,13 @@ impl<'r> Rows<'r> {
             return;
         }
         let has_number = line.text(Field::Number).is_some() || line.text(Field::Criterion).is_some();
-        if !has_number && (self.signed || own.iter().all(|(_, text)| is_signature(text))) {
+        // "Kế toán" above tasks without numbers is a group of them, as the next whole row shows.
+        let is_whole = line.has_own(Field::Remedy) && line.has_own(Field::Lead) && has_when;
+        if !has_number && (own.iter().all(|(_, text)| is_signature(text)) || (self.signed && !is_whole)) {
             self.signed = true;
             return;
         }
+        self.signed = false;
         if line.carries_on() {
             self.carry_on(line);
             return;
@@ -503,7 +517,11 @@ fn is_total(written: &str) -> bool {
         folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     matches!(
         words.as_slice(),
-        ["tong", "cong" | "so" | "kinh" | "hop", ..] | ["cong" | "tong"] | ["cong", "kinh", "phi"]
+        ["tong", "cong" | "so" | "kinh", ..]
+            | ["tong", "hop"]
+            | ["tong", "hop", "kinh", ..]
+            | ["cong" | "tong"]
+            | ["cong", "kinh", "phi"]
     )
 }
 

@@ -103,6 +103,9 @@ pub enum Doubt {
         /// The last day of the last step.
         due: Date,
     },
+    /// Something else is written in another column of times, which this leaves no room for.
+    #[error("`{0}` stands beside it and is not taken")]
+    NotTaken(String),
 }
 
 impl Doubt {
@@ -119,6 +122,7 @@ impl Doubt {
             Self::BeforeIssue { .. } => "due-before-issue",
             Self::OutsideSchoolYear { .. } => "due-outside-school-year",
             Self::Steps { .. } => "several-steps",
+            Self::NotTaken(_) => "other-time",
         }
     }
 
@@ -128,16 +132,19 @@ impl Doubt {
         match self {
             Self::BeforeIssue { due, .. } => due.year().checked_add(1).map(|year| format!("{}/{year}", due.month())),
             Self::OutsideSchoolYear { due, expected } => Some(format!("{}/{expected}", due.month())),
-            Self::Steps { .. } => None,
+            Self::Steps { .. } | Self::NotTaken(_) => None,
         }
     }
 
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> String {
-        match self.meant() {
-            Some(meant) => format!("is {meant} meant?"),
-            None => "make a task of each step, or give `start` and `due` as dates".to_owned(),
+        match (self, self.meant()) {
+            (_, Some(meant)) => format!("is {meant} meant?"),
+            (Self::NotTaken(_), None) => {
+                "write in one place when it is to be done, or give `start` and `due`".to_owned()
+            }
+            (_, None) => "make a task of each step, or give `start` and `due` as dates".to_owned(),
         }
     }
 }

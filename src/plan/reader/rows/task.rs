@@ -1,6 +1,6 @@
 //! One row as a task, or as several where it names several times.
 
-use crate::plan::timeframe::{self, Context, Frame, Reading, Unit, Unresolved};
+use crate::plan::timeframe::{self, Context, Doubt, Frame, Reading, Unit, Unresolved};
 use crate::plan::{Period, Recurrence, Reported, Status, Task, Timeframe};
 use crate::text;
 
@@ -25,6 +25,43 @@ impl SaidTime {
     fn recurs_as(&mut self, beside: Option<&Reading>) {
         if let (Ok(reading), Some(beside)) = (&mut self.read, beside) {
             reading.recurrence = reading.recurrence.or(beside.recurrence);
+        }
+    }
+
+    /// Takes the first day from a column of its own.
+    fn begins_on(&mut self, written: &str, first: &Result<Reading, Unresolved>) {
+        if let (Ok(own), Ok(first)) = (&mut self.read, first)
+            && let ([own], [first]) = (own.periods.as_mut_slice(), first.periods.as_slice())
+            && let start = first.start.unwrap_or(first.due)
+            && start <= own.due
+        {
+            own.start = Some(start);
+        } else {
+            self.leaves_out(written);
+        }
+    }
+
+    /// Tells of a column of times beside that says something else than from when on or how often.
+    fn stands_beside(&mut self, written: &str, beside: &Result<Reading, Unresolved>) {
+        let fits = |own: &Reading, beside: &Reading| match (own.periods.as_slice(), beside.periods.as_slice()) {
+            ([own], [beside]) => {
+                beside.start.unwrap_or(beside.due) <= own.due && own.start.is_none_or(|start| start <= beside.due)
+            }
+            _ => false,
+        };
+        let is_taken = match (&self.read, beside) {
+            (Ok(own), Ok(beside)) => beside.recurrence.is_some() || fits(own, beside),
+            _ => false,
+        };
+        if !is_taken {
+            self.leaves_out(written);
+        }
+    }
+
+    /// Tells of what is written beside and not taken; what is not read at all is told already.
+    fn leaves_out(&mut self, written: &str) {
+        if let Ok(reading) = &mut self.read {
+            reading.doubts.push(Doubt::NotTaken(written.to_owned()));
         }
     }
 }
@@ -189,7 +226,7 @@ impl Rows<'_> {
 
     /// Keeps what this row says for one below it that says "như trên".
     fn remember(&mut self, line: &Line<'_>) {
-        const REPEATED: [Field; 11] = [
+        const REPEATED: [Field; 12] = [
             Field::Criterion,
             Field::Standard,
             Field::State,
@@ -199,6 +236,7 @@ impl Rows<'_> {
             Field::Start,
             Field::Due,
             Field::Week,
+            Field::Month,
             Field::Budget,
             Field::Support,
         ];
@@ -210,8 +248,22 @@ impl Rows<'_> {
         }
     }
 
-    /// What the columns of time say together; `None` where none says anything.
+    /// What the columns of time say together; `None` where none says anything. What one of them says and the others leave no
+    /// room for is told.
     fn when(&mut self, line: &Line<'_>) -> Option<SaidTime> {
+        let month = self.said(line, Field::Month);
+        let unread = month.filter(|month| self.context.year.is_some() && self.month(month).is_none());
+        let mut said = self.when_within(line, unread.is_some())?;
+        if let Some(month) = unread
+            && said.field != Field::Month
+        {
+            said.leaves_out(&month);
+        }
+        Some(said)
+    }
+
+    /// What the columns of time say; `is_month_unread`: the row has a month of its own that is none.
+    fn when_within(&mut self, line: &Line<'_>, is_month_unread: bool) -> Option<SaidTime> {
         let frame = self.frame_of(line);
         let shown = |field: Field| self.said(line, field).map(|text| when::shown(&text));
         let (time, start, due) = (shown(Field::Time), shown(Field::Start), shown(Field::Due));
@@ -220,22 +272,25 @@ impl Rows<'_> {
             return Some(self.plain(&both, Field::Due, frame, None));
         }
         let unit = |field: Field| line.columns.get(field).and_then(|heading| when::unit(&heading.text));
-        match (start, due) {
+        let start = match (start, due) {
             (Some(start), Some(due)) => {
                 let mut said = self.span(&start, &due, frame);
-                let beside = time.and_then(|time| self.meaning(&time, frame, None).ok());
-                said.recurs_as(beside.as_ref());
+                if let Some(time) = time {
+                    let beside = self.meaning(&time, frame, None);
+                    said.recurs_as(beside.as_ref().ok());
+                    said.stands_beside(&time, &beside);
+                }
                 return Some(said);
             }
             (Some(start), None) if time.is_none() => {
                 return Some(self.plain(&format!("Từ {start}"), Field::Start, frame, None));
             }
-            (_, Some(due)) => {
+            (None, Some(due)) => {
                 let said = self.plain(&due, Field::Due, frame, unit(Field::Due));
                 return Some(self.last_day(line, said, time.as_deref(), frame));
             }
-            _ => {}
-        }
+            (start, None) => start,
+        };
         if let Some(time) = time {
             // A number alone is a month, where nothing around says that it is a day or a week of one.
             let alone = (frame.is_none() && when::is_number(&time)).then_some(Unit::Month);
@@ -245,7 +300,15 @@ impl Rows<'_> {
             if lines.trim().contains('\n') && one_line(&lines) == time {
                 said.read = self.meaning(&lines, frame, unit(Field::Time));
             }
+            if let Some(start) = start {
+                let beside = self.meaning(&start, frame, None);
+                said.begins_on(&start, &beside);
+            }
             return Some(said);
+        }
+        if let (Some(week), Some(month), true) = (&week, &month, is_month_unread) {
+            let read = Err(Unresolved::NotUnderstood(month.clone()));
+            return Some(SaidTime { text: format!("{week} ({month})"), field: Field::Month, read });
         }
         if let Some(week) = week {
             return Some(self.plain(&week, Field::Week, frame, Some(Unit::Week)));
@@ -272,10 +335,13 @@ impl Rows<'_> {
 
     /// What a row stands in, by its own column of months where there is one.
     fn frame_of(&self, line: &Line<'_>) -> Option<Frame> {
-        let Some(written) = self.said(line, Field::Month) else { return self.frame };
-        let written = if when::is_number(&written) { format!("Tháng {written}") } else { written };
-        let year = Context::of(self.context.year?);
-        Frame::find(&written, &year).or(self.frame)
+        self.said(line, Field::Month).and_then(|written| self.month(&written)).or(self.frame)
+    }
+
+    /// What a cell in a column of months names.
+    fn month(&self, written: &str) -> Option<Frame> {
+        let named = if when::is_number(written) { format!("Tháng {written}") } else { written.to_owned() };
+        Frame::find(&named, &Context::of(self.context.year?))
     }
 
     fn plain(&mut self, text: &str, field: Field, frame: Option<Frame>, unit: Option<Unit>) -> SaidTime {
@@ -307,17 +373,22 @@ impl Rows<'_> {
     fn last_day(&mut self, line: &Line<'_>, mut said: SaidTime, time: Option<&str>, frame: Option<Frame>) -> SaidTime {
         let heading = line.columns.get(Field::Due).map(|heading| text::fold(&heading.text)).unwrap_or_default();
         let is_last = !heading.starts_with("thoi han") || heading.contains("hoan thanh");
-        let beside = time.and_then(|time| self.meaning(time, frame, None).ok());
-        said.recurs_as(beside.as_ref());
+        let beside = time.map(|time| (time, self.meaning(time, frame, None)));
+        said.recurs_as(beside.as_ref().and_then(|(_, read)| read.as_ref().ok()));
         if let Ok(reading) = &mut said.read
             && let [period] = reading.periods.as_mut_slice()
         {
             if is_last && !when::is_span(&said.text) {
                 period.start = None;
             }
-            if let Some([other]) = beside.as_ref().map(|read| read.periods.as_slice()) {
+            if let Some((_, Ok(other))) = &beside
+                && let [other] = other.periods.as_slice()
+            {
                 period.start = other.start.filter(|start| *start <= period.due);
             }
+        }
+        if let Some((time, read)) = &beside {
+            said.stands_beside(time, read);
         }
         said
     }
