@@ -19,7 +19,7 @@
 //! | [`people`] | persons, roles, groups, deputies, and the names by which plans call them |
 //! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
 //! | [`progress`] | reports, requests for time, evidence |
-//! | [`config`] | what the admin wrote, a file a setting |
+//! | [`config`] | what the admin wrote, a file a table |
 //! | [`school`] | plan, settings and people that fit together |
 //! | [`schedule`] | pure: what is due, when, to whom, and what was missed |
 //! | [`review`] | pure: what a periodic report says |

@@ -283,8 +283,8 @@ impl Daemon {
     /// Delivers everything that may go out now, and tells the admin of what went wrong.
     async fn finish(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Pass, DaemonError> {
         let mut observer = Monitored { observer, health: Arc::clone(&self.process.health) };
+        self.tell_admin().await?;
         loop {
-            self.tell_admin().await?;
             self.process.engine.deliver(&mut observer).await?;
             if !self.tell_admin().await? {
                 let channels = self.process.engine.channels().values();

@@ -19,6 +19,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 
+use crate::clock::Clock;
 use crate::net::http_server::{self, ConnectionLimits};
 use crate::store::outbox::MessageState;
 use crate::store::{Store, StoreError};
@@ -167,7 +168,7 @@ impl QueueGauges {
         let gauges = Self::default();
         for counted in store.queue(organisation).await? {
             if counted.state != MessageState::Dead {
-                let age = Timestamp::now().duration_since(counted.oldest).as_secs_f64();
+                let age = Clock::System.now().duration_since(counted.oldest).as_secs_f64();
                 gauges.oldest_waiting.set(gauges.oldest_waiting.get().max(age));
             }
             gauges.messages.get_or_create(&QueueLabels { state: counted.state.as_str() }).set(counted.messages);

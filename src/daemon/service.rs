@@ -63,7 +63,7 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Resul
     let mut signals = Signals::new()?;
     let mut minutes = every_minute(wake_ups.clone()).await?;
     let monitor = serve_monitor(daemon).await?;
-    let (school, in_force) = watch::channel(Arc::new(daemon.written().clone()));
+    let (school, in_force) = watch::channel(Arc::clone(&daemon.school.written));
     let (reader, answered) = (daemon.reader(), wake_ups.clone());
     let mailbox = OwnedTask::begin("mailbox", |stop| mailbox::read_answers(reader, in_force, answered, stop));
     let plan = &daemon.agenda().school().plan;
@@ -103,14 +103,14 @@ async fn work(
     let mut files = WatchedFiles::new(&daemon.agenda().school().settings);
     loop {
         systemd::alive();
-        match run_until(daemon, signals, wake_ups).await {
-            WakeReason::Stop => return,
-            WakeReason::WakeUp if !files.have_changed() => {}
-            WakeReason::WakeUp | WakeReason::Hangup => {
-                reload(daemon, config).await;
-                school.send_replace(Arc::new(daemon.written().clone()));
-                files = WatchedFiles::new(&daemon.agenda().school().settings);
-            }
+        let reason = run_until(daemon, signals, wake_ups).await;
+        if reason == WakeReason::Stop {
+            return;
+        }
+        if files.have_changed() || reason == WakeReason::Hangup {
+            reload(daemon, config).await;
+            school.send_replace(Arc::clone(&daemon.school.written));
+            files.watch(&daemon.agenda().school().settings);
         }
     }
 }
@@ -135,6 +135,7 @@ async fn run_until(daemon: &mut Daemon, signals: &mut Signals, wake_ups: &WakeUp
 }
 
 /// Why the working loop wakes.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum WakeReason {
     /// A minute has passed, or somebody has told the program something.
     WakeUp,

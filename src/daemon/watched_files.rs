@@ -1,5 +1,6 @@
 //! Whether a file that the service has read has changed since.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -19,6 +20,14 @@ impl WatchedFiles {
         let templates = settings.templates.iter().flat_map(|folder| files_below(folder));
         let files = named.into_iter().flatten().cloned().chain(templates);
         Self(files.map(|file| (file.clone(), stamp(&file))).collect())
+    }
+
+    /// Watches the files of `settings` from now on; one that was watched already, as it was when last looked at: what was
+    /// written while it was read counts as a change.
+    pub(super) fn watch(&mut self, settings: &Settings) {
+        let before: HashMap<PathBuf, FileStamp> = self.0.drain(..).collect();
+        let now = Self::new(settings).0.into_iter();
+        self.0 = now.map(|(file, now)| (file.clone(), before.get(&file).copied().unwrap_or(now))).collect();
     }
 
     /// Whether any of them differs now; asked again, only what changed since then counts.

@@ -120,8 +120,9 @@ impl Engine {
         self.broken = None;
         self.write_all(observer).await?;
         let organisation = &self.context.scope.organisation;
-        if std::mem::take(&mut self.may_hold_unknown) && self.in_flight.is_empty() {
+        if self.may_hold_unknown && self.in_flight.is_empty() {
             let left = self.store.release_leases(organisation).await?;
+            self.may_hold_unknown = false;
             tracing::warn!(messages = left, "taking up messages that a failed claim may have left");
         }
         self.give_back_uncomposed();
@@ -333,9 +334,16 @@ impl Engine {
         let ClaimedBatch { messages, facts } = batch;
         self.in_flight.admit(messages);
         match facts {
-            Ok(Some(facts)) if Arc::ptr_eq(facts.context(), &self.context) => self.facts = Some(facts),
-            // Another version of the school came into force meanwhile.
-            Ok(Some(_)) => self.claims.look_again(),
+            Ok(Some(facts))
+                if Arc::ptr_eq(facts.context(), &self.context) && facts.suffice(self.in_flight.waiting_messages()) =>
+            {
+                self.facts = Some(facts);
+            }
+            // Another version of the school came into force meanwhile, or a message came back that needs more.
+            Ok(Some(_)) => {
+                self.facts = None;
+                self.claims.look_again();
+            }
             Ok(None) => {}
             Err(error) => {
                 self.may_hold_unknown = true;

@@ -100,7 +100,9 @@ impl Needs {
     pub(super) fn add<'m>(&mut self, messages: impl IntoIterator<Item = &'m Claimed>) {
         for message in messages {
             self.requests |= message.class == MessageKind::Note;
-            self.reviews.extend(message.notices.iter().filter_map(|notice| notice.kind.review()));
+            if message.class == MessageKind::Review {
+                self.reviews.extend(message.notices.iter().filter_map(|notice| notice.kind.review()));
+            }
         }
     }
 }
@@ -159,6 +161,15 @@ impl MessageFacts {
         Ok(())
     }
 
+    /// Whether it has what these messages need.
+    pub(super) fn suffice<'m>(&self, messages: impl IntoIterator<Item = &'m Claimed>) -> bool {
+        let mut needs = Needs::default();
+        needs.add(messages);
+        let is_known =
+            |id: &ReviewId| self.stored.reviews.contains_key(id) || self.context.agenda.review(*id).is_none();
+        needs.reviews.iter().all(is_known)
+    }
+
     /// What messages are composed with.
     pub(super) fn context(&self) -> &Arc<ComposeContext> {
         &self.context
@@ -195,8 +206,7 @@ impl MessageFacts {
         recipient: RecipientId,
         occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
-        let said = message.alert.as_deref().and_then(|text| serde_json::from_str::<Alert>(text).ok());
-        let Some(alert) = said else { return Ok(None) };
+        let Some(alert) = said::<Alert>(message) else { return Ok(None) };
         let content = self.context.composer.alert(self.context.school(), &alert, recipient, occasion)?;
         Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
     }
@@ -209,8 +219,8 @@ impl MessageFacts {
     ) -> Result<Option<Words>, ComposeError> {
         let StoredFacts { progress, requests, .. } = &*self.stored;
         let ComposeContext { agenda, composer, .. } = &*self.context;
-        let said = message.alert.as_deref().and_then(|text| serde_json::from_str::<Note>(text).ok());
-        let Some(note) = said.filter(|note| note.holds(progress, requests)) else { return Ok(None) };
+        let note = said::<Note>(message).filter(|note| note.holds(progress, requests));
+        let Some(note) = note else { return Ok(None) };
         let Some(place) = agenda.position(&note.task()) else { return Ok(None) };
         let school = agenda.school();
         let content =
@@ -310,4 +320,13 @@ impl MessageFacts {
 fn words(recipient: RecipientId, content: Content, told: (Vec<Notice>, Vec<(i64, Why)>)) -> Words {
     let (notices, withdrawn) = told;
     (Composed { recipient, subject: content.subject.clone(), notices, withdrawn }, content)
+}
+
+/// What an alert or a note is to say; `None`, and a word in the log, where it was written in a form that is not read.
+fn said<T: serde::de::DeserializeOwned>(message: &Claimed) -> Option<T> {
+    let said = serde_json::from_str(message.alert.as_deref()?);
+    let tell = |error: &serde_json::Error| {
+        tracing::error!(message_id = message.id, %error, "a message of the outbox cannot be read and is withdrawn");
+    };
+    said.inspect_err(tell).ok()
 }

@@ -32,7 +32,7 @@ pub struct Delivered<'a> {
     pub id: &'a str,
 }
 
-/// Somebody who watches deliveries: a rehearsal, or nobody.
+/// Somebody who watches deliveries: a rehearsal, the monitor, or nobody.
 pub trait DeliveryObserver: Send {
     /// Is told of each message that a channel took, in order.
     ///

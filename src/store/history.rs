@@ -9,7 +9,7 @@ use crate::schedule::NoticeKind;
 
 use super::outbox::{NoticeState, Why};
 use super::{
-    Doing, Result, Scope, Store, date, instant, optional_number, optional_text, optional_word, parsed, query, text,
+    Doing, Result, Scope, Store, date, instant, optional_instant, optional_text, optional_word, parsed, query, text,
     word,
 };
 
@@ -56,7 +56,6 @@ impl Store {
 }
 
 fn past_notice(row: &AnyRow) -> Result<PastNotice> {
-    let ended_at = optional_number(row, "ended_at")?;
     Ok(PastNotice {
         decided_at: instant(row, "decided_at")?,
         kind: parsed("notice", "a kind of notice", text(row, "kind")?)?,
@@ -64,7 +63,7 @@ fn past_notice(row: &AnyRow) -> Result<PastNotice> {
         on: date(row, "on_date")?,
         state: word(row, "state")?,
         why: optional_word(row, "why")?,
-        ended_at: ended_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
+        ended_at: optional_instant(row, "ended_at")?,
         message: optional_text(row, "message")?,
     })
 }

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
 
-use super::{Doing, Result, Store, Tx, instant, query, text};
+use super::{Doing, Result, Store, Tx, instant, optional_instant, query, text};
 
 /// A form is taken within this time or not at all, so nothing older needs to be known.
 const FORMS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -29,8 +28,7 @@ impl Store {
         .fetch_one(&self.pool)
         .await
         .doing(doing)?;
-        let none = row.try_get::<Option<i64>, _>("issued_before").doing(doing)?.is_none();
-        if none { Ok(None) } else { instant(&row, "issued_before").map(Some) }
+        optional_instant(&row, "issued_before")
     }
 
     /// Before which instants links are void, by person; those of everybody under no name.

@@ -151,6 +151,11 @@ fn instant(row: &AnyRow, column: &'static str) -> Result<Timestamp> {
     Timestamp::from_millisecond(value).map_err(|_| damaged(column, "an instant", value.to_string()))
 }
 
+fn optional_instant(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>> {
+    let read = |at| Timestamp::from_millisecond(at).map_err(|_| damaged(column, "an instant", at.to_string()));
+    optional_number(row, column)?.map(read).transpose()
+}
+
 fn optional_date(row: &AnyRow, column: &'static str) -> Result<Option<Date>> {
     optional_text(row, column)?.map(|value| parsed(column, "a date", value)).transpose()
 }

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 
 use super::{
-    Doing, Result, Scope, Store, Tx, closed_set, damaged, instant, optional_number, optional_text, query, text, word,
+    Doing, Result, Scope, Store, Tx, closed_set, damaged, instant, optional_instant, optional_text, query, text, word,
 };
 
 closed_set! {
@@ -118,8 +118,7 @@ fn answer(row: &AnyRow) -> Result<OpenAnswer> {
     let tasks = text(row, "tasks")?;
     let tasks: Vec<String> =
         serde_json::from_str(&tasks).map_err(|_| damaged("open_answer", "a list of tasks", tasks.clone()))?;
-    let settled_at = optional_number(row, "settled_at")?
-        .map(|at| Timestamp::from_millisecond(at).map_err(|_| damaged("open_answer", "an instant", at.to_string())));
+    let settled_at = optional_instant(row, "settled_at")?;
     let settled_by = optional_text(row, "settled_by")?;
     Ok(OpenAnswer {
         id: text(row, "id")?,
@@ -129,6 +128,6 @@ fn answer(row: &AnyRow) -> Result<OpenAnswer> {
         tasks: tasks.iter().map(|task| TaskId::new(task)).collect(),
         text: text(row, "words")?,
         why: word(row, "why")?,
-        settled: settled_at.transpose()?.map(|at| (at, settled_by)),
+        settled: settled_at.map(|at| (at, settled_by)),
     })
 }

@@ -136,7 +136,7 @@ async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &ProgressEntry
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
-    .bind(to_millisecond(entry.at))
+    .bind(entry.at.as_millisecond())
     .bind(entry.status.as_str())
     .bind(entry.percent.map(i64::from))
     .bind(entry.note.as_deref())
@@ -147,8 +147,4 @@ async fn insert(tx: &mut Tx, scope: &Scope, task: &TaskId, entry: &ProgressEntry
     .await
     .doing("keeping a report")?;
     Ok(())
-}
-
-fn to_millisecond(at: Timestamp) -> i64 {
-    at.as_millisecond()
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::plan::TaskId;
 
-use super::{Doing, Result, Scope, Store, Tx, instant, query, text};
+use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, query, text};
 
 /// What the tasks of a plan were called at an instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,20 +25,21 @@ impl TaskNames {
     }
 }
 
-/// Notes that a task is called by a name since `now`.
-pub(super) async fn put(tx: &mut Tx, scope: &Scope, task: &str, name: &str, now: Timestamp) -> Result<()> {
-    query(
-        "INSERT INTO task_name (organisation, plan, task, since, name) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (organisation, plan, task, since) DO UPDATE SET name = excluded.name",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .bind(task)
-    .bind(now.as_millisecond())
-    .bind(name)
-    .execute(&mut **tx)
-    .await
-    .doing("keeping what a task is called")?;
+/// Notes that these tasks are called by these names since `now`; each task stands among them once.
+pub(super) async fn put(tx: &mut Tx, scope: &Scope, names: &[(&str, &str)], now: Timestamp) -> Result<()> {
+    static NAMES: ForRows = ForRows::new(
+        "INSERT INTO task_name (organisation, plan, since, task, name) \
+         SELECT $1, $2, $3, v.column1, v.column2 FROM (VALUES ",
+        ") AS v WHERE 1 = 1 ON CONFLICT (organisation, plan, task, since) DO UPDATE SET name = excluded.name",
+        4,
+        2,
+    );
+    for some in names.chunks(ROWS) {
+        let statement = query(NAMES.text(some.len())).bind(tx.organisation()).bind(scope.plan.as_str());
+        let statement = statement.bind(now.as_millisecond());
+        let statement = some.iter().fold(statement, |statement, (task, name)| statement.bind(*task).bind(*name));
+        statement.execute(&mut **tx).await.doing("keeping what tasks are called")?;
+    }
     Ok(())
 }
 

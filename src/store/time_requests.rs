@@ -9,7 +9,7 @@ use crate::plan::TaskId;
 use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
 
 use super::{
-    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_number,
+    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_instant,
     optional_text, query, text, word,
 };
 
@@ -173,8 +173,7 @@ async fn insert(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Result<u32>
 
 fn request(row: &AnyRow) -> Result<TimeRequest> {
     let decision = || -> Result<RequestDecision> {
-        let at = optional_number(row, "ended_at")?.unwrap_or_default();
-        let at = Timestamp::from_millisecond(at).map_err(|_| damaged("time_request", "an instant", at.to_string()))?;
+        let at = optional_instant(row, "ended_at")?.unwrap_or_default();
         Ok(RequestDecision { at, by: optional_text(row, "ended_by")?, note: optional_text(row, "ended_note")? })
     };
     let outcome = match word(row, "outcome")? {

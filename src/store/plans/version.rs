@@ -58,9 +58,9 @@ pub(crate) async fn remember(
     for some in rows.chunks(ROWS) {
         put_tasks(tx, scope, some).await?;
     }
-    for row in rows.iter().filter(|row| row.is_renamed) {
-        task_names::put(tx, scope, row.task.id.as_str(), &row.task.name, now).await?;
-    }
+    let renamed = rows.iter().filter(|row| row.is_renamed);
+    let names: Vec<(&str, &str)> = renamed.map(|row| (row.task.id.as_str(), row.task.name.as_str())).collect();
+    task_names::put(tx, scope, &names, now).await?;
     for change in &changes {
         if change.kind == ChangeKind::Removed {
             remove_task(tx, scope, change.task).await?;
