@@ -176,3 +176,26 @@ fn ten_thousand_rows_and_two_thousand_doubts_are_read_and_told() {
     let doubts = loaded.doubts.as_slice().iter().filter(|found| found.code == "unknown-lead").count();
     assert_eq!(doubts, 2_000);
 }
+
+#[test]
+fn what_stands_right_of_the_last_column_that_is_read_is_told() {
+    let beside = ",".repeat(96);
+    let in_csv = csv(&format!("1,Mua bảng,Hiệu trưởng,10/2023{beside},,xa quá\n"));
+    let own = ["TT", "Nội dung", "Người thực hiện", "Thời gian"];
+    let row = |number: usize, texts: [&str; 4], far: &str| {
+        let cell = |place: String, text: &str| format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let near: String = ["A", "B", "C", "D"]
+            .iter()
+            .zip(texts)
+            .map(|(column, text)| cell(format!("{column}{number}"), text))
+            .collect();
+        format!("<row r=\"{number}\">{near}{}</row>", cell(format!("CX{number}"), far))
+    };
+    let rows = row(1, own, "") + &row(2, ["1", "Mua bảng", "Hiệu trưởng", "10/2023"], "xa quá");
+    for (name, bytes) in [("far.csv", in_csv), ("far.xlsx", workbook(&rows, "<styleSheet/>"))] {
+        let loaded = Files::of_document(name, &bytes).load();
+        assert_eq!(loaded.school.plan.tasks.len(), 1, "{name}");
+        let told: Vec<_> = loaded.doubts.as_slice().iter().filter(|found| found.code == "too-many-columns").collect();
+        assert_eq!(told.len(), 1, "{name}: {:?}", loaded.doubts.as_slice());
+    }
+}

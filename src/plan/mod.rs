@@ -166,6 +166,19 @@ impl Task {
         }
     }
 
+    /// The task once for each of these times; where there are several, each is called as the task and a letter.
+    pub(crate) fn at_each(self, timeframes: Vec<Timeframe>) -> impl Iterator<Item = Self> {
+        let several = timeframes.len() > 1;
+        // No time has more periods than there are letters (`timeframe::resolve`).
+        ('a'..='z').zip(timeframes).map(move |(letter, timeframe)| {
+            let mut task = Self { timeframe, ..self.clone() };
+            if several {
+                task.set_name(&format!("{}{letter}", self.name));
+            }
+            task
+        })
+    }
+
     /// Gives the task another name, before it is compared with those that were seen before.
     pub fn set_name(&mut self, name: &str) {
         self.id = TaskId::new(name);

@@ -44,6 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         budget.row()?;
         budget.cells(record.len().min(MAX_COLUMNS))?;
         record.iter().try_for_each(|text| budget.text(text))?;
+        record.iter().skip(MAX_COLUMNS).for_each(|text| budget.beyond(text));
         let cells = record.iter().take(MAX_COLUMNS).map(|text| Cell { text: text.to_owned(), ..Cell::empty() });
         rows.push(Row { number, cells: cells.collect() });
     }
@@ -56,7 +57,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         return Err(Unreadable::new("damaged-file", message, "close it, or save the file again from Excel"));
     }
     let table = Table { name: "bảng".to_owned(), rows, ..Table::default() };
-    Ok(Document { blocks: vec![Block::Table(table)], ..Document::default() })
+    Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })
 }
 
 /// The sign that divides the cells of the widest row most often.

@@ -21,6 +21,9 @@ const LONGEST: usize = 160;
 /// Headings stand in at most so many rows, one above the other.
 const MAX_ROWS: usize = 3;
 
+/// What stands between a heading and the one above it.
+const ABOVE: &str = " – ";
+
 /// A heading and the columns that it stands above.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
@@ -29,6 +32,13 @@ pub(super) struct Heading {
     /// As written, with what stands above it.
     pub(super) text: String,
     pub(super) class: Option<HeadingClass>,
+}
+
+impl Heading {
+    /// What it says of its own, without what stands above it.
+    pub(super) fn own(&self) -> &str {
+        self.text.rsplit(ABOVE).next().unwrap_or_default()
+    }
 }
 
 /// What the columns of a table hold.
@@ -95,7 +105,7 @@ impl Columns {
     fn of(leaves: &[Leaf], rows: usize, settings: &DocumentSettings) -> Option<Self> {
         let mut headings = Vec::new();
         for leaf in leaves {
-            let text = leaf.texts.join(" – ");
+            let text = leaf.texts.join(ABOVE);
             let own = leaf.texts.last().map(String::as_str).unwrap_or_default();
             let set = settings.column(&text).or_else(|| settings.column(own));
             let class = match (set, leaf.texts.as_slice()) {

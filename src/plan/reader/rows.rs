@@ -1,41 +1,33 @@
 //! From the rows of tables to tasks: bands set level, standard and month, merged cells count for every row they reach, rows
 //! that carry on after a page break belong to the one before, totals and signatures are none.
 
+mod columns;
+mod doubt;
 mod line;
+mod passed_over;
 mod people;
 mod task;
+mod time;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::timeframe::{Context, Frame, Reading, Unit, Unresolved};
-use crate::plan::{Period, Task, overrides};
+use crate::plan::{Period, Task};
 use crate::text;
 
 use super::bands::{self, Band};
 use super::context::ReadContext;
 use super::criterion::Standing;
 use super::headings::{Columns, Field};
-use super::letterhead;
 use super::names::Finder;
 use super::table::{Row, Table};
 use super::who::Who;
 use line::Line;
-
-/// Fields of which only the best column is read; the others are told.
-const LOST: [Field; 8] = [
-    Field::Criterion,
-    Field::Standard,
-    Field::Time,
-    Field::Month,
-    Field::Week,
-    Field::Start,
-    Field::Due,
-    Field::Status,
-];
+use passed_over::{is_numbering, is_part_of, is_signature, is_total};
 /// Lines between two tables that may say what the next is.
 const LINES_ABOVE: usize = 8;
 
@@ -129,20 +121,6 @@ impl<'r> Rows<'r> {
         (self.standards, self.tasks)
     }
 
-    /// Headings of `[plan_document]` that no table has are told: they were written for nothing.
-    fn tell_headings_that_are_nowhere(&mut self) {
-        if !self.found {
-            return;
-        }
-        for (heading, _) in &self.context.document.columns {
-            if !self.told.contains(&format!("set {}", text::fold(heading))) {
-                let message = format!("no table of a plan in this document has the heading \"{heading}\"");
-                let help = "write it as it stands in the document, or take it out of [plan_document] columns";
-                self.diagnostics.warning("unknown-heading", Place::File(self.path.to_owned()), message).help(help);
-            }
-        }
-    }
-
     /// A paragraph outside of tables: perhaps a band.
     pub(super) fn paragraph(&mut self, written: &str) {
         for line in written.lines().map(text::nfc).filter(|line| !line.is_empty()) {
@@ -218,80 +196,6 @@ impl<'r> Rows<'r> {
             let band = only.and_then(|(_, cell)| self.band(&cell.text, None));
             matches!(band, Some(Band::Time(..)))
         })
-    }
-
-    /// Whether a table is of another school year than the plan: last year's, as an appendix. It is told and not read.
-    fn is_of_another_year(&mut self, table: &Table, lines: &[String]) -> bool {
-        let Some(year) = self.context.year.map(|year| year.start().year()) else { return false };
-        let in_sheet =
-            table.sheet.as_deref().and_then(|name| letterhead::years(name).or_else(|| letterhead::school_year(name)));
-        let above_rows = table.rows.iter().take(LINES_ABOVE).filter(|_| table.sheet.is_some());
-        let in_rows = above_rows.flat_map(Row::own).find_map(|(_, cell)| letterhead::school_year(&cell.text));
-        let headings = lines.iter().rev().filter(|line| line.chars().count() < 120 && !line.ends_with(';'));
-        let in_lines = headings.clone().find_map(|line| letterhead::school_year(line));
-        let Some(written) = in_sheet.or(in_rows).or(in_lines).filter(|written| *written != year) else { return false };
-        // A document of another year as a whole is told once, and read.
-        let is_plan =
-            (0..table.rows.len()).any(|place| Columns::read(table, place, self.context.document, true).is_some());
-        if !is_plan || !(self.found || table.sheet.is_some() || has_this_year(lines, year)) {
-            return false;
-        }
-        if table.sheet.is_some() && !self.found && in_sheet.is_none() {
-            return false;
-        }
-        let message = format!("{} is of the school year {written}-{}: it is not read", table.name, written + 1);
-        let help = format!("take it out of the document, or write {year}-{} above it if it is of this year", year + 1);
-        self.diagnostics.warning("other-school-year", Place::File(self.path.to_owned()), message).help(help);
-        true
-    }
-
-    /// Tells of headings that nobody knows, and of those that lost against a better one of their kind.
-    fn tell_columns(&mut self, table: &Table, place: usize, columns: &Columns) {
-        let row = table.rows[place].number;
-        for heading in &columns.headings {
-            let set = format!("set {}", text::fold(heading.text.rsplit(" – ").next().unwrap_or_default()));
-            self.told.insert(format!("set {}", text::fold(&heading.text)));
-            self.told.insert(set);
-        }
-        let lost = LOST.iter().flat_map(|field| columns.others(*field)).map(|place| &columns.headings[place]);
-        let unread: Vec<_> = columns.unknown().chain(lost).cloned().collect();
-        for heading in unread {
-            // Headings that are repeated on each page are looked at once.
-            let name = match heading.text.trim() {
-                "" => format!("{}, which has no heading,", heading.first + 1),
-                text => format!("«{text}»"),
-            };
-            if !self.told.insert(format!("unread {} {}", table.name, text::fold(&name))) {
-                continue;
-            }
-            let below = heading.first..heading.first + heading.columns;
-            let mut own = table.rows.iter().skip(place + columns.rows).flat_map(Row::own);
-            // Numbers below nothing number the rows.
-            let is_read =
-                |text: &str| heading.text.trim().is_empty() && text.trim().trim_end_matches('.').parse::<u32>().is_ok();
-            if !own.any(|(column, cell)| below.contains(&column) && !is_read(&cell.text)) {
-                continue;
-            }
-            let message = format!("the column {name} is not read");
-            let own = heading.text.rsplit(" – ").next().unwrap_or_default();
-            let help = if heading.text.trim().is_empty() {
-                "if it says something of the plan, write above it what it says".to_owned()
-            } else {
-                format!(
-                    "if it says something of the plan, say what in the configuration: with, lead, due …, or nothing\n\
-                     [plan_document]\ncolumns = {{ nothing = [\"{own}\"] }}"
-                )
-            };
-            let place = Place::Cell {
-                path: self.path.to_owned(),
-                table: table.name.clone(),
-                row,
-                column: Some((heading.first + 1, heading.text.clone())),
-                text: heading.text.clone(),
-                task: None,
-            };
-            self.diagnostics.warning("unread-column", place, message).help(help);
-        }
     }
 
     fn row(&mut self, line: &Line<'_>, next: Option<&Row>) {
@@ -397,95 +301,6 @@ impl<'r> Rows<'r> {
             }
         }
     }
-
-    /// Doubts something of a task, unless the configuration settles it. It is told with all else that is doubtful of the
-    /// task, by [`Self::tell_doubts`].
-    fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
-        if !overrides::is_answered(doubt.code, id, self.context.overrides) {
-            let diagnostic = self.diagnostic(Some(id), line, field, doubt);
-            self.doubts.push((diagnostic, doubt.settle.map(str::to_owned)));
-        }
-    }
-
-    /// Tells what is doubtful of a task. The lines that settle all of it stand with the first doubt, below one heading, so
-    /// that whoever copies the help of every doubt has a configuration that can be read.
-    fn tell_doubts(&mut self, id: &str) {
-        let mut doubts = std::mem::take(&mut self.doubts);
-        let settles = settling_lines(doubts.iter().filter_map(|(_, line)| line.as_deref()));
-        let mut is_first = true;
-        for (doubt, settle) in &mut doubts {
-            let (Some(help), Some(line)) = (&mut doubt.help, settle) else { continue };
-            *help = if std::mem::take(&mut is_first) {
-                overrides::help(help, id, &settles.iter().map(String::as_str).collect::<Vec<_>>())
-            } else {
-                overrides::help_above(help, id, line)
-            };
-        }
-        for (doubt, _) in doubts {
-            self.diagnostics.push(doubt);
-        }
-    }
-
-    /// Doubts something of a row that is no task.
-    fn doubt(&mut self, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
-        let diagnostic = self.diagnostic(None, line, field, doubt);
-        self.diagnostics.push(diagnostic);
-    }
-
-    fn diagnostic(&self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) -> Diagnostic {
-        let place = Place::Cell {
-            path: self.path.to_owned(),
-            table: line.table.name.clone(),
-            row: line.row.number,
-            column: line.columns.get(field).map(|heading| (heading.first + 1, heading.text.clone())),
-            text: line.text(field).unwrap_or_default(),
-            task: task.map(str::to_owned),
-        };
-        Diagnostic {
-            severity: Severity::Warning,
-            code: doubt.code,
-            place,
-            message: doubt.message.to_owned(),
-            label: String::new(),
-            help: Some(doubt.help.to_owned()),
-        }
-    }
-}
-
-/// What is doubted, and how to settle it.
-#[derive(Clone, Copy)]
-struct RowDoubt<'d> {
-    code: &'static str,
-    message: &'d str,
-    /// What to mend in the document.
-    help: &'d str,
-    /// The line that settles it in the configuration otherwise, where one does.
-    settle: Option<&'d str>,
-}
-
-/// Lines of a table of the configuration, each key once: the one that leaves least to be filled in.
-fn settling_lines<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for line in lines {
-        let key = |line: &str| line.split(" = ").next().map(str::to_owned);
-        match kept.iter_mut().find(|kept| key(kept) == key(line)) {
-            Some(kept) if kept.contains('…') && !line.contains('…') => line.clone_into(kept),
-            Some(_) => {}
-            None => kept.push(line.to_owned()),
-        }
-    }
-    kept
-}
-
-/// Whether the number of a row is one below another: "1.2" below "1".
-fn is_part_of(row: &Row, column: Option<usize>, number: &str) -> bool {
-    let own = column.and_then(|column| row.cells.get(column)).map(|cell| text::nfc(&cell.text)).unwrap_or_default();
-    own.strip_prefix(number.trim_end_matches('.')).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1)
-}
-
-/// Whether the lines above a table name this school year too, as a title does.
-fn has_this_year(lines: &[String], year: i16) -> bool {
-    lines.iter().any(|line| letterhead::school_year(line) == Some(year))
 }
 
 /// Whether a row is one of headings that are not those of a plan.
@@ -496,64 +311,4 @@ fn is_other_table(table: &Table, place: usize, context: ReadContext<'_>) -> bool
     let has_number_heading =
         Columns::candidate(table, place, context.document).is_some_and(|columns| columns.get(Field::Number).is_some());
     own.len() >= 2 && own.iter().all(is_heading) && has_number_heading
-}
-
-/// "(1) (2) … (10)" or "A B 1 2" below the headings.
-fn is_numbering(own: &[(usize, String)]) -> bool {
-    let number = |text: &str| text.trim_matches(['(', ')', ' ']).parse::<usize>().ok();
-    let numbers: Vec<usize> = own.iter().filter_map(|(_, text)| number(text)).collect();
-    let letters =
-        own.iter().take_while(|(_, text)| matches!(text.as_str(), "A" | "B" | "C" | "(A)" | "(B)" | "(C)")).count();
-    own.len() >= 3
-        && numbers.len() + letters == own.len()
-        && numbers.len() >= 2
-        && numbers.windows(2).all(|two| two[0] + 1 == two[1])
-}
-
-/// "Tổng cộng", "Cộng", "Tổng kinh phí".
-fn is_total(written: &str) -> bool {
-    let folded = text::fold(written);
-    let words: Vec<&str> =
-        folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    matches!(
-        words.as_slice(),
-        ["tong", "cong" | "so" | "kinh", ..]
-            | ["tong", "hop"]
-            | ["tong", "hop", "kinh", ..]
-            | ["cong" | "tong"]
-            | ["cong", "kinh", "phi"]
-    )
-}
-
-/// Who signs, how, and below what.
-fn is_signature(written: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "nguoi lap",
-        "hieu truong",
-        "pho hieu truong",
-        "thu truong",
-        "noi nhan",
-        "ke toan",
-        "nguoi duyet",
-        "phe duyet",
-        "duyet cua",
-        "xac nhan",
-        "(ky",
-        "ky ten",
-        "da ky",
-        "tm.",
-        "kt.",
-        "chu tich",
-        "to truong",
-        "ban giam hieu",
-        "thu ky",
-        "- luu",
-        "luu:",
-        "giam doc",
-        "truong phong",
-    ];
-    let folded = text::fold(written);
-    let is_place_and_date =
-        folded.contains("ngay") && folded.contains("thang") && folded.contains("nam") && folded.len() < 60;
-    folded.len() < 80 && (is_place_and_date || BEGINNINGS.iter().any(|beginning| folded.starts_with(beginning)))
 }

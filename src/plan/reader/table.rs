@@ -123,11 +123,13 @@ pub(super) struct ReadBudget {
     rows: usize,
     cells: usize,
     text: usize,
+    /// Cells with a text right of the last column that is read.
+    beyond: usize,
 }
 
 impl Default for ReadBudget {
     fn default() -> Self {
-        Self { rows: MAX_ROWS, cells: MAX_CELLS, text: MAX_TEXT }
+        Self { rows: MAX_ROWS, cells: MAX_CELLS, text: MAX_TEXT, beyond: 0 }
     }
 }
 
@@ -150,6 +152,20 @@ impl ReadBudget {
         let left = self.text.checked_sub(text.len());
         self.text = left.ok_or_else(|| Self::used_up(&format!("{} MiB of text", MAX_TEXT >> 20)))?;
         Ok(())
+    }
+
+    /// A cell right of the last column: it is counted, so that [`Self::note`] tells of it.
+    pub(super) fn beyond(&mut self, text: &str) {
+        self.beyond += usize::from(!text.trim().is_empty());
+    }
+
+    /// What is told of the document where cells were left out.
+    pub(super) fn note(&self) -> Option<DocumentNote> {
+        (self.beyond > 0).then(|| DocumentNote {
+            code: "too-many-columns",
+            message: format!("{} cells right of column {MAX_COLUMNS} are not read", self.beyond),
+            help: "delete them, or move what belongs to the plan into the columns before".to_owned(),
+        })
     }
 
     fn used_up(what: &str) -> Unreadable {

@@ -102,29 +102,24 @@ impl TomlRows<'_> {
         let TaskTime { written: time, timeframes, recurrence } = self.time(table, &name);
         let recurrence = table.get("recurring").as_ref().map_or(recurrence, overrides::recurrence);
         let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
-        let several = timeframes.len() > 1;
-        for (letter, timeframe) in ('a'..='z').zip(timeframes) {
-            let id = if several { TaskId::new(&format!("{id}{letter}")) } else { TaskId::new(&id) };
-            self.check_new(&id, &id_value);
-            self.tasks.push(Task {
-                name: id.as_str().to_owned(),
-                id,
-                criterion: criterion.clone(),
-                current_state: current_state.clone(),
-                remedy: remedy.clone().unwrap_or_default(),
-                responsible: responsible.clone(),
-                lead: lead.clone(),
-                with: with.clone(),
-                coordinators: coordinators.iter().filter(|person| !leads.contains(person)).copied().collect(),
-                leads: leads.clone(),
-                time: time.clone(),
-                timeframe,
-                recurrence,
-                postponed: None,
-                budget: budget.clone(),
-                support: support.clone(),
-                reported,
-            });
+        let task = Task {
+            criterion,
+            current_state,
+            responsible,
+            lead,
+            with,
+            coordinators: coordinators.into_iter().filter(|person| !leads.contains(person)).collect(),
+            leads,
+            time,
+            recurrence,
+            budget,
+            support,
+            reported,
+            ..Task::bare(&id, remedy.unwrap_or_default(), Timeframe::Unresolved(Unresolved::Empty))
+        };
+        for task in task.at_each(timeframes) {
+            self.check_new(&task.id, &id_value);
+            self.tasks.push(task);
         }
     }
 

@@ -34,6 +34,11 @@ pub(super) struct ClauseStatement {
     is_bare: bool,
 }
 
+/// Whether a clause says when.
+fn is_dated(clause: &Clause) -> bool {
+    clause.has(Class::Date) || clause.has(Class::Earlier)
+}
+
 /// The words of a statement, before or behind which its tasks are named.
 const VERDICTS: &[Class] =
     &[Class::Done, Class::Doing, Class::Underway, Class::Percent, Class::Obstacle, Class::NotYet, Class::Not];
@@ -230,7 +235,7 @@ impl<'a> Attribution<'a> {
             saying: Saying::Unknown,
             why: None,
             at: clause.at(),
-            is_dated: false,
+            is_dated: is_dated(clause),
             is_bare: false,
         });
         self.clouded.extend(names);
@@ -391,14 +396,13 @@ impl<'a> Attribution<'a> {
         if let Some(why) = &read.why {
             at.end = at.end.max(why.end);
         }
-        let is_dated = clause.has(Class::Date) || clause.has(Class::Earlier);
         let is_bare = !clause.has(Class::Past) && !clause.has(Class::Perfect);
         self.said.push(ClauseStatement {
             about,
             saying: read.saying.clone(),
             why: read.why.clone(),
             at,
-            is_dated,
+            is_dated: is_dated(clause),
             is_bare,
         });
     }

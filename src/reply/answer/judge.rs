@@ -351,14 +351,18 @@ fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
     }
 }
 
-/// Until when more time is asked for, and why. Two dates are none: which of them is meant is asked.
+/// Until when more time is asked for, and why. Two dates are none, nor is one with another behind it in words that are not
+/// understood ("đến 15/12, chậm nhất 20/12"): which of them is meant is asked.
 fn wish(said: &[ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
     let mut wishes = said.iter().rev().filter_map(|said| match said.saying {
         Saying::MoreTime(due) => Some((due, said.why.clone())),
         _ => None,
     });
     let (due, why) = wishes.next()?;
-    let is_one = wishes.all(|(other, _)| other == due || other == Due::Unknown);
+    let is_followed = said
+        .windows(2)
+        .any(|two| matches!(two[0].saying, Saying::MoreTime(_)) && two[1].saying == Saying::Unknown && two[1].is_dated);
+    let is_one = !is_followed && wishes.all(|(other, _)| other == due || other == Due::Unknown);
     Some((if is_one { due } else { Due::Unknown }, why))
 }
 

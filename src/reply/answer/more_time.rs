@@ -81,7 +81,22 @@ pub(super) fn request(
         },
         Some(_) => return None,
     };
-    Some((due, reason(&tokens[end..], text)))
+    let rest = &tokens[end..];
+    let due = if names_another(rest, due, text, year) { Due::Unknown } else { due };
+    Some((due, reason(rest, text)))
+}
+
+/// Whether what stands between a date and its reason names another one: then it is not known which of them is meant.
+fn names_another(rest: &[AnswerToken], due: Due, text: &str, year: &SchoolYear) -> bool {
+    let reason = rest.iter().position(|token| matches!(token.class, C::Because | C::Colon | C::Lack));
+    let between = &rest[..reason.unwrap_or(rest.len())];
+    // "1.4" is a task here, not a day in April.
+    let is_name = |token: &AnswerToken| matches!(token.class, C::Task | C::Label);
+    (0..between.len()).filter(|at| !is_name(&between[*at])).any(|at| match between[at].value {
+        TokenValue::Date(other) => due != Due::On(other),
+        TokenValue::Span(other) => due != Due::After(other),
+        _ => date(&between[at..], text, year).is_some_and(|(other, _)| due != Due::On(other)),
+    })
 }
 
 /// The date that some words begin with, and how many they are.

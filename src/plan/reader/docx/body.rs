@@ -369,6 +369,7 @@ impl Body {
             let help = "delete what no longer holds, or take away the line through what does";
             self.document.notes.push(DocumentNote { code: "struck-text", message, help: help.to_owned() });
         }
+        self.document.notes.extend(self.budget.note());
         self.document
     }
 }

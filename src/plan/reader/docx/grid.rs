@@ -30,30 +30,8 @@ pub(super) struct RawRow {
 
 /// The rows by the columns that a reader sees, and how wide these are.
 pub(super) fn rows(grid: &[u32], raw: Vec<RawRow>, budget: &mut ReadBudget) -> Result<(Vec<Row>, Vec<u32>)> {
-    let columns = raw.iter().flat_map(|row| &row.cells).map(|cell| cell.first + cell.span).max().unwrap_or(0);
-    let mut borders = vec![0_u64];
-    for column in 0..columns {
-        let width = grid.get(column).map_or(UNKNOWN_WIDTH, |width| u64::from(*width).max(1));
-        borders.push(borders[column].saturating_add(width));
-    }
-    let mut used = vec![false; columns + 1];
-    for cell in raw.iter().flat_map(|row| &row.cells) {
-        used[cell.first] = true;
-        used[cell.first + cell.span] = true;
-    }
-    used[0] = true;
-    // The column of the reader in which each border of the grid begins.
-    let mut places = vec![0_usize; columns + 1];
-    let mut seen: Vec<u64> = Vec::new();
-    for (border, position) in borders.iter().enumerate() {
-        let is_new = seen.last().is_none_or(|last| position - last > SAME_BORDER);
-        if used[border] && is_new {
-            seen.push(*position);
-        }
-        places[border] = seen.len().saturating_sub(1);
-    }
-    let width = seen.len().saturating_sub(1).clamp(1, MAX_COLUMNS);
-    let widths = seen.windows(2).map(|two| u32::try_from(two[1] - two[0]).unwrap_or(u32::MAX)).collect();
+    let SeenColumns { places, widths } = SeenColumns::of(grid, &raw);
+    let width = widths.len().clamp(1, MAX_COLUMNS);
     let mut above: Vec<String> = vec![String::new(); width];
     let mut rows = Vec::with_capacity(raw.len());
     for row in raw {
@@ -61,6 +39,10 @@ pub(super) fn rows(grid: &[u32], raw: Vec<RawRow>, budget: &mut ReadBudget) -> R
         let mut cells = vec![Cell::empty(); width];
         let mut free = 0;
         for raw in row.cells {
+            if places[raw.first] >= width {
+                budget.beyond(&raw.text);
+                continue;
+            }
             let first = places[raw.first].max(free).min(width - 1);
             let end = places[raw.first + raw.span].clamp(first + 1, width);
             let is_narrow = places[raw.first] >= places[raw.first + raw.span];
@@ -88,4 +70,40 @@ pub(super) fn rows(grid: &[u32], raw: Vec<RawRow>, budget: &mut ReadBudget) -> R
         rows.push(Row { number: row.number, cells });
     }
     Ok((rows, widths))
+}
+
+/// The columns that a reader sees: borders of the grid that stand close together are one, those that no cell uses none.
+struct SeenColumns {
+    /// For each border of the grid, the column that begins there.
+    places: Vec<usize>,
+    /// How wide each is.
+    widths: Vec<u32>,
+}
+
+impl SeenColumns {
+    fn of(grid: &[u32], raw: &[RawRow]) -> Self {
+        let columns = raw.iter().flat_map(|row| &row.cells).map(|cell| cell.first + cell.span).max().unwrap_or(0);
+        let mut borders = vec![0_u64];
+        for column in 0..columns {
+            let width = grid.get(column).map_or(UNKNOWN_WIDTH, |width| u64::from(*width).max(1));
+            borders.push(borders[column].saturating_add(width));
+        }
+        let mut used = vec![false; columns + 1];
+        for cell in raw.iter().flat_map(|row| &row.cells) {
+            used[cell.first] = true;
+            used[cell.first + cell.span] = true;
+        }
+        used[0] = true;
+        let mut places = vec![0_usize; columns + 1];
+        let mut seen: Vec<u64> = Vec::new();
+        for (border, position) in borders.iter().enumerate() {
+            let is_new = seen.last().is_none_or(|last| position - last > SAME_BORDER);
+            if used[border] && is_new {
+                seen.push(*position);
+            }
+            places[border] = seen.len().saturating_sub(1);
+        }
+        let widths = seen.windows(2).map(|two| u32::try_from(two[1] - two[0]).unwrap_or(u32::MAX)).collect();
+        Self { places, widths }
+    }
 }

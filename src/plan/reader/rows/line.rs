@@ -105,8 +105,7 @@ impl<'l> Line<'l> {
             })
         };
         let own = |place: usize| {
-            let text = &self.columns.headings[place].text;
-            let own = text.rsplit(" – ").next().unwrap_or_default();
+            let own = self.columns.headings[place].own();
             if own.parse::<u8>().is_ok() { format!("Tháng {own}") } else { own.to_owned() }
         };
         let marks: Vec<(usize, usize)> =

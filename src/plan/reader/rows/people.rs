@@ -5,8 +5,9 @@ use crate::people::RecipientId;
 use super::super::headings::Field;
 use super::super::names::Named;
 use super::super::who::Who;
+use super::Rows;
+use super::doubt::RowDoubt;
 use super::line::Line;
-use super::{RowDoubt, Rows};
 
 impl Rows<'_> {
     /// Who answers and who helps: no one twice.

@@ -50,6 +50,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         document.blocks.push(Block::Table(Table { name, sheet: Some(sheet.name.clone()), widths: Vec::new(), rows }));
     }
     document.notes = told.notes();
+    document.notes.extend(budget.note());
     Ok(document)
 }
 

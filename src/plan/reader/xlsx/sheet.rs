@@ -170,15 +170,16 @@ impl Sheet<'_> {
 
     fn add(&mut self, mut cell: Current, told: &mut WorkbookFindings, budget: &mut ReadBudget) -> Result<()> {
         let (row, column) = cell.place;
-        if column >= MAX_COLUMNS {
-            return Ok(());
-        }
         let is_text = matches!(cell.kind.as_str(), "s" | "str" | "inlineStr");
         if cell.has_formula && cell.value.is_empty() && !is_text {
             told.formulas.push(format!("{}!{}", self.name, called(cell.place)));
             return Ok(());
         }
         let (text, kind) = self.shown(&mut cell, told);
+        if column >= MAX_COLUMNS {
+            budget.beyond(&text);
+            return Ok(());
+        }
         if text.trim().is_empty() {
             return Ok(());
         }
