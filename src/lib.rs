@@ -37,8 +37,8 @@
 //! | [`daemon`] | the service: wake-ups, reloads, signals, what watchers see |
 //! | [`web`], [`cli`] | thin: they read a form or arguments, call `app`, and show what came of it |
 //!
-//! The core decides, the rim acts: above `store` nothing touches a database, the network or a clock. Below `app` nothing is
-//! decided; above it nobody knows that there is a command line, a page or a service.
+//! The core decides, the rim acts: above `store` nothing touches a database, the network or a clock. Whoever stands
+//! above `web` and `cli` does not know that there is a command line, a page or a service.
 
 use sha2::{Digest, Sha256};
 

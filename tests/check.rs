@@ -374,3 +374,24 @@ fn a_change_of_settings_that_does_not_fit_them_fails_a_test() {
     assert_eq!(changed, ["overdue = { after = \"1d\", every = \"3d\", for = \"56d\" }", "on = 15"]);
     assert_eq!(text.lines().count(), CONFIG.lines().count(), "nothing else is changed");
 }
+
+#[test]
+fn letters_are_kept_for_days_months_or_years_that_late_answers_allow() {
+    for (written, is_right) in [
+        ("90d", true),
+        ("2y", true),
+        ("6mo", true),
+        ("2mo", false),
+        ("59d", false),
+        ("0d", false),
+        ("-90d", false),
+        ("2000h", false),
+        ("lâu", false),
+    ] {
+        let files = Files::seed();
+        files.append(&format!("[keep]\nletters = \"{written}\""));
+        let (found, is_fine) = findings(&files);
+        let is_told = found.iter().any(|found| found.ends_with(" bad-duration"));
+        assert_eq!((is_fine, is_told), (is_right, !is_right), "{written}: {found:?}");
+    }
+}

@@ -397,3 +397,26 @@ async fn two_schools_share_one_store_and_know_nothing_of_each_other() {
     second.pass(&mut ()).await.unwrap();
     assert_eq!((first.post.take().len(), post.take().len()), (0, 1));
 }
+
+#[tokio::test]
+async fn letters_are_kept_as_long_as_the_configuration_says() {
+    let files = Files::seed();
+    files.append("[keep]\nletters = \"90d\"");
+    let stage = Stage::new(files, START);
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2024-02-01T09:00:00").await;
+    let mut database = stage.files.database().await;
+    let letters = "SELECT MIN(at), COUNT(*) FROM delivery WHERE payload IS NOT NULL";
+    let (first, all): (i64, i64) = sqlx::query_as(letters).fetch_one(&mut database).await.unwrap();
+    assert!(first < at("2023-10-01T00:00:00").as_millisecond() && all > 100, "{first} {all}");
+
+    while stage.clock.now() < at("2024-02-01T09:30:00") {
+        daemon.run_once().await.unwrap();
+        stage.clock.set(daemon.next_wake().await.unwrap().min(stage.clock.now() + jiff::SignedDuration::from_mins(1)));
+    }
+    let (first, kept): (i64, i64) = sqlx::query_as(letters).fetch_one(&mut database).await.unwrap();
+    assert!(first >= at("2023-11-03T00:00:00").as_millisecond() && 0 < kept && kept < all, "{first} {kept} of {all}");
+    let attempts = "SELECT COUNT(*) FROM delivery WHERE answer IS NOT NULL";
+    let (attempts,): (i64,) = sqlx::query_as(attempts).fetch_one(&mut database).await.unwrap();
+    assert_eq!(attempts, all, "that a message was sent is kept");
+}

@@ -8,6 +8,7 @@
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
+//! - [`forget_letters`]: letters that need no longer be kept.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
@@ -15,6 +16,7 @@ mod answer_by_mail;
 pub mod ask_for_time;
 pub mod decide_due;
 pub mod decide_time;
+pub mod forget_letters;
 pub mod load_school;
 pub(crate) mod notes;
 pub(crate) mod plan_difference;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
-use crate::config::{EvidenceSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::config::{EvidenceSettings, KeepSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -374,6 +374,7 @@ fn school(language: &str) -> School {
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
         monitor: MonitorSettings::default(),
+        keep: KeepSettings::default(),
         site: None,
         inbox: None,
     };

@@ -7,6 +7,7 @@ mod calendar;
 mod escalation;
 mod evidence;
 mod inbox;
+mod keep;
 mod monitor;
 pub mod oauth;
 mod organisation;
@@ -39,6 +40,7 @@ pub use calendar::Calendar;
 pub use escalation::Escalation;
 pub use evidence::EvidenceSettings;
 pub use inbox::{Credential, Inbox};
+pub use keep::KeepSettings;
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
 pub use reminders::{Coordinators, Overdue, Reminders};
@@ -89,6 +91,8 @@ pub struct Settings {
     pub people: Directory,
     /// How the service is watched.
     pub monitor: MonitorSettings,
+    /// How long what was sent is kept.
+    pub keep: KeepSettings,
     /// The pages on which people answer; `None` where there are none.
     pub site: Option<Site>,
     /// The mailbox for answers; `None` where there is none.
@@ -141,6 +145,7 @@ pub struct SettingsDraft {
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
     monitor: MonitorSettings,
+    keep: KeepSettings,
     site: Option<Site>,
     /// The mailbox to which owners answer.
     pub inbox: Option<Inbox>,
@@ -196,6 +201,7 @@ pub fn read<'t>(
     let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
     let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
     let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
+    let keep = root.get("keep").and_then(|value| value.table("[keep]")).map(keep::read).unwrap_or_default();
     let site = root.get("web").and_then(|value| value.table("[web]")).and_then(web::read);
     let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
     let inbox = inbox.and_then(|table| inbox::read(table, &base));
@@ -220,6 +226,7 @@ pub fn read<'t>(
         escalations,
         reviews,
         monitor,
+        keep,
         site,
         inbox,
         overrides,
@@ -252,6 +259,7 @@ impl SettingsDraft {
             reviews: self.reviews,
             people: self.names.into_directory(),
             monitor: self.monitor,
+            keep: self.keep,
             site: self.site,
             inbox: self.inbox,
         })

@@ -14,6 +14,7 @@
 //! How a message is delivered is [`delivery`](crate::delivery)'s.
 
 mod heartbeat;
+mod letters;
 mod mailbox;
 mod monitor;
 mod owned_task;
@@ -229,6 +230,9 @@ impl Daemon {
     /// Logs how a run ended, and shows it to those who watch.
     async fn report(&mut self, result: &Result<Pass, DaemonError>) {
         self.process.is_running = false;
+        if result.is_ok() {
+            self.forget_letters().await;
+        }
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }

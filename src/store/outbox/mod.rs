@@ -3,6 +3,7 @@
 mod come_back;
 mod deliver;
 mod inspect;
+mod letters;
 mod states;
 mod uncertain;
 mod withdraw;
@@ -17,6 +18,7 @@ use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, numbe
 
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
+pub(crate) use letters::forget_letters;
 pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use uncertain::UncertainAttempts;
 pub use withdraw::Why;
