@@ -11,6 +11,7 @@
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //! | `text_table` | columns of text, aligned by what letters take up |
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
+//! | [`closed_set`] | closed sets with a word for each of their values |
 //! | [`clock`] | what time it is |
 //! | [`files`] | the files that an admin and a school wrote, as they are read |
 //! | `private_files` | files and folders that their owner alone may read |
@@ -47,6 +48,7 @@ pub mod calendar;
 pub mod channel;
 pub mod cli;
 pub mod clock;
+pub mod closed_set;
 pub mod compose;
 pub mod config;
 pub mod daemon;

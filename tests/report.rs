@@ -15,6 +15,7 @@ use jiff::civil::{Date, date};
 use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
+use nhacviec::closed_set::ClosedSet;
 use nhacviec::compose::{ComposeOptions, ContentParts, Sender};
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};

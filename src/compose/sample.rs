@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
+use crate::closed_set::ClosedSet;
 use crate::config::{EvidenceSettings, KeepSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
@@ -304,7 +305,7 @@ fn notices(recipient: RecipientId, today: Date) -> Vec<Notice> {
 /// A report of every status.
 fn progress(school: &School, at: Timestamp) -> Progress {
     let mut progress = Progress::default();
-    for (task, status) in school.plan.tasks.iter().zip(Status::ALL) {
+    for (task, status) in school.plan.tasks.iter().zip(Status::ALL.iter().copied()) {
         let entry = ProgressEntry {
             at,
             status,
@@ -334,7 +335,7 @@ fn changes(task: &TaskId, today: Date) -> Vec<PlanChange> {
     .into()
 }
 
-fn school(language: &str) -> School {
+fn settings(language: &str) -> Settings {
     let principal = Recipient {
         name: "Hiệu trưởng".to_owned(),
         kind: RecipientKind::Person,
@@ -348,7 +349,7 @@ fn school(language: &str) -> School {
     // Dates in order always make a school year.
     #[allow(clippy::expect_used)]
     let school_year = SchoolYear::new(year.0, vec![year.1, year.2], year.2).expect("the dates are in order");
-    let settings = Settings {
+    Settings {
         file: "nhacviec.toml".into(),
         plan: "plan.toml".into(),
         holidays: None,
@@ -377,7 +378,10 @@ fn school(language: &str) -> School {
         keep: KeepSettings::default(),
         site: None,
         inbox: None,
-    };
+    }
+}
+
+fn school(language: &str) -> School {
     let periods = [
         Some((None, date(2023, 10, 23))),
         Some((None, date(2023, 10, 23))),
@@ -396,7 +400,7 @@ fn school(language: &str) -> School {
         standards: [("1".to_owned(), "Tổ chức".to_owned())].into(),
         tasks,
     };
-    School { settings, plan, plan_hash: String::new() }
+    School { settings: settings(language), plan, plan_hash: String::new() }
 }
 
 /// The start, where there is one, and the due date.

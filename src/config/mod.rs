@@ -184,10 +184,8 @@ pub fn read<'t>(
         root.require("organisation").and_then(|value| value.table("[organisation]")).and_then(organisation::read);
     let school_year =
         root.require("school_year").and_then(|value| value.table("[school_year]")).and_then(school_year::read);
-    let calendar =
-        root.get("calendar").and_then(|value| value.table("[calendar]")).map(calendar::read).unwrap_or_default();
-    let reminders =
-        root.get("reminders").and_then(|value| value.table("[reminders]")).map(reminders::read).unwrap_or_default();
+    let calendar = section(&root, "calendar").map(calendar::read).unwrap_or_default();
+    let reminders = section(&root, "reminders").map(reminders::read).unwrap_or_default();
     let channels = channels(&root);
     let people = people::read(&root, parts, channels.iter().map(|(name, _)| *name).collect());
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
@@ -197,14 +195,11 @@ pub fn read<'t>(
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     let overrides = overrides::read(&root, &people.names);
-    let plan_document = root.get("plan_document").and_then(|value| value.table("[plan_document]"));
-    let plan_document = plan_document.map(plan_document::read).unwrap_or_default();
-    let monitor = root.get("monitor").and_then(|value| value.table("[monitor]"));
-    let monitor = monitor.map(|table| monitor::read(table, &base)).unwrap_or_default();
-    let keep = root.get("keep").and_then(|value| value.table("[keep]")).map(keep::read).unwrap_or_default();
-    let site = root.get("web").and_then(|value| value.table("[web]")).and_then(web::read);
-    let inbox = root.get("inbox").and_then(|value| value.table("[inbox]"));
-    let inbox = inbox.and_then(|table| inbox::read(table, &base));
+    let plan_document = section(&root, "plan_document").map(plan_document::read).unwrap_or_default();
+    let monitor = section(&root, "monitor").map(|table| monitor::read(table, &base)).unwrap_or_default();
+    let keep = section(&root, "keep").map(keep::read).unwrap_or_default();
+    let site = section(&root, "web").and_then(web::read);
+    let inbox = section(&root, "inbox").and_then(|table| inbox::read(table, &base));
     root.close();
     let draft = SettingsDraft {
         plan,
@@ -277,6 +272,11 @@ impl SettingsDraft {
             .copied()
             .collect()
     }
+}
+
+/// The table of this name, where there is one.
+fn section<'t>(root: &TomlTable<'t>, name: &'static str) -> Option<TomlTable<'t>> {
+    root.get(name).and_then(|value| value.table(format!("[{name}]")))
 }
 
 /// The tables of the channels, with their names.

@@ -27,7 +27,7 @@ pub(super) async fn read_answers(
     let mut failures = 0;
     loop {
         let now = Arc::clone(&school.borrow_and_update());
-        let Some(looked) = stop.run_until_cancelled(reader.look(&now)).await else { return };
+        let Some(looked) = Box::pin(stop.run_until_cancelled(reader.look(&now))).await else { return };
         match looked {
             Ok(found) => {
                 failures = 0;

@@ -1,66 +1,57 @@
 //! How far a task is: the five words of the command line, the JSON output and the store.
 
-use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use crate::closed_set::{ClosedSet, closed_set};
 
-/// How far a task is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Nobody has reported anything yet.
-    #[default]
-    NotStarted,
-    /// Work is going on.
-    InProgress,
-    /// Something stands in the way.
-    Blocked,
-    /// Finished: no further notices.
-    Done,
-    /// Will not be done: no further notices.
-    Cancelled,
+closed_set! {
+    /// How far a task is; in the order of a task's life.
+    #[derive(Default)]
+    pub enum Status ("a status") {
+        /// Nobody has reported anything yet.
+        #[default]
+        NotStarted = "not_started",
+        /// Work is going on.
+        InProgress = "in_progress",
+        /// Something stands in the way.
+        Blocked = "blocked",
+        /// Finished: no further notices.
+        Done = "done",
+        /// Will not be done: no further notices.
+        Cancelled = "cancelled",
+    }
 }
 
 impl Status {
-    /// Every status, in the order of a task's life.
-    pub const ALL: [Self; 5] = [Self::NotStarted, Self::InProgress, Self::Blocked, Self::Done, Self::Cancelled];
-
-    /// The word of the command line, the JSON output and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotStarted => "not_started",
-            Self::InProgress => "in_progress",
-            Self::Blocked => "blocked",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
     /// Whether the task makes no further notices (rules of time, 9).
     #[must_use]
     pub fn is_closed(self) -> bool {
-        matches!(self, Self::Done | Self::Cancelled)
+        match self {
+            Self::Done | Self::Cancelled => true,
+            Self::NotStarted | Self::InProgress | Self::Blocked => false,
+        }
     }
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A status that is none of the five words.
+/// A status that is none of the words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown status `{0}`; expected not_started, in_progress, blocked, done or cancelled")]
+#[error("unknown status `{0}`; expected {expected}", expected = expected())]
 pub struct UnknownStatus(pub String);
+
+/// All words, as one reads them out.
+fn expected() -> String {
+    let words: Vec<&str> = Status::ALL.iter().map(|status| status.as_str()).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
 
 impl FromStr for Status {
     type Err = UnknownStatus;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let wanted = word.replace('-', "_");
-        Self::ALL.into_iter().find(|status| status.as_str() == wanted).ok_or_else(|| UnknownStatus(word.to_owned()))
+        Self::of_word(&word.replace('-', "_")).ok_or_else(|| UnknownStatus(word.to_owned()))
     }
 }

@@ -5,7 +5,8 @@ use sqlx::any::AnyRow;
 
 use super::outbox::{self, CameBack};
 pub use super::sent::SentMessage;
-use super::{Doing, Result, Scope, Store, Tx, closed_set, instant, number, query, text, word};
+use super::{Doing, Result, Scope, Store, Tx, instant, number, query, text, word};
+use crate::closed_set::closed_set;
 
 closed_set! {
     /// What was made of a mail.

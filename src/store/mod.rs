@@ -44,7 +44,7 @@ use crate::school::Scope;
 pub(crate) use statement::ROWS;
 use statement::{ForRows, query};
 pub(crate) use transaction::Tx;
-use words::{closed_set, optional_word, word};
+use words::{optional_word, word};
 
 pub use backup::{BackupError, backup};
 pub use open::file;

@@ -5,9 +5,8 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::{
-    Doing, Result, Scope, Store, Tx, closed_set, damaged, instant, optional_instant, optional_text, query, text, word,
-};
+use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_instant, optional_text, query, text, word};
+use crate::closed_set::closed_set;
 
 closed_set! {
     /// Why a person must read an answer.

@@ -9,9 +9,10 @@ use crate::plan::TaskId;
 use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
 
 use super::{
-    Doing, Result, Scope, Store, Tx, closed_set, damaged, date, instant, number, optional_date, optional_instant,
-    optional_text, query, text, word,
+    Doing, Result, Scope, Store, Tx, damaged, date, instant, number, optional_date, optional_instant, optional_text,
+    query, text, word,
 };
+use crate::closed_set::closed_set;
 
 /// A request on its way into the store.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! What a message is, where it and its notices are on their way, and what came of each attempt.
 
-use crate::store::closed_set;
+use crate::closed_set::closed_set;
 
 closed_set! {
     /// What a message is, as a whole.

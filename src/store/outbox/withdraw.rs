@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::closed_set::closed_set;
 use crate::plan::TaskId;
 use crate::store::notices::RecordedNotice;
-use crate::store::{Doing, Result, Scope, Tx, closed_set, query};
+use crate::store::{Doing, Result, Scope, Tx, query};
 
 closed_set! {
     /// Why a notice is not told, or no more.

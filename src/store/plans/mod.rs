@@ -14,9 +14,9 @@ use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
 use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, closed_set, instant, number, optional_date, optional_text, query,
-    text, word,
+    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, query, text, word,
 };
+use crate::closed_set::closed_set;
 
 pub(crate) use version::{VersionChanges, remember};
 
