@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, Channels};
-use crate::compose::{Composer, templates};
+use crate::compose::{Composer, OwnTemplates, templates};
 use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
@@ -152,11 +152,12 @@ fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Di
         document.error(draft.language_span.clone().unwrap_or_default(), "unknown-word", message, Some(help));
         return None;
     };
-    match Composer::new(language, draft.templates.as_deref()) {
+    let own = OwnTemplates::new(document.files(), draft.templates.as_deref());
+    match Composer::new(language, own) {
         Ok(composer) => Some(composer),
         Err(errors) => {
             for error in errors.0 {
-                error.note(diagnostics);
+                error.note(document.files(), diagnostics);
             }
             None
         }

@@ -1,7 +1,6 @@
 //! Composes messages: from notices, reviews, alerts and notes to a [`Content`], through the templates.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use jiff::ZonedDateTime;
 use minijinja::value::Serde;
@@ -19,7 +18,7 @@ use crate::school::School;
 use crate::text;
 
 use super::note::NoteView;
-use super::templates::{self, Language, TemplateError, TemplateErrors};
+use super::templates::{self, Language, OwnTemplates, TemplateError, TemplateErrors};
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
 };
@@ -36,7 +35,7 @@ const MAX_ATTACHMENT_BYTES: usize = 6 << 20;
 pub struct Composer {
     environment: Environment<'static>,
     language: &'static Language,
-    folder: Option<PathBuf>,
+    own: OwnTemplates,
     /// The hash of the style of pages (CSP 3, `style-src`).
     style_hash: String,
 }
@@ -53,16 +52,15 @@ pub enum ComposeError {
 }
 
 impl Composer {
-    /// Prepares the templates of a language: the built-in ones, each replaced by the file of its name in
-    /// `folder`/`vi` or `folder`/`en` where there is one. Every template is tried on invented messages, so that a broken
+    /// Prepares the templates of a language: the built-in ones, each replaced by the admin's own where there is one. Every template is tried on invented messages, so that a broken
     /// one is found before anybody waits for a message.
     ///
     /// # Errors
     /// All mistakes in the admin's templates.
-    pub fn new(language: &'static Language, folder: Option<&Path>) -> Result<Self, TemplateErrors> {
-        let (environment, style_hash) = templates::environment(language, folder).map_err(TemplateErrors)?;
-        let composer = Self { environment, language, folder: folder.map(Path::to_owned), style_hash };
-        if folder.is_some() {
+    pub fn new(language: &'static Language, own: OwnTemplates) -> Result<Self, TemplateErrors> {
+        let (environment, style_hash) = templates::environment(language, &own).map_err(TemplateErrors)?;
+        let composer = Self { environment, language, own, style_hash };
+        if composer.own.is_any() {
             let sample = sample::Sample::new(language.tag);
             composer.try_all(&sample, None).map_err(TemplateErrors)?;
             composer.try_all(&sample, Some(&sample.links())).map_err(TemplateErrors)?;
@@ -162,7 +160,7 @@ impl Composer {
         const NAME: &str = "report.xml";
         let markup = self.render(NAME, view)?;
         markup::read(&markup, self.language.tag).map_err(|error| {
-            let error = templates::complaint(NAME, error.to_string(), self.language, self.folder.as_deref());
+            let error = templates::complaint(NAME, error.to_string(), self.language, &self.own);
             ComposeError::Template(TemplateErrors(vec![error]))
         })
     }
@@ -256,12 +254,7 @@ impl Composer {
     /// Renders the template `name` with prepared values.
     fn fill(&self, name: &str, view: &Value) -> Result<String, ComposeError> {
         self.environment.get_template(name).and_then(|template| template.render(view.clone())).map_err(|error| {
-            ComposeError::Template(TemplateErrors(vec![templates::explain(
-                &error,
-                name,
-                self.language,
-                self.folder.as_deref(),
-            )]))
+            ComposeError::Template(TemplateErrors(vec![templates::explain(&error, name, self.language, &self.own)]))
         })
     }
 

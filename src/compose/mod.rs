@@ -32,7 +32,7 @@ use crate::school::School;
 pub use composer::{ComposeError, Composer};
 pub use note::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
 pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
-pub use templates::{TemplateError, TemplateErrors};
+pub use templates::{OwnTemplates, TemplateError, TemplateErrors};
 
 /// A composed message, before it takes the form of a channel: subject, text, and the [`ContentParts`] that the channel
 /// carries.

@@ -1,16 +1,18 @@
 //! The templates of each language, built in, each replaceable by a file of the same name in the admin's folder.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::files::Files;
 
 /// The largest template, in bytes.
 const MAX_TEMPLATE_BYTES: u64 = 256 << 10;
@@ -125,9 +127,10 @@ impl fmt::Display for TemplateErrors {
 }
 
 impl TemplateError {
-    /// Notes the mistake in `diagnostics`.
-    pub fn note(&self, diagnostics: &mut Diagnostics) {
-        let text = std::fs::read_to_string(&self.path).ok();
+    /// Notes the mistake in `diagnostics`, with the line as it stands in one of `files`.
+    pub fn note(&self, files: &Files, diagnostics: &mut Diagnostics) {
+        let bytes = files.read(&self.path, MAX_TEMPLATE_BYTES).ok();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         let place = match (text, self.line) {
             (Some(text), Some(line)) => {
                 let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -142,11 +145,53 @@ impl TemplateError {
     }
 }
 
-/// The templates of a language, each replaced by the file of its name below `folder` where there is one. A built-in
-/// template is compiled at its first use.
+/// Templates that an admin has written in the place of built-in ones: a folder with one for each language. By default there
+/// are none.
+#[derive(Clone, Debug, Default)]
+pub struct OwnTemplates {
+    files: Files,
+    folder: Option<PathBuf>,
+}
+
+impl OwnTemplates {
+    /// The templates in a folder of these files, where there is one.
+    #[must_use]
+    pub fn new(files: &Files, folder: Option<&Path>) -> Self {
+        Self { files: files.clone(), folder: folder.map(Path::to_owned) }
+    }
+
+    /// Whether there is a folder of them.
+    pub(super) fn is_any(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    fn path(&self, language: &Language, name: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(language.tag).join(name))
+    }
+
+    /// The template of this name; `None` where there is none.
+    fn read(&self, language: &Language, name: &str) -> Result<Option<String>, TemplateError> {
+        let Some(path) = self.path(language, name) else { return Ok(None) };
+        let message = match self.files.read(&path, MAX_TEMPLATE_BYTES) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Ok(Some(text)),
+                Err(error) => format!("cannot be read: {error}"),
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+                format!("the template is larger than {} KiB", MAX_TEMPLATE_BYTES >> 10)
+            }
+            Err(error) => format!("cannot be read: {error}"),
+        };
+        Err(TemplateError { path, line: None, message })
+    }
+}
+
+/// The templates of a language, each replaced by the admin's own where there is one. A built-in template is compiled at its
+/// first use.
 pub(super) fn environment(
     language: &'static Language,
-    folder: Option<&Path>,
+    own: &OwnTemplates,
 ) -> Result<(Environment<'static>, String), Vec<TemplateError>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -164,12 +209,12 @@ pub(super) fn environment(
     let date_form = language.date_form;
     environment.add_filter("date", move |date: String| match date.parse::<Date>() {
         Ok(date) => Ok(date.strftime(date_form).to_string()),
-        Err(_) => Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
+        Err(_) => Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
     });
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
     let mut style_hash = String::new();
-    match style(language, folder) {
+    match style(language, own) {
         Ok(style) => {
             style_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(&style)));
             // Safe: the style is this program's or the admin's, and closes no element.
@@ -182,32 +227,27 @@ pub(super) fn environment(
         Ok(built_in.map(|(_, text)| *text))
     });
     for (name, _) in language.files {
-        let Some(path) = folder.map(|folder| folder.join(language.tag).join(name)) else { continue };
-        match replacement(&path) {
+        match own.read(language, name) {
             Ok(None) => {}
             Ok(Some(text)) => {
                 if let Err(error) = environment.add_template_owned(*name, text) {
-                    errors.push(explain(&error, name, language, folder));
+                    errors.push(explain(&error, name, language, own));
                 }
             }
-            Err(message) => errors.push(TemplateError { path, line: None, message }),
+            Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() { Ok((environment, style_hash)) } else { Err(errors) }
 }
 
 /// The style of the pages: the built-in one, or the admin's own.
-fn style(language: &Language, folder: Option<&Path>) -> Result<String, TemplateError> {
-    let path = folder.map(|folder| folder.join(language.tag).join(STYLE.0));
-    let own = path.as_deref().map_or(Ok(None), replacement);
-    let closes_itself = |style: &String| style.to_ascii_lowercase().contains("</style");
-    match own {
-        Ok(Some(style)) if closes_itself(&style) => Err("a style must not hold `</style`".to_owned()),
-        // With line ends as a browser reads them, for the hash.
-        Ok(own) => Ok(own.unwrap_or_else(|| STYLE.1.to_owned()).replace("\r\n", "\n")),
-        Err(message) => Err(message),
+fn style(language: &Language, own: &OwnTemplates) -> Result<String, TemplateError> {
+    let style = own.read(language, STYLE.0)?.unwrap_or_else(|| STYLE.1.to_owned());
+    if style.to_ascii_lowercase().contains("</style") {
+        return Err(complaint(STYLE.0, "a style must not hold `</style`".to_owned(), language, own));
     }
-    .map_err(|message| TemplateError { path: path.unwrap_or_default(), line: None, message })
+    // With line ends as a browser reads them, for the hash.
+    Ok(style.replace("\r\n", "\n"))
 }
 
 /// The beginning of a text: whole words, at most `letters` letters, without the punctuation at its end.
@@ -221,30 +261,15 @@ fn brief(words: &str, letters: usize) -> String {
     format!("{}…", cut.trim_end_matches(['.', ';', ',', ' ', '-', '–']))
 }
 
-/// The admin's own template; `None` where there is none.
-fn replacement(path: &Path) -> Result<Option<String>, String> {
-    match std::fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Ok(metadata) if metadata.len() > MAX_TEMPLATE_BYTES => {
-            Err(format!("the template is larger than {} KiB", MAX_TEMPLATE_BYTES >> 10))
-        }
-        _ => std::fs::read_to_string(path).map(Some).map_err(|error| format!("cannot be read: {error}")),
-    }
-}
-
 /// A mistake in what the template `name` wrote.
-pub(super) fn complaint(name: &str, message: String, language: &Language, folder: Option<&Path>) -> TemplateError {
-    let own = folder.map(|folder| folder.join(language.tag).join(name)).filter(|path| path.is_file());
-    TemplateError { path: own.unwrap_or_else(|| Path::new(language.tag).join(name)), line: None, message }
+pub(super) fn complaint(name: &str, message: String, language: &Language, own: &OwnTemplates) -> TemplateError {
+    let is_there = |path: &PathBuf| own.files.read(path, MAX_TEMPLATE_BYTES).is_ok();
+    let path = own.path(language, name).filter(is_there);
+    TemplateError { path: path.unwrap_or_else(|| Path::new(language.tag).join(name)), line: None, message }
 }
 
 /// A mistake that the template engine found, with the file that it is in.
-pub(super) fn explain(
-    error: &minijinja::Error,
-    name: &str,
-    language: &Language,
-    folder: Option<&Path>,
-) -> TemplateError {
+pub(super) fn explain(error: &minijinja::Error, name: &str, language: &Language, own: &OwnTemplates) -> TemplateError {
     // The innermost error knows the place best.
     let mut innermost = error;
     while let Some(cause) = std::error::Error::source(innermost).and_then(|cause| cause.downcast_ref()) {
@@ -255,18 +280,18 @@ pub(super) fn explain(
         Some(detail) => format!("{}: {detail}", innermost.kind()),
         None => innermost.kind().to_string(),
     };
-    TemplateError { line: innermost.line(), ..complaint(name, message, language, folder) }
+    TemplateError { line: innermost.line(), ..complaint(name, message, language, own) }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{LANGUAGES, brief, environment};
+    use super::{LANGUAGES, OwnTemplates, brief, environment};
 
     #[test]
     fn every_built_in_template_compiles() {
         for language in LANGUAGES {
-            let (environment, _) = environment(language, None).unwrap();
+            let (environment, _) = environment(language, &OwnTemplates::default()).unwrap();
             for (name, _) in language.files {
                 let template = environment.get_template(name);
                 assert!(template.is_ok(), "{} {name}: {template:?}", language.tag);
