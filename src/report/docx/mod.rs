@@ -68,9 +68,13 @@ pub fn write(document: &OfficialDocument) -> Result<Vec<u8>, DocxError> {
     Ok(archive.finish()?.into_inner())
 }
 
-/// The language tag for Word's spelling.
-fn language(document: &OfficialDocument) -> &'static str {
-    if document.language == "vi" { "vi-VN" } else { "en-GB" }
+/// The language tag for Word's spelling: with the country whose spelling is meant, where there are several.
+fn language(document: &OfficialDocument) -> &str {
+    match document.language.as_str() {
+        "vi" => "vi-VN",
+        "en" => "en-GB",
+        other => other,
+    }
 }
 
 fn properties(document: &OfficialDocument) -> String {
