@@ -52,7 +52,7 @@ impl SchoolState {
 
     fn note(&self, to: &str, note: &Note) -> Content {
         let task = self.task(note.task().as_str());
-        self.loaded.composer.note(self.state(), note, task, self.person(to), &self.now).unwrap()
+        self.loaded.composer.notes(self.state(), &[(note, task)], self.person(to), &self.now).unwrap().unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {

@@ -9,13 +9,16 @@
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
+//! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
+pub mod answers_by_link;
 pub mod ask_for_time;
 pub mod decide_due;
 pub mod decide_time;
+pub mod evidence_room;
 pub mod forget_letters;
 pub mod load_school;
 pub(crate) mod notes;

@@ -140,6 +140,8 @@ impl Sample {
                     OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
                 ],
                 refused: vec!["…".to_owned()],
+                left_out: vec!["…".to_owned()],
+                no_room: vec!["…".to_owned()],
             }),
             Note::AnswerToRead(ToRead {
                 id: "0123abcd".to_owned(),
@@ -241,7 +243,7 @@ impl Sample {
     }
 
     /// The alerts about the mailbox.
-    pub(super) fn inbox_alerts(&self) -> [Alert; 3] {
+    pub(super) fn inbox_alerts(&self) -> [Alert; 4] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
@@ -250,6 +252,7 @@ impl Sample {
                 subject: "…".to_owned(),
                 why: NotTakenReason::OtherSender,
             },
+            Alert::EvidenceFull { names: "…".to_owned(), used_mb: 1, max_mb: 1 },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
     }
@@ -356,7 +359,7 @@ fn settings(language: &str) -> Settings {
         templates: None,
         store: "sqlite::memory:".to_owned(),
         state: std::path::PathBuf::new(),
-        evidence: EvidenceSettings { directory: std::path::PathBuf::new() },
+        evidence: EvidenceSettings { directory: std::path::PathBuf::new(), max_total: 0 },
         time_zone: TimeZone::UTC,
         language: language.to_owned(),
         admin: vec![RecipientId(0)],

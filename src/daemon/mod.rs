@@ -28,10 +28,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
 use crate::app::decide_due::decide_due;
+use crate::app::evidence_room::remove_unnamed_files;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
 use crate::app::plan_in_force::{PlanInForce, accepted, bring_into_force};
@@ -119,6 +121,8 @@ struct ProcessState {
     is_running: bool,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
+    /// The day on which the evidence was last put in order.
+    evidence_in_order: Option<Date>,
 }
 
 impl Daemon {
@@ -148,6 +152,7 @@ impl Daemon {
             pass: Pass::default(),
             is_running: false,
             last_look: Timestamp::MIN,
+            evidence_in_order: None,
         };
         Self { school, process }
     }
@@ -236,6 +241,7 @@ impl Daemon {
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }
+        self.put_evidence_in_order().await;
         // What the log says of a run holds for those who watch by then.
         self.show_health(result.as_ref().err().map(|error| with_causes(error))).await;
         match result {
@@ -244,6 +250,20 @@ impl Daemon {
                 tracing::info!(decided, sent, again, dead, uncertain, "looked");
             }
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
+        }
+    }
+
+    /// Removes the files that no report came to name, once a day.
+    async fn put_evidence_in_order(&mut self) {
+        let now = self.process.clock.now();
+        let school = self.agenda().school();
+        let today = school.settings.date_of(now);
+        if self.process.evidence_in_order == Some(today) {
+            return;
+        }
+        match remove_unnamed_files(&self.process.store, school, now).await {
+            Ok(()) => self.process.evidence_in_order = Some(today),
+            Err(error) => tracing::warn!(error = with_causes(&error), "files that no report names are still there"),
         }
     }
 

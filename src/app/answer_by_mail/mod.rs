@@ -3,9 +3,11 @@
 //! - `matching`: the message that a mail answers, and who answers it.
 //! - `bounce`: messages of ours that came back.
 //! - `reading`: what an answer says, as far as it is understood.
+//! - `files`: the files that come with it.
 //! - `roads`: where it goes as far as it is not: back as a question, or to a person.
 
 mod bounce;
+mod files;
 mod matching;
 mod reading;
 mod roads;
@@ -20,7 +22,7 @@ use crate::plan::{Task, TaskId};
 use crate::reply::{Kind, Mail};
 use crate::school::School;
 use crate::store::mail::{self, MailOutcome, NewMail};
-use crate::store::outbox;
+use crate::store::outbox::{self, MessageKind};
 use crate::store::{Store, StoreError};
 
 use super::notes::alerts;
@@ -105,7 +107,7 @@ impl MailContext<'_> {
     /// Takes a mail that a person wrote. Returns whether it is an answer.
     async fn take(&self, mail: Mail) -> Result<bool, MailError> {
         let (key, from, subject) = (mail.key.clone(), mail.from.clone(), mail.subject.clone());
-        let matched = match self.matched(mail).await? {
+        let mut matched = match self.matched(mail).await? {
             Match::Answer(matched) => matched,
             Match::Unmatched { why, message } => {
                 tracing::info!(mail = key, why = ?why, "a mail is left alone");
@@ -117,7 +119,7 @@ impl MailContext<'_> {
                 return Ok(false);
             }
         };
-        let read = self.read(&matched).await?;
+        let read = self.read(&mut matched).await?;
         let mut mail = self.mail(&matched.mail.key, MailOutcome::Answer, Some(&matched.root));
         mail.asks_back = read.roads.asks_back;
         mail.works = matched.mail.from.as_deref();
@@ -135,6 +137,7 @@ impl MailContext<'_> {
         answer.reports =
             read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();
         answer.proposals = read.proposals;
+        answer.answering = (matched.sent.class == MessageKind::Note).then_some(matched.by.as_str());
         answer.question = read.roads.question;
         answer.unread = read.roads.unread;
         take_answer(self.store, self.school, answer).await?;

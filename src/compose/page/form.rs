@@ -57,6 +57,8 @@ pub enum Mistake {
     UnknownFile,
     ManyFiles,
     TooLarge,
+    NoRoom,
+    TooManyToday,
     Unreadable,
 }
 

@@ -23,7 +23,9 @@ pub use bounce::Bounce;
 pub use fresh::{Ours, fresh};
 
 /// No more files are taken from one mail.
-const MOST_FILES: usize = 20;
+pub const MOST_FILES: usize = 20;
+/// Of no more files beyond these the names are told.
+const MOST_LEFT_OUT: usize = 50;
 /// A picture shown in the text that is no larger belongs to a signature, in bytes.
 const LARGEST_ORNAMENT: usize = 48 << 10;
 /// No Message-ID that is answered is longer, in bytes.
@@ -68,8 +70,10 @@ pub struct Mail {
     pub subject: String,
     /// Whether it says that it answers something.
     pub is_answer: bool,
-    /// Files that are more than ornaments.
+    /// Files that are more than ornaments, [`MOST_FILES`] at most.
     pub attachments: Vec<Attachment>,
+    /// The names of files beyond these.
+    pub left_out: Vec<String>,
     plain: String,
     page: String,
     /// The results of authentication that stand topmost.
@@ -101,6 +105,7 @@ impl Mail {
         let is_one_from = fields.iter().filter(|(name, _)| name == "from").count() == 1;
         let (plain, page) = bodies(&message);
         let bare = subject_of(&subject);
+        let (attachments, left_out) = attachments(&message, &page);
         Some(Self {
             kind,
             key: key(&message, field("message-id").unwrap_or_default()),
@@ -109,7 +114,8 @@ impl Mail {
             from: message.from().filter(|_| is_one_from).and_then(only_address),
             is_answer: field("in-reply-to").is_some() || field("references").is_some() || bare != subject,
             subject: bare,
-            attachments: attachments(&message, &page),
+            attachments,
+            left_out,
             page: html::text(&page),
             plain,
             is_internal: field("x-ms-exchange-organization-authas")
@@ -206,13 +212,21 @@ fn bodies(message: &Message<'_>) -> (String, String) {
     (plain, page)
 }
 
-fn attachments(message: &Message<'_>, page: &str) -> Vec<Attachment> {
-    let files = message.attachments().filter(|part| is_file(part, page)).take(MOST_FILES);
-    let named = (1..).zip(files).map(|(number, part)| {
+/// The files of a mail that are taken, and the names of those beyond.
+fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<String>) {
+    let files = message.attachments().filter(|part| is_file(part, page));
+    let mut named = (1..).zip(files).map(|(number, part)| {
         let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
-        Attachment { name: name.unwrap_or_else(|| format!("tep-{number}")), bytes: part.contents().to_vec() }
+        (name.unwrap_or_else(|| format!("tep-{number}")), part)
     });
-    named.collect()
+    let taken = named.by_ref().take(MOST_FILES);
+    let taken = taken.map(|(name, part)| Attachment { name, bytes: part.contents().to_vec() }).collect();
+    let mut left_out: Vec<String> = named.by_ref().take(MOST_LEFT_OUT).map(|(name, _)| name).collect();
+    let more = named.count();
+    if more > 0 {
+        left_out.push(format!("+{more}"));
+    }
+    (taken, left_out)
 }
 
 /// Whether a part is a file that somebody sends, and no signature, invitation, or picture in a signature.
