@@ -13,6 +13,7 @@
 //!
 //! How a message is delivered is [`delivery`](crate::delivery)'s.
 
+mod evidence;
 mod heartbeat;
 mod letters;
 mod mailbox;
@@ -33,7 +34,6 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
 use crate::app::decide_due::decide_due;
-use crate::app::evidence_room::remove_unnamed_files;
 use crate::app::load_school::Loaded;
 use crate::app::notes::daily_alerts;
 use crate::app::plan_in_force::{PlanInForce, accepted, bring_into_force};
@@ -237,11 +237,11 @@ impl Daemon {
         self.process.is_running = false;
         if result.is_ok() {
             self.forget_letters().await;
+            self.put_evidence_in_order().await;
         }
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");
         }
-        self.put_evidence_in_order().await;
         // What the log says of a run holds for those who watch by then.
         self.show_health(result.as_ref().err().map(|error| with_causes(error))).await;
         match result {
@@ -250,20 +250,6 @@ impl Daemon {
                 tracing::info!(decided, sent, again, dead, uncertain, "looked");
             }
             Err(error) => tracing::error!(error = with_causes(error), "the run failed"),
-        }
-    }
-
-    /// Removes the files that no report came to name, once a day.
-    async fn put_evidence_in_order(&mut self) {
-        let now = self.process.clock.now();
-        let school = self.agenda().school();
-        let today = school.settings.date_of(now);
-        if self.process.evidence_in_order == Some(today) {
-            return;
-        }
-        match remove_unnamed_files(&self.process.store, school, now).await {
-            Ok(()) => self.process.evidence_in_order = Some(today),
-            Err(error) => tracing::warn!(error = with_causes(&error), "files that no report names are still there"),
         }
     }
 

@@ -39,8 +39,8 @@ impl Unreliable {
     /// Starts both; the ports for mail and for webhooks.
     pub fn start(seed: u64) -> (Self, u16, u16) {
         let random = fastrand::Rng::with_seed(seed);
-        let seen = Seen { answers: 0, taken: BTreeMap::new(), cut: BTreeSet::new(), random };
-        let servers = Self(Arc::new((Mutex::new(seen), Condvar::new())));
+        let nothing = Seen { answers: 0, taken: BTreeMap::new(), cut: BTreeSet::new(), random };
+        let servers = Self(Arc::new((Mutex::new(nothing), Condvar::new())));
         let mail = servers.listen(Self::converse);
         let hooks = servers.listen(Self::receive);
         (servers, mail, hooks)
