@@ -43,7 +43,7 @@ impl<'a> MailContext<'a> {
         let mut files = self.keep(std::mem::take(&mut matched.mail.attachments)).await?;
         files.refused.left_out = std::mem::take(&mut matched.mail.left_out);
         // Files of before wait for their task.
-        files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
+        files.take_up(matched.asked.iter().flat_map(waiting_files), &self.school.settings.evidence);
         let progress = self.store.progress(&self.school.scope()).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));
