@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, DueMessage, Notice};
+use crate::schedule::{Agenda, DueMessage, Notice, ReportedStates};
 use crate::school::School;
 use crate::store::Store;
 use crate::store::mail::FailingAddress;
@@ -103,7 +103,6 @@ fn is_of(failing: &FailingAddress, recipient: &Recipient) -> bool {
 
 /// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
 fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, now: &ZonedDateTime) -> Vec<DueMessage> {
-    let tasks = &agenda.school().plan.tasks;
     let waiting = waiting.into_iter().filter_map(|message| {
         let recipient = agenda.school().settings.people.by_name(&message.recipient)?;
         let notices = message.notices.into_iter().filter_map(|notice| {
@@ -116,6 +115,7 @@ fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, no
         let not_before = message.not_before.max(now.timestamp());
         Some(DueMessage { recipient, not_before, notices: notices.collect() })
     });
-    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.status(&tasks[task].id));
+    let states = ReportedStates { school: agenda.school(), progress };
+    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, states);
     waiting.chain(upcoming).collect()
 }

@@ -96,6 +96,8 @@ impl Sample {
             from: date(2023, 9, 12),
             to: date(2023, 10, 31),
             next_to: Some(date(2023, 11, 30)),
+            after: Timestamp::MIN,
+            moment: self.now.timestamp(),
             today: self.now.date(),
         }
     }

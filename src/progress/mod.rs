@@ -74,13 +74,22 @@ impl Progress {
         if latest.status == Status::Done {
             return 100;
         }
-        self.history(task).iter().rev().find_map(|entry| entry.percent).unwrap_or(0)
+        // What was done and is taken up again is as far as it was told before.
+        let told = self.history(task).iter().rev().filter(|entry| entry.status != Status::Done);
+        told.into_iter().find_map(|entry| entry.percent).unwrap_or(0)
     }
 
     /// Whether a task is done or cancelled, so that it makes no further notices.
     #[must_use]
     pub fn is_closed(&self, task: &TaskId) -> bool {
         self.status(task).is_closed()
+    }
+
+    /// The reports up to an instant, which belongs to them.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        let until = |entries: &Vec<ProgressEntry>| entries.iter().filter(|entry| entry.at <= at).cloned().collect();
+        Self { by_task: self.by_task.iter().map(|(task, entries)| (task.clone(), until(entries))).collect() }
     }
 
     /// Whether there is no report at all.

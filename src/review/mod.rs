@@ -17,6 +17,7 @@ pub mod timeline;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -53,10 +54,22 @@ pub struct ReviewInput<'a> {
     pub from: Date,
     /// The last day of its period.
     pub to: Date,
-    /// The last day of the next period of its kind; `None` where there is none.
+    /// The last day of the next period of its kind; `None` for the last.
     pub next_to: Option<Date>,
-    /// The day on which the review is made; days overdue count until then.
+    /// What came up to this instant was told by the review of its kind before it (rules of time, 11).
+    pub after: Timestamp,
+    /// The moment of the review: all that it says is as of this instant.
+    pub moment: Timestamp,
+    /// The day of that moment; days overdue count until then.
     pub today: Date,
+}
+
+impl ReviewInput<'_> {
+    /// Whether something that came at an instant is told by this review, and by no other of its kind.
+    #[must_use]
+    pub fn tells_of(&self, at: Timestamp) -> bool {
+        self.after < at && at <= self.moment
+    }
 }
 
 /// A change of the plan.
@@ -120,7 +133,7 @@ pub struct ReviewReport<'a> {
     pub blocked: Vec<ReviewItem<'a>>,
     /// Tasks reported done in the period.
     pub done: Vec<ReviewItem<'a>>,
-    /// Open tasks that are due in the next period.
+    /// Open tasks that are due in the next period, and not late yet; of the last review all that are due later.
     pub due_next: Vec<ReviewItem<'a>>,
     /// Tasks whose time the plan leaves open.
     pub unresolved: Vec<ReviewItem<'a>>,
@@ -192,8 +205,8 @@ pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     let mut overdue = list(&|item, status| open(status) && item.overdue_days > 0);
     overdue.sort_by_key(|item| std::cmp::Reverse(item.overdue_days));
     let mut due_next = list(&|item, status| {
-        let ends = facts.next_to;
-        open(status) && due(item).is_some_and(|due| due > facts.to && ends.is_some_and(|ends| due <= ends))
+        let is_next = |due: Date| due > facts.to && due >= facts.today && facts.next_to.is_none_or(|ends| due <= ends);
+        open(status) && due(item).is_some_and(is_next)
     });
     due_next.sort_by_key(due);
     ReviewReport {
@@ -201,10 +214,7 @@ pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
         standards: standards(&items, facts.school),
         overdue,
         blocked: list(&|_, status| *status == Status::Blocked),
-        done: list(&|item, status| {
-            let day = item.entry.map(|entry| day_of(entry, zone));
-            *status == Status::Done && day.is_some_and(|day| facts.from <= day && day <= facts.today.max(facts.to))
-        }),
+        done: list(&|item, status| *status == Status::Done && item.entry.is_some_and(|entry| facts.tells_of(entry.at))),
         due_next,
         unresolved: list(&|item, status| open(status) && item.task.period().is_none()),
     }

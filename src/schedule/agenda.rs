@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
@@ -31,8 +32,8 @@ pub struct Agenda {
     pub(super) entries: Vec<AgendaEntry>,
     pub(super) rules: Rules,
     reviews: Vec<Review>,
-    /// The days of self-checks, ascending; of several reviews on one day the most urgent (rule 7).
-    pub(super) self_checks: Vec<(Day, ReviewId)>,
+    /// The self-checks, by their day.
+    pub(super) self_checks: Vec<SelfCheck>,
     recipients: Vec<RecipientId>,
     positions: HashMap<TaskId, usize>,
 }
@@ -50,6 +51,36 @@ pub(super) struct AgendaEntry {
     coordinators: Range<u32>,
 }
 
+/// A self-check as the table of days has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SelfCheck {
+    /// The day on which owners are asked.
+    pub(super) on: Day,
+    /// The review before which they are asked.
+    pub(super) review: ReviewId,
+    /// The day on which that is made.
+    pub(super) lapses: Day,
+    /// The latest due date of a task that is asked about; `None` where every task is.
+    pub(super) due_up_to: Option<Day>,
+}
+
+impl SelfCheck {
+    fn of(review: &Review, days: &Days) -> Option<Self> {
+        Some(Self {
+            on: days.day(review.ask_on?),
+            review: review.id,
+            lapses: days.day(review.on),
+            due_up_to: review.asks_up_to().map(|date| days.day(date)),
+        })
+    }
+
+    /// Whether it asks about a task (rule 12), whoever leads it.
+    pub(super) fn asks_about(&self, entry: &AgendaEntry) -> bool {
+        let has_started = entry.start.is_none_or(|start| start <= self.on);
+        has_started && self.due_up_to.is_none_or(|latest| entry.due.is_some_and(|due| due <= latest))
+    }
+}
+
 /// The settings for reminders, expanded to the days before and after a due date.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
@@ -58,8 +89,17 @@ pub(super) struct Rules {
     /// Days after the due date of each overdue reminder, ascending.
     pub(super) overdue: Vec<u16>,
     pub(super) coordinators: Coordinators,
-    /// The superiors who are told of overdue tasks, each with the days after the due date, ascending.
-    pub(super) escalation: Vec<(RecipientId, Vec<u16>)>,
+    /// The superiors who are told of overdue tasks, each with the occasions on which they are.
+    pub(super) escalation: Vec<(RecipientId, Vec<EscalationDay>)>,
+}
+
+/// When a superior is told of an overdue task (rule 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EscalationDay {
+    /// Days after the due date.
+    pub(super) days: u16,
+    /// The weekday to which it is moved, from Monday as 0; `None` where it is not.
+    pub(super) weekday: Option<i8>,
 }
 
 impl Agenda {
@@ -71,10 +111,14 @@ impl Agenda {
         let rules = Rules::new(settings);
         let reviews = reviews::reviews(&school);
         let days = plan_days(&school, &rules, &reviews);
-        let mut self_checks: Vec<(Day, ReviewId)> =
-            reviews.iter().filter_map(|review| Some((days.day(review.ask_on?), review.id))).collect();
+        let mut self_checks: Vec<SelfCheck> = Vec::new();
+        for check in reviews.iter().filter_map(|review| SelfCheck::of(review, &days)) {
+            // Where several rules make one review, its owners are asked once.
+            if self_checks.iter().all(|known| known.review != check.review) {
+                self_checks.push(check);
+            }
+        }
         self_checks.sort_unstable();
-        self_checks.dedup_by_key(|(day, _)| *day);
         let mut recipients = Vec::new();
         let entries = school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &mut recipients)).collect();
         let positions = school.plan.tasks.iter().enumerate().map(|(at, task)| (task.id.clone(), at)).collect();
@@ -108,10 +152,15 @@ impl Agenda {
     /// The review that follows `review` by the same rule: its period begins the day after this one ended.
     #[must_use]
     pub fn review_after(&self, review: &Review) -> Option<&Review> {
-        let position = self.reviews.iter().position(|other| other == review)?;
-        let next = self.reviews.get(position + 1)?;
-        (std::mem::discriminant(&next.id) == std::mem::discriminant(&review.id) && next.day > review.day)
-            .then_some(next)
+        let position = self.reviews.iter().position(|other| other.id == review.id && other.rule == review.rule)?;
+        self.reviews.get(position + 1).filter(|next| next.rule == review.rule)
+    }
+
+    /// Whether a notice is a question before a review that is made by `today`: it is not asked any more (rule 10).
+    #[must_use]
+    pub fn has_lapsed(&self, kind: NoticeKind, today: Date) -> bool {
+        let NoticeKind::SelfCheck(id) = kind else { return false };
+        self.review(id).is_some_and(|review| review.on <= today)
     }
 
     /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.
@@ -186,10 +235,12 @@ impl Rules {
         let mut before = reminders.before.clone();
         before.sort_unstable_by(|a, b| b.cmp(a));
         before.dedup();
-        let mut escalation: Vec<(RecipientId, Vec<u16>)> = Vec::new();
+        let mut escalation: Vec<(RecipientId, Vec<EscalationDay>)> = Vec::new();
         for rule in &settings.escalations {
+            let weekday = rule.day.map(Weekday::to_monday_zero_offset);
             for recipient in &rule.to {
                 let days = repeated_days(rule.after, reminders.overdue);
+                let days = days.into_iter().map(|days| EscalationDay { days, weekday }).collect::<Vec<_>>();
                 match escalation.iter_mut().find(|(known, _)| known == recipient) {
                     Some((_, known)) => known.extend(days),
                     None => escalation.push((*recipient, days)),
@@ -215,7 +266,9 @@ impl Rules {
 
     /// The most days after a due date of any reminder.
     fn farthest_after(&self) -> u16 {
-        self.escalation.iter().flat_map(|(_, days)| days).chain(&self.overdue).copied().max().unwrap_or(0)
+        // A superior may hear of it up to six days later.
+        let escalation = self.escalation.iter().flat_map(|(_, days)| days).map(|told| told.days.saturating_add(6));
+        self.overdue.iter().copied().chain(escalation).max().unwrap_or(0)
     }
 }
 
@@ -236,7 +289,7 @@ fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
         last = last.max(period.due);
     }
     for review in reviews {
-        last = last.max(review.on);
+        last = last.max(review.on).max(review.asks_up_to().unwrap_or(review.on));
     }
     let before = i64::from(rules.farthest_before()) + MARGIN_DAYS;
     let after = i64::from(rules.farthest_after()) + MARGIN_DAYS;

@@ -24,6 +24,7 @@ mod open_error;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
+pub mod reviews;
 mod sent;
 mod statement;
 pub mod task_names;

@@ -10,7 +10,7 @@ use crate::progress::{How, Progress, ProgressEntry};
 use super::evidence::{self, NewEvidence};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, query, text,
-    word,
+    time_requests, word,
 };
 
 /// A report on its way into the store.
@@ -61,7 +61,7 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, report: &NewReport<'_>) -> R
     let proved = ProgressEntry { evidence: entry.evidence.iter().chain(&codes).cloned().collect(), ..entry.clone() };
     insert(tx, scope, task, &proved).await?;
     match entry.status {
-        status if status.is_closed() => outbox::withdraw_task(tx, scope, task, entry.at).await?,
+        status if status.is_closed() => close(tx, scope, task, entry.at).await?,
         Status::Blocked => outbox::withdraw_reminders(tx, scope, task, entry.at).await?,
         _ => {}
     }
@@ -91,10 +91,16 @@ pub(crate) async fn take_up(tx: &mut Tx, scope: &Scope, plan: &Plan, now: Timest
             ProgressEntry { at: now, status, percent, note: None, evidence: Vec::new(), by: None, how: How::Document };
         insert(tx, scope, &task.id, &entry).await?;
         if status.is_closed() {
-            outbox::withdraw_task(tx, scope, &task.id, now).await?;
+            close(tx, scope, &task.id, now).await?;
         }
     }
     Ok(())
+}
+
+/// Ends what waits for a task that is done or cancelled: what is to be told of it, and a request for time.
+async fn close(tx: &mut Tx, scope: &Scope, task: &TaskId, at: Timestamp) -> Result<()> {
+    outbox::withdraw_task(tx, scope, task, at).await?;
+    time_requests::end(tx, scope, task, at).await
 }
 
 /// Every report on every task, through a transaction or the pool.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -148,6 +149,8 @@ impl StatusPage {
             from: school.plan.issued,
             to: today,
             next_to: None,
+            after: Timestamp::MIN,
+            moment: context.now.timestamp(),
             today,
         };
         let report = review::report(&facts);

@@ -22,6 +22,14 @@ closed_set! {
         Dropped = "dropped",
         /// Something stands in the way of the task: those who cannot go on are not pressed.
         Blocked = "blocked",
+        /// A superior leads the task themselves (rules of time, 6).
+        Leads = "leads",
+        /// A more urgent one of the same task goes out on the same date (rules of time, 7).
+        Urgent = "urgent",
+        /// Progress was reported lately, or another notice asks for it these days (rules of time, 12).
+        Asked = "asked",
+        /// The review for which it asks is made (rules of time, 10).
+        Lapsed = "lapsed",
     }
 }
 

@@ -1,0 +1,54 @@
+//! How far tasks are, as far as the rules of time ask.
+
+use jiff::civil::Date;
+
+use crate::people::RecipientId;
+use crate::plan::Status;
+use crate::progress::Progress;
+use crate::school::School;
+
+/// How far tasks are, each by its place in the plan.
+///
+/// A plain function from the place of a task to its status is enough where nobody has reported on a part of a task.
+pub trait TaskStates {
+    /// The status of a task.
+    fn status(&self, task: usize) -> Status;
+
+    /// The status of one lead's part of a task.
+    fn part(&self, task: usize, lead: RecipientId) -> Status {
+        let _ = lead;
+        self.status(task)
+    }
+
+    /// The date of the last report on one lead's part of a task.
+    fn reported_on(&self, task: usize, lead: RecipientId) -> Option<Date> {
+        let _ = (task, lead);
+        None
+    }
+}
+
+impl<F: Fn(usize) -> Status> TaskStates for F {
+    fn status(&self, task: usize) -> Status {
+        self(task)
+    }
+}
+
+/// How far the tasks of a school's plan are by what was reported.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportedStates<'a> {
+    /// The school with its plan.
+    pub school: &'a School,
+    /// The reports on its tasks.
+    pub progress: &'a Progress,
+}
+
+impl TaskStates for ReportedStates<'_> {
+    fn status(&self, task: usize) -> Status {
+        self.school.plan.tasks.get(task).map_or(Status::NotStarted, |task| self.progress.status(&task.id))
+    }
+
+    fn reported_on(&self, task: usize, _lead: RecipientId) -> Option<Date> {
+        let latest = self.progress.latest(&self.school.plan.tasks.get(task)?.id)?;
+        Some(self.school.settings.date_of(latest.at))
+    }
+}
