@@ -845,7 +845,7 @@ fn a_page_tells_states_by_shape_and_word_and_not_by_colour_alone() {
         ("3.1", "-blocked)", "vướng mắc, 20%"),
         ("3.5", "stroke-dasharray=\"3 3\"", "không thực hiện"),
         ("3.2", "stroke-dasharray=\"4 2\"", "lùi từ 31/10/2023"),
-        ("2.3", "<text", "chưa rõ thời hạn"),
+        ("2.3", "<text", "thời hạn cần xem lại"),
     ] {
         let lane = lane(id);
         assert!(lane.contains(shape) && lane.contains(word), "{id}: {lane}");

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
+use crate::review::{TaskState, days_late};
 use crate::schedule::{Agenda, DueMessage, Notice, ReportedStates};
 use crate::school::School;
 use crate::store::Store;
@@ -89,10 +90,14 @@ impl StatusReport {
         Ok(Self { waiting, agenda, progress, requests, names, next, dead, answers, failing, today })
     }
 
-    /// How many days a task is overdue; `None` where it is not, or is done or cancelled.
+    /// How many days a task is late; `None` where it is not, or is done or cancelled.
     fn overdue_days(&self, task: &Task) -> Option<i32> {
-        let due = task.period()?.due;
-        (due < self.today && !self.progress.is_closed(&task.id)).then(|| (self.today - due).get_days())
+        days_late(task, self.progress.status(&task.id), self.agenda.school().plan.issued, self.today)
+    }
+
+    /// The state of a task, from which every figure follows.
+    fn state(&self, task: &Task) -> TaskState {
+        TaskState::of(task, self.progress.status(&task.id), self.agenda.school().plan.issued, self.today)
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Postponed, Task, TaskId};
 use crate::progress::{Progress, ProgressEntry};
+use crate::review::needs::budget;
 
 /// A task as a template sees it.
 #[derive(Debug, Serialize)]
@@ -31,6 +32,8 @@ pub(in crate::compose) struct TaskView {
     time: Option<String>,
     budget: Option<String>,
     support: Option<String>,
+    /// The budget column, where it asks for anything.
+    funds: Option<String>,
     status: &'static str,
     percent: u8,
     /// The date of the last report.
@@ -95,6 +98,7 @@ impl TaskView {
             time: task.time.clone(),
             budget: task.budget.clone(),
             support: task.support.clone(),
+            funds: budget(task).map(str::to_owned),
             status: progress.status(&task.id).as_str(),
             percent: progress.percent(&task.id),
             reported: entry.map(|entry| reported_on(entry, zone)),
