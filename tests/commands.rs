@@ -116,7 +116,10 @@ fn progress_is_kept_and_shown() {
     assert_eq!((&tasks["2.3"]["unresolved"], tasks["2.3"].get("due")), (&true.into(), None));
     assert_eq!((&tasks["1.1"]["start"], &tasks["1.1"]["due"]), (&"2023-09-05".into(), &"2024-05-31".into()));
     let text = files.output(&["status"]);
-    assert!(text.contains("1/22 done, 19 overdue, 0 blocked, 0 in hand, 0 not reported, 0 not yet due, 2 of unclear date"), "{text}");
+    assert!(
+        text.contains("1/22 done, 19 overdue, 0 blocked, 0 in hand, 0 not reported, 0 not yet due, 2 of unclear date"),
+        "{text}"
+    );
 }
 
 #[test]

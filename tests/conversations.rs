@@ -129,6 +129,18 @@ fn all_three_are_meant() {
 }
 
 #[test]
+fn done_is_a_word_for_one_period_of_recurring_work() {
+    let recurring = |files: &Files| {
+        files.append("[task.\"1.4\"]\nrecurring = \"month\"\n");
+    };
+    let talk = Conversation::configured(&["1.4"], recurring);
+    talk.answer(&talk.reminder, "Đã xong ạ");
+    let task = talk.lines("task").remove(0);
+    assert_eq!(task["status"], "in_progress");
+    assert_eq!(task["attested"], serde_json::json!([day(0).strftime("%Y-%m").to_string()]));
+}
+
+#[test]
 fn one_of_three_is_meant() {
     let talk = Conversation::about(&["1.4", "1.5", "3.1"]);
     talk.answer(&talk.reminder, "Được 60%");
@@ -388,6 +400,8 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "UPDATE message SET alert = replace(alert, '{\"open\":\"which\",\"said\":\"Đã xong ạ\"}', '{\"open\":\"which\"}')",
         "DROP TABLE open_answer",
         "ALTER TABLE message DROP COLUMN rendered_at",
+        "DROP TABLE review",
+        "DROP TABLE attestation",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         let changed = sqlx::query(statement).execute(&mut database).await.unwrap();

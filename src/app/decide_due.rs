@@ -17,7 +17,7 @@ use crate::school::Scope;
 use crate::short_id;
 use crate::store::notices::{self, Mark, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, NoticeState, Why};
-use crate::store::{ROWS, Store, StoreError, Tx, progress, reviews};
+use crate::store::{ROWS, Store, StoreError, Tx, attestations, progress, reviews};
 
 /// What was decided and written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,8 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
     let past = past(&mut tx, agenda, since, now).await?;
-    let progress = progress::read(&mut *tx, scope).await?;
+    let mut progress = progress::read(&mut *tx, scope).await?;
+    attestations::read_into(&mut progress, &mut *tx, scope).await?;
     let decision = decide(agenda, &past, now, ReportedStates { school, progress: &progress });
     let decided = write(&mut tx, agenda, &decision, now).await?;
     tx.commit("keeping what was decided").await?;

@@ -7,6 +7,7 @@
 //! - [`decide_due`]: what is due, put into the outbox.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
+//! - [`recurring_work`]: what *done* means of work that recurs.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
@@ -26,6 +27,7 @@ pub(crate) mod plan_difference;
 pub mod plan_in_force;
 mod proposal;
 pub mod read_mailbox;
+pub mod recurring_work;
 pub mod report_progress;
 pub mod settle_answer;
 pub mod take_answer;

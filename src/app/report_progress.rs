@@ -1,6 +1,6 @@
 //! Reporting progress on a task by command.
 
-use crate::plan::Task;
+use crate::plan::{Task, WorkPeriod};
 use crate::progress::ProgressEntry;
 use crate::progress::evidence::Proof;
 use crate::school::School;
@@ -21,7 +21,34 @@ pub async fn report_progress(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
+    report_for(store, school, task, None, entry, proofs).await
+}
+
+/// Reports recurring work done for a period, with what proves it. Returns the codes of the evidence.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn report_period(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    period: WorkPeriod,
+    entry: ProgressEntry,
+    proofs: &[Proof],
+) -> Result<Vec<String>, StoreError> {
+    report_for(store, school, task, Some(period), entry, proofs).await
+}
+
+async fn report_for(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    period: Option<WorkPeriod>,
+    entry: ProgressEntry,
+    proofs: &[Proof],
+) -> Result<Vec<String>, StoreError> {
     let mut answer = NewAnswer::new(AnswerSource::Command, entry.at);
+    answer.periods.extend(period.map(|period| (task.id.clone(), period)));
     answer.reports.push(TaskReport { task, entry, proofs });
     Ok(take_answer(store, school, answer).await?.unwrap_or_default().evidence)
 }

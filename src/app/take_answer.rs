@@ -1,22 +1,25 @@
 //! Taking an answer: whatever somebody tells of tasks by command, form or mail is written down with all that follows from
 //! it (evidence, withdrawn reminders, notes to others), or not at all.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::evidence_store::EvidenceStore;
-use crate::plan::Task;
+use crate::plan::{Task, TaskId, WorkPeriod};
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{ProgressEntry, RequestState};
+use crate::progress::{Progress, ProgressEntry, RequestState};
 use crate::school::School;
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
 use crate::store::progress::{self, NewReport};
-use crate::store::{Store, StoreError, Tx, time_requests};
+use crate::store::{Store, StoreError, Tx, attestations, time_requests};
 use crate::with_causes;
 
 use super::notes::{self, AddressedNote};
 use super::proposal::{Proposal, new_request};
+use super::recurring_work;
 
 /// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
 #[derive(Debug)]
@@ -68,6 +71,8 @@ pub struct NewAnswer<'a> {
     pub at: Timestamp,
     /// How far tasks are.
     pub reports: Vec<TaskReport<'a>>,
+    /// The periods of recurring work that were asked about or are named, by task.
+    pub periods: HashMap<TaskId, WorkPeriod>,
     /// Other due dates that are asked for, by task.
     pub proposals: Vec<(&'a Task, Proposal)>,
     /// Who writes, where they answer a note of ours: what goes back to them does not wait for another day.
@@ -91,7 +96,16 @@ impl<'a> NewAnswer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
     pub fn new(source: AnswerSource<'a>, at: Timestamp) -> Self {
-        Self { source, at, reports: Vec::new(), proposals: Vec::new(), answering: None, question: None, unread: None }
+        Self {
+            source,
+            at,
+            reports: Vec::new(),
+            periods: HashMap::new(),
+            proposals: Vec::new(),
+            answering: None,
+            question: None,
+            unread: None,
+        }
     }
 }
 
@@ -115,12 +129,15 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     if !answer.source.claim(&mut tx, answer.at).await? {
         return Ok(None);
     }
-    let before = progress::read(&mut *tx, &scope).await?;
+    let mut before = progress::read(&mut *tx, &scope).await?;
+    attestations::read_into(&mut before, &mut *tx, &scope).await?;
     let mut taken = Taken::default();
     let mut told = Vec::new();
     for report in &answer.reports {
-        taken.evidence.extend(put_report(&mut tx, school, report).await?);
-        told.extend(notes::on_report(school, report.task, &report.entry, &before));
+        let asked = answer.periods.get(&report.task.id).copied();
+        let (codes, kept) = put_report(&mut tx, school, report, asked, &before).await?;
+        taken.evidence.extend(codes);
+        told.extend(notes::on_report(school, report.task, &kept, &before));
     }
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
@@ -157,10 +174,18 @@ async fn keep_for_good(school: &School, reports: &[TaskReport<'_>]) {
     }
 }
 
-/// Writes down a report. Returns the codes of its evidence.
-async fn put_report(tx: &mut Tx, school: &School, report: &TaskReport<'_>) -> Result<Vec<String>, StoreError> {
+/// Writes down a report. Returns the codes of its evidence, and the report as it is kept.
+async fn put_report(
+    tx: &mut Tx,
+    school: &School,
+    report: &TaskReport<'_>,
+    asked: Option<WorkPeriod>,
+    before: &Progress,
+) -> Result<(Vec<String>, ProgressEntry), StoreError> {
     let TaskReport { task, entry, proofs } = report;
     let filed_under = filed_under(&school.plan, task);
-    let new = NewReport { task: &task.id, entry, filed_under: &filed_under, proofs };
-    progress::put(tx, &school.scope(), &new).await
+    let kept = recurring_work::attest(tx, school, task, entry, asked, before).await?;
+    let new = NewReport { task: &task.id, entry: &kept, filed_under: &filed_under, proofs };
+    let codes = progress::put(tx, &school.scope(), &new).await?;
+    Ok((codes, kept))
 }

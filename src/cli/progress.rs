@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::app::report_progress::report_progress;
+use crate::app::recurring_work::work_periods;
+use crate::app::report_progress::{report_period, report_progress};
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
-use crate::plan::Status;
+use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::store::Store;
@@ -33,6 +34,9 @@ pub(super) struct ProgressArgs {
 pub(super) struct DoneArgs {
     /// The task, as the plan calls it: 1.4, M4.1
     task: String,
+    /// Of recurring work, the period for which it was done: 2023-10, term-1
+    #[arg(long = "for", value_name = "PERIOD")]
+    period: Option<WorkPeriod>,
     #[command(flatten)]
     details: ReportDetails,
 }
@@ -51,11 +55,11 @@ struct ReportDetails {
 }
 
 pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, args.status, args.percent, &args.details)
+    report(config, &args.task, args.status, args.percent, None, &args.details)
 }
 
 pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, Status::Done, Some(100), &args.details)
+    report(config, &args.task, Status::Done, Some(100), args.period, &args.details)
 }
 
 fn report(
@@ -63,6 +67,7 @@ fn report(
     name: &str,
     status: Status,
     percent: Option<u8>,
+    period: Option<WorkPeriod>,
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
@@ -80,10 +85,24 @@ fn report(
         let store = Store::open(&school.settings.store).await?;
         let school = bring_into_force(&store, school, entry.at).await?;
         let task = task(&school, name)?;
-        let codes = report_progress(&store, &school, task, entry, &proofs).await?;
+        let codes = match period {
+            Some(period) => {
+                let known = work_periods(&school, task);
+                if !known.contains(&period) {
+                    let (task, known) = (task.name.clone(), known.iter().map(WorkPeriod::to_string).collect());
+                    return Err(CommandError::NoSuchPeriod { task, asked: period.to_string(), known });
+                }
+                report_period(&store, &school, task, period, entry, &proofs).await?
+            }
+            None => report_progress(&store, &school, task, entry, &proofs).await?,
+        };
         store.close().await;
         Ok((task.name.clone(), codes))
     })?;
+    if let Some(period) = period {
+        anstream::println!("{name}: {status} for {period}");
+        return Ok(Findings::Fine);
+    }
     anstream::println!("{name}: {status}{}", percent.map(|percent| format!(", {percent} %")).unwrap_or_default());
     for (code, proof) in codes.iter().zip(&proofs) {
         anstream::println!("  [{code}] {}", proof.name());

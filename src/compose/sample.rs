@@ -207,6 +207,7 @@ impl Sample {
             task: task(),
             status: status.as_str().to_owned(),
             percent: Some(60),
+            period: (status == Status::Done).then(|| "2023-10".to_owned()),
             note: Some("…".to_owned()),
             things: vec!["https://school.example/1".to_owned()],
         };

@@ -15,7 +15,7 @@ use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId};
+use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId, asked_period};
 use crate::school::{School, Scope};
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
 use crate::store::{Store, StoreError};
@@ -318,8 +318,25 @@ impl MessageFacts {
         if agenda.has_lapsed(stored.kind, today) {
             return Err(Why::Lapsed);
         }
+        if self.is_answered(stored, recipient) {
+            return Err(Why::Asked);
+        }
         let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
         if agenda.stands(&notice) { Ok(notice) } else { Err(Why::Plan) }
+    }
+}
+
+impl MessageFacts {
+    /// Whether a notice asks about a period of recurring work for which its recipient has told meanwhile, or all of those
+    /// for whom they are asked (rules of time, 14).
+    fn is_answered(&self, stored: &StoredNotice, recipient: RecipientId) -> bool {
+        let Some(task) = stored.task.as_ref().and_then(|id| self.context.school().plan.task(id)) else { return false };
+        let Some(period) = asked_period(self.context.school(), task, stored.kind) else { return false };
+        let people = &self.context.school().settings.people;
+        let mut asked =
+            task.leads.iter().filter(|lead| people.present(**lead, stored.on).contains(&recipient)).peekable();
+        let told = |lead: &RecipientId| self.stored.progress.has_attested(&task.id, period, &people.get(*lead).name);
+        asked.peek().is_some() && asked.all(told)
     }
 }
 

@@ -4,6 +4,7 @@
 //! Pure values: `store` keeps them, `schedule` and `review` draw the conclusions.
 
 mod agreed_dates;
+mod attested;
 pub mod evidence;
 mod how;
 mod time_request;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use crate::plan::{Status, TaskId};
 
 pub use agreed_dates::move_due_dates;
+pub use attested::Attestation;
 pub use how::How;
 pub use time_request::{RequestDecision, RequestState, TimeRequest};
 
@@ -41,6 +43,8 @@ pub struct ProgressEntry {
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     by_task: HashMap<TaskId, Vec<ProgressEntry>>,
+    /// What was told of recurring work.
+    attested: HashMap<TaskId, Vec<Attestation>>,
 }
 
 impl Progress {
@@ -89,7 +93,11 @@ impl Progress {
     #[must_use]
     pub fn until(&self, at: Timestamp) -> Self {
         let until = |entries: &Vec<ProgressEntry>| entries.iter().filter(|entry| entry.at <= at).cloned().collect();
-        Self { by_task: self.by_task.iter().map(|(task, entries)| (task.clone(), until(entries))).collect() }
+        let told = |words: &Vec<Attestation>| words.iter().filter(|word| word.at <= at).cloned().collect();
+        Self {
+            by_task: self.by_task.iter().map(|(task, entries)| (task.clone(), until(entries))).collect(),
+            attested: self.attested.iter().map(|(task, words)| (task.clone(), told(words))).collect(),
+        }
     }
 
     /// Whether there is no report at all.

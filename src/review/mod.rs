@@ -6,6 +6,7 @@
 //! - [`handed`]: evidence and requests for time of the period.
 //! - [`needs`]: money and conditions that are missing.
 //! - [`proposals`]: recommendations, each with its reason.
+//! - [`recurring`]: work that is attested period by period.
 //! - [`timeline`]: the plan on a timeline.
 //!
 //! The wording is `compose`'s, the layout on paper `report`'s.
@@ -13,6 +14,7 @@
 pub mod handed;
 pub mod needs;
 pub mod proposals;
+pub mod recurring;
 pub mod results;
 pub mod state;
 pub mod timeline;

@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::calendar::instant;
 use crate::config::{Coordinators, Overdue, Settings};
 use crate::people::RecipientId;
-use crate::plan::{Task, TaskId};
+use crate::plan::{Recurrence, Task, TaskId, WorkPeriod};
 use crate::school::School;
 
 use super::days::{Day, Days};
@@ -49,6 +49,9 @@ pub(super) struct AgendaEntry {
     active: Range<Day>,
     leads: Range<u32>,
     coordinators: Range<u32>,
+    /// How often it recurs, and the periods of its span.
+    recurrence: Option<Recurrence>,
+    work_periods: Vec<WorkPeriod>,
 }
 
 /// A self-check as the table of days has it.
@@ -62,6 +65,8 @@ pub(super) struct SelfCheck {
     pub(super) lapses: Day,
     /// The latest due date of a task that is asked about; `None` where every task is.
     pub(super) due_up_to: Option<Day>,
+    /// The last day of the period of the review.
+    through: Date,
 }
 
 impl SelfCheck {
@@ -71,14 +76,48 @@ impl SelfCheck {
             review: review.id,
             lapses: days.day(review.on),
             due_up_to: review.asks_up_to().map(|date| days.day(date)),
+            through: review.through,
         })
     }
 
-    /// Whether it asks about a task (rule 12), whoever leads it.
+    /// Whether it asks about a task (rules 12 and 14), whoever leads it.
     pub(super) fn asks_about(&self, entry: &AgendaEntry) -> bool {
         let has_started = entry.start.is_none_or(|start| start <= self.on);
-        has_started && self.due_up_to.is_none_or(|latest| entry.due.is_some_and(|due| due <= latest))
+        let concerns = self.due_up_to.is_none_or(|latest| entry.due.is_some_and(|due| due <= latest));
+        has_started && (concerns || self.work_period(entry).is_some())
     }
+
+    /// The period of recurring work for which it asks (rule 14).
+    pub(super) fn work_period(&self, entry: &AgendaEntry) -> Option<WorkPeriod> {
+        let period = asked_by(entry.recurrence?, self.review, self.through)?;
+        entry.work_periods.contains(&period).then_some(period)
+    }
+}
+
+/// The period for which a review asks about work that recurs so: its own; a term asks about what recurs by month for the
+/// month in which it ends, `through` being its last day.
+fn asked_by(recurrence: Recurrence, review: ReviewId, through: Date) -> Option<WorkPeriod> {
+    match (recurrence, review) {
+        (Recurrence::Month, ReviewId::Month { year, month }) => Some(WorkPeriod::Month { year, month }),
+        (Recurrence::Month, ReviewId::Term(_)) => {
+            Some(WorkPeriod::Month { year: through.year(), month: through.month() })
+        }
+        (Recurrence::Term, ReviewId::Term(number)) => Some(WorkPeriod::Term(number)),
+        _ => None,
+    }
+}
+
+/// The period of recurring work for which a notice about a task asks (rule 14), where it is such a question.
+#[must_use]
+pub fn asked_period(school: &School, task: &Task, kind: NoticeKind) -> Option<WorkPeriod> {
+    let NoticeKind::SelfCheck(review) = kind else { return None };
+    let year = &school.settings.school_year;
+    let through = match review {
+        ReviewId::Term(number) => year.term(usize::from(number)).map_or(year.end(), |(_, last)| last),
+        ReviewId::Month { .. } | ReviewId::Year => year.end(),
+    };
+    let period = asked_by(task.recurrence?, review, through)?;
+    task.work_periods(school.plan.issued, year).contains(&period).then_some(period)
 }
 
 /// The settings for reminders, expanded to the days before and after a due date.
@@ -120,7 +159,8 @@ impl Agenda {
         }
         self_checks.sort_unstable();
         let mut recipients = Vec::new();
-        let entries = school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &mut recipients)).collect();
+        let entries =
+            school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &school, &mut recipients)).collect();
         let positions = school.plan.tasks.iter().enumerate().map(|(at, task)| (task.id.clone(), at)).collect();
         Self { school, days, entries, rules, reviews, self_checks, recipients, positions }
     }
@@ -298,7 +338,8 @@ fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     Days::new(first, last, &school.settings.working_days)
 }
 
-fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
+fn entry(task: &Task, days: &Days, rules: &Rules, school: &School, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
+    let (from, year) = (school.plan.issued, &school.settings.school_year);
     let mut keep = |people: &[RecipientId]| {
         // No plan names four thousand million people.
         let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
@@ -315,5 +356,6 @@ fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<Recipient
         let first = start.map_or(earliest, |start| earliest.min(start));
         days.on_or_before(first)..days.on_or_after(latest.max(start.unwrap_or(latest))) + 1
     });
-    AgendaEntry { start, due, active, leads, coordinators }
+    let work_periods = task.work_periods(from, year);
+    AgendaEntry { start, due, active, leads, coordinators, recurrence: task.recurrence, work_periods }
 }

@@ -50,7 +50,7 @@ mod reminders;
 mod reviews;
 mod states;
 
-pub use agenda::Agenda;
+pub use agenda::{Agenda, asked_period};
 pub use decide::{Decision, DueMessage, NoticeKey, PastDecisions, Recorded, SkippedNotice, decide};
 pub use notice::{Notice, NoticeKind, ReviewId, UnknownNoticeKind, UnknownReview};
 pub use opening::next_opening;

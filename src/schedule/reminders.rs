@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::plan::Status;
+use crate::plan::{Status, WorkPeriod};
 
 use super::agenda::{Agenda, AgendaEntry, EscalationDay, SelfCheck};
 use super::days::Day;
@@ -162,7 +162,7 @@ impl<'a> NoticeMaker<'a> {
     }
 
     /// Adds what a lead is told, and asked.
-    fn add_lead(&mut self, entry: &AgendaEntry, part: &LeadPart, reminders: &[Candidate]) {
+    fn add_lead(&mut self, entry: &AgendaEntry, part: &LeadPart<'_, impl TaskStates>, reminders: &[Candidate]) {
         let presses = part.closed().or((part.status == Status::Blocked).then_some(Skipped::Blocked));
         self.own(part.lead, reminders, presses);
         for check in self.checks.iter().filter(|check| check.asks_about(entry)) {
@@ -170,10 +170,13 @@ impl<'a> NoticeMaker<'a> {
                 presses.is_none() && reminders.iter().any(|other| (other.on - check.on).abs() <= ASKED_ELSEWHERE_DAYS);
             let reported = part.reported.map(|date| self.agenda.days.day(date));
             let has_reported = reported.is_some_and(|day| day >= check.on - REPORTED_LATELY_DAYS);
+            // Recurring work is asked about until it was told, whatever else goes out (rule 14).
+            let is_answered =
+                check.work_period(entry).map_or(is_reminded || has_reported, |period| part.has_told(period));
             let skipped = part
                 .closed()
                 .or((check.lapses <= self.today).then_some(Skipped::Lapsed))
-                .or((is_reminded || has_reported).then_some(Skipped::Asked));
+                .or(is_answered.then_some(Skipped::Asked));
             let candidate = Candidate::new(NoticeKind::SelfCheck(check.review), check.on, check.on);
             self.owned.push(Owned { owner: part.lead, candidate, skipped });
         }
@@ -223,7 +226,9 @@ const ASKED_ELSEWHERE_DAYS: Day = 5;
 const REPORTED_LATELY_DAYS: Day = 7;
 
 /// One lead's part of a task.
-struct LeadPart {
+struct LeadPart<'s, S> {
+    task: usize,
+    states: &'s S,
     lead: RecipientId,
     /// The status of the part; that of the task where the task is closed.
     status: Status,
@@ -231,11 +236,15 @@ struct LeadPart {
     reported: Option<Date>,
 }
 
-impl LeadPart {
-    fn new(task: usize, lead: RecipientId, states: &impl TaskStates) -> Self {
+impl<'s, S: TaskStates> LeadPart<'s, S> {
+    fn new(task: usize, lead: RecipientId, states: &'s S) -> Self {
         let of_task = states.status(task);
         let own = if of_task.is_closed() { of_task } else { states.part(task, lead) };
-        Self { lead, status: own, reported: states.reported_on(task, lead) }
+        Self { task, states, lead, status: own, reported: states.reported_on(task, lead) }
+    }
+
+    fn has_told(&self, period: WorkPeriod) -> bool {
+        self.states.has_told(self.task, self.lead, period)
     }
 
     fn closed(&self) -> Option<Skipped> {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
-use crate::plan::Status;
+use crate::plan::{Status, WorkPeriod};
 use crate::progress::Progress;
 use crate::school::School;
 
@@ -24,6 +24,12 @@ pub trait TaskStates {
     fn reported_on(&self, task: usize, lead: RecipientId) -> Option<Date> {
         let _ = (task, lead);
         None
+    }
+
+    /// Whether one lead of recurring work has told for a period, or somebody for all.
+    fn has_told(&self, task: usize, lead: RecipientId, period: WorkPeriod) -> bool {
+        let _ = (task, lead, period);
+        false
     }
 }
 
@@ -50,5 +56,10 @@ impl TaskStates for ReportedStates<'_> {
     fn reported_on(&self, task: usize, _lead: RecipientId) -> Option<Date> {
         let latest = self.progress.latest(&self.school.plan.tasks.get(task)?.id)?;
         Some(self.school.settings.date_of(latest.at))
+    }
+
+    fn has_told(&self, task: usize, lead: RecipientId, period: WorkPeriod) -> bool {
+        let lead = &self.school.settings.people.get(lead).name;
+        self.school.plan.tasks.get(task).is_some_and(|task| self.progress.has_attested(&task.id, period, lead))
     }
 }

@@ -7,6 +7,7 @@ use crate::plan::{Plan, Reported, Status, TaskId};
 use crate::progress::evidence::Proof;
 use crate::progress::{How, Progress, ProgressEntry};
 
+use super::attestations;
 use super::evidence::{self, NewEvidence};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, optional_number, optional_text, outbox, parsed, query, text,
@@ -32,7 +33,9 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn progress(&self, scope: &Scope) -> Result<Progress> {
-        read(&self.pool, scope).await
+        let mut progress = read(&self.pool, scope).await?;
+        attestations::read_into(&mut progress, &self.pool, scope).await?;
+        Ok(progress)
     }
 
     /// How many reports there are; grows with each.
@@ -40,12 +43,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn report_count(&self, scope: &Scope) -> Result<i64> {
-        let row = query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
-            .bind(scope.organisation.as_str())
-            .bind(scope.plan.as_str())
-            .fetch_one(&self.pool)
-            .await
-            .doing("counting reports")?;
+        let row = query(
+            "SELECT (SELECT COUNT(*) FROM progress WHERE organisation = $1 AND plan = $2) \
+             + (SELECT COUNT(*) FROM attestation WHERE organisation = $1 AND plan = $2) AS count",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_one(&self.pool)
+        .await
+        .doing("counting reports")?;
         row.try_get("count").doing("counting reports")
     }
 }
@@ -103,7 +109,7 @@ async fn close(tx: &mut Tx, scope: &Scope, task: &TaskId, at: Timestamp) -> Resu
     time_requests::end(tx, scope, task, at).await
 }
 
-/// Every report on every task, through a transaction or the pool.
+/// Every report on every task, without what was told of recurring work, through a transaction or the pool.
 pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, scope: &Scope) -> Result<Progress> {
     let rows = query(
         "SELECT task, at, status, percent, note, evidence, reporter, how FROM progress \

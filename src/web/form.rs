@@ -18,7 +18,7 @@ use crate::text;
 use super::upload_memory::{MemoryFull, Reservation};
 
 /// Every field of every form.
-const FIELDS: [&str; 9] = ["form", "status", "percent", "note", "link", "files", "due", "why", "decision"];
+const FIELDS: [&str; 10] = ["form", "status", "period", "percent", "note", "link", "files", "due", "why", "decision"];
 /// The longest field that is no file, in bytes.
 const MAX_FIELD: u64 = 32 << 10;
 /// What the parts of a form take up beside what they hold, in bytes.

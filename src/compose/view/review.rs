@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
+use crate::review::recurring::{WorkResult, recurring_work};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
@@ -28,6 +29,8 @@ pub(in crate::compose) struct ReviewView {
     done: Vec<TaskView>,
     due_next: Vec<TaskView>,
     unresolved: Vec<TaskView>,
+    /// Recurring work, period by period.
+    recurring: Vec<WorkView>,
     changes: Vec<ChangeView>,
     /// Requests for time: made or decided in the period, or still open.
     time_requests: Vec<TimeRequestView>,
@@ -63,6 +66,26 @@ pub(super) struct StandardView {
     all: usize,
     done: usize,
     percent: u8,
+}
+
+/// Recurring work in one period.
+#[derive(Debug, Serialize)]
+struct WorkView {
+    #[serde(flatten)]
+    task: TaskView,
+    period: ReviewName,
+    is_attested: bool,
+    /// Those who have told.
+    told_by: String,
+    /// Whether it is an earlier period, attested since the review before.
+    is_late: bool,
+}
+
+impl WorkView {
+    fn new(work: &WorkResult<'_>, task: TaskView) -> Self {
+        let told_by = work.by.join(", ");
+        Self { task, period: work.period.into(), is_attested: work.is_attested, told_by, is_late: work.is_late }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -156,6 +179,7 @@ impl ReviewView {
             done: list(&report.done),
             due_next: list(&report.due_next),
             unresolved: list(&report.unresolved),
+            recurring: recurring_work(facts).iter().map(|work| WorkView::new(work, view(&work.item))).collect(),
             standards: report.standards.into_iter().map(StandardView::from).collect(),
             changes: facts
                 .changes

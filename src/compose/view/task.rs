@@ -6,9 +6,11 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::people::{Recipient, RecipientId};
-use crate::plan::{Postponed, Task, TaskId};
+use crate::plan::{Postponed, Task, TaskId, WorkPeriod};
 use crate::progress::{Progress, ProgressEntry};
 use crate::review::needs::budget;
+
+use super::PeriodView;
 
 /// A task as a template sees it.
 #[derive(Debug, Serialize)]
@@ -47,6 +49,8 @@ pub(in crate::compose) struct TaskView {
     why: Option<String>,
     /// Codes of the evidence for all reports.
     evidence: Vec<String>,
+    /// Of recurring work, the period for which a word is asked or would count today.
+    work_period: Option<PeriodView>,
     /// The page on which the recipient reports on it; `None` where the school has no pages.
     link: Option<String>,
 }
@@ -107,8 +111,14 @@ impl TaskView {
             note: entry.and_then(|entry| entry.note.clone()),
             why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: evidence_codes(progress, &task.id),
+            work_period: None,
             link: None,
         }
+    }
+
+    /// Says for which period recurring work is told.
+    pub(in crate::compose) fn set_work_period(&mut self, period: Option<WorkPeriod>) {
+        self.work_period = period.map(PeriodView::from);
     }
 }
 

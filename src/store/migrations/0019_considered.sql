@@ -45,3 +45,16 @@ WHERE outcome = 'open' AND (
             SELECT MAX(q.number) FROM progress q WHERE q.organisation = p.organisation AND q.plan = p.plan AND q.task = p.task))
     OR EXISTS (SELECT 1 FROM plan_task t WHERE t.organisation = time_request.organisation AND t.plan = time_request.plan
         AND t.task = time_request.task AND t.removed = 1));
+
+-- What was told of recurring work, by period; `lead` is empty where it was told for all who lead it, or all of them have told.
+CREATE TABLE attestation (
+    organisation TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    task TEXT NOT NULL,
+    period TEXT NOT NULL,
+    lead TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    reporter TEXT,
+    how TEXT NOT NULL,
+    PRIMARY KEY (organisation, plan, task, period, lead)
+);

@@ -13,9 +13,7 @@ use crate::plan::timeframe::Unresolved;
 use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
-use super::{
-    Doing, Result, Scope, Store, instant, number, optional_date, optional_text, query, text, word,
-};
+use super::{Doing, Result, Scope, Store, instant, number, optional_date, optional_text, query, text, word};
 use crate::closed_set::closed_set;
 
 pub(crate) use version::{VersionChanges, remember};

@@ -39,9 +39,10 @@ pub(super) async fn show(
 ) -> Response {
     let shown = async {
         let session = web.open(Purpose::Answer, &token).await?;
-        let chosen = query(words.as_deref()).remove("s");
+        let mut words = query(words.as_deref());
+        let (chosen, period) = (words.remove("s"), words.remove("p").unwrap_or_default());
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
-        let typed = FormInput { status: status.unwrap_or_default(), ..FormInput::default() };
+        let typed = FormInput { status: status.unwrap_or_default(), period, ..FormInput::default() };
         TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)
