@@ -223,6 +223,34 @@ async fn a_date_of_the_plan_has_no_reason_of_a_request_that_asked_for_the_same_d
 }
 
 #[tokio::test]
+async fn a_review_is_compared_with_the_one_before_and_says_what_was_done_about_what_is_late() {
+    let tasks = [due("1.1", "2023-10-31"), due("1.2", "2023-11-15"), due("1.3", "2023-10-25")];
+    let files = school(&tasks);
+    files.change(&[Edit::Add(
+        "person.Tổ trưởng.away",
+        "[{ from = 2023-11-06, to = 2023-11-10, deputy = \"Phó Hiệu trưởng\" }]",
+    )]);
+    let stage = Stage::new(files, "2023-10-16T09:00:00");
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-11-02T09:00:00").await;
+    let first = stage.post.take();
+    assert!(!reviews(&first)[0].contains("So với kỳ trước"), "{}", reviews(&first)[0]);
+    stage.report(&daemon, "1.1", Status::Done).await;
+    stage.run(&mut daemon, "2023-12-02T00:00:00").await;
+    let sent = stage.post.take();
+    let november = reviews(&sent)[0];
+    assert!(
+        november.contains(
+            "So với kỳ trước (01/11/2023): hoàn thành +1, quá hạn 0; mới quá hạn: 1.2; không còn quá hạn: 1.1."
+        ),
+        "{november}"
+    );
+    // 18, 24 and 26 October, and every week from 2 November on.
+    assert!(november.contains("Đã nhắc 8 lần, lần cuối ngày 30/11/2023, qua email."), "{november}");
+    assert!(november.contains("Vắng trong kỳ: Tổ trưởng (06/11/2023–10/11/2023, Phó Hiệu trưởng thay)."), "{november}");
+}
+
+#[tokio::test]
 async fn what_is_done_and_taken_up_again_is_as_far_as_it_was_before() {
     let stage = Stage::new(school(&[due("1.1", "2023-10-31")]), "2023-10-20T09:00:00");
     let daemon = stage.start().await;

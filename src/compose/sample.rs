@@ -97,6 +97,8 @@ impl Sample {
             to: date(2023, 10, 31),
             next_to: Some(date(2023, 11, 30)),
             after: Timestamp::MIN,
+            before: None,
+            reminded: &[],
             moment: self.now.timestamp(),
             today: self.now.date(),
         }

@@ -6,13 +6,15 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::compose::ComposeError;
+use crate::plan::TaskId;
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, TimeRequest};
-use crate::review::{PlanChange, ReviewInput, Undelivered};
+use crate::review::{PastFigures, PlanChange, Reminded, ReviewInput, Undelivered};
 use crate::schedule::{Agenda, Review};
 use crate::school::School;
 use crate::store::outbox::MessageKind;
 use crate::store::reviews::MadeReview;
+use crate::store::sent::SentReminder;
 use crate::store::{Store, StoreError};
 
 use super::plan_history::{plan_at, plan_changes};
@@ -28,6 +30,9 @@ pub(super) struct ReviewFacts {
     evidence: Vec<Evidence>,
     requests: Vec<TimeRequest>,
     open_answers: usize,
+    reminded: Vec<(TaskId, Reminded)>,
+    /// What the review before said.
+    before: Option<PastFigures>,
     span: ReviewSpan,
 }
 
@@ -60,7 +65,8 @@ impl ReviewSpan {
 impl ReviewFacts {
     /// All that a review says.
     pub(super) fn of<'f>(&'f self, review: &Review) -> ReviewInput<'f> {
-        let Self { school, progress, changes, undelivered, evidence, requests, open_answers, span } = self;
+        let Self { school, progress, changes, undelivered, evidence, requests, open_answers, reminded, .. } = self;
+        let span = &self.span;
         let ReviewSpan { from, through, next_to, moment, .. } = *span;
         ReviewInput {
             school,
@@ -75,6 +81,8 @@ impl ReviewFacts {
             to: through,
             next_to,
             after: span.told_up_to(school),
+            before: self.before.as_ref(),
+            reminded,
             moment,
             today: school.settings.date_of(moment),
         }
@@ -144,9 +152,17 @@ pub(super) async fn review_facts(
     let gone = if since.is_empty() { Vec::new() } else { store.tasks_gone(scope).await? };
     let mut evidence = store.evidence(scope).await?;
     evidence.retain(|piece| piece.at <= moment);
+    let progress = store.progress(scope).await?;
+    let before = match span.after {
+        Some(at) => Some(figures_at(store, school, review, &progress, at).await?),
+        None => None,
+    };
+    let reminded = reminded(&store.reminders_sent(scope, moment).await?, school);
     Ok(ReviewFacts {
         school: plan_at(school, &since, &gone),
-        progress: store.progress(scope).await?.until(moment),
+        progress: progress.until(moment),
+        reminded,
+        before,
         changes,
         undelivered: undelivered(store, school, first, end).await?,
         evidence,
@@ -154,6 +170,55 @@ pub(super) async fn review_facts(
         open_answers: store.open_answers_at(&scope.organisation, moment).await?,
         span,
     })
+}
+
+/// What a review that was made at an instant said of the tasks.
+async fn figures_at(
+    store: &Store,
+    school: &School,
+    review: &Review,
+    progress: &Progress,
+    at: Timestamp,
+) -> Result<PastFigures, StoreError> {
+    let scope = &school.scope();
+    let since = store.changes(scope, after(at, 1), Timestamp::MAX).await?;
+    let gone = if since.is_empty() { Vec::new() } else { store.tasks_gone(scope).await? };
+    let (school, progress) = (plan_at(school, &since, &gone), progress.until(at));
+    let today = school.settings.date_of(at);
+    Ok(PastFigures::of(&ReviewInput {
+        school: &school,
+        progress: &progress,
+        changes: &[],
+        undelivered: &[],
+        evidence: &[],
+        requests: &[],
+        open_answers: 0,
+        id: review.id,
+        from: today,
+        to: today,
+        next_to: None,
+        after: at,
+        before: None,
+        reminded: &[],
+        moment: at,
+        today,
+    }))
+}
+
+/// How often each task was reminded of, by days.
+fn reminded(sent: &[SentReminder], school: &School) -> Vec<(TaskId, Reminded)> {
+    let mut reminded: Vec<(TaskId, Reminded)> = Vec::new();
+    for SentReminder { task, at, channel } in sent {
+        let day = school.settings.date_of(*at);
+        match reminded.iter_mut().find(|(known, _)| known == task) {
+            Some((_, told)) => {
+                told.times += usize::from(told.last != day);
+                (told.last, told.over) = (day, channel.clone());
+            }
+            None => reminded.push((task.clone(), Reminded { times: 1, last: day, over: channel.clone() })),
+        }
+    }
+    reminded
 }
 
 /// The reminders and reviews that were given up from `first` up to, but not at, `end`.

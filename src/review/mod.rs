@@ -3,6 +3,7 @@
 //! - [`TaskState`]: the state of a task, from which all figures follow.
 //! - [`report`]: the figures and lists of every review.
 //! - [`results`]: requirement and result of each task.
+//! - [`compared`]: what is otherwise than in the review before.
 //! - [`handed`]: evidence and requests for time of the period.
 //! - [`needs`]: money and conditions that are missing.
 //! - [`proposals`]: recommendations, each with its reason.
@@ -11,6 +12,7 @@
 //!
 //! The wording is `compose`'s, the layout on paper `report`'s.
 
+pub mod compared;
 pub mod handed;
 pub mod needs;
 pub mod proposals;
@@ -32,6 +34,7 @@ use crate::progress::{Progress, ProgressEntry, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
 
+pub use compared::PastFigures;
 pub use state::{TaskState, days_late};
 
 /// How many days before its due date a task counts as due soon.
@@ -64,6 +67,10 @@ pub struct ReviewInput<'a> {
     pub next_to: Option<Date>,
     /// What came up to this instant was told by the review of its kind before it (rules of time, 11).
     pub after: Timestamp,
+    /// What the review of its kind before it said; `None` where there is none.
+    pub before: Option<&'a PastFigures>,
+    /// How often those who lead a task were reminded of it.
+    pub reminded: &'a [(TaskId, Reminded)],
     /// The moment of the review: all that it says is as of this instant.
     pub moment: Timestamp,
     /// The day of that moment; days overdue count until then.
@@ -76,6 +83,17 @@ impl ReviewInput<'_> {
     pub fn tells_of(&self, at: Timestamp) -> bool {
         self.after < at && at <= self.moment
     }
+}
+
+/// How often those who lead a task were reminded of it up to the moment of a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminded {
+    /// On how many days.
+    pub times: usize,
+    /// The last of these days.
+    pub last: Date,
+    /// The channel over which the last reminder went.
+    pub over: String,
 }
 
 /// A change of the plan.
@@ -269,7 +287,9 @@ pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     });
     due_next.sort_by_key(due);
     let mut totals = Totals::default();
-    items.iter().for_each(|item| totals.count(item, zone));
+    for item in &items {
+        totals.count(item, zone);
+    }
     ReviewReport {
         totals,
         standards: standards(&items, facts.school),

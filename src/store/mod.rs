@@ -26,7 +26,7 @@ pub mod outbox;
 pub mod plans;
 pub mod progress;
 pub mod reviews;
-mod sent;
+pub mod sent;
 mod statement;
 pub mod task_names;
 pub mod time_requests;

@@ -80,6 +80,8 @@ impl SchoolState {
             next_to: agenda.review_after(review).map(|next| next.through),
             after: at(&format!("{}T00:00:00", review.from)),
             moment: self.now.timestamp(),
+            before: None,
+            reminded: &[],
             today: self.now.date(),
         })
     }

@@ -38,9 +38,9 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
 fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let school = status.agenda.school();
     let plan = &school.plan;
-    let states: Vec<TaskState> = plan.tasks.iter().map(|task| status.state(task)).collect();
-    let count = |wanted: TaskState| states.iter().filter(|state| **state == wanted).count();
-    let counted = states.len() - count(TaskState::Cancelled);
+    let found: Vec<TaskState> = plan.tasks.iter().map(|task| status.state(task)).collect();
+    let count = |wanted: TaskState| found.iter().filter(|state| **state == wanted).count();
+    let counted = found.len() - count(TaskState::Cancelled);
     let (done, late) = (count(TaskState::Done), count(TaskState::Overdue));
     let others = [
         (TaskState::Blocked, "blocked"),
@@ -49,9 +49,10 @@ fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
         (TaskState::NotDue, "not yet due"),
         (TaskState::Unresolved, "of unclear date"),
     ];
-    let others: String = others.iter().map(|(state, word)| format!(", {} {word}", count(*state))).collect();
+    let others: Vec<String> = others.iter().map(|(state, word)| format!("{} {word}", count(*state))).collect();
+    let others = others.join(", ");
     writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
-    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue{others}\n", plan.number, status.today)?;
+    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue, {others}\n", plan.number, status.today)?;
     match &status.waiting {
         Some(waiting) => writeln!(out, "{LATE}a plan waits:{LATE:#} {waiting}\n"),
         None => Ok(()),

@@ -144,6 +144,8 @@ impl StatusPage {
             to: today,
             next_to: None,
             after: Timestamp::MIN,
+            before: None,
+            reminded: &[],
             moment: context.now.timestamp(),
             today,
         };

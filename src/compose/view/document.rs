@@ -30,11 +30,6 @@ pub(in crate::compose) struct DocumentView {
     symbol: Option<String>,
     /// The number of the document with at least two digits, where it is known.
     number: Option<String>,
-    /// Today, in the figures of official documents.
-    dated: Dated,
-    /// The position of the signer, line by line; empty where it is not configured.
-    signer: Vec<String>,
-    signer_name: Option<String>,
     /// The recipients of copies, where they are configured.
     recipients: Option<Vec<String>>,
     /// The recipients of the review, as the configuration writes them.
@@ -61,14 +56,14 @@ pub(in crate::compose) struct DocumentView {
 /// A date in the figures of official documents: days under 10 and the months 1 and 2 have a zero before them, so that
 /// nobody can add a figure (Decree 30/2020/NĐ-CP).
 #[derive(Debug, Serialize)]
-struct Dated {
+pub(super) struct Dated {
     day: String,
     month: String,
     year: i16,
 }
 
 impl Dated {
-    fn new(date: Date) -> Self {
+    pub(super) fn new(date: Date) -> Self {
         let month = if date.month() <= 2 { format!("{:02}", date.month()) } else { date.month().to_string() };
         Self { day: format!("{:02}", date.day()), month, year: date.year() }
     }
@@ -149,9 +144,6 @@ impl DocumentView {
             review: ReviewView::new(facts, ViewContext { recipient: reader, now, links: None }),
             symbol: symbol(facts),
             number: number.map(|number| format!("{number:02}")),
-            dated: Dated::new(facts.today),
-            signer: signing.signer.unwrap_or_default(),
-            signer_name: signing.name,
             recipients: signing.recipients,
             readers,
             degree: degree(&groups),
@@ -179,7 +171,7 @@ fn degree(groups: &[StandardResults<'_>]) -> u8 {
 }
 
 /// The end of a review's report and the recipients of the review, by the rule for its period.
-fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
+pub(super) fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
     let settings = &facts.school.settings;
     let rule = settings.reviews.iter().find(|rule| match facts.id {
         ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),

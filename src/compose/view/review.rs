@@ -3,12 +3,15 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::people::{Away, Recipient};
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
+use crate::review::compared::{Comparison, compare};
 use crate::review::recurring::{WorkResult, recurring_work};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
+use super::document::{Dated, signing};
 use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.
@@ -20,9 +23,20 @@ pub(in crate::compose) struct ReviewView {
     from: Date,
     to: Date,
     next_to: Option<Date>,
+    /// Its day, in the figures of official documents.
+    dated: Dated,
+    /// The position of the signer, line by line; empty where it is not configured.
+    signer: Vec<String>,
+    signer_name: Option<String>,
+    /// Who prepared it.
+    prepared_by: Option<String>,
     /// The name of the attached file with the report to sign, where there is one.
     attached: Option<String>,
     totals: TotalsView,
+    /// What is otherwise than in the review before.
+    compared: Option<ComparisonView>,
+    /// Who was away, and who stood in.
+    away: Vec<AwayView>,
     standards: Vec<StandardView>,
     overdue: Vec<TaskView>,
     blocked: Vec<TaskView>,
@@ -66,6 +80,52 @@ pub(super) struct StandardView {
     all: usize,
     done: usize,
     percent: u8,
+}
+
+/// What is otherwise than in the review before.
+#[derive(Debug, Serialize)]
+struct ComparisonView {
+    since: Date,
+    /// With its sign: "+2", "-1", "0".
+    done: String,
+    overdue: String,
+    newly_overdue: Vec<TaskView>,
+    settled: Vec<TaskView>,
+}
+
+impl ComparisonView {
+    fn new(compared: &Comparison<'_>, view: impl Fn(&review::ReviewItem<'_>) -> TaskView) -> Self {
+        let signed = |more: i64| if more > 0 { format!("+{more}") } else { more.to_string() };
+        Self {
+            since: compared.since,
+            done: signed(compared.done),
+            overdue: signed(compared.overdue),
+            newly_overdue: compared.newly_overdue.iter().map(&view).collect(),
+            settled: compared.settled.iter().map(&view).collect(),
+        }
+    }
+}
+
+/// Somebody who was away.
+#[derive(Debug, Serialize)]
+struct AwayView {
+    name: String,
+    from: Date,
+    to: Date,
+    deputies: String,
+}
+
+/// Who was away on any day of the period up to the moment of the review, in the order of the configuration.
+fn away(facts: &ReviewInput<'_>) -> Vec<AwayView> {
+    let people = &facts.school.settings.people;
+    let (first, last) = (facts.from, facts.today.min(facts.to));
+    let all = people.iter().flat_map(|(_, person)| person.away.iter().map(move |away| (person, away)));
+    let within = all.filter(|(_, away)| away.from <= last && first <= away.to);
+    let view = |(person, away): (&Recipient, &Away)| {
+        let deputies: Vec<&str> = away.deputies.iter().map(|deputy| people.get(*deputy).name.as_str()).collect();
+        AwayView { name: person.name.clone(), from: away.from, to: away.to, deputies: deputies.join(", ") }
+    };
+    within.map(view).collect()
 }
 
 /// Recurring work in one period.
@@ -162,9 +222,14 @@ impl ReviewView {
         let report = review::report(facts);
         let now = context.now;
         let person = facts.school.settings.people.get(context.recipient);
-        let view = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let view = |item: &review::ReviewItem<'_>| {
+            let mut view = TaskView::new(item.task, facts.progress, "superior", person, now);
+            view.set_reminded(facts.reminded.iter().find(|(task, _)| *task == item.task.id).map(|(_, told)| told));
+            view
+        };
         let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
+        let (signing, _) = signing(facts);
         Self {
             frame: MessageFrame::new(facts.school, person, facts.today),
             review: facts.id.into(),
@@ -172,8 +237,14 @@ impl ReviewView {
             from: facts.from,
             to: facts.to,
             next_to: facts.next_to,
+            dated: Dated::new(facts.today),
+            signer: signing.signer.unwrap_or_default(),
+            signer_name: signing.name,
+            prepared_by: signing.prepared_by,
             attached: None,
             totals: totals(&report),
+            compared: compare(&report, facts).map(|compared| ComparisonView::new(&compared, view)),
+            away: away(facts),
             overdue: list(&report.overdue),
             blocked: list(&report.blocked),
             done: list(&report.done),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Postponed, Task, TaskId, WorkPeriod};
 use crate::progress::{Progress, ProgressEntry};
+use crate::review::Reminded;
 use crate::review::needs::budget;
 
 use super::PeriodView;
@@ -49,6 +50,8 @@ pub(in crate::compose) struct TaskView {
     why: Option<String>,
     /// Codes of the evidence for all reports.
     evidence: Vec<String>,
+    /// In a review: how often its leads were reminded of it.
+    reminded: Option<RemindedView>,
     /// Of recurring work, the period for which a word is asked or would count today.
     work_period: Option<PeriodView>,
     /// The page on which the recipient reports on it; `None` where the school has no pages.
@@ -111,15 +114,30 @@ impl TaskView {
             note: entry.and_then(|entry| entry.note.clone()),
             why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: evidence_codes(progress, &task.id),
+            reminded: None,
             work_period: None,
             link: None,
         }
+    }
+
+    /// Says how often its leads were reminded of it.
+    pub(super) fn set_reminded(&mut self, reminded: Option<&Reminded>) {
+        self.reminded =
+            reminded.map(|told| RemindedView { times: told.times, last: told.last, over: told.over.clone() });
     }
 
     /// Says for which period recurring work is told.
     pub(in crate::compose) fn set_work_period(&mut self, period: Option<WorkPeriod>) {
         self.work_period = period.map(PeriodView::from);
     }
+}
+
+/// How often those who lead a task were reminded of it.
+#[derive(Debug, Serialize)]
+struct RemindedView {
+    times: usize,
+    last: Date,
+    over: String,
 }
 
 /// A due date that was moved because somebody asked for time.
