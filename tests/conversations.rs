@@ -135,9 +135,9 @@ fn done_is_a_word_for_one_period_of_recurring_work() {
     };
     let talk = Conversation::configured(&["1.4"], recurring);
     talk.answer(&talk.reminder, "Đã xong ạ");
-    let task = talk.lines("task").remove(0);
-    assert_eq!(task["status"], "in_progress");
-    assert_eq!(task["attested"], serde_json::json!([day(0).strftime("%Y-%m").to_string()]));
+    let shown = talk.lines("task").remove(0);
+    assert_eq!(shown["status"], "in_progress");
+    assert_eq!(shown["attested"], serde_json::json!([day(0).strftime("%Y-%m").to_string()]));
 }
 
 #[test]
