@@ -19,6 +19,8 @@ use crate::store::notices::{self, Mark, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, NoticeState, Why};
 use crate::store::{ROWS, Store, StoreError, Tx, attestations, progress, reviews};
 
+use super::set_back::take_up_after_set_back;
+
 /// What was decided and written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decided {
@@ -53,7 +55,7 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
 async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<PastDecisions, StoreError> {
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
-    notices::forget_skipped_after(tx, scope, now).await?;
+    take_up_after_set_back(tx, agenda, now).await?;
     let reminded_through = marked_until(tx, scope, Mark::RemindedThrough, local.date()).await?;
     let settled_through = marked_until(tx, scope, Mark::SettledThrough, local.date()).await?;
     let look_back = PastDecisions::look_back(agenda, reminded_through, &local);

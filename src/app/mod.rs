@@ -4,7 +4,7 @@
 //! - [`load_school`]: everything that an admin and a school wrote, read together.
 //! - [`plan_in_force`]: the plan that is in force, with the due dates that were agreed.
 //! - `plan_difference`: what another plan does to the messages to come.
-//! - [`decide_due`]: what is due, put into the outbox.
+//! - [`decide_due`]: what is due, put into the outbox; `set_back`: what a wrong clock decided.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`recurring_work`]: what *done* means of work that recurs.
@@ -29,6 +29,7 @@ mod proposal;
 pub mod read_mailbox;
 pub mod recurring_work;
 pub mod report_progress;
+mod set_back;
 pub mod settle_answer;
 pub mod take_answer;
 

@@ -7,7 +7,7 @@
 //! - [`Daemon`]: a pass: what is due is decided and delivered.
 //! - [`service`]: wake-ups, signals and reloads around it.
 //! - [`WakeUps`]: how it is woken; [`OwnedTask`]: work that goes on beside it.
-//! - `mailbox`: the answers by mail, read beside the working loop.
+//! - `minutes`: when it looks again; `mailbox`: the answers by mail, read beside the working loop.
 //! - `monitor`, `heartbeat`, `systemd`: what others hear of it.
 //! - `watched_files`: whether a file that it has read has changed.
 //!
@@ -17,6 +17,7 @@ mod evidence;
 mod heartbeat;
 mod letters;
 mod mailbox;
+mod minutes;
 mod monitor;
 mod owned_task;
 mod school_state;

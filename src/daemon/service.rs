@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_cron_scheduler::JobSchedulerError;
 
 use crate::app::load_school::{Loaded, load_school};
 use crate::compose::Alert;
@@ -16,13 +16,11 @@ use crate::files::Files;
 use crate::school::School;
 use crate::with_causes;
 
+use super::minutes::Minutes;
 use super::owned_task::OwnedTask;
 use super::wake_ups::WakeUps;
 use super::watched_files::WatchedFiles;
 use super::{Daemon, mailbox, monitor, systemd};
-
-/// Every minute, in UTC: a wake-up says only "look now", so neither time zones nor missed runs matter.
-const EVERY_MINUTE: &str = "0 * * * * *";
 
 /// How long each of the tasks beside the working loop may take to end: what it is at then is done again at the next start.
 pub const STOP_PATIENCE: Duration = Duration::from_secs(5);
@@ -61,7 +59,9 @@ pub enum ServiceError {
 /// When wake-ups or signals cannot be had.
 pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Result<(), ServiceError> {
     let mut signals = Signals::new()?;
-    let mut minutes = every_minute(wake_ups.clone()).await?;
+    let minutes = Minutes::new().await?;
+    let woken = wake_ups.clone();
+    let minutes = OwnedTask::begin("minutes", |stop| minutes.wake(woken, stop));
     let monitor = serve_monitor(daemon).await?;
     let (school, in_force) = watch::channel(Arc::clone(&daemon.school.written));
     let (reader, answered) = (daemon.reader(), wake_ups.clone());
@@ -77,9 +77,9 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Resul
             monitor.stop(STOP_PATIENCE).await;
         }
     };
-    tokio::join!(mailbox.stop(STOP_PATIENCE), monitor_stopped, stop_deliveries(daemon));
+    let woken_no_more = minutes.stop(STOP_PATIENCE);
+    tokio::join!(woken_no_more, mailbox.stop(STOP_PATIENCE), monitor_stopped, stop_deliveries(daemon));
     daemon.finish_heartbeat(STOP_PATIENCE).await;
-    minutes.shutdown().await?;
     Ok(())
 }
 
@@ -180,13 +180,6 @@ impl Signals {
             () = wake_ups.next() => WakeReason::WakeUp,
         }
     }
-}
-
-async fn every_minute(wake_ups: WakeUps) -> Result<JobScheduler, JobSchedulerError> {
-    let scheduler = JobScheduler::new().await?;
-    scheduler.add(Job::new(EVERY_MINUTE, move |_, _| wake_ups.wake())?).await?;
-    scheduler.start().await?;
-    Ok(scheduler)
 }
 
 /// Serves the monitor where the settings ask for it.

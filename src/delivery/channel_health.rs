@@ -114,6 +114,11 @@ impl ChannelHealth {
         silent.into_iter().filter(|(channel, _)| !known.contains(channel)).collect()
     }
 
+    /// The clock was set back to `now`.
+    pub(super) fn clock_set_back(&mut self, now: Timestamp) {
+        self.pauses.clock_set_back(now);
+    }
+
     /// Has every channel tried again.
     pub(super) fn try_again(&mut self) {
         self.pauses.clear();

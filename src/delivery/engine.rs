@@ -116,6 +116,10 @@ impl Engine {
         now: Timestamp,
         observer: &mut dyn DeliveryObserver,
     ) -> Result<(), StoreError> {
+        if now < self.now {
+            self.in_flight.clock_set_back(now);
+            self.health.clock_set_back(now);
+        }
         self.now = now;
         self.broken = None;
         self.write_all(observer).await?;

@@ -106,6 +106,18 @@ impl InFlight {
         stale
     }
 
+    /// The clock was set back to `now`: what is known to have been later was by now.
+    pub(super) fn clock_set_back(&mut self, now: Timestamp) {
+        self.pace.clock_set_back(now);
+        for entry in self.entries.values_mut() {
+            entry.claimed = entry.claimed.min(now);
+            entry.counted = entry.counted.map(|at| at.min(now));
+        }
+        for slots in self.channels.values_mut() {
+            slots.silent_since = slots.silent_since.map(|since| since.min(now));
+        }
+    }
+
     /// Everything that waits, which is not to be sent any more.
     pub(super) fn take_waiting(&mut self) -> Vec<Claimed> {
         self.unassign();

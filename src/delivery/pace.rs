@@ -31,7 +31,7 @@ impl Pace {
         }
         let since = now.saturating_sub(DAY).unwrap_or(Timestamp::MIN);
         for (channel, at) in store.sent_since(organisation, since).await? {
-            self.sent.entry(channel).or_default().push_back(at);
+            self.sent.entry(channel).or_default().push_back(at.min(now));
         }
         self.remembered = true;
         Ok(())
@@ -54,6 +54,11 @@ impl Pace {
         {
             sent.remove(place);
         }
+    }
+
+    /// The clock was set back to `now`: what was sent later than that was sent by now.
+    pub(crate) fn clock_set_back(&mut self, now: Timestamp) {
+        self.sent.values_mut().flatten().for_each(|at| *at = (*at).min(now));
     }
 
     /// When the channel may send again, where it may not now.
@@ -90,5 +95,14 @@ mod tests {
         pace.count("email", at(61));
         assert_eq!(pace.wait("email", limits, at(80)), Some(at(24 * 3600)));
         assert_eq!(pace.wait("email", limits, at(24 * 3600)), None);
+    }
+
+    #[test]
+    fn what_was_sent_in_a_time_to_come_counts_as_sent_when_the_clock_is_set_back() {
+        let limits = Limits { per_minute: Some(1), per_day: None };
+        let mut pace = Pace::default();
+        pace.count("email", at(7 * 24 * 3600));
+        pace.clock_set_back(at(0));
+        assert_eq!(pace.wait("email", limits, at(0)), Some(at(60)));
     }
 }

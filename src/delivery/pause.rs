@@ -49,15 +49,21 @@ impl Pauses {
             return Paused { until, is_news: false };
         }
         let pauses = before.map_or(0, |failed| failed.pauses + 1);
-        let growing = FIRST.saturating_mul(1 << pauses.min(16)).min(LONGEST);
         let until = match pause {
             // What is used up by a span of 24 hours is free again some time after midnight.
             Pause::Tomorrow if pauses == 0 => tomorrow,
-            Pause::Tomorrow | Pause::Growing => now.saturating_add(growing).unwrap_or(Timestamp::MAX),
+            Pause::Tomorrow | Pause::Growing => after(pauses, now),
         };
         let is_news = before.is_none();
         self.failed.insert(channel.to_owned(), FailedChannel { until, pauses });
         Paused { until, is_news }
+    }
+
+    /// The clock was set back to `now`: no channel is left alone for longer than it would be from now on.
+    pub(super) fn clock_set_back(&mut self, now: Timestamp) {
+        for failed in self.failed.values_mut() {
+            failed.until = failed.until.min(after(failed.pauses, now));
+        }
     }
 
     /// Notes that a channel has taken a message: it works.
@@ -69,6 +75,12 @@ impl Pauses {
     pub(super) fn clear(&mut self) {
         self.failed.clear();
     }
+}
+
+/// When a pause ends that begins at `now` and follows on so many.
+fn after(pauses: u32, now: Timestamp) -> Timestamp {
+    let growing = FIRST.saturating_mul(1 << pauses.min(16)).min(LONGEST);
+    now.saturating_add(growing).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -109,5 +121,15 @@ mod tests {
         assert_eq!(channels.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
         let pause = channels.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
         assert_eq!(pause, Paused { until: minutes(DAY + 20), is_news: false });
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_pause_longer() {
+        let mut channels = Pauses::default();
+        channels.failed("email", Pause::Growing, minutes(7 * DAY), minutes(8 * DAY));
+        channels.failed("chat", Pause::Tomorrow, minutes(7 * DAY), minutes(8 * DAY));
+        channels.clock_set_back(minutes(0));
+        assert_eq!(channels.until("email", minutes(0)), Some(minutes(10)));
+        assert_eq!(channels.until("chat", minutes(0)), Some(minutes(10)));
     }
 }

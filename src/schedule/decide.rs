@@ -10,7 +10,7 @@ use crate::calendar::instant;
 use crate::people::RecipientId;
 
 use super::days::Day;
-use super::opening::is_open;
+use super::opening::{is_open, next_morning};
 use super::reminders::Considered;
 use super::{Agenda, Notice, NoticeKind, Review, ReviewId, Skipped, TaskStates};
 
@@ -190,7 +190,7 @@ fn decide_reminders(
         |notice: &mut Notice| notice.task.is_some_and(|task| past.told_today.contains(&(task, notice.recipient)));
     let again = if past.told_today.is_empty() { Vec::new() } else { due.extract_if(.., heard_today).collect() };
     decision.messages.extend(messages_by_recipient(agenda, due, now.timestamp()));
-    decision.messages.extend(messages_by_recipient(agenda, again, next_send_time(agenda, now)));
+    decision.messages.extend(messages_by_recipient(agenda, again, next_morning(agenda.school(), now.timestamp())));
 }
 
 /// Chooses what one person is told of one task (rules 7 and 10).
@@ -304,13 +304,6 @@ impl Agenda {
         messages.retain(|message| seen.insert(message.recipient));
         messages
     }
-}
-
-/// The next `reminders.at` of a working day after today.
-fn next_send_time(agenda: &Agenda, now: &ZonedDateTime) -> Timestamp {
-    let settings = &agenda.school().settings;
-    let tomorrow = now.date().tomorrow().unwrap_or(now.date());
-    instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
 }
 
 fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: bool, decision: &mut Decision) {

@@ -10,7 +10,7 @@
 //! - `reviews`: the periodic reports (rule 11).
 //! - [`TaskStates`]: how far tasks are, as far as the rules ask.
 //! - [`decide`]: what goes out now, and what is not told and why (rules 8 to 10).
-//! - [`next_opening`]: when people may be told what was not planned.
+//! - [`next_opening`], [`next_morning`]: when people may be told what was not planned.
 //!
 //! ```
 //! use std::path::Path;
@@ -53,7 +53,7 @@ mod states;
 pub use agenda::{Agenda, asked_period};
 pub use decide::{Decision, DueMessage, NoticeKey, PastDecisions, Recorded, SkippedNotice, decide};
 pub use notice::{Notice, NoticeKind, ReviewId, UnknownNoticeKind, UnknownReview};
-pub use opening::next_opening;
+pub use opening::{next_morning, next_opening};
 pub use reminders::{Considered, Skipped};
 pub use reviews::Review;
 pub use states::{ReportedStates, TaskStates};

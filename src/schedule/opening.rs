@@ -12,6 +12,15 @@ pub(super) fn is_open(school: &School, date: Date, time: Time) -> bool {
     school.settings.working_days.contains(date) && reminders.at <= time && time <= reminders.until
 }
 
+/// The next `reminders.at` of a working day after that of `now`.
+#[must_use]
+pub fn next_morning(school: &School, now: Timestamp) -> Timestamp {
+    let settings = &school.settings;
+    let today = settings.date_of(now);
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    instant(&settings.time_zone, settings.working_days.on_or_after(tomorrow), settings.reminders.at)
+}
+
 /// The first instant from `now` on at which a message that is not planned may go out.
 #[must_use]
 pub fn next_opening(school: &School, now: Timestamp) -> Timestamp {

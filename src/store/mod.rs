@@ -7,7 +7,7 @@
 //!
 //! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
 //! - `statement`: how statements get their values; `words`: closed sets as words.
-//! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent.
+//! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent; `set_back`: what a wrong clock decided.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
 //! - [`mail`], [`links`]: what was read and taken, once; [`open_answers`]: what a person must read; [`history`]: all of a task.
 
@@ -27,6 +27,7 @@ pub mod plans;
 pub mod progress;
 pub mod reviews;
 pub mod sent;
+pub(crate) mod set_back;
 mod statement;
 pub mod task_names;
 pub mod time_requests;
@@ -109,19 +110,23 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// When the store began for an organisation; now, where it has not begun yet.
+    /// When the store began for an organisation: now, where it has not begun yet, or a clock that ran ahead says that it
+    /// will.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn since(&self, organisation: &str, now: Timestamp) -> Result<Timestamp> {
         let doing = "noting when it began";
         let mut tx = self.begin(organisation).await?;
-        query("INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
-            .bind(tx.organisation())
-            .bind(now.as_millisecond())
-            .execute(&mut *tx)
-            .await
-            .doing(doing)?;
+        query(
+            "INSERT INTO organisation (id, since) VALUES ($1, $2) ON CONFLICT (id) \
+               DO UPDATE SET since = excluded.since WHERE excluded.since < organisation.since",
+        )
+        .bind(tx.organisation())
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .doing(doing)?;
         let row = query("SELECT since FROM organisation WHERE id = $1")
             .bind(tx.organisation())
             .fetch_one(&mut *tx)

@@ -204,18 +204,6 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
     Ok(RecordedNotice { task, kind, recipient: text(row, "recipient")?, day, on, state: word(row, "state")? })
 }
 
-/// Forgets what was skipped at instants that are to come, by a clock that was wrong: it is considered again.
-pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
-    query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND decided_at > $3")
-        .bind(tx.organisation())
-        .bind(scope.plan.as_str())
-        .bind(now.as_millisecond())
-        .execute(&mut **tx)
-        .await
-        .doing("taking up what a wrong clock skipped")?;
-    Ok(())
-}
-
 /// A date that was noted of how far was decided.
 pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: Mark) -> Result<Option<Date>> {
     let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
