@@ -292,6 +292,102 @@ async fn a_channel_that_fails_as_a_whole_is_tried_less_and_less_often_and_told_o
 }
 
 #[tokio::test]
+async fn a_restart_makes_no_pause_shorter_and_tells_nobody_again() {
+    let school = School::new(crowd_and_one(1), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Broken]);
+    let begun = school.clock.now();
+    for _ in 0..24 {
+        let mut daemon = school.start().await;
+        daemon.pass(&mut ()).await.unwrap();
+        daemon.store().close().await;
+        school.pass_minutes(5);
+    }
+    assert_eq!(minutes(&school.script, "Giáo viên 1", begun), [0, 10, 30, 70]);
+    let alerts = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").count();
+    assert_eq!(alerts, 1);
+}
+
+#[tokio::test]
+async fn what_a_refusal_is_about_is_known_although_the_process_ended_in_between() {
+    let school = School::new(crowd_and_one(2), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Unclear]);
+    school.script.answers("Giáo viên 2", &[Answer::Temporary]);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    daemon.store().close().await;
+    let why = school.files.output(&["outbox", "list", "--why"]);
+    assert!(why.contains("the recipient or the channel: 550 5.7.1 policy"), "{why}");
+    school.pass_minutes(2);
+    school.script.answers("Giáo viên 2", &[Answer::Taken]);
+    let times = school.script.times("email")["Giáo viên 1"];
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let mut database = database(&school).await;
+    assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
+    assert!(school.script.times("email")["Giáo viên 1"] <= times + 1, "it is not asked again and again");
+}
+
+#[tokio::test]
+async fn those_who_watch_hear_of_a_channel_that_fails_or_is_silent_and_of_what_is_late() {
+    let kinds = |daemon: &Daemon| daemon.troubles().iter().map(|trouble| trouble.kind.as_str()).collect::<Vec<_>>();
+    let school = School::new(crowd_and_one(1), Script::new(Limits::default(), 1));
+    school.script.answers("email", &[Answer::Temporary]);
+    let mut daemon = school.start().await;
+    daemon.run_once().await.unwrap();
+    school.pass_minutes(60);
+    daemon.run_once().await.unwrap();
+    assert!(kinds(&daemon).is_empty(), "{:?}", daemon.troubles());
+    school.pass_minutes(1);
+    daemon.run_once().await.unwrap();
+    assert_eq!(kinds(&daemon), ["messages-late"]);
+    school.script.answers("email", &[Answer::Broken]);
+    school.pass_minutes(120);
+    daemon.run_once().await.unwrap();
+    assert_eq!(kinds(&daemon), ["channel-failed", "messages-late"]);
+    assert_eq!(
+        daemon.troubles()[0].to_string(),
+        "channel-failed: the channel `email` cannot deliver: 535 wrong password"
+    );
+    school.script.answers("email", &[Answer::Taken]);
+    school.run(&mut daemon, 3).await;
+    daemon.run_once().await.unwrap();
+    assert!(kinds(&daemon).is_empty(), "{:?}", daemon.troubles());
+}
+
+/// Somebody who notes what came of attempts, and how often results were written down.
+#[derive(Default)]
+struct Attempts {
+    outcomes: Vec<(String, &'static str)>,
+    recorded: usize,
+}
+
+impl DeliveryObserver for Attempts {
+    fn delivered(&mut self, _: &Delivered<'_>) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn attempted(&mut self, channel: &str, outcome: &'static str) {
+        self.outcomes.push((channel.to_owned(), outcome));
+    }
+
+    fn recorded(&mut self) {
+        self.recorded += 1;
+    }
+}
+
+#[tokio::test]
+async fn whoever_observes_a_pass_hears_of_every_attempt_and_every_record() {
+    let school = School::new(crowd(2, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 2", &[Answer::Temporary]);
+    let mut attempts = Attempts::default();
+    school.start().await.pass(&mut attempts).await.unwrap();
+    attempts.outcomes.sort();
+    let expected = ["sent", "temporary"].map(|outcome| ("email".to_owned(), outcome));
+    assert_eq!(attempts.outcomes, expected);
+    assert!(attempts.recorded > 0);
+}
+
+#[tokio::test]
 async fn a_morning_on_which_everybody_is_refused_ends_with_everything_waiting_and_one_alert() {
     let school = School::new(crowd_and_one(30), Script::new(Limits::default(), 4));
     school.script.answers("email", &[Answer::Unclear]);

@@ -81,15 +81,30 @@ async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
     let meanwhile = before.as_second() as f64..=now().as_second() as f64 + 1.0;
     assert!(meanwhile.contains(&last) && value("nhacviec_next_run_timestamp_seconds ") > last, "{metrics}");
 
-    // What waits and what fails is counted.
+    // What waits and what fails is counted, and as long as a channel cannot deliver nobody is told that all is well.
     std::fs::remove_dir_all(files.path("outbox")).unwrap();
     files.write("outbox", "in the way");
     add_task(&files, "1.2");
     service.signal("HUP");
-    assert!(heartbeat(&watcher).starts_with("GET"), "what waits for its channel is no failure of the run");
+    service.says("channel-failed");
+    let health = get(port, "/healthz");
+    assert!(health.starts_with("HTTP/1.1 503"), "{health}");
+    assert!(health.contains("\r\n\r\nchannel-failed: the channel `email` cannot deliver: "), "{health}");
     let metrics = get(port, "/metrics");
-    assert!(metrics.contains("nhacviec_messages{state=\"queued\"}"), "{metrics}");
-    assert!(metrics.contains("nhacviec_deliveries_total{channel=\"email\",outcome=\"channel\"}"), "{metrics}");
+    for line in [
+        "nhacviec_messages{state=\"queued\"}",
+        "nhacviec_deliveries_total{channel=\"email\",outcome=\"channel\"}",
+        "nhacviec_runs_total{result=\"good\"} 1",
+        "nhacviec_runs_total{result=\"bad\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    // Once it has taken a message, it is.
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    files.output(&["outbox", "retry", "--all"]);
+    service.signal("HUP");
+    assert!(heartbeat(&watcher).starts_with("GET"));
+    assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
 
     // A run that fails shows, and no watcher is told that all is well.
     let options: sqlx::sqlite::SqliteConnectOptions =
@@ -99,13 +114,66 @@ async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
     service.signal("HUP");
     service.says("the run failed");
     let health = get(port, "/healthz");
-    assert!(health.starts_with("HTTP/1.1 503") && health.contains("the store failed while"), "{health}");
+    assert!(health.starts_with("HTTP/1.1 503") && health.contains("run-failed: the store failed while"), "{health}");
     sqlx::query("ALTER TABLE lost RENAME TO mark").execute(&mut store).await.unwrap();
     service.signal("HUP");
     assert!(heartbeat(&watcher).starts_with("GET"));
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
     service.signal("TERM");
     service.says("stopping");
+}
+
+#[tokio::test]
+async fn messages_that_are_an_hour_late_are_told_of_until_they_are_sent() {
+    let watcher = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free_port();
+    let files = watched(&format!("127.0.0.1:{port}"), watcher.local_addr().unwrap().port());
+    // A server that refuses connections for now is no failure of the channel.
+    let server = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"", free_port());
+    files.fill("channel.email", &format!("{server}\nfrom = \"nhacviec@school.example\""));
+    let mut service = Service::start(&files);
+    assert!(heartbeat(&watcher).starts_with("GET"), "a retry is no trouble");
+    let mut database = files.database().await;
+    sqlx::query("UPDATE message SET due_at = due_at - 3600001").execute(&mut database).await.unwrap();
+    service.signal("HUP");
+    service.says("messages-late");
+    let health = get(port, "/healthz");
+    assert!(health.starts_with("HTTP/1.1 503") && health.contains("\r\n\r\nmessages-late: "), "{health}");
+    assert!(get(port, "/metrics").contains("nhacviec_late_messages 1"));
+    // As a file each message is taken at once.
+    files.fill("channel.email", "kind = \"file\"\ndirectory = \"outbox\"");
+    files.output(&["outbox", "retry", "--all"]);
+    service.signal("HUP");
+    assert!(heartbeat(&watcher).starts_with("GET"));
+    assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_run_from_a_timer_fails_as_long_as_its_channel_does_and_leaves_that_alone_meanwhile() {
+    let watcher = TcpListener::bind("127.0.0.1:0").unwrap();
+    watcher.set_nonblocking(true).unwrap();
+    let files = watched("127.0.0.1:0", watcher.local_addr().unwrap().port());
+    files.write("outbox", "in the way");
+    files.program(&["run", "--once"]).assert().code(1);
+    let mut database = files.database().await;
+    let mut attempts = async || {
+        let attempts = sqlx::query("SELECT channel FROM delivery").fetch_all(&mut database).await.unwrap();
+        attempts.len()
+    };
+    let tried = attempts().await;
+    assert!(tried > 0);
+    // The next run knows it, although it has nothing to try yet, and tries nothing else over that channel.
+    add_task(&files, "1.2");
+    let said = files.program(&["run", "--once"]).assert().code(1).get_output().stderr.clone();
+    let said = String::from_utf8(said).unwrap();
+    assert!(said.contains("channel-failed"), "{said}");
+    assert_eq!(attempts().await, tried, "{said}");
+    assert_eq!(watcher.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "no heartbeat");
+    // Another chance ends that.
+    std::fs::remove_file(files.path("outbox")).unwrap();
+    files.output(&["outbox", "retry", "--all"]);
+    files.program(&["run", "--once"]).assert().success();
+    assert!(watcher.accept().is_ok());
 }
 
 #[test]

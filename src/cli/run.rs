@@ -56,7 +56,8 @@ async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
         tracing::info!("nothing was due");
     }
     daemon.finish_heartbeat(HEARTBEAT_PATIENCE).await;
-    Ok(if pass.again + pass.dead + pass.uncertain > 0 || !read { Findings::Problems } else { Findings::Fine })
+    let has_problems = pass.again + pass.dead + pass.uncertain > 0 || !daemon.troubles().is_empty() || !read;
+    Ok(if has_problems { Findings::Problems } else { Findings::Fine })
 }
 
 /// Runs the service with its pages until it is told to stop.

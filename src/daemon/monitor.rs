@@ -20,12 +20,15 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
+use crate::delivery::{Delivered, DeliveryObserver};
 use crate::net::http_server::{self, ConnectionLimits};
 use crate::store::outbox::MessageState;
 use crate::store::{Store, StoreError};
 use crate::with_causes;
 
 use super::owned_task::OwnedTask;
+use super::systemd;
+use super::trouble::{Trouble, TroubleKind};
 
 /// Without a sign of life for so long the working loop hangs. It is also the patience of the service manager.
 const PATIENCE: Duration = Duration::from_mins(40);
@@ -63,8 +66,8 @@ pub(super) struct ServiceHealth {
 struct Liveness {
     /// When it last showed that it lives.
     sign: Option<Instant>,
-    /// What went wrong in the last run.
-    trouble: Option<String>,
+    /// What was wrong when the last run ended.
+    troubles: Vec<Trouble>,
 }
 
 impl ServiceHealth {
@@ -79,8 +82,8 @@ impl ServiceHealth {
     }
 
     /// A run has ended; the next is at `next`, as far as it is known.
-    pub(super) fn run(&self, now: Timestamp, next: Option<Timestamp>, trouble: Option<String>) {
-        let result = if trouble.is_none() { "good" } else { "failed" };
+    pub(super) fn run(&self, now: Timestamp, next: Option<Timestamp>, troubles: &[Trouble]) {
+        let result = if troubles.is_empty() { "good" } else { "bad" };
         self.runs.get_or_create(&RunLabels { result }).inc();
         self.last_run.set(seconds(now));
         if let Some(next) = next {
@@ -88,24 +91,48 @@ impl ServiceHealth {
         }
         let mut liveness = self.liveness.lock().unwrap_or_else(PoisonError::into_inner);
         liveness.sign = Some(Instant::now());
-        liveness.trouble = trouble;
+        liveness.troubles = troubles.to_vec();
     }
 
-    /// What is wrong, where anything is.
-    fn trouble(&self) -> Option<String> {
+    /// What is wrong now.
+    fn troubles(&self) -> Vec<Trouble> {
         let liveness = self.liveness.lock().unwrap_or_else(PoisonError::into_inner);
         match liveness.sign {
-            None => Some("no run has ended yet".to_owned()),
+            None => vec![Trouble::new(TroubleKind::Starting, "no run has ended yet")],
             Some(sign) if sign.elapsed() > PATIENCE => {
-                Some(format!("no sign of life for {} minutes", sign.elapsed().as_secs() / 60))
+                let detail = format!("no sign of life for {} minutes", sign.elapsed().as_secs() / 60);
+                vec![Trouble::new(TroubleKind::Hangs, detail)]
             }
-            Some(_) => liveness.trouble.clone(),
+            Some(_) => liveness.troubles.clone(),
         }
     }
 }
 
 fn seconds(at: Timestamp) -> f64 {
     at.as_duration().as_secs_f64()
+}
+
+/// Whoever observes deliveries, and those who watch the service.
+pub(super) struct Monitored<'a> {
+    pub(super) observer: &'a mut dyn DeliveryObserver,
+    pub(super) health: Arc<ServiceHealth>,
+}
+
+impl DeliveryObserver for Monitored<'_> {
+    fn delivered(&mut self, delivered: &Delivered<'_>) -> std::io::Result<()> {
+        self.observer.delivered(delivered)
+    }
+
+    fn attempted(&mut self, channel: &str, outcome: &'static str) {
+        self.health.delivery(channel, outcome);
+        self.observer.attempted(channel, outcome);
+    }
+
+    fn recorded(&mut self) {
+        systemd::alive();
+        self.health.alive();
+        self.observer.recorded();
+    }
 }
 
 /// Where the monitor's answers come from.
@@ -135,10 +162,12 @@ pub(super) async fn serve(
 }
 
 async fn healthz(State(state): State<MonitorState>) -> Response {
-    match state.health.trouble() {
-        None => (StatusCode::OK, "ok\n").into_response(),
-        Some(trouble) => (StatusCode::SERVICE_UNAVAILABLE, format!("{trouble}\n")).into_response(),
+    let troubles = state.health.troubles();
+    if troubles.is_empty() {
+        return (StatusCode::OK, "ok\n").into_response();
     }
+    let lines: String = troubles.iter().map(|trouble| format!("{trouble}\n")).collect();
+    (StatusCode::SERVICE_UNAVAILABLE, lines).into_response()
 }
 
 async fn metrics(State(state): State<MonitorState>) -> Response {
@@ -161,11 +190,14 @@ struct QueueGauges {
     messages: Family<QueueLabels, Gauge>,
     /// How long the oldest message that is not sent yet has waited.
     oldest_waiting: Seconds,
+    /// How many messages wait for more than an hour beyond their time.
+    late: Gauge,
 }
 
 impl QueueGauges {
     async fn read(store: &Store, organisation: &str) -> Result<Self, StoreError> {
         let gauges = Self::default();
+        gauges.late.set(store.late(organisation, Clock::System.now()).await?);
         for counted in store.queue(organisation).await? {
             if counted.state != MessageState::Dead {
                 let age = Clock::System.now().duration_since(counted.oldest).as_secs_f64();
@@ -187,6 +219,7 @@ fn registry(health: &ServiceHealth, queue: QueueGauges) -> Registry {
         Unit::Seconds,
         queue.oldest_waiting,
     );
+    registry.register("late_messages", "Messages that wait for more than an hour beyond their time", queue.late);
     registry.register("deliveries", "Attempts to deliver by channel and outcome", health.deliveries.clone());
     registry.register("runs", "Runs of the working loop by result", health.runs.clone());
     registry.register_with_unit(

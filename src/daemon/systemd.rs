@@ -4,6 +4,8 @@ use sd_notify::NotifyState;
 
 use crate::with_causes;
 
+use super::trouble::Trouble;
+
 /// Tells it that the service has read everything and is about to look for the first time.
 pub(super) fn ready() {
     tell(NotifyState::Ready);
@@ -12,6 +14,13 @@ pub(super) fn ready() {
 /// Tells it that the working loop is alive: it looks every minute, and records what it sent.
 pub(super) fn alive() {
     tell(NotifyState::Watchdog);
+}
+
+/// Tells it how the service is doing, for whoever asks it for the status.
+pub(super) fn status(troubles: &[Trouble]) {
+    let said: Vec<String> = troubles.iter().map(Trouble::to_string).collect();
+    let said = if said.is_empty() { "all is well".to_owned() } else { said.join("; ") };
+    tell(NotifyState::Status(&said));
 }
 
 /// Tells it that the service is about to end.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::{Channels, Failure, Pause};
+use crate::store::outbox::{AttemptOutcome, ChannelAttempt};
 
 use super::in_flight::InFlight;
 use super::pause::Pauses;
@@ -30,6 +31,15 @@ pub(super) struct ChannelFailed {
     pub(super) until: Timestamp,
     /// Why, where that is news.
     pub(super) news: Option<String>,
+}
+
+/// A channel that has failed as a whole before this process began, and taken nothing since.
+pub(super) struct RememberedFailure {
+    pub(super) channel: String,
+    /// What it said first.
+    pub(super) reason: String,
+    /// When.
+    pub(super) at: Timestamp,
 }
 
 /// The channels in force, and how they are doing.
@@ -58,9 +68,14 @@ impl ChannelHealth {
             && !self.silent.contains(channel)
     }
 
-    /// Which channel has answered nothing for long, where any has.
-    pub(super) fn silent(&self) -> Option<&str> {
-        self.silent.first().map(String::as_str)
+    /// The channels that have failed as a whole and taken nothing since, with what each said last.
+    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pauses.failing().filter(|(channel, _)| self.channels.contains_key(*channel))
+    }
+
+    /// The channels that have answered nothing for long.
+    pub(super) fn silent(&self) -> impl Iterator<Item = &str> {
+        self.silent.iter().map(String::as_str)
     }
 
     /// Notes that a message was taken. Returns whether that says of others that their recipients were refused.
@@ -90,8 +105,9 @@ impl ChannelHealth {
             | Failure::Message { .. }
             | Failure::Uncertain { .. } => return None,
         };
-        let paused = self.pauses.failed(handed.channel, pause, now, tomorrow);
-        Some(ChannelFailed { until: paused.until, news: paused.is_news.then(|| failure.to_string()) })
+        let reason = failure.to_string();
+        let paused = self.pauses.failed(handed.channel, (pause, &reason), now, tomorrow);
+        Some(ChannelFailed { until: paused.until, news: paused.is_news.then_some(reason) })
     }
 
     /// The messages of which it is known by now that their recipient was refused.
@@ -114,6 +130,33 @@ impl ChannelHealth {
         silent.into_iter().filter(|(channel, _)| !known.contains(channel)).collect()
     }
 
+    /// Takes up what the attempts say that an earlier process made, oldest first: as if they had been made by this one.
+    /// `tomorrow` is when the day after that of an instant begins. Tells which channels have failed.
+    pub(super) fn remember(
+        &mut self,
+        attempts: Vec<ChannelAttempt>,
+        tomorrow: impl Fn(Timestamp) -> Timestamp,
+    ) -> Vec<RememberedFailure> {
+        let mut news = BTreeMap::new();
+        for attempt in attempts {
+            let ChannelAttempt { channel, message, recipient, outcome, answer: reason, at } = attempt;
+            let handed = HandedTo { channel: &channel, id: &message, recipient: &recipient };
+            let failure = match outcome {
+                AttemptOutcome::Channel => Failure::Channel { reason, advice: None, pause: Pause::Growing },
+                AttemptOutcome::Unknown => Failure::Unknown { reason },
+                _ => {
+                    self.taken(handed);
+                    news.remove(&channel);
+                    continue;
+                }
+            };
+            if let Some(ChannelFailed { news: Some(reason), .. }) = self.failed(handed, &failure, at, tomorrow(at)) {
+                news.insert(channel.clone(), RememberedFailure { channel, reason, at });
+            }
+        }
+        news.into_values().collect()
+    }
+
     /// The clock was set back to `now`.
     pub(super) fn clock_set_back(&mut self, now: Timestamp) {
         self.pauses.clock_set_back(now);
@@ -121,7 +164,7 @@ impl ChannelHealth {
 
     /// Has every channel tried again.
     pub(super) fn try_again(&mut self) {
-        self.pauses.clear();
+        self.pauses.end();
         self.put_aside.clear();
     }
 }

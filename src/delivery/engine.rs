@@ -45,6 +45,8 @@ pub(crate) struct Engine {
     in_flight: InFlight,
     health: ChannelHealth,
     report: Report,
+    /// Whether it has taken up what the store says of the channels.
+    remembers_channels: bool,
     /// Whether nothing is to be begun any more.
     is_stopping: bool,
     /// Whether a claim failed, so that messages may be claimed that are not in flight.
@@ -79,6 +81,7 @@ impl Engine {
             in_flight: InFlight::default(),
             health: ChannelHealth::new(channels),
             report: Report::default(),
+            remembers_channels: false,
             is_stopping: false,
             may_hold_unknown: false,
             broken: None,
@@ -139,8 +142,25 @@ impl Engine {
         }
         self.facts = None;
         self.claims.look_again();
+        self.remember_channels().await?;
         let organisation = &self.context.scope.organisation;
         self.in_flight.pace_mut().remember(&self.store, organisation, &self.health.channels, now).await
+    }
+
+    /// Takes up, once, what an earlier process has learnt of the channels, so that no server is asked again for it.
+    async fn remember_channels(&mut self) -> Result<(), StoreError> {
+        if self.remembers_channels {
+            return Ok(());
+        }
+        let attempts = self.store.channel_attempts(&self.context.scope.organisation).await?;
+        let context = Arc::clone(&self.context);
+        let failed = self.health.remember(attempts, |at| context.tomorrow(at));
+        // Of what happened today the admin is told, where nobody came to that; the same is told once a day.
+        let today = context.local(self.now).date();
+        let news = failed.into_iter().filter(|failed| context.local(failed.at).date() == today);
+        self.report.failed.extend(news.map(|failed| (failed.channel, failed.reason)));
+        self.remembers_channels = true;
+        Ok(())
     }
 
     /// There may be more to deliver.
@@ -158,9 +178,14 @@ impl Engine {
         &self.report
     }
 
-    /// Which channel has answered nothing for long, where any has.
-    pub(crate) fn trouble(&self) -> Option<String> {
-        self.health.silent().map(|channel| format!("the channel `{channel}` takes messages and answers nothing"))
+    /// The channels that have failed as a whole and taken nothing since, with what each said last.
+    pub(crate) fn failing_channels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.health.failing()
+    }
+
+    /// The channels that have answered nothing for long although something was handed to them.
+    pub(crate) fn silent_channels(&self) -> impl Iterator<Item = &str> {
+        self.health.silent()
     }
 
     /// Begins another report: what the last one says has been told.

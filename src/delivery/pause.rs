@@ -16,8 +16,10 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 struct FailedChannel {
     /// Until when it is left alone.
     until: Timestamp,
-    /// How often it was tried again in vain.
-    pauses: u32,
+    /// How often it was tried again in vain; `None` where it is to be tried as if it had not failed.
+    pauses: Option<u32>,
+    /// What it said last.
+    reason: String,
 }
 
 /// The channels that have failed as a whole.
@@ -41,28 +43,40 @@ impl Pauses {
         self.failed.get(channel).map(|failed| failed.until).filter(|until| *until > now)
     }
 
+    /// The channels that have failed and taken nothing since, with what each said last.
+    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.failed.iter().map(|(channel, failed)| (channel.as_str(), failed.reason.as_str()))
+    }
+
     /// Leaves a channel alone that failed as a whole; `tomorrow` is when the next day begins. What was under way when it
     /// failed fails with it: that makes no pause longer.
-    pub(super) fn failed(&mut self, channel: &str, pause: Pause, now: Timestamp, tomorrow: Timestamp) -> Paused {
+    pub(super) fn failed(
+        &mut self,
+        channel: &str,
+        (pause, reason): (Pause, &str),
+        now: Timestamp,
+        tomorrow: Timestamp,
+    ) -> Paused {
         let before = self.failed.get(channel);
         if let Some(until) = before.map(|failed| failed.until).filter(|until| *until > now) {
             return Paused { until, is_news: false };
         }
-        let pauses = before.map_or(0, |failed| failed.pauses + 1);
+        let pauses = before.and_then(|failed| failed.pauses).map_or(0, |pauses| pauses + 1);
         let until = match pause {
             // What is used up by a span of 24 hours is free again some time after midnight.
             Pause::Tomorrow if pauses == 0 => tomorrow,
             Pause::Tomorrow | Pause::Growing => after(pauses, now),
         };
-        let is_news = before.is_none();
-        self.failed.insert(channel.to_owned(), FailedChannel { until, pauses });
+        let is_news = before.is_none_or(|failed| failed.pauses.is_none());
+        let reason = reason.to_owned();
+        self.failed.insert(channel.to_owned(), FailedChannel { until, pauses: Some(pauses), reason });
         Paused { until, is_news }
     }
 
     /// The clock was set back to `now`: no channel is left alone for longer than it would be from now on.
     pub(super) fn clock_set_back(&mut self, now: Timestamp) {
         for failed in self.failed.values_mut() {
-            failed.until = failed.until.min(after(failed.pauses, now));
+            failed.until = failed.until.min(after(failed.pauses.unwrap_or(0), now));
         }
     }
 
@@ -71,9 +85,12 @@ impl Pauses {
         self.failed.remove(channel);
     }
 
-    /// Tries every channel again.
-    pub(super) fn clear(&mut self) {
-        self.failed.clear();
+    /// Tries every channel again: until it has taken a message it goes on counting as one that has failed, and where it fails
+    /// again that is news.
+    pub(super) fn end(&mut self) {
+        for failed in self.failed.values_mut() {
+            (failed.until, failed.pauses) = (Timestamp::MIN, None);
+        }
     }
 }
 
@@ -99,17 +116,20 @@ mod tests {
         let mut now = minutes(0);
         let mut lengths = Vec::new();
         for number in 0..7 {
-            let pause = channels.failed("email", Pause::Growing, now, minutes(DAY));
+            let pause = channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY));
             assert_eq!(pause.is_news, number == 0);
             // What was under way fails as well.
-            assert_eq!(channels.failed("email", Pause::Growing, now, minutes(DAY)), Paused { is_news: false, ..pause });
+            assert_eq!(
+                channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY)),
+                Paused { is_news: false, ..pause }
+            );
             lengths.push(pause.until.duration_since(now).as_mins());
             now = pause.until;
             assert_eq!(channels.until("email", now), None);
         }
         assert_eq!(lengths, [10, 20, 40, 60, 60, 60, 60]);
         channels.works("email");
-        let pause = channels.failed("email", Pause::Growing, now, minutes(DAY));
+        let pause = channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY));
         assert_eq!((pause.until.duration_since(now).as_mins(), pause.is_news), (10, true));
         assert_eq!(channels.until("other", now), None);
     }
@@ -118,18 +138,32 @@ mod tests {
     fn what_is_used_up_for_today_is_tried_again_tomorrow_and_then_from_time_to_time() {
         let mut channels = Pauses::default();
         let tomorrow = minutes(DAY);
-        assert_eq!(channels.failed("email", Pause::Tomorrow, minutes(60), tomorrow).until, tomorrow);
-        let pause = channels.failed("email", Pause::Tomorrow, tomorrow, minutes(2 * DAY));
+        assert_eq!(channels.failed("email", (Pause::Tomorrow, "535"), minutes(60), tomorrow).until, tomorrow);
+        let pause = channels.failed("email", (Pause::Tomorrow, "535"), tomorrow, minutes(2 * DAY));
         assert_eq!(pause, Paused { until: minutes(DAY + 20), is_news: false });
     }
 
     #[test]
     fn a_clock_that_is_set_back_makes_no_pause_longer() {
         let mut channels = Pauses::default();
-        channels.failed("email", Pause::Growing, minutes(7 * DAY), minutes(8 * DAY));
-        channels.failed("chat", Pause::Tomorrow, minutes(7 * DAY), minutes(8 * DAY));
+        channels.failed("email", (Pause::Growing, "535"), minutes(7 * DAY), minutes(8 * DAY));
+        channels.failed("chat", (Pause::Tomorrow, "535"), minutes(7 * DAY), minutes(8 * DAY));
         channels.clock_set_back(minutes(0));
         assert_eq!(channels.until("email", minutes(0)), Some(minutes(10)));
         assert_eq!(channels.until("chat", minutes(0)), Some(minutes(10)));
+    }
+
+    #[test]
+    fn a_channel_that_is_to_be_tried_again_has_failed_until_it_takes_something() {
+        let mut channels = Pauses::default();
+        channels.failed("email", (Pause::Growing, "535"), minutes(0), minutes(DAY));
+        channels.failed("email", (Pause::Growing, "535"), minutes(10), minutes(DAY));
+        channels.end();
+        assert_eq!(channels.until("email", minutes(11)), None);
+        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", "535")]);
+        let pause = channels.failed("email", (Pause::Growing, "550"), minutes(11), minutes(DAY));
+        assert_eq!(pause, Paused { until: minutes(21), is_news: true });
+        channels.works("email");
+        assert_eq!(channels.failing().count(), 0);
     }
 }

@@ -1,7 +1,7 @@
 //! Messages that are put aside: refused for good, and it is not known yet whether that is about the recipient or the
 //! channel (rules of delivery, 4). Pure.
 //!
-//! What is known is lost with the process; then a message is tried again in its time, and put aside again.
+//! What is known ends with the process, and the next one learns it from the attempts in the store.
 
 use std::collections::BTreeMap;
 

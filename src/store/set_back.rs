@@ -140,7 +140,8 @@ pub(crate) struct PutOff {
 /// Lets messages go out that were put off by a clock that ran ahead.
 pub(crate) async fn shorten_waits(tx: &mut Tx, put_off: &PutOff) -> Result<()> {
     query(
-        "UPDATE message SET not_before = CASE WHEN rendered_at IS NOT NULL THEN $4 WHEN class = 'alert' THEN $3 ELSE $5 END \
+        "UPDATE message SET due_at = CASE WHEN due_at > $2 THEN $3 ELSE due_at END, \
+         not_before = CASE WHEN rendered_at IS NOT NULL THEN $4 WHEN class = 'alert' THEN $3 ELSE $5 END \
          WHERE organisation = $1 AND state = 'queued' AND not_before > $2",
     )
     .bind(tx.organisation())

@@ -27,7 +27,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
         None => (MessageState::Dead, NoticeState::Dead),
     };
     let changed = query(
-        "UPDATE message SET state = $3, not_before = $4, reason = $5, channel_index = COALESCE($6, channel_index), \
+        "UPDATE message SET state = $3, not_before = $4, due_at = $4, reason = $5, channel_index = COALESCE($6, channel_index), \
          tries = 0 WHERE organisation = $1 AND id = $2 AND state IN ('sent', 'uncertain')",
     )
     .bind(tx.organisation())

@@ -267,7 +267,7 @@ impl Store {
     pub async fn retry(&self, scope: &Scope, id: &str, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin(&scope.organisation).await?;
         let changed = query(
-            "UPDATE message SET state = 'queued', not_before = $3, tries = 0, channel_index = 0, created_at = $3, \
+            "UPDATE message SET state = 'queued', not_before = $3, due_at = $3, tries = 0, channel_index = 0, created_at = $3, \
              rendered_at = NULL \
              WHERE organisation = $1 AND id = $2 AND state IN ('queued', 'dead', 'uncertain')",
         )

@@ -1,5 +1,6 @@
 //! The durable queue of messages: put in by a look, claimed with a lease, and sent, tried again later, or given up.
 
+mod channel_attempts;
 mod come_back;
 mod deliver;
 mod inspect;
@@ -9,7 +10,8 @@ mod states;
 mod uncertain;
 mod withdraw;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
@@ -17,6 +19,7 @@ use crate::schedule::NoticeKind;
 
 use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
+pub(crate) use channel_attempts::ChannelAttempt;
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
 pub(crate) use letters::forget_letters;
@@ -27,6 +30,9 @@ pub use withdraw::Why;
 pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
 };
+
+/// A message is late when it waits for so long beyond its time (rules of delivery, 8).
+const LATE_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A message on its way into the outbox.
 pub(crate) struct NewMessage<'a> {
@@ -43,8 +49,8 @@ pub(crate) struct NewMessage<'a> {
 pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_>], now: Timestamp) -> Result<()> {
     static MESSAGES: ForRows = ForRows::new(
         "INSERT INTO message (organisation, id, plan, class, recipient, alert, urgency, number, state, created_at, \
-         not_before, tries, channel_index) SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, \
-         v.column6, 'queued', $3, v.column7, 0, 0 FROM (VALUES ",
+         not_before, due_at, tries, channel_index) SELECT $1, v.column1, $2, v.column2, v.column3, v.column4, v.column5, \
+         v.column6, 'queued', $3, v.column7, v.column7, 0, 0 FROM (VALUES ",
         ") AS v WHERE 1 = 1 ON CONFLICT (organisation, id) DO NOTHING",
         4,
         7,
@@ -218,6 +224,25 @@ impl Store {
         .await
         .doing("counting what was sent")?;
         rows.iter().map(|row| Ok((text(row, "channel")?, instant(row, "at")?))).collect()
+    }
+
+    /// How many messages are late at `now`: they wait for more than an hour beyond their time (rules of delivery, 8). What
+    /// may have been handed over already is not among them: it may have arrived.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn late(&self, organisation: &str, now: Timestamp) -> Result<i64> {
+        let before = now.saturating_sub(LATE_AFTER).unwrap_or(Timestamp::MIN);
+        let row = query(
+            "SELECT COUNT(*) AS late FROM message WHERE organisation = $1 AND COALESCE(due_at, not_before) < $2 \
+             AND (state = 'queued' AND rendered_at IS NULL OR state = 'sending')",
+        )
+        .bind(organisation)
+        .bind(before.as_millisecond())
+        .fetch_one(&self.pool)
+        .await
+        .doing("counting messages that are late")?;
+        number(&row, "late")
     }
 
     /// The instant at which the next message that waits may go out, where any does.

@@ -108,7 +108,7 @@ pub(crate) async fn take_along(
     others: &[String],
 ) -> Result<bool> {
     let changed = query(
-        "UPDATE message SET alert = $3, not_before = $4 WHERE organisation = $1 AND id = $2 AND state = 'queued'",
+        "UPDATE message SET alert = $3, not_before = $4, due_at = $4 WHERE organisation = $1 AND id = $2 AND state = 'queued'",
     )
     .bind(tx.organisation())
     .bind(message)

@@ -1,0 +1,71 @@
+//! What the last attempts say of channels: a process that begins knows from them what the one before knew.
+
+use jiff::Timestamp;
+
+use crate::store::{Doing, Result, Store, instant, query, text, word};
+
+use super::AttemptOutcome;
+
+/// An attempt that says how a channel is doing, or what a refusal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChannelAttempt {
+    /// The channel's name.
+    pub(crate) channel: String,
+    /// The message.
+    pub(crate) message: String,
+    /// The recipient's name.
+    pub(crate) recipient: String,
+    /// What came of it: taken, or refused by the channel or for a reason that is not known.
+    pub(crate) outcome: AttemptOutcome,
+    /// What the other side said.
+    pub(crate) answer: String,
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
+impl Store {
+    /// The attempts since the first one that failed for the sake of the channel, or for whatever sake, and whose message
+    /// still waits; oldest first, and of one instant those first that were taken. None where none failed so. What was tried
+    /// before the admin gave a message another chance does not count.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub(crate) async fn channel_attempts(&self, organisation: &str) -> Result<Vec<ChannelAttempt>> {
+        let doing = "reading how the channels are doing";
+        let first = query(
+            "SELECT d.at AS at FROM message m JOIN delivery d ON d.organisation = m.organisation AND d.message = m.id \
+             WHERE m.organisation = $1 AND m.state IN ('queued', 'sending') AND d.outcome IN ('channel', 'unknown') \
+             AND d.at >= m.created_at ORDER BY d.at LIMIT 1",
+        )
+        .bind(organisation)
+        .fetch_optional(&self.pool)
+        .await
+        .doing(doing)?;
+        let Some(first) = first else { return Ok(Vec::new()) };
+        let rows = query(
+            "SELECT d.channel AS channel, d.message AS message, m.recipient AS recipient, d.outcome AS outcome, \
+             CASE WHEN d.outcome = 'sent' THEN '' ELSE d.answer END AS answer, d.at AS at \
+             FROM delivery d JOIN message m ON m.organisation = d.organisation AND m.id = d.message \
+             WHERE d.organisation = $1 AND d.at >= $2 AND (d.outcome = 'sent' OR d.outcome IN ('channel', 'unknown') \
+             AND m.state IN ('queued', 'sending') AND d.at >= m.created_at) \
+             ORDER BY d.at, CASE WHEN d.outcome = 'sent' THEN 0 ELSE 1 END, d.message, d.attempt",
+        )
+        .bind(organisation)
+        .bind(instant(&first, "at")?.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing(doing)?;
+        rows.iter()
+            .map(|row| {
+                Ok(ChannelAttempt {
+                    channel: text(row, "channel")?,
+                    message: text(row, "message")?,
+                    recipient: text(row, "recipient")?,
+                    outcome: word(row, "outcome")?,
+                    answer: text(row, "answer")?,
+                    at: instant(row, "at")?,
+                })
+            })
+            .collect()
+    }
+}
