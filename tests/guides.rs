@@ -10,11 +10,15 @@ use jiff::civil::date;
 use nhacviec::app::load_school::load_school;
 use nhacviec::calendar::SchoolYear;
 use nhacviec::cli::Cli;
+use nhacviec::closed_set::ClosedSet;
+use nhacviec::compose::AlertKind;
+use nhacviec::daemon::TroubleKind;
 use nhacviec::files::Files;
 use nhacviec::plan::timeframe::{self, Context, Frame};
 use toml_edit::{DocumentMut, Item};
 
-const GUIDES: [&str; 3] = ["huong-dan-quan-tri.md", "huong-dan-nguoi-thuc-hien.md", "huong-dan-to-giam-sat.md"];
+const GUIDES: [&str; 4] =
+    ["huong-dan-quan-tri.md", "huong-dan-nguoi-thuc-hien.md", "huong-dan-to-giam-sat.md", "canh-bao.md"];
 const ADMIN: &str = GUIDES[0];
 const PLAN: &str = "ke-hoach-325-KH-TrTH.docx";
 
@@ -200,4 +204,27 @@ fn the_times_of_the_pages_on_plans_are_read_as_they_say() {
         }
     }
     assert!(tried > 100, "{tried} times");
+}
+
+/// The rows of tables whose first cell is a word of the program: that word, and how many cells behind it say something.
+fn explained(text: &str) -> Vec<(String, usize)> {
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    rows.map(|(word, rest)| (word.to_owned(), rest.split(" |").filter(|cell| cell.trim().len() > 3).count())).collect()
+}
+
+#[test]
+fn the_page_on_alerts_says_of_each_alert_and_each_reason_what_it_means_and_what_to_do() {
+    let page = guide("canh-bao.md");
+    let (alerts, reasons) = page.split_once("## 2.").unwrap();
+    // An alert has its subject before that.
+    for (text, words, cells) in [
+        (alerts, AlertKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(), 3),
+        (reasons, TroubleKind::ALL.iter().map(|kind| kind.as_str()).collect(), 2),
+    ] {
+        let explained = explained(text);
+        for word in words {
+            assert!(explained.contains(&(word.to_owned(), cells)), "{word} is not explained: {explained:#?}");
+        }
+    }
+    assert!(guide(ADMIN).contains("(canh-bao.md)"), "the guide does not lead there");
 }

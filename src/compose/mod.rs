@@ -10,6 +10,7 @@
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
 
+mod alert_kind;
 mod composer;
 mod event;
 mod note;
@@ -30,6 +31,7 @@ use crate::plan::TaskId;
 use crate::progress::Progress;
 use crate::school::School;
 
+pub use alert_kind::AlertKind;
 pub use composer::{ComposeError, Composer};
 pub use note::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
 pub use notes::Notes;
