@@ -168,6 +168,7 @@ async fn a_run_from_a_timer_fails_as_long_as_its_channel_does_and_leaves_that_al
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains("channel-failed"), "{said}");
     assert_eq!(attempts().await, tried, "{said}");
+    files.program(&["run", "--once"]).assert().code(1);
     assert_eq!(watcher.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "no heartbeat");
     // Another chance ends that.
     std::fs::remove_file(files.path("outbox")).unwrap();
