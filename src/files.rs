@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// Where files are read from. A copy is cheap and shows the same files.
 ///
@@ -21,8 +22,36 @@ pub enum Files {
     /// The file system.
     #[default]
     Disk,
+    /// The file system, and what each file was like before it was read.
+    Noted(ReadFiles),
     /// A set of files by path, and no others: for tests and simulations.
     Given(Arc<BTreeMap<PathBuf, Vec<u8>>>),
+}
+
+/// When a file was last written, and its size in bytes; `None` for a file that is not there.
+pub type FileStamp = Option<(SystemTime, u64)>;
+
+/// The stamp of a file as it is now.
+#[must_use]
+pub fn stamp(path: &Path) -> FileStamp {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+/// Files that were read, each with its stamp from before that. Copies note in the same place.
+#[derive(Clone, Debug, Default)]
+pub struct ReadFiles(Arc<Mutex<BTreeMap<PathBuf, FileStamp>>>);
+
+impl ReadFiles {
+    /// The stamp of a file from before it was read first; `None` where it was not.
+    #[must_use]
+    pub fn stamp_of(&self, path: &Path) -> Option<FileStamp> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied()
+    }
+
+    fn note(&self, path: &Path) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(path.to_owned()).or_insert_with(|| stamp(path));
+    }
 }
 
 impl Files {
@@ -32,13 +61,22 @@ impl Files {
         Self::Given(Arc::new(files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect()))
     }
 
+    /// The file system; what is read is noted in `read`.
+    #[must_use]
+    pub fn noted_in(read: &ReadFiles) -> Self {
+        Self::Noted(read.clone())
+    }
+
     /// What a file holds.
     ///
     /// # Errors
     /// When it is not there or cannot be read; [`io::ErrorKind::FileTooLarge`] when it has more than `max` bytes.
     pub fn read(&self, path: &Path, max: u64) -> io::Result<Vec<u8>> {
+        if let Self::Noted(read) = self {
+            read.note(path);
+        }
         let bytes = match self {
-            Self::Disk => {
+            Self::Disk | Self::Noted(_) => {
                 // A named pipe would be waited for until somebody writes into it.
                 if !std::fs::metadata(path)?.is_file() {
                     return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
@@ -64,7 +102,7 @@ impl Files {
     /// When the file is not there or cannot be looked at.
     pub fn is_private(&self, path: &Path) -> io::Result<bool> {
         match self {
-            Self::Disk => {
+            Self::Disk | Self::Noted(_) => {
                 const OTHERS: u32 = 0o077;
                 Ok(std::fs::metadata(path)?.permissions().mode() & OTHERS == 0)
             }

@@ -4,12 +4,16 @@
 mod common;
 
 use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
 
 use common::stage::{Answer, Post, Sent, Stage, at};
 use common::{Files, plan, task};
 use jiff::Timestamp;
+use nhacviec::app::load_school::load_school;
 use nhacviec::app::plan_in_force::accept;
-use nhacviec::daemon::Daemon;
+use nhacviec::clock::Clock;
+use nhacviec::daemon::{Daemon, WakeUps, service};
+use nhacviec::files::ReadFiles;
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::{How, ProgressEntry};
 use nhacviec::store::plans::ChangeKind;
@@ -374,6 +378,26 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
     assert_eq!(seen.map(|seen| seen.len()), Some(2));
     let changes = daemon.store().changes(daemon.scope(), Timestamp::MIN, Timestamp::MAX).await.unwrap();
     assert_eq!(changes.len(), 1, "{changes:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_saved_while_the_service_starts_is_read_again() {
+    let files = one_task();
+    let read = ReadFiles::default();
+    let loaded = load_school(&nhacviec::files::Files::noted_in(&read), &files.config()).unwrap();
+    let clock = Clock::standing_at(at("2023-11-23T06:00:00"));
+    let mut daemon = Daemon::new(loaded, files.store().await, clock);
+    let more = [task("1.1", "Phó Hiệu trưởng", "due = 2023-11-30"), task("1.2", "Tổ trưởng", "due = 2023-11-30")];
+    files.write("plan.toml", &plan(&more));
+    let mut in_force = daemon.in_force();
+    let wake_ups = WakeUps::default();
+    wake_ups.wake();
+    let config = files.config();
+    tokio::select! {
+        ended = service::run(&mut daemon, (&config, &read), wake_ups) => panic!("it ended: {ended:?}"),
+        taken = in_force.wait_for(|school| school.agenda.school().plan.tasks.len() == 2) => drop(taken.unwrap()),
+        () = tokio::time::sleep(Duration::from_secs(50)) => panic!("the plan as it was saved is not in force"),
+    }
 }
 
 #[tokio::test]

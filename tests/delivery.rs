@@ -10,6 +10,7 @@ use common::scripted::{Answer, Handed, School, Script, crowd};
 use common::{Files, task};
 use jiff::Timestamp;
 use nhacviec::channel::Limits;
+use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -87,6 +88,22 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
     let times = school.script.times("email");
     assert_eq!((times.len(), in_state(&mut database, "sent").await), (200, 200));
     assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test]
+async fn what_is_known_is_written_down_before_anything_new_is_decided() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    let mut daemon = school.start().await;
+    let mut database = database(&school).await;
+    refuse_results(&mut database).await;
+    assert!(daemon.pass(&mut ()).await.is_err());
+    sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
+    // What is decided now takes the place of what waits, and the first reminder does not wait any more.
+    school.pass_minutes(6 * 24 * 60);
+    daemon.pass(&mut ()).await.unwrap();
+    let states = sqlx::query("SELECT state FROM notice WHERE kind LIKE 'before:%' ORDER BY on_date");
+    let states = states.fetch_all(&mut database).await.unwrap();
+    assert_eq!(states.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>(), ["sent", "sent"]);
 }
 
 #[tokio::test]
@@ -265,6 +282,31 @@ async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
     assert_eq!(in_state(&mut database(&school).await, "uncertain").await, 1);
+}
+
+#[tokio::test]
+async fn what_may_have_been_told_is_not_taken_back_when_it_no_longer_follows_from_the_settings() {
+    // What is told to superiors, and then another superior; with whoever was told still known, and not.
+    for gone in [false, true] {
+        let mut school = School::new(crowd(1, ""), Script::new(Limits::default(), 4));
+        school.clock = Clock::standing_at("2023-12-07T07:00:00+07:00".parse().unwrap());
+        school.script.answers("Hiệu trưởng", &[Answer::Uncertain]);
+        let mut daemon = school.start().await;
+        daemon.pass(&mut ()).await.unwrap();
+        daemon.store().close().await;
+        assert_eq!(school.script.times("email")["Hiệu trưởng"], 1);
+        school.files.set("escalation.0.to", "[\"Thanh tra\"]");
+        if gone {
+            school.files.edit("nhacviec.toml", "name = \"Hiệu trưởng\"", "name = \"Hiệu trưởng mới\"");
+        }
+        school.pass_minutes(10);
+        let mut daemon = school.start().await;
+        daemon.pass(&mut ()).await.unwrap();
+        let mut database = database(&school).await;
+        assert_eq!(in_state(&mut database, "withdrawn").await, 0, "gone: {gone}");
+        assert_eq!(in_state(&mut database, "uncertain").await, 1, "gone: {gone}");
+        assert_eq!(school.script.times("email")["Hiệu trưởng"], 1);
+    }
 }
 
 /// How many messages were handed over for somebody, and when, in minutes since an instant.

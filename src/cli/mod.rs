@@ -365,8 +365,8 @@ fn load(config: &Path) -> Result<Loaded, CommandError> {
 }
 
 /// The same for the service, whose words others keep: no line of the configuration is among them.
-fn load_for_service(config: &Path) -> Result<Loaded, CommandError> {
-    load_school(&Files::Disk, config).map_err(|found| {
+fn load_for_service(files: &Files, config: &Path) -> Result<Loaded, CommandError> {
+    load_school(files, config).map_err(|found| {
         anstream::eprint!("{}", diagnostic::brief(&found.into_sorted()));
         CommandError::Mistakes
     })

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
+use crate::files::{Files, ReadFiles};
 use crate::link;
 use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
@@ -21,7 +22,8 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandError> {
     log::start();
-    let loaded = load_for_service(config)?;
+    let read = ReadFiles::default();
+    let loaded = load_for_service(&Files::noted_in(&read), config)?;
     let url = loaded.school.settings.store.clone();
     let _only_one = lock(&url)?;
     // One thread waits for all the servers; the database has its own.
@@ -39,7 +41,7 @@ pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandErro
         if left > 0 {
             tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
         }
-        let findings = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config).await? };
+        let findings = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config, &read).await? };
         store.close().await;
         Ok(findings)
     })
@@ -61,12 +63,12 @@ async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
 }
 
 /// Runs the service with its pages until it is told to stop.
-async fn serve(daemon: &mut Daemon, config: &Path) -> Result<Findings, CommandError> {
+async fn serve(daemon: &mut Daemon, config: &Path, read: &ReadFiles) -> Result<Findings, CommandError> {
     let wake_ups = WakeUps::default();
     // Pages know tasks by the identities that they have in force.
     daemon.bring_into_force().await?;
     let pages = web::serve(daemon.in_force(), daemon.store().clone(), Clock::System, wake_ups.clone()).await?;
-    let served = service::run(daemon, config, wake_ups).await;
+    let served = service::run(daemon, (config, read), wake_ups).await;
     pages.stop(service::STOP_PATIENCE).await;
     served?;
     Ok(Findings::Fine)

@@ -21,6 +21,8 @@ closed_set! {
         InboxFailed = "inbox_failed",
         /// An answer is not taken.
         LeftAlone = "left_alone",
+        /// There is no room for evidence.
+        EvidenceFull = "evidence_full",
         /// An address takes no mail.
         AddressFails = "address_fails",
     }
@@ -38,6 +40,7 @@ impl Alert {
             Self::PlanWaits { .. } => AlertKind::PlanWaits,
             Self::InboxFailed { .. } => AlertKind::InboxFailed,
             Self::LeftAlone { .. } => AlertKind::LeftAlone,
+            Self::EvidenceFull { .. } => AlertKind::EvidenceFull,
             Self::AddressFails { .. } => AlertKind::AddressFails,
         }
     }
@@ -73,7 +76,7 @@ mod tests {
     fn the_page_on_alerts_names_each_by_the_subject_of_its_mail() {
         let page = include_str!("../../docs/canh-bao.md");
         let sample = Sample::new("vi");
-        let composer = Composer::new(templates::language("vi").unwrap(), None).unwrap();
+        let composer = Composer::new(templates::language("vi").unwrap(), templates::OwnTemplates::default()).unwrap();
         for alert in samples(&sample) {
             let start = format!("| `{}` | ", alert.kind().as_str());
             let row = page.lines().find_map(|line| line.strip_prefix(&start)).unwrap();

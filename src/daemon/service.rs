@@ -12,7 +12,7 @@ use tokio_cron_scheduler::JobSchedulerError;
 use crate::app::load_school::{Loaded, load_school};
 use crate::compose::Alert;
 use crate::diagnostic;
-use crate::files::Files;
+use crate::files::{Files, ReadFiles};
 use crate::school::School;
 use crate::with_causes;
 
@@ -53,11 +53,16 @@ pub enum ServiceError {
 /// Runs the daemon until SIGTERM or SIGINT. What is handed over then may still be answered for some seconds.
 ///
 /// SIGHUP, or a change of the configuration, the plan, the holidays or a template, reloads them; what has mistakes
-/// is not taken, and the admin is told. A store that fails is asked again at the next wake-up.
+/// is not taken, and the admin is told. `config` is the configuration, and `read` has the files that the daemon was made
+/// from: what was saved since they were read is read at the first wake-up. A store that fails is asked again at the next wake-up.
 ///
 /// # Errors
 /// When wake-ups or signals cannot be had.
-pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Result<(), ServiceError> {
+pub async fn run(
+    daemon: &mut Daemon,
+    (config, read): (&Path, &ReadFiles),
+    wake_ups: WakeUps,
+) -> Result<(), ServiceError> {
     let mut signals = Signals::new()?;
     let minutes = Minutes::new().await?;
     let woken = wake_ups.clone();
@@ -69,7 +74,8 @@ pub async fn run(daemon: &mut Daemon, config: &Path, wake_ups: WakeUps) -> Resul
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     systemd::ready();
-    work(daemon, config, &mut signals, &wake_ups, &school).await;
+    let files = WatchedFiles::new(&daemon.agenda().school().settings, read);
+    work(daemon, (config, files), &mut signals, &wake_ups, &school).await;
     tracing::info!("stopping");
     systemd::stopping();
     let monitor_stopped = async {
@@ -95,12 +101,11 @@ async fn stop_deliveries(daemon: &mut Daemon) {
 /// The working loop: a run at each wake-up, until the service is to stop. Shows the mailbox which school is in force.
 async fn work(
     daemon: &mut Daemon,
-    config: &Path,
+    (config, mut files): (&Path, WatchedFiles),
     signals: &mut Signals,
     wake_ups: &WakeUps,
     school: &watch::Sender<Arc<School>>,
 ) {
-    let mut files = WatchedFiles::new(&daemon.agenda().school().settings);
     loop {
         systemd::alive();
         let reason = run_until(daemon, signals, wake_ups).await;
@@ -108,9 +113,9 @@ async fn work(
             return;
         }
         if files.have_changed() || reason == WakeReason::Hangup {
-            reload(daemon, config).await;
+            let read = reload(daemon, config).await;
             school.send_replace(Arc::clone(&daemon.school.written));
-            files.watch(&daemon.agenda().school().settings);
+            files.watch(&daemon.agenda().school().settings, &read);
         }
     }
 }
@@ -190,10 +195,12 @@ async fn serve_monitor(daemon: &Daemon) -> Result<Option<OwnedTask>, ServiceErro
     served.map(Some).map_err(|source| ServiceError::Monitor { listen, source })
 }
 
-/// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why.
-async fn reload(daemon: &mut Daemon, config: &Path) {
-    let path = config.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || load(&path)).await;
+/// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why. Gives back what was
+/// read.
+async fn reload(daemon: &mut Daemon, config: &Path) -> ReadFiles {
+    let read = ReadFiles::default();
+    let (path, files) = (config.to_owned(), Files::noted_in(&read));
+    let loaded = tokio::task::spawn_blocking(move || load(&files, &path)).await;
     let complaint = match loaded {
         Ok(Ok(loaded)) => {
             daemon.reload(*loaded);
@@ -202,7 +209,7 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
                 tracing::error!(error = with_causes(&error), "the plan is not in force yet");
             }
             tracing::info!("reloaded the configuration and the plan");
-            return;
+            return read;
         }
         Ok(Err(complaint)) => complaint,
         Err(stopped) => stopped.to_string(),
@@ -211,9 +218,10 @@ async fn reload(daemon: &mut Daemon, config: &Path) {
     if let Err(error) = daemon.alert(&Alert::NotReloaded { complaint }).await {
         tracing::error!(error = with_causes(&error), "the admin could not be told");
     }
+    read
 }
 
-fn load(config: &Path) -> Result<Box<Loaded>, String> {
-    let loaded = load_school(&Files::Disk, config);
+fn load(files: &Files, config: &Path) -> Result<Box<Loaded>, String> {
+    let loaded = load_school(files, config);
     loaded.map(Box::new).map_err(|found| diagnostic::brief(&found.into_sorted()))
 }

@@ -2,32 +2,31 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::config::Settings;
+use crate::files::{FileStamp, ReadFiles, stamp};
 
-/// When a file was last written, and its size in bytes; `None` for a file that is not there.
-type FileStamp = Option<(SystemTime, u64)>;
-
-/// The files that settings were read from, as they were then.
+/// The files that settings were read from, as they were before that.
 #[derive(Debug)]
 pub(super) struct WatchedFiles(Vec<(PathBuf, FileStamp)>);
 
 impl WatchedFiles {
-    /// The files of `settings` as they are now.
-    pub(super) fn new(settings: &Settings) -> Self {
+    /// The files of `settings`, as they were before they were read: what was written while they were counts as a change.
+    pub(super) fn new(settings: &Settings, read: &ReadFiles) -> Self {
+        let mut watched = Self(Vec::new());
+        watched.watch(settings, read);
+        watched
+    }
+
+    /// Watches the files of `settings` from now on. One that was not read this time, because of a mistake in another, is as it
+    /// was when last looked at.
+    pub(super) fn watch(&mut self, settings: &Settings, read: &ReadFiles) {
+        let before: HashMap<PathBuf, FileStamp> = self.0.drain(..).collect();
+        let known = |file: &Path| read.stamp_of(file).or_else(|| before.get(file).copied());
         let named = [Some(&settings.file), Some(&settings.plan), settings.holidays.as_ref()];
         let templates = settings.templates.iter().flat_map(|folder| files_below(folder));
         let files = named.into_iter().flatten().cloned().chain(templates);
-        Self(files.map(|file| (file.clone(), stamp(&file))).collect())
-    }
-
-    /// Watches the files of `settings` from now on; one that was watched already, as it was when last looked at: what was
-    /// written while it was read counts as a change.
-    pub(super) fn watch(&mut self, settings: &Settings) {
-        let before: HashMap<PathBuf, FileStamp> = self.0.drain(..).collect();
-        let now = Self::new(settings).0.into_iter();
-        self.0 = now.map(|(file, now)| (file.clone(), before.get(&file).copied().unwrap_or(now))).collect();
+        self.0 = files.map(|file| (file.clone(), known(&file).unwrap_or_else(|| stamp(&file)))).collect();
     }
 
     /// Whether any of them differs now; asked again, only what changed since then counts.
@@ -40,11 +39,6 @@ impl WatchedFiles {
         }
         changed
     }
-}
-
-fn stamp(file: &Path) -> FileStamp {
-    let metadata = std::fs::metadata(file).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// The files of a folder of templates and of the folders in it.
@@ -63,6 +57,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use crate::app::load_school::load_school;
+    use crate::files::Files;
+
     use super::*;
 
     fn watched(files: &[&Path]) -> WatchedFiles {
@@ -93,5 +90,63 @@ mod tests {
         std::fs::create_dir(folder.path().join("vi")).unwrap();
         std::fs::write(folder.path().join("vi/reminder.txt"), "x").unwrap();
         assert!(files_below(folder.path()).contains(&folder.path().join("vi/reminder.txt")));
+    }
+
+    /// A school in a folder of its own, with templates, and its settings; what was read of it.
+    fn school() -> (tempfile::TempDir, Settings, ReadFiles) {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["nhacviec.toml", "ke-hoach-2023-2024.toml", "holidays-vn.toml"] {
+            std::fs::copy(Path::new("config").join(name), folder.path().join(name)).unwrap();
+        }
+        let config = folder.path().join("nhacviec.toml");
+        let written = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, format!("templates = \"words\"\n{written}")).unwrap();
+        std::fs::create_dir_all(folder.path().join("words/vi")).unwrap();
+        let (settings, read) = load(&config);
+        (folder, settings, read)
+    }
+
+    fn load(config: &Path) -> (Settings, ReadFiles) {
+        let read = ReadFiles::default();
+        let loaded = load_school(&Files::noted_in(&read), config);
+        (loaded.unwrap().school.settings, read)
+    }
+
+    fn append(file: &Path) {
+        std::fs::write(file, std::fs::read_to_string(file).unwrap_or_default() + "\n").unwrap();
+    }
+
+    #[test]
+    fn what_is_saved_after_it_was_read_and_before_it_is_watched_has_changed() {
+        let (_folder, settings, read) = school();
+        assert!(!WatchedFiles::new(&settings, &read).have_changed());
+        for name in ["nhacviec.toml", "ke-hoach-2023-2024.toml", "holidays-vn.toml", "words/vi/reminder.subject.txt"] {
+            let (folder, settings, read) = school();
+            append(&folder.path().join(name));
+            let mut files = WatchedFiles::new(&settings, &read);
+            assert!(files.have_changed(), "{name}");
+            assert!(!files.have_changed(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_saved_while_it_is_read_again_has_changed() {
+        let (folder, settings, read) = school();
+        let plan = folder.path().join("ke-hoach-2023-2024.toml");
+        let mut files = WatchedFiles::new(&settings, &read);
+        append(&plan);
+        assert!(files.have_changed());
+        let (settings, read) = load(&settings.file);
+        append(&plan);
+        files.watch(&settings, &read);
+        assert!(files.have_changed(), "it was saved after it was read");
+
+        // A mistake in the configuration keeps the plan from being read: it is as it was when last looked at.
+        let read = ReadFiles::default();
+        append(&plan);
+        files.watch(&settings, &read);
+        assert!(files.have_changed());
+        files.watch(&settings, &read);
+        assert!(!files.have_changed());
     }
 }

@@ -21,7 +21,7 @@ use super::in_flight::InFlight;
 use super::record::{RecordStage, Recorded};
 use super::report::Report;
 use super::send::{Answered, SendStage};
-use super::verdict::{Failed, finished, no_channel};
+use super::verdict::{Failed, finished, no_channel, taken_back};
 use super::{DeliveryError, DeliveryObserver};
 
 /// How long what waits for a channel that is behind is put off.
@@ -307,7 +307,7 @@ impl Engine {
     fn choose_channel(&mut self, mut message: Claimed) {
         let context = Arc::clone(&self.context);
         let Some(recipient) = context.recipient(&message.recipient) else {
-            return self.finish(&message, Outcome::Withdrawn, None);
+            return self.finish(&message, taken_back(&message), None);
         };
         if message.class == MessageKind::Alert {
             // An alert goes where it may get through.
@@ -388,13 +388,11 @@ impl Engine {
                 Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
                 None => self.in_flight.composed(*ready),
             },
-            // What may have been told is not taken back.
-            Composition::Empty(assigned, _) if !assigned.message.uncertain.is_empty() => {
-                self.finish(&assigned.message, Outcome::Uncertain, None);
-            }
-            Composition::Empty(assigned, withdrawn) => {
-                let finished = finished(&assigned.message, Outcome::Withdrawn, self.now, None);
-                self.keep(&assigned.message, Finished { withdrawn, ..finished }, false);
+            Composition::Empty(Assigned { message, .. }, why) => {
+                let outcome = taken_back(&message);
+                let withdrawn = if outcome == Outcome::Withdrawn { why } else { Vec::new() };
+                let finished = finished(&message, outcome, self.now, None);
+                self.keep(&message, Finished { withdrawn, ..finished }, false);
             }
             Composition::Failed(assigned, error) => {
                 self.finish(&assigned.message, Outcome::Dead, Some(no_channel(error.to_string())));
@@ -493,3 +491,7 @@ impl Engine {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

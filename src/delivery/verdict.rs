@@ -72,6 +72,11 @@ impl Failed<'_> {
     }
 }
 
+/// How a message ends that has nothing left to tell: what may have been told is not taken back.
+pub(super) fn taken_back(message: &Claimed) -> Outcome {
+    if message.uncertain.is_empty() { Outcome::Withdrawn } else { Outcome::Uncertain }
+}
+
 /// How a message ended that tells all that it was to tell.
 pub(super) fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attempt: Option<Attempt>) -> Finished {
     let (id, channel_index) = (message.id.clone(), message.channel_index);
