@@ -92,17 +92,19 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
 
 #[tokio::test]
 async fn what_is_known_is_written_down_before_anything_new_is_decided() {
-    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    let school = School::new(crowd(2, ""), Script::new(Limits::default(), 1));
     let mut daemon = school.start().await;
     let mut database = database(&school).await;
     refuse_results(&mut database).await;
     assert!(daemon.pass(&mut ()).await.is_err());
+    // Something else waits, so that it is looked for what the new takes the place of.
+    school.files.output(&["progress", "2", "--status", "blocked", "--note", "no money", "--by", "Giáo viên 2"]);
     sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
-    // What is decided now takes the place of what waits, and the first reminder does not wait any more.
+    // The first reminder does not wait any more.
     school.pass_minutes(6 * 24 * 60);
     daemon.pass(&mut ()).await.unwrap();
-    let states = sqlx::query("SELECT state FROM notice WHERE kind LIKE 'before:%' ORDER BY on_date");
-    let states = states.fetch_all(&mut database).await.unwrap();
+    let states = "SELECT state FROM notice WHERE recipient = 'Giáo viên 1' AND kind LIKE 'before:%' ORDER BY on_date";
+    let states = sqlx::query(states).fetch_all(&mut database).await.unwrap();
     assert_eq!(states.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>(), ["sent", "sent"]);
 }
 

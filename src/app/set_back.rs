@@ -4,8 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::schedule::{Agenda, next_morning, next_opening};
-use crate::store::set_back::{self, PutOff};
 use crate::store::notices::{self, Mark};
+use crate::store::set_back::{self, PutOff};
 use crate::store::{StoreError, Tx};
 
 /// By so much clocks differ all the time: those of machines that share a store, and one that is put right little by little.

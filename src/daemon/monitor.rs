@@ -166,8 +166,8 @@ async fn healthz(State(state): State<MonitorState>) -> Response {
     if troubles.is_empty() {
         return (StatusCode::OK, "ok\n").into_response();
     }
-    let lines: String = troubles.iter().map(|trouble| format!("{trouble}\n")).collect();
-    (StatusCode::SERVICE_UNAVAILABLE, lines).into_response()
+    let lines: Vec<String> = troubles.iter().map(Trouble::to_string).collect();
+    (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n").into_response()
 }
 
 async fn metrics(State(state): State<MonitorState>) -> Response {
