@@ -12,7 +12,7 @@ use jiff::{SignedDuration, ToSpan};
 use crate::clock::Clock;
 use crate::compose::Alert;
 use crate::config::Inbox;
-use crate::inbox::{InboxError, MAX_MAIL_BYTES, Mailbox, TokenCache};
+use crate::inbox::{Imap, InboxError, MAX_MAIL_BYTES, Mailbox, MailboxOpener};
 use crate::school::School;
 use crate::short_id;
 use crate::store::{Store, StoreError};
@@ -47,14 +47,20 @@ pub struct MailboxReader {
     clock: Clock,
     /// How often a mail could not be read, by its number.
     failures: HashMap<u32, u32>,
-    keys: TokenCache,
+    mailboxes: Box<dyn MailboxOpener>,
 }
 
 impl MailboxReader {
     /// A reader that writes into `store` what it reads.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, failures: HashMap::new(), keys: TokenCache::default() }
+        Self::over(store, clock, Box::new(Imap::default()))
+    }
+
+    /// A reader of the mailboxes that `mailboxes` opens.
+    #[must_use]
+    pub fn over(store: Store, clock: Clock, mailboxes: Box<dyn MailboxOpener>) -> Self {
+        Self { store, clock, failures: HashMap::new(), mailboxes }
     }
 
     /// Looks once, for the school as it was read; does nothing where it has no mailbox.
@@ -64,7 +70,7 @@ impl MailboxReader {
     pub async fn look(&mut self, school: &School) -> Result<MailboxFindings, MailError> {
         let Some(inbox) = &school.settings.inbox else { return Ok(MailboxFindings::default()) };
         let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?.school;
-        let mut mailbox = Mailbox::open(inbox, &mut self.keys).await?;
+        let mut mailbox = self.mailboxes.open(inbox).await?;
         let mut mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
         let uids = mailbox.above(mark.through, self.oldest(&school, mark.is_first)).await?;
         let mut found = MailboxFindings { more: uids.len() > MAX_MAILS, ..MailboxFindings::default() };
@@ -72,7 +78,7 @@ impl MailboxReader {
         for uid in uids.into_iter().take(MAX_MAILS) {
             let context = MailContext { store: &self.store, school: &school, inbox, now: self.clock.now() };
             let failures = self.failures.get(&uid).copied().unwrap_or(0);
-            let read = read(&context, &mut mailbox, uid, failures).await;
+            let read = read(&context, &mut *mailbox, uid, failures).await;
             if let Err(MailError::Inbox(_)) = &read {
                 *self.failures.entry(uid).or_default() += 1;
             }
@@ -131,7 +137,7 @@ enum MailRead {
 /// Reads one mail, deals with it, and puts it away where something follows from it.
 async fn read(
     context: &MailContext<'_>,
-    mailbox: &mut Mailbox,
+    mailbox: &mut dyn Mailbox,
     uid: u32,
     failures: u32,
 ) -> Result<MailRead, MailError> {

@@ -134,8 +134,7 @@ async fn play(
             let school = daemon.agenda().school();
             report_progress(&store, school, super::task(school, task)?, entry, &[]).await?;
         }
-        daemon.pass(output).await?;
-        let mut next = daemon.next_wake().await?;
+        let mut next = daemon.step(output).await?;
         if let Some((at, _)) = reports.peek() {
             next = next.min(*at);
         }

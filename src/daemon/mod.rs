@@ -159,6 +159,11 @@ impl Daemon {
         self.process.engine.set_channels(channels);
     }
 
+    /// From now on it composes messages on the thread that it runs on, as a simulation needs it.
+    pub fn compose_without_threads(&mut self) {
+        self.process.engine.compose_without_threads();
+    }
+
     /// The plan and settings in force.
     #[must_use]
     pub fn agenda(&self) -> &Agenda {

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use crate::delivery::DeliveryObserver;
 use crate::with_causes;
 
 use super::monitor::Monitored;
@@ -13,6 +16,22 @@ use super::{Daemon, DaemonError, Pass, systemd};
 const TURN: Duration = Duration::from_mins(1);
 
 impl Daemon {
+    /// One step of the service: looks what is due and delivers what may go out, for a minute at most; what is slower goes
+    /// on in the next step. Returns when that is to be, unless something happens before.
+    ///
+    /// # Errors
+    /// When the store fails; what was done before is kept, what was not is done at the next step.
+    pub async fn step(&mut self, observer: &mut dyn DeliveryObserver) -> Result<Timestamp, DaemonError> {
+        self.begin(observer).await?;
+        match tokio::time::timeout(TURN, self.finish(observer)).await {
+            Ok(finished) => {
+                finished?;
+                self.next_wake().await
+            }
+            Err(_) => Ok(self.process.clock.now()),
+        }
+    }
+
     /// Does what a timer does at each wake-up: a pass, which is logged, shown to those who watch, and told to the outside
     /// watcher where it was good.
     ///

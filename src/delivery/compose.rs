@@ -3,13 +3,15 @@
 //!
 //! What comes out is in the order of what went in, so that a rehearsal repeats it.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
+use futures_util::{FutureExt, StreamExt};
 use jiff::{Timestamp, ZonedDateTime};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::{JoinError, spawn_blocking};
 
 use crate::channel::{Channel, Failure, Outgoing, Payload};
 use crate::compose::{ComposeError, Content};
@@ -68,8 +70,8 @@ pub(super) enum Composition {
 pub(super) struct ComposePool {
     /// Messages that no thread has yet.
     waiting: Vec<Assigned>,
-    composing: FuturesOrdered<JoinHandle<Vec<Composition>>>,
-    /// How many threads may compose at once.
+    composing: FuturesOrdered<BoxFuture<'static, Result<Vec<Composition>, JoinError>>>,
+    /// How many threads may compose at once; 0 where the caller's own does.
     threads: usize,
 }
 
@@ -81,6 +83,11 @@ impl Default for ComposePool {
 }
 
 impl ComposePool {
+    /// From now on messages are composed on the thread of whoever begins them.
+    pub(super) fn use_no_threads(&mut self) {
+        self.threads = 0;
+    }
+
     /// Takes a message.
     pub(super) fn add(&mut self, assigned: Assigned) {
         self.waiting.push(assigned);
@@ -94,8 +101,9 @@ impl ComposePool {
             return;
         }
         let (facts, batch) = (facts.clone(), std::mem::take(&mut self.waiting));
-        self.composing
-            .push_back(spawn_blocking(move || batch.into_iter().map(|assigned| compose(assigned, &facts)).collect()));
+        let work = move || batch.into_iter().map(|assigned| compose(assigned, &facts)).collect();
+        let composed = if self.threads == 0 { ready(Ok(work())).boxed() } else { spawn_blocking(work).boxed() };
+        self.composing.push_back(composed);
     }
 
     /// The next messages that are composed, in the order in which they came; `None` where none is being composed. Can

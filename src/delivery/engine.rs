@@ -104,6 +104,11 @@ impl Engine {
         self.in_flight.unassign();
     }
 
+    /// From now on messages are composed on the thread that delivers, so that nothing is under way beside tokio's time.
+    pub(crate) fn compose_without_threads(&mut self) {
+        self.compose.use_no_threads();
+    }
+
     /// The channels in force.
     pub(crate) fn channels(&self) -> &Channels {
         &self.health.channels

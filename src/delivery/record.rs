@@ -1,8 +1,9 @@
 //! The stage that records: results are written down together, many in one commit, while others come in.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::store::outbox::Finished;
 use crate::store::{Store, StoreError};

@@ -4,12 +4,14 @@
 
 mod connection;
 mod limited_stream;
+mod mailbox;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_imap::Session;
 use async_imap::error::Error;
+use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use jiff::civil::Date;
 use tokio::time::timeout;
@@ -17,7 +19,9 @@ use tokio::time::timeout;
 use crate::config::Inbox;
 use crate::text;
 
-pub use connection::TokenCache;
+use connection::TokenCache;
+pub use mailbox::{Mailbox, MailboxOpener};
+
 use limited_stream::{Allowance, LimitedStream};
 
 /// The time limit for one answer of the server.
@@ -70,9 +74,22 @@ fn words(said: &str) -> String {
     text::without_addresses(&text::nfc(said)).chars().take(MAX_REASON_LEN).collect()
 }
 
-/// An open mailbox.
+/// Opens mailboxes over IMAP. Keeps what it has been given to log in with, as long as that holds.
+#[derive(Debug, Default)]
+pub struct Imap {
+    keys: TokenCache,
+}
+
+#[async_trait]
+impl MailboxOpener for Imap {
+    async fn open(&mut self, inbox: &Inbox) -> Result<Box<dyn Mailbox>, InboxError> {
+        Ok(Box::new(ImapMailbox::open(inbox, &mut self.keys).await?))
+    }
+}
+
+/// An open mailbox of an IMAP server.
 #[derive(Debug)]
-pub struct Mailbox {
+struct ImapMailbox {
     session: Session<LimitedStream>,
     allowance: Arc<Allowance>,
     uid_validity: u32,
@@ -82,9 +99,9 @@ pub struct Mailbox {
     expunges: bool,
 }
 
-impl Mailbox {
+impl ImapMailbox {
     /// Connects, logs in and opens the folder.
-    pub async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
+    async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
         let (mut session, allowance) = connection::connect(inbox, keys).await?;
         allowance.renew(MAX_ANSWER_BYTES);
         let capabilities = step("asking what the server can do", session.capabilities()).await?;
@@ -107,20 +124,31 @@ impl Mailbox {
         })
     }
 
-    /// The UIDVALIDITY of the folder: when it changes, all numbers mean other mails (RFC 3501, section 2.3.1.1).
-    #[must_use]
-    pub fn uid_validity(&self) -> u32 {
+    async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
+        self.allowance.renew(MAX_ANSWER_BYTES);
+        step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
+            .await?;
+        self.check_connection().await
+    }
+
+    /// Fails where the connection is lost: the library takes an answer that breaks off for an empty one.
+    async fn check_connection(&mut self) -> Result<(), InboxError> {
+        self.allowance.renew(MAX_ANSWER_BYTES);
+        step("asking whether the server is there", self.session.noop()).await
+    }
+}
+
+#[async_trait]
+impl Mailbox for ImapMailbox {
+    fn uid_validity(&self) -> u32 {
         self.uid_validity
     }
 
-    /// The highest number of a mail when the folder was opened; `None` where the server does not tell it.
-    #[must_use]
-    pub fn last_uid(&self) -> Option<u32> {
+    fn last_uid(&self) -> Option<u32> {
         self.uid_next.map(|next| next.saturating_sub(1))
     }
 
-    /// The numbers of the mails above `above` that came on `since` or later, ascending.
-    pub async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
+    async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
         let first = above.saturating_add(1);
         let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
         self.allowance.renew(MAX_ANSWER_BYTES);
@@ -134,8 +162,7 @@ impl Mailbox {
         Ok(found)
     }
 
-    /// The size of a mail in bytes; `None` where it is gone.
-    pub async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
+    async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
         let doing = "asking how large a mail is";
         self.allowance.renew(MAX_ANSWER_BYTES);
         let fetched = step(doing, async {
@@ -149,11 +176,7 @@ impl Mailbox {
         Ok(size)
     }
 
-    /// A mail of `size` bytes, without marking it as read; `None` where it is gone.
-    ///
-    /// # Errors
-    /// Also when the server sends much more than `size`.
-    pub async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
+    async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         self.allowance.renew(size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES));
         let fetched = step("reading a mail", async {
@@ -168,11 +191,7 @@ impl Mailbox {
         Ok(mail)
     }
 
-    /// Marks a mail as read, and moves it to the folder for answers that are dealt with, where there is one.
-    ///
-    /// # Errors
-    /// Also when there is no such folder.
-    pub async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
+    async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
         let uid = uid.to_string();
         self.flag(&uid, "+FLAGS.SILENT (\\Seen)").await?;
         let Some(folder) = self.done_folder.clone() else { return Ok(()) };
@@ -191,21 +210,7 @@ impl Mailbox {
         Ok(())
     }
 
-    async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
-            .await?;
-        self.check_connection().await
-    }
-
-    /// Fails where the connection is lost: the library takes an answer that breaks off for an empty one.
-    async fn check_connection(&mut self) -> Result<(), InboxError> {
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        step("asking whether the server is there", self.session.noop()).await
-    }
-
-    /// Logs out. Whether the server notices does not matter.
-    pub async fn close(mut self) {
+    async fn close(mut self: Box<Self>) {
         self.allowance.renew(MAX_ANSWER_BYTES);
         let _ = timeout(Duration::from_secs(10), self.session.logout()).await;
     }

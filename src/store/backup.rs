@@ -85,7 +85,7 @@ impl Store {
     /// When the database fails.
     pub async fn checkpoint(&self) -> Result<()> {
         sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&self.pool)
+            .execute(&self.database)
             .await
             .doing("writing its log into its file")?;
         Ok(())

@@ -42,7 +42,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading evidence")?;
         rows.iter().map(evidence).collect()
@@ -54,7 +54,7 @@ impl Store {
     /// When the database fails.
     pub async fn is_evidence(&self, hash: &str) -> Result<bool> {
         let found =
-            query("SELECT code FROM evidence WHERE hash = $1 LIMIT 1").bind(hash).fetch_optional(&self.pool).await;
+            query("SELECT code FROM evidence WHERE hash = $1 LIMIT 1").bind(hash).fetch_optional(&self.database).await;
         Ok(found.doing("looking for the report that names a file")?.is_some())
     }
 
@@ -67,7 +67,7 @@ impl Store {
             .bind(MessageKind::Note.as_str())
             .bind(since.as_millisecond())
             .bind(format!("%{hash}%"))
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.database)
             .await
             .doing("looking for the question about a file")?;
         Ok(found.is_some())

@@ -48,7 +48,7 @@ impl Store {
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what was decided about a task")?;
         rows.iter().map(past_notice).collect()

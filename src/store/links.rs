@@ -28,7 +28,7 @@ impl Store {
         .bind(organisation)
         .bind(person)
         .bind(EVERYBODY)
-        .fetch_one(&self.pool)
+        .fetch_one(&self.database)
         .await
         .doing(doing)?;
         optional_instant(&row, "issued_before")
@@ -41,7 +41,7 @@ impl Store {
     pub async fn void_links(&self, organisation: &str) -> Result<HashMap<String, Timestamp>> {
         let rows = query("SELECT person, issued_before FROM link_revocation WHERE organisation = $1")
             .bind(organisation)
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing("reading which links are void")?;
         rows.iter().map(|row| Ok((text(row, "person")?, instant(row, "issued_before")?))).collect()
@@ -76,7 +76,7 @@ impl Store {
             .bind(organisation)
             .bind(name)
             .bind(person)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.database)
             .await
             .doing("looking for a form")?;
         row.map(|row| text(&row, "what")).transpose()
@@ -97,7 +97,7 @@ impl Store {
         .bind(person)
         .bind(How::Link.as_str())
         .bind(since.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("counting what was told by link")?;
         rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()

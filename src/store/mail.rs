@@ -96,7 +96,7 @@ impl Store {
         let row = query("SELECT what FROM mail WHERE organisation = $1 AND key = $2")
             .bind(organisation)
             .bind(key)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.database)
             .await
             .doing("looking whether a mail was read before")?;
         row.map(|row| Ok(word::<MailOutcome>(&row, "what")? != MailOutcome::LeftAlone)).transpose()
@@ -110,7 +110,7 @@ impl Store {
         let row = query("SELECT key FROM mail WHERE organisation = $1 AND message = $2 AND asked = 1 LIMIT 1")
             .bind(organisation)
             .bind(message)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.database)
             .await
             .doing("looking whether a question has gone back")?;
         Ok(row.is_some())
@@ -127,7 +127,7 @@ impl Store {
         .bind(organisation)
         .bind(MailOutcome::LeftAlone.as_str())
         .bind(since.as_millisecond())
-        .fetch_one(&self.pool)
+        .fetch_one(&self.database)
         .await
         .doing("counting mails that were left alone")?;
         number(&row, "count")
@@ -142,7 +142,7 @@ impl Store {
             "SELECT address, recipient, since, reason FROM failing_address WHERE organisation = $1 ORDER BY recipient, address",
         )
         .bind(organisation)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading which addresses fail")?;
         let failing = |row: &AnyRow| {
@@ -165,7 +165,7 @@ impl Store {
             .bind(scope.organisation.as_str())
             .bind(MAILBOXES)
             .bind(mailbox)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.database)
             .await
             .doing("reading how far the mailbox was read")?;
         let Some(row) = row else { return Ok(None) };

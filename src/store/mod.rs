@@ -6,6 +6,7 @@
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
 //! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
+//! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
 //! - `statement`: how statements get their values; `words`: closed sets as words.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent; `set_back`: what a wrong clock decided.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
@@ -13,6 +14,7 @@
 
 pub(crate) mod attestations;
 mod backup;
+mod database;
 pub mod evidence;
 pub mod history;
 pub mod links;
@@ -28,6 +30,7 @@ pub mod progress;
 pub mod reviews;
 pub mod sent;
 pub(crate) mod set_back;
+mod simulated;
 mod statement;
 pub mod task_names;
 pub mod time_requests;
@@ -39,11 +42,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{AnyPool, Row};
 
 use crate::school::Scope;
 
+use database::Database;
 pub(crate) use statement::ROWS;
 use statement::{ForRows, query};
 pub(crate) use transaction::Tx;
@@ -52,6 +56,7 @@ use words::{optional_word, word};
 pub use backup::{BackupError, backup};
 pub use open::file;
 pub use open_error::OpenError;
+pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
 
 /// What the store could not do.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +104,7 @@ impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: AnyPool,
+    database: Database,
     /// What this process is called in the messages that it has claimed; another at each opening.
     holder: Arc<str>,
 }
@@ -107,7 +112,7 @@ pub struct Store {
 impl Store {
     /// Writes what is pending and closes the database.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.database.close().await;
     }
 
     /// When the store began for an organisation: now, where it has not begun yet, or a clock that ran ahead says that it

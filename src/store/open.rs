@@ -9,20 +9,21 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, Connection};
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use crate::private_files;
 
+use super::database::Database;
 use super::open_error::{OpenError, SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED, SQLITE_READONLY, primary_code};
 use super::{Doing, Result, Store, StoreError, migrations, number, text};
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Where nothing is said of the journal: a store that lives in memory alone.
-const MEMORY: &str = "sqlite::memory:";
+pub(super) const MEMORY: &str = "sqlite::memory:";
 
 /// What each connection is told first, in this order.
-const PRAGMAS: &[&str] = &[
+pub(super) const PRAGMAS: &[&str] = &[
     // A message as it was sent takes one page and not two; holds for a database that is made now, so it comes first.
     "PRAGMA page_size = 8192",
     "PRAGMA journal_mode = WAL",
@@ -112,17 +113,21 @@ impl Store {
 
     /// A store that ends with the process.
     async fn in_memory() -> Result<Self> {
-        let store = Self::connect(MEMORY, PRAGMAS).await?;
-        let mut connection = store.pool.acquire().await.doing("opening it")?;
+        let pool = Self::pool(MEMORY, PRAGMAS).await?;
+        let mut connection = pool.acquire().await.doing("opening it")?;
         migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
         drop(connection);
-        Ok(store)
+        Self::over(pool)
     }
 
     async fn connect(address: &str, pragmas: &'static [&'static str]) -> Result<Self> {
+        Self::over(Self::pool(address, pragmas).await?)
+    }
+
+    async fn pool(address: &str, pragmas: &'static [&'static str]) -> Result<AnyPool> {
         sqlx::any::install_default_drivers();
         let options = AnyConnectOptions::from_str(address).doing("reading its address")?;
-        let pool = AnyPoolOptions::new()
+        AnyPoolOptions::new()
             // SQLite has one writer. One connection also keeps an in-memory store in one piece.
             .max_connections(1)
             .acquire_timeout(BUSY_TIMEOUT)
@@ -136,10 +141,14 @@ impl Store {
             })
             .connect_with(options)
             .await
-            .doing("opening it")?;
+            .doing("opening it")
+    }
+
+    /// The store of this process over a pool.
+    fn over(pool: AnyPool) -> Result<Self> {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing("opening it")?;
-        Ok(Self { pool, holder: crate::hex(&name).into() })
+        Ok(Self { database: Database::Pool(pool), holder: crate::hex(&name).into() })
     }
 
     /// Whether no service has begun its work on it yet.
@@ -147,7 +156,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn is_new(&self) -> Result<bool> {
-        let row = sqlx::query("SELECT id FROM organisation LIMIT 1").fetch_optional(&self.pool).await;
+        let row = sqlx::query("SELECT id FROM organisation LIMIT 1").fetch_optional(&self.database).await;
         Ok(row.doing("looking whether it is new")?.is_none())
     }
 }

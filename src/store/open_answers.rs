@@ -55,7 +55,7 @@ impl Store {
             "{COLUMNS} WHERE organisation = $1 AND settled_at IS NULL ORDER BY at, id"
         )))
         .bind(organisation)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading answers that wait for a person")?;
         rows.iter().map(answer).collect()
@@ -72,7 +72,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(at.as_millisecond())
-        .fetch_one(&self.pool)
+        .fetch_one(&self.database)
         .await
         .doing("counting answers that wait for a person")?;
         Ok(usize::try_from(number(&row, "count")?).unwrap_or(0))
@@ -87,7 +87,7 @@ impl Store {
             query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE organisation = $1 AND id LIKE $2 ORDER BY id LIMIT 2")))
                 .bind(organisation)
                 .bind(format!("{start}%"))
-                .fetch_all(&self.pool)
+                .fetch_all(&self.database)
                 .await
                 .doing("looking for an answer")?;
         rows.iter().map(answer).collect()

@@ -33,8 +33,8 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn progress(&self, scope: &Scope) -> Result<Progress> {
-        let mut progress = read(&self.pool, scope).await?;
-        attestations::read_into(&mut progress, &self.pool, scope).await?;
+        let mut progress = read(&self.database, scope).await?;
+        attestations::read_into(&mut progress, &self.database, scope).await?;
         Ok(progress)
     }
 
@@ -49,7 +49,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_one(&self.pool)
+        .fetch_one(&self.database)
         .await
         .doing("counting reports")?;
         row.try_get("count").doing("counting reports")

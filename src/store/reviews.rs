@@ -33,7 +33,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading which reviews were made")?;
         rows.iter().map(made).collect()

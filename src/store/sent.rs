@@ -59,7 +59,7 @@ impl Store {
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
         .bind(until.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what was reminded of")?;
         let reminder = |row| {
@@ -79,7 +79,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(id)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.database)
         .await
         .doing("looking for the message that a mail answers")?;
         let Some(row) = row else { return Ok(None) };
@@ -89,7 +89,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(id)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading where a message was sent")?;
         let Some(first) = deliveries.first() else { return Ok(None) };
@@ -107,7 +107,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(id)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what a message told")?;
         Ok(Some(SentMessage {
@@ -147,7 +147,7 @@ impl Store {
         .bind(address)
         .bind(subject)
         .bind(since.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("looking for a message by its subject")?;
         rows.iter().map(|row| text(row, "message")).collect()

@@ -56,7 +56,7 @@ impl Store {
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
         .bind(name)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.database)
         .await
         .doing(doing)?;
         if let Some(row) = named {
@@ -66,7 +66,7 @@ impl Store {
         let known = query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 ORDER BY task DESC")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing(doing)?;
         for row in &known {
@@ -89,7 +89,7 @@ impl Store {
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
         .bind(task.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what a task was called")?;
         rows.iter().map(|row| Ok((instant(row, "since")?, text(row, "name")?))).collect()
@@ -104,7 +104,7 @@ impl Store {
         let known = query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing(doing)?;
         let mut names = HashMap::with_capacity(known.len());
@@ -119,7 +119,7 @@ impl Store {
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
         .bind(at.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing(doing)?;
         for row in &noted {

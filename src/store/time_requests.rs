@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn time_requests(&self, scope: &Scope) -> Result<Vec<TimeRequest>> {
-        read(&self.pool, scope).await
+        read(&self.database, scope).await
     }
 }
 

@@ -2,15 +2,14 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Any, AnyConnection, Transaction};
-
+use super::database::OpenTransaction;
 use super::{Doing, Result, Store};
 
 /// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
 /// trace.
 #[derive(Debug)]
 pub(crate) struct Tx {
-    transaction: Transaction<'static, Any>,
+    transaction: OpenTransaction,
     organisation: Box<str>,
 }
 
@@ -30,15 +29,15 @@ impl Tx {
 }
 
 impl Deref for Tx {
-    type Target = AnyConnection;
+    type Target = OpenTransaction;
 
-    fn deref(&self) -> &AnyConnection {
+    fn deref(&self) -> &OpenTransaction {
         &self.transaction
     }
 }
 
 impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
+    fn deref_mut(&mut self) -> &mut OpenTransaction {
         &mut self.transaction
     }
 }
@@ -49,18 +48,7 @@ impl Store {
     /// # Errors
     /// When the database is unreachable, or another program writes for too long.
     pub(crate) async fn begin(&self, organisation: &str) -> Result<Tx> {
-        // A transaction that begins by reading and writes later would fail where another process wrote between.
-        const BEGIN: &str = "BEGIN IMMEDIATE";
-        let doing = "beginning a transaction";
-        let transaction = match self.pool.begin_with(BEGIN).await {
-            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
-            // itself in a transaction for good. Another one does not.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.pool.acquire().await.doing(doing)?.close().await.doing(doing)?;
-                self.pool.begin_with(BEGIN).await.doing(doing)?
-            }
-            begun => begun.doing(doing)?,
-        };
+        let transaction = self.database.begin().await.doing("beginning a transaction")?;
         Ok(Tx { transaction, organisation: organisation.into() })
     }
 }

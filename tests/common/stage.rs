@@ -155,8 +155,8 @@ impl Stage {
     /// Wakes the daemon whenever there is something to do, up to an instant.
     pub async fn run(&self, daemon: &mut Daemon, until: &str) {
         while self.clock.now() < at(until) {
-            daemon.pass(&mut ()).await.unwrap();
-            self.clock.set(daemon.next_wake().await.unwrap().min(at(until)));
+            let next = daemon.step(&mut ()).await.unwrap();
+            self.clock.set(next.min(at(until)));
         }
     }
 

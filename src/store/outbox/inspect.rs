@@ -106,7 +106,7 @@ impl Store {
              WHERE organisation = $1 AND state IN ('queued', 'sending', 'dead') GROUP BY state ORDER BY state",
         )
         .bind(organisation)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("counting messages")?;
         rows.iter()
@@ -131,7 +131,7 @@ impl Store {
         );
         let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing("looking into the outbox")?;
         rows.iter().map(listed).collect()
@@ -148,7 +148,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("looking into the outbox")?;
         let mut waiting = Vec::with_capacity(rows.len());
@@ -166,7 +166,7 @@ impl Store {
         let rows = query(NOTICES)
             .bind(organisation)
             .bind(message)
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing("reading the notices of a message")?;
         rows.iter().map(stored_notice).collect()
@@ -186,7 +186,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .bind(from.as_millisecond())
         .bind(to.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading failed messages")?;
         let mut dead = Vec::with_capacity(rows.len());
@@ -219,7 +219,7 @@ impl Store {
         let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
             .bind(format!("{id}%"))
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing("looking for a message")?;
         rows.iter().map(listed).collect()
@@ -236,7 +236,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(id)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading the notices of a message")?;
         rows.iter().map(stored_notice).collect()
@@ -253,7 +253,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(id)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what was tried")?;
         rows.iter().map(attempt).collect()

@@ -220,7 +220,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(since.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("counting what was sent")?;
         rows.iter().map(|row| Ok((text(row, "channel")?, instant(row, "at")?))).collect()
@@ -254,7 +254,7 @@ impl Store {
             "SELECT not_before FROM message WHERE organisation = $1 AND state = 'queued' ORDER BY not_before LIMIT 1",
         )
         .bind(organisation)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.database)
         .await
         .doing("looking for the next delivery")?;
         row.map(|row| instant(&row, "not_before")).transpose()

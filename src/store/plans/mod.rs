@@ -250,7 +250,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn known_tasks(&self, scope: &Scope) -> Result<Vec<KnownTask>> {
-        known(&self.pool, scope).await
+        known(&self.database, scope).await
     }
 
     /// The number and the hash of the newest version of the plan; `None` where none was seen.
@@ -258,7 +258,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn newest_plan_version(&self, scope: &Scope) -> Result<Option<(i64, String)>> {
-        newest_version(&self.pool, scope).await
+        newest_version(&self.database, scope).await
     }
 
     /// The tasks of the plan as they were last seen; `None` where none were.
@@ -266,7 +266,7 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
-        newest(&self.pool, scope).await
+        newest(&self.database, scope).await
     }
 
     /// The tasks that have left the plan, as they were last seen.
@@ -280,7 +280,7 @@ impl Store {
         )
         .bind(scope.organisation.as_str())
         .bind(scope.plan.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading what has left a plan")?;
         let seen: Vec<Option<SeenTask>> = rows.iter().map(seen_task).collect::<Result<_>>()?;
@@ -295,7 +295,7 @@ impl Store {
         let rows = query("SELECT task, revision FROM plan_task WHERE organisation = $1 AND plan = $2 AND revision > 0")
             .bind(scope.organisation.as_str())
             .bind(scope.plan.as_str())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.database)
             .await
             .doing("reading revisions")?;
         rows.iter()
@@ -318,7 +318,7 @@ impl Store {
         .bind(scope.plan.as_str())
         .bind(from.as_millisecond())
         .bind(to.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing("reading changes of the plan")?;
         rows.iter()

@@ -1,0 +1,147 @@
+//! The database as statements reach it: the pool of the program, or one that a simulation has.
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
+use sqlx::{Any, AnyPool, Either, Error, Execute, Executor, SqlStr, Transaction};
+
+use super::simulated::{SimulatedConnection, SimulatedTransaction};
+
+/// What a statement gives, piece by piece: rows, and how many it changed.
+pub(super) type Piece = Result<Either<AnyQueryResult, AnyRow>, Error>;
+
+/// The database of a store.
+#[derive(Clone, Debug)]
+pub(super) enum Database {
+    /// The program's.
+    Pool(AnyPool),
+    /// A simulation's.
+    Simulated(SimulatedConnection),
+}
+
+/// A transaction that is open; dropped, it leaves no trace.
+#[derive(Debug)]
+pub(crate) enum OpenTransaction {
+    /// On the program's database.
+    Pool(Transaction<'static, Any>),
+    /// On a simulation's.
+    Simulated(SimulatedTransaction),
+}
+
+impl Database {
+    /// Begins a transaction that may write.
+    pub(super) async fn begin(&self) -> Result<OpenTransaction, Error> {
+        // A transaction that begins by reading and writes later would fail where another process wrote between.
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        let pool = match self {
+            Self::Pool(pool) => pool,
+            Self::Simulated(simulated) => return simulated.begin(BEGIN).await.map(OpenTransaction::Simulated),
+        };
+        let begun = match pool.begin_with(BEGIN).await {
+            // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
+            // itself in a transaction for good. Another one does not.
+            Err(Error::InvalidSavePointStatement) => {
+                pool.acquire().await?.close().await?;
+                pool.begin_with(BEGIN).await?
+            }
+            begun => begun?,
+        };
+        Ok(OpenTransaction::Pool(begun))
+    }
+
+    /// Writes what is pending and closes it.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Pool(pool) => pool.close().await,
+            // It belongs to the simulation, and others may use it.
+            Self::Simulated(_) => {}
+        }
+    }
+}
+
+impl OpenTransaction {
+    /// Keeps what was written.
+    pub(super) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Pool(transaction) => transaction.commit().await,
+            Self::Simulated(transaction) => transaction.commit().await,
+        }
+    }
+}
+
+impl<'c> Executor<'c> for &'c Database {
+    type Database = Any;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Piece>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        match self {
+            Database::Pool(pool) => pool.fetch_many(query),
+            Database::Simulated(simulated) => simulated.fetch_many(query),
+        }
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        match self {
+            Database::Pool(pool) => pool.fetch_optional(query),
+            Database::Simulated(simulated) => simulated.fetch_optional(query),
+        }
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [AnyTypeInfo]) -> BoxFuture<'e, Result<AnyStatement, Error>>
+    where
+        'c: 'e,
+    {
+        match self {
+            Database::Pool(pool) => pool.prepare_with(sql, parameters),
+            Database::Simulated(_) => not_prepared(),
+        }
+    }
+}
+
+impl<'c> Executor<'c> for &'c mut OpenTransaction {
+    type Database = Any;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Piece>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        match self {
+            OpenTransaction::Pool(transaction) => (**transaction).fetch_many(query),
+            OpenTransaction::Simulated(transaction) => transaction.fetch_many(query),
+        }
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Any>,
+    {
+        match self {
+            OpenTransaction::Pool(transaction) => (**transaction).fetch_optional(query),
+            OpenTransaction::Simulated(transaction) => transaction.fetch_optional(query),
+        }
+    }
+
+    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [AnyTypeInfo]) -> BoxFuture<'e, Result<AnyStatement, Error>>
+    where
+        'c: 'e,
+    {
+        match self {
+            OpenTransaction::Pool(transaction) => (**transaction).prepare_with(sql, parameters),
+            OpenTransaction::Simulated(_) => not_prepared(),
+        }
+    }
+}
+
+/// The store prepares no statement apart from running it.
+fn not_prepared<'e>() -> BoxFuture<'e, Result<AnyStatement, Error>> {
+    Box::pin(std::future::ready(Err(Error::PoolClosed)))
+}

@@ -1,0 +1,235 @@
+//! A database for simulations: in memory, shared by all the processes of a simulated world, each of which may be held up,
+//! refused or killed at any statement and commit.
+//!
+//! Every statement is carried through in the poll that begins it, so that nothing is ever under way in a thread that tokio's
+//! virtual time knows nothing of: the same seed gives the same run. SQLite itself is the real one.
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream};
+use sqlx::any::{AnyConnectOptions, AnyRow};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Error, Execute, Executor};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::database::{Database, Piece};
+use super::open::{MEMORY, PRAGMAS};
+use super::{Doing, Result, Store, StoreError, migrations};
+
+/// A moment at which something may befall a process at work on a simulated database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorePoint {
+    /// It is about to begin a transaction.
+    Begin,
+    /// It is about to run a statement of its transaction.
+    Statement,
+    /// It is about to commit.
+    Commit,
+    /// Its commit is there, and it does not know yet.
+    Committed,
+    /// It is about to run a statement outside a transaction.
+    Alone,
+    /// Such a statement is done, and it does not know yet.
+    AloneDone,
+}
+
+/// What befalls a process: it may fail the step, hold it up, or never return, where the process is killed then.
+pub trait StoreHook: fmt::Debug + Send + Sync {
+    /// Is waited for at each such moment.
+    fn at(&self, point: StorePoint) -> BoxFuture<'static, Result<(), Error>>;
+}
+
+/// A database that simulated processes share. A copy is cheap and is the same database.
+#[derive(Clone, Debug)]
+pub struct SimulatedDatabase(Arc<Mutex<Shared>>);
+
+/// The one connection to it.
+#[derive(Debug)]
+struct Shared {
+    connection: AnyConnection,
+    /// Whether a transaction was left in the middle, which whoever comes next rolls back.
+    is_left_open: bool,
+}
+
+impl SimulatedDatabase {
+    /// An empty database with all its tables.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub async fn open() -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let options: AnyConnectOptions = MEMORY.parse().doing("reading its address")?;
+        let mut connection = AnyConnection::connect_with(&options).await.doing("opening it")?;
+        for pragma in PRAGMAS {
+            sqlx::query(*pragma).execute(&mut connection).await.doing("opening it")?;
+        }
+        migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
+        Ok(Self(Arc::new(Mutex::new(Shared { connection, is_left_open: false }))))
+    }
+
+    /// The store as a process called `holder` sees it, to which `hook` may do something at each step.
+    #[must_use]
+    pub fn store(&self, holder: &str, hook: Arc<dyn StoreHook>) -> Store {
+        let simulated = SimulatedConnection { shared: Arc::clone(&self.0), hook };
+        Store { database: Database::Simulated(simulated), holder: holder.into() }
+    }
+
+    /// The first column of each row that a statement of a simulation gives, as text.
+    ///
+    /// # Errors
+    /// When the database refuses the statement.
+    pub async fn ask(&self, sql: &str) -> Result<Vec<String>> {
+        use sqlx::Row;
+
+        let mut shared = roll_back(Arc::clone(&self.0).lock_owned().await);
+        let rows = carry_through(sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut shared.connection));
+        let rows = rows.doing("answering a simulation")?;
+        rows.iter().map(|row| row.try_get::<String, _>(0).doing("answering a simulation")).collect()
+    }
+}
+
+/// What a simulated process has of the database.
+#[derive(Clone)]
+pub(super) struct SimulatedConnection {
+    shared: Arc<Mutex<Shared>>,
+    hook: Arc<dyn StoreHook>,
+}
+
+impl fmt::Debug for SimulatedConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedConnection").field("hook", &self.hook).finish_non_exhaustive()
+    }
+}
+
+impl SimulatedConnection {
+    /// Begins a transaction, once no other process has one.
+    pub(super) async fn begin(&self, begin: &'static str) -> Result<SimulatedTransaction, Error> {
+        self.hook.at(StorePoint::Begin).await?;
+        let mut shared = self.lock().await;
+        carry_through(sqlx::raw_sql(begin).execute(&mut shared.connection))?;
+        shared.is_left_open = true;
+        Ok(SimulatedTransaction { shared, hook: Arc::clone(&self.hook) })
+    }
+
+    async fn lock(&self) -> OwnedMutexGuard<Shared> {
+        roll_back(Arc::clone(&self.shared).lock_owned().await)
+    }
+
+    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e self, query: E) -> BoxStream<'e, Piece>
+    where
+        E: 'q + Execute<'q, Any>,
+    {
+        let pieces = async move {
+            if let Err(error) = self.hook.at(StorePoint::Alone).await {
+                return vec![Err(error)];
+            }
+            let pieces = {
+                let mut shared = self.lock().await;
+                carry_through(shared.connection.fetch_many(query).collect::<Vec<Piece>>())
+            };
+            match self.hook.at(StorePoint::AloneDone).await {
+                Ok(()) => pieces,
+                Err(error) => vec![Err(error)],
+            }
+        };
+        stream::once(pieces).flat_map(stream::iter).boxed()
+    }
+
+    pub(super) fn fetch_optional<'e, 'q: 'e, E>(&'e self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, Error>>
+    where
+        E: 'q + Execute<'q, Any>,
+    {
+        Box::pin(async move {
+            self.hook.at(StorePoint::Alone).await?;
+            let row = {
+                let mut shared = self.lock().await;
+                carry_through(shared.connection.fetch_optional(query))
+            };
+            self.hook.at(StorePoint::AloneDone).await?;
+            row
+        })
+    }
+}
+
+/// A transaction of a simulated process. Dropped before its commit, it leaves no trace.
+pub(crate) struct SimulatedTransaction {
+    shared: OwnedMutexGuard<Shared>,
+    hook: Arc<dyn StoreHook>,
+}
+
+impl fmt::Debug for SimulatedTransaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedTransaction").field("hook", &self.hook).finish_non_exhaustive()
+    }
+}
+
+impl SimulatedTransaction {
+    /// Keeps what was written.
+    pub(super) async fn commit(mut self) -> Result<(), Error> {
+        let hook = Arc::clone(&self.hook);
+        hook.at(StorePoint::Commit).await?;
+        carry_through(sqlx::raw_sql("COMMIT").execute(&mut self.shared.connection))?;
+        self.shared.is_left_open = false;
+        drop(self);
+        hook.at(StorePoint::Committed).await
+    }
+
+    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, Piece>
+    where
+        E: 'q + Execute<'q, Any>,
+    {
+        let pieces = async move {
+            match self.hook.at(StorePoint::Statement).await {
+                Ok(()) => carry_through(self.shared.connection.fetch_many(query).collect::<Vec<Piece>>()),
+                Err(error) => vec![Err(error)],
+            }
+        };
+        stream::once(pieces).flat_map(stream::iter).boxed()
+    }
+
+    pub(super) fn fetch_optional<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxFuture<'e, Result<Option<AnyRow>, Error>>
+    where
+        E: 'q + Execute<'q, Any>,
+    {
+        Box::pin(async move {
+            self.hook.at(StorePoint::Statement).await?;
+            carry_through(self.shared.connection.fetch_optional(query))
+        })
+    }
+}
+
+/// Rolls back what a process that failed or was killed left in the middle.
+fn roll_back(mut shared: OwnedMutexGuard<Shared>) -> OwnedMutexGuard<Shared> {
+    if std::mem::take(&mut shared.is_left_open) {
+        // Where SQLite has rolled back by itself there is nothing left to roll back.
+        let _ = carry_through(sqlx::raw_sql("ROLLBACK").execute(&mut shared.connection));
+    }
+    shared
+}
+
+/// Wakes a thread that waits for the database's.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits on this thread until the database's own has answered.
+fn carry_through<T>(work: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut work = pin!(work);
+    loop {
+        match work.as_mut().poll(&mut context) {
+            Poll::Ready(done) => return done,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
