@@ -513,6 +513,25 @@ async fn what_a_process_that_was_killed_may_have_sent_is_repeated_byte_for_byte(
 }
 
 #[tokio::test]
+async fn what_has_waited_for_a_slow_server_is_repeated_byte_for_byte_too() {
+    let school = School::new(crowd(2, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Gated]);
+    school.script.answers("Giáo viên 2", &[Answer::Silent, Answer::Taken]);
+    let mut daemon = school.start().await;
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 1).await;
+    school.pass_minutes(3);
+    school.script.open_gate(2);
+    work_until(&mut daemon, &school.script, |handed| handed.len() == 2).await;
+    drop(daemon);
+    school.pass_minutes(7);
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let handed: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Giáo viên 2").collect();
+    assert_eq!(handed.len(), 2);
+    assert!(handed[0].bytes == handed[1].bytes, "not the same bytes");
+}
+
+#[tokio::test]
 async fn what_was_refused_for_now_goes_out_under_the_time_at_which_it_goes() {
     let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
     school.script.answers("Giáo viên 1", &[Answer::Temporary, Answer::Taken]);

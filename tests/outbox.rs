@@ -85,11 +85,21 @@ async fn each_message_is_claimed_by_one_the_oldest_first() {
     assert_eq!(ids(&claim(&other, 10, 2).await), ["12", "13"]);
     assert_eq!(ids(&claim(&one, 11, 9).await), ["14"]);
     assert!(claim(&other, 69, 9).await.is_empty(), "all leases last");
-    // All leases but the last have run out; that one has a minute left.
-    assert_eq!(ids(&claim(&other, 70, 9).await), ["e0", "11", "12", "13"]);
+    // All leases but the last have run out; that one has a minute left. What it holds itself nobody claims again.
+    assert_eq!(ids(&claim(&other, 70, 9).await), ["e0", "11"]);
     // What waits and what somebody has left goes by urgency together.
     finish(&one, &[finished(&claim(&one, 200, 1).await[0], Outcome::Again(minute(0)), "450", 200)]).await;
-    assert_eq!(ids(&claim(&one, 200, 9).await), ["e0", "11", "12", "13", "14"]);
+    assert_eq!(ids(&claim(&one, 200, 9).await), ["e0", "11", "12", "13"]);
+}
+
+#[tokio::test]
+async fn what_a_process_holds_it_does_not_claim_again_however_long_that_takes() {
+    let files = school();
+    let store = with_messages(&files, &["e0"]).await;
+    let claimed = claim(&store, 10, 9).await;
+    assert!(claim(&store, 600, 9).await.is_empty(), "its answer may just have come");
+    finish(&store, &[finished(&claimed[0], Outcome::Sent, "250 ok", 600)]).await;
+    assert_eq!(found(&store, "e0").await.state, MessageState::Sent);
 }
 
 #[tokio::test]

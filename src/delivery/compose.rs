@@ -141,11 +141,14 @@ fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
     Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), rendered_at, payload }))
 }
 
-/// A message that may have been handed over before, as it was then and when that was; `None` where it was not, or says
-/// something else now (rules of delivery, 7).
+/// A message as it may have been handed over before, or else as of its claim, where it has waited since, with that instant:
+/// so it is repeated after a crash. `None` where that is now, or it says something else now (rules of delivery, 7).
 fn repeated(assigned: &Assigned, facts: &MessageFacts, says: &Content) -> Option<(Timestamp, Payload)> {
     let message = &assigned.message;
-    let rendered_at = message.rendered_at?;
+    let rendered_at = message.rendered_at.unwrap_or(message.claimed_at);
+    if rendered_at == assigned.at.timestamp() {
+        return None;
+    }
     let at = facts.context().local(rendered_at);
     let (composed, content) = facts.compose(message, assigned.channel.parts(), &at).ok()??;
     if !content.says_the_same_as(says) {

@@ -376,6 +376,7 @@ mod tests {
             notices: Vec::new(),
             uncertain: Vec::new(),
             rendered_at: None,
+            claimed_at: NOW,
         }
     }
 

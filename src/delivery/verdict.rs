@@ -110,6 +110,7 @@ mod tests {
             notices: Vec::new(),
             uncertain: Vec::new(),
             rendered_at: None,
+            claimed_at: Timestamp::UNIX_EPOCH,
         }
     }
 

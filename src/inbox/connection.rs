@@ -72,7 +72,7 @@ pub(super) async fn connect(
 
 /// The source of tokens, kept from one connection to the next as long as its settings are the same.
 #[derive(Debug, Default)]
-pub struct TokenCache(Option<(Arc<OAuth>, OAuthTokens)>);
+pub(super) struct TokenCache(Option<(Arc<OAuth>, OAuthTokens)>);
 
 impl TokenCache {
     fn tokens(&mut self, settings: &Arc<OAuth>) -> &OAuthTokens {

@@ -11,7 +11,7 @@ use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why,
 
 impl Store {
     /// Takes up to `limit` messages that may go out at `now`, most urgent first, and holds them until `lease`:
-    /// another process, or this one after a crash, may take them then.
+    /// another process may take them then.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
@@ -118,7 +118,8 @@ impl Store {
     }
 }
 
-/// Claims the messages that go out next: those that wait, and those that somebody has held beyond the lease. What one
+/// Claims the messages that go out next: those that wait, and those that another process has held beyond the lease. What a
+/// process holds itself is in its hands however long that takes: it may just be writing down what became of it. What one
 /// process has claimed another that was as fast finds claimed. The rows come in no order.
 const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, holder = $5, \
      rendered_at = COALESCE(rendered_at, $2) \
@@ -127,7 +128,7 @@ const CLAIM: &str = "UPDATE message SET state = 'sending', lease_until = $4, hol
      WHERE organisation = $1 AND state = 'queued' AND not_before <= $2 \
      ORDER BY urgency, created_at, number LIMIT $3) AS waiting \
      UNION ALL SELECT * FROM (SELECT id, urgency, created_at, number FROM message \
-     WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2 \
+     WHERE organisation = $1 AND state = 'sending' AND lease_until <= $2 AND COALESCE(holder, '') <> $5 \
      ORDER BY urgency, created_at, number LIMIT $3) AS left_behind) AS next \
      ORDER BY urgency, created_at, number LIMIT $3) \
      AND (state = 'queued' OR state = 'sending' AND lease_until <= $2) \
@@ -173,6 +174,7 @@ fn claimed_message(row: &AnyRow, now: Timestamp) -> Result<Claimed> {
         notices: Vec::new(),
         uncertain: Vec::new(),
         rendered_at: Some(instant(row, "rendered_at")?).filter(|rendered| *rendered != now),
+        claimed_at: now,
     })
 }
 

@@ -141,6 +141,8 @@ pub struct Claimed {
     pub uncertain: Vec<UncertainAttempts>,
     /// When it was composed as it may have been handed over before; `None` where it was not.
     pub rendered_at: Option<Timestamp>,
+    /// When it was claimed: after a crash this is known as the instant at which it was composed.
+    pub claimed_at: Timestamp,
 }
 
 /// How an attempt ended, with what must be kept of it.
