@@ -1,0 +1,403 @@
+//! What happens in a year beside the program: people report, the admin edits, clocks jump, machines stop.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::civil::{Date, date, time};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use nhacviec::app::decide_time::{Verdict, decide_time};
+use nhacviec::app::load_school::load_school;
+use nhacviec::app::plan_in_force::in_force;
+use nhacviec::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
+use nhacviec::plan::Status;
+use nhacviec::progress::{How, ProgressEntry, RequestDecision};
+use nhacviec::school::School as LoadedSchool;
+use nhacviec::store::Store;
+use nhacviec::store::links::Form;
+
+use crate::draws::Draws;
+use crate::invariants::after_commit;
+use crate::oracle;
+use crate::school::{Away, PRINCIPAL, School, draw_date};
+use crate::store_faults::NoFaults;
+use crate::world::{END, Shared, World, instant, lock};
+
+/// Nothing happens after this day but what follows from what happened before.
+const LAST_EVENT: Date = date(2024, 5, 20);
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A letter comes.
+    MailArrives { letter: usize, bytes: Vec<u8> },
+    /// Somebody fills in the form of a page; perhaps twice.
+    Report { place: u64, status: Status, number: u64, is_twice: bool },
+    /// The principal decides what was asked for.
+    Decide { key: u64 },
+    /// The admin edits the files.
+    Edit(Edit),
+    /// A clock is wrong for a while.
+    Jump { daemon: usize, by: i64, seconds: u64 },
+    /// It is put right.
+    JumpEnds { daemon: usize },
+    /// A process is killed, and down for so many seconds.
+    Kill { daemon: usize, seconds: u64 },
+    /// The service is stopped in order, and started again.
+    Stop { daemon: usize },
+    /// The store takes nothing for so many minutes.
+    StoreDown { minutes: u64 },
+    /// A channel is dead for so many hours.
+    ChannelDead { channel: &'static str, hours: u64 },
+}
+
+/// What the admin does to the files.
+#[derive(Clone, Copy, Debug)]
+pub enum Edit {
+    /// A remark that means nothing.
+    Nothing,
+    /// Another due date.
+    Due(u64),
+    /// Another lead.
+    Lead(u64),
+    /// The last task is taken out, or put in again.
+    Task,
+    /// Tomorrow is a holiday.
+    Holiday,
+    /// Somebody is away from tomorrow on.
+    Away(u64),
+    /// The file has a mistake.
+    Break,
+    /// The mistake is mended.
+    Mend,
+}
+
+/// Everything that is to happen in a year, drawn at its beginning.
+pub fn draw(world: &mut World) {
+    let mut stream = world.draws.stream("events");
+    let weather = world.weather.clone();
+    let statuses = [Status::Done, Status::Done, Status::InProgress, Status::Blocked];
+    for number in 0..weather.reports {
+        let status = statuses[stream.usize(0..4)];
+        let event = Event::Report { place: stream.u64(..), status, number, is_twice: stream.u8(0..4) == 0 };
+        put(world, moment(&mut stream, false), event);
+    }
+    for number in 0..weather.edits {
+        draw_edit(world, &mut stream, number);
+    }
+    for _ in 0..weather.jumps {
+        let hours = [1, -1, 5, -20, 24, 24 * 8, 24 * 40, -24 * 30][stream.usize(0..8)];
+        let by = hours * 3_600_000 + stream.i64(0..3_600_000);
+        put(world, moment(&mut stream, false), Event::Jump { daemon: 0, by, seconds: stream.u64(60..7_200) });
+    }
+    for _ in 0..weather.restarts {
+        let seconds = stream.u64(1..300);
+        let event = if stream.bool() { Event::Stop { daemon: 0 } } else { Event::Kill { daemon: 0, seconds } };
+        put(world, moment(&mut stream, true), event);
+    }
+    for _ in 0..weather.long_downs {
+        let seconds = stream.u64(1..28) * 86_400;
+        put(world, moment(&mut stream, false), Event::Kill { daemon: 0, seconds });
+    }
+    for _ in 0..weather.store_downs {
+        put(world, moment(&mut stream, true), Event::StoreDown { minutes: stream.u64(1..600) });
+    }
+    for _ in 0..weather.dead_channels {
+        let channel = if stream.bool() { "email" } else { "chat" };
+        put(world, moment(&mut stream, true), Event::ChannelDead { channel, hours: stream.u64(1..200) });
+    }
+}
+
+fn draw_edit(world: &mut World, stream: &mut fastrand::Rng, number: u64) {
+    let edits = [
+        Edit::Nothing,
+        Edit::Due(number),
+        Edit::Lead(number),
+        Edit::Task,
+        Edit::Holiday,
+        Edit::Away(number),
+        Edit::Break,
+    ];
+    let edit = edits[stream.usize(0..edits.len())];
+    let at = moment(stream, stream.clone().bool());
+    put(world, at, Event::Edit(edit));
+    if matches!(edit, Edit::Break) {
+        let mended = at.saturating_add(SignedDuration::from_mins(stream.i64(1..600))).unwrap_or(at);
+        world.plan(mended, Event::Edit(Edit::Mend));
+    }
+}
+
+/// A moment of the year: any, or one about the beginning of a morning.
+fn moment(stream: &mut fastrand::Rng, is_morning: bool) -> Timestamp {
+    let day = draw_date(stream).min(LAST_EVENT);
+    let clock = if is_morning { time(6, 58, 0, 0) } else { time(0, 0, 0, 0) };
+    let seconds = if is_morning { stream.i64(0..600) } else { stream.i64(0..86_400) };
+    instant(day.to_datetime(clock)).saturating_add(SignedDuration::from_secs(seconds)).unwrap_or_default()
+}
+
+/// Puts an event into the year, unless it is left out.
+fn put(world: &mut World, at: Timestamp, event: Event) {
+    let id = world.draws.number("event", format!("{at} {event:?}"));
+    if world.admits(id) {
+        world.plan(at, event);
+    }
+}
+
+/// Lets everything happen in its time.
+pub async fn happen(world: Shared) {
+    let store = lock(&world).database.store("people", Arc::new(NoFaults));
+    let end = instant(END.to_datetime(time(0, 0, 0, 0)));
+    loop {
+        let (next, now, changed) = {
+            let world = lock(&world);
+            let next = world.agenda.keys().next().map(|(at, _)| *at);
+            (next.unwrap_or(end).min(end), world.now(), Arc::clone(&world.agenda_changed))
+        };
+        if next > now {
+            let wait = Duration::try_from(next.duration_since(now)).unwrap_or_default();
+            tokio::select! {
+                biased;
+                () = changed.notified() => continue,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        if lock(&world).now() >= end {
+            return;
+        }
+        let event = {
+            let mut world = lock(&world);
+            let due = world.agenda.keys().next().copied().filter(|(at, _)| *at <= world.now());
+            due.and_then(|key| world.agenda.remove(&key))
+        };
+        if let Some(event) = event {
+            happens(&world, &store, event).await;
+        }
+    }
+}
+
+async fn happens(world: &Shared, store: &Store, event: Event) {
+    match event {
+        Event::MailArrives { letter, bytes } => {
+            let mut world = lock(world);
+            let now = world.now();
+            let words = format!("{:?}", world.mailbox.letters[letter].meaning);
+            let by = world.mailbox.letters[letter].by.clone();
+            world.tell(format!("a letter of {by} comes: {words}"));
+            world.mailbox.arrives(letter, bytes, now);
+            world.wake_all();
+        }
+        Event::Report { place, status, number, is_twice } => {
+            report(world, store, place, status, number, is_twice).await;
+        }
+        Event::Decide { key } => decide(world, store, key).await,
+        Event::Edit(edit) => make(&mut lock(world), edit),
+        trouble => befalls(&mut lock(world), &trouble),
+    }
+}
+
+/// Clocks, machines, the store or a channel do something.
+fn befalls(world: &mut World, event: &Event) {
+    let now = world.now();
+    let after = |span: SignedDuration| now.saturating_add(span).unwrap_or(now);
+    let whole = |number: u64| i64::try_from(number).unwrap_or(0);
+    match *event {
+        Event::Jump { daemon, by, seconds } => {
+            world.mark(if by > 0 { "clock ahead" } else { "clock behind" });
+            world.tell(format!("the clock of daemon {daemon} jumps by {} h", by / 3_600_000));
+            world.lives[daemon].skew.store(by, Ordering::Relaxed);
+            world.wake_all();
+            let ends = after(SignedDuration::from_secs(whole(seconds)));
+            world.facts.jumps.push((now, ends));
+            world.plan(ends, Event::JumpEnds { daemon });
+        }
+        Event::JumpEnds { daemon } => {
+            world.tell(format!("the clock of daemon {daemon} is put right"));
+            world.lives[daemon].skew.store(0, Ordering::Relaxed);
+            world.wake_all();
+        }
+        Event::Kill { daemon, seconds } => {
+            world.mark(if seconds > 86_000 { "down for days" } else { "killed at some moment" });
+            world.lives[daemon].down_for = Some(Duration::from_secs(seconds));
+            world.kill(daemon, &format!("for {seconds} s"));
+        }
+        Event::Stop { daemon } => {
+            world.mark("stopped in order");
+            world.tell(format!("daemon {daemon} is to stop"));
+            world.lives[daemon].stop.notify_one();
+        }
+        Event::StoreDown { minutes } => {
+            world.tell(format!("the store takes nothing for {minutes} min"));
+            world.store_down_until = after(SignedDuration::from_mins(whole(minutes)));
+            let until = world.store_down_until;
+            world.facts.store_downs.push((now, until));
+        }
+        Event::ChannelDead { channel, hours } => {
+            world.tell(format!("the channel {channel} is dead for {hours} h"));
+            world.dead_channels.insert(channel, after(SignedDuration::from_hours(whole(hours))));
+        }
+        Event::MailArrives { .. } | Event::Report { .. } | Event::Decide { .. } | Event::Edit(_) => {}
+    }
+}
+
+/// The school as it is in force for whoever opens a page now.
+async fn loaded(world: &Shared, store: &Store) -> Option<LoadedSchool> {
+    // Pages show what was in force before a mistake was made.
+    let school = Arc::clone(&lock(world).sound_school);
+    let loaded = load_school(&school.files(), School::config()).ok()?;
+    Some(in_force(store, loaded.school).await.ok()?.school)
+}
+
+/// Somebody fills in the form of a page.
+async fn report(world: &Shared, store: &Store, place: u64, status: Status, number: u64, is_twice: bool) {
+    let Some(school) = loaded(world, store).await else { return };
+    let now = lock(world).now();
+    let place = usize::try_from(place).unwrap_or(0) % school.plan.tasks.len();
+    let task = &school.plan.tasks[place];
+    let Some(lead) = task.leads.first() else { return };
+    let by = school.settings.people.get(*lead).name.clone();
+    let name = format!("form-{number}");
+    for time in 0..=u8::from(is_twice) {
+        let entry = ProgressEntry {
+            at: now,
+            status,
+            percent: None,
+            note: (status == Status::Blocked).then(|| "chưa có kinh phí".to_owned()),
+            evidence: Vec::new(),
+            by: Some(by.clone()),
+            how: How::Link,
+        };
+        let form = Form { name: &name, person: &by, at: now, what: "{}" };
+        let mut answer = NewAnswer::new(AnswerSource::Form(form), now);
+        answer.reports.push(TaskReport { task, entry, proofs: &[] });
+        let taken = take_answer(store, &school, answer).await;
+        let mut world = lock(world);
+        match (time, taken) {
+            (0, Ok(Some(_))) => world.tell(format!("{by} reports {} {status} by the page", task.name)),
+            (_, Ok(None)) if time > 0 => world.mark("a form comes twice"),
+            (_, taken) => world.violated("answers_are_taken", format!("a form of {by} about {}: {taken:?}", task.name)),
+        }
+    }
+    after_commit::look(world).await;
+    lock(world).wake_all();
+}
+
+/// The principal decides all that was asked for.
+async fn decide(world: &Shared, store: &Store, key: u64) {
+    let Some(school) = loaded(world, store).await else { return };
+    let Ok(requests) = store.time_requests(&school.scope()).await else { return };
+    for request in requests.iter().filter(|request| request.is_open()) {
+        let (now, draws): (Timestamp, Draws) = {
+            let world = lock(world);
+            (world.now(), world.draws)
+        };
+        let is_granted = draws.happens("grants", (key, request.task.as_str()), 600_000);
+        let verdict = if is_granted { Verdict::Granted } else { Verdict::Refused };
+        let mut decided = 0;
+        // Two may decide at the same moment: the second one hears that it is decided.
+        for by in [PRINCIPAL, "Phó Hiệu trưởng"] {
+            let decision = RequestDecision { at: now, by: Some(by.to_owned()), note: None };
+            decided += usize::from(decide_time(store, &school, request, verdict, decision).await.unwrap_or(false));
+        }
+        let mut world = lock(world);
+        if decided > 1 {
+            world.violated(
+                "a_request_is_decided_once",
+                format!("{} was decided {decided} times", request.task.as_str()),
+            );
+        }
+        if decided == 1 {
+            world.mark(if is_granted { "time granted" } else { "time refused" });
+            world.tell(format!("more time for {} until {}: {verdict:?}", request.task.as_str(), request.due));
+        }
+        if decided == 1 && is_granted {
+            world.agree(request.task.as_str(), request.old, request.due);
+        }
+        world.wake_all();
+    }
+}
+
+/// The admin edits the files.
+fn make(world: &mut World, edit: Edit) {
+    let mut school = School::clone(&world.school);
+    let edited = match edit {
+        Edit::Due(_) | Edit::Lead(_) | Edit::Task => edit_plan(world, &mut school, edit),
+        Edit::Holiday | Edit::Away(_) => edit_calendar(world, &mut school, edit),
+        Edit::Nothing => {
+            school.remark = format!("# {}", world.generation);
+            Some(("edit without meaning", "adds a remark".to_owned()))
+        }
+        Edit::Break => {
+            "unknown = 7".clone_into(&mut school.remark);
+            Some(("files broken", "makes a mistake".to_owned()))
+        }
+        Edit::Mend => {
+            school.remark = String::new();
+            Some(("files mended", "mends the mistake".to_owned()))
+        }
+    };
+    if let Some((mark, what)) = edited {
+        world.mark(mark);
+        world.tell(format!("the admin {what}"));
+        world.rewrite(school);
+    }
+}
+
+/// What an edit is marked and told as; `None` where there is nothing to edit.
+type Edited = Option<(&'static str, String)>;
+
+/// One of so many places, for this edit.
+fn place(world: &World, key: u64, end: usize) -> usize {
+    usize::try_from(world.draws.between("edits", key, 0, end as u64)).unwrap_or(0)
+}
+
+fn edit_plan(world: &mut World, school: &mut School, edit: Edit) -> Edited {
+    let tomorrow = world.today().tomorrow().unwrap_or(Date::MAX);
+    match edit {
+        Edit::Due(key) => {
+            let task = &mut school.tasks[place(world, key, world.school.tasks.len())];
+            let due = task.due?;
+            let days = i64::try_from(world.draws.between("moves", key, 0, 90)).unwrap_or(0) - 30;
+            let moved = due.saturating_add(days.days()).max(task.start.unwrap_or(due.min(tomorrow)));
+            task.due = Some(moved);
+            Some(("task moved", format!("moves {} from {due} to {moved}", task.name)))
+        }
+        Edit::Lead(key) => {
+            let task = &mut school.tasks[place(world, key, world.school.tasks.len())];
+            let lead = if task.leads == ["Tổ trưởng"] { "Phó Hiệu trưởng" } else { "Tổ trưởng" };
+            task.leads = vec![lead.to_owned()];
+            task.with.retain(|name| name != lead);
+            Some(("lead changed", format!("gives {} to {lead}", task.name)))
+        }
+        _ if world.taken_out.is_some() => {
+            school.tasks.extend(world.taken_out.take());
+            Some(("task put back", "puts the last task back".to_owned()))
+        }
+        _ if school.tasks.len() > 3 => {
+            world.taken_out = school.tasks.pop();
+            Some(("task taken out", "takes the last task out".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn edit_calendar(world: &World, school: &mut School, edit: Edit) -> Edited {
+    let tomorrow = world.today().tomorrow().unwrap_or(Date::MAX);
+    if let Edit::Away(key) = edit {
+        let place = place(world, key, 3);
+        let deputy = school.people[(place + 1) % 3].name.clone();
+        let person = &mut school.people[place];
+        let to = tomorrow.saturating_add(5.days());
+        if person.away.iter().any(|away| away.from <= to && tomorrow <= away.to) {
+            return None;
+        }
+        person.away.push(Away { from: tomorrow, to, deputy });
+        return Some(("somebody away", format!("notes that {} is away from {tomorrow} on", person.name)));
+    }
+    // A day that is off twice is a mistake.
+    if !oracle::works(school, tomorrow) {
+        return None;
+    }
+    school.off.push((tomorrow, tomorrow));
+    school.off.sort_unstable();
+    Some(("holiday added", format!("makes {tomorrow} a holiday")))
+}

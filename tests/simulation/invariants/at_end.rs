@@ -1,0 +1,28 @@
+//! All that must hold of a year as a whole.
+
+use crate::rows;
+use crate::world::{Shared, lock};
+
+use super::{delivery, listed, notes, rehearsal, reviews};
+
+/// Looks the whole year through.
+pub async fn look(world: &Shared) {
+    rehearsal::look(world).await;
+    let database = lock(world).database.clone();
+    let rows = rows::read(&database).await;
+    let mut world = lock(world);
+    let world = &mut *world;
+    listed::look(world, &rows);
+    listed::whatever_is_considered_is_recorded(world, &rows);
+    reviews::look(world, &rows);
+    notes::one_note_a_task_a_day(world, &rows);
+    notes::every_letter_counts_once(world, &rows);
+    notes::every_letter_is_read(world);
+    delivery::decided_within_the_hours(world, &rows);
+    delivery::sent_was_taken(world, &rows);
+    delivery::everything_settles(world, &rows);
+    delivery::nobody_waits_for_others(world);
+    delivery::little_is_handed_over_while_the_store_is_down(world);
+    delivery::the_store_is_sound(world, &rows);
+    delivery::mark(world, &rows);
+}

@@ -1,0 +1,191 @@
+//! What must hold of each message that is handed over.
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use mail_parser::MessageParser;
+
+use crate::oracle::{TaskState, is_simple};
+use crate::post::{Answer, HandOver, StoredNotice};
+use crate::world::{Misfortune, World, local};
+
+/// A message is being handed over that stands in the store as `state`.
+pub fn begun(world: &mut World, hand_over: &HandOver, state: &str) {
+    only_what_is_held_is_handed_over(world, hand_over, state);
+    one_id_has_one_recipient(world, hand_over);
+    repeated_byte_for_byte(world, hand_over);
+}
+
+/// A server has a message.
+pub fn taken(world: &mut World, place: usize) {
+    taken_twice_for_a_reason(world, place);
+    limits_are_kept(world, place);
+}
+
+/// The program knows that a message was taken, which told this.
+pub fn known(world: &mut World, id: &str, told: &[StoredNotice]) {
+    let Some(place) = world.post.iter().rposition(|handed| handed.id == id && handed.is_taken) else { return };
+    // What was not told for it fell away.
+    let fell_away = world.post[place].notices.len() != told.len();
+    if fell_away {
+        world.mark("partly withdrawn at hand-over");
+    }
+    world.post[place].notices = told.to_vec();
+    one_notice_has_one_message(world, place);
+    once_a_day(world, place);
+    closed_is_silent(world, place);
+}
+
+/// 6: what counts as sent, or is nobody's, is not handed over.
+fn only_what_is_held_is_handed_over(world: &mut World, hand_over: &HandOver, state: &str) {
+    if state != "sending" {
+        let text = format!("{} for {} is handed over and stands as {state}", short(&hand_over.id), hand_over.to);
+        world.violated("only_what_is_held_is_handed_over", text);
+    }
+}
+
+/// 3: a message has one recipient for life, and never tells more than it did.
+fn one_id_has_one_recipient(world: &mut World, hand_over: &HandOver) {
+    let Some(before) = world.post.iter().find(|before| before.id == hand_over.id) else { return };
+    let is_more = hand_over.notices.iter().any(|notice| !before.notices.contains(notice));
+    // A first hand-over that told less than it was claimed for is known only then.
+    let is_known = before.ended.is_some() && before.is_taken;
+    if before.to != hand_over.to || is_more && !is_known {
+        let text = format!("{} was for {} and is for {}", short(&hand_over.id), before.to, hand_over.to);
+        world.violated("one_id_has_one_recipient", text);
+    }
+}
+
+/// 5: what is handed over again after it may have arrived is the same bytes as the first time, unless it says something else.
+fn repeated_byte_for_byte(world: &mut World, hand_over: &HandOver) {
+    let may_have_arrived = |before: &&HandOver| {
+        let is_over = before.is_taken || matches!(before.answer, Answer::CutLost) && before.ended.is_some();
+        is_over && before.id == hand_over.id && before.channel == hand_over.channel
+    };
+    let Some(before) = world.post.iter().find(may_have_arrived).cloned() else { return };
+    world.mark("handed over again");
+    if before.message_id != hand_over.message_id {
+        world.violated("one_message_id_for_life", format!("{} got another Message-ID", short(&hand_over.id)));
+    }
+    if before.bytes != hand_over.bytes && words(&before.bytes) == words(&hand_over.bytes) {
+        let text = format!("{} for {} says the same in other bytes", short(&hand_over.id), hand_over.to);
+        world.violated("repeated_byte_for_byte", text);
+    }
+}
+
+/// What a mail says: subject and text.
+fn words(bytes: &[u8]) -> Option<(String, String)> {
+    let mail = MessageParser::default().parse(bytes)?;
+    Some((mail.subject()?.to_owned(), mail.body_text(0)?.into_owned()))
+}
+
+/// 4: a message is taken twice only where no answer came to the first time, or whoever handed it over was gone before it could
+/// write that down.
+fn taken_twice_for_a_reason(world: &mut World, place: usize) {
+    let again = world.post[place].clone();
+    let before = world.post[..place].iter().rev().find(|before| before.id == again.id && before.is_taken).cloned();
+    let Some(before) = before else { return };
+    let now = world.now();
+    let is_cut = before.answer == Answer::CutTaken;
+    let ended = before.ended.unwrap_or(before.begun);
+    let gone = world.befell(before.daemon, before.run, ended, now);
+    let is_gone = matches!(gone, Some(Misfortune::Killed)) || is_dead(world, &before);
+    world.mark(if is_cut { "taken twice: no answer" } else { "taken twice: killed" });
+    if !is_cut && !is_gone {
+        let text =
+            format!("{} for {} is taken twice for no reason, first at {}", short(&again.id), again.to, local(ended));
+        world.violated("taken_twice_for_a_reason", text);
+    }
+}
+
+/// Whether the process that handed something over is not there any more because it was killed.
+fn is_dead(world: &World, hand_over: &HandOver) -> bool {
+    let mut all = world.facts.misfortunes.iter();
+    let is_new = world.lives[hand_over.daemon].run != hand_over.run;
+    is_new
+        && all.any(|(_, whom, run, what)| {
+            (*whom, *run) == (hand_over.daemon, hand_over.run) && *what == Misfortune::Killed
+        })
+}
+
+/// 10: no more in any minute and any day than the channel may send.
+fn limits_are_kept(world: &mut World, place: usize) {
+    let rules = &world.school.rules;
+    let last = &world.post[place];
+    if last.channel != "email" {
+        return;
+    }
+    let spans = [(rules.per_minute, SignedDuration::from_mins(1)), (rules.per_day, SignedDuration::from_hours(24))];
+    let mut found = Vec::new();
+    for (most, span) in spans {
+        let Some(most) = most else { continue };
+        let after = |handed: &&HandOver| last.begun.duration_since(handed.begun) < span;
+        let sent = world.post[..=place].iter().rev().filter(after);
+        let sent = sent.filter(|handed| handed.channel == "email" && handed.is_taken).count();
+        // What was handed over by a process that was killed before it could write that down is counted by nobody.
+        let killed = world.facts.misfortunes.iter().filter(|(.., what)| *what == Misfortune::Killed).count();
+        if sent > usize::try_from(most).unwrap_or(usize::MAX) + killed {
+            found.push(format!("{sent} messages within {span:#}, {most} may be"));
+        }
+    }
+    for text in found {
+        world.violated("limits_are_kept", text);
+    }
+}
+
+/// 3: what somebody is told of is told by one message, for ever.
+fn one_notice_has_one_message(world: &mut World, place: usize) {
+    let (earlier, this) = (&world.post[..place], &world.post[place]);
+    let twice = earlier.iter().find(|before| {
+        before.is_taken
+            && before.to == this.to
+            && before.id != this.id
+            && before.notices.iter().any(|told| this.notices.contains(told))
+    });
+    if let Some(before) = twice {
+        let text = format!("{} tells {} what {} has told", short(&this.id), this.to, short(&before.id));
+        world.violated("one_notice_has_one_message", text);
+    }
+}
+
+/// 7: a person hears of a task at most once a day.
+fn once_a_day(world: &mut World, place: usize) {
+    let (earlier, this) = (&world.post[..place], &world.post[place]);
+    let day = |hand_over: &HandOver| local(hand_over.begun).date();
+    let reminds = |hand_over: &HandOver| hand_over.class == "reminder";
+    let same_day = earlier.iter().filter(|before| {
+        before.is_taken && reminds(before) && before.to == this.to && before.id != this.id && day(before) == day(this)
+    });
+    let about = |subject: &str| this.notices.iter().any(|told| told.subject == subject);
+    let twice = same_day.flat_map(|before| &before.notices).find(|told| about(&told.subject));
+    if let Some(told) = twice.filter(|_| reminds(this)).cloned() {
+        let text = format!("{} hears of {} twice on {}", this.to, told.subject, day(this));
+        world.violated("once_a_day", text);
+    }
+}
+
+/// 8: whoever has reported a task done before a message was begun hears nothing of it by that.
+fn closed_is_silent(world: &mut World, place: usize) {
+    const MARGIN: SignedDuration = SignedDuration::from_mins(2);
+
+    let this = world.post[place].clone();
+    let then = this.begun.saturating_sub(MARGIN).unwrap_or_default();
+    let school = world.school_at(then).clone();
+    for told in this.notices.iter().filter(|told| !told.kind.starts_with("review")) {
+        let Some(task) = school.task(&told.subject) else { continue };
+        if TaskState::at(&world.facts, task, then).is_closed() {
+            let text = format!("{} is told {} of {}, which was done", this.to, told.kind, told.subject);
+            let is_simple = is_simple(&world.facts, &told.subject, world.now());
+            world.violated(if is_simple { "closed_is_silent" } else { "each_lead_answers_for_their_part" }, text);
+        }
+    }
+}
+
+/// The first digits of an id.
+fn short(id: &str) -> &str {
+    id.get(..6).unwrap_or(id)
+}
+
+/// The date of a text, where it is one.
+pub fn date_of(text: &str) -> Date {
+    text.parse().unwrap_or_default()
+}

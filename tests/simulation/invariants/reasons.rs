@@ -1,0 +1,112 @@
+//! Whether the reason holds for which something of the list was not told, or not yet.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::oracle::{self, Item, PartState, TaskState};
+use crate::post::Answer;
+use crate::rows::NoticeRow;
+use crate::school::Task;
+use crate::world::{instant, local};
+
+use super::at_hand_over::date_of;
+use super::listed::{Version, Year};
+
+/// A message that nobody refused for good is not given up before so many hours.
+const TRIED_FOR_HOURS: i64 = 100;
+
+/// As what it is marked that something was not told, where it was not.
+pub fn mark(row: &NoticeRow) -> Option<&'static str> {
+    match (row.state.as_str(), row.why.as_str()) {
+        ("skipped", "later") => Some("skipped: a later one"),
+        ("skipped", "stale") => Some("skipped: stale"),
+        ("withdrawn", "closed") => Some("withdrawn: closed"),
+        ("withdrawn", "blocked") => Some("withdrawn: blocked"),
+        ("withdrawn", "later") => Some("withdrawn: a later one"),
+        ("dead", _) => Some("dead"),
+        _ => None,
+    }
+}
+
+impl Year<'_> {
+    /// Why the reason for which something was not told does not hold, where it does not.
+    pub(super) fn without_reason(&self, version: &Version, task: &Task, row: &NoticeRow) -> Option<String> {
+        let ended = row.ended.unwrap_or(row.decided);
+        let state = |at| TaskState::at(&self.world.facts, task, at);
+        let holds = match (row.state.as_str(), row.why.as_str()) {
+            ("sent" | "uncertain", _) | ("withdrawn", "plan") => true,
+            ("skipped", "later") => self.was_missed(version, row) && self.has_later(task, row),
+            ("skipped", "stale") => self.was_missed(version, row) && is_old(version, row),
+            ("withdrawn", "closed") => state(ended).is_closed() || state(ended).part(&row.recipient) == PartState::Done,
+            ("withdrawn", "blocked") => task.leads.iter().any(|lead| state(ended).part(lead) == PartState::Blocked),
+            ("withdrawn", "later") => self.has_newer(row, ended),
+            ("dead", _) => self.was_refused(row),
+            _ => false,
+        };
+        let at = local(ended);
+        (!holds).then(|| format!("is {} {} without reason, decided at {at}", row.state, row.why))
+    }
+
+    /// Whether no look could decide something on the day on which it was to go out and until it was decided.
+    fn was_missed(&self, version: &Version, row: &NoticeRow) -> bool {
+        let on = date_of(&row.on);
+        on < local(row.decided).date() && !self.was_awake(version, on, row.decided)
+    }
+
+    /// The first look from a morning on that could decide something.
+    pub(super) fn first_look(&self, version: &Version, morning: Timestamp) -> Option<Timestamp> {
+        let mut looks = self.world.facts.looks.iter().filter(|(at, _)| morning <= *at);
+        looks.find(|(_, clock)| is_open(version, *clock)).map(|(at, _)| *at)
+    }
+
+    /// Whether a look between a date and an instant could have decided something.
+    fn was_awake(&self, version: &Version, on: Date, until: Timestamp) -> bool {
+        let from = instant(on.to_datetime(version.school.rules.at));
+        let mut looks = self.world.facts.looks.iter();
+        looks.any(|(at, clock)| from <= *at && *at < until && is_open(version, *clock))
+    }
+
+    /// Whether the same person had something later to be told of the task by then.
+    fn has_later(&self, task: &Task, row: &NoticeRow) -> bool {
+        let (on, decided_on) = (date_of(&row.on), local(row.decided).date());
+        let tasks = self.versions.iter().filter_map(|version| Some((version, version.school.task(&task.name)?)));
+        let mut items = tasks.flat_map(|(version, task)| oracle::possible(&version.school, task));
+        let is_later = |item: &Item| {
+            let is_other = item.person == row.recipient && item.kind != row.kind;
+            is_other && on < item.on && item.on <= decided_on
+        };
+        let checks = self.rows.values().any(|other| {
+            other.subject == row.subject && other.recipient == row.recipient && other.kind.starts_with("self_check")
+        });
+        items.any(|item| is_later(&item)) || checks
+    }
+
+    /// Whether something newer about the task was decided for the same person by then.
+    fn has_newer(&self, row: &NoticeRow, ended: Timestamp) -> bool {
+        self.rows.values().any(|other| {
+            let is_same = other.subject == row.subject && other.recipient == row.recipient;
+            is_same && row.decided < other.decided && other.decided <= ended
+        })
+    }
+
+    /// Whether a message was refused for good, or tried long enough.
+    fn was_refused(&self, row: &NoticeRow) -> bool {
+        let handed = self.handed.get(row.message.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let mut refusals = handed.iter().filter(|handed| handed.ended.is_some());
+        let is_refused = refusals.any(|handed| matches!(handed.answer, Answer::Refused | Answer::Unclear));
+        let last = handed.last().map_or(row.decided, |handed| handed.begun);
+        is_refused || last.duration_since(row.decided).as_hours() >= TRIED_FOR_HOURS
+    }
+}
+
+/// Whether reminders are decided when a clock says this.
+fn is_open(version: &Version, clock: Timestamp) -> bool {
+    let (then, rules) = (local(clock), &version.school.rules);
+    oracle::works(&version.school, then.date()) && rules.at <= then.time() && then.time() <= rules.until
+}
+
+/// Whether something was found missing too late to be told.
+fn is_old(version: &Version, row: &NoticeRow) -> bool {
+    let age = local(row.decided).date() - date_of(&row.on);
+    i64::from(age.get_days()) > version.school.rules.stale_after
+}

@@ -1,0 +1,179 @@
+//! The mailbox to which people answer, and what befalls whoever reads it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use nhacviec::config::Inbox;
+use nhacviec::inbox::{InboxError, Mailbox, MailboxOpener};
+use tokio::sync::Notify;
+
+use crate::people::Meaning;
+use crate::weather::Fault;
+use crate::world::{Shared, local, lock};
+
+/// A mail that somebody wrote.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Its number among all that were ever written; copies of one mail share it.
+    pub letter: usize,
+    pub uid: u32,
+    pub came: Timestamp,
+    pub bytes: Vec<u8>,
+    pub is_put_away: bool,
+}
+
+/// What somebody wrote, and what it means.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub by: String,
+    /// The message that it answers.
+    pub answers: String,
+    pub meaning: Meaning,
+    /// Whether the mailbox ever gave it out as a whole.
+    pub is_fetched: bool,
+}
+
+/// The mailbox on its server.
+#[derive(Default)]
+pub struct MailboxState {
+    pub validity: u32,
+    pub next_uid: u32,
+    pub mails: Vec<Mail>,
+    pub letters: Vec<Letter>,
+    /// Rings when a mail comes.
+    pub arrived: Arc<Notify>,
+    /// How often it was opened.
+    opened: u64,
+    /// How often each letter was fetched.
+    steps: u64,
+}
+
+impl MailboxState {
+    pub fn new() -> Self {
+        Self { validity: 1, next_uid: 1, ..Self::default() }
+    }
+
+    /// A mail arrives.
+    pub fn arrives(&mut self, letter: usize, bytes: Vec<u8>, at: Timestamp) {
+        self.mails.push(Mail { letter, uid: self.next_uid, came: at, bytes, is_put_away: false });
+        self.next_uid += 1;
+        self.arrived.notify_one();
+    }
+
+    fn number_anew(&mut self) {
+        self.validity += 1;
+        self.next_uid = 1;
+        for mail in self.mails.iter_mut().filter(|mail| !mail.is_put_away) {
+            mail.uid = self.next_uid;
+            self.next_uid += 1;
+        }
+    }
+}
+
+/// Opens the world's mailbox.
+#[derive(Clone)]
+pub struct Opener(pub Shared);
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opener")
+    }
+}
+
+fn lost(reason: &str) -> InboxError {
+    InboxError { reason: reason.to_owned(), advice: None, is_refusal: false }
+}
+
+#[async_trait]
+impl MailboxOpener for Opener {
+    async fn open(&mut self, _: &Inbox) -> Result<Box<dyn Mailbox>, InboxError> {
+        let mut world = lock(&self.0);
+        world.mailbox.opened += 1;
+        let opened = world.mailbox.opened;
+        if world.strikes(Fault::MailboxClosed, opened) {
+            world.mark("mailbox closed");
+            world.tell("the mailbox lets nobody in");
+            return Err(lost("logging in: the server said: no"));
+        }
+        if world.strikes(Fault::NewNumbers, opened) {
+            world.mark("mailbox numbered anew");
+            world.tell("the mailbox numbers its mails anew");
+            world.mailbox.number_anew();
+        }
+        let (validity, next_uid) = (world.mailbox.validity, world.mailbox.next_uid);
+        Ok(Box::new(OpenMailbox { world: self.0.clone(), validity, next_uid }))
+    }
+}
+
+/// The mailbox as somebody has opened it.
+struct OpenMailbox {
+    world: Shared,
+    validity: u32,
+    next_uid: u32,
+}
+
+#[async_trait]
+impl Mailbox for OpenMailbox {
+    fn uid_validity(&self) -> u32 {
+        self.validity
+    }
+
+    fn last_uid(&self) -> Option<u32> {
+        Some(self.next_uid - 1)
+    }
+
+    async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
+        let world = lock(&self.world);
+        let mails = world.mailbox.mails.iter().filter(|mail| !mail.is_put_away);
+        let found = mails.filter(|mail| mail.uid > above && local(mail.came).date() >= since);
+        let mut found: Vec<u32> = found.map(|mail| mail.uid).collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
+        let world = lock(&self.world);
+        let mail = world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away);
+        Ok(mail.and_then(|mail| u32::try_from(mail.bytes.len()).ok()))
+    }
+
+    async fn fetch(&mut self, uid: u32, _: u32) -> Result<Option<Vec<u8>>, InboxError> {
+        let mut world = lock(&self.world);
+        world.mailbox.steps += 1;
+        let key = (uid, world.mailbox.steps);
+        if world.strikes(Fault::FetchLost, key) {
+            world.mark("fetch lost");
+            world.tell("the connection to the mailbox is lost while a mail is fetched");
+            return Err(lost("reading a mail: the connection was lost"));
+        }
+        let Some(mail) = world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away).cloned() else {
+            return Ok(None);
+        };
+        world.mailbox.letters[mail.letter].is_fetched = true;
+        Ok(Some(mail.bytes))
+    }
+
+    async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
+        let mut world = lock(&self.world);
+        world.mailbox.steps += 1;
+        let key = (uid, world.mailbox.steps);
+        if world.strikes(Fault::PutAwayLost, key) {
+            world.mark("put away lost");
+            world.tell("the connection to the mailbox is lost before a mail is put away");
+            return Err(lost("marking an answer: the connection was lost"));
+        }
+        if world.strikes(Fault::PutAwayRefused, key) {
+            world.mark("put away refused");
+            return Err(InboxError { is_refusal: true, ..lost("moving an answer: the server said: no") });
+        }
+        if let Some(mail) = world.mailbox.mails.iter_mut().find(|mail| mail.uid == uid) {
+            mail.is_put_away = true;
+        }
+        Ok(())
+    }
+
+    async fn close(self: Box<Self>) {}
+}

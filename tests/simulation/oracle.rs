@@ -1,0 +1,339 @@
+//! What people are to be told, from dates and facts alone: the rules of time once more, written down without the program's.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday, date};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use nhacviec::plan::Status;
+
+use crate::school::{DayOfMonth, INSPECTORS, ISSUED, PRINCIPAL, Period, ReviewRule, School, TERMS, Task, YEAR_END};
+use crate::world::{Facts, Report, instant};
+
+/// What somebody has to do with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Superior,
+    Lead,
+    Coordinator,
+}
+
+/// One thing that one person is to be told of a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Who is told, in whose place whoever is away.
+    pub person: String,
+    /// Whose matter it is.
+    pub for_whom: String,
+    pub part: Part,
+    pub kind: String,
+    /// The lower the more urgent.
+    pub rank: (u8, i64),
+    pub day: Date,
+    pub on: Date,
+}
+
+/// A review that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewItem {
+    /// `2023-10`, `term-1` or `year`.
+    pub name: String,
+    pub period: Period,
+    /// The first and the last day of its period.
+    pub from: Date,
+    pub to: Date,
+    /// The day that the rule gives.
+    pub day: Date,
+    pub on: Date,
+    pub at: Timestamp,
+    /// On which day owners are asked, where they are.
+    pub asks_on: Option<Date>,
+    pub recipients: Vec<String>,
+}
+
+/// Whether people work on a day (rule 2).
+pub fn works(school: &School, day: Date) -> bool {
+    let is_off = school.off.iter().any(|(from, to)| *from <= day && day <= *to);
+    let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    school.worked.contains(&day) || !(is_off || is_weekend)
+}
+
+/// The first working day from a day on.
+pub fn on_or_after(school: &School, mut day: Date) -> Date {
+    while !works(school, day) {
+        day = day.saturating_add(1.day());
+    }
+    day
+}
+
+/// The last working day up to a day.
+pub fn on_or_before(school: &School, mut day: Date) -> Date {
+    while !works(school, day) {
+        day = day.saturating_sub(1.day());
+    }
+    day
+}
+
+/// The day so many working days before a day.
+fn working_days_before(school: &School, mut day: Date, count: u32) -> Date {
+    for _ in 0..count {
+        day = on_or_before(school, day.saturating_sub(1.day()));
+    }
+    day
+}
+
+/// Who is told instead of somebody on a day.
+pub fn present(school: &School, person: &str, day: Date) -> Vec<String> {
+    let mut seen = vec![person.to_owned()];
+    let mut told = person.to_owned();
+    loop {
+        let away =
+            school.person(&told).and_then(|person| person.away.iter().find(|away| away.from <= day && day <= away.to));
+        let Some(away) = away else { return vec![told] };
+        if seen.contains(&away.deputy) {
+            return vec![person.to_owned()];
+        }
+        seen.push(away.deputy.clone());
+        told.clone_from(&away.deputy);
+    }
+}
+
+/// Something that a task's timeframe makes, before it is known for whom.
+struct Occasion {
+    part: Part,
+    kind: String,
+    rank: (u8, i64),
+    day: Date,
+    on: Date,
+}
+
+/// What a task's timeframe makes for whoever leads it, helps with it or hears that it is late (rules 3 to 6).
+fn occasions(school: &School, task: &Task) -> Vec<Occasion> {
+    let rules = &school.rules;
+    let Some(due) = task.due else { return Vec::new() };
+    let mut all = Vec::new();
+    let starts = [(Part::Lead, true), (Part::Coordinator, rules.coordinators.start)];
+    for (part, _) in starts.into_iter().filter(|(_, is_told)| *is_told) {
+        if let Some(day) = task.start {
+            all.push(Occasion { part, kind: "start".to_owned(), rank: (3, 0), day, on: on_or_after(school, day) });
+        }
+    }
+    let before = [(Part::Lead, &rules.before), (Part::Coordinator, &rules.coordinators.before)];
+    for (part, days) in before.into_iter().flat_map(|(part, counts)| counts.iter().map(move |days| (part, *days))) {
+        let day = due.saturating_sub(days.days());
+        if task.start.is_none_or(|start| start <= day) {
+            all.push(Occasion {
+                part,
+                kind: format!("before:{days}d"),
+                rank: (2, days),
+                day,
+                on: on_or_before(school, day),
+            });
+        }
+    }
+    let (after, every, span) = rules.overdue;
+    let mut late = |part: Part, kind: &str, urgency: u8, first: i64| {
+        for days in (0..).map(|time| first + time * every).take_while(|days| *days <= span) {
+            let day = due.saturating_add(days.days());
+            let rank = (urgency, -days);
+            all.push(Occasion { part, kind: format!("{kind}:{days}d"), rank, day, on: on_or_after(school, day) });
+        }
+    };
+    late(Part::Lead, "overdue", 1, after);
+    if rules.coordinators.overdue {
+        late(Part::Coordinator, "overdue", 1, after);
+    }
+    if let Some(after) = rules.escalation {
+        late(Part::Superior, "escalation", 0, after);
+    }
+    all
+}
+
+/// Everything that a task's timeframe makes, before it is asked how far the task is.
+fn candidates(school: &School, task: &Task) -> Vec<Item> {
+    let mut items = Vec::new();
+    for Occasion { part, kind, rank, day, on } in occasions(school, task) {
+        let whom: Vec<&str> = match part {
+            Part::Superior => vec![PRINCIPAL],
+            Part::Lead => task.leads.iter().map(String::as_str).collect(),
+            Part::Coordinator => {
+                task.with.iter().filter(|name| !task.leads.contains(name)).map(String::as_str).collect()
+            }
+        };
+        for for_whom in whom {
+            let told = present(school, for_whom, on);
+            let item = |person| Item { person, for_whom: for_whom.to_owned(), part, kind: kind.clone(), rank, day, on };
+            items.extend(told.into_iter().map(item));
+        }
+    }
+    items
+}
+
+/// How far a lead's part of a task is (rule 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartState {
+    Open,
+    Blocked,
+    Done,
+}
+
+/// How far a task is at an instant.
+pub struct TaskState<'f> {
+    task: &'f Task,
+    reports: Vec<&'f Report>,
+}
+
+impl<'f> TaskState<'f> {
+    /// A task by what was reported until an instant.
+    pub fn at(facts: &'f Facts, task: &'f Task, at: Timestamp) -> Self {
+        let reports = facts.reports.iter().filter(|report| report.task == task.name && report.at <= at).collect();
+        Self { task, reports }
+    }
+
+    /// A lead's part: what that lead said last.
+    pub fn part(&self, lead: &str) -> PartState {
+        let last = self.reports.iter().rev().find(|report| report.by.as_deref() == Some(lead));
+        match last.map(|report| report.status) {
+            Some(Status::Done) => PartState::Done,
+            Some(Status::Blocked) => PartState::Blocked,
+            _ => PartState::Open,
+        }
+    }
+
+    /// Whether the task is done: every lead is, or a superior has said so.
+    pub fn is_closed(&self) -> bool {
+        let by_superior = |report: &&Report| report.by.as_deref() == Some(PRINCIPAL) && report.status == Status::Done;
+        let is_closed = self.reports.iter().any(by_superior) && !self.task.leads.iter().any(|lead| lead == PRINCIPAL);
+        is_closed || self.task.leads.iter().all(|lead| self.part(lead) == PartState::Done)
+    }
+
+    /// Whether somebody is told of something now, by how far the task is.
+    pub fn admits(&self, item: &Item) -> bool {
+        if self.is_closed() {
+            return false;
+        }
+        let leads = self.task.leads.contains(&item.for_whom) || self.task.leads.contains(&item.person);
+        match item.part {
+            Part::Lead => self.part(&item.for_whom) == PartState::Open,
+            Part::Coordinator => true,
+            Part::Superior => !leads,
+        }
+    }
+}
+
+/// Whether one person has led a task all the time, and nobody else has reported on it until an instant: then it is done when that
+/// person says so.
+pub fn is_simple(facts: &Facts, name: &str, until: Timestamp) -> bool {
+    let schools = facts.schools.iter().filter(|(since, _)| *since <= until);
+    let mut leads = schools.filter_map(|(_, school)| school.task(name)).map(|task| &task.leads);
+    let Some(first) = leads.next() else { return false };
+    let reports = facts.reports.iter().filter(|report| report.task == name && report.at <= until);
+    let mut by = reports.map(|report| report.by.as_ref());
+    first.len() == 1 && leads.all(|other| other == first) && by.all(|by| by == first.first())
+}
+
+/// What a task makes under a version of the school, with what was reported until each morning; `around` moves the moment at
+/// which that is asked. Of several things for a person on a day the most urgent is there (rule 7).
+pub fn items(facts: &Facts, school: &School, task: &Task, around: SignedDuration) -> Vec<Item> {
+    let mut kept: BTreeMap<(String, Date), Item> = BTreeMap::new();
+    for item in candidates(school, task) {
+        let morning = instant(item.on.to_datetime(school.rules.at)).saturating_add(around).unwrap_or_default();
+        if !TaskState::at(facts, task, morning).admits(&item) {
+            continue;
+        }
+        let key = (item.person.clone(), item.on);
+        match kept.get(&key) {
+            Some(other) if (other.rank, other.part) <= (item.rank, item.part) => {}
+            _ => {
+                kept.insert(key, item);
+            }
+        }
+    }
+    kept.into_values().collect()
+}
+
+/// Everything that a task could ever make, whatever is reported.
+pub fn possible(school: &School, task: &Task) -> Vec<Item> {
+    candidates(school, task)
+}
+
+/// All reviews of the year (rule 11).
+pub fn reviews(school: &School) -> Vec<ReviewItem> {
+    school.rules.reviews.iter().flat_map(|rule| of_rule(school, rule)).collect()
+}
+
+fn of_rule(school: &School, rule: &ReviewRule) -> Vec<ReviewItem> {
+    let mut from = ISSUED;
+    let mut all = Vec::new();
+    for (name, to, day) in periods(school, rule.period) {
+        // One whose day lies before the date of issue is left out, and the next covers from the date of issue.
+        if day < ISSUED {
+            continue;
+        }
+        let on = on_or_after(school, day);
+        all.push(ReviewItem {
+            name,
+            period: rule.period,
+            from,
+            to,
+            day,
+            on,
+            at: instant(on.to_datetime(rule.at)),
+            asks_on: rule.ask.map(|days| working_days_before(school, on, days)),
+            recipients: INSPECTORS.iter().flat_map(|inspector| present(school, inspector, on)).collect(),
+        });
+        from = to.saturating_add(1.day());
+    }
+    all
+}
+
+/// The periods of a kind: name, last day, and the day on which the review is made.
+fn periods(school: &School, period: Period) -> Vec<(String, Date, Date)> {
+    match period {
+        Period::Year => vec![("year".to_owned(), YEAR_END, YEAR_END)],
+        Period::Term => (1..).zip(TERMS).map(|(number, end)| (format!("term-{number}"), end, end)).collect(),
+        Period::Month(on) => {
+            let months = ISSUED.first_of_month().series(1.month()).take_while(|first| *first <= YEAR_END);
+            months.map(|first| month(school, first, on)).collect()
+        }
+    }
+}
+
+fn month(school: &School, first: Date, on: DayOfMonth) -> (String, Date, Date) {
+    let last = first.last_of_month();
+    let next = last.saturating_add(1.day());
+    let numbered = |month: Date, day: i8| {
+        let end = month.last_of_month();
+        date(month.year(), month.month(), day.min(end.day()))
+    };
+    let day = match on {
+        DayOfMonth::LastWorkday => on_or_before(school, last),
+        DayOfMonth::FirstWorkday => on_or_after(school, next),
+        DayOfMonth::Day(day) if day >= 16 => numbered(first, day),
+        DayOfMonth::Day(day) => numbered(next, day),
+    };
+    (first.strftime("%Y-%m").to_string(), last, day)
+}
+
+/// Whether a lead is asked about a task before a review (rule 12).
+pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review: &ReviewItem) -> bool {
+    let Some(asks_on) = review.asks_on else { return false };
+    let morning = instant(asks_on.to_datetime(school.rules.at));
+    let state = TaskState::at(facts, task, morning);
+    let has_started = task.start.is_none_or(|start| start <= asks_on);
+    if !has_started || state.is_closed() || state.part(lead) == PartState::Done {
+        return false;
+    }
+    let limit = review.to.first_of_month().saturating_add(1.month()).last_of_month();
+    if matches!(review.period, Period::Month(_)) && task.due.is_none_or(|due| due > limit) {
+        return false;
+    }
+    let week_ago = morning.saturating_sub(SignedDuration::from_hours(7 * 24)).unwrap_or_default();
+    let told_lately = state.reports.iter().any(|report| report.by.as_deref() == Some(lead) && report.at > week_ago);
+    let near = |item: &Item| {
+        let days = (item.on - asks_on).get_days().abs();
+        item.for_whom == lead && item.part == Part::Lead && days <= 5
+    };
+    // Judged by lead: what they get by the plan and their part at that morning.
+    let others = candidates(school, task);
+    !told_lately && (state.part(lead) != PartState::Open || !others.iter().any(near))
+}

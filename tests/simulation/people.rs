@@ -1,0 +1,96 @@
+//! People: whoever gets a message may answer it, in words that the program must understand.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
+use nhacviec::plan::Status;
+
+use crate::events::Event;
+use crate::mailbox::Letter;
+use crate::school::{MAIL_SERVER, PRINCIPAL};
+use crate::weather::Fault;
+use crate::world::{World, local};
+
+/// What a letter means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// How far a task is.
+    Report { task: String, status: Status },
+    /// More time is asked for.
+    AskTime { task: String, due: Date },
+}
+
+/// Words for how far a task is; `{}` stands for the task.
+const WORDS: &[(Status, &str)] = &[
+    (Status::Done, "{}: đã xong ạ."),
+    (Status::Done, "Việc {} đã hoàn thành."),
+    (Status::InProgress, "{}: đang làm, được 60%."),
+    (Status::InProgress, "{}: đang thực hiện ạ."),
+    (Status::Blocked, "{}: vướng, chưa có kinh phí."),
+];
+
+/// Somebody has got a message, and may answer it.
+pub fn got(world: &mut World, place: usize) {
+    let got = world.post[place].clone();
+    if got.class != "reminder" || !world.strikes(Fault::Answer, &got.id) {
+        return;
+    }
+    let tasks: Vec<&str> = got.notices.iter().map(|notice| notice.subject.as_str()).collect();
+    if tasks.is_empty() {
+        return;
+    }
+    let key = got.id.as_str();
+    let draws = world.draws;
+    let task = tasks[usize::try_from(draws.between("about", key, 0, tasks.len() as u64)).unwrap_or(0)].to_owned();
+    // Those who only help report now and then; a superior who hears that something is late does not.
+    let leads = world.school.task(&task).is_some_and(|task| task.leads.contains(&got.to));
+    if !leads && (got.to == PRINCIPAL || !draws.happens("helps", key, 250_000)) {
+        return;
+    }
+    let is_prompt = draws.happens("promptly", key, 500_000);
+    let wait =
+        if is_prompt { draws.between("seconds", key, 1, 120) } else { draws.between("hours", key, 1, 72) * 3_600 };
+    if is_prompt {
+        world.mark("answered within two minutes");
+    }
+    let asks = draws.happens("asks for time", key, 150_000);
+    let (meaning, text) = if asks { ask_time(world, key, task) } else { report(world, key, task) };
+    let letter = Letter { by: got.to.clone(), answers: got.id.clone(), meaning, is_fetched: false };
+    let Some(from) = world.school.person(&got.to).map(|person| person.email.clone()) else { return };
+    let number = world.mailbox.letters.len();
+    let bytes = mail(number, &from, &got.message_id, &text);
+    world.mailbox.letters.push(letter);
+    let after = |seconds: u64| SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(0));
+    let arrives = world.now().saturating_add(after(wait)).unwrap_or_default();
+    world.plan(arrives, Event::MailArrives { letter: number, bytes: bytes.clone() });
+    if world.strikes(Fault::MailTwice, key) {
+        world.mark("a mail comes twice");
+        let again = arrives.saturating_add(after(draws.between("again after", key, 1, 172_800))).unwrap_or_default();
+        world.plan(again, Event::MailArrives { letter: number, bytes });
+    }
+}
+
+fn report(world: &World, key: &str, task: String) -> (Meaning, String) {
+    let place = world.draws.between("words", key, 0, WORDS.len() as u64);
+    let (status, words) = WORDS[usize::try_from(place).unwrap_or(0)];
+    let text = words.replace("{}", &task);
+    (Meaning::Report { task, status }, text)
+}
+
+fn ask_time(world: &World, key: &str, task: String) -> (Meaning, String) {
+    let days = i64::try_from(world.draws.between("days", key, 10, 40)).unwrap_or(10);
+    let today = local(world.now()).date();
+    let present = world.school_at(world.now()).task(&task).and_then(|task| task.due);
+    let due = present.map_or(today, |due| due.max(today)).saturating_add(days.days());
+    let text = format!("{task}: xin lùi đến {} vì chưa có kinh phí ạ.", due.strftime("%-d/%-m/%Y"));
+    (Meaning::AskTime { task, due }, text)
+}
+
+/// A letter as it lies in the mailbox.
+fn mail(number: usize, from: &str, answers: &str, text: &str) -> Vec<u8> {
+    format!(
+        "Authentication-Results: {MAIL_SERVER}; dmarc=pass header.from=school.example\r\nFrom: <{from}>\r\n\
+         To: <inbox@school.example>\r\nSubject: Re: viec\r\nMessage-ID: <letter-{number}@phone.example>\r\n\
+         In-Reply-To: {answers}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,275 @@
+//! The other side of every channel: what is handed over, and what the server does with it.
+
+use std::fmt;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use nhacviec::channel::{Channel, Failure, Limits, Outgoing, Pause, Payload, Receipt};
+use nhacviec::compose::{Content, ContentParts};
+use nhacviec::people::Recipient;
+
+use crate::invariants::at_hand_over;
+use crate::people;
+use crate::weather::Fault;
+use crate::world::{Shared, World, lock};
+
+/// A notice as the store has it: task or review, kind, date by the rules, date of sending.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoredNotice {
+    pub subject: String,
+    pub kind: String,
+    pub day: String,
+    pub on: String,
+}
+
+/// What became of a message that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Taken,
+    Temporary,
+    RetryAfter,
+    Refused,
+    Unclear,
+    NoLogin,
+    CutTaken,
+    CutLost,
+}
+
+/// A message that was handed over, once.
+#[derive(Clone, Debug)]
+pub struct HandOver {
+    pub id: String,
+    pub to: String,
+    pub channel: &'static str,
+    pub daemon: usize,
+    pub run: u32,
+    pub begun: Timestamp,
+    /// When the server answered; `None` where it never did.
+    pub ended: Option<Timestamp>,
+    pub answer: Answer,
+    /// Whether the server has it.
+    pub is_taken: bool,
+    /// What it is: reminder, review, note or alert.
+    pub class: String,
+    /// Since when it lay in the outbox.
+    pub created: Timestamp,
+    /// What it was to tell by the store when it was handed over.
+    pub notices: Vec<StoredNotice>,
+    pub bytes: Arc<[u8]>,
+    pub message_id: String,
+}
+
+/// The name of a channel of the world's schools.
+pub fn channel_name(name: &str) -> &'static str {
+    if name == "chat" { "chat" } else { "email" }
+}
+
+/// The world's side of a channel.
+pub struct Post {
+    pub world: Shared,
+    pub daemon: usize,
+    pub name: &'static str,
+    pub inner: Arc<dyn Channel>,
+}
+
+impl fmt::Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[async_trait]
+impl Channel for Post {
+    fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
+        self.inner.address(recipient)
+    }
+
+    fn parts(&self) -> ContentParts {
+        self.inner.parts()
+    }
+
+    fn limits(&self) -> Limits {
+        let world = lock(&self.world);
+        let rules = &world.school.rules;
+        if self.name == "email" {
+            Limits { per_minute: rules.per_minute, per_day: rules.per_day }
+        } else {
+            Limits::default()
+        }
+    }
+
+    fn concurrency(&self) -> usize {
+        let world = lock(&self.world);
+        if world.draws.happens("many at once", self.name, 250_000) { 4 } else { 1 }
+    }
+
+    fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
+        self.inner.render(message, content)
+    }
+
+    async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
+        let (place, key, wait, answer) = self.begin(message, payload).await;
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        let is_killed = {
+            let mut world = lock(&self.world);
+            let is_killed = world.strikes(Fault::KillBefore, &key);
+            if is_killed {
+                world.mark("killed before the server has it");
+                world.kill(self.daemon, "before the server has its message");
+            }
+            is_killed
+        };
+        if is_killed {
+            return pending().await;
+        }
+        if self.end(place, answer) && self.is_killed_after(&key) {
+            return pending().await;
+        }
+        result(answer)
+    }
+}
+
+/// What a server may answer instead of taking a message.
+const ANSWERS: [(Fault, Answer); 7] = [
+    (Fault::Temporary, Answer::Temporary),
+    (Fault::RetryAfter, Answer::RetryAfter),
+    (Fault::RefusedRecipient, Answer::Refused),
+    (Fault::RefusedUnclear, Answer::Unclear),
+    (Fault::RefusedLogin, Answer::NoLogin),
+    (Fault::CutTaken, Answer::CutTaken),
+    (Fault::CutLost, Answer::CutLost),
+];
+
+/// By what the chances of a hand-over are drawn: the message, and how often it was handed over before.
+type HandOverKey = (String, usize);
+
+impl Post {
+    /// Notes that a message is being handed over; how long that takes, and what comes of it.
+    async fn begin(&self, message: &Outgoing<'_>, payload: &Payload) -> (usize, HandOverKey, u64, Answer) {
+        let database = lock(&self.world).database.clone();
+        let (class, state, notices) = stored(&database, message.id).await;
+        let mut world = lock(&self.world);
+        let times = world.post.iter().filter(|before| before.id == message.id).count();
+        let key = (message.id.to_owned(), times);
+        let hand_over = HandOver {
+            id: message.id.to_owned(),
+            to: message.recipient.name.clone(),
+            channel: self.name,
+            daemon: self.daemon,
+            run: world.lives[self.daemon].run,
+            begun: world.now(),
+            ended: None,
+            answer: Answer::Taken,
+            is_taken: false,
+            class,
+            created: message.created.timestamp(),
+            notices,
+            bytes: payload.bytes.as_slice().into(),
+            message_id: payload.message_id.clone(),
+        };
+        at_hand_over::begun(&mut world, &hand_over, &state);
+        let place = world.post.len();
+        world.post.push(hand_over);
+        let wait = if world.strikes(Fault::SlowServer, &key) {
+            world.mark("slow server");
+            world.draws.between("slow for", &key, 10_000, 600_000)
+        } else {
+            world.draws.between("answers after", &key, 1, 2_000)
+        };
+        let answer = self.answer(&mut world, &key);
+        (place, key, wait, answer)
+    }
+
+    fn answer(&self, world: &mut World, key: &HandOverKey) -> Answer {
+        if world.dead_channels.get(self.name).is_some_and(|until| world.now() < *until) {
+            world.mark("dead channel");
+            return Answer::Temporary;
+        }
+        ANSWERS.iter().find(|(fault, _)| world.strikes(*fault, key)).map_or(Answer::Taken, |(_, answer)| *answer)
+    }
+
+    /// The server has answered, or the connection is cut. Returns whether it has the message.
+    fn end(&self, place: usize, answer: Answer) -> bool {
+        let mut world = lock(&self.world);
+        let now = world.now();
+        let is_taken = matches!(answer, Answer::Taken | Answer::CutTaken);
+        world.post[place].ended = Some(now);
+        world.post[place].answer = answer;
+        world.post[place].is_taken = is_taken;
+        let (words, mark) = match answer {
+            Answer::Taken => ("taken", "taken"),
+            Answer::Temporary => ("451, later", "451"),
+            Answer::RetryAfter => ("451, in an hour", "451 with a time"),
+            Answer::Refused => ("550, no such person", "550 no such person"),
+            Answer::Unclear => ("550, policy", "550 unclear"),
+            Answer::NoLogin => ("535, nobody is let in", "535"),
+            Answer::CutTaken => ("taken, and cut before the answer", "cut, taken"),
+            Answer::CutLost => ("lost, and cut before the answer", "cut, lost"),
+        };
+        world.mark(mark);
+        let HandOver { id, to, class, .. } = world.post[place].clone();
+        let line = format!("daemon {} hands {} {} to {to} by {}: {words}", self.daemon, class, &id[..6], self.name);
+        world.tell(line);
+        if is_taken {
+            at_hand_over::taken(&mut world, place);
+            people::got(&mut world, place);
+        }
+        is_taken
+    }
+
+    fn is_killed_after(&self, key: &HandOverKey) -> bool {
+        let mut world = lock(&self.world);
+        let is_killed = world.strikes(Fault::KillAfter, key);
+        if is_killed {
+            world.mark("killed when the server has it");
+            world.kill(self.daemon, "when the server has its message");
+        }
+        is_killed
+    }
+}
+
+fn result(answer: Answer) -> Result<Receipt, Failure> {
+    let temporary = |reason: &str, retry_after| Err(Failure::Temporary { reason: reason.to_owned(), retry_after });
+    match answer {
+        Answer::Taken => Ok(Receipt { answer: "250 ok".to_owned() }),
+        Answer::Temporary => temporary("451 later", None),
+        Answer::RetryAfter => temporary("451 in an hour", Some(Duration::from_hours(1))),
+        Answer::Refused => Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
+        Answer::Unclear => Err(Failure::Unknown { reason: "550 policy".to_owned() }),
+        Answer::NoLogin => {
+            Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None, pause: Pause::Growing })
+        }
+        Answer::CutTaken | Answer::CutLost => {
+            Err(Failure::Uncertain { reason: "no answer after the message".to_owned() })
+        }
+    }
+}
+
+/// The class and state of a message by the store, and the notices that it has.
+async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> (String, String, Vec<StoredNotice>) {
+    let message = database.ask(&format!("SELECT class || '|' || state FROM message WHERE id = '{id}'")).await;
+    let message = message.unwrap_or_default().pop().unwrap_or_default();
+    let (class, state) = message.split_once('|').unwrap_or_default();
+    let notices = database
+        .ask(&format!(
+            "SELECT subject || '|' || kind || '|' || day || '|' || on_date FROM notice \
+             WHERE message = '{id}' AND state = 'queued' ORDER BY position"
+        ))
+        .await;
+    let notice = |row: &String| {
+        let mut parts = row.split('|').map(str::to_owned);
+        let mut next = || parts.next().unwrap_or_default();
+        StoredNotice { subject: next(), kind: next(), day: next(), on: next() }
+    };
+    (class.to_owned(), state.to_owned(), notices.unwrap_or_default().iter().map(notice).collect())
+}
+
+impl HandOver {
+    /// How long the server took.
+    pub fn took(&self) -> SignedDuration {
+        self.ended.map_or(SignedDuration::ZERO, |ended| ended.duration_since(self.begun))
+    }
+}

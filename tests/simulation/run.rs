@@ -1,0 +1,203 @@
+//! Playing many years, and what is told of them.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+
+use crate::arguments::Asked;
+use crate::invariants::expected;
+use crate::marks::{MUST_HAPPEN, YEARS};
+use crate::shrink::shrink;
+use crate::story;
+use crate::world::LeftOut;
+use crate::year::{Year, simulate};
+
+/// The seeds that are played at every test: as many as an unoptimised build plays in some fifteen seconds on two processors.
+const FIXED: std::ops::RangeInclusive<u64> = 1..=6;
+/// Seeds that once found something, each with a line of why.
+const SEEDS: &str = include_str!("seeds.txt");
+/// One year in so many is played twice: both must be the same to the byte.
+const TWICE_EVERY: u64 = 20;
+
+/// What came of many years.
+#[derive(Default)]
+struct Sum {
+    years: u64,
+    passes: u64,
+    moments: u64,
+    hand_overs: usize,
+    marks: BTreeMap<&'static str, u64>,
+    /// How often each invariant was violated in how many years, with the first of these years.
+    violations: BTreeMap<&'static str, (u64, u64)>,
+    /// Years that were not the same when they were played again.
+    diverged: Vec<u64>,
+}
+
+/// Plays what is asked for.
+pub fn run(asked: Asked) -> ExitCode {
+    match asked {
+        Asked::Nothing => ExitCode::SUCCESS,
+        Asked::One { seed, shrinks } => one(seed, shrinks.as_deref()),
+        Asked::Fixed => {
+            let known = SEEDS.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
+            let seeds: Vec<u64> = FIXED.chain(known).collect();
+            many(&|place| seeds.get(usize::try_from(place).ok()?).copied(), None)
+        }
+        Asked::Many { from, years, time: None, is_first_enough: true } => first(from, years),
+        Asked::Many { from, years, time, .. } => {
+            println!("seeds from {from} on");
+            many(&|place| (place < years).then_some(from + place), time)
+        }
+    }
+}
+
+/// One year as a story; or, where an invariant is named, the smallest that violates it.
+fn one(seed: u64, invariant: Option<&str>) -> ExitCode {
+    let year = simulate(seed, &LeftOut::default());
+    match invariant {
+        None => println!("{}", story::whole(&year)),
+        Some(invariant) => tell(&year, invariant),
+    }
+    for (mark, times) in &year.marks {
+        println!("{times:>6} {mark}");
+    }
+    println!("digest {:016x}", year.digest);
+    let is_fine = year.violations.iter().all(|violation| expected(violation.invariant).is_some());
+    if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Plays until a year finds something that is not expected, and says which.
+fn first(from: u64, years: u64) -> ExitCode {
+    let (next, found) = (AtomicU64::new(0), Mutex::new(None::<(u64, &'static str)>));
+    std::thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let is_found = found.lock().is_ok_and(|found| found.is_some());
+                    if place >= years || is_found {
+                        return;
+                    }
+                    let year = simulate(from + place, &LeftOut::default());
+                    let new = year.violations.iter().find(|violation| expected(violation.invariant).is_none());
+                    if let (Some(violation), Ok(mut found)) = (new, found.lock())
+                        && found.is_none_or(|(earlier, _)| place < earlier)
+                    {
+                        *found = Some((place, violation.invariant));
+                    }
+                }
+            });
+        }
+    });
+    match found.into_inner() {
+        Ok(Some((place, invariant))) => {
+            println!("found in year {} (seed {}) by {invariant}", place + 1, from + place);
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Plays the years that `seed` names, on every processor.
+fn many(seed: &(dyn Fn(u64) -> Option<u64> + Sync), time: Option<Duration>) -> ExitCode {
+    let (began, next, sum, failed) = (Instant::now(), AtomicU64::new(0), Mutex::new(Sum::default()), Mutex::new(None));
+    std::thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while time.is_none_or(|time| began.elapsed() < time) {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(seed) = seed(place) else { return };
+                    let year = simulate(seed, &LeftOut::default());
+                    let twice = place.is_multiple_of(TWICE_EVERY).then(|| simulate(seed, &LeftOut::default()));
+                    let diverged = twice.is_some_and(|twice| twice.digest != year.digest);
+                    if let (Ok(mut sum), Ok(mut failed)) = (sum.lock(), failed.lock()) {
+                        add(&mut sum, &year, diverged);
+                        let is_new =
+                            |year: &Year| year.violations.iter().any(|found| expected(found.invariant).is_none());
+                        let is_first = failed.as_ref().is_none_or(|other: &Year| seed < other.seed);
+                        if is_new(&year) && is_first {
+                            *failed = Some(year);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let (sum, failed) = (sum.into_inner().unwrap_or_default(), failed.into_inner().unwrap_or_default());
+    let is_fine = report(&sum, began.elapsed());
+    if let Some(year) = &failed
+        && let Some(violation) = year.violations.iter().find(|found| expected(found.invariant).is_none())
+    {
+        println!("\nYear {}, {}:", year.seed, violation.invariant);
+        tell(year, violation.invariant);
+    }
+    if is_fine && failed.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn add(sum: &mut Sum, year: &Year, diverged: bool) {
+    sum.years += 1;
+    sum.passes += year.passes;
+    sum.moments += year.moments;
+    sum.hand_overs += year.hand_overs;
+    for (mark, times) in &year.marks {
+        *sum.marks.entry(mark).or_default() += u64::from(*times);
+    }
+    let mut names: Vec<&'static str> = year.violations.iter().map(|violation| violation.invariant).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let (years, first) = sum.violations.entry(name).or_insert((0, year.seed));
+        (*years, *first) = (*years + 1, year.seed.min(*first));
+    }
+    if diverged {
+        sum.diverged.push(year.seed);
+    }
+}
+
+/// Prints what came of it. Returns whether all is well.
+fn report(sum: &Sum, took: Duration) -> bool {
+    let Sum { years, passes, moments, hand_overs, marks, violations, diverged } = sum;
+    println!(
+        "{years} years in {:.1} s: {passes} steps, {moments} moments of the store, {hand_overs} hand-overs",
+        took.as_secs_f64()
+    );
+    for (name, (years, first)) in violations {
+        let issue =
+            expected(name).map_or_else(|| "NOT EXPECTED".to_owned(), |issue| format!("expected until issue {issue}"));
+        println!("  {name}: in {years} years, first in {first}; {issue}");
+    }
+    for seed in diverged {
+        println!("  year {seed} is another when it is played again: the simulation itself is broken");
+    }
+    let mut is_fine = diverged.is_empty();
+    let never: Vec<&&str> = MUST_HAPPEN.iter().filter(|mark| !marks.contains_key(**mark)).collect();
+    if *years >= YEARS {
+        for mark in &never {
+            println!("  never happened: {mark}");
+        }
+        is_fine &= never.is_empty();
+    }
+    if *years >= 100 {
+        for (mark, times) in marks {
+            println!("{times:>9} {mark}");
+        }
+    }
+    is_fine
+}
+
+/// A violation as a story, as small as it can be made.
+fn tell(year: &Year, invariant: &str) {
+    let (smallest, left_out) = shrink(year, invariant);
+    println!("{}", story::of(&smallest, invariant));
+    println!(
+        "(left out: {} of {} faults and events, {} of {} tasks; the whole year: --seed {})",
+        left_out.hits.len(),
+        year.hits.len(),
+        left_out.tasks.len(),
+        year.tasks,
+        year.seed
+    );
+}
