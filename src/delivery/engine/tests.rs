@@ -29,6 +29,7 @@ fn review(engine: &Engine) -> Claimed {
         recipient: "Tổ giám sát".to_owned(),
         alert: None,
         created_at: review.at,
+        claimed_at: review.at,
         tries: 0,
         channel_index: 0,
         notices: vec![StoredNotice { position: 0, task: None, kind, day: review.day, on: review.on }],

@@ -38,7 +38,7 @@ impl Store {
              AND d.at >= m.created_at ORDER BY d.at LIMIT 1",
         )
         .bind(organisation)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.database)
         .await
         .doing(doing)?;
         let Some(first) = first else { return Ok(Vec::new()) };
@@ -52,7 +52,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(instant(&first, "at")?.as_millisecond())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.database)
         .await
         .doing(doing)?;
         rows.iter()

@@ -241,7 +241,7 @@ impl Store {
         )
         .bind(organisation)
         .bind(before.as_millisecond())
-        .fetch_one(&self.pool)
+        .fetch_one(&self.database)
         .await
         .doing("counting messages that are late")?;
         number(&row, "late")
