@@ -680,6 +680,23 @@ fn mail_and_document_end_alike_and_no_proposal_addresses_who_signs() {
 }
 
 #[test]
+fn the_last_review_of_a_kind_names_all_that_is_due_later() {
+    for language in ["vi", "en"] {
+        let tasks = [common::task("1.1", "Phó Hiệu trưởng", "due = 2024-07-31")];
+        let files = Files::new(common::CONFIG, &common::plan(&tasks));
+        files.add("language", &format!("{language:?}"));
+        let state = SchoolState::new(files, "2024-05-31T08:00:00");
+        for id in [ReviewId::Month { year: 2024, month: 5 }, ReviewId::Term(2), ReviewId::Year] {
+            let reader = state.person("Thanh tra");
+            let mail = state.review_input(id, |facts| state.loaded.composer.review(facts, reader, &state.now).unwrap());
+            let heading = if language == "vi" { "ĐẾN HẠN SAU KỲ NÀY" } else { "DUE AFTER THIS PERIOD" };
+            assert!(mail.text.contains(heading) && mail.text.contains("Việc 1.1"), "{}", mail.text);
+            assert!(state.word(id).words().contains("Việc 1.1"));
+        }
+    }
+}
+
+#[test]
 fn each_kind_of_report_reads_as_approved() {
     for (name, state, id) in [
         ("month_vi", SchoolState::busy("vi", "2023-10-31T08:00:00"), OCTOBER),

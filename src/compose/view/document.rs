@@ -38,6 +38,8 @@ pub(in crate::compose) struct DocumentView {
     degree: u8,
     /// Tasks that are neither done nor cancelled, in the plan's order.
     unfinished: Vec<TaskView>,
+    /// Tasks on which nothing was reported and that are not due yet, in the plan's order.
+    not_due: Vec<TaskView>,
     /// Every task by standard.
     groups: Vec<GroupView>,
     /// Tasks due in the period.
@@ -148,6 +150,10 @@ impl DocumentView {
             readers,
             degree: degree(&groups),
             unfinished: rows(&groups).filter(|row| row.item.is_open()).map(|row| task(&row.item)).collect(),
+            not_due: rows(&groups)
+                .filter(|row| row.item.state == TaskState::NotDue)
+                .map(|row| task(&row.item))
+                .collect(),
             groups: groups.into_iter().map(|group| GroupView::new(group, &task)).collect(),
             required: required.due.iter().map(task).collect(),
             running: required.running.iter().map(task).collect(),
