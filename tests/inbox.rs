@@ -7,7 +7,7 @@ mod common;
 use common::imap::{ImapServer, PASSWORD};
 use common::reply::{BELIEVED, Reply, inbox, mails, sent};
 use common::settings::Edit;
-use common::{Files, begun_today, day};
+use common::{Files, begun_today, day, plan_begun_today};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
@@ -414,4 +414,66 @@ fn a_new_numbering_makes_nothing_count_twice() {
     files.program(&["run", "--once"]).assert().success();
     assert_eq!(reports(&files), 2);
     assert_eq!(task(&files)["percent"], 70);
+}
+
+/// Changes the store behind the program's back: what a process leaves that dies between a server's answer and its record.
+fn alter(files: &Files, statements: &[&str]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut database = files.database().await;
+        for statement in statements {
+            sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut database).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn whoever_answers_a_message_has_it_whatever_is_known_of_its_way() {
+    let waits = "UPDATE message SET state = 'queued'; UPDATE notice SET state = 'queued'";
+    let ways: &[(&str, &[&str])] = &[
+        ("handed over, and nothing recorded", &["DELETE FROM delivery", waits]),
+        ("no answer yet", &["UPDATE delivery SET outcome = 'uncertain'", waits]),
+        ("refused and there all the same", &["UPDATE delivery SET outcome = 'temporary'", waits]),
+        (
+            "no answer came, and its notices fell",
+            &[
+                "UPDATE delivery SET outcome = 'uncertain'; UPDATE message SET state = 'uncertain'",
+                "UPDATE notice SET state = 'withdrawn', why = 'blocked', ended_at = decided_at + 86400000",
+            ],
+        ),
+    ];
+    for (way, statements) in ways {
+        let server = ImapServer::start();
+        let (files, id, _) = reminded(&server);
+        alter(&files, statements);
+        server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+        files.program(&["run", "--once"]).assert().success();
+        assert_eq!((task(&files)["status"].as_str(), server.moved()), (Some("done"), vec![1]), "{way}");
+    }
+}
+
+#[test]
+fn what_was_withdrawn_before_a_message_went_out_is_not_what_its_answer_means() {
+    let server = ImapServer::start();
+    let files = begun_today();
+    files.write(
+        "plan.toml",
+        &plan_begun_today(&[
+            ("1.1", "Sơn lại tường rào", "Phó Hiệu trưởng"),
+            ("1.2", "Mua sách cho thư viện", "Phó Hiệu trưởng"),
+        ]),
+    );
+    files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(&server));
+    files.secret("imap", PASSWORD);
+    std::fs::create_dir(files.path("outbox")).unwrap();
+    files.program(&["run", "--once"]).assert().success();
+    let (id, _) = sent(&files).remove(0);
+    let fall =
+        "UPDATE notice SET state = 'withdrawn', why = 'closed', ended_at = decided_at - 60000 WHERE subject = '1.2'";
+    alter(&files, &[fall]);
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    files.program(&["run", "--once"]).assert().success();
+    let all: Vec<Value> = files.lines(&["status"]).into_iter().filter(|line| line["type"] == "task").collect();
+    let statuses: Vec<&str> = all.iter().map(|task| task["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["done", "not_started"]);
 }

@@ -21,26 +21,29 @@ pub struct SentMessage {
     pub recipient: String,
     /// What an alert or a note says, as JSON.
     pub says: Option<String>,
-    /// When it was handed over first: what it says is of that moment.
+    /// When it was handed over first, as far as that is known, else when it was composed: what it says is of that moment.
     pub at: Timestamp,
-    /// Where it was sent, each address in lower case.
+    /// Where it is known to have gone, each address in lower case; none where no answer of a server was ever recorded.
     pub addresses: Vec<String>,
     /// Which of the recipient's channels took it, from 0.
     pub channel_index: usize,
-    /// The tasks that it told of, in its order.
+    /// The tasks that it told of, in its order: also what was withdrawn after it was handed over, and nothing that was
+    /// before.
     pub tasks: Vec<TaskId>,
     /// The message as it was sent.
     pub payload: Option<Vec<u8>>,
 }
 
 impl Store {
-    /// A message that a channel has taken, by its name for life.
+    /// A message by its name for life, whatever is known of its way: whoever names it has it, although the server's
+    /// answer was lost, it still waits, or what it told was withdrawn meanwhile.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn sent_message(&self, organisation: &str, id: &str) -> Result<Option<SentMessage>> {
         let row = query(
-            "SELECT id, plan, class, recipient, alert, channel_index FROM message WHERE organisation = $1 AND id = $2",
+            "SELECT id, plan, class, recipient, alert, channel_index, COALESCE(rendered_at, created_at) AS composed_at \
+             FROM message WHERE organisation = $1 AND id = $2",
         )
         .bind(organisation)
         .bind(id)
@@ -57,8 +60,10 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing("reading where a message was sent")?;
-        let Some(first) = deliveries.first() else { return Ok(None) };
-        let at = instant(first, "at")?;
+        let at = match deliveries.first() {
+            Some(first) => instant(first, "at")?,
+            None => instant(&row, "composed_at")?,
+        };
         let mut addresses = Vec::new();
         let mut payload = None;
         for delivery in &deliveries {
@@ -67,11 +72,12 @@ impl Store {
         }
         let tasks = query(
             "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 \
-             AND state IN ('sent', 'dead', 'queued', 'uncertain') \
+             AND (state IN ('sent', 'dead', 'queued', 'uncertain') OR state = 'withdrawn' AND ended_at > $3) \
              AND kind NOT LIKE 'review:%' ORDER BY position",
         )
         .bind(organisation)
         .bind(id)
+        .bind(at.as_millisecond())
         .fetch_all(&self.pool)
         .await
         .doing("reading what a message told")?;
