@@ -96,6 +96,7 @@ fn wrong() -> Mistakes {
         status: Some(Mistake::MissingStatus),
         percent: Some(Mistake::BadPercent),
         note: Some(Mistake::TooLong),
+        done_on: Some(Mistake::FutureDate),
         link: Some(Mistake::BadLink),
         files: vec![FileMistake { name: Some(PICTURE.to_owned()), mistake: Mistake::LargeFile }],
         due: Some(Mistake::BadDate),
@@ -122,6 +123,8 @@ fn pages_are_written_in_vietnamese_and_english() {
             percent: Some(60),
             note: note.map(str::to_owned),
             things: vec!["0".repeat(64)],
+            done_on: None,
+            for_all: false,
         };
         let asked =
             FormReceipt::Time {

@@ -38,9 +38,9 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
     let past = past(&mut tx, agenda, since, now).await?;
-    let progress = progress::read(&mut *tx, scope).await?;
+    let progress = progress::read(&mut *tx, school).await?;
     let tasks = &school.plan.tasks;
-    let decision = decide(agenda, &past, now, |task| progress.status(&tasks[task].id));
+    let decision = decide(agenda, &past, now, |task| progress.state(&tasks[task].id));
     let decided = write(&mut tx, agenda, &decision, now).await?;
     tx.commit("keeping what was decided").await?;
     Ok(decided)

@@ -6,6 +6,7 @@
 //! - `plan_difference`: what another plan does to the messages to come.
 //! - [`decide_due`]: what is due, put into the outbox.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
+//! - `effect`: what a report changes: whose part of a task, or the whole.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
@@ -16,6 +17,7 @@ mod answer_by_mail;
 pub mod ask_for_time;
 pub mod decide_due;
 pub mod decide_time;
+mod effect;
 pub mod forget_letters;
 pub mod load_school;
 pub(crate) mod notes;
@@ -28,3 +30,4 @@ pub mod settle_answer;
 pub mod take_answer;
 
 pub use answer_by_mail::MailError;
+pub use effect::Reach;

@@ -164,7 +164,7 @@ impl PlanDifference {
 fn to_come(school: &School, progress: &Progress, today: Date) -> HashMap<ComingNotice, Date> {
     let agenda = Agenda::new(school.clone());
     let tasks = &agenda.school().plan.tasks;
-    let status = |task: usize| progress.status(&tasks[task].id);
+    let status = |task: usize| progress.state(&tasks[task].id);
     let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), status);
     let told = notices.iter().filter_map(|notice| {
         let task = &tasks[notice.task? as usize];

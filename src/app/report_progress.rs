@@ -1,8 +1,8 @@
 //! Reporting progress on a task by command.
 
 use crate::plan::Task;
-use crate::progress::ProgressEntry;
 use crate::progress::evidence::Proof;
+use crate::progress::{Effect, ProgressEntry};
 use crate::school::School;
 use crate::store::{Store, StoreError};
 
@@ -21,7 +21,20 @@ pub async fn report_progress(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
-    let mut answer = NewAnswer::new(AnswerSource::Command, entry.at);
-    answer.reports.push(TaskReport { task, entry, proofs });
-    Ok(take_answer(store, school, answer).await?.unwrap_or_default().evidence)
+    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs)).await?.0)
+}
+
+/// The same of a report for others than its author, or of another day. Returns also what it has changed.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn report_by_command(
+    store: &Store,
+    school: &School,
+    report: TaskReport<'_>,
+) -> Result<(Vec<String>, Effect), StoreError> {
+    let mut answer = NewAnswer::new(AnswerSource::Command, report.entry.at);
+    answer.reports.push(report);
+    let mut taken = take_answer(store, school, answer).await?.unwrap_or_default();
+    Ok((taken.evidence, taken.effects.pop().unwrap_or_default()))
 }

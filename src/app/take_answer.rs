@@ -2,18 +2,20 @@
 //! it (evidence, withdrawn reminders, notes to others), or not at all.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{Progress, ProgressEntry, RequestState};
-use crate::school::School;
+use crate::progress::{Effect, Progress, ProgressEntry, RecordedReport, RequestState};
+use crate::school::{School, Scope};
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
-use crate::store::outbox::{self, NewNote};
+use crate::store::outbox::{self, NewNote, Why};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, time_requests};
 
+use super::effect::{Claim, Reach, effect};
 use super::notes;
 use super::proposal::{Proposal, new_request};
 
@@ -56,6 +58,20 @@ pub struct TaskReport<'a> {
     pub entry: ProgressEntry,
     /// What proves it.
     pub proofs: &'a [Proof],
+    /// For whom it is made.
+    pub reach: Reach,
+    /// The day of completion, where another was told than that of the report: not a later one.
+    pub done_on: Option<Date>,
+    /// The days for which the notices were made that it answers.
+    pub answers: &'a [Date],
+}
+
+impl<'a> TaskReport<'a> {
+    /// A report that its author makes for themselves, of their own accord.
+    #[must_use]
+    pub fn new(task: &'a Task, entry: ProgressEntry, proofs: &'a [Proof]) -> Self {
+        Self { task, entry, proofs, reach: Reach::Own, done_on: None, answers: &[] }
+    }
 }
 
 /// What somebody tells at once.
@@ -97,6 +113,8 @@ impl<'a> NewAnswer<'a> {
 pub struct Taken {
     /// The codes of its evidence.
     pub evidence: Vec<String>,
+    /// What each of its reports has changed.
+    pub effects: Vec<Effect>,
     /// The numbers of its requests for time.
     pub requests: Vec<u32>,
 }
@@ -112,10 +130,12 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     if !answer.source.claim(&mut tx, answer.at).await? {
         return Ok(None);
     }
-    let before = progress::read(&mut *tx, &scope).await?;
+    let before = progress::read(&mut *tx, school).await?;
     let mut taken = Taken::default();
     for report in &answer.reports {
-        taken.evidence.extend(put_report(&mut tx, school, report, &before).await?);
+        let (codes, effect) = put_report(&mut tx, school, report, &before).await?;
+        taken.evidence.extend(codes);
+        taken.effects.push(effect);
     }
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
@@ -132,18 +152,51 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     Ok(Some(taken))
 }
 
-/// Writes down a report with the notes that tell of it. Returns the codes of its evidence.
+/// Writes down a report with the notes that tell of it, and withdraws what is not to be told any more. Returns the codes of its
+/// evidence, and what it has changed.
 async fn put_report(
     tx: &mut Tx,
     school: &School,
     report: &TaskReport<'_>,
     before: &Progress,
-) -> Result<Vec<String>, StoreError> {
-    let TaskReport { task, entry, proofs } = report;
+) -> Result<(Vec<String>, Effect), StoreError> {
+    let TaskReport { task, entry, proofs, reach, done_on, answers } = report;
     let scope = school.scope();
+    let today = school.settings.date_of(entry.at);
+    let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
+    let effect = effect(school, task, before, Claim { entry, reach: *reach, days: &days });
+    let done_on = done_on.filter(|day| entry.status == Status::Done && *day < today);
     let filed_under = filed_under(&school.plan, task);
-    let new = NewReport { task: &task.id, entry, filed_under: &filed_under, proofs };
+    let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };
     let codes = progress::put(tx, &scope, &new).await?;
-    outbox::put_notes(tx, &scope, &notes::on_report(school, task, entry, before), entry.at).await?;
-    Ok(codes)
+    let mut after = before.clone();
+    let recorded = RecordedReport { entry: entry.clone(), effect: effect.clone(), done_on };
+    after.record(task.id.clone(), recorded.clone());
+    withdraw(tx, &scope, task, &recorded, &after).await?;
+    let change = notes::ReportChange { task, report: &recorded, before, after: &after };
+    outbox::put_notes(tx, &scope, &notes::on_report(school, change), entry.at).await?;
+    Ok((codes, effect))
+}
+
+/// Withdraws what waits to be told to those whom it concerns no more (rules of time, 9).
+async fn withdraw(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &Task,
+    report: &RecordedReport,
+    after: &Progress,
+) -> Result<(), StoreError> {
+    let at = report.entry.at;
+    if after.is_closed(&task.id) {
+        return outbox::withdraw_task(tx, scope, &task.id, at).await;
+    }
+    for (lead, part) in after.parts(&task.id) {
+        let why = match part.status {
+            Status::Done => Why::PartDone,
+            Status::Blocked => Why::Blocked,
+            Status::NotStarted | Status::InProgress | Status::Cancelled => continue,
+        };
+        outbox::withdraw_part(tx, scope, &task.id, &lead, (why, at)).await?;
+    }
+    outbox::withdraw_empty(tx).await
 }

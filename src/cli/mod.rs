@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::app::ask_for_time::ProposalError;
 use crate::app::load_school::{Loaded, load_school};
@@ -154,6 +155,9 @@ pub(crate) enum CommandError {
     /// A due date that is not taken.
     #[error(transparent)]
     Proposal(#[from] ProposalError),
+    /// A day of completion that has not come.
+    #[error("{0} has not come yet: a task is done on a day until today")]
+    NotYet(Date),
     /// Nobody asked for time.
     #[error("nobody has asked for another date for task `{0}`")]
     NothingAsked(String),

@@ -72,7 +72,7 @@ impl StatusReport {
     async fn read(store: &Store, school: School) -> Result<Self, CommandError> {
         let scope = school.scope();
         let PlanInForce { school, waiting } = plan_in_force::in_force(store, school).await?;
-        let progress = store.progress(&scope).await?;
+        let progress = store.progress(&school).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;
@@ -116,6 +116,6 @@ fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, no
         let not_before = message.not_before.max(now.timestamp());
         Some(DueMessage { recipient, not_before, notices: notices.collect() })
     });
-    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.status(&tasks[task].id));
+    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.state(&tasks[task].id));
     waiting.chain(upcoming).collect()
 }

@@ -28,6 +28,19 @@ pub enum Note {
         /// The obstacle.
         why: Option<String>,
     },
+    /// To the leads: what somebody reports who does not lead the task.
+    Remark {
+        /// The task.
+        task: String,
+        /// The reporter.
+        by: String,
+        /// The status that they told.
+        status: String,
+        /// The per cent that they told.
+        percent: Option<u8>,
+        /// Their words.
+        says: Option<String>,
+    },
     /// To superiors: somebody asks for time.
     TimeAsked {
         /// The task.
@@ -206,6 +219,7 @@ impl Note {
         match self {
             Self::Thanks { task }
             | Self::Blocked { task, .. }
+            | Self::Remark { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
             Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => {
@@ -221,9 +235,11 @@ impl Note {
             Self::Question(question) => &question.tasks,
             Self::AnswerToRead(to_read) => &to_read.tasks,
             Self::PassedOn(passed) => &passed.tasks,
-            Self::Thanks { .. } | Self::Blocked { .. } | Self::TimeAsked { .. } | Self::TimeSettled { .. } => {
-                return vec![self.task()];
-            }
+            Self::Thanks { .. }
+            | Self::Blocked { .. }
+            | Self::Remark { .. }
+            | Self::TimeAsked { .. }
+            | Self::TimeSettled { .. } => return vec![self.task()],
         };
         tasks.iter().map(|task| TaskId::new(task)).collect()
     }
@@ -240,14 +256,22 @@ impl Note {
     /// Whether the note is still true and useful: no thanks for a report that was taken back, no request that is
     /// decided.
     #[must_use]
-    pub fn holds(&self, progress: &Progress, requests: &[TimeRequest]) -> bool {
+    pub fn holds(&self, recipient: &str, progress: &Progress, requests: &[TimeRequest]) -> bool {
         let status = progress.status(&self.task());
         match self {
-            Self::Thanks { .. } => status == Status::Done,
+            Self::Thanks { .. } => {
+                // Whoever stands in for a lead has reported of a part that is not theirs.
+                status == Status::Done
+                    || progress.part(&self.task(), recipient).status == Status::Done
+                    || progress
+                        .latest(&self.task())
+                        .is_some_and(|latest| latest.status == Status::Done && latest.by.as_deref() == Some(recipient))
+            }
             Self::Blocked { .. } => status == Status::Blocked,
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
+            Self::Remark { .. } => !status.is_closed(),
             Self::TimeSettled { .. } | Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => true,
         }
     }
@@ -291,7 +315,7 @@ impl<'a> NoteView<'a> {
     }
 
     pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
-        let PlanState { school, progress } = state;
+        let school = state.school;
         let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
@@ -300,7 +324,7 @@ impl<'a> NoteView<'a> {
             _ => "lead",
         };
         let view = |task: &Task| {
-            let mut view = TaskView::new(task, progress, role, people.get(recipient), now);
+            let mut view = TaskView::new(state, task, role, recipient, now);
             if matches!(note, Note::Question(_)) {
                 view.set_link(links.map(|links| links.answer(&task.id)));
             }
@@ -322,7 +346,7 @@ impl<'a> NoteView<'a> {
             note,
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
-            about: TaskView::new(task, progress, role, people.get(recipient), now),
+            about: TaskView::new(state, task, role, recipient, now),
             is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,
             link: match note {

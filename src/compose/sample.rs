@@ -8,7 +8,9 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::closed_set::ClosedSet;
-use crate::config::{EvidenceSettings, KeepSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::config::{
+    EvidenceSettings, KeepSettings, MonitorSettings, Organisation, ProgressSettings, Reminders, Settings, Signing,
+};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -101,7 +103,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 8] {
+    pub(super) fn notes(&self) -> [Note; 9] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -119,28 +121,14 @@ impl Sample {
             Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
             settled(true),
             settled(false),
-            Note::Question(Question {
-                message: String::new(),
-                answers: None,
-                tasks: vec![task()],
-                taken: vec![
-                    UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
-                    UnderstoodItem::MoreTime { task: task(), due },
-                    UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
-                ],
-                doubts: vec![
-                    OpenQuestion::Nothing,
-                    OpenQuestion::Which { said: None },
-                    OpenQuestion::Which { said: Some("…".to_owned()) },
-                    OpenQuestion::NotAsked { task: "9.9".to_owned() },
-                    OpenQuestion::Unclear { task: task() },
-                    OpenQuestion::NoDate { task: task(), why: None },
-                    OpenQuestion::NoReason { task: task(), due },
-                    OpenQuestion::BadDate { task: task(), due, why: None },
-                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
-                ],
-                refused: vec!["…".to_owned()],
-            }),
+            self.question(due),
+            Note::Remark {
+                task: task(),
+                by: "Hiệu trưởng".to_owned(),
+                status: "in_progress".to_owned(),
+                percent: Some(60),
+                says: Some("…".to_owned()),
+            },
             Note::AnswerToRead(ToRead {
                 id: "0123abcd".to_owned(),
                 tasks: vec![task()],
@@ -156,6 +144,33 @@ impl Sample {
                 taken: vec![UnderstoodItem::MoreTime { task: task(), due }],
             }),
         ]
+    }
+
+    /// A question with every doubt.
+    fn question(&self, due: Date) -> Note {
+        let task = || self.school.plan.tasks[0].name.clone();
+        Note::Question(Question {
+            message: String::new(),
+            answers: None,
+            tasks: vec![task()],
+            taken: vec![
+                UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                UnderstoodItem::MoreTime { task: task(), due },
+                UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
+            ],
+            doubts: vec![
+                OpenQuestion::Nothing,
+                OpenQuestion::Which { said: None },
+                OpenQuestion::Which { said: Some("…".to_owned()) },
+                OpenQuestion::NotAsked { task: "9.9".to_owned() },
+                OpenQuestion::Unclear { task: task() },
+                OpenQuestion::NoDate { task: task(), why: None },
+                OpenQuestion::NoReason { task: task(), due },
+                OpenQuestion::BadDate { task: task(), due, why: None },
+                OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
+            ],
+            refused: vec!["…".to_owned()],
+        })
     }
 
     /// Every page, with every mistake and without.
@@ -205,6 +220,8 @@ impl Sample {
             percent: Some(60),
             note: Some("…".to_owned()),
             things: vec!["https://school.example/1".to_owned()],
+            done_on: Some(self.now.date()),
+            for_all: true,
         };
         let asked = FormReceipt::Time { task: task(), due: self.now.date(), why: "…".to_owned() };
         [report(Status::Done), report(Status::InProgress), report(Status::Blocked), asked]
@@ -276,6 +293,7 @@ fn wrong() -> Mistakes {
         status: Some(Mistake::MissingStatus),
         percent: Some(Mistake::BadPercent),
         note: Some(Mistake::TooLong),
+        done_on: Some(Mistake::FutureDate),
         link: Some(Mistake::BadLink),
         files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
         due: Some(Mistake::BadDate),
@@ -350,6 +368,7 @@ fn settings(language: &str) -> Settings {
     #[allow(clippy::expect_used)]
     let school_year = SchoolYear::new(year.0, vec![year.1, year.2], year.2).expect("the dates are in order");
     Settings {
+        progress: ProgressSettings::default(),
         file: "nhacviec.toml".into(),
         plan: "plan.toml".into(),
         holidays: None,
@@ -425,6 +444,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
         recurrence: None,
+        closes: None,
         timeframe,
         postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),

@@ -74,7 +74,7 @@ pub async fn review<T>(
     write: impl FnOnce(&ReviewInput<'_>, &ZonedDateTime) -> Result<T, ComposeError>,
 ) -> Result<T, ReviewError> {
     let facts = review_facts(agenda, store, review, now).await?;
-    let progress = store.progress(&agenda.school().scope()).await?;
+    let progress = store.progress(agenda.school()).await?;
     let at = now.to_zoned_datetime(agenda.school().settings.time_zone.clone());
     Ok(write(&facts.of(agenda, review, &progress, at.date()), &at)?)
 }

@@ -18,7 +18,6 @@ pub mod timeline;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::calendar::date_of;
 use crate::plan::{Period, Status, Task, TaskId};
@@ -175,6 +174,8 @@ pub struct ReviewItem<'a> {
     pub entry: Option<&'a ProgressEntry>,
     /// The per cent done.
     pub percent: u8,
+    /// The day on which it was done; `None` while it is not.
+    pub done_on: Option<Date>,
     /// The days since the due date; negative before it, 0 where there is none.
     pub overdue_days: i32,
 }
@@ -197,12 +198,12 @@ pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     });
     due_next.sort_by_key(due);
     ReviewReport {
-        totals: totals(&items, zone),
+        totals: totals(&items),
         standards: standards(&items, facts.school),
         overdue,
         blocked: list(&|_, status| *status == Status::Blocked),
         done: list(&|item, status| {
-            let day = item.entry.map(|entry| day_of(entry, zone));
+            let day = item.entry.map(|entry| date_of(zone, entry.at));
             *status == Status::Done && day.is_some_and(|day| facts.from <= day && day <= facts.today.max(facts.to))
         }),
         due_next,
@@ -214,7 +215,13 @@ fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> (ReviewItem<'a>, Status)
     let overdue_days = task.period().map_or(0, |period| (facts.today - period.due).get_days());
     let entry = facts.progress.latest(&task.id);
     (
-        ReviewItem { task, entry, percent: facts.progress.percent(&task.id), overdue_days },
+        ReviewItem {
+            task,
+            entry,
+            percent: facts.progress.percent(&task.id),
+            done_on: facts.progress.done_on(&task.id, &facts.school.settings.time_zone),
+            overdue_days,
+        },
         facts.progress.status(&task.id),
     )
 }
@@ -226,12 +233,7 @@ pub fn share(part: usize, whole: usize) -> u8 {
     u8::try_from(if part < whole { rounded.min(99) } else { rounded }).unwrap_or(100)
 }
 
-/// The civil date of a report.
-fn day_of(entry: &ProgressEntry, zone: &TimeZone) -> Date {
-    date_of(zone, entry.at)
-}
-
-fn totals(items: &[(ReviewItem<'_>, Status)], zone: &TimeZone) -> Totals {
+fn totals(items: &[(ReviewItem<'_>, Status)]) -> Totals {
     let mut totals = Totals::default();
     for (item, status) in items {
         let due = item.task.period().map(|period| period.due);
@@ -242,8 +244,7 @@ fn totals(items: &[(ReviewItem<'_>, Status)], zone: &TimeZone) -> Totals {
             }
             Status::Done => {
                 totals.done += 1;
-                let day = item.entry.map(|entry| day_of(entry, zone));
-                totals.done_late += usize::from(day.zip(due).is_some_and(|(day, due)| day > due));
+                totals.done_late += usize::from(item.done_on.zip(due).is_some_and(|(day, due)| day > due));
             }
             _ if item.overdue_days > 0 => totals.overdue += 1,
             Status::InProgress => totals.in_progress += 1,

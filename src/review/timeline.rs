@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::plan::Status;
 
 use super::results::results;
-use super::{ReviewInput, ReviewItem, Standard, day_of};
+use super::{ReviewInput, ReviewItem, Standard};
 
 /// How many months from the school year a date is drawn; further ones are at the edge.
 const MARGIN_MONTHS: i64 = 12;
@@ -87,13 +87,12 @@ impl TaskState {
 /// The plan on a timeline of whole months: the school year and all tasks near it.
 #[must_use]
 pub fn timeline<'a>(facts: &ReviewInput<'a>) -> Timeline<'a> {
-    let zone = &facts.school.settings.time_zone;
     let year = &facts.school.settings.school_year;
     let bar = |item: ReviewItem<'a>, status| Bar {
         item,
         state: TaskState::of(&item, status),
         written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
-        done_on: item.entry.filter(|_| status == Status::Done).map(|entry| day_of(entry, zone)),
+        done_on: item.done_on,
     };
     let groups: Vec<(Standard, Vec<Bar<'a>>)> = results(facts)
         .into_iter()

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
-use crate::plan::Status;
+use crate::progress::TaskState;
 
 use super::days::Day;
 use super::opening::is_open;
@@ -129,7 +129,12 @@ impl Decision {
 /// is told then (rules 7 and 10). Reviews go out at their own time; missed ones go out in the same hours as reminders.
 /// `status` says how far a task is, by its place in the plan.
 #[must_use]
-pub fn decide(agenda: &Agenda, past: &PastDecisions, now: Timestamp, status: impl Fn(usize) -> Status) -> Decision {
+pub fn decide<S: Into<TaskState>>(
+    agenda: &Agenda,
+    past: &PastDecisions,
+    now: Timestamp,
+    status: impl Fn(usize) -> S,
+) -> Decision {
     let settings = &agenda.school().settings;
     let local = settings.local(now);
     let open = is_open(agenda.school(), local.date(), local.time());
@@ -146,11 +151,11 @@ fn first_day_back(agenda: &Agenda, today: Date) -> Date {
     today.saturating_sub(i64::from(agenda.school().settings.reminders.stale_after).days())
 }
 
-fn decide_reminders(
+fn decide_reminders<S: Into<TaskState>>(
     agenda: &Agenda,
     past: &PastDecisions,
     now: &ZonedDateTime,
-    status: impl Fn(usize) -> Status,
+    status: impl Fn(usize) -> S,
     decision: &mut Decision,
 ) {
     let today = now.date();
@@ -220,7 +225,12 @@ fn messages_by_recipient(agenda: &Agenda, notices: Vec<Notice>, not_before: Time
 impl Agenda {
     /// The next message of each recipient after `now` and within `days`, by time, if nothing is reported or changed
     /// until then.
-    pub fn upcoming(&self, now: Timestamp, days: i32, status: impl Fn(usize) -> Status) -> Vec<DueMessage> {
+    pub fn upcoming<S: Into<TaskState>>(
+        &self,
+        now: Timestamp,
+        days: i32,
+        status: impl Fn(usize) -> S,
+    ) -> Vec<DueMessage> {
         let settings = &self.school().settings;
         let local = settings.local(now);
         let at = |date: Date| instant(&settings.time_zone, date, settings.reminders.at);

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::people::RecipientId;
 use crate::plan::Status;
+use crate::progress::TaskState;
 
 use super::agenda::{Agenda, AgendaEntry};
 use super::days::Day;
@@ -15,9 +16,9 @@ impl Agenda {
     /// The notices of all tasks with an `on` from `from` to `to`, both included (rules of time, 3 to 7 and 12).
     ///
     /// Of several notices of a task for one person on one date only the most urgent is there. `status` says how far a
-    /// task is, by its place in the plan: closed tasks make no notices (rule 9), and of a blocked one only superiors
-    /// hear. The notices are ordered by task, in the plan's order.
-    pub fn notices(&self, from: Date, to: Date, status: impl Fn(usize) -> Status) -> Vec<Notice> {
+    /// task is, by its place in the plan: closed tasks make no notices, and a lead who has done their part or cannot go on
+    /// is not reminded (rule 9). The notices are ordered by task, in the plan's order.
+    pub fn notices<S: Into<TaskState>>(&self, from: Date, to: Date, status: impl Fn(usize) -> S) -> Vec<Notice> {
         let mut maker = NoticeMaker::new(self, from, to);
         for (task, entry) in self.entries.iter().enumerate() {
             maker.add(task, entry, &status);
@@ -26,12 +27,12 @@ impl Agenda {
     }
 
     /// The same as [`notices`](Self::notices), of these tasks alone.
-    pub(super) fn notices_of(
+    pub(super) fn notices_of<S: Into<TaskState>>(
         &self,
         tasks: &[usize],
         from: Date,
         to: Date,
-        status: impl Fn(usize) -> Status,
+        status: impl Fn(usize) -> S,
     ) -> Vec<Notice> {
         let mut maker = NoticeMaker::new(self, from, to);
         for &task in tasks {
@@ -61,6 +62,8 @@ struct CandidateLists {
     lead: Vec<Candidate>,
     coordinator: Vec<Candidate>,
     superior: Vec<Candidate>,
+    /// Self-checks alone, for leads who cannot go on.
+    check: Vec<Candidate>,
 }
 
 /// Makes the notices of one window of days, task by task.
@@ -94,30 +97,38 @@ impl<'a> NoticeMaker<'a> {
     }
 
     /// Adds the notices of one task.
-    fn add(&mut self, task: usize, entry: &AgendaEntry, status: &impl Fn(usize) -> Status) {
+    fn add<S: Into<TaskState>>(&mut self, task: usize, entry: &AgendaEntry, status: &impl Fn(usize) -> S) {
         let active = entry.is_active(&self.window);
         if !active && self.checks.is_empty() {
             return;
         }
-        let status = status(task);
-        if status.is_closed() {
+        let state: TaskState = status(task).into();
+        if state.status.is_closed() {
             return;
         }
         let agenda = self.agenda;
         let mut lists = std::mem::take(&mut self.lists);
         lists.clear();
-        // Of a blocked task only superiors are reminded.
-        if active && status != Status::Blocked {
+        if active {
             lists.add_reminders(agenda, entry);
         }
-        lists.lead.extend(self.checks.iter().filter(|check| entry.start.is_none_or(|start| start <= check.day)));
+        lists.check.extend(self.checks.iter().filter(|check| entry.start.is_none_or(|start| start <= check.day)));
+        lists.lead.extend_from_slice(&lists.check);
         keep_most_urgent(&mut lists.lead, &self.window);
+        keep_most_urgent(&mut lists.check, &self.window);
         keep_most_urgent(&mut lists.coordinator, &self.window);
 
         let task = u32::try_from(task).unwrap_or(u32::MAX);
         self.undelegated.clear();
-        for lead in agenda.leads(entry) {
-            self.tell(task, *lead, &lists.lead);
+        let mut open = Vec::with_capacity(agenda.leads(entry).len());
+        for (place, lead) in agenda.leads(entry).iter().enumerate() {
+            let part = state.part(place);
+            if part.is_closed() {
+                continue;
+            }
+            open.push(*lead);
+            // Who cannot go on is not pressed, and is asked before a review all the same.
+            self.tell(task, *lead, if part == Status::Blocked { &lists.check } else { &lists.lead });
         }
         // A coordinator who is a superior too is told as that, with both lists merged.
         let is_superior = |coordinator| agenda.rules.escalation.iter().any(|(superior, _)| superior == coordinator);
@@ -125,18 +136,18 @@ impl<'a> NoticeMaker<'a> {
             self.tell(task, *coordinator, &lists.coordinator);
         }
         if active {
-            self.tell_superiors(task, entry, &mut lists);
+            self.tell_superiors(task, entry, &open, &mut lists);
         }
         if self.anyone_away {
-            self.give_to_deputies(task, agenda.leads(entry));
+            self.give_to_deputies(task, &open);
         }
         self.lists = lists;
     }
 
-    /// Tells superiors who do not lead the task that it is overdue (rule 6).
-    fn tell_superiors(&mut self, task: u32, entry: &AgendaEntry, lists: &mut CandidateLists) {
+    /// Tells superiors that the task is overdue, but for those among `leads`: whose own part of it is open (rule 6).
+    fn tell_superiors(&mut self, task: u32, entry: &AgendaEntry, leads: &[RecipientId], lists: &mut CandidateLists) {
         let agenda = self.agenda;
-        let (leads, coordinators) = (agenda.leads(entry), agenda.coordinators(entry));
+        let coordinators = agenda.coordinators(entry);
         for (superior, days) in agenda.rules.escalation.iter().filter(|(superior, _)| !leads.contains(superior)) {
             lists.superior.clear();
             add_after_due(agenda, entry, days, NoticeKind::Escalation, &mut lists.superior);
@@ -159,8 +170,8 @@ impl<'a> NoticeMaker<'a> {
         self.notices.extend(candidates.iter().filter_map(|candidate| candidate.notice(agenda, task, recipient)));
     }
 
-    /// Gives what falls on days away to the deputies. A superior's deputy who leads the task is not told of it as a
-    /// superior (rule 6); of what one person would hear twice the most urgent stays (rule 7).
+    /// Gives what falls on days away to the deputies. A superior's deputy among `leads`, whose own part is open, is not told
+    /// of it as a superior (rule 6); of what one person would hear twice the most urgent stays (rule 7).
     fn give_to_deputies(&mut self, task: u32, leads: &[RecipientId]) {
         let agenda = self.agenda;
         let people = &agenda.school.settings.people;
@@ -185,6 +196,7 @@ impl CandidateLists {
         self.lead.clear();
         self.coordinator.clear();
         self.superior.clear();
+        self.check.clear();
     }
 
     /// Adds what the timeframe makes for leads and for coordinators (rules 3 and 5).

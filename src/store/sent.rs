@@ -1,12 +1,13 @@
 //! Messages that were sent, as an answer or a message that came back refers to them.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
 use super::outbox::MessageKind;
-use super::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
+use super::{Doing, Result, Scope, Store, date, instant, number, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct SentMessage {
     /// The tasks that it told of, in its order: also what was withdrawn after it was handed over, and nothing that was
     /// before.
     pub tasks: Vec<TaskId>,
+    /// The days for which its notices were made to go out, each once.
+    pub days: Vec<Date>,
     /// The message as it was sent.
     pub payload: Option<Vec<u8>>,
 }
@@ -71,7 +74,7 @@ impl Store {
             payload = bytes(delivery, "payload")?.or(payload);
         }
         let tasks = query(
-            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 \
+            "SELECT subject, on_date FROM notice WHERE organisation = $1 AND message = $2 \
              AND (state IN ('sent', 'dead', 'queued', 'uncertain') OR state = 'withdrawn' AND ended_at > $3) \
              AND kind NOT LIKE 'review:%' ORDER BY position",
         )
@@ -81,6 +84,9 @@ impl Store {
         .fetch_all(&self.pool)
         .await
         .doing("reading what a message told")?;
+        let mut days = tasks.iter().map(|row| date(row, "on_date")).collect::<Result<Vec<_>>>()?;
+        days.sort_unstable();
+        days.dedup();
         Ok(Some(SentMessage {
             id: text(&row, "id")?,
             plan: text(&row, "plan")?,
@@ -91,6 +97,7 @@ impl Store {
             addresses,
             channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
             tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,
+            days,
             payload,
         }))
     }

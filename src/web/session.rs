@@ -131,7 +131,7 @@ impl Session {
     pub(super) async fn reported(&self, store: &Store) -> Result<ReportedState, StoreError> {
         let scope = self.index.scope();
         Ok(ReportedState {
-            progress: store.progress(scope).await?,
+            progress: store.progress(self.school()).await?,
             evidence: store.evidence(scope).await?,
             requests: store.time_requests(scope).await?,
         })

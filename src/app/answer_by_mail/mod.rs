@@ -27,6 +27,7 @@ use super::notes::alerts;
 use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 use matching::Match;
+use reading::ReadReport;
 
 /// How many mails that are left alone the admin hears of in a day at most.
 const MAX_LEFT_TOLD: i64 = 10;
@@ -132,8 +133,12 @@ impl MailContext<'_> {
         );
         let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
         let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
-        answer.reports =
-            read.entries.into_iter().map(|(task, entry)| TaskReport { task, entry, proofs: proofs(task) }).collect();
+        let reports = read.entries.into_iter().map(|ReadReport { task, entry, reach }| TaskReport {
+            reach,
+            answers: &matched.sent.days,
+            ..TaskReport::new(task, entry, proofs(task))
+        });
+        answer.reports = reports.collect();
         answer.proposals = read.proposals;
         answer.question = read.roads.question;
         answer.unread = read.roads.unread;

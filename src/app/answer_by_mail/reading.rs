@@ -8,12 +8,13 @@ use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::Proof;
-use crate::progress::{How, Progress, ProgressEntry};
+use crate::progress::{How, Part, Progress, ProgressEntry};
 use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
+use crate::app::Reach;
 use crate::app::proposal::{Proposal, examine};
 
 use super::matching::{MatchedAnswer, asked_for};
@@ -23,7 +24,7 @@ use super::{MailContext, MailError};
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
     /// How far tasks are.
-    pub(super) entries: Vec<(&'a Task, ProgressEntry)>,
+    pub(super) entries: Vec<ReadReport<'a>>,
     /// Other due dates that are asked for.
     pub(super) proposals: Vec<(&'a Task, Proposal)>,
     /// Files that came with it and are kept.
@@ -32,6 +33,14 @@ pub(super) struct ReadAnswer<'a> {
     pub(super) proves: Option<TaskId>,
     /// Where it goes as far as it is not understood.
     pub(super) roads: Roads,
+}
+
+/// How far a task is by an answer.
+pub(super) struct ReadReport<'a> {
+    pub(super) task: &'a Task,
+    pub(super) entry: ProgressEntry,
+    /// For whom it is said.
+    pub(super) reach: Reach,
 }
 
 /// Files of an answer.
@@ -58,7 +67,7 @@ impl<'a> MailContext<'a> {
         let mut files = self.keep(matched.mail.attachments.clone()).await?;
         // Files of before wait for their task.
         files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
-        let progress = self.store.progress(&self.school.scope()).await?;
+        let progress = self.store.progress(self.school).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));
         let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
@@ -66,17 +75,20 @@ impl<'a> MailContext<'a> {
         let spoken_of = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
         let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
         match (&spoken_of, proves) {
-            (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
+            (Some(name), Some(task)) => {
+                report_handed_in(&mut understood, name, &progress.part(&task.id, &matched.by));
+            }
             _ if !files.proofs.is_empty() => {
                 open.push(OpenQuestion::WhichFiles { files: files.names(), proofs: files.proofs.clone() });
             }
             _ => {}
         }
-        let entries: Vec<(&'a Task, ProgressEntry)> = understood
-            .reports
-            .iter()
-            .filter_map(|report| Some((self.called(&called, &report.task)?, self.entry(report, &matched.by))))
-            .collect();
+        let read = |report: &Report| {
+            let reach = if report.for_all { Reach::Everybody } else { Reach::Own };
+            let task = self.called(&called, &report.task)?;
+            Some(ReadReport { task, entry: self.entry(report, &matched.by), reach })
+        };
+        let entries: Vec<ReadReport<'a>> = understood.reports.iter().filter_map(read).collect();
         let taken = taken_down(&entries, &proposals, proves, &files);
         let person = understood.person;
         let roads = self.roads(matched, Remainder { text, person, open, taken, refused: files.refused });
@@ -194,26 +206,26 @@ impl<'a> MailContext<'a> {
 }
 
 /// What was sent to prove something is kept, even where the words say nothing of how far that is.
-fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, task: &TaskId, progress: &Progress) {
+fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, part: &Part) {
     if understood.reports.iter().any(|report| report.task == *name) {
         return;
     }
-    let status = match progress.status(task) {
+    let status = match part.status {
         Status::NotStarted => Status::InProgress,
         status => status,
     };
-    let note = progress.latest(task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
+    let note = part.note.clone().filter(|_| status == Status::Blocked);
     understood.reports.push(Report { task: name.clone(), status, percent: None, note, for_all: false });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.
 fn taken_down(
-    entries: &[(&Task, ProgressEntry)],
+    entries: &[ReadReport<'_>],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
     files: &AnswerFiles,
 ) -> Vec<UnderstoodItem> {
-    let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
+    let reports = entries.iter().map(|ReadReport { task, entry, .. }| UnderstoodItem::Report {
         task: task.name.clone(),
         status: entry.status.to_string(),
         percent: entry.percent,

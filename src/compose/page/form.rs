@@ -27,6 +27,10 @@ pub struct FormInput {
     pub due: String,
     /// The reason for it.
     pub why: String,
+    /// The day of completion.
+    pub done_on: String,
+    /// Whether it is reported for everybody who leads the task.
+    pub for_all: bool,
     /// The decision on a request: `accept` or `refuse`.
     pub decision: String,
     /// Whether it was the form that asks for another due date.
@@ -48,6 +52,7 @@ pub enum Mistake {
     BadDate,
     SameDate,
     PastDate,
+    FutureDate,
     DatePassed,
     BeforeStart,
     TooLate,
@@ -76,6 +81,7 @@ pub struct Mistakes {
     pub status: Option<Mistake>,
     pub percent: Option<Mistake>,
     pub note: Option<Mistake>,
+    pub done_on: Option<Mistake>,
     pub link: Option<Mistake>,
     pub files: Vec<FileMistake>,
     pub due: Option<Mistake>,
@@ -94,8 +100,9 @@ impl Mistakes {
     /// Whether there is any mistake.
     #[must_use]
     pub fn any(&self) -> bool {
-        let fields = [self.status, self.percent, self.note, self.link, self.due, self.why, self.decision, self.form];
-        !self.files.is_empty() || fields.iter().any(Option::is_some)
+        let told = [self.status, self.percent, self.note, self.done_on, self.link];
+        let others = [self.due, self.why, self.decision, self.form];
+        !self.files.is_empty() || told.iter().chain(&others).any(Option::is_some)
     }
 }
 
@@ -137,6 +144,12 @@ pub enum FormReceipt {
         note: Option<String>,
         /// The evidence that came with it: hashes of files, and addresses.
         things: Vec<String>,
+        /// The day of completion, where another was told than that of the report.
+        #[serde(default)]
+        done_on: Option<Date>,
+        /// Whether it was reported for everybody who leads the task.
+        #[serde(default)]
+        for_all: bool,
     },
     /// A request for time.
     Time {

@@ -42,8 +42,7 @@ struct PageTask {
 }
 
 impl PageTask {
-    fn new(context: &PageContext<'_>, task: &Task) -> Self {
-        let status = context.progress.status(&task.id);
+    fn new(context: &PageContext<'_>, task: &Task, status: Status) -> Self {
         Self {
             task: task_view(context, task),
             state: state(task, status, context.now.date()),
@@ -52,6 +51,15 @@ impl PageTask {
             request: open_request(context, task),
         }
     }
+}
+
+/// How far the reader's part of a task is, where they lead it; else how far the task is.
+fn own_status(context: &PageContext<'_>, task: &Task) -> Status {
+    let status = context.progress.status(&task.id);
+    if status.is_closed() || !task.leads.contains(&context.reader) {
+        return status;
+    }
+    context.progress.part(&task.id, &context.school.settings.people.get(context.reader).name).status
 }
 
 /// A status, or `overdue` where that says more.
@@ -156,7 +164,8 @@ impl StatusPage {
         for task in &school.plan.tasks {
             let state = state(task, context.progress.status(&task.id), today);
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(context, task));
+                let row = PageTask::new(context, task, context.progress.status(&task.id));
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(row);
             }
         }
         let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();
@@ -187,7 +196,10 @@ impl Page {
     pub fn overview(context: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
         let mut rows: Vec<LinkedPageTask> = tasks
             .iter()
-            .map(|(task, link)| LinkedPageTask { row: PageTask::new(context, task), link: link.clone() })
+            .map(|(task, link)| LinkedPageTask {
+                row: PageTask::new(context, task, own_status(context, task)),
+                link: link.clone(),
+            })
             .collect();
         rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
         let open = rows.iter().filter(|row| row.row.is_open).count();

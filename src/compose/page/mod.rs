@@ -17,6 +17,7 @@ use crate::progress::evidence::{Evidence, Proof};
 use crate::progress::{Progress, RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 
+use super::PlanState;
 use super::view::{MessageFrame, TaskView, role_of};
 
 use form::{AnswerPage, DecidePage, ReceiptPage};
@@ -178,8 +179,8 @@ fn open_request(context: &PageContext<'_>, task: &Task) -> Option<RequestView> {
 }
 
 fn task_view(context: &PageContext<'_>, task: &Task) -> TaskView {
-    let reader = context.school.settings.people.get(context.reader);
-    TaskView::new(task, context.progress, role_of(task, context.reader), reader, context.now)
+    let state = PlanState { school: context.school, progress: context.progress };
+    TaskView::new(state, task, role_of(task, context.reader), context.reader, context.now)
 }
 
 /// A short notice without a task.

@@ -43,7 +43,7 @@ struct Section {
 
 impl ReminderView {
     pub(in crate::compose) fn new(state: PlanState<'_>, context: ViewContext<'_>, notices: &[Notice]) -> Self {
-        let PlanState { school, progress } = state;
+        let school = state.school;
         let ViewContext { recipient, now, links } = context;
         let today = now.date();
         let person = school.settings.people.get(recipient);
@@ -52,7 +52,7 @@ impl ReminderView {
             let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
             let urgency = urgency(notice, task, today);
             let review = notice.kind.review().map(ReviewName::from);
-            let mut view = TaskView::new(task, progress, role(task, notice, recipient), person, now);
+            let mut view = TaskView::new(state, task, role(task, notice, recipient), recipient, now);
             view.set_link(links.map(|links| links.answer(&task.id)));
             match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
                 Some(section) => section.tasks.push(view),

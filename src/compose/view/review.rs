@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::compose::PlanState;
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
@@ -137,7 +138,8 @@ impl ReviewView {
         let report = review::report(facts);
         let now = context.now;
         let person = facts.school.settings.people.get(context.recipient);
-        let view = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let state = PlanState { school: facts.school, progress: facts.progress };
+        let view = |item: &review::ReviewItem<'_>| TaskView::new(state, item.task, "superior", context.recipient, now);
         let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
         Self {

@@ -23,7 +23,7 @@ pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use uncertain::UncertainAttempts;
 pub use withdraw::Why;
 pub(crate) use withdraw::{
-    anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
+    anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_part, withdraw_task,
 };
 
 /// The place of notes by urgency: behind alerts and escalations, before all that the plan itself asks for.

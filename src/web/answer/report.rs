@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 
+use crate::app::Reach;
 use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
@@ -53,7 +55,8 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         return page.show_over(&reported, StatusCode::CONFLICT, typed, Mistakes::default());
     }
     let handed_in = reported.evidence.iter().filter(|evidence| evidence.task == task).count();
-    let report = match check(&typed, &form, handed_in) {
+    let today = page.session.now.date();
+    let report = match check(&typed, &form, handed_in, today) {
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
@@ -82,6 +85,8 @@ fn typed(form: &PostedForm) -> FormInput {
         percent: form.field("percent"),
         note: form.field("note"),
         link: form.field("link"),
+        done_on: form.field("done_on"),
+        for_all: !form.field("for_all").is_empty(),
         ..FormInput::default()
     }
 }
@@ -106,12 +111,21 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         percent: entry.percent,
         note: entry.note.clone(),
         things: proofs.iter().map(|proof| proof.key().to_owned()).collect(),
+        done_on: report.done_on,
+        for_all: report.reach == Reach::Everybody,
     };
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
     let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
-    answer.reports.push(TaskReport { task, entry, proofs: &proofs });
+    // Who stood in for somebody when the link went out may answer it later.
+    let asked_on = [session.school().settings.date_of(session.token.issued)];
+    answer.reports.push(TaskReport {
+        reach: report.reach,
+        done_on: report.done_on,
+        answers: &asked_on,
+        ..TaskReport::new(task, entry, &proofs)
+    });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
         tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");
         page.web.wake_ups.wake();
@@ -126,10 +140,12 @@ struct CheckedReport {
     percent: Option<u8>,
     note: Option<String>,
     link: Option<String>,
+    done_on: Option<Date>,
+    reach: Reach,
 }
 
 /// What was reported, or everything that is wrong with it.
-fn check(typed: &FormInput, form: &PostedForm, handed_in: usize) -> Result<CheckedReport, Mistakes> {
+fn check(typed: &FormInput, form: &PostedForm, handed_in: usize, today: Date) -> Result<CheckedReport, Mistakes> {
     let mut mistakes = Mistakes { files: file_mistakes(form, handed_in), ..Mistakes::default() };
     mistakes.form = match form.error {
         Some(FormError::TooLarge) => Some(Mistake::TooLarge),
@@ -148,14 +164,19 @@ fn check(typed: &FormInput, form: &PostedForm, handed_in: usize) -> Result<Check
     } else if typed.note.is_empty() && status == Some(Status::Blocked) {
         mistakes.note = Some(Mistake::MissingNote);
     }
+    // Of what is not done it says nothing.
+    let done_on = if status == Some(Status::Done) { completion(&typed.done_on, today) } else { Ok(None) };
+    mistakes.done_on = done_on.err();
     let link = web_address(&typed.link);
     mistakes.link = link.as_ref().err().copied();
-    match (status, percent, link) {
-        (Some(status), Ok(percent), Ok(link)) if !mistakes.any() => Ok(CheckedReport {
+    match (status, percent, link, done_on) {
+        (Some(status), Ok(percent), Ok(link), Ok(done_on)) if !mistakes.any() => Ok(CheckedReport {
             status,
             percent: if status == Status::Done { Some(100) } else { percent },
             note: (!typed.note.is_empty()).then(|| typed.note.clone()),
             link,
+            done_on,
+            reach: if typed.for_all { Reach::Everybody } else { Reach::Own },
         }),
         _ => {
             mistakes.files_again = !form.files.is_empty();
@@ -177,6 +198,18 @@ fn file_mistakes(form: &PostedForm, handed_in: usize) -> Vec<FileMistake> {
         mistakes.push(many);
     }
     mistakes
+}
+
+/// The day of completion: not later than today.
+fn completion(text: &str, today: Date) -> Result<Option<Date>, Mistake> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match form::date(text) {
+        Some(day) if day <= today => Ok(Some(day)),
+        Some(_) => Err(Mistake::FutureDate),
+        None => Err(Mistake::BadDate),
+    }
 }
 
 fn percent(text: &str) -> Result<Option<u8>, Mistake> {

@@ -89,7 +89,7 @@ fn check(session: &Session, typed: &FormInput, form: &PostedForm) -> Result<Prop
     if form.error.is_some() {
         mistakes.form = Some(Mistake::Unreadable);
     }
-    let due = date(&typed.due);
+    let due = due(&typed.due);
     mistakes.due = due.err();
     if typed.why.is_empty() {
         mistakes.why = Some(Mistake::MissingWhy);
@@ -108,18 +108,11 @@ fn check(session: &Session, typed: &FormInput, form: &PostedForm) -> Result<Prop
     }
 }
 
-/// A date as browsers send it, or as people write it where a browser has no field for dates.
-fn date(text: &str) -> Result<Date, Mistake> {
+fn due(text: &str) -> Result<Date, Mistake> {
     if text.is_empty() {
         return Err(Mistake::MissingDate);
     }
-    let written = || {
-        let mut parts = text.split(['/', '-', '.']);
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-        (parts.next().is_none() && date.year() >= 2000).then_some(date)
-    };
-    text.parse().ok().or_else(written).ok_or(Mistake::BadDate)
+    form::date(text).ok_or(Mistake::BadDate)
 }
 
 /// What the form says of a request that was not taken.
@@ -139,21 +132,4 @@ fn mistakes_of(error: NotAsked) -> Result<Mistakes, Refusal> {
         ProposalError::Closed(_) => Mistakes::default(),
         ProposalError::Store(error) => return Err(error.into()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date as day;
-
-    use super::*;
-
-    #[test]
-    fn dates_are_read_as_people_write_them() {
-        for text in ["2024-03-31", "31/03/2024", "31/3/2024", "31-3-2024", "31.3.2024"] {
-            assert_eq!(date(text), Ok(day(2024, 3, 31)), "{text}");
-        }
-        for text in ["31/2/2024", "2024", "31/3", "31/3/24", "31/3/2024/1", "mai"] {
-            assert_eq!(date(text), Err(Mistake::BadDate), "{text}");
-        }
-    }
 }
