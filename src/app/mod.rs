@@ -10,11 +10,13 @@
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
+//! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
 pub mod ask_for_time;
+pub mod check_mailbox;
 pub mod decide_due;
 pub mod decide_time;
 mod effect;

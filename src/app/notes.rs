@@ -143,7 +143,7 @@ pub(super) fn new_note(school: &School, recipient: RecipientId, note: &Note, mom
     let scope = school.scope();
     let text = json(note);
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
-    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_));
+    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_) | Note::NotTaken(_));
     NewNote {
         id: short_id([parts.join("\0")]),
         not_before: if answers { at } else { next_opening(school, at) },

@@ -7,8 +7,8 @@ use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::Proof;
 use crate::progress::{Progress, TimeRequest};
 
-use super::PlanState;
 use super::view::{MessageFrame, TaskView, ViewContext};
+use super::{NotTakenReason, PlanState};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,21 @@ pub enum Note {
     AnswerToRead(ToRead),
     /// To the author of an answer: a person will answer it.
     PassedOn(PassedOn),
+    /// To the author of an answer that was not taken.
+    NotTaken(NotTaken),
+}
+
+/// An answer that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotTaken {
+    /// The Message-ID of the answer, where it has one.
+    pub answers: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// The tasks of the message that it answers.
+    pub tasks: Vec<String>,
+    /// Why it was not taken.
+    pub why: NotTakenReason,
 }
 
 /// An answer that a person must read.
@@ -222,7 +237,7 @@ impl Note {
             | Self::Remark { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
-            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => {
+            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) | Self::NotTaken(_) => {
                 self.tasks().into_iter().next().unwrap_or_else(|| TaskId::new(""))
             }
         }
@@ -235,6 +250,7 @@ impl Note {
             Self::Question(question) => &question.tasks,
             Self::AnswerToRead(to_read) => &to_read.tasks,
             Self::PassedOn(passed) => &passed.tasks,
+            Self::NotTaken(not_taken) => &not_taken.tasks,
             Self::Thanks { .. }
             | Self::Blocked { .. }
             | Self::Remark { .. }
@@ -249,6 +265,7 @@ impl Note {
         match self {
             Self::Question(question) => question.answers.as_deref(),
             Self::PassedOn(passed) => passed.answers.as_deref(),
+            Self::NotTaken(not_taken) => not_taken.answers.as_deref(),
             _ => None,
         }
     }
@@ -272,7 +289,11 @@ impl Note {
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
             Self::Remark { .. } => !status.is_closed(),
-            Self::TimeSettled { .. } | Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => true,
+            Self::TimeSettled { .. }
+            | Self::Question(_)
+            | Self::AnswerToRead(_)
+            | Self::PassedOn(_)
+            | Self::NotTaken(_) => true,
         }
     }
 }
@@ -291,6 +312,8 @@ pub(super) struct NoteView<'a> {
     ready: Option<ReadyAnswer>,
     /// The page for deciding the request; `None` for other notes and where the school has no pages.
     link: Option<String>,
+    /// Whether tasks have links.
+    has_links: bool,
     /// Whether the recipient is an admin.
     is_admin: bool,
     /// Whether the recipient can decide, and is not an admin in place of a superior.
@@ -325,13 +348,13 @@ impl<'a> NoteView<'a> {
         };
         let view = |task: &Task| {
             let mut view = TaskView::new(state, task, role, recipient, now);
-            if matches!(note, Note::Question(_)) {
+            if matches!(note, Note::Question(_) | Note::NotTaken(_)) {
                 view.set_link(links.map(|links| links.answer(&task.id)));
             }
             view
         };
         let asked = match note {
-            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) => {
+            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) | Note::NotTaken(_) => {
                 let tasks = note.tasks();
                 school.plan.tasks.iter().filter(|task| tasks.contains(&task.id)).map(view).collect()
             }
@@ -347,6 +370,7 @@ impl<'a> NoteView<'a> {
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
             about: TaskView::new(state, task, role, recipient, now),
+            has_links: links.is_some(),
             is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,
             link: match note {

@@ -22,8 +22,8 @@ use crate::school::School;
 
 use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
 use super::{
-    Alert, MovedTask, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead, UndeliveredMessage,
-    UnderstoodItem,
+    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead,
+    UndeliveredMessage, UnderstoodItem,
 };
 
 /// The facts for one message and one page of every kind.
@@ -103,7 +103,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 9] {
+    pub(super) fn notes(&self) -> [Note; 10] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -136,6 +136,12 @@ impl Sample {
                 address: Some("hieu-truong@school.example".to_owned()),
                 text: "…".to_owned(),
                 why: "question".to_owned(),
+            }),
+            Note::NotTaken(NotTaken {
+                answers: None,
+                subject: "…".to_owned(),
+                tasks: vec![task()],
+                why: NotTakenReason::NotAuthenticated,
             }),
             Note::PassedOn(PassedOn {
                 message: String::new(),
@@ -258,15 +264,25 @@ impl Sample {
     }
 
     /// The alerts about the mailbox.
-    pub(super) fn inbox_alerts(&self) -> [Alert; 3] {
+    pub(super) fn inbox_alerts(&self) -> [Alert; 5] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
             Alert::LeftAlone {
                 from: "a@school.example".to_owned(),
                 subject: "…".to_owned(),
-                why: NotTakenReason::OtherSender,
+                why: NotTakenReason::NotAuthenticated,
+                bears: Some("mx.school.example".to_owned()),
+                wants: Some("mx.example".to_owned()),
             },
+            Alert::MailUnreadable {
+                from: "a@school.example".to_owned(),
+                subject: "…".to_owned(),
+                date: "…".to_owned(),
+                message_id: "…".to_owned(),
+                reason: "…".to_owned(),
+            },
+            Alert::NotPutAway { folder: "…".to_owned(), reason: "…".to_owned() },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
     }

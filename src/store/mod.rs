@@ -29,6 +29,7 @@ mod statement;
 pub mod task_names;
 pub mod time_requests;
 mod transaction;
+pub mod unread_mail;
 mod words;
 
 use std::str::FromStr;

@@ -10,7 +10,7 @@ use crate::plan::TaskId;
 use crate::reply::{self, Mail};
 use crate::store::StoreError;
 use crate::store::mail::SentMessage;
-use crate::store::outbox::MessageKind;
+use crate::store::outbox::{MessageKind, NewNote};
 
 use super::MailContext;
 
@@ -44,6 +44,8 @@ pub(super) enum Match {
         why: NotTakenReason,
         /// The message that it is about, where there is one.
         message: Option<String>,
+        /// What its writer is told, where they are.
+        writer: Option<Box<NewNote>>,
     },
 }
 
@@ -59,14 +61,17 @@ impl MailContext<'_> {
         let scope = self.school.scope();
         let from = mail.from.clone().unwrap_or_default();
         let Some(sent) = self.answered(&mail, &from).await? else {
-            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None });
+            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None, writer: None });
         };
-        let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()) });
+        let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()), writer: None });
         let Some(by) = self.answerer(&sent, &from) else { return unmatched(NotTakenReason::OtherSender) };
         if let Some(server) = &self.inbox.authentication
             && !mail.is_authenticated(server)
         {
-            return unmatched(NotTakenReason::NotAuthenticated);
+            let why = NotTakenReason::NotAuthenticated;
+            let tasks = self.tasks_of(&sent).await?;
+            let writer = self.not_taken(&mail, &by, &tasks, why).map(Box::new);
+            return Ok(Match::Unmatched { why, message: Some(sent.id.clone()), writer });
         }
         let mut asked = Vec::new();
         let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
@@ -89,6 +94,15 @@ impl MailContext<'_> {
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;
         Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, asked, may_ask })))
+    }
+
+    /// The tasks that a message of ours asked about, or the one that began its conversation did.
+    async fn tasks_of(&self, sent: &SentMessage) -> Result<Vec<TaskId>, StoreError> {
+        match note_in(sent) {
+            Some(Note::Question(question)) => self.tasks_of_conversation(&question.message).await,
+            Some(Note::PassedOn(passed)) => self.tasks_of_conversation(&passed.message).await,
+            _ => Ok(asked_tasks(sent)),
+        }
     }
 
     /// The tasks that the message was about which began a conversation.

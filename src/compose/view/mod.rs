@@ -44,6 +44,8 @@ pub(super) struct MessageFrame {
     is_group: bool,
     /// The names of the admins, whom the recipient can ask.
     admin: String,
+    /// Where the first of them is reached by mail.
+    admin_address: Option<String>,
     /// Whether answers to messages are read.
     reads_answers: bool,
     today: Date,
@@ -78,6 +80,7 @@ impl MessageFrame {
             recipient: to.name.clone(),
             is_group: to.kind == RecipientKind::Group,
             admin: admins.collect::<Vec<_>>().join(", "),
+            admin_address: settings.admin.iter().find_map(|admin| settings.people.get(*admin).email.clone()),
             reads_answers: settings.inbox.is_some(),
             today,
         }

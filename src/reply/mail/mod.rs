@@ -22,6 +22,17 @@ use ids::ids;
 pub use bounce::Bounce;
 pub use fresh::{Ours, fresh};
 
+/// A field's text as people read it: encoded words (RFC 2047) are decoded.
+#[must_use]
+pub fn decoded(field: &str) -> String {
+    // A line end would begin another field.
+    let field = field.replace(['\r', '\n'], " ");
+    let header = format!("Subject: {field}\r\n\r\n");
+    let message = MessageParser::default().parse(header.as_bytes());
+    let subject = message.as_ref().and_then(Message::subject).unwrap_or_default();
+    text::nfc(subject).chars().take(LONGEST_SUBJECT).collect()
+}
+
 /// No more files are taken from one mail.
 const MOST_FILES: usize = 20;
 /// A picture shown in the text that is no larger belongs to a signature, in bytes.
@@ -79,6 +90,12 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// The server that the results name which stand topmost, and that says who wrote it by them; `None` where there are none.
+    #[must_use]
+    pub fn vouched_by(&self) -> Option<String> {
+        self.results.as_deref().and_then(sender::name)
+    }
+
     /// Reads a mail; `None` where it is none.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {

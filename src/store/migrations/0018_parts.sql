@@ -8,8 +8,8 @@ CREATE TABLE unread_mail (
     organisation TEXT NOT NULL,
     mailbox TEXT NOT NULL,
     uid BIGINT NOT NULL,
-    since BIGINT NOT NULL,
     tries BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
     reason TEXT NOT NULL,
     told BIGINT NOT NULL,
     PRIMARY KEY (organisation, mailbox, uid)
