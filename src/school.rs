@@ -66,6 +66,16 @@ impl School {
         self.with_deputies(self.superiors().chain(&self.settings.admin)).contains(&person)
     }
 
+    /// Whether somebody decides this request for time of a task. Whoever leads the task, or has asked, does not where somebody
+    /// else can.
+    #[must_use]
+    pub fn decides_request(&self, task: &Task, person: RecipientId, asked_by: Option<&str>) -> bool {
+        let name = |person: RecipientId| self.settings.people.get(person).name.as_str();
+        let is_own = |person: RecipientId| task.leads.contains(&person) || Some(name(person)) == asked_by;
+        let others = || self.superiors().chain(&self.settings.admin).any(|other| !is_own(*other));
+        self.decides_time(person) && (!is_own(person) || !others())
+    }
+
     /// Whether somebody may see the whole plan: they get reviews, hear of what is late, are an admin, or stand in for one of
     /// these.
     #[must_use]

@@ -477,3 +477,36 @@ fn what_was_withdrawn_before_a_message_went_out_is_not_what_its_answer_means() {
     let statuses: Vec<&str> = all.iter().map(|task| task["status"].as_str().unwrap()).collect();
     assert_eq!(statuses, ["done", "not_started"]);
 }
+
+#[test]
+fn without_a_mailbox_answers_go_to_the_admin_and_the_message_says_so() {
+    let with_mailbox = |change: fn(&Files)| -> (String, String) {
+        let server = ImapServer::start();
+        let files = begun_today();
+        files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(&server));
+        files.secret("imap", PASSWORD);
+        files.add("person.Quản trị.phone", "\"0203 812 345\"");
+        change(&files);
+        std::fs::create_dir(files.path("outbox")).unwrap();
+        files.program(&["run", "--once"]).assert().success();
+        let mail = mails(&files.path("outbox")).remove(0);
+        let mail = MessageParser::default().parse(&mail).unwrap();
+        let to = mail.reply_to().unwrap().first().unwrap().address().unwrap().to_owned();
+        (to, mail.body_text(0).unwrap().into_owned())
+    };
+    let (to, text) = with_mailbox(|_| ());
+    assert_eq!(to, "inbox@school.example");
+    assert!(text.contains("trả lời thư này hoặc báo cho Quản trị, chỉ cần một câu"), "{text}");
+    let (to, text) = with_mailbox(|files| {
+        files.remove("inbox");
+    });
+    assert_eq!(to, "quan-tri@school.example");
+    let whom =
+        "báo cho Quản trị (trả lời thư này hoặc viết đến quan-tri@school.example, gọi 0203 812 345), chỉ cần một câu";
+    assert!(text.replace("\r\n", " ").contains(whom), "{text}");
+    let (to, _) = with_mailbox(|files| {
+        files.remove("inbox");
+        files.add("channel.email.reply_to", "\"van-thu@school.example\"");
+    });
+    assert_eq!(to, "van-thu@school.example");
+}

@@ -8,6 +8,7 @@
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
 //! - `effect`: what a report changes: whose part of a task, or the whole.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
+//! - [`ask_leads`]: what a superior asks those who lead a task.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
@@ -16,6 +17,7 @@
 
 mod answer_by_mail;
 pub mod ask_for_time;
+pub mod ask_leads;
 pub mod check_mailbox;
 pub mod decide_due;
 pub mod decide_time;

@@ -31,7 +31,9 @@ use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
 pub use note::{NotTaken, Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
-pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+pub use page::{
+    Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+};
 pub use templates::{OwnTemplates, TemplateError, TemplateErrors};
 
 /// A composed message, before it takes the form of a channel: subject, text, and the [`ContentParts`] that the channel

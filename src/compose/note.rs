@@ -41,6 +41,15 @@ pub enum Note {
         /// Their words.
         says: Option<String>,
     },
+    /// To the leads: a superior asks something.
+    Asked {
+        /// The task.
+        task: String,
+        /// The superior.
+        by: String,
+        /// The question.
+        words: String,
+    },
     /// To superiors: somebody asks for time.
     TimeAsked {
         /// The task.
@@ -235,6 +244,7 @@ impl Note {
             Self::Thanks { task }
             | Self::Blocked { task, .. }
             | Self::Remark { task, .. }
+            | Self::Asked { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
             Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) | Self::NotTaken(_) => {
@@ -254,6 +264,7 @@ impl Note {
             Self::Thanks { .. }
             | Self::Blocked { .. }
             | Self::Remark { .. }
+            | Self::Asked { .. }
             | Self::TimeAsked { .. }
             | Self::TimeSettled { .. } => return vec![self.task()],
         };
@@ -288,7 +299,7 @@ impl Note {
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
-            Self::Remark { .. } => !status.is_closed(),
+            Self::Remark { .. } | Self::Asked { .. } => !status.is_closed(),
             Self::TimeSettled { .. }
             | Self::Question(_)
             | Self::AnswerToRead(_)
@@ -348,7 +359,7 @@ impl<'a> NoteView<'a> {
         };
         let view = |task: &Task| {
             let mut view = TaskView::new(state, task, role, recipient, now);
-            if matches!(note, Note::Question(_) | Note::NotTaken(_)) {
+            if matches!(note, Note::Question(_) | Note::NotTaken(_) | Note::Asked { .. }) {
                 view.set_link(links.map(|links| links.answer(&task.id)));
             }
             view
@@ -369,7 +380,7 @@ impl<'a> NoteView<'a> {
             note,
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
-            about: TaskView::new(state, task, role, recipient, now),
+            about: view(task),
             has_links: links.is_some(),
             is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,

@@ -20,7 +20,9 @@ use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+use super::page::{
+    Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+};
 use super::{
     Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead,
     UndeliveredMessage, UnderstoodItem,
@@ -103,7 +105,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 10] {
+    pub(super) fn notes(&self) -> [Note; 11] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -137,6 +139,7 @@ impl Sample {
                 text: "…".to_owned(),
                 why: "question".to_owned(),
             }),
+            Note::Asked { task: task(), by: "Hiệu trưởng".to_owned(), words: "…".to_owned() },
             Note::NotTaken(NotTaken {
                 answers: None,
                 subject: "…".to_owned(),
@@ -198,11 +201,16 @@ impl Sample {
         pages.extend(self.receipts().map(|receipt| Page::receipt(&context, &school.plan.tasks[0], receipt)));
         pages.extend(self.decided_requests().map(|request| {
             let mistakes = Mistakes { already_decided: true, ..wrong() };
-            Page::decide(&context, &school.plan.tasks[0], &request, FormInput::default(), mistakes)
+            Page::decide(&context, &school.plan.tasks[0], (&request, true), FormInput::default(), mistakes)
         }));
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
         pages.push(Page::overview(&context, &all));
         pages.push(Page::overview(&context, &[]));
+        for (directed, wrong) in [(Some(Directed::Asked), Mistakes::default()), (None, wrong())] {
+            let forms = (FormInput::default(), wrong);
+            let link = Some("…".to_owned());
+            pages.push(Page::superior(&context, &school.plan.tasks[1], ("…", link), directed, forms));
+        }
         pages.push(Page::status(&context, Filter::default()));
         pages.push(Page::status(&context, Filter::new("done", "9", "…", "7")));
         let notices = [
@@ -375,6 +383,7 @@ fn settings(language: &str) -> Settings {
         kind: RecipientKind::Person,
         roles: vec!["Hiệu trưởng".to_owned()],
         email: Some("hieu-truong@school.example".to_owned()),
+        phone: None,
         via: vec!["email".to_owned()],
         chats: BTreeMap::new(),
         away: Vec::new(),

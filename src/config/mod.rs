@@ -268,6 +268,12 @@ impl SettingsDraft {
         })
     }
 
+    /// The admins.
+    #[must_use]
+    pub fn admin(&self) -> &[RecipientId] {
+        &self.admin
+    }
+
     /// The recipients of messages that no task names: of reviews, of escalations, of alerts, and deputies.
     #[must_use]
     pub fn recipients_outside_plan(&self) -> Vec<RecipientId> {

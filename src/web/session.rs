@@ -7,6 +7,7 @@ use std::time::Instant;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::ZonedDateTime;
+use jiff::civil::Date;
 
 use crate::compose::{Page, PageContext};
 use crate::config::Site;
@@ -120,6 +121,11 @@ impl Session {
     /// Their link to another page, which holds as long as this one.
     pub(super) fn link(&self, purpose: Purpose, subject: LinkTag) -> String {
         self.index.signer().sign(&LinkToken { purpose, subject, ..self.token })
+    }
+
+    /// The days on which they may have stood in for somebody: today, and when their link went out.
+    pub(super) fn days(&self) -> [Date; 2] {
+        [self.now.date(), self.school().settings.date_of(self.token.issued)]
     }
 
     /// What the paths of all pages begin with.

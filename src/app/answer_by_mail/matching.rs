@@ -192,7 +192,9 @@ pub(super) fn asked_for(open: &OpenQuestion) -> Option<reply::Question> {
 fn asked_tasks(sent: &SentMessage) -> Vec<TaskId> {
     match (sent.class, note_in(sent)) {
         (MessageKind::Reminder, _) => sent.tasks.clone(),
-        (MessageKind::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. }))) => vec![note.task()],
+        (MessageKind::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. } | Note::Asked { .. }))) => {
+            vec![note.task()]
+        }
         _ => Vec::new(),
     }
 }

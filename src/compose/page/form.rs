@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::date_of;
 use crate::config::web::Uploads;
+use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::TimeRequest;
 use crate::progress::evidence::Evidence;
@@ -47,6 +49,8 @@ pub enum Mistake {
     MissingDate,
     MissingWhy,
     MissingDecision,
+    MissingDirection,
+    MissingWords,
     BadPercent,
     BadLink,
     BadDate,
@@ -192,9 +196,118 @@ pub struct DecidePage {
     typed: FormInput,
     mistakes: Mistakes,
     already: bool,
+    /// Whether the reader decides: not on their own request, where somebody else can.
+    decides: bool,
+}
+
+/// What a superior has just done, as their page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Directed {
+    /// Another date.
+    Granted,
+    /// The task is closed.
+    Closed,
+    /// Those who lead it are asked.
+    Asked,
+}
+
+impl Directed {
+    const ALL: [Self; 3] = [Self::Granted, Self::Closed, Self::Asked];
+
+    /// The word of an address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Closed => "closed",
+            Self::Asked => "asked",
+        }
+    }
+
+    /// What a word of an address means; `None` for any other.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|directed| directed.as_str() == word)
+    }
+}
+
+/// The page of a superior about a task.
+#[derive(Debug, Serialize)]
+pub struct SuperiorPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    task: TaskView,
+    leads: Vec<LeadView>,
+    evidence: Vec<PageEvidence>,
+    request: Option<RequestView>,
+    /// The page on which the request is decided; `None` where there is none, or the reader does not decide it.
+    decide: Option<String>,
+    /// The name of this page's form.
+    form: String,
+    directed: Option<Directed>,
+    typed: FormInput,
+    any_mistake: bool,
+    mistakes: Mistakes,
+}
+
+/// A lead as a superior sees them: how far their part is, what they said last, how they are reached.
+#[derive(Debug, Serialize)]
+struct LeadView {
+    name: String,
+    status: &'static str,
+    percent: u8,
+    reported: Option<Date>,
+    note: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl LeadView {
+    fn all(context: &PageContext<'_>, task: &Task) -> Vec<Self> {
+        let people = &context.school.settings.people;
+        let view = |lead: &RecipientId| {
+            let person = people.get(*lead);
+            let part = context.progress.part(&task.id, &person.name);
+            Self {
+                name: person.name.clone(),
+                status: part.status.as_str(),
+                percent: part.percent,
+                reported: part.at.map(|at| date_of(context.now.time_zone(), at)),
+                note: part.note,
+                email: person.email.clone(),
+                phone: person.phone.clone(),
+            }
+        };
+        task.leads.iter().map(view).collect()
+    }
 }
 
 impl Page {
+    /// The page of a superior about `task`. `form` is the name of its form, `decide` the page of a request that waits.
+    #[must_use]
+    pub fn superior(
+        context: &PageContext<'_>,
+        task: &Task,
+        (form, decide): (&str, Option<String>),
+        directed: Option<Directed>,
+        (typed, mistakes): (FormInput, Mistakes),
+    ) -> Self {
+        Self::Superior(Box::new(SuperiorPage {
+            own: PersonalFrame::new(context),
+            task: task_view(context, task),
+            leads: LeadView::all(context, task),
+            evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
+            request: open_request(context, task),
+            decide,
+            form: form.to_owned(),
+            directed,
+            typed,
+            any_mistake: mistakes.any(),
+            mistakes,
+        }))
+    }
+
     /// The page for reporting on `task`. `form` is the name of its forms, by which a form that is sent twice counts once.
     #[must_use]
     pub fn answer(context: &PageContext<'_>, task: &Task, form: &str, typed: FormInput, mistakes: Mistakes) -> Self {
@@ -235,7 +348,7 @@ impl Page {
     pub fn decide(
         context: &PageContext<'_>,
         task: &Task,
-        request: &TimeRequest,
+        (request, decides): (&TimeRequest, bool),
         typed: FormInput,
         mistakes: Mistakes,
     ) -> Self {
@@ -245,6 +358,7 @@ impl Page {
             request: RequestView::new(request, context.now.time_zone()),
             typed,
             already: mistakes.already_decided,
+            decides,
             mistakes,
         }))
     }

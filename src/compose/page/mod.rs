@@ -20,10 +20,10 @@ use crate::school::School;
 use super::PlanState;
 use super::view::{MessageFrame, TaskView, role_of};
 
-use form::{AnswerPage, DecidePage, ReceiptPage};
+use form::{AnswerPage, DecidePage, ReceiptPage, SuperiorPage};
 use lists::{OverviewPage, StatusPage};
 
-pub use form::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
+pub use form::{Directed, FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 pub use lists::Filter;
 
 /// The values that pages are made of: the school, the reader and the moment.
@@ -51,6 +51,8 @@ pub struct PageContext<'a> {
 pub enum Page {
     /// The page for reporting on a task.
     Answer(Box<AnswerPage>),
+    /// The page of a superior about a task.
+    Superior(Box<SuperiorPage>),
     /// The page that says what became of a form.
     Receipt(Box<ReceiptPage>),
     /// The page for deciding a request for time.
@@ -68,6 +70,7 @@ impl Page {
     pub(super) fn template(&self) -> &'static str {
         match self {
             Self::Answer(_) => "web/answer.html",
+            Self::Superior(_) => "web/superior.html",
             Self::Receipt(_) => "web/taken.html",
             Self::Decide(_) => "web/decide.html",
             Self::Overview(_) => "web/overview.html",

@@ -19,6 +19,8 @@ pub(in crate::compose) struct ReminderView {
     /// The tasks by urgency, the most urgent first.
     sections: Vec<Section>,
     count: usize,
+    /// Whether it asks for a report: of what others lead and are late with it does not.
+    asks_report: bool,
     /// The recipient's pages; `None` where the school has none.
     pages: Option<PagesView>,
 }
@@ -62,7 +64,8 @@ impl ReminderView {
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
         let pages = links.map(|links| PagesView { overview: links.overview(), calendar: links.calendar() });
-        Self { frame: MessageFrame::new(school, person, today), sections, count, pages }
+        let asks_report = sections.iter().any(|section| section.urgency != Urgency::Escalation);
+        Self { frame: MessageFrame::new(school, person, today), sections, count, asks_report, pages }
     }
 
     /// Its tasks, each with its urgency.

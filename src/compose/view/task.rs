@@ -39,6 +39,8 @@ pub(in crate::compose) struct TaskView {
     together: Vec<String>,
     /// Each lead with their part, where there are several; else none.
     parts: Vec<PartView>,
+    /// How the leads are reached whose part is open; none but for superiors.
+    contacts: Vec<ContactView>,
     /// The leads who have not reported their part done, where others have and the task is open.
     missing: Vec<String>,
     /// How far the recipient's own part is, where they are one of several leads.
@@ -118,6 +120,7 @@ impl TaskView {
             status: progress.status(&task.id).as_str(),
             percent: progress.percent(&task.id),
             together: others.filter(|name| **name != reader.name).cloned().collect(),
+            contacts: if role == "superior" { ContactView::open(state, task) } else { Vec::new() },
             missing: missing(&parts, progress.is_closed(&task.id)),
             parts,
             own: own.map(|own| own.status.as_str()),
@@ -182,6 +185,25 @@ impl PartView {
             Self { name, status: part.status.as_str(), percent: part.percent, reported, note: part.note }
         };
         leads.into_iter().map(view).collect()
+    }
+}
+
+/// How somebody is reached.
+#[derive(Debug, Serialize)]
+struct ContactView {
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl ContactView {
+    /// The leads of a task whose part is open.
+    fn open(state: PlanState<'_>, task: &Task) -> Vec<Self> {
+        let people = &state.school.settings.people;
+        let leads = task.leads.iter().map(|lead| people.get(*lead));
+        let open = leads.filter(|lead| !state.progress.part(&task.id, &lead.name).status.is_closed());
+        open.map(|lead| Self { name: lead.name.clone(), email: lead.email.clone(), phone: lead.phone.clone() })
+            .collect()
     }
 }
 

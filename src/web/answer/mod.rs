@@ -12,18 +12,19 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::compose::{FormInput, FormReceipt, Mistakes, Page};
+use crate::compose::{Directed, FormInput, FormReceipt, Mistakes, Page};
 use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Status, TaskId};
 use crate::store::links;
 
+use super::direct;
 use super::form::PostedForm;
 use super::session::{ReportedState, Session};
 use super::{Refusal, TokenPath, WebState, query, see_other};
 
 pub(super) use report::take as take_report;
-pub(super) use time::take as take_time_request;
+pub(super) use time::{mistakes_of, take as take_time_request};
 
 /// The longest note or reason, in letters.
 const MAX_NOTE: usize = 2000;
@@ -38,7 +39,13 @@ pub(super) async fn show(
 ) -> Response {
     let shown = async {
         let session = web.open(Purpose::Answer, &token).await?;
-        let chosen = query(words.as_deref()).remove("s");
+        let mut asked = query(words.as_deref());
+        if direct::directs(&web, &session).await? {
+            let directed = asked.remove("done").as_deref().and_then(Directed::of);
+            let nothing = (FormInput::default(), Mistakes::default());
+            return direct::page(&web, &session, (StatusCode::OK, directed), nothing).await;
+        }
+        let chosen = asked.remove("s");
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
         let typed = FormInput { status: status.unwrap_or_default(), ..FormInput::default() };
         TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
@@ -70,6 +77,13 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
     session.show(StatusCode::OK, &Page::receipt(&session.scene(&reported), task, recorded))
 }
 
+/// A new name for the forms of a page.
+pub(super) fn form_name() -> Result<String, Refusal> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| Refusal::Broken(error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.
 struct TaskPage<'a> {
     web: &'a WebState,
@@ -80,9 +94,7 @@ struct TaskPage<'a> {
 impl<'a> TaskPage<'a> {
     /// A page whose forms have a new name.
     fn new(web: &'a WebState, session: Session) -> Result<Self, Refusal> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| Refusal::Broken(error.to_string()))?;
-        Ok(Self { web, session, form_name: hex(&bytes) })
+        Ok(Self { web, session, form_name: form_name()? })
     }
 
     /// The page that a form came from, where its name is one that a page gave; otherwise a new one.

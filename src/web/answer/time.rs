@@ -41,7 +41,8 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
         Err(mistakes) => mistakes,
         Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
             Ok(()) => return Ok(page.to_taken(&form_name)),
-            Err(error) => mistakes_of(error)?,
+            Err(NotAsked::Proposal(error)) => mistakes_of(error)?,
+            Err(NotAsked::Refusal(refusal)) => return Err(refusal),
         },
     };
     page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await
@@ -115,13 +116,9 @@ fn due(text: &str) -> Result<Date, Mistake> {
     form::date(text).ok_or(Mistake::BadDate)
 }
 
-/// What the form says of a request that was not taken.
-fn mistakes_of(error: NotAsked) -> Result<Mistakes, Refusal> {
+/// What the form says of a date that was not taken.
+pub(in crate::web) fn mistakes_of(error: ProposalError) -> Result<Mistakes, Refusal> {
     let due = |mistake| Mistakes { due: Some(mistake), ..Mistakes::default() };
-    let error = match error {
-        NotAsked::Proposal(error) => error,
-        NotAsked::Refusal(refusal) => return Err(refusal),
-    };
     Ok(match error {
         ProposalError::Same(_) => due(Mistake::SameDate),
         ProposalError::Past(_) => due(Mistake::PastDate),
