@@ -510,3 +510,91 @@ fn without_a_mailbox_answers_go_to_the_admin_and_the_message_says_so() {
     });
     assert_eq!(to, "van-thu@school.example");
 }
+
+/// A mail with a text and parts beside it, each with its head.
+fn with_parts(id: &str, text: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let whole = Reply { to: id, text: "", more: "MIME-Version: 1.0\r\n", ..Reply::default() }.bytes();
+    let whole = String::from_utf8(whole).unwrap();
+    let head = whole.replace(
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n\r\n",
+        "Content-Type: multipart/mixed; boundary=x\r\n\r\n",
+    );
+    let mut mail = head.into_bytes();
+    mail.extend(format!("--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n").bytes());
+    for (head, bytes) in parts {
+        mail.extend(format!("--x\r\n{head}\r\n").bytes());
+        if head.contains("base64") {
+            use base64::Engine;
+            mail.extend(base64::engine::general_purpose::STANDARD.encode(bytes).into_bytes());
+        } else {
+            mail.extend_from_slice(bytes);
+        }
+        mail.extend(b"\r\n");
+    }
+    mail.extend(b"--x--\r\n");
+    mail
+}
+
+fn file_head(name: &str) -> String {
+    format!(
+        "Content-Type: application/octet-stream; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
+         Content-Transfer-Encoding: base64\r\n"
+    )
+}
+
+#[test]
+fn evidence_is_documents_of_every_writer_addresses_of_drives_and_files_of_attached_mails() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let word = std::fs::read("tests/plans/libreoffice-two-line-headings.docx").unwrap();
+    let plain = std::fs::read("tests/plans/tracked.docx").unwrap();
+    let picture = common::web::PNG;
+    let inner = with_parts("x@y.example", "Em gửi ảnh", &[(&file_head("anh-san-truong.png"), picture)]);
+    let forwarded = "Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename=\"thu.eml\"\r\n";
+    let text = "Đã xong. Minh chứng: https://drive.google.com/drive/folders/abc?usp=sharing\r\n";
+    let parts: Vec<(String, &[u8])> = vec![
+        (file_head("bien-ban.docx"), &word),
+        (file_head("ke-hoach.docx"), &plain),
+        (forwarded.to_owned(), &inner),
+        (file_head("winmail.dat"), b"\x78\x9f\x3e\x22"),
+    ];
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(head, bytes)| (head.as_str(), *bytes)).collect();
+    server.put(&with_parts(&id, text, &parts));
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "done");
+    let listed = files.output(&["evidence", "list"]);
+    for name in [
+        "bien-ban.docx",
+        "ke-hoach.docx",
+        "anh-san-truong.png",
+        "https://drive.google.com/drive/folders/abc?usp=sharing",
+    ] {
+        assert!(listed.contains(name), "{name}: {listed}");
+    }
+    let asked = sent(&files).into_iter().filter(|(_, subject)| subject.contains("Cần rõ thêm")).count();
+    assert_eq!(asked, 0, "nothing is asked for what only wraps the letter");
+}
+
+#[test]
+fn evidence_for_a_task_whose_number_has_a_slash_is_exported() {
+    let files = begun_today();
+    files.write("plan.toml", &plan_begun_today(&[("1.1/a", "Sơn lại tường rào", "Phó Hiệu trưởng")]));
+    files.write("ảnh.txt", "minh chứng");
+    let path = files.path("ảnh.txt");
+    files.program(&["done", "1.1/a", "--evidence", path.to_str().unwrap()]).assert().success();
+    let to = files.path("xuat");
+    files.program(&["evidence", "export", to.to_str().unwrap()]).assert().success();
+    let mut found = Vec::new();
+    let mut folders = vec![to];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                found.push(path.file_name().unwrap().to_string_lossy().into_owned())
+            }
+        }
+    }
+    assert!(found.iter().any(|name| name == "H1-1.1-a-01 ảnh.txt"), "{found:?}");
+}

@@ -44,7 +44,7 @@ pub enum EvidenceError {
     },
     /// By its content the file is no document, picture, sound or film, whatever its name says.
     #[error(
-        "`{name}` is none of the kinds of files that are kept: PDF, Word, Excel, PowerPoint, OpenDocument, pictures, MP3, MP4, plain text"
+        "`{name}` is none of the kinds of files that are kept: PDF, Word, Excel, PowerPoint, RTF, OpenDocument, pictures, MP3, M4A, AMR, MP4, plain text"
     )]
     UnknownKind {
         /// Its name.

@@ -52,6 +52,47 @@ pub struct ImapServer {
 pub const PASSWORD: &str = "mật khẩu";
 
 impl State {
+    /// What is told of a mail.
+    fn fetch(&self, uid: u32, command: &str) -> Vec<u8> {
+        let mut out: Vec<u8> = Vec::new();
+        let mail = self.mails.iter().find(|(known, _)| *known == uid).map(|(_, mail)| mail.clone());
+        let lie = self.sizes.iter().find(|(known, _)| *known == uid).map(|(_, size)| *size);
+        match mail {
+            Some(mail) if command.contains("SIZE") => {
+                let size = lie.unwrap_or(mail.len() as u64);
+                out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid).bytes());
+            }
+            Some(mail) if command.contains("ENVELOPE") => {
+                let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
+                let from = parsed.from().unwrap().first().unwrap().address().unwrap().to_owned();
+                let (name, host) = from.split_once('@').unwrap();
+                out.extend(
+                    format!(
+                        "* 1 FETCH (FLAGS (\\Seen) UID {} ENVELOPE (\"Mon, 1 Jan 2024 07:00:00 +0700\" \"{}\" \
+                         ((NIL NIL \"{name}\" \"{host}\")) NIL NIL NIL NIL NIL NIL \"<{}>\"))\r\n",
+                        uid,
+                        parsed.subject().unwrap(),
+                        parsed.message_id().unwrap()
+                    )
+                    .bytes(),
+                );
+            }
+            Some(mail) if command.contains("[HEADER]") => {
+                let end = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+                out.extend(format!("* 1 FETCH (UID {} BODY[HEADER] {{{end}}}\r\n", uid).bytes());
+                out.extend(&mail[..end]);
+                out.extend(b")\r\n");
+            }
+            Some(mail) => {
+                out.extend(format!("* 1 FETCH (UID {} BODY[] {{{}}}\r\n", uid, mail.len()).bytes());
+                out.extend(mail);
+                out.extend(b")\r\n");
+            }
+            None => {}
+        }
+        out
+    }
+
     /// Whether a mail is what a search asks for: `SINCE 1-Nov-2023`, `UID 5:9`, `HEADER Message-ID "…"`.
     fn finds(&self, words: &[&str], (uid, mail): &(u32, Vec<u8>)) -> bool {
         match words {
@@ -268,41 +309,7 @@ impl ImapServer {
                 out.extend(format!("* SEARCH {}\r\n", uids.join(" ")).bytes());
             }
             ("UID", "FETCH") => {
-                let mail = state.mails.iter().find(|(known, _)| *known == uid()).map(|(_, mail)| mail.clone());
-                let lie = state.sizes.iter().find(|(known, _)| *known == uid()).map(|(_, size)| *size);
-                match mail {
-                    Some(mail) if command.contains("SIZE") => {
-                        let size = lie.unwrap_or(mail.len() as u64);
-                        out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid()).bytes());
-                    }
-                    Some(mail) if command.contains("ENVELOPE") => {
-                        let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
-                        let from = parsed.from().unwrap().first().unwrap().address().unwrap().to_owned();
-                        let (name, host) = from.split_once('@').unwrap();
-                        out.extend(
-                            format!(
-                                "* 1 FETCH (FLAGS (\\Seen) UID {} ENVELOPE (\"Mon, 1 Jan 2024 07:00:00 +0700\" \"{}\" \
-                                 ((NIL NIL \"{name}\" \"{host}\")) NIL NIL NIL NIL NIL NIL \"<{}>\"))\r\n",
-                                uid(),
-                                parsed.subject().unwrap(),
-                                parsed.message_id().unwrap()
-                            )
-                            .bytes(),
-                        );
-                    }
-                    Some(mail) if command.contains("[HEADER]") => {
-                        let end = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
-                        out.extend(format!("* 1 FETCH (UID {} BODY[HEADER] {{{end}}}\r\n", uid()).bytes());
-                        out.extend(&mail[..end]);
-                        out.extend(b")\r\n");
-                    }
-                    Some(mail) => {
-                        out.extend(format!("* 1 FETCH (UID {} BODY[] {{{}}}\r\n", uid(), mail.len()).bytes());
-                        out.extend(mail);
-                        out.extend(b")\r\n");
-                    }
-                    None => {}
-                }
+                out.extend(state.fetch(uid(), command));
             }
             ("UID", "STORE") => state.seen.push(uid()),
             ("CREATE", folder) => {

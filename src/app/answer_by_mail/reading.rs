@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Status, Task, TaskId};
-use crate::progress::evidence::Proof;
+use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, Part, Progress, ProgressEntry};
 use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
 use crate::school::School;
@@ -63,8 +63,9 @@ impl<'a> MailContext<'a> {
     pub(super) async fn read(&self, matched: &MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
-        let (text, mut understood) = self.understand(matched, &asked, &called);
+        let (text, mut understood, links) = self.understand(matched, &asked, &called);
         let mut files = self.keep(matched.mail.attachments.clone()).await?;
+        files.proofs.extend(links.iter().filter_map(|link| evidence::link(link)).map(Proof::Link));
         // Files of before wait for their task.
         files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
         let progress = self.store.progress(self.school).await?;
@@ -128,8 +129,13 @@ impl<'a> MailContext<'a> {
         gone.map(|name| OpenQuestion::NotAsked { task: name.as_str().to_owned() }).collect()
     }
 
-    /// The words of an answer, and what they say.
-    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> (String, reply::Answer) {
+    /// The words of an answer, what they say, and the addresses among them that prove something.
+    fn understand(
+        &self,
+        matched: &MatchedAnswer,
+        asked: &[AskedTask],
+        called: &Called,
+    ) -> (String, reply::Answer, Vec<String>) {
         let today = self.school.settings.date_of(self.now);
         let all: Vec<TaskId> = called.ids.keys().cloned().collect();
         let year = &self.school.settings.school_year;
@@ -138,11 +144,12 @@ impl<'a> MailContext<'a> {
         let people: Vec<String> = self.school.settings.people.known_names().map(str::to_owned).collect();
         let questions: Vec<reply::Question> = matched.asked.iter().filter_map(asked_for).collect();
         let asked = Asked { tasks: asked, plan: &all, people: &people, questions: &questions, year, today };
-        let answer = match reply::understand(&words, asked) {
+        let (bare, links) = reply::mail::proving(&words);
+        let answer = match reply::understand(&bare, asked) {
             Reading::Acknowledgement => reply::Answer::default(),
             Reading::Answer(answer) => answer,
         };
-        (words, answer)
+        (words, answer, links)
     }
 
     /// Keeps files as evidence, and names those that are none.

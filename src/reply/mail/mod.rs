@@ -4,6 +4,7 @@
 //! - `automatic`: whether a person wrote it.
 //! - `bounce`: whether it says that another one did not arrive.
 //! - `ids`: the messages that it is about.
+//! - `links`: addresses in it that prove something.
 //! - `html`, `fresh`: what is new in it.
 
 mod automatic;
@@ -11,6 +12,7 @@ mod bounce;
 mod fresh;
 mod html;
 mod ids;
+mod links;
 pub mod sender;
 
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -21,6 +23,7 @@ use ids::ids;
 
 pub use bounce::Bounce;
 pub use fresh::{Ours, fresh};
+pub use links::proving;
 
 /// A field's text as people read it: encoded words (RFC 2047) are decoded.
 #[must_use]
@@ -35,8 +38,25 @@ pub fn decoded(field: &str) -> String {
 
 /// No more files are taken from one mail.
 const MOST_FILES: usize = 20;
-/// A picture shown in the text that is no larger belongs to a signature, in bytes.
+/// A picture shown in the text that is no larger is an ornament, in bytes.
 const LARGEST_ORNAMENT: usize = 48 << 10;
+/// The same of one that is shown in a signature or below it.
+const LARGEST_SIGNATURE_PICTURE: usize = 150 << 10;
+/// Mails within mails are looked into so deep.
+const MAX_DEPTH: u8 = 3;
+/// How the signatures of mail programs are marked in a page, and how people close a letter.
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "applemailsignature",
+    "ms-outlook-mobile-signature",
+    "id=\"signature",
+    "class=\"signature",
+    "trân trọng",
+    "thân ái",
+    "kính thư",
+    "best regards",
+];
 /// No Message-ID that is answered is longer, in bytes.
 const LONGEST_ID: usize = 250;
 /// No subject is longer, in letters.
@@ -126,7 +146,7 @@ impl Mail {
             from: message.from().filter(|_| is_one_from).and_then(only_address),
             is_answer: field("in-reply-to").is_some() || field("references").is_some() || bare != subject,
             subject: bare,
-            attachments: attachments(&message, &page),
+            attachments: attachments(&message, &page, MAX_DEPTH),
             page: html::text(&page),
             plain,
             is_internal: field("x-ms-exchange-organization-authas")
@@ -223,13 +243,31 @@ fn bodies(message: &Message<'_>) -> (String, String) {
     (plain, page)
 }
 
-fn attachments(message: &Message<'_>, page: &str) -> Vec<Attachment> {
-    let files = message.attachments().filter(|part| is_file(part, page)).take(MOST_FILES);
-    let named = (1..).zip(files).map(|(number, part)| {
-        let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
-        Attachment { name: name.unwrap_or_else(|| format!("tep-{number}")), bytes: part.contents().to_vec() }
-    });
-    named.collect()
+/// The files of a mail, and of the mails that are attached to it.
+fn attachments(message: &Message<'_>, page: &str, depth: u8) -> Vec<Attachment> {
+    let mut files = Vec::new();
+    for part in message.attachments() {
+        if let PartType::Message(inner) = &part.body
+            && depth > 0
+        {
+            let (_, page) = bodies(inner);
+            files.extend(attachments(inner, &page, depth - 1));
+        } else if is_file(part, page) {
+            let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| format!("tep-{}", files.len() + 1));
+            files.push(Attachment { name, bytes: part.contents().to_vec() });
+        }
+    }
+    files.truncate(MOST_FILES);
+    files
+}
+
+/// Whether a picture is shown in the signature of a page, or below it.
+fn is_in_signature(page: &str, id: &str) -> bool {
+    let page = text::nfc(page).to_lowercase();
+    let shown = page.find(&format!("cid:{}", id.to_lowercase()));
+    let begins = SIGNATURES.iter().filter_map(|mark| page.find(mark)).min();
+    begins.is_some_and(|begins| shown.is_some_and(|shown| shown > begins))
 }
 
 /// Whether a part is a file that somebody sends, and no signature, invitation, or picture in a signature.
@@ -240,7 +278,18 @@ fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let is_signature = ["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"].contains(&subtype.as_str());
     let is_text = kind.is_none() || is("text");
     let is_shown = part.content_id().is_some_and(|id| page.contains(&format!("cid:{}", id.trim_matches(['<', '>']))));
-    let is_ornament = is("image") && is_shown && part.contents().len() <= LARGEST_ORNAMENT;
-    !(is_signature || is_ornament || is("multipart") || is("message") || (is_text && part.attachment_name().is_none()))
+    let in_signature = || part.content_id().is_some_and(|id| is_in_signature(page, id.trim_matches(['<', '>'])));
+    let size = part.contents().len();
+    let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && in_signature();
+    let is_ornament = is("image") && is_shown && is_small;
+    // Outlook's wrapping of a letter in another form: what is in it is in the letter too.
+    let is_wrapping =
+        subtype == "ms-tnef" || part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"));
+    !(is_signature
+        || is_ornament
+        || is_wrapping
+        || is("multipart")
+        || is("message")
+        || (is_text && part.attachment_name().is_none()))
         && kind.is_some()
 }
