@@ -58,6 +58,11 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Whether a file of this name is not whole yet.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
+}
+
 /// Removes from a folder what a process that was killed had not finished writing. Returns how many files; a folder that is
 /// missing has none. Only while nobody else writes there.
 pub(crate) fn remove_unfinished(folder: &Path) -> io::Result<usize> {
@@ -69,9 +74,7 @@ pub(crate) fn remove_unfinished(folder: &Path) -> io::Result<usize> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        let is_unfinished =
-            name.to_str().is_some_and(|name| name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1));
-        if is_unfinished && entry.file_type()?.is_file() {
+        if name.to_str().is_some_and(is_unfinished) && entry.file_type()?.is_file() {
             fs::remove_file(entry.path())?;
             removed += 1;
         }

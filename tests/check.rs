@@ -189,6 +189,11 @@ fn a_broken_template_is_found_with_its_line() {
     assert_eq!(codes(&files), ["reminder.txt:3:1 broken-template"]);
     files.write("templates/vi/reminder.txt", "Kính gửi {{ recipient }}.\n");
     assert!(codes(&files).is_empty());
+    // Of several notes one alone would be shown.
+    files.write("templates/vi/note.txt", "Kính gửi {{ recipient }}, {{ about.title }}.\n");
+    assert_eq!(codes(&files), ["note.txt:null:null broken-template"]);
+    files.write("templates/vi/note.txt", "Kính gửi {{ recipient }}, {{ said|join }}\n");
+    assert!(codes(&files).is_empty());
 }
 
 #[test]

@@ -6,8 +6,11 @@ mod common;
 
 use std::process::Command;
 
-use common::{Files, begun_today};
+use common::{Files, begun_today, task};
+use jiff::Timestamp;
 use mail_parser::MessageParser;
+use nhacviec::clock::Clock;
+use nhacviec::daemon::Daemon;
 
 /// A school that sends over the server of the machine.
 fn school(port: u16, tls: &str, password: &str) -> Files {
@@ -168,4 +171,68 @@ fn an_answer_comes_in_and_what_only_looks_like_one_does_not() {
     let left = String::from_utf8(imap("nhacviec", "INBOX", &["--request", "UID SEARCH ALL"])).unwrap();
     let done = String::from_utf8(imap("nhacviec", "Xong", &["--request", "UID SEARCH ALL"])).unwrap();
     assert_eq!((left.split_whitespace().count(), done.split_whitespace().count()), (6, 3), "{left}{done}");
+}
+
+/// A school that reminds three people on a morning, whose admin can be told without mail.
+fn three_people(password: &str) -> Files {
+    let tasks = [("1.1", "Phó Hiệu trưởng"), ("1.2", "Tổ trưởng"), ("1.3", "Hiệu trưởng")];
+    let tasks: Vec<String> = tasks.iter().map(|(id, lead)| task(id, lead, "due = 2023-11-30")).collect();
+    let files = Files::of(&tasks);
+    files
+        .fill(
+            "channel.email",
+            "kind = \"smtp\"\nhost = \"localhost\"\nport = 10466\ntls = \"tls\"\nfrom = \"nhacviec@school.example\"\n\
+             username = \"nhacviec@school.example\"\npassword_file = \"password\"",
+        )
+        .append("[channel.folder]\nkind = \"file\"\ndirectory = \"alerts\"\n")
+        .add("person.Quản trị.via", "[\"email\", \"folder\"]");
+    files.secret("password", password);
+    files
+}
+
+/// Whom the server takes `nhacviec@school.example` to be the address of, from the next connection on.
+fn set_owner(user: &str) {
+    let owners = std::env::var("SENDER_OWNERS").unwrap();
+    std::fs::write(owners, format!("nhacviec@school.example {user}@school.example\n")).unwrap();
+}
+
+/// Wakes a daemon whenever there is something to do, up to an instant of its clock.
+async fn run(daemon: &mut Daemon, clock: &Clock, until: &str) {
+    let until: Timestamp = until.parse().unwrap();
+    while clock.now() < until {
+        daemon.pass(&mut ()).await.unwrap();
+        clock.set(daemon.next_wake().await.unwrap().min(until));
+    }
+}
+
+/// How many mails are in the folder for alerts.
+fn alerts(files: &Files) -> usize {
+    std::fs::read_dir(files.path("alerts")).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+#[ignore = "needs Postfix and Dovecot, see .ci/mail-servers"]
+async fn a_sender_that_is_refused_for_an_hour_costs_no_message_and_needs_nobody() {
+    let files = three_people(&password());
+    set_owner("quan-tri");
+    let (mut daemon, clock) = files.daemon_at(common::MORNING).await;
+    // The server is real, and the hour is that of the program's clock.
+    run(&mut daemon, &clock, "2023-11-23T08:00:00+07:00").await;
+    let waiting: Vec<_> = files.lines(&["outbox", "list", "--why"]);
+    assert_eq!(waiting.iter().filter(|line| line["state"] == "queued").count(), 3, "{waiting:#?}");
+    let why = serde_json::to_string(&waiting).unwrap();
+    assert!(why.contains("Sender address rejected: not owned by user"), "{why}");
+    assert_eq!(alerts(&files), 1);
+
+    set_owner("nhacviec");
+    run(&mut daemon, &clock, "2023-11-23T09:30:00+07:00").await;
+    assert_eq!(files.output(&["outbox", "list"]), "nothing waits and nothing failed\n");
+    assert_eq!(alerts(&files), 1);
+    for (number, user) in [("1.1", "pho"), ("1.2", "to-truong"), ("1.3", "hieu-truong")] {
+        let history = files.lines(&["history", number]);
+        let sent = history.iter().find(|line| line["type"] == "attempt" && line["outcome"] == "sent").unwrap();
+        let mail = arrived(user, sent["message"].as_str().unwrap());
+        let read = MessageParser::default().parse(&mail).unwrap();
+        assert!(read.body_text(0).unwrap().contains(number));
+    }
 }

@@ -11,7 +11,9 @@ use jiff::civil::date;
 use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
-use nhacviec::compose::{Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Sender, UndeliveredMessage};
+use nhacviec::compose::{
+    Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Question, Sender, UndeliveredMessage, UnderstoodItem,
+};
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::{How, ProgressEntry, RequestDecision, RequestState, TimeRequest};
 use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
@@ -52,7 +54,7 @@ impl SchoolState {
 
     fn note(&self, to: &str, note: &Note) -> Content {
         let task = self.task(note.task().as_str());
-        self.loaded.composer.note(self.state(), note, task, self.person(to), &self.now).unwrap()
+        self.loaded.composer.notes(self.state(), &[(note, task)], self.person(to), &self.now).unwrap().unwrap()
     }
 
     fn alert(&self, alert: &Alert) -> Content {
@@ -192,6 +194,39 @@ fn notes_are_written_in_vietnamese_and_english() {
 }
 
 #[test]
+fn notes_that_travel_together_are_one_message() {
+    for language in ["vi", "en"] {
+        let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
+        state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
+        let question = Note::Question(Question {
+            tasks: vec!["3.1".to_owned()],
+            taken: vec![UnderstoodItem::Report {
+                task: "3.1".to_owned(),
+                status: "in_progress".to_owned(),
+                percent: Some(60),
+            }],
+            doubts: Vec::new(),
+            refused: vec!["chay.exe".to_owned()],
+            left_out: vec!["anh-21.jpg".to_owned(), "anh-22.jpg".to_owned()],
+            no_room: vec!["phim.mp4".to_owned()],
+            ..Question::default()
+        });
+        let by = Some("Kế toán".to_owned());
+        let blocked = Note::Blocked { task: "3.1".to_owned(), by, why: Some("chờ kinh phí".to_owned()) };
+        let task = state.task("3.1");
+        let notes = [(&question, task), (&blocked, task)];
+        let composer = &state.loaded.composer;
+        let content = composer.notes(state.state(), &notes, state.person("Hiệu trưởng"), &state.now).unwrap().unwrap();
+        insta::assert_snapshot!(format!("notes_together_{language}"), shown(&content));
+        let page = content.page.unwrap();
+        for words in ["phim.mp4", "anh-22.jpg", "chay.exe", "chờ kinh phí"] {
+            assert!(page.contains(words), "{words} is not on the page");
+        }
+        assert!(!page.contains("&lt;p"), "a part is markup, not text: {page}");
+    }
+}
+
+#[test]
 fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
     let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
     let school = &mut state.loaded.school;
@@ -233,6 +268,8 @@ fn alerts_are_written_in_vietnamese_and_english() {
         let state = SchoolState::seed(language, "2023-10-31T08:00:00");
         let undeliverable = state.alert(&Alert::Undeliverable { messages: messages.clone() });
         insta::assert_snapshot!(format!("alert_undeliverable_{language}"), shown(&undeliverable));
+        let full = Alert::EvidenceFull { names: "phim.mp4, anh.jpg".to_owned(), used_mb: 20_470, max_mb: 20_480 };
+        insta::assert_snapshot!(format!("alert_evidence_full_{language}"), shown(&state.alert(&full)));
         let complaint = "error: no one holds the role 'Tổ văn phong'".to_owned();
         let not_reloaded = state.alert(&Alert::NotReloaded { complaint });
         insta::assert_snapshot!(format!("alert_not_reloaded_{language}"), shown(&not_reloaded));

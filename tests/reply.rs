@@ -7,7 +7,9 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::reply::{Answer, Asked, AskedTask, Kind, Mail, Ours, Question, Reading, Report, fresh, understand};
+use nhacviec::reply::{
+    Answer, Asked, AskedTask, Bounce, Kind, Mail, Ours, Question, Reading, Report, fresh, understand,
+};
 use proptest::prelude::*;
 
 /// What an answer says, in one line: `1.4 done; 3.1 in_progress 50; ?Nothing; !HandOver`, or `ack`.
@@ -559,6 +561,56 @@ fn mails_of_machines_are_known() {
     assert_eq!(bounce.about, [ID]);
     let Kind::Bounce(delayed) = mail("bounce-delayed").kind else { panic!("a delay is a report") };
     assert_eq!(delayed.failed, []);
+}
+
+/// A report about an address, which names our message in this part of it.
+fn report(more_head: &str, content_type: &str, status: &str, returned: &str) -> Bounce {
+    let report = format!(
+        "Return-Path: <>\nFrom: MAILER-DAEMON@relay.example\nTo: nhacviec@school.example\nSubject: failure notice\n\
+         Message-ID: <x@relay.example>\nAuto-Submitted: auto-replied\n{more_head}MIME-Version: 1.0\nContent-Type: {content_type}; boundary=R\n\n\
+         --R\nContent-Type: text/plain\n\nIt did not arrive.\n\n--R\nContent-Type: message/delivery-status\n\n\
+         Reporting-MTA: dns; relay.example\n\n{status}\n\n{returned}--R--\n"
+    );
+    match Mail::read(report.as_bytes()).unwrap().kind {
+        Kind::Bounce(bounce) => bounce,
+        other => panic!("{other:?} is a report: {report}"),
+    }
+}
+
+#[test]
+fn a_report_names_our_message_anywhere_and_failed_is_final_whatever_the_status_is() {
+    let of_type = "multipart/report; report-type=delivery-status";
+    let failed = "Final-Recipient: rfc822; pho@school.example\nAction: failed\nStatus: 5.1.1";
+    let message_id = format!("Message-ID: <{ID}@school.example>\n");
+    let returned = |kind: &str, text: &str| format!("--R\nContent-Type: {kind}\n\n{text}\n");
+    for (head, returned) in [
+        (String::new(), returned("message/rfc822", &format!("{message_id}Subject: x\n\nViệc"))),
+        (String::new(), returned("text/rfc822-headers", &message_id)),
+        (String::new(), returned("text/plain", &format!("> {message_id}"))),
+        (format!("In-Reply-To: <{ID}@school.example>\n"), String::new()),
+        (format!("References: <a@b.example>\n <{ID}@school.example>\n"), String::new()),
+        (format!("X-Original-To: nhacviec+{ID}@school.example\n"), String::new()),
+    ] {
+        for content_type in [of_type, "multipart/report", "multipart/mixed"] {
+            let bounce = report(&head, content_type, failed, &returned);
+            assert_eq!(bounce.about, [ID], "{content_type} {head}{returned}");
+            assert_eq!(bounce.failed, [("pho@school.example".to_owned(), "5.1.1".to_owned())], "{content_type}");
+        }
+    }
+    for status in ["4.4.7", "4.4.1", "4.2.2", "5.0.0", ""] {
+        for action in ["failed", "Failed", "failed (for good)"] {
+            let status = format!(
+                "Original-Recipient: rfc822;pho@school.example\nFinal-Recipient: rfc822; other@home.example\nAction: {action}\nStatus: {status}"
+            );
+            let addresses: Vec<String> =
+                report("", of_type, &status, "").failed.into_iter().map(|(at, _)| at).collect();
+            assert_eq!(addresses, ["pho@school.example", "other@home.example"], "{status}");
+        }
+    }
+    for action in ["delayed", "relayed", "delivered", "expanded"] {
+        let status = format!("Final-Recipient: rfc822; pho@school.example\nAction: {action}\nStatus: 5.1.1");
+        assert_eq!(report("", of_type, &status, "").failed, [], "{action}");
+    }
 }
 
 #[test]

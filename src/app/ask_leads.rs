@@ -5,10 +5,9 @@ use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::school::School;
 use crate::store::links::{self, Form};
-use crate::store::outbox;
 use crate::store::{Store, StoreError, progress};
 
-use super::notes::new_note;
+use super::notes::{self, new_note};
 
 /// Puts a question of `by` to the leads of a task whose part is open, or to all where none is; those who stand in for one get it
 /// in their place. Returns whether it did: `false` where the form by which it came was taken before.
@@ -39,9 +38,9 @@ pub async fn ask_leads(
     told.sort_unstable();
     told.dedup();
     let note = Note::Asked { task: task.id.as_str().to_owned(), by: by.to_owned(), words: words.to_owned() };
-    let notes: Vec<_> =
+    let told: Vec<_> =
         told.into_iter().map(|person| new_note(school, person, &note, &form.at.to_string(), form.at)).collect();
-    outbox::put_notes(&mut tx, &scope, &notes, form.at).await?;
+    notes::put(&mut tx, school, &told, form.at).await?;
     tx.commit("asking those who lead a task").await?;
     Ok(true)
 }

@@ -7,10 +7,9 @@ use crate::people::RecipientId;
 use crate::plan::Task;
 use crate::progress::{RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
-use crate::store::outbox::{self, NewNote};
 use crate::store::{Store, StoreError, Tx, progress, time_requests};
 
-use super::notes::new_note;
+use super::notes::{self, AddressedNote, new_note};
 use super::proposal::{Proposal, ProposalError, examine, new_request};
 
 /// What a superior says to a request for time.
@@ -57,7 +56,7 @@ async fn put_verdict(
     let told = ToldOfDecision { asked_by: request.by.as_deref(), old: request.old, due: request.due, verdict };
     let at = decision.at;
     let task = school.plan.task(&request.task);
-    let notes = task.map(|task| time_decided(school, task, told, &decision)).unwrap_or_default();
+    let news = task.map(|task| time_decided(school, task, told, &decision)).unwrap_or_default();
     let state = match verdict {
         Verdict::Granted => RequestState::Accepted(decision),
         Verdict::Refused => RequestState::Refused(decision),
@@ -65,7 +64,7 @@ async fn put_verdict(
     if !time_requests::decide(tx, &scope, &request.task, request.number, &state).await? {
         return Ok(false);
     }
-    outbox::put_notes(tx, &scope, &notes, at).await?;
+    notes::put(tx, school, &news, at).await?;
     Ok(true)
 }
 
@@ -91,10 +90,10 @@ pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Pr
             due: proposal.due,
             verdict: Verdict::Granted,
         };
-        let notes = time_decided(school, task, told, &decision);
+        let news = time_decided(school, task, told, &decision);
         let state = RequestState::Accepted(RequestDecision { note: None, ..decision });
         time_requests::put(&mut tx, &scope, &new_request(task, proposal, &state)).await?;
-        outbox::put_notes(&mut tx, &scope, &notes, proposal.at).await?;
+        notes::put(&mut tx, school, &news, proposal.at).await?;
     }
     tx.commit("setting another due date").await?;
     Ok(())
@@ -112,7 +111,12 @@ struct ToldOfDecision<'a> {
 }
 
 /// What the leads of a task, and whoever asked, are told of a decision; whoever took it knows.
-fn time_decided(school: &School, task: &Task, told: ToldOfDecision<'_>, decision: &RequestDecision) -> Vec<NewNote> {
+fn time_decided(
+    school: &School,
+    task: &Task,
+    told: ToldOfDecision<'_>,
+    decision: &RequestDecision,
+) -> Vec<AddressedNote> {
     let people = &school.settings.people;
     let note = Note::TimeSettled {
         task: task.id.as_str().to_owned(),

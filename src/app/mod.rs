@@ -12,16 +12,19 @@
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
+//! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
 mod answer_by_mail;
+pub mod answers_by_link;
 pub mod ask_for_time;
 pub mod ask_leads;
 pub mod check_mailbox;
 pub mod decide_due;
 pub mod decide_time;
 mod effect;
+pub mod evidence_room;
 pub mod forget_letters;
 pub mod load_school;
 pub(crate) mod notes;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::evidence_store::EvidenceStore;
 use crate::plan::{Status, Task};
 use crate::progress::evidence::{Proof, filed_under};
 use crate::progress::{Effect, Progress, ProgressEntry, RecordedReport, RequestState};
@@ -11,12 +12,13 @@ use crate::school::{School, Scope};
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
-use crate::store::outbox::{self, NewNote, Why};
+use crate::store::outbox::{self, Why};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, time_requests};
+use crate::with_causes;
 
 use super::effect::{Claim, Reach, effect};
-use super::notes;
+use super::notes::{self, AddressedNote, ReportChange};
 use super::proposal::{Proposal, new_request};
 
 /// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
@@ -85,8 +87,10 @@ pub struct NewAnswer<'a> {
     pub reports: Vec<TaskReport<'a>>,
     /// Other due dates that are asked for, by task.
     pub proposals: Vec<(&'a Task, Proposal)>,
+    /// Who writes, where they answer a note of ours: what goes back to them does not wait for another day.
+    pub answering: Option<&'a str>,
     /// A question that goes back.
-    pub question: Option<NewNote>,
+    pub question: Option<AddressedNote>,
     /// What a person must read of it.
     pub unread: Option<Unread>,
 }
@@ -97,14 +101,14 @@ pub struct Unread {
     /// The answer.
     pub answer: OpenAnswer,
     /// Those who read it are told, and so is its writer.
-    pub notes: Vec<NewNote>,
+    pub notes: Vec<AddressedNote>,
 }
 
 impl<'a> NewAnswer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
     pub fn new(source: AnswerSource<'a>, at: Timestamp) -> Self {
-        Self { source, at, reports: Vec::new(), proposals: Vec::new(), question: None, unread: None }
+        Self { source, at, reports: Vec::new(), proposals: Vec::new(), answering: None, question: None, unread: None }
     }
 }
 
@@ -132,34 +136,55 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     }
     let before = progress::read(&mut *tx, school).await?;
     let mut taken = Taken::default();
+    let mut told = Vec::new();
     for report in &answer.reports {
-        let (codes, effect) = put_report(&mut tx, school, report, &before).await?;
+        let (codes, change) = put_report(&mut tx, school, report, &before).await?;
         taken.evidence.extend(codes);
-        taken.effects.push(effect);
+        taken.effects.push(change.report.effect.clone());
+        told.extend(notes::on_report(school, &change));
     }
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
         let number = time_requests::put(&mut tx, &scope, &request).await?;
-        outbox::put_notes(&mut tx, &scope, &notes::on_request(school, task, proposal, number), answer.at).await?;
+        told.extend(notes::on_request(school, task, proposal, number));
         taken.requests.push(number);
     }
-    outbox::put_notes(&mut tx, &scope, answer.question.as_slice(), answer.at).await?;
-    if let Some(Unread { answer: open, notes }) = &answer.unread {
-        open_answers::put(&mut tx, &scope, open).await?;
-        outbox::put_notes(&mut tx, &scope, notes, answer.at).await?;
+    if let Some(Unread { answer: open, notes }) = answer.unread {
+        open_answers::put(&mut tx, &scope, &open).await?;
+        told.splice(0..0, notes);
     }
+    // What speaks of several tasks comes first: what is told of one of them goes along.
+    told.splice(0..0, answer.question);
+    let goes_back = |note: &AddressedNote| answer.answering.is_some_and(|writer| note.is_to(writer));
+    let told = told.into_iter().map(|note| if goes_back(&note) { note.in_conversation() } else { note });
+    let told: Vec<AddressedNote> = told.collect();
+    notes::put(&mut tx, school, &told, answer.at).await?;
     tx.commit("keeping an answer").await?;
+    keep_for_good(school, &answer.reports).await;
     Ok(Some(taken))
 }
 
-/// Writes down a report with the notes that tell of it, and withdraws what is not to be told any more. Returns the codes of its
-/// evidence, and what it has changed.
-async fn put_report(
+/// Notes that reports name files, which stay from now on; where that fails it is made up for the next day.
+async fn keep_for_good(school: &School, reports: &[TaskReport<'_>]) {
+    let proofs = reports.iter().flat_map(|report| report.proofs);
+    let hashes: Vec<String> = proofs.filter_map(Proof::hash).map(str::to_owned).collect();
+    if hashes.is_empty() {
+        return;
+    }
+    let evidence = EvidenceStore::open(&school.settings.evidence);
+    let kept = tokio::task::spawn_blocking(move || evidence.set_named(hashes.iter().map(String::as_str)));
+    if let Err(error) = kept.await.map_err(std::io::Error::other).flatten() {
+        tracing::warn!(error = with_causes(&error), "files that a report names are not noted as such yet");
+    }
+}
+
+/// Writes down a report, and withdraws what is not to be told any more. Returns the codes of its evidence, and what it changes.
+async fn put_report<'a>(
     tx: &mut Tx,
     school: &School,
-    report: &TaskReport<'_>,
-    before: &Progress,
-) -> Result<(Vec<String>, Effect), StoreError> {
+    report: &TaskReport<'a>,
+    before: &'a Progress,
+) -> Result<(Vec<String>, ReportChange<'a>), StoreError> {
     let TaskReport { task, entry, proofs, reach, done_on, answers } = report;
     let scope = school.scope();
     let today = school.settings.date_of(entry.at);
@@ -170,12 +195,10 @@ async fn put_report(
     let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };
     let codes = progress::put(tx, &scope, &new).await?;
     let mut after = before.clone();
-    let recorded = RecordedReport { entry: entry.clone(), effect: effect.clone(), done_on };
-    after.record(task.id.clone(), recorded.clone());
-    withdraw(tx, &scope, task, &recorded, &after).await?;
-    let change = notes::ReportChange { task, report: &recorded, before, after: &after };
-    outbox::put_notes(tx, &scope, &notes::on_report(school, change), entry.at).await?;
-    Ok((codes, effect))
+    let report = RecordedReport { entry: entry.clone(), effect, done_on };
+    after.record(task.id.clone(), report.clone());
+    withdraw(tx, &scope, task, &report, &after).await?;
+    Ok((codes, ReportChange { task, report, before, after }))
 }
 
 /// Withdraws what waits to be told to those whom it concerns no more (rules of time, 9).

@@ -176,7 +176,7 @@ impl Endpoint {
         }
         if connecting {
             let reason = format!("cannot connect to {host}: {why}");
-            return Failure::Temporary { reason, retry_after: None };
+            return Failure::temporary(reason);
         }
         let what = if late { "did not answer in time" } else { "broke off before it answered" };
         Failure::Uncertain { reason: format!("{host} {what}: {why}") }
@@ -213,7 +213,7 @@ pub(super) enum BodyVerdict {
 }
 
 impl HttpAnswer {
-    /// The meaning of an answer by its status alone: taken, later (408, 425, 429, 5xx), too large (413), or never. A
+    /// The meaning of an answer by its status alone: taken, later ([`is_later`]), too large (413), or never. A
     /// redirection is a mistake in the settings, so it stops the channel and fails no message.
     pub(super) fn verdict(&self) -> Result<Receipt, Failure> {
         self.verdict_of(self.status.as_u16())
@@ -228,7 +228,7 @@ impl HttpAnswer {
                 said,
                 "the address has moved, and redirections are not followed: write the new one",
             )),
-            408 | 425 | 429 | 500.. => Err(Failure::Temporary { reason: said, retry_after: self.retry_after }),
+            later if is_later(later) => Err(self.later(None)),
             413 => Err(Failure::Message { reason: said }),
             _ => Err(Failure::Recipient { reason: said }),
         }
@@ -290,9 +290,9 @@ impl HttpAnswer {
         serde_json::from_str(&self.body).ok()
     }
 
-    /// How long the service asks to wait.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+    /// That the message is to be tried again later: after `wait`, where the body names one, else as `Retry-After` says.
+    pub(super) fn later(&self, wait: Option<Duration>) -> Failure {
+        Failure::Temporary { reason: self.said(), retry_after: wait.or(self.retry_after) }
     }
 
     /// The status and the beginning of the body, on one line.
@@ -302,6 +302,11 @@ impl HttpAnswer {
         let colon = if kept.is_empty() { "" } else { ": " };
         format!("HTTP {}{colon}{kept}", self.status)
     }
+}
+
+/// Whether a status of HTTP, or a service's own code by its pattern, asks to try again later.
+pub(super) fn is_later(code: u16) -> bool {
+    matches!(code, 408 | 425 | 429 | 500..)
 }
 
 /// The wait of a `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).

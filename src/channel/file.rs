@@ -58,7 +58,7 @@ impl Channel for FileChannel {
                 format!("cannot write {}: {error}", path.display()),
                 "let the user that runs nhacviec write there",
             )),
-            Err(stopped) => Err(Failure::Temporary { reason: stopped.to_string(), retry_after: None }),
+            Err(stopped) => Err(Failure::temporary(stopped.to_string())),
         }
     }
 

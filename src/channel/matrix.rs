@@ -15,7 +15,8 @@ use crate::toml_file::TomlTable;
 
 use super::bot;
 use super::chat_text::ChatText;
-use super::endpoint::{Endpoint, HttpAnswer};
+use super::conversation::Conversations;
+use super::endpoint::{Endpoint, HttpAnswer, is_later};
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
@@ -28,30 +29,25 @@ const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\""
 /// Writes into rooms.
 #[derive(Debug)]
 struct MatrixChannel {
-    name: String,
+    conversations: Conversations,
     endpoint: Endpoint,
     token: SecretString,
-    room: Option<String>,
     limits: Limits,
 }
 
 /// Reads the channel's table.
 pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
-    let mut limits = Limits::read(table);
-    limits.per_minute.get_or_insert(DEFAULT_PER_MINUTE);
-    let room = bot::room(table);
+    let limits = Limits::read_or(table, DEFAULT_PER_MINUTE);
+    let conversations = Conversations::read(table, place.name, ROOM_ID_HELP);
     let endpoint = Endpoint::open_service(table, None);
     let token = bot::token(table, place)?;
-    Some(Box::new(MatrixChannel { name: place.name.to_owned(), endpoint: endpoint?, token, room, limits }))
+    Some(Box::new(MatrixChannel { conversations, endpoint: endpoint?, token, limits }))
 }
 
 #[async_trait]
 impl Channel for MatrixChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        match (recipient.chats.get(&self.name), &self.room) {
-            (None, Some(_)) => Ok(None),
-            _ => bot::chat(recipient, &self.name, None, ROOM_ID_HELP).map(Some),
-        }
+        self.conversations.address(recipient)
     }
 
     fn parts(&self) -> ContentParts {
@@ -63,12 +59,11 @@ impl Channel for MatrixChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        let form = form(&bot::words(message, content, &self.name));
-        Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
+        Ok(Payload::json(&form(&self.conversations.words(message, content)), message))
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
-        let room = bot::chat(message.recipient, &self.name, self.room.as_ref(), ROOM_ID_HELP)?;
+        let room = self.conversations.with(message.recipient)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
         let mut bearer = bearer.map_err(|_| {
             let reason = "the token holds signs that no token has";
@@ -79,7 +74,7 @@ impl Channel for MatrixChannel {
         let path = ["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", message.id];
         let answer = self.endpoint.call(Method::PUT, &path, &payload.bytes, headers, message.at.timestamp()).await;
         match answer.and_then(|answer| verdict(&answer)) {
-            Err(Failure::Uncertain { reason }) => Err(Failure::Temporary { reason, retry_after: None }),
+            Err(Failure::Uncertain { reason }) => Err(Failure::temporary(reason)),
             taken_or_not => taken_or_not,
         }
     }
@@ -112,11 +107,7 @@ fn verdict(answer: &HttpAnswer) -> Result<Receipt, Failure> {
         (_, Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN" | "M_USER_DEACTIVATED")) | (401, _) => {
             Err(Failure::of_channel(reason, "the server does not know the token: put a new one into `token_file`"))
         }
-        (429, _) => {
-            let wait = body["retry_after_ms"].as_u64().map(Duration::from_millis);
-            Err(Failure::Temporary { reason, retry_after: wait.or(answer.retry_after()) })
-        }
-        (408 | 425 | 500.., _) => Err(Failure::Temporary { reason, retry_after: answer.retry_after() }),
+        (later, _) if is_later(later) => Err(answer.later(body["retry_after_ms"].as_u64().map(Duration::from_millis))),
         (_, Some(_)) => Err(Failure::Recipient { reason }),
         _ => Err(answer.foreign()),
     }

@@ -5,6 +5,7 @@
 mod bot;
 mod chat;
 mod chat_text;
+mod conversation;
 mod endpoint;
 mod file;
 pub(crate) mod mail_domain;
@@ -55,6 +56,13 @@ pub struct Payload {
     pub extension: &'static str,
     /// The id by which the recipient's side knows the message: a Message-ID with its angle brackets, or a webhook id.
     pub message_id: String,
+}
+
+impl Payload {
+    /// JSON that is posted to a service which gives messages no id of ours.
+    fn json(form: &serde_json::Value, message: &Outgoing<'_>) -> Self {
+        Self { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() }
+    }
 }
 
 /// The answer of the other side when it took a message.
@@ -124,7 +132,7 @@ pub enum Pause {
 impl From<TokenError> for Failure {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
+            TokenError::Temporary(reason) => Self::temporary(reason),
             TokenError::Refused { reason, advice } => {
                 Self::Channel { reason, advice: advice.map(str::to_owned), pause: Pause::Growing }
             }
@@ -184,6 +192,12 @@ impl Limits {
             per_minute: table.get("per_minute").and_then(|value| values::count(&value, 1..=100_000)),
             per_day: table.get("per_day").and_then(|value| values::count(&value, 1..=10_000_000)),
         }
+    }
+
+    /// The same for a service that is sent so many messages a minute where nothing else is said.
+    fn read_or(table: &TomlTable<'_>, per_minute: u32) -> Self {
+        let limits = Self::read(table);
+        Self { per_minute: limits.per_minute.or(Some(per_minute)), ..limits }
     }
 }
 

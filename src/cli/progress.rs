@@ -10,7 +10,7 @@ use crate::app::Reach;
 use crate::app::report_progress::report_by_command;
 use crate::app::take_answer::TaskReport;
 use crate::clock::Clock;
-use crate::evidence_store::{self, EvidenceStore};
+use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
 use crate::plan::Status;
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{Effect, How, ProgressEntry};
@@ -80,8 +80,7 @@ fn report(
     if let Some(day) = details.on.filter(|day| *day > school.settings.date_of(now)) {
         return Err(CommandError::NotYet(day));
     }
-    let files = EvidenceStore::open(&school.settings.evidence);
-    let proofs = details.evidence.iter().map(|evidence| keep(&files, evidence)).collect::<Result<Vec<_>, _>>()?;
+    let proofs = keep(&EvidenceStore::open(&school.settings.evidence), &details.evidence)?;
     let entry = ProgressEntry {
         at: now,
         status,
@@ -127,12 +126,24 @@ fn changed(effect: &Effect, by: Option<&str>) -> String {
     }
 }
 
-/// Evidence as it is kept: an address as written, a file in the store of evidence.
-fn keep(files: &EvidenceStore, named: &str) -> Result<Proof, CommandError> {
-    if named.starts_with("https://") || named.starts_with("http://") {
-        let is_link = evidence::link(named).is_some();
-        return if is_link { Ok(Proof::Link(named.to_owned())) } else { Err(CommandError::BadLink) };
+/// Evidence as it is kept: addresses as written, files in the store of evidence, all of them or none.
+fn keep(store: &EvidenceStore, evidence: &[String]) -> Result<Vec<Proof>, CommandError> {
+    let links = evidence.iter().map(|named| link(named)).collect::<Result<Vec<_>, _>>()?;
+    let files = evidence.iter().zip(&links).filter(|(_, link)| link.is_none()).map(|(named, _)| examine(named));
+    let mut kept = store.keep(&files.collect::<Result<Vec<_>, _>>()?)?.into_iter();
+    Ok(links.into_iter().filter_map(|link| link.or_else(|| kept.next())).collect())
+}
+
+/// An address of the web; `None` for what names a file.
+fn link(named: &str) -> Result<Option<Proof>, CommandError> {
+    if !named.starts_with("https://") && !named.starts_with("http://") {
+        return Ok(None);
     }
+    if evidence::link(named).is_some() { Ok(Some(Proof::Link(named.to_owned()))) } else { Err(CommandError::BadLink) }
+}
+
+/// Looks at a file that is named as evidence.
+fn examine(named: &str) -> Result<ExaminedFile, CommandError> {
     let path = Path::new(named);
     if !path.is_file() {
         return Err(CommandError::NoEvidence(named.to_owned()));
@@ -141,5 +152,5 @@ fn keep(files: &EvidenceStore, named: &str) -> Result<Proof, CommandError> {
     let limit = u64::try_from(evidence_store::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
     read.map_err(|source| CommandError::File { path: path.to_owned(), source })?;
-    Ok(files.keep(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
+    Ok(ExaminedFile::of(bytes, &path.file_name().unwrap_or_default().to_string_lossy())?)
 }

@@ -18,6 +18,7 @@ use crate::school::School;
 use crate::text;
 
 use super::note::NoteView;
+use super::notes::NotesView;
 use super::templates::{self, Language, OwnTemplates, TemplateError, TemplateErrors};
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
@@ -177,23 +178,32 @@ impl Composer {
         self.content("alert", &AlertView::new(school, alert, recipient, options.now), options.parts)
     }
 
-    /// A note about a task of the plan.
-    pub fn note<'o>(
+    /// Notes about tasks of the plan, each with the task that it is sorted under; the subject is that of the first.
+    ///
+    /// # Errors
+    /// When a template fails; without notes there is no message.
+    pub fn notes<'o>(
         &self,
         state: PlanState<'_>,
-        note: &Note,
-        task: &Task,
+        notes: &[(&Note, &Task)],
         recipient: RecipientId,
         options: impl Into<ComposeOptions<'o>>,
-    ) -> Result<Content, ComposeError> {
+    ) -> Result<Option<Content>, ComposeError> {
         let options = options.into();
-        let mut view = NoteView::new(state, note, task, view_context(state.school, recipient, options));
-        if matches!(note, Note::Question(_)) {
-            view.set_subject(&text::nfc(&self.render("note.subject.txt", &view)?));
+        let for_reader = || view_context(state.school, recipient, options);
+        let views = notes.iter().map(|(note, task)| NoteView::new(state, note, task, for_reader()));
+        let mut views: Vec<NoteView<'_>> = views.collect();
+        let Some(only_subject) = NotesView::new(&views, Vec::new(), Vec::new()) else { return Ok(None) };
+        let subject = text::nfc(&self.render("note.subject.txt", &only_subject)?);
+        for view in &mut views {
+            view.set_subject(&subject);
         }
+        let said = |template| views.iter().map(|view| self.render(template, view)).collect::<Result<_, _>>();
+        let on_page = if options.parts.has_page() { said("note.part.html")? } else { Vec::new() };
+        let Some(view) = NotesView::new(&views, said("note.part.txt")?, on_page) else { return Ok(None) };
         let mut content = self.content("note", &view, options.parts)?;
-        content.answers.extend(note.answers().map(str::to_owned));
-        Ok(content)
+        content.answers.extend(notes.iter().filter_map(|(note, _)| note.answers()).map(str::to_owned));
+        Ok(Some(content))
     }
 
     /// A page of the web as HTML.
@@ -270,14 +280,16 @@ impl Composer {
             self.trial(&sample.school, "email", sample.school.settings.people.get(sample.recipient), now),
         ];
         let task = &sample.school.plan.tasks[0];
-        let notes = sample.notes().into_iter().map(|note| self.note(state, &note, task, sample.recipient, now));
+        let note = |note: &Note| self.notes(state, &[(note, task)], sample.recipient, now).map(drop);
+        let notes = sample.notes();
+        let notes = notes.iter().map(note).chain([self.try_notes_together(state, sample, now)]);
         let inbox = sample.inbox_alerts();
         let of_plan = sample.plan_alerts();
         let alerts = inbox.iter().chain(&of_plan).map(|alert| self.alert(&sample.school, alert, sample.recipient, now));
         let pages = sample.pages();
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
-        let messages = tried.into_iter().chain(notes).chain(alerts).map(|content| content.map(drop));
+        let messages = tried.into_iter().chain(alerts).map(|content| content.map(drop)).chain(notes);
         let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err);
         let of_templates = failed.filter_map(|error| match error {
             ComposeError::Template(errors) => Some(errors.0),
@@ -288,7 +300,31 @@ impl Composer {
         errors.dedup();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
+
+    /// Composes a message of two notes: templates of an admin that show the first alone would lose the others.
+    fn try_notes_together(
+        &self,
+        state: PlanState<'_>,
+        sample: &sample::Sample,
+        options: ComposeOptions<'_>,
+    ) -> Result<(), ComposeError> {
+        let task = &sample.school.plan.tasks[0];
+        let second = Note::Blocked { task: task.name.clone(), by: None, why: Some(MARK.to_owned()) };
+        let notes = [(&Note::Thanks { task: task.name.clone() }, task), (&second, task)];
+        let Some(content) = self.notes(state, &notes, sample.recipient, options)? else { return Ok(()) };
+        let shown = [("note.txt", Some(&content.text), "said"), ("note.html", content.page.as_ref(), "said_on_page")];
+        let silent = shown.into_iter().filter(|(_, shown, _)| shown.is_some_and(|shown| !shown.contains(MARK)));
+        let errors = silent.map(|(name, _, list)| {
+            let message = format!("shows one note alone; show each part of `{list}`, as the built-in template does");
+            templates::complaint(name, message, self.language, &self.own)
+        });
+        let errors: Vec<TemplateError> = errors.collect();
+        if errors.is_empty() { Ok(()) } else { Err(ComposeError::Template(TemplateErrors(errors))) }
+    }
 }
+
+/// What the second of two notes says, to be found in their message.
+const MARK: &str = "⁂";
 
 /// The recipient, the moment and the links of a message, for its views.
 fn view_context<'a>(school: &'a School, recipient: RecipientId, options: ComposeOptions<'a>) -> ViewContext<'a> {

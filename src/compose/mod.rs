@@ -6,13 +6,14 @@
 //! - [`templates`]: the templates of each language. To add a language: a folder and a line there.
 //! - `event`: the calendar file of a reminder.
 //! - `page`: the values of the pages on the web.
-//! - `note`: short messages outside the calendar.
+//! - `note`: short messages outside the calendar; `notes`: several of them in one.
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
 
 mod composer;
 mod event;
 mod note;
+mod notes;
 mod page;
 mod sample;
 pub mod templates;
@@ -31,6 +32,7 @@ use crate::school::School;
 
 pub use composer::{ComposeError, Composer};
 pub use note::{NotTaken, Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
+pub use notes::Notes;
 pub use page::{
     Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
 };
@@ -308,6 +310,15 @@ pub enum Alert {
         folder: String,
         /// The cause.
         reason: String,
+    },
+    /// Files are refused, because the school keeps as much evidence as it may.
+    EvidenceFull {
+        /// The names of the first files that were refused.
+        names: String,
+        /// How much is kept, in MB.
+        used_mb: u64,
+        /// How much may be: `max_total` of `[evidence]`, in MB.
+        max_mb: u64,
     },
     /// An address takes no mail.
     AddressFails {

@@ -146,8 +146,14 @@ pub struct Question {
     pub taken: Vec<UnderstoodItem>,
     /// The open questions.
     pub doubts: Vec<OpenQuestion>,
-    /// The names of files that are not kept.
+    /// The names of files that are too large, or of no kind that is kept.
     pub refused: Vec<String>,
+    /// The names of files beyond those that are taken from one mail.
+    #[serde(default)]
+    pub left_out: Vec<String>,
+    /// The names of files for which the school has no room.
+    #[serde(default)]
+    pub no_room: Vec<String>,
 }
 
 /// A part of an answer that was understood.
@@ -269,6 +275,35 @@ impl Note {
             | Self::TimeSettled { .. } => return vec![self.task()],
         };
         tasks.iter().map(|task| TaskId::new(task)).collect()
+    }
+
+    /// Its place among others in one message: what asks something of its reader before what only tells.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Question(_) => 0,
+            Self::PassedOn(_) | Self::NotTaken(_) => 1,
+            Self::TimeAsked { .. } | Self::Asked { .. } => 2,
+            Self::AnswerToRead(_) => 3,
+            Self::Blocked { .. } => 4,
+            Self::TimeSettled { .. } => 5,
+            Self::Thanks { .. } | Self::Remark { .. } => 6,
+        }
+    }
+
+    /// Whether another note need not be told beside this one.
+    pub(super) fn replaces(&self, other: &Self) -> bool {
+        let tells_done = |taken: &[UnderstoodItem], done: &str| {
+            taken.iter().any(|item| {
+                matches!(item, UnderstoodItem::Report { task, status, .. } if task == done && status == Status::Done.as_str())
+            })
+        };
+        match (self, other) {
+            (Self::Blocked { task, by, .. }, Self::Blocked { task: same, by: also, .. }) => task == same && by == also,
+            // It tells what was recorded.
+            (Self::Question(question), Self::Thanks { task }) => tells_done(&question.taken, task),
+            (Self::PassedOn(passed), Self::Thanks { task }) => tells_done(&passed.taken, task),
+            _ => self == other,
+        }
     }
 
     /// The Message-ID of the mail that the note answers, where it answers one.

@@ -179,6 +179,8 @@ impl Sample {
                 OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
             ],
             refused: vec!["…".to_owned()],
+            left_out: vec!["…".to_owned()],
+            no_room: vec!["…".to_owned()],
         })
     }
 
@@ -272,7 +274,7 @@ impl Sample {
     }
 
     /// The alerts about the mailbox.
-    pub(super) fn inbox_alerts(&self) -> [Alert; 5] {
+    pub(super) fn inbox_alerts(&self) -> [Alert; 6] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
@@ -291,6 +293,7 @@ impl Sample {
                 reason: "…".to_owned(),
             },
             Alert::NotPutAway { folder: "…".to_owned(), reason: "…".to_owned() },
+            Alert::EvidenceFull { names: "…".to_owned(), used_mb: 1, max_mb: 1 },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
     }
@@ -400,7 +403,7 @@ fn settings(language: &str) -> Settings {
         templates: None,
         store: "sqlite::memory:".to_owned(),
         state: std::path::PathBuf::new(),
-        evidence: EvidenceSettings { directory: std::path::PathBuf::new() },
+        evidence: EvidenceSettings { directory: std::path::PathBuf::new(), max_total: 0 },
         time_zone: TimeZone::UTC,
         language: language.to_owned(),
         admin: vec![RecipientId(0)],

@@ -64,6 +64,8 @@ macro_rules! language {
                 ("note.subject.txt", include_str!(concat!("templates/", $tag, "/note.subject.txt"))),
                 ("note.txt", include_str!(concat!("templates/", $tag, "/note.txt"))),
                 ("note.html", include_str!(concat!("templates/", $tag, "/note.html"))),
+                ("note.part.txt", include_str!(concat!("templates/", $tag, "/note.part.txt"))),
+                ("note.part.html", include_str!(concat!("templates/", $tag, "/note.part.html"))),
                 ("trial.subject.txt", include_str!(concat!("templates/", $tag, "/trial.subject.txt"))),
                 ("trial.txt", include_str!(concat!("templates/", $tag, "/trial.txt"))),
                 ("trial.html", include_str!(concat!("templates/", $tag, "/trial.html"))),

@@ -13,6 +13,7 @@
 //!
 //! How a message is delivered is [`delivery`](crate::delivery)'s.
 
+mod evidence;
 mod heartbeat;
 mod letters;
 mod mailbox;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch as watched;
 
@@ -119,6 +121,8 @@ struct ProcessState {
     is_running: bool,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
+    /// The day on which the evidence was last put in order.
+    evidence_in_order: Option<Date>,
 }
 
 impl Daemon {
@@ -148,6 +152,7 @@ impl Daemon {
             pass: Pass::default(),
             is_running: false,
             last_look: Timestamp::MIN,
+            evidence_in_order: None,
         };
         Self { school, process }
     }
@@ -232,6 +237,7 @@ impl Daemon {
         self.process.is_running = false;
         if result.is_ok() {
             self.forget_letters().await;
+            self.put_evidence_in_order().await;
         }
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");

@@ -8,7 +8,9 @@ use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
-use crate::compose::{Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, PlanState, Sender};
+use crate::compose::{
+    Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, Notes, PlanState, Sender,
+};
 use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Status, Task, TaskId};
@@ -206,7 +208,7 @@ impl MessageFacts {
         recipient: RecipientId,
         occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
-        let Some(alert) = said::<Alert>(message) else { return Ok(None) };
+        let Some(alert) = said(message, |says| serde_json::from_str::<Alert>(says)) else { return Ok(None) };
         let content = self.context.composer.alert(self.context.school(), &alert, recipient, occasion)?;
         Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
     }
@@ -219,13 +221,14 @@ impl MessageFacts {
     ) -> Result<Option<Words>, ComposeError> {
         let StoredFacts { progress, requests, .. } = &*self.stored;
         let ComposeContext { agenda, composer, .. } = &*self.context;
-        let note = said::<Note>(message).filter(|note| note.holds(&message.recipient, progress, requests));
-        let Some(note) = note else { return Ok(None) };
-        let Some(place) = agenda.position(&note.task()) else { return Ok(None) };
+        let Some(notes) = said(message, Notes::from_json) else { return Ok(None) };
         let school = agenda.school();
-        let content =
-            composer.note(PlanState { school, progress }, &note, &school.plan.tasks[place], recipient, occasion)?;
-        Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
+        let notes = notes.in_order();
+        let standing = notes.iter().filter(|note| note.holds(&message.recipient, progress, requests));
+        let standing: Vec<(&Note, &Task)> =
+            standing.filter_map(|note| Some((note, school.plan.task(&note.task())?))).collect();
+        let content = composer.notes(PlanState { school, progress }, &standing, recipient, occasion)?;
+        Ok(content.map(|content| words(recipient, content, (Vec::new(), Vec::new()))))
     }
 
     fn review(
@@ -346,8 +349,8 @@ fn words(recipient: RecipientId, content: Content, told: (Vec<Notice>, Vec<(i64,
 }
 
 /// What an alert or a note is to say; `None`, and a word in the log, where it was written in a form that is not read.
-fn said<T: serde::de::DeserializeOwned>(message: &Claimed) -> Option<T> {
-    let said = serde_json::from_str(message.alert.as_deref()?);
+fn said<T>(message: &Claimed, read: impl Fn(&str) -> serde_json::Result<T>) -> Option<T> {
+    let said = read(message.alert.as_deref()?);
     let tell = |error: &serde_json::Error| {
         tracing::error!(message_id = message.id, %error, "a message of the outbox cannot be read and is withdrawn");
     };

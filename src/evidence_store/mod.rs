@@ -2,77 +2,47 @@
 //! another place is a file beside `folder.rs` with a `Keeper`, and a line in [`EvidenceStore::open`].
 
 mod content;
+mod examined;
 mod folder;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
+use jiff::Timestamp;
 use tokio::io::AsyncRead;
 
 use crate::config::EvidenceSettings;
-use crate::config::web::MAX_FILE_MIB;
-use crate::hex;
 use crate::progress::evidence::Proof;
 
-use content::{clean, kind, with_ending};
 use folder::Folder;
 
-/// The largest file of evidence that is kept, in bytes.
-pub const MAX_FILE_BYTES: usize = (MAX_FILE_MIB as usize) << 20;
+pub use examined::{EvidenceError, ExaminedFile, MAX_FILE_BYTES};
+
 /// How many hexadecimal digits a hash has.
 const HASH_LEN: usize = 64;
 
-/// Why a file is not kept.
-#[derive(Debug, thiserror::Error)]
-pub enum EvidenceError {
-    /// The file is empty.
-    #[error("`{name}` is empty")]
-    Empty {
-        /// Its name.
-        name: String,
-    },
-    /// The file is larger than [`MAX_FILE_BYTES`].
-    #[error("`{name}` is larger than {} MB", MAX_FILE_BYTES >> 20)]
-    TooLarge {
-        /// Its name.
-        name: String,
-    },
-    /// By its content the file is no document, picture, sound or film, whatever its name says.
-    #[error(
-        "`{name}` is none of the kinds of files that are kept: PDF, Word, Excel, PowerPoint, RTF, OpenDocument, pictures, MP3, M4A, AMR, MP4, plain text"
-    )]
-    UnknownKind {
-        /// Its name.
-        name: String,
-    },
-    /// The place where evidence is kept cannot be written to.
-    #[error("cannot keep `{name}` in {}", path.display())]
-    Unwritable {
-        /// Its name.
-        name: String,
-        /// The folder.
-        path: PathBuf,
-        /// The cause.
-        #[source]
-        source: io::Error,
-    },
+/// A file that is kept and that no report names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnnamedFile {
+    /// The hash of its content; `None` where it was not written whole.
+    pub hash: Option<String>,
+    /// Since when it waits for a report.
+    pub since: Timestamp,
+    path: PathBuf,
 }
 
-impl EvidenceError {
-    /// The name of the file.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Empty { name }
-            | Self::TooLarge { name }
-            | Self::UnknownKind { name }
-            | Self::Unwritable { name, .. } => name,
-        }
+impl UnnamedFile {
+    /// Removes it.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn remove(&self) -> io::Result<()> {
+        std::fs::remove_file(&self.path)
     }
 }
 
@@ -93,8 +63,15 @@ impl fmt::Debug for KeptFile {
 /// A place that keeps contents by hash.
 #[async_trait]
 trait Keeper: fmt::Debug + Send + Sync {
-    /// Keeps a content. It is there for good when this returns; one that is there already is not written again.
+    /// Keeps a content, which no report names yet. It is on the disk when this returns; one that is there already is not
+    /// written again.
     fn keep(&self, hash: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Notes that a report names a content: from now on it stays.
+    fn set_named(&self, hash: &str) -> io::Result<()>;
+    /// The contents that no report names.
+    fn unnamed(&self) -> io::Result<Vec<UnnamedFile>>;
+    /// How much is kept, in bytes.
+    fn total(&self) -> io::Result<u64>;
     /// The content with this hash; [`io::ErrorKind::NotFound`] where there is none.
     async fn get(&self, hash: &str) -> io::Result<KeptFile>;
     /// Whether the content with this hash is there.
@@ -103,12 +80,17 @@ trait Keeper: fmt::Debug + Send + Sync {
     fn is_empty(&self) -> bool;
 }
 
+/// Held while files are kept, so that two who do so at once do not exceed the bound together.
+static KEEPING: Mutex<()> = Mutex::new(());
+
 /// The store of evidence. A copy is cheap and is the same store.
 #[derive(Clone, Debug)]
 pub struct EvidenceStore {
     keeper: Arc<dyn Keeper>,
     /// Where that is, for messages.
     directory: PathBuf,
+    /// The most bytes that are kept.
+    most: u64,
 }
 
 impl EvidenceStore {
@@ -116,35 +98,51 @@ impl EvidenceStore {
     #[must_use]
     pub fn open(settings: &EvidenceSettings) -> Self {
         let directory = settings.directory.clone();
-        Self { keeper: Arc::new(Folder::new(directory.clone())), directory }
+        Self { keeper: Arc::new(Folder::new(directory.clone())), directory, most: settings.max_total }
     }
 
-    /// Keeps a file that was called `name`; a content that is there already is not written again. New content is on the
-    /// disk when this returns.
-    ///
-    /// The content decides the media type. The name loses folders and control characters and gets the ending of its
-    /// media type.
+    /// Keeps files, all of them or none; a content that is there already is not written again. New content is on the disk
+    /// when this returns, and is removed later if no report comes to name it ([`Self::set_named`]).
     ///
     /// # Errors
-    /// [`EvidenceError`] when the file is empty, too large or of another type, or cannot be written.
-    pub fn keep(&self, bytes: &[u8], name: &str) -> Result<Proof, EvidenceError> {
-        let name = clean(name);
-        if bytes.is_empty() {
-            return Err(EvidenceError::Empty { name });
-        }
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(EvidenceError::TooLarge { name });
-        }
-        let Some((media_type, ending)) = kind(bytes, &name) else { return Err(EvidenceError::UnknownKind { name }) };
-        let name = with_ending(name, ending);
-        let hash = hex(&Sha256::digest(bytes));
-        self.keeper.keep(&hash, bytes).map_err(|source| EvidenceError::Unwritable {
-            name: name.clone(),
+    /// [`EvidenceError::NoRoom`] when there is no room for all of them, and [`EvidenceError::Unwritable`].
+    pub fn keep(&self, files: &[ExaminedFile]) -> Result<Vec<Proof>, EvidenceError> {
+        let unwritable = |file: &ExaminedFile, source| EvidenceError::Unwritable {
+            name: file.name().to_owned(),
             path: self.directory.clone(),
             source,
-        })?;
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Proof::File { hash, name, media_type: media_type.to_owned(), size })
+        };
+        let _one_at_a_time = KEEPING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = HashSet::new();
+        let new = files.iter().filter(|file| !self.has(&file.hash) && seen.insert(file.hash.as_str()));
+        let more: u64 = new.map(ExaminedFile::size).sum();
+        if let Some(first) = files.first().filter(|_| more > 0) {
+            let used = self.keeper.total().map_err(|source| unwritable(first, source))?;
+            if used.saturating_add(more) > self.most {
+                let names: Vec<&str> = files.iter().map(ExaminedFile::name).collect();
+                return Err(EvidenceError::NoRoom { names: names.join(", "), used, most: self.most });
+            }
+        }
+        for file in files {
+            self.keeper.keep(&file.hash, &file.bytes).map_err(|source| unwritable(file, source))?;
+        }
+        Ok(files.iter().map(|file| file.proof.clone()).collect())
+    }
+
+    /// Notes that a report names the files with these hashes: they stay.
+    ///
+    /// # Errors
+    /// When the disk fails; a file that could not be noted is found by [`Self::unnamed`].
+    pub fn set_named<'h>(&self, hashes: impl IntoIterator<Item = &'h str>) -> io::Result<()> {
+        hashes.into_iter().filter(|hash| is_hash(hash)).try_for_each(|hash| self.keeper.set_named(hash))
+    }
+
+    /// The files that no report is known to name.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn unnamed(&self) -> io::Result<Vec<UnnamedFile>> {
+        self.keeper.unnamed()
     }
 
     /// The file whose content has this hash, 64 hexadecimal digits.
@@ -192,7 +190,15 @@ mod tests {
     use super::*;
 
     fn store(folder: &tempfile::TempDir) -> EvidenceStore {
-        EvidenceStore::open(&EvidenceSettings { directory: folder.path().join("evidence") })
+        with_room_for(folder, u64::MAX)
+    }
+
+    fn with_room_for(folder: &tempfile::TempDir, max_total: u64) -> EvidenceStore {
+        EvidenceStore::open(&EvidenceSettings { directory: folder.path().join("evidence"), max_total })
+    }
+
+    fn keep(store: &EvidenceStore, bytes: &[u8], name: &str) -> Result<Proof, EvidenceError> {
+        Ok(store.keep(&[ExaminedFile::of(bytes.to_vec(), name)?])?.remove(0))
     }
 
     async fn content(store: &EvidenceStore, hash: &str) -> io::Result<Vec<u8>> {
@@ -224,13 +230,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let evidence = store(&folder);
         for (bytes, name, expected) in cases {
-            let proof = evidence.keep(bytes, name).unwrap();
+            let proof = keep(&evidence, bytes, name).unwrap();
             assert_eq!(proof.name(), *expected, "{name:?}");
             let Proof::File { hash, .. } = proof else { panic!("a file is kept as a file") };
             assert_eq!(content(&evidence, &hash).await.unwrap(), *bytes);
         }
         let long = format!("{}.pdf", "a".repeat(400));
-        let kept = evidence.keep(PDF, &long).unwrap();
+        let kept = keep(&evidence, PDF, &long).unwrap();
         assert!(
             kept.name().len() == MAX_NAME_LEN && kept.name().rsplit_once('.').unwrap().1 == "pdf",
             "{}",
@@ -256,11 +262,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let evidence = store(&folder);
         for (bytes, name) in refused {
-            assert!(evidence.keep(bytes, name).is_err(), "{name} is kept");
+            assert!(keep(&evidence, bytes, name).is_err(), "{name} is kept");
         }
         let mut large = PDF.to_vec();
         large.resize(MAX_FILE_BYTES + 1, b' ');
-        assert!(matches!(evidence.keep(&large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
+        assert!(matches!(keep(&evidence, &large, "a.pdf"), Err(EvidenceError::TooLarge { .. })));
         assert!(!folder.path().join("evidence").exists(), "nothing was written");
     }
 
@@ -269,7 +275,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let evidence = store(&folder);
         assert!(evidence.is_empty());
-        let Proof::File { hash, .. } = evidence.keep(PDF, "a.pdf").unwrap() else { panic!("a file is kept as a file") };
+        let Proof::File { hash, .. } = keep(&evidence, PDF, "a.pdf").unwrap() else {
+            panic!("a file is kept as a file")
+        };
         assert!(evidence.has(&hash) && !evidence.is_empty());
         std::fs::write(folder.path().join("links.key"), "secret").unwrap();
         let other = "0".repeat(HASH_LEN);
@@ -277,9 +285,55 @@ mod tests {
             assert!(!evidence.has(wrong), "{wrong}");
             assert_eq!(evidence.get(wrong).await.unwrap_err().kind(), io::ErrorKind::NotFound, "{wrong}");
         }
-        let place = folder.path().join("evidence").join(&hash[..2]).join(&hash);
+        let place = folder.path().join("evidence").join(&hash[..2]).join(format!("{hash}.new"));
         let large = u64::try_from(MAX_FILE_BYTES).unwrap() + 1;
         std::fs::File::options().write(true).open(place).unwrap().set_len(large).unwrap();
         assert_eq!(evidence.get(&hash).await.unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[tokio::test]
+    async fn no_more_is_kept_than_there_is_room_for_and_what_is_there_needs_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = with_room_for(&folder, 40);
+        let file = |length: usize, name| {
+            let mut bytes = PDF.to_vec();
+            bytes.resize(length, b' ');
+            ExaminedFile::of(bytes, name).unwrap()
+        };
+        let (first, second) = (file(20, "a.pdf"), file(21, "b.pdf"));
+        let refused = evidence.keep(&[first.clone(), second.clone()]).unwrap_err();
+        assert!(
+            matches!(&refused, EvidenceError::NoRoom { names, used: 0, most: 40 } if names == "a.pdf, b.pdf"),
+            "{refused}"
+        );
+        assert!(!folder.path().join("evidence").exists(), "nothing was written");
+        evidence.keep(std::slice::from_ref(&first)).unwrap();
+        assert!(matches!(evidence.keep(&[second]), Err(EvidenceError::NoRoom { used: 20, .. })));
+        evidence.keep(&[first.clone(), first]).unwrap();
+        evidence.keep(&[file(19, "c.pdf")]).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_a_report_names_is_not_among_what_may_be_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = store(&folder);
+        let (named, unnamed) = (keep(&evidence, PDF, "a.pdf").unwrap(), keep(&evidence, PNG, "b.png").unwrap());
+        evidence.set_named([named.key()]).unwrap();
+        evidence.set_named([named.key()]).unwrap();
+        let part = folder.path().join("evidence").join(&named.key()[..2]).join(".a1.part");
+        std::fs::write(&part, "%PDF").unwrap();
+        // What lies there besides is nobody's business.
+        std::fs::write(folder.path().join("evidence/notes.txt"), "").unwrap();
+        let waiting = evidence.unnamed().unwrap();
+        assert_eq!(waiting.len(), 2, "{waiting:?}");
+        let wait_for = |file: &UnnamedFile| file.hash.as_deref().is_none_or(|hash| hash == unnamed.key());
+        assert!(waiting.iter().all(wait_for), "{waiting:?}");
+        // What is handed in again is named already.
+        keep(&evidence, PDF, "a.pdf").unwrap();
+        for file in waiting {
+            file.remove().unwrap();
+        }
+        assert!(evidence.unnamed().unwrap().is_empty() && !part.exists() && !evidence.has(unnamed.key()));
+        assert_eq!(content(&evidence, named.key()).await.unwrap(), PDF);
     }
 }

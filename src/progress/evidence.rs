@@ -49,6 +49,15 @@ impl Proof {
         }
     }
 
+    /// The hash of a file; `None` for an address.
+    #[must_use]
+    pub fn hash(&self) -> Option<&str> {
+        match self {
+            Self::File { hash, .. } => Some(hash),
+            Self::Link(_) => None,
+        }
+    }
+
     /// What tells it from others: the hash of a file, or the address.
     #[must_use]
     pub fn key(&self) -> &str {

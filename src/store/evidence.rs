@@ -8,6 +8,7 @@ use crate::plan::TaskId;
 use crate::progress::How;
 use crate::progress::evidence::{Evidence, Proof, code};
 
+use super::outbox::MessageKind;
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_number, optional_text, query, text, word,
 };
@@ -45,6 +46,31 @@ impl Store {
         .await
         .doing("reading evidence")?;
         rows.iter().map(evidence).collect()
+    }
+
+    /// Whether a report of any school names the file with this hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_evidence(&self, hash: &str) -> Result<bool> {
+        let found =
+            query("SELECT code FROM evidence WHERE hash = $1 LIMIT 1").bind(hash).fetch_optional(&self.pool).await;
+        Ok(found.doing("looking for the report that names a file")?.is_some())
+    }
+
+    /// Whether a note that was written since `since` asks about the file with this hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_asked_about(&self, hash: &str, since: Timestamp) -> Result<bool> {
+        let found = query("SELECT id FROM message WHERE class = $1 AND created_at >= $2 AND alert LIKE $3 LIMIT 1")
+            .bind(MessageKind::Note.as_str())
+            .bind(since.as_millisecond())
+            .bind(format!("%{hash}%"))
+            .fetch_optional(&self.pool)
+            .await
+            .doing("looking for the question about a file")?;
+        Ok(found.is_some())
     }
 }
 

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Doing, Result, Store, Tx, instant, optional_instant, query, text};
+use crate::plan::TaskId;
+use crate::progress::How;
+
+use super::{Doing, Result, Scope, Store, Tx, instant, optional_instant, query, text};
 
 /// A form is taken within this time or not at all, so nothing older needs to be known.
 const FORMS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -77,6 +80,27 @@ impl Store {
             .await
             .doing("looking for a form")?;
         row.map(|row| text(&row, "what")).transpose()
+    }
+
+    /// The tasks of the reports and requests for time that a person has sent by link since an instant, one for each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_by_link(&self, scope: &Scope, person: &str, since: Timestamp) -> Result<Vec<TaskId>> {
+        let rows = query(
+            "SELECT task FROM progress WHERE organisation = $1 AND plan = $2 AND reporter = $3 AND how = $4 AND at >= $5 \
+             UNION ALL SELECT task FROM time_request \
+             WHERE organisation = $1 AND plan = $2 AND reporter = $3 AND how = $4 AND at >= $5",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(person)
+        .bind(How::Link.as_str())
+        .bind(since.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("counting what was told by link")?;
+        rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
     }
 }
 

@@ -52,6 +52,30 @@ pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     number
 }
 
+/// The units of sizes, each with how many bits further than bytes it is.
+const SIZE_UNITS: [(&str, u32); 3] = [("MB", 20), ("GB", 30), ("TB", 40)];
+
+/// A size as "500 MB" or "20 GB", in bytes; a unit is 1024 times the one before it.
+#[must_use]
+pub fn size(value: &TomlValue<'_>) -> Option<u64> {
+    let text = match value.integer_or_text()? {
+        IntegerOrText::Integer(number) => number.to_string(),
+        IntegerOrText::Text(text) => text.to_owned(),
+    };
+    let size = SIZE_UNITS.iter().find_map(|(unit, bits)| {
+        let number = text.trim().to_uppercase().strip_suffix(unit)?.trim_end().parse::<u64>().ok()?;
+        number.checked_mul(1 << bits)
+    });
+    let size = size.filter(|size| *size > 0);
+    if size.is_none() {
+        let number: String = text.chars().filter(char::is_ascii_digit).collect();
+        let suggestion = if number.trim_start_matches('0').is_empty() { "20".to_owned() } else { number };
+        let help = format!("write a number and a unit, MB, GB or TB, as \"{suggestion} GB\"");
+        value.error("bad-size", format!("`{text}` is no size"), help);
+    }
+    size
+}
+
 /// A time of day as "07:00".
 #[must_use]
 pub fn time(value: &TomlValue<'_>) -> Option<Time> {

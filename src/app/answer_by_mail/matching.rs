@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use crate::compose::{NotTakenReason, Note, OpenQuestion};
+use crate::compose::{NotTakenReason, Note, Notes, OpenQuestion};
 use crate::people::{Recipient, RecipientId};
 use crate::plan::TaskId;
 use crate::reply::{self, Mail};
 use crate::store::StoreError;
 use crate::store::mail::SentMessage;
-use crate::store::outbox::{MessageKind, NewNote};
+use crate::store::outbox::MessageKind;
+
+use crate::app::notes::AddressedNote;
 
 use super::MailContext;
 
@@ -45,7 +47,7 @@ pub(super) enum Match {
         /// The message that it is about, where there is one.
         message: Option<String>,
         /// What its writer is told, where they are.
-        writer: Option<Box<NewNote>>,
+        writer: Option<Box<AddressedNote>>,
     },
 }
 
@@ -74,18 +76,10 @@ impl MailContext<'_> {
             return Ok(Match::Unmatched { why, message: Some(sent.id.clone()), writer });
         }
         let mut asked = Vec::new();
-        let (root, tasks, may_ask) = match (sent.class, note_in(&sent)) {
-            (MessageKind::Note, Some(Note::Question(question))) => {
-                asked = question.doubts;
-                let tasks = self.tasks_of_conversation(&question.message).await?;
-                // Where it only told which files were not kept, nothing has been asked yet.
-                (question.message, tasks, asked.is_empty())
-            }
-            (MessageKind::Note, Some(Note::PassedOn(passed))) => {
-                let tasks = self.tasks_of_conversation(&passed.message).await?;
-                (passed.message, tasks, false)
-            }
-            _ => (sent.id.clone(), asked_tasks(&sent), true),
+        let (root, tasks, may_ask) = match self.conversations(&sent, &mut asked).await? {
+            // Where it only told which files were not kept, nothing has been asked yet.
+            Some((root, tasks, is_question)) => (root, tasks, is_question && asked.is_empty()),
+            None => (sent.id.clone(), asked_tasks(&sent), true),
         };
         let mut seen = HashSet::new();
         let tasks: Vec<TaskId> = tasks.into_iter().filter(|task| seen.insert(task.clone())).collect();
@@ -96,13 +90,33 @@ impl MailContext<'_> {
         Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, asked, may_ask })))
     }
 
-    /// The tasks that a message of ours asked about, or the one that began its conversation did.
+    /// The tasks that a message of ours asked about, or the ones that began its conversations did.
     async fn tasks_of(&self, sent: &SentMessage) -> Result<Vec<TaskId>, StoreError> {
-        match note_in(sent) {
-            Some(Note::Question(question)) => self.tasks_of_conversation(&question.message).await,
-            Some(Note::PassedOn(passed)) => self.tasks_of_conversation(&passed.message).await,
-            _ => Ok(asked_tasks(sent)),
+        let of_conversation = self.conversations(sent, &mut Vec::new()).await?;
+        Ok(of_conversation.map_or_else(|| asked_tasks(sent), |(_, tasks, _)| tasks))
+    }
+
+    /// The message that began the conversation that a note goes on with, the tasks of all conversations that it goes on with,
+    /// and whether it asks; `None` where it goes on with none. What it asks is added to `asked`.
+    async fn conversations(
+        &self,
+        sent: &SentMessage,
+        asked: &mut Vec<OpenQuestion>,
+    ) -> Result<Option<(String, Vec<TaskId>, bool)>, StoreError> {
+        let (mut first, mut tasks) = (None, Vec::new());
+        for note in notes_in(sent) {
+            let (root, is_question) = match note {
+                Note::Question(question) => {
+                    asked.extend(question.doubts);
+                    (question.message, true)
+                }
+                Note::PassedOn(passed) => (passed.message, false),
+                _ => continue,
+            };
+            tasks.extend(self.tasks_of_conversation(&root).await?);
+            first.get_or_insert((root, is_question));
         }
+        Ok(first.map(|(root, is_question)| (root, tasks, is_question)))
     }
 
     /// The tasks that the message was about which began a conversation.
@@ -144,9 +158,9 @@ impl MailContext<'_> {
         }
         let Some(newest) = found.first().cloned() else { return Ok(None) };
         // Where it was said again of the same tasks, the last message is meant.
-        let tasks = |sent: &SentMessage| match note_in(sent) {
-            Some(note) => note.tasks(),
-            None => sent.tasks.clone(),
+        let tasks = |sent: &SentMessage| match sent.class {
+            MessageKind::Note => notes_in(sent).iter().flat_map(Note::tasks).collect(),
+            _ => sent.tasks.clone(),
         };
         let is_same = |sent: &SentMessage| sent.class == newest.class && tasks(sent) == tasks(&newest);
         Ok(found.iter().all(is_same).then_some(newest))
@@ -168,9 +182,10 @@ fn has_address(recipient: &Recipient, address: &str) -> bool {
     recipient.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(address))
 }
 
-/// What a note of ours said.
-fn note_in(sent: &SentMessage) -> Option<Note> {
-    sent.says.as_deref().and_then(|says| serde_json::from_str(says).ok())
+/// What a message of notes said, the note first that asks most of its reader.
+fn notes_in(sent: &SentMessage) -> Vec<Note> {
+    let says = sent.says.as_deref().filter(|_| sent.class == MessageKind::Note);
+    says.and_then(|says| Notes::from_json(says).ok()).map(Notes::in_order).unwrap_or_default()
 }
 
 /// What a question of ours asked, as far as the words of its answer are read by it.
@@ -190,11 +205,9 @@ pub(super) fn asked_for(open: &OpenQuestion) -> Option<reply::Question> {
 
 /// The tasks that an answer to this message may be about; none where it asked for no report.
 fn asked_tasks(sent: &SentMessage) -> Vec<TaskId> {
-    match (sent.class, note_in(sent)) {
-        (MessageKind::Reminder, _) => sent.tasks.clone(),
-        (MessageKind::Note, Some(note @ (Note::Thanks { .. } | Note::TimeSettled { .. } | Note::Asked { .. }))) => {
-            vec![note.task()]
-        }
-        _ => Vec::new(),
+    if sent.class == MessageKind::Reminder {
+        return sent.tasks.clone();
     }
+    let of_report = |note: &Note| matches!(note, Note::Thanks { .. } | Note::TimeSettled { .. } | Note::Asked { .. });
+    notes_in(sent).iter().filter(|note| of_report(note)).map(Note::task).collect()
 }

@@ -3,9 +3,11 @@
 //! - `matching`: the message that a mail answers, and who answers it.
 //! - `bounce`: messages of ours that came back.
 //! - `reading`: what an answer says, as far as it is understood.
+//! - `files`: the files that come with it.
 //! - `roads`: where it goes as far as it is not: back as a question, or to a person.
 
 mod bounce;
+mod files;
 mod matching;
 mod reading;
 mod roads;
@@ -21,10 +23,10 @@ use crate::reply::{Kind, Mail};
 use crate::school::School;
 use crate::short_id;
 use crate::store::mail::{self, MailOutcome, NewMail};
-use crate::store::outbox::{self, NewNote};
+use crate::store::outbox::{self, MessageKind};
 use crate::store::{Store, StoreError};
 
-use super::notes::{alerts, new_note};
+use super::notes::{self, AddressedNote, alerts, new_note};
 use super::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 
 use matching::Match;
@@ -97,7 +99,7 @@ impl MailContext<'_> {
     }
 
     /// Tells the writer of an answer that it was not taken; of one reason once a day.
-    fn not_taken(&self, mail: &Mail, by: &str, tasks: &[TaskId], why: NotTakenReason) -> Option<NewNote> {
+    fn not_taken(&self, mail: &Mail, by: &str, tasks: &[TaskId], why: NotTakenReason) -> Option<AddressedNote> {
         let writer = self.school.settings.people.by_name(by)?;
         let tasks: Vec<String> =
             tasks.iter().filter(|task| self.task(task).is_some()).map(|task| task.as_str().to_owned()).collect();
@@ -111,7 +113,7 @@ impl MailContext<'_> {
         // Whoever forges many answers must not have somebody told of each.
         let parts = [&scope.organisation, &scope.plan, "not taken", by, &format!("{why:?}"), &today.to_string()];
         let new = new_note(self.school, writer, &note, "", self.now);
-        Some(NewNote { id: short_id([parts.join("\0")]), ..new })
+        Some(new.named(short_id([parts.join("\0")])))
     }
 
     /// Leaves a mail alone, once and for all.
@@ -120,7 +122,7 @@ impl MailContext<'_> {
         key: &str,
         message: Option<&str>,
         about: Option<Alert>,
-        told_writer: Option<NewNote>,
+        told_writer: Option<AddressedNote>,
     ) -> Result<(), StoreError> {
         let scope = self.school.scope();
         let day_ago = self.now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(self.now);
@@ -135,7 +137,7 @@ impl MailContext<'_> {
         }
         let alerts = about.map(|about| alerts(self.school, &about, key)).unwrap_or_default();
         outbox::put_alerts(&mut tx, &scope, &alerts, self.now).await?;
-        outbox::put_notes(&mut tx, &scope, told_writer.as_slice(), self.now).await?;
+        notes::put(&mut tx, self.school, told_writer.as_slice(), self.now).await?;
         tx.commit("noting that a mail is left alone").await
     }
 
@@ -143,7 +145,7 @@ impl MailContext<'_> {
     async fn take(&self, mail: Mail) -> Result<bool, MailError> {
         let (key, from, subject) = (mail.key.clone(), mail.from.clone(), mail.subject.clone());
         let bears = mail.vouched_by();
-        let matched = match self.matched(mail).await? {
+        let mut matched = match self.matched(mail).await? {
             Match::Answer(matched) => matched,
             Match::Unmatched { why, message, writer } => {
                 tracing::info!(mail = key, why = ?why, "a mail is left alone");
@@ -155,7 +157,7 @@ impl MailContext<'_> {
                 return Ok(false);
             }
         };
-        let read = self.read(&matched).await?;
+        let read = self.read(&mut matched).await?;
         let mut mail = self.mail(&matched.mail.key, MailOutcome::Answer, Some(&matched.root));
         mail.asks_back = read.roads.asks_back;
         mail.works = matched.mail.from.as_deref();
@@ -177,6 +179,7 @@ impl MailContext<'_> {
         });
         answer.reports = reports.collect();
         answer.proposals = read.proposals;
+        answer.answering = (matched.sent.class == MessageKind::Note).then_some(matched.by.as_str());
         answer.question = read.roads.question;
         answer.unread = read.roads.unread;
         take_answer(self.store, self.school, answer).await?;

@@ -5,11 +5,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::compose::{OpenQuestion, UnderstoodItem};
-use crate::evidence_store::{EvidenceError, EvidenceStore};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, Part, Progress, ProgressEntry};
-use crate::reply::{self, Asked, AskedTask, Attachment, MoreTime, Reading, Report};
+use crate::reply::{self, Asked, AskedTask, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
@@ -17,6 +16,7 @@ use crate::store::{Store, StoreError};
 use crate::app::Reach;
 use crate::app::proposal::{Proposal, examine};
 
+use super::files::AnswerFiles;
 use super::matching::{MatchedAnswer, asked_for};
 use super::roads::{Remainder, Roads};
 use super::{MailContext, MailError};
@@ -43,28 +43,14 @@ pub(super) struct ReadReport<'a> {
     pub(super) reach: Reach,
 }
 
-/// Files of an answer.
-#[derive(Default)]
-struct AnswerFiles {
-    /// Those that are kept.
-    proofs: Vec<Proof>,
-    /// The names of those that are not.
-    refused: Vec<String>,
-}
-
-impl AnswerFiles {
-    fn names(&self) -> Vec<String> {
-        self.proofs.iter().map(|proof| proof.name().to_owned()).collect()
-    }
-}
-
 impl<'a> MailContext<'a> {
     /// Reads an answer, and keeps the files that came with it.
-    pub(super) async fn read(&self, matched: &MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
+    pub(super) async fn read(&self, matched: &mut MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
         let (text, mut understood, links) = self.understand(matched, &asked, &called);
-        let mut files = self.keep(matched.mail.attachments.clone()).await?;
+        let mut files = self.keep(std::mem::take(&mut matched.mail.attachments)).await?;
+        files.refused.left_out = std::mem::take(&mut matched.mail.left_out);
         files.proofs.extend(links.iter().filter_map(|link| evidence::link(link)).map(Proof::Link));
         // Files of before wait for their task.
         files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
@@ -150,29 +136,6 @@ impl<'a> MailContext<'a> {
             Reading::Answer(answer) => answer,
         };
         (words, answer, links)
-    }
-
-    /// Keeps files as evidence, and names those that are none.
-    async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, EvidenceError> {
-        let evidence = EvidenceStore::open(&self.school.settings.evidence);
-        let names = attachments.iter().map(|file| file.name.clone()).collect();
-        let kept = tokio::task::spawn_blocking(move || {
-            let mut files = AnswerFiles::default();
-            for Attachment { name, bytes } in attachments {
-                match evidence.keep(&bytes, &name) {
-                    Ok(proof) => files.proofs.push(proof),
-                    // The answer is read again when there is room.
-                    Err(error @ EvidenceError::Unwritable { .. }) => return Err(error),
-                    Err(error) => files.refused.push(error.name().to_owned()),
-                }
-            }
-            Ok(files)
-        });
-        // What broke off has kept nothing that counts, and the writer hears so.
-        kept.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the keeping of evidence broke off");
-            Ok(AnswerFiles { proofs: Vec::new(), refused: names })
-        })
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.

@@ -8,12 +8,13 @@ use crate::plan::TaskId;
 use crate::reply::Matter;
 use crate::short_id;
 use crate::store::open_answers::{OpenAnswer, OpenReason};
-use crate::store::outbox::{MessageKind, NewNote};
+use crate::store::outbox::MessageKind;
 
-use crate::app::notes::{new_note, to_readers};
+use crate::app::notes::{AddressedNote, new_note, to_readers};
 use crate::app::take_answer::Unread;
 
 use super::MailContext;
+use super::files::RefusedFiles;
 use super::matching::MatchedAnswer;
 
 /// A longer text is cut; the mail stays in the mailbox.
@@ -29,15 +30,15 @@ pub(super) struct Remainder {
     pub(super) open: Vec<OpenQuestion>,
     /// What was understood.
     pub(super) taken: Vec<UnderstoodItem>,
-    /// The names of files that are not kept.
-    pub(super) refused: Vec<String>,
+    /// The files that are not kept.
+    pub(super) refused: RefusedFiles,
 }
 
 /// Where an answer goes that is not fully understood.
 #[derive(Default)]
 pub(super) struct Roads {
     /// What goes back to its writer.
-    pub(super) question: Option<NewNote>,
+    pub(super) question: Option<AddressedNote>,
     /// Whether that asks anything.
     pub(super) asks_back: bool,
     /// What a person must read.
@@ -82,7 +83,7 @@ impl MailContext<'_> {
     }
 
     /// What goes back to the writer, where anything is open or was not kept.
-    fn question(&self, matched: &MatchedAnswer, rest: Remainder) -> Option<NewNote> {
+    fn question(&self, matched: &MatchedAnswer, rest: Remainder) -> Option<AddressedNote> {
         if rest.open.is_empty() && rest.refused.is_empty() {
             return None;
         }
@@ -93,7 +94,9 @@ impl MailContext<'_> {
             tasks: self.tasks(matched),
             taken: rest.taken,
             doubts: rest.open,
-            refused: rest.refused,
+            refused: rest.refused.unfit,
+            left_out: rest.refused.left_out,
+            no_room: rest.refused.no_room,
         });
         Some(new_note(self.school, writer, &question, "", self.now))
     }
@@ -135,7 +138,7 @@ impl MailContext<'_> {
     }
 
     /// What the writer is told, once in a conversation: that a person will answer.
-    fn passed_on(&self, matched: &MatchedAnswer, rest: &Remainder) -> Option<NewNote> {
+    fn passed_on(&self, matched: &MatchedAnswer, rest: &Remainder) -> Option<AddressedNote> {
         let people = &self.school.settings.people;
         let writer = people.by_name(&matched.by)?;
         let note = Note::PassedOn(PassedOn {
@@ -146,7 +149,7 @@ impl MailContext<'_> {
         });
         let scope = self.school.scope();
         let parts = [scope.organisation.as_str(), scope.plan.as_str(), "passed on", &matched.root, &matched.by];
-        Some(NewNote { id: short_id([parts.join("\0")]), ..new_note(self.school, writer, &note, "", self.now) })
+        Some(new_note(self.school, writer, &note, "", self.now).named(short_id([parts.join("\0")])))
     }
 
     /// The tasks of a conversation, those first that are still in the plan: a message is about one of these, if about any.

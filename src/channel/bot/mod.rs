@@ -17,10 +17,11 @@ use serde_json::{Value, json};
 use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
-use crate::toml_file::{IntegerOrText, TomlTable};
+use crate::toml_file::TomlTable;
 
 use super::chat_text::ChatText;
-use super::endpoint::{Endpoint, HttpAnswer};
+use super::conversation::Conversations;
+use super::endpoint::{Endpoint, HttpAnswer, is_later};
 use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
@@ -42,11 +43,10 @@ struct BotService {
 /// Writes to conversations as a bot.
 #[derive(Debug)]
 struct BotChannel {
-    name: String,
     service: &'static BotService,
+    conversations: Conversations,
     endpoint: Endpoint,
     token: SecretString,
-    room: Option<String>,
     limits: Limits,
 }
 
@@ -61,12 +61,12 @@ pub(super) fn zalo(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
 }
 
 fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
-    let mut limits = Limits::read(table);
-    limits.per_minute.get_or_insert(service.per_minute);
-    let room = room(table);
+    let limits = Limits::read_or(table, service.per_minute);
+    let how = format!("`nhacviec channel pair {}` finds it", place.name);
+    let conversations = Conversations::read(table, place.name, how);
     let endpoint = Endpoint::open_service(table, Some(service.url));
     let token = token(table, place)?;
-    Some(Box::new(BotChannel { name: place.name.to_owned(), service, endpoint: endpoint?, token, room, limits }))
+    Some(Box::new(BotChannel { service, conversations, endpoint: endpoint?, token, limits }))
 }
 
 /// The bot's token: `token_file`, or the systemd credential `chat-token`.
@@ -80,37 +80,6 @@ pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<
     token
 }
 
-/// `chat`: the conversation for recipients without one of their own.
-pub(super) fn room(table: &TomlTable<'_>) -> Option<String> {
-    let value = table.get("chat")?;
-    match value.integer_or_text()? {
-        IntegerOrText::Integer(number) => Some(number.to_string()),
-        IntegerOrText::Text(_) => value.name(),
-    }
-}
-
-/// The conversation with a recipient: their own with the channel, else the channel's room.
-pub(super) fn chat<'a>(
-    recipient: &'a Recipient,
-    channel: &str,
-    room: Option<&'a String>,
-    how: &str,
-) -> Result<&'a str, Failure> {
-    let own = recipient.chats.get(channel);
-    own.or(room).map(String::as_str).ok_or_else(|| Failure::Recipient {
-        reason: format!("no `chat = {{ {channel} = \"…\" }}` to write to; {how}"),
-    })
-}
-
-/// The text of a message. In a conversation of the recipient's own the heading does not name them.
-pub(super) fn words(message: &Outgoing<'_>, content: &Content, channel: &str) -> ChatText {
-    let mut words = ChatText::of(message, content);
-    if message.recipient.chats.contains_key(channel) {
-        words.heading.clone_from(&content.subject);
-    }
-    words
-}
-
 impl BotChannel {
     async fn call(&self, what: &str, body: &[u8], now: Timestamp) -> Result<HttpAnswer, Failure> {
         let bot = format!("bot{}", self.token.expose_secret());
@@ -121,13 +90,7 @@ impl BotChannel {
 #[async_trait]
 impl Channel for BotChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
-        // The room is the channel's, not the recipient's: an attempt then names no address.
-        let own = recipient.chats.get(&self.name).map(String::as_str);
-        if own.is_none() && self.room.is_none() {
-            let how = format!("`nhacviec channel pair {}` finds it", self.name);
-            return chat(recipient, &self.name, None, &how).map(Some);
-        }
-        Ok(own)
+        self.conversations.address(recipient)
     }
 
     fn parts(&self) -> ContentParts {
@@ -139,9 +102,8 @@ impl Channel for BotChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        let chat = chat(message.recipient, &self.name, self.room.as_ref(), "")?;
-        let form = (self.service.form)(chat, &words(message, content, &self.name));
-        Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
+        let chat = self.conversations.with(message.recipient)?;
+        Ok(Payload::json(&(self.service.form)(chat, &self.conversations.words(message, content)), message))
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
@@ -179,9 +141,9 @@ impl ChatFinder for BotChannel {
 }
 
 /// The code of an answer: that in its body, else that of HTTP, which often says 200 for failures.
-fn code(answer: &HttpAnswer) -> u64 {
-    let body = answer.json().and_then(|body| body.get("error_code")?.as_u64());
-    body.unwrap_or(u64::from(answer.status()))
+fn code(answer: &HttpAnswer) -> u16 {
+    let body = answer.json().and_then(|body| u16::try_from(body.get("error_code")?.as_u64()?).ok());
+    body.unwrap_or(answer.status())
 }
 
 /// The result in an answer, or the failure. HTTP's 200 alone is no success.
@@ -189,7 +151,7 @@ fn verdict(answer: &HttpAnswer) -> Result<Value, Failure> {
     let reason = answer.said();
     let Some((body, taken)) = answer.json().and_then(|body| body.get("ok")?.as_bool().map(|ok| (body, ok))) else {
         return Err(match answer.status() {
-            408 | 425 | 429 | 500.. => Failure::Temporary { reason, retry_after: answer.retry_after() },
+            later if is_later(later) => answer.later(None),
             _ => answer.foreign(),
         });
     };
@@ -203,10 +165,7 @@ fn verdict(answer: &HttpAnswer) -> Result<Value, Failure> {
             "the service knows no bot by this token: put the right one into `token_file`",
         )),
         413 => Err(Failure::Message { reason }),
-        408 | 425 | 429 | 500.. => {
-            let seconds = parameters["retry_after"].as_u64().map(Duration::from_secs);
-            Err(Failure::Temporary { reason, retry_after: seconds.or(answer.retry_after()) })
-        }
+        later if is_later(later) => Err(answer.later(parameters["retry_after"].as_u64().map(Duration::from_secs))),
         409 => Err(Failure::of_channel(reason, "another program reads this bot's news")),
         _ => match parameters.get("migrate_to_chat_id") {
             Some(id) => Err(Failure::Recipient { reason: format!("{reason} (the group's `chat` is now {id})") }),

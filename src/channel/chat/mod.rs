@@ -72,8 +72,7 @@ pub(super) fn discord(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Optio
 }
 
 fn open(service: &'static ChatService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
-    let mut limits = Limits::read(table);
-    limits.per_minute.get_or_insert(service.per_minute);
+    let limits = Limits::read_or(table, service.per_minute);
     let endpoint = Endpoint::open_secret(table, "chat-url", place.base)?;
     Some(Box::new(ChatChannel { service, endpoint, limits }))
 }
@@ -94,7 +93,7 @@ impl Channel for ChatChannel {
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
         let form = (self.service.form)(&ChatText::of(message, content));
-        Ok(Payload { bytes: form.to_string().into_bytes(), extension: "json", message_id: message.id.to_owned() })
+        Ok(Payload::json(&form, message))
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {

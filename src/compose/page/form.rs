@@ -66,6 +66,8 @@ pub enum Mistake {
     UnknownFile,
     ManyFiles,
     TooLarge,
+    NoRoom,
+    TooManyToday,
     Unreadable,
 }
 

@@ -37,7 +37,9 @@ pub fn decoded(field: &str) -> String {
 }
 
 /// No more files are taken from one mail.
-const MOST_FILES: usize = 20;
+pub const MOST_FILES: usize = 20;
+/// Of no more files beyond these the names are told.
+const MOST_LEFT_OUT: usize = 50;
 /// A picture shown in the text that is no larger is an ornament, in bytes.
 const LARGEST_ORNAMENT: usize = 48 << 10;
 /// The same of one that is shown in a signature or below it.
@@ -99,8 +101,10 @@ pub struct Mail {
     pub subject: String,
     /// Whether it says that it answers something.
     pub is_answer: bool,
-    /// Files that are more than ornaments.
+    /// Files that are more than ornaments, [`MOST_FILES`] at most.
     pub attachments: Vec<Attachment>,
+    /// The names of files beyond these.
+    pub left_out: Vec<String>,
     plain: String,
     page: String,
     /// The results of authentication that stand topmost.
@@ -138,6 +142,7 @@ impl Mail {
         let is_one_from = fields.iter().filter(|(name, _)| name == "from").count() == 1;
         let (plain, page) = bodies(&message);
         let bare = subject_of(&subject);
+        let (attachments, left_out) = attachments(&message, &page);
         Some(Self {
             kind,
             key: key(&message, field("message-id").unwrap_or_default()),
@@ -146,7 +151,8 @@ impl Mail {
             from: message.from().filter(|_| is_one_from).and_then(only_address),
             is_answer: field("in-reply-to").is_some() || field("references").is_some() || bare != subject,
             subject: bare,
-            attachments: attachments(&message, &page, MAX_DEPTH),
+            attachments,
+            left_out,
             page: html::text(&page),
             plain,
             is_internal: field("x-ms-exchange-organization-authas")
@@ -243,22 +249,35 @@ fn bodies(message: &Message<'_>) -> (String, String) {
     (plain, page)
 }
 
-/// The files of a mail, and of the mails that are attached to it.
-fn attachments(message: &Message<'_>, page: &str, depth: u8) -> Vec<Attachment> {
+/// The files of a mail that are taken, and the names of those beyond.
+fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<String>) {
+    let mut named = (1..).zip(file_parts(message, page, MAX_DEPTH)).map(|(number, part)| {
+        let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
+        (name.unwrap_or_else(|| format!("tep-{number}")), part)
+    });
+    let taken = named.by_ref().take(MOST_FILES);
+    let taken = taken.map(|(name, part)| Attachment { name, bytes: part.contents().to_vec() }).collect();
+    let mut left_out: Vec<String> = named.by_ref().take(MOST_LEFT_OUT).map(|(name, _)| name).collect();
+    let more = named.count();
+    if more > 0 {
+        left_out.push(format!("+{more}"));
+    }
+    (taken, left_out)
+}
+
+/// The parts of a mail that are files, and those of the mails that are attached to it.
+fn file_parts<'m>(message: &'m Message<'m>, page: &str, depth: u8) -> Vec<&'m MessagePart<'m>> {
     let mut files = Vec::new();
     for part in message.attachments() {
         if let PartType::Message(inner) = &part.body
             && depth > 0
         {
             let (_, page) = bodies(inner);
-            files.extend(attachments(inner, &page, depth - 1));
+            files.extend(file_parts(inner, &page, depth - 1));
         } else if is_file(part, page) {
-            let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| format!("tep-{}", files.len() + 1));
-            files.push(Attachment { name, bytes: part.contents().to_vec() });
+            files.push(part);
         }
     }
-    files.truncate(MOST_FILES);
     files
 }
 

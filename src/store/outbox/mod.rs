@@ -4,6 +4,7 @@ mod come_back;
 mod deliver;
 mod inspect;
 mod letters;
+mod notes;
 mod states;
 mod uncertain;
 mod withdraw;
@@ -14,20 +15,18 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 use crate::schedule::NoticeKind;
 
-use super::{Doing, ForRows, ROWS, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
+use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
 pub(crate) use letters::forget_letters;
+pub(crate) use notes::{NewNote, TravelsWith, note_is_known, notes_of_day, put_note, put_note_along, take_along};
 pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use uncertain::UncertainAttempts;
 pub use withdraw::Why;
 pub(crate) use withdraw::{
     anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_part, withdraw_task,
 };
-
-/// The place of notes by urgency: behind alerts and escalations, before all that the plan itself asks for.
-const NOTE_URGENCY: i64 = 1;
 
 /// A message on its way into the outbox.
 pub(crate) struct NewMessage<'a> {
@@ -65,37 +64,6 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &Scope, messages: &[NewMessage<'_
             .bind(message.not_before.as_millisecond());
     }
     statement.execute(&mut **tx).await.doing("putting messages into the outbox")?;
-    Ok(())
-}
-
-/// A note on its way into the outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewNote {
-    /// Its name for life: the same note for the same person always has the same.
-    pub id: String,
-    /// Whom it is for.
-    pub recipient: String,
-    /// What it says, as JSON.
-    pub note: String,
-    /// Not to be sent before this instant.
-    pub not_before: Timestamp,
-}
-
-/// Puts notes into the outbox unless they are there.
-pub(crate) async fn put_notes(tx: &mut Tx, scope: &Scope, notes: &[NewNote], now: Timestamp) -> Result<()> {
-    let messages = (0..).zip(notes).map(|(number, note)| NewMessage {
-        id: &note.id,
-        class: MessageKind::Note,
-        recipient: &note.recipient,
-        alert: Some(&note.note),
-        urgency: NOTE_URGENCY,
-        number,
-        not_before: note.not_before,
-    });
-    let messages: Vec<NewMessage<'_>> = messages.collect();
-    for some in messages.chunks(ROWS) {
-        insert(tx, scope, some, now).await?;
-    }
     Ok(())
 }
 

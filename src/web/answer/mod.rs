@@ -12,7 +12,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::compose::{Directed, FormInput, FormReceipt, Mistakes, Page};
+use crate::app::answers_by_link;
+use crate::compose::{Directed, FormInput, FormReceipt, Mistake, Mistakes, Page};
 use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Status, TaskId};
@@ -137,6 +138,19 @@ impl<'a> TaskPage<'a> {
     async fn was_taken(&self, form: &str) -> Result<bool, Refusal> {
         let organisation = &self.session.index.scope().organisation;
         Ok(self.web.store.form(organisation, form, self.session.name()).await?.is_some())
+    }
+
+    /// Whether another form of its link is taken today.
+    async fn may_answer(&self) -> Result<bool, Refusal> {
+        let Session { now, .. } = &self.session;
+        let whose = (self.session.name(), &self.session.task()?.id);
+        Ok(answers_by_link::may_answer(&self.web.store, self.session.school(), whose, now.timestamp()).await?)
+    }
+
+    /// Shows it with what was typed, which can be sent tomorrow.
+    async fn refuse_for_today(&self, typed: FormInput) -> Result<Response, Refusal> {
+        let mistakes = Mistakes { form: Some(Mistake::TooManyToday), ..Mistakes::default() };
+        self.show(StatusCode::TOO_MANY_REQUESTS, typed, mistakes).await
     }
 
     /// A form that is taken as `what`, in JSON.

@@ -8,9 +8,10 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use crate::app::Reach;
+use crate::app::evidence_room::tell_no_room;
 use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
-use crate::evidence_store::{EvidenceError, EvidenceStore};
+use crate::evidence_store::{EvidenceError, EvidenceStore, ExaminedFile};
 use crate::link::Purpose;
 use crate::plan::Status;
 use crate::progress::evidence::{self, Proof};
@@ -50,6 +51,9 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         return Ok(page.to_taken(&page.form_name));
     }
     let typed = typed(&form);
+    if !page.may_answer().await? {
+        return page.refuse_for_today(typed).await;
+    }
     let reported = page.session.reported(&web.store).await?;
     if reported.progress.status(&task) == Status::Cancelled {
         return page.show_over(&reported, StatusCode::CONFLICT, typed, Mistakes::default());
@@ -61,12 +65,18 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
     let files = EvidenceStore::open(&page.session.school().settings.evidence);
-    let kept = keep(files, std::mem::take(&mut form.files)).await?;
-    if !kept.mistakes.is_empty() {
-        let mistakes = Mistakes { files: kept.mistakes, files_again: true, ..Mistakes::default() };
-        return page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await;
+    match keep(files, std::mem::take(&mut form.files)).await? {
+        Ok(proofs) => hand_on(&page, report, proofs).await?,
+        Err(NotKept { mistakes: files, full }) => {
+            if let Some(full) = full {
+                let session = &page.session;
+                tell_no_room(&web.store, session.school(), &full, session.now.timestamp()).await?;
+                web.wake_ups.wake();
+            }
+            let mistakes = Mistakes { files, files_again: true, ..Mistakes::default() };
+            return page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await;
+        }
     }
-    hand_on(&page, report, kept.proofs).await?;
     Ok(page.to_taken(&page.form_name))
 }
 
@@ -228,33 +238,43 @@ fn web_address(text: &str) -> Result<Option<String>, Mistake> {
     evidence::link(text).map(Some).ok_or(Mistake::BadLink)
 }
 
-/// Files that were handed in: those that are kept as evidence, and what is wrong with the others.
-#[derive(Default)]
-struct KeptFiles {
-    proofs: Vec<Proof>,
+/// What is wrong with files that were handed in: none of them is kept.
+struct NotKept {
     mistakes: Vec<FileMistake>,
+    /// That there is no room for them, where that is what is wrong.
+    full: Option<EvidenceError>,
 }
 
-/// Keeps files as evidence; all are looked at, so that everything that is wrong is told at once.
-async fn keep(evidence: EvidenceStore, files: Vec<UploadedFile>) -> Result<KeptFiles, Refusal> {
+/// Keeps files as evidence. All are looked at before any is written, so that everything that is wrong is told at once.
+async fn keep(evidence: EvidenceStore, files: Vec<UploadedFile>) -> Result<Result<Vec<Proof>, NotKept>, Refusal> {
     let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = KeptFiles::default();
+        let (mut examined, mut mistakes) = (Vec::new(), Vec::new());
         for file in files {
-            let mistake = match evidence.keep(file.bytes.as_deref().unwrap_or_default(), &file.name) {
-                Ok(proof) => {
-                    kept.proofs.push(proof);
-                    continue;
-                }
-                Err(EvidenceError::Empty { name }) => of_file(&name, Mistake::EmptyFile),
-                Err(EvidenceError::TooLarge { name }) => of_file(&name, Mistake::LargeFile),
-                Err(EvidenceError::UnknownKind { name }) => of_file(&name, Mistake::UnknownFile),
-                Err(error @ EvidenceError::Unwritable { .. }) => return Err(Refusal::Broken(with_causes(&error))),
-            };
-            kept.mistakes.push(mistake);
+            match ExaminedFile::of(file.bytes.unwrap_or_default(), &file.name) {
+                Ok(file) => examined.push(file),
+                Err(error) => mistakes.push(mistake_of(&error)?),
+            }
         }
-        Ok(kept)
+        if !mistakes.is_empty() {
+            return Ok(Err(NotKept { mistakes, full: None }));
+        }
+        match evidence.keep(&examined) {
+            Ok(proofs) => Ok(Ok(proofs)),
+            Err(error) => Ok(Err(NotKept { mistakes: vec![mistake_of(&error)?], full: Some(error) })),
+        }
     });
     kept.await.map_err(|error| Refusal::Broken(error.to_string()))?
+}
+
+/// What is wrong with a file, as the page tells it.
+fn mistake_of(error: &EvidenceError) -> Result<FileMistake, Refusal> {
+    match error {
+        EvidenceError::Empty { name } => Ok(of_file(name, Mistake::EmptyFile)),
+        EvidenceError::TooLarge { name } => Ok(of_file(name, Mistake::LargeFile)),
+        EvidenceError::UnknownKind { name } => Ok(of_file(name, Mistake::UnknownFile)),
+        EvidenceError::NoRoom { .. } => Ok(FileMistake { name: None, mistake: Mistake::NoRoom }),
+        EvidenceError::Unwritable { .. } => Err(Refusal::Broken(with_causes(error))),
+    }
 }
 
 fn of_file(name: &str, mistake: Mistake) -> FileMistake {

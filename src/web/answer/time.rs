@@ -37,6 +37,9 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
         return Ok(page.to_taken(&form_name));
     }
     let typed = FormInput { due: form.field("due"), why: form.field("why"), asks_time: true, ..FormInput::default() };
+    if !page.may_answer().await? {
+        return page.refuse_for_today(typed).await;
+    }
     let mistakes = match check(&page.session, &typed, &form) {
         Err(mistakes) => mistakes,
         Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
