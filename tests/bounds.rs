@@ -220,11 +220,18 @@ fn a_school_keeps_so_much_evidence_and_no_more() {
 
 /// A school whose deputy was reminded, with a mailbox; the mail's Message-ID.
 fn reminded(server: &ImapServer, more: &str) -> (Files, String) {
+    reminded_of(server, more, &["1.1"])
+}
+
+/// The same for several tasks in one mail.
+fn reminded_of(server: &ImapServer, more: &str, tasks: &[&str]) -> (Files, String) {
     let files = begun_today();
     files.add("channel.email.from", "\"nhacviec@school.example\"").append(&inbox(server));
     files.append(more);
     files.secret("imap", PASSWORD);
-    files.write("plan.toml", &plan_begun_today(&[("1.1", "Việc số 1.1", OWNER)]));
+    let remedies: Vec<String> = tasks.iter().map(|task| format!("Việc số {task}")).collect();
+    let rows: Vec<_> = tasks.iter().zip(&remedies).map(|(task, remedy)| (*task, remedy.as_str(), OWNER)).collect();
+    files.write("plan.toml", &plan_begun_today(&rows));
     std::fs::create_dir(files.path("outbox")).unwrap();
     files.program(&["run", "--once"]).assert().success();
     let id = sent(&files).remove(0).0;
@@ -295,6 +302,30 @@ fn a_writer_hears_that_there_is_no_room_for_their_files_and_the_report_counts() 
     assert_eq!(texts(&files, "Kho minh chứng đã đầy").len(), 1);
 }
 
+/// Makes a file look as if it was written so long ago.
+fn age(path: &Path, hours: u64) {
+    let file = std::fs::File::options().write(true).create(true).truncate(false).open(path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(hours)).unwrap();
+}
+
+#[test]
+fn files_whose_task_was_asked_wait_for_the_answer() {
+    let server = ImapServer::start();
+    let (files, id) = reminded_of(&server, "", &["1.1", "1.4"]);
+    server.put(&answer(&id, "Em gửi minh chứng ạ", &[("a.png".to_owned(), picture(1, 1))]));
+    files.program(&["run", "--once"]).assert().success();
+    let waiting = files_below(&files.path("evidence"));
+    assert!(waiting.len() == 1 && waiting[0].extension().is_some(), "{waiting:?}");
+    age(&waiting[0], 24 * 20);
+    files.program(&["run", "--once"]).assert().success();
+    assert!(waiting[0].exists());
+    let question = sent(&files).into_iter().find(|(_, subject)| subject.contains("Cần rõ thêm")).unwrap().0;
+    server.put(&answer(&question, "Việc 1.4, đang làm 60%", &[]));
+    files.program(&["run", "--once"]).assert().success();
+    assert!(!waiting[0].exists() && waiting[0].with_extension("").exists());
+    assert_eq!(files.lines(&["evidence", "list"])[0]["name"], "a.png");
+}
+
 #[test]
 fn files_that_no_report_names_are_removed_and_others_never() {
     let server = ImapServer::start();
@@ -303,10 +334,6 @@ fn files_that_no_report_names_are_removed_and_others_never() {
     files.program(&["run", "--once"]).assert().success();
     let named = files_below(&files.path("evidence"));
     assert!(named.len() == 1 && named[0].extension().is_none(), "{named:?}");
-    let old = |path: &Path| {
-        let file = std::fs::File::options().write(true).create(true).truncate(false).open(path).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_hours(2)).unwrap();
-    };
     let place = |hash: &str, ending: &str| {
         let folder = files.path("evidence").join(&hash[..2]);
         std::fs::create_dir_all(&folder).unwrap();
@@ -321,7 +348,7 @@ fn files_that_no_report_names_are_removed_and_others_never() {
     let of_before = place(&"ef".repeat(32), "");
     let other = files.path("evidence/danh-sach.new");
     for path in [&waiting, &needless, &of_before, &other] {
-        old(path);
+        age(path, 2);
     }
     std::fs::write(&fresh, "").unwrap();
     files.program(&["run", "--once"]).assert().success();

@@ -400,3 +400,14 @@ fn letters_are_kept_for_days_months_or_years_that_late_answers_allow() {
         assert_eq!((is_fine, is_told), (is_right, !is_right), "{written}: {found:?}");
     }
 }
+
+#[test]
+fn a_review_asks_a_day_before_at_least_and_superiors_hear_on_a_weekday() {
+    let files = Files::of(&[common::task("1.1", "Hiệu trưởng", "due = 2023-11-30")]);
+    files.change(&[
+        common::settings::Edit::Set("review.month.ask_owners", "\"0d\""),
+        common::settings::Edit::Add("escalation.0.day", "\"monday\""),
+    ]);
+    let codes = files.codes();
+    assert_eq!(codes, ["bad-weekday", "bad-duration"]);
+}

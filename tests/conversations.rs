@@ -129,6 +129,18 @@ fn all_three_are_meant() {
 }
 
 #[test]
+fn done_is_a_word_for_one_period_of_recurring_work() {
+    let recurring = |files: &Files| {
+        files.append("[task.\"1.4\"]\nrecurring = \"month\"\n");
+    };
+    let talk = Conversation::configured(&["1.4"], recurring);
+    talk.answer(&talk.reminder, "Đã xong ạ");
+    let shown = talk.lines("task").remove(0);
+    assert_eq!(shown["status"], "in_progress");
+    assert_eq!(shown["attested"], serde_json::json!([day(0).strftime("%Y-%m").to_string()]));
+}
+
+#[test]
 fn one_of_three_is_meant() {
     let talk = Conversation::about(&["1.4", "1.5", "3.1"]);
     talk.answer(&talk.reminder, "Được 60%");
@@ -392,6 +404,8 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "ALTER TABLE progress DROP COLUMN leads",
         "ALTER TABLE progress DROP COLUMN done_on",
         "DROP TABLE unread_mail",
+        "DROP TABLE review",
+        "DROP TABLE attestation",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         let changed = sqlx::query(statement).execute(&mut database).await.unwrap();

@@ -121,6 +121,7 @@ fn pages_are_written_in_vietnamese_and_english() {
             task: "3.4".to_owned(),
             status: status.as_str().to_owned(),
             percent: Some(60),
+            period: None,
             note: note.map(str::to_owned),
             things: vec!["0".repeat(64)],
             done_on: None,

@@ -655,6 +655,31 @@ fn signer_recipients_and_symbol_are_the_schools_or_the_reviews() {
 }
 
 #[test]
+fn mail_and_document_end_alike_and_no_proposal_addresses_who_signs() {
+    let files = Files::seed();
+    files
+        .add("organisation.signer", "{ position = \"Hiệu trưởng\", name = \"Nguyễn Văn A\" }")
+        .add("organisation.prepared_by", "{ position = \"Thư ký Hội đồng\", name = \"Trần Thị B\" }")
+        .add("review.term.signer", "{ position = [\"KT. Hiệu trưởng\", \"Phó Hiệu trưởng\"], name = \"Lê Văn C\" }");
+    let state = SchoolState::new(files, "2024-01-15T08:00:00");
+    for (id, position, name) in
+        [(OCTOBER, "HIỆU TRƯỞNG", "Nguyễn Văn A"), (ReviewId::Term(1), "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG", "Lê Văn C")]
+    {
+        let reader = state.person("Trưởng Ban thanh tra nhân dân");
+        let mail = state.review_input(id, |facts| state.loaded.composer.review(facts, reader, &state.now).unwrap());
+        let end = format!(
+            "Thanh Hưng, ngày 15 tháng 01 năm 2024\nNgười lập báo cáo: Thư ký Hội đồng – Trần Thị B\n{position}\n{name}\n"
+        );
+        assert!(mail.text.ends_with(&end), "{}", mail.text);
+        assert!(!mail.text.contains("……") && !mail.page.unwrap().contains("……"));
+        let words = state.word(id).words();
+        assert!(words.contains("Người lập báo cáo: Thư ký Hội đồng – Trần Thị B."), "{words}");
+        let addressed = words.contains("Đối với Hiệu trưởng");
+        assert_eq!(addressed, position != "HIỆU TRƯỞNG", "{words}");
+    }
+}
+
+#[test]
 fn each_kind_of_report_reads_as_approved() {
     for (name, state, id) in [
         ("month_vi", SchoolState::busy("vi", "2023-10-31T08:00:00"), OCTOBER),
@@ -845,7 +870,7 @@ fn a_page_tells_states_by_shape_and_word_and_not_by_colour_alone() {
         ("3.1", "-blocked)", "vướng mắc, 20%"),
         ("3.5", "stroke-dasharray=\"3 3\"", "không thực hiện"),
         ("3.2", "stroke-dasharray=\"4 2\"", "lùi từ 31/10/2023"),
-        ("2.3", "<text", "chưa rõ thời hạn"),
+        ("2.3", "<text", "thời hạn cần xem lại"),
     ] {
         let lane = lane(id);
         assert!(lane.contains(shape) && lane.contains(word), "{id}: {lane}");

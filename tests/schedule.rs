@@ -9,8 +9,11 @@ use common::settings::Edit;
 use common::{Files, task};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use nhacviec::people::RecipientId;
 use nhacviec::plan::Status;
-use nhacviec::schedule::{Agenda, Decision, Notice, NoticeKey, PastDecisions, decide};
+use nhacviec::schedule::{
+    Agenda, Decision, Notice, NoticeKey, NoticeKind, PastDecisions, Recorded, Skipped, TaskStates, decide,
+};
 
 /// An agenda of a school with these settings changed and these tasks.
 fn agenda(edits: &[Edit<'_>], tasks: &[String]) -> Agenda {
@@ -47,7 +50,27 @@ fn told(agenda: &Agenda, name: &str) -> Vec<String> {
 
 /// A past that is decided through a date, in a store that has no reviews to catch up.
 fn decided_through(through: Date) -> PastDecisions {
-    PastDecisions { since: at("2030-01-01T00:00:00"), reminded_through: Some(through), ..PastDecisions::default() }
+    PastDecisions {
+        since: at("2030-01-01T00:00:00"),
+        reminded_through: Some(through),
+        settled_through: Some(through),
+        ..PastDecisions::default()
+    }
+}
+
+/// The same past with what a look decided since.
+fn and_then(mut past: PastDecisions, decision: &Decision) -> PastDecisions {
+    for notice in decision.messages.iter().flat_map(|message| &message.notices) {
+        past.recorded.insert(NoticeKey::from(notice), Recorded { on: notice.on, is_told: true });
+        if let Some(review) = notice.kind.review().filter(|_| notice.task.is_none()) {
+            past.reviews.entry(review).or_default().insert(Some(notice.recipient));
+        }
+    }
+    for skipped in &decision.skipped {
+        past.recorded.insert(NoticeKey::from(&skipped.notice), Recorded { on: skipped.notice.on, is_told: false });
+    }
+    past.reminded_through = decision.reminded_through.or(past.reminded_through);
+    past
 }
 
 fn due(id: &str, lead: &str, due: &str) -> String {
@@ -245,7 +268,19 @@ fn closed_tasks_and_unresolved_times_make_no_reminders() {
 /// What a decision sends and skips, as lines.
 fn decided(agenda: &Agenda, decision: &Decision) -> (Vec<String>, Vec<String>) {
     let sent: Vec<Notice> = decision.messages.iter().flat_map(|message| message.notices.clone()).collect();
-    (shown(agenda, &sent), shown(agenda, &decision.skipped))
+    let skipped: Vec<Notice> = decision.skipped.iter().map(|skipped| skipped.notice).collect();
+    (shown(agenda, &sent), shown(agenda, &skipped))
+}
+
+/// "1.1 before:1d Closed" for each notice that a decision does not tell.
+fn why_skipped(agenda: &Agenda, decision: &Decision) -> Vec<String> {
+    let line = |notice: &Notice, why: Skipped| {
+        let task = notice.task.map(|task| agenda.school().plan.tasks[task as usize].name.clone()).unwrap_or_default();
+        format!("{task} {} {why:?}", notice.kind)
+    };
+    let mut lines: Vec<String> = decision.skipped.iter().map(|skipped| line(&skipped.notice, skipped.why)).collect();
+    lines.sort();
+    lines
 }
 
 #[test]
@@ -292,36 +327,113 @@ fn what_was_decided_is_not_decided_again() {
     let first = decide(&agenda, &past, now, |_| Status::NotStarted);
     let sent: Vec<Notice> = first.messages.iter().flat_map(|message| message.notices.clone()).collect();
     assert_eq!(sent.len(), 1);
-    let after = decided_through(first.reminded_through.unwrap());
+    let after = and_then(past, &first);
     assert!(decide(&agenda, &after, at("2023-11-02T07:01:00"), |_| Status::NotStarted).is_empty());
     // A clock that was set back looks at the day once more and finds it in the store.
-    let recorded: HashSet<NoticeKey> = sent.iter().map(NoticeKey::from).collect();
-    let set_back = PastDecisions { recorded, ..decided_through(date(2023, 11, 1)) };
+    let set_back = PastDecisions { reminded_through: Some(date(2023, 11, 1)), ..after };
     assert!(decide(&agenda, &set_back, now, |_| Status::NotStarted).messages.is_empty());
 }
 
 #[test]
-fn a_changed_task_is_looked_back_at_and_waits_when_the_person_has_heard_of_it_today() {
-    let agenda = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
+fn what_a_change_makes_for_days_gone_by_is_told_and_waits_when_the_person_has_heard_of_the_task_today() {
     let now = at("2023-11-02T10:00:00");
-    let unchanged = decided_through(date(2023, 11, 2));
-    assert!(decide(&agenda, &unchanged, now, |_| Status::NotStarted).is_empty());
-    let changed = PastDecisions { changed: vec![0], ..unchanged };
-    let decision = decide(&agenda, &changed, now, |_| Status::NotStarted);
-    assert_eq!(decided(&agenda, &decision).0, ["2023-11-02 Phó Hiệu trưởng 1.1 before:1d"]);
+    let looked = PastDecisions { settled_through: None, ..decided_through(date(2023, 11, 2)) };
+    let before = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-12-29")]);
+    assert!(decide(&before, &looked, now, |_| Status::NotStarted).is_empty());
+    let moved = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
+    let decision = decide(&moved, &looked, now, |_| Status::NotStarted);
+    assert_eq!(decided(&moved, &decision).0, ["2023-11-02 Phó Hiệu trưởng 1.1 before:1d"]);
     assert_eq!(decision.messages[0].not_before, now);
-    let lead = agenda.school().settings.people.by_name("Phó Hiệu trưởng").unwrap();
-    let heard = PastDecisions { told_today: HashSet::from([(0, lead)]), ..changed };
-    let decision = decide(&agenda, &heard, now, |_| Status::NotStarted);
+    let lead = moved.school().settings.people.by_name("Phó Hiệu trưởng").unwrap();
+    let heard = PastDecisions { told_today: HashSet::from([(0, lead)]), ..looked };
+    let decision = decide(&moved, &heard, now, |_| Status::NotStarted);
     assert_eq!(decision.messages[0].not_before, at("2023-11-03T07:00:00"));
 }
 
-/// "2023-09 2023-09-12..2023-09-29 on 2023-09-29" for each review.
+#[test]
+fn a_reminder_whose_day_is_entered_as_a_day_off_the_evening_before_is_not_lost() {
+    // Friday 3 November is the due date, and Thursday the day of the only reminder.
+    let edits = [NO_REVIEWS[0], Edit::Set("reminders.before", "[\"1d\"]")];
+    let files = Files::of(&[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
+    files.change(&edits);
+    let before = Agenda::new(files.load().school);
+    let past = decided_through(date(2023, 10, 31));
+    let wednesday = decide(&before, &past, at("2023-11-01T07:00:00"), |_| Status::NotStarted);
+    assert!(wednesday.messages.is_empty());
+    let past = and_then(past, &wednesday);
+    files.add_holiday(date(2023, 11, 2));
+    let after = Agenda::new(files.load().school);
+    assert!(decide(&after, &past, at("2023-11-02T07:00:00"), |_| Status::NotStarted).messages.is_empty());
+    let friday = decide(&after, &past, at("2023-11-03T07:00:00"), |_| Status::NotStarted);
+    assert_eq!(decided(&after, &friday).0, ["2023-11-01 Phó Hiệu trưởng 1.1 before:1d"]);
+}
+
+#[test]
+fn everything_that_a_look_passes_over_is_recorded_with_the_reason_and_never_told() {
+    let edits = [NO_REVIEWS[0], Edit::Set("reminders.before", "[\"1d\", \"2d\"]")];
+    // Both reminders of Monday 30 October move to Friday 27.
+    let tasks = [
+        due("1.1", "Phó Hiệu trưởng", "2023-10-30"),
+        due("1.2", "Phó Hiệu trưởng", "2023-10-28"),
+        due("1.3", "Tổ trưởng", "2023-10-28"),
+        due("1.4", "Hiệu trưởng", "2023-10-20"),
+    ];
+    let agenda_ = agenda(&edits, &tasks);
+    let status = |task: usize| match task {
+        1 => Status::Done,
+        2 => Status::Blocked,
+        _ => Status::NotStarted,
+    };
+    let friday = at("2023-10-27T07:00:00");
+    let past = decided_through(date(2023, 10, 26));
+    let decision = decide(&agenda_, &past, friday, status);
+    let why = why_skipped(&agenda_, &decision);
+    assert_eq!(
+        why,
+        ["1.1 before:2d Urgent", "1.2 before:1d Closed", "1.3 before:1d Blocked", "1.4 escalation:7d Leads"],
+        "{:?}",
+        decided(&agenda_, &decision).0
+    );
+    // What was passed over is not made again when the task is taken up later.
+    let past = and_then(past, &decision);
+    let monday = decide(&agenda_, &past, at("2023-10-30T07:00:00"), |_| Status::NotStarted);
+    let told = decided(&agenda_, &monday).0;
+    assert!(!told.iter().any(|line| line.contains("before")), "{told:?}");
+}
+
+#[test]
+fn of_one_task_no_notice_follows_a_later_one() {
+    // Overdue was told on Wednesday 1 November; then the due date moves, and its reminder would have been on 27 October.
+    let late = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-10-31")]);
+    let past = decided_through(date(2023, 10, 31));
+    let told = decide(&late, &past, at("2023-11-01T07:00:00"), |_| Status::NotStarted);
+    assert_eq!(decided(&late, &told).0, ["2023-11-01 Phó Hiệu trưởng 1.1 overdue:1d"]);
+    let past = PastDecisions { settled_through: None, ..and_then(past, &told) };
+    let moved = agenda(NO_REVIEWS, &[due("1.1", "Phó Hiệu trưởng", "2023-11-03")]);
+    let decision = decide(&moved, &past, at("2023-11-01T10:00:00"), |_| Status::NotStarted);
+    assert_eq!(decided(&moved, &decision).0, Vec::<String>::new());
+    assert_eq!(why_skipped(&moved, &decision), ["1.1 before:7d Later"]);
+}
+
+#[test]
+fn a_deputy_whose_absence_is_entered_later_hears_only_while_it_lasts() {
+    let tasks = [due("1.1", "Phó Hiệu trưởng", "2023-11-30")];
+    let plain = agenda(NO_REVIEWS, &tasks);
+    let past = decided_through(date(2023, 11, 22));
+    let told = decide(&plain, &past, at("2023-11-23T07:00:00"), |_| Status::NotStarted);
+    let past = and_then(past, &told);
+    let absent = agenda(&[NO_REVIEWS[0], AWAY], &tasks);
+    let to = |now: &str| decided(&absent, &decide(&absent, &past, at(now), |_| Status::NotStarted)).0;
+    assert_eq!(to("2023-11-24T10:00:00"), ["2023-11-23 Tổ trưởng 1.1 before:7d"]);
+    assert_eq!(to("2023-11-27T10:00:00"), Vec::<String>::new(), "who was away is back, and has it");
+}
+
+/// "2023-09 2023-09-12..2023-09-30 on 2023-09-29" for each review.
 fn reviews(agenda: &Agenda) -> Vec<String> {
     agenda
         .reviews()
         .iter()
-        .map(|review| format!("{} {}..{} on {}", review.id, review.from, review.day, review.on))
+        .map(|review| format!("{} {}..{} on {}", review.id, review.from, review.through, review.on))
         .collect()
 }
 
@@ -333,15 +445,15 @@ fn reviews_close_every_month_every_term_and_the_year() {
     assert_eq!(
         reviews(&agenda),
         [
-            "2023-09 2023-09-12..2023-09-29 on 2023-09-29",
-            "2023-10 2023-09-30..2023-10-31 on 2023-10-31",
+            "2023-09 2023-09-12..2023-09-30 on 2023-09-29",
+            "2023-10 2023-10-01..2023-10-31 on 2023-10-31",
             "2023-11 2023-11-01..2023-11-30 on 2023-11-30",
-            "2023-12 2023-12-01..2023-12-29 on 2023-12-29",
-            "2024-01 2023-12-30..2024-01-31 on 2024-01-31",
+            "2023-12 2023-12-01..2023-12-31 on 2023-12-29",
+            "2024-01 2024-01-01..2024-01-31 on 2024-01-31",
             "2024-02 2024-02-01..2024-02-29 on 2024-02-29",
-            "2024-03 2024-03-01..2024-03-29 on 2024-03-29",
-            "2024-04 2024-03-30..2024-04-26 on 2024-04-26",
-            "2024-05 2024-04-27..2024-05-31 on 2024-05-31",
+            "2024-03 2024-03-01..2024-03-31 on 2024-03-29",
+            "2024-04 2024-04-01..2024-04-30 on 2024-04-26",
+            "2024-05 2024-05-01..2024-05-31 on 2024-05-31",
             "term-1 2023-09-12..2024-01-14 on 2024-01-15",
             "term-2 2024-01-15..2024-05-25 on 2024-05-27",
             "year 2023-09-12..2024-05-31 on 2024-05-31",
@@ -349,7 +461,7 @@ fn reviews_close_every_month_every_term_and_the_year() {
     );
     let first = agenda.reviews()[0].clone();
     assert_eq!(first.at, at("2023-09-29T08:00:00"));
-    assert_eq!(agenda.review_after(&first).unwrap().day, date(2023, 10, 31));
+    assert_eq!(agenda.review_after(&first).unwrap().through, date(2023, 10, 31));
     assert!(agenda.review_after(&agenda.reviews()[8].clone()).is_none());
 }
 
@@ -360,17 +472,58 @@ fn a_review_on_a_day_of_the_month_is_moved_to_a_working_day_and_keeps_its_period
     assert_eq!(reviews_[0], "2023-09 2023-09-12..2023-09-30 on 2023-10-02");
     assert_eq!(reviews_[3], "2023-12 2023-12-01..2023-12-31 on 2024-01-02");
     assert_eq!(reviews_[5], "2024-02 2024-02-01..2024-02-29 on 2024-02-29");
-    // The first working day of September lies before the plan was issued: nothing to report.
-    let edits = [Edit::Set("review.month.on", "\"first-workday\"")];
-    let reviews_ = reviews(&agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]));
-    assert_eq!(reviews_[0], "2023-10 2023-09-12..2023-10-02 on 2023-10-02");
+    // Until the middle of a month the review is of the month before, up to the one in which the year ends.
+    for (on, first, last) in [
+        ("\"first-workday\"", "2023-09-12..2023-09-30 on 2023-10-02", "2024-05-01..2024-05-31 on 2024-06-03"),
+        ("15", "2023-09-12..2023-09-30 on 2023-10-16", "2024-05-01..2024-05-31 on 2024-06-17"),
+        ("16", "2023-09-12..2023-09-30 on 2023-09-18", "2024-05-01..2024-05-31 on 2024-05-16"),
+    ] {
+        let edits = [Edit::Set("review.month.on", on)];
+        let reviews_ = reviews(&agenda(&edits, &[task("1.1", "Hiệu trưởng", ONE)]));
+        assert_eq!(reviews_[0], format!("2023-09 {first}"), "{on}");
+        assert_eq!(reviews_[8], format!("2024-05 {last}"), "{on}");
+    }
+}
+
+#[test]
+fn a_review_whose_day_lies_before_the_plan_was_issued_is_left_out_and_the_next_covers_its_time() {
+    let mut school = Files::of(&[task("1.1", "Hiệu trưởng", ONE)]).load().school;
+    school.plan.issued = date(2023, 9, 30);
+    let agenda = Agenda::new(school);
+    assert_eq!(reviews(&agenda)[0], "2023-10 2023-09-30..2023-10-31 on 2023-10-31");
+}
+
+#[test]
+fn a_review_is_made_once_whatever_is_entered_later() {
+    let tasks = [task("1.1", "Hiệu trưởng", ONE)];
+    let agenda_ = agenda(&[], &tasks);
+    let past = PastDecisions {
+        since: at("2023-09-12T00:00:00"),
+        reminded_through: Some(date(2030, 1, 1)),
+        ..PastDecisions::default()
+    };
+    let made = decide(&agenda_, &past, at("2023-09-29T08:00:00"), |_| Status::NotStarted);
+    assert_eq!(made.made.iter().map(|review| review.id.to_string()).collect::<Vec<_>>(), ["2023-09"]);
+    let past = and_then(past, &made);
+    let away = "[{ from = 2023-09-28, to = 2023-10-31, deputy = \"Tổ trưởng\" }]";
+    let later: [&[Edit<'_>]; 4] = [
+        &[Edit::Set("review.month.on", "\"first-workday\"")],
+        &[Edit::Set("review.month.to", "[\"Hiệu trưởng\", \"Tổ giám sát\", \"Tổ trưởng\"]")],
+        &[Edit::Add("person.Phó Hiệu trưởng.away", away), Edit::Add("person.Thanh tra.away", away)],
+        &[Edit::Set("review.month.to", "[\"Tổ trưởng\"]")],
+    ];
+    for edits in later {
+        let changed = agenda(edits, &tasks);
+        let (sent, skipped) = review_ids(&decide(&changed, &past, at("2023-10-02T08:00:00"), |_| Status::NotStarted));
+        assert_eq!((sent, skipped), (Vec::new(), Vec::new()), "{edits:?}");
+    }
 }
 
 /// Ids of the reviews that a decision sends and skips.
 fn review_ids(decision: &Decision) -> (Vec<String>, Vec<String>) {
     let id = |notice: &Notice| notice.kind.review().filter(|_| notice.task.is_none()).map(|id| id.to_string());
     let sent = decision.messages.iter().flat_map(|message| &message.notices).filter_map(id).collect();
-    (sent, decision.skipped.iter().filter_map(id).collect())
+    (sent, decision.skipped.iter().map(|skipped| &skipped.notice).filter_map(id).collect())
 }
 
 #[test]
@@ -388,7 +541,7 @@ fn reviews_go_out_at_their_time_and_of_missed_ones_the_latest_of_a_kind() {
     // Missed for months: the latest of each kind, however old, the others never.
     let (now, skipped) = sent(&start, "2024-02-20T09:00:00");
     assert_eq!(now, ["term-1", "2024-01"]);
-    assert_eq!(skipped, ["2023-12", "2023-11", "2023-10", "2023-09"]);
+    assert_eq!(skipped, ["2023-09", "2023-10", "2023-11", "2023-12"]);
     // Not at night, and not from before the store began.
     assert_eq!(sent(&start, "2024-02-20T19:00:00").0, Vec::<String>::new());
     assert_eq!(sent(&since("2024-02-01T00:00:00"), "2024-02-20T09:00:00").0, Vec::<String>::new());
@@ -414,25 +567,120 @@ fn owners_of_open_tasks_that_have_started_are_asked_before_a_review() {
     let agenda = agenda(
         &[],
         &[
-            task("1.1", "Phó Hiệu trưởng", "start = 2023-11-27\ndue = 2024-03-31"),
-            task("1.2", "Phó Hiệu trưởng", "start = 2023-11-28\ndue = 2024-03-31"),
-            task("1.3", "Phó Hiệu trưởng", "due = 2024-03-31\nwith = [\"Tổ trưởng\"]"),
-            task("1.4", "Phó Hiệu trưởng", "time = \"Cuối năm\""),
-            due("1.5", "Phó Hiệu trưởng", "2024-03-31"),
+            task("1.1", "Phó Hiệu trưởng", "start = 2023-11-27\ndue = 2023-12-31"),
+            task("1.2", "Phó Hiệu trưởng", "start = 2023-11-28\ndue = 2023-12-31"),
+            task("1.3", "Phó Hiệu trưởng", "due = 2023-12-31\nwith = [\"Tổ trưởng\"]"),
+            due("1.5", "Phó Hiệu trưởng", "2023-12-31"),
         ],
     );
     // Three working days before Thursday 30 November is Monday 27.
     let notices = agenda.notices(date(2023, 11, 27), date(2023, 11, 27), |task| {
-        if task == 4 { Status::Done } else { Status::NotStarted }
+        if task == 3 { Status::Done } else { Status::NotStarted }
     });
     assert_eq!(
         shown(&agenda, &notices),
-        [
-            "2023-11-27 Phó Hiệu trưởng 1.1 start",
-            "2023-11-27 Phó Hiệu trưởng 1.3 self_check:2023-11",
-            "2023-11-27 Phó Hiệu trưởng 1.4 self_check:2023-11",
-        ]
+        ["2023-11-27 Phó Hiệu trưởng 1.1 start", "2023-11-27 Phó Hiệu trưởng 1.3 self_check:2023-11"]
     );
+}
+
+/// How far tasks are, with the date of the last report on each.
+#[derive(Clone, Copy)]
+struct Told(fn(usize) -> Option<Date>);
+
+impl TaskStates for Told {
+    fn status(&self, _task: usize) -> Status {
+        Status::InProgress
+    }
+
+    fn reported_on(&self, task: usize, _lead: RecipientId) -> Option<Date> {
+        self.0(task)
+    }
+}
+
+#[test]
+fn a_self_check_asks_only_where_nothing_else_asks_and_nothing_was_told_lately() {
+    // The review of November is made on Thursday 30; it asks on Monday 27.
+    let days = "[\"10d\", \"5d\", \"6d\"]";
+    let asked = |tasks: &[String], states: Told| {
+        let agenda = agenda(&[Edit::Set("reminders.before", days)], tasks);
+        let notices = agenda.notices(date(2023, 11, 27), date(2023, 11, 27), states);
+        let asked = notices.iter().filter(|notice| matches!(notice.kind, NoticeKind::SelfCheck(_)));
+        let task = |notice: &Notice| agenda.school().plan.tasks[notice.task.unwrap() as usize].name.clone();
+        asked.map(task).collect::<Vec<_>>()
+    };
+    let of_due = |name: &str, day: &str| due(name, "Phó Hiệu trưởng", day);
+    // 5 days after 27 November is 2 December; reminders at 10, 6 and 5 days before, and after the due date.
+    let tasks = [
+        of_due("asked on 22 November", "2023-11-21"),
+        of_due("asked on 21 November", "2023-11-26"),
+        of_due("asked on 1 December", "2023-12-06"),
+        of_due("asked on 13 December", "2023-12-23"),
+        of_due("due at the end of December", "2023-12-31"),
+        of_due("due in January", "2024-01-01"),
+        of_due("long late", "2023-09-13"),
+        task("open", "Phó Hiệu trưởng", "time = \"Cuối năm\""),
+        task("not begun", "Phó Hiệu trưởng", "start = 2023-11-28\ndue = 2023-12-31"),
+    ];
+    let silent = asked(&tasks, Told(|_| None));
+    assert_eq!(silent, ["asked on 13 December", "due at the end of December", "long late"]);
+    let tasks: Vec<String> = (0..3).map(|number| of_due(&format!("9.{number}"), "2023-12-29")).collect();
+    let told = asked(&tasks, Told(|task| [Some(date(2023, 11, 19)), Some(date(2023, 11, 20)), None][task]));
+    assert_eq!(told, ["9.0", "9.2"], "told 8 and 7 days before, and never");
+}
+
+#[test]
+fn a_term_asks_about_every_task_that_has_begun() {
+    let edits = [Edit::Add("review.term.ask_owners", "\"3d\"")];
+    let tasks = [
+        due("1.1", "Phó Hiệu trưởng", "2024-05-31"),
+        task("1.2", "Phó Hiệu trưởng", "time = \"Cuối năm\""),
+        task("1.3", "Phó Hiệu trưởng", "start = 2024-01-11\ndue = 2024-05-31"),
+    ];
+    let told_ = told(&agenda(&edits, &tasks), "Phó Hiệu trưởng");
+    let asked: Vec<&String> = told_.iter().filter(|line| line.contains("self_check:term-1")).collect();
+    assert_eq!(asked, ["2024-01-10 1.1 self_check:term-1", "2024-01-10 1.2 self_check:term-1"]);
+}
+
+#[test]
+fn a_question_that_was_missed_is_not_asked_on_the_day_of_its_review() {
+    // Asked on Monday 27 November, before the review of Thursday 30.
+    let agenda = agenda(&[], &[due("1.1", "Phó Hiệu trưởng", "2023-12-29")]);
+    let past = decided_through(date(2023, 11, 24));
+    let sent = |now: &str| decided(&agenda, &decide(&agenda, &past, at(now), |_| Status::NotStarted)).0;
+    assert_eq!(sent("2023-11-29T10:00:00"), ["2023-11-27 Phó Hiệu trưởng 1.1 self_check:2023-11"]);
+    assert_eq!(sent("2023-11-30T07:00:00"), Vec::<String>::new());
+    // Another day for the review asks nobody again.
+    let asked = decide(&agenda, &past, at("2023-11-27T07:00:00"), |_| Status::NotStarted);
+    let past = and_then(past, &asked);
+    let files = Files::of(&[due("1.1", "Phó Hiệu trưởng", "2023-12-29")]);
+    files.change(&[Edit::Set("review.month.on", "\"first-workday\"")]);
+    let later = Agenda::new(files.load().school);
+    assert_eq!(later.reviews()[2].ask_on, Some(date(2023, 11, 28)));
+    assert!(decide(&later, &past, at("2023-11-28T07:00:00"), |_| Status::NotStarted).messages.is_empty());
+}
+
+#[test]
+fn a_superior_with_a_weekday_hears_once_a_week_of_what_is_late() {
+    let edits = [NO_REVIEWS[0], Edit::Add("escalation.0.day", "\"mon\"")];
+    // Seven days after Friday 17 November is a Friday, after Monday 20 a Monday; 1 January is off.
+    let tasks = [
+        due("1.1", "Tổ trưởng", "2023-11-17"),
+        due("1.2", "Tổ trưởng", "2023-11-20"),
+        due("1.3", "Tổ trưởng", "2023-12-20"),
+    ];
+    let told_ = told(&agenda(&edits, &tasks), "Hiệu trưởng");
+    let first = |task: &str| told_.iter().find(|line| line.contains(task)).cloned().unwrap();
+    assert_eq!(first(" 1.1 "), "2023-11-27 1.1 escalation:7d");
+    assert_eq!(first(" 1.2 "), "2023-11-27 1.2 escalation:7d");
+    assert_eq!(first(" 1.3 "), "2024-01-02 1.3 escalation:7d");
+    assert!(
+        told_.contains(&"2024-01-15 1.1 escalation:56d".to_owned()),
+        "`for` bounds the days before they are moved: {told_:?}"
+    );
+    // Who stands in two rules hears of one day once, on the earlier date.
+    let both = [edits[0], edits[1], Edit::Append("[[escalation]]\nafter = \"7d\"\nto = [\"Hiệu trưởng\"]")];
+    let told_ = told(&agenda(&both, &tasks[..1]), "Hiệu trưởng");
+    assert_eq!(told_[..2], ["2023-11-24 1.1 escalation:7d", "2023-12-01 1.1 escalation:14d"]);
 }
 
 const AWAY: Edit<'_> =
@@ -510,7 +758,6 @@ mod properties {
     use std::collections::BTreeMap;
 
     use jiff::ToSpan;
-    use nhacviec::schedule::NoticeKind;
     use proptest::prelude::*;
 
     use super::*;
@@ -540,21 +787,18 @@ mod properties {
         agenda(&[AWAY, Edit::Set("reminders.coordinators", "[\"start\", \"14d\", \"overdue\"]")], &written(tasks))
     }
 
-    type Told = BTreeMap<(Option<u32>, u32), Vec<(Date, String)>>;
+    type Told = BTreeMap<(Option<u32>, u32), Vec<(Date, NoticeKind)>>;
 
     /// Runs at each of these instants, as the daemon does, and returns what each person was told of each task.
     fn run(agenda: &Agenda, moments: &[Timestamp]) -> Told {
-        let mut past =
-            PastDecisions { since: moments[0], reminded_through: Some(date(2023, 9, 11)), ..PastDecisions::default() };
+        let mut past = PastDecisions { since: moments[0], ..decided_through(date(2023, 9, 11)) };
         let mut told = Told::new();
         for now in moments {
             let decision = decide(agenda, &past, *now, |_| Status::NotStarted);
             for notice in decision.messages.iter().flat_map(|message| &message.notices) {
-                told.entry((notice.task, notice.recipient.0)).or_default().push((notice.on, notice.kind.to_string()));
-                past.recorded.insert(NoticeKey::from(notice));
+                told.entry((notice.task, notice.recipient.0)).or_default().push((notice.on, notice.kind));
             }
-            past.recorded.extend(decision.skipped.iter().map(NoticeKey::from));
-            past.reminded_through = decision.reminded_through.or(past.reminded_through);
+            past = and_then(past, &decision);
         }
         told
     }
@@ -616,9 +860,11 @@ mod properties {
                 let mut expected = Vec::new();
                 let mut through = date(2023, 9, 11);
                 for today in &open {
-                    let missed = notices.iter().filter(|(on, _)| *on > through && on <= today);
+                    let missed = notices.iter().filter(|(on, kind)| {
+                        *on > through && on <= today && !agenda.has_lapsed(*kind, *today)
+                    });
                     let latest = missed.max_by_key(|(on, _)| *on);
-                    expected.extend(latest.filter(|(on, _)| (*today - *on).get_days() <= 7).cloned());
+                    expected.extend(latest.filter(|(on, _)| (*today - *on).get_days() <= 7).copied());
                     through = *today;
                 }
                 let told = pattern.get(key).cloned().unwrap_or_default();
@@ -635,7 +881,7 @@ mod properties {
             let moments: Vec<Timestamp> =
                 jumps.iter().flat_map(|jump| mornings(date(2023, 9, 12).checked_add(jump.days()).unwrap(), 1)).collect();
             for notices in run(&agenda, &moments).values() {
-                let distinct: HashSet<&(Date, String)> = notices.iter().collect();
+                let distinct: HashSet<&(Date, NoticeKind)> = notices.iter().collect();
                 prop_assert_eq!(distinct.len(), notices.len());
             }
         }

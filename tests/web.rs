@@ -97,6 +97,25 @@ fn an_owner_reports_with_a_file_and_is_thanked_when_done() {
 }
 
 #[test]
+fn the_button_of_recurring_work_is_a_word_for_its_period() {
+    let site = Site::start_with(|files| {
+        files.append("[task.\"1.1\"]\nrecurring = \"month\"\n");
+    });
+    let month = common::day(0).strftime("%Y-%m").to_string();
+    let mail = site.newest_mail(OWNER_MAIL);
+    let link = mail.lines().find_map(|line| line.trim().strip_prefix("Báo tiến độ: http")).expect("a link in the mail");
+    let path = site.path(&format!("http{link}"));
+    let page = site.get(&format!("{path}?s=done&p={month}"));
+    assert!(page.text().contains(&format!("value=\"{month}\" selected")), "{}", page.text());
+    let taken = site.post(&path, &[("form", &page.form()), ("status", "done"), ("period", &month)], &[]);
+    assert_eq!(taken.status, 303);
+    let thanks = site.get(taken.header("location").unwrap()).text();
+    assert!(thanks.contains("Đã ghi nhận cho tháng"), "{thanks}");
+    let task = site.task("1.1");
+    assert_eq!((&task["status"], &task["attested"]), (&json!("in_progress"), &json!([month])));
+}
+
+#[test]
 fn to_open_a_link_changes_nothing() {
     let site = Site::start();
     let path = site.link(OWNER, "answer");
@@ -628,7 +647,7 @@ fn supervisors_see_the_plan_at_a_glance_and_its_evidence() {
     let site = Site::start_with(|files| {
         let plan = files.read("plan.toml");
         let more = common::task("2.1", "Tổ trưởng", "time = \"khi có kinh phí\"")
-            + &common::task("2.2", PRINCIPAL, "due = 2023-10-31");
+            + &common::task("2.2", PRINCIPAL, &format!("due = {}", common::day(-2)));
         files.write("plan.toml", &(plan + &more));
     });
     let owner = site.link(OWNER, "answer");

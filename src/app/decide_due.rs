@@ -1,20 +1,23 @@
 //! Deciding what is due: the past is read, the rules of time are asked, and what they say is written down with everything
 //! that follows from it, in one transaction (rules of delivery, 1).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Time;
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
-use crate::schedule::{Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Skipped, decide};
+use crate::schedule::{
+    Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Recorded, ReportedStates, Skipped,
+    SkippedNotice, decide,
+};
 use crate::school::Scope;
 use crate::short_id;
-use crate::store::notices::{self, NewNotice, RecordedNotice, Told};
-use crate::store::outbox::{self, MessageKind, NewMessage, Why};
-use crate::store::{ROWS, Store, StoreError, Tx, plans, progress};
+use crate::store::notices::{self, Mark, NewNotice, RecordedNotice, Told};
+use crate::store::outbox::{self, MessageKind, NewMessage, NoticeState, Why};
+use crate::store::{ROWS, Store, StoreError, Tx, attestations, progress, reviews};
 
 /// What was decided and written down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,9 +41,9 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
     let past = past(&mut tx, agenda, since, now).await?;
-    let progress = progress::read(&mut *tx, school).await?;
-    let tasks = &school.plan.tasks;
-    let decision = decide(agenda, &past, now, |task| progress.state(&tasks[task].id));
+    let mut progress = progress::read(&mut *tx, school).await?;
+    attestations::read_into(&mut progress, &mut *tx, scope).await?;
+    let decision = decide(agenda, &past, now, ReportedStates { school, progress: &progress });
     let decided = write(&mut tx, agenda, &decision, now).await?;
     tx.commit("keeping what was decided").await?;
     Ok(decided)
@@ -50,41 +53,36 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
 async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<PastDecisions, StoreError> {
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
-    let mut reminded_through = notices::reminded_through(tx, scope).await?;
-    let is_set_back = reminded_through.is_some_and(|through| through > local.date());
-    if is_set_back {
-        notices::forget_skipped_after(tx, scope, local.date()).await?;
-        reminded_through = Some(local.date());
-        notices::set_reminded_through(tx, scope, local.date()).await?;
-    }
-    let changed: Vec<usize> = match reminded_through {
-        Some(_) => {
-            let undecided = plans::undecided(tx, scope).await?;
-            let changed: BTreeSet<usize> = undecided.iter().filter_map(|task| agenda.position(task)).collect();
-            changed.into_iter().collect()
-        }
-        None => Vec::new(),
-    };
+    notices::forget_skipped_after(tx, scope, now).await?;
+    let reminded_through = marked_until(tx, scope, Mark::RemindedThrough, local.date()).await?;
+    let settled_through = marked_until(tx, scope, Mark::SettledThrough, local.date()).await?;
+    let look_back = PastDecisions::look_back(agenda, reminded_through, &local);
     let names = Names::new(agenda);
-    let look_back = PastDecisions::look_back(agenda, reminded_through, &changed, &local);
-    let recorded = notices::recorded_after(tx, scope, look_back).await?;
-    let told_today =
-        if changed.is_empty() && !is_set_back { HashSet::new() } else { told_today(tx, scope, &names, &local).await? };
-    let recorded = recorded.iter().filter_map(|notice| names.recorded(notice)).collect();
-    Ok(PastDecisions { since, reminded_through, changed, recorded, told_today })
+    let mut past = PastDecisions { since, reminded_through, settled_through, ..PastDecisions::default() };
+    for notice in notices::recorded_after(tx, scope, look_back).await? {
+        if let NoticeKind::Review(id) = notice.kind {
+            past.reviews.entry(id).or_default().insert(names.recipient(&notice));
+        } else if let Some(key) = names.key(&notice) {
+            let is_told = matches!(notice.state, NoticeState::Queued | NoticeState::Sent | NoticeState::Uncertain);
+            past.recorded.insert(key, Recorded { on: notice.on, is_told });
+        }
+    }
+    let midnight = |date: Date| instant(local.time_zone(), date, Time::midnight());
+    let tomorrow = local.date().tomorrow().map_or(Timestamp::MAX, midnight);
+    let told = notices::told_between(tx, scope, midnight(local.date()), tomorrow).await?;
+    let told = told.iter().filter_map(|notice| names.key(notice));
+    past.told_today = told.filter_map(|key| Some((key.task?, key.recipient))).collect();
+    Ok(past)
 }
 
-/// Who was told of which task today.
-async fn told_today(
-    tx: &mut Tx,
-    scope: &Scope,
-    names: &Names<'_>,
-    local: &ZonedDateTime,
-) -> Result<HashSet<(u32, RecipientId)>, StoreError> {
-    let midnight = instant(local.time_zone(), local.date(), Time::midnight());
-    let told = notices::told_since(tx, scope, midnight).await?;
-    let told = told.iter().filter_map(|notice| names.recorded(notice));
-    Ok(told.filter_map(|notice| Some((notice.task?, notice.recipient))).collect())
+/// A mark, not later than today: a later one is of a clock that was wrong, and is set right.
+async fn marked_until(tx: &mut Tx, scope: &Scope, mark: Mark, today: Date) -> Result<Option<Date>, StoreError> {
+    let marked = notices::marked(tx, scope, mark).await?;
+    if marked.is_some_and(|through| through > today) {
+        notices::set_mark(tx, scope, mark, today).await?;
+        return Ok(Some(today));
+    }
+    Ok(marked)
 }
 
 /// Writes down what was decided.
@@ -102,12 +100,11 @@ async fn write(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp
     if anything_waits {
         outbox::withdraw_empty(tx).await?;
     }
-    if let Some(through) = decision.reminded_through {
-        notices::set_reminded_through(tx, scope, through).await?;
+    for review in &decision.made {
+        reviews::put(tx, scope, review).await?;
     }
-    let reminds = decision.messages.iter().any(|due| !matches!(due.notices[0].kind, NoticeKind::Review(_)));
-    if decision.reminded_through.is_some() || reminds {
-        plans::mark_decided(tx, scope).await?;
+    if let Some(through) = decision.reminded_through {
+        notices::set_mark(tx, scope, Mark::RemindedThrough, through).await?;
     }
     Ok(Decided { messages, skipped: decision.skipped.len() })
 }
@@ -168,20 +165,26 @@ fn new_message<'a>(agenda: &'a Agenda, number: i64, due: &DueMessage, id: &'a st
 /// Writes down what is not told, and why.
 async fn put_skipped(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
-    let today = agenda.school().settings.date_of(now);
-    let why_skipped = decision.why_skipped(agenda, today);
-    let skipped = |notice| {
-        let why = match why_skipped(notice) {
-            Skipped::Later => Why::Later,
-            Skipped::Stale => Why::Stale,
-        };
-        new_notice(agenda, notice, Told::Skipped(why))
-    };
+    let skipped = |skipped: &SkippedNotice| new_notice(agenda, &skipped.notice, Told::Skipped(why(skipped.why)));
     for some in decision.skipped.chunks(ROWS) {
         let rows: Vec<NewNotice<'_>> = some.iter().map(skipped).collect();
         notices::insert(tx, scope, &rows, now, &mut HashSet::new()).await?;
     }
     Ok(())
+}
+
+/// The word of the store for why something is not told.
+fn why(skipped: Skipped) -> Why {
+    match skipped {
+        Skipped::Closed => Why::Closed,
+        Skipped::Blocked => Why::Blocked,
+        Skipped::Leads => Why::Leads,
+        Skipped::Asked => Why::Asked,
+        Skipped::Lapsed => Why::Lapsed,
+        Skipped::Urgent => Why::Urgent,
+        Skipped::Later => Why::Later,
+        Skipped::Stale => Why::Stale,
+    }
 }
 
 fn new_notice<'a>(agenda: &'a Agenda, notice: &Notice, told: Told<'a>) -> NewNotice<'a> {
@@ -231,14 +234,24 @@ impl<'a> Names<'a> {
         Self { agenda, recipients: people.iter().map(|(id, recipient)| (recipient.name.as_str(), id)).collect() }
     }
 
+    /// The recipient of a notice; `None` where they are no longer known.
+    fn recipient(&self, notice: &RecordedNotice) -> Option<RecipientId> {
+        self.recipients.get(notice.recipient.as_str()).copied()
+    }
+
     /// A notice of the store; `None` where its task or recipient is no longer known.
-    fn recorded(&self, notice: &RecordedNotice) -> Option<NoticeKey> {
+    fn notice(&self, notice: &RecordedNotice) -> Option<Notice> {
+        let recipient = self.recipient(notice)?;
         let task = match &notice.task {
             Some(task) => Some(u32::try_from(self.agenda.position(task)?).ok()?),
             None => None,
         };
-        let recipient = *self.recipients.get(notice.recipient.as_str())?;
-        Some(NoticeKey { task, kind: notice.kind, recipient, day: notice.day })
+        Some(Notice { task, kind: notice.kind, recipient, day: notice.day, on: notice.on })
+    }
+
+    /// The key of a notice of the store; `None` where its task or recipient is no longer known.
+    fn key(&self, notice: &RecordedNotice) -> Option<NoticeKey> {
+        self.notice(notice).map(|notice| NoticeKey::from(&notice))
     }
 }
 
@@ -247,11 +260,7 @@ pub(super) async fn withdraw_fallen(tx: &mut Tx, agenda: &Agenda, now: Timestamp
     let scope = &agenda.school().scope();
     let names = Names::new(agenda);
     for waiting in notices::waiting(tx, scope).await? {
-        let stands = names.recorded(&waiting).is_some_and(|known| {
-            let NoticeKey { task, kind, recipient, day } = known;
-            agenda.stands(&Notice { task, kind, recipient, day, on: waiting.on })
-        });
-        if !stands {
+        if !names.notice(&waiting).is_some_and(|notice| agenda.stands(&notice)) {
             outbox::withdraw_notice(tx, scope, &waiting, now).await?;
         }
     }

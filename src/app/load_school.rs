@@ -21,7 +21,7 @@ use crate::hex;
 use crate::people::RecipientId;
 use crate::plan::overrides;
 use crate::plan::reader::{self, PlanFile, ReadContext};
-use crate::plan::{Plan, Recurrence};
+use crate::plan::{Plan, Recurrence, Task};
 use crate::school::School;
 use crate::short_id;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
@@ -87,6 +87,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     });
     if let Some((plan, _)) = &plan {
         warn_of_the_untold(&draft, plan, &document);
+        warn_of_the_unasked(&draft, plan, &document);
     }
     let mut own = Diagnostics::default();
     document.finish(&mut own);
@@ -240,6 +241,24 @@ fn plan_hash(text_hash: &str, plan: &Plan) -> String {
     }
     short_id([seen])
 }
+
+/// Warns of recurring work about which no review asks, of all tasks at once (rules of time, 14).
+fn warn_of_the_unasked(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {
+    let is_unasked = |task: &&Task| task.recurrence.is_some_and(|recurrence| !draft.asks_about(recurrence));
+    let unasked: Vec<&str> = plan.tasks.iter().filter(is_unasked).map(|task| task.name.as_str()).collect();
+    if unasked.is_empty() {
+        return;
+    }
+    let shown = unasked.iter().take(MAX_UNASKED).copied().collect::<Vec<_>>().join(", ");
+    let more = if unasked.len() > MAX_UNASKED { ", …" } else { "" };
+    let message = format!("nobody is asked whether recurring work was done: {shown}{more}");
+    let help =
+        "give the [[review]] of its period `ask_owners`: of `month` for what recurs by month, of `term` for either";
+    document.warning(0..0, "never-asked", message, Some(help.to_owned()));
+}
+
+/// How many tasks about which nobody is asked are named.
+const MAX_UNASKED: usize = 12;
 
 /// Warns of people whom nothing ever reaches, of all at once.
 fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocument) {

@@ -9,6 +9,7 @@
 //! - `effect`: what a report changes: whose part of a task, or the whole.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
 //! - [`ask_leads`]: what a superior asks those who lead a task.
+//! - [`recurring_work`]: what *done* means of work that recurs.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
@@ -32,6 +33,7 @@ pub(crate) mod plan_difference;
 pub mod plan_in_force;
 mod proposal;
 pub mod read_mailbox;
+pub mod recurring_work;
 pub mod report_progress;
 pub mod settle_answer;
 pub mod take_answer;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::progress::Progress;
-use crate::schedule::{Agenda, NoticeKind};
+use crate::schedule::{Agenda, NoticeKind, ReportedStates};
 use crate::school::School;
 use crate::text_table::{Align, TextTable};
 
@@ -164,8 +164,8 @@ impl PlanDifference {
 fn to_come(school: &School, progress: &Progress, today: Date) -> HashMap<ComingNotice, Date> {
     let agenda = Agenda::new(school.clone());
     let tasks = &agenda.school().plan.tasks;
-    let status = |task: usize| progress.state(&tasks[task].id);
-    let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), status);
+    let states = ReportedStates { school: agenda.school(), progress };
+    let notices = agenda.notices(today, today.saturating_add(HORIZON_DAYS.days()), states);
     let told = notices.iter().filter_map(|notice| {
         let task = &tasks[notice.task? as usize];
         Some(((task.id.clone(), notice.kind, notice.recipient), notice.on))

@@ -103,7 +103,7 @@ pub async fn as_written(store: &Store, school: School) -> Result<School, StoreEr
 }
 
 /// Brings a plan into force: compares it with the version of before, withdraws what no longer follows from it, takes up what
-/// its document reports, leaves what is new or moved to be decided, and tells the admin what is gone or moved. Does nothing
+/// its document reports, and tells the admin what is gone or moved. Does nothing
 /// where it is in force already. One from which most tasks have vanished is not taken, and the admin is told so once.
 ///
 /// # Errors
@@ -210,6 +210,9 @@ async fn take(tx: &mut Tx, school: &School, seen: Option<&[SeenTask]>, now: Time
     let Some(changes) = plans::remember(tx, &scope, &school.plan, &school.plan_hash, now).await? else { return Ok(()) };
     withdraw_fallen(tx, &Agenda::new(school.clone()), now).await?;
     progress::take_up(tx, school, now).await?;
+    for task in &changes.removed {
+        time_requests::end(tx, &scope, task, now).await?;
+    }
     let undecided: Vec<TaskId> = changes.added.iter().chain(&changes.moved).cloned().collect();
     plans::mark_undecided(tx, &scope, &undecided).await?;
     match seen {

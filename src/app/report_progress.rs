@@ -1,6 +1,6 @@
 //! Reporting progress on a task by command.
 
-use crate::plan::Task;
+use crate::plan::{Task, WorkPeriod};
 use crate::progress::evidence::Proof;
 use crate::progress::{Effect, ProgressEntry};
 use crate::school::School;
@@ -21,10 +21,11 @@ pub async fn report_progress(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
-    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs)).await?.0)
+    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs), None).await?.0)
 }
 
-/// The same of a report for others than its author, or of another day. Returns also what it has changed.
+/// The same of a report for others than its author, of another day, or of a period of recurring work. Returns also what it
+/// has changed.
 ///
 /// # Errors
 /// When the store fails; then nothing is written.
@@ -32,8 +33,10 @@ pub async fn report_by_command(
     store: &Store,
     school: &School,
     report: TaskReport<'_>,
+    period: Option<WorkPeriod>,
 ) -> Result<(Vec<String>, Effect), StoreError> {
     let mut answer = NewAnswer::new(AnswerSource::Command, report.entry.at);
+    answer.periods.extend(period.map(|period| (report.task.id.clone(), period)));
     answer.reports.push(report);
     let mut taken = take_answer(store, school, answer).await?.unwrap_or_default();
     Ok((taken.evidence, taken.effects.pop().unwrap_or_default()))

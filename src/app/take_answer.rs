@@ -1,11 +1,13 @@
 //! Taking an answer: whatever somebody tells of tasks by command, form or mail is written down with all that follows from
 //! it (evidence, withdrawn reminders, notes to others), or not at all.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::evidence_store::EvidenceStore;
-use crate::plan::{Status, Task};
+use crate::plan::{Status, Task, TaskId, WorkPeriod};
 use crate::progress::evidence::{Proof, filed_under};
 use crate::progress::{Effect, Progress, ProgressEntry, RecordedReport, RequestState};
 use crate::school::{School, Scope};
@@ -14,12 +16,13 @@ use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
 use crate::store::outbox::{self, Why};
 use crate::store::progress::{self, NewReport};
-use crate::store::{Store, StoreError, Tx, time_requests};
+use crate::store::{Store, StoreError, Tx, attestations, time_requests};
 use crate::with_causes;
 
 use super::effect::{Claim, Reach, effect};
 use super::notes::{self, AddressedNote, ReportChange};
 use super::proposal::{Proposal, new_request};
+use super::recurring_work;
 
 /// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
 #[derive(Debug)]
@@ -85,6 +88,8 @@ pub struct NewAnswer<'a> {
     pub at: Timestamp,
     /// How far tasks are.
     pub reports: Vec<TaskReport<'a>>,
+    /// The periods of recurring work that were asked about or are named, by task.
+    pub periods: HashMap<TaskId, WorkPeriod>,
     /// Other due dates that are asked for, by task.
     pub proposals: Vec<(&'a Task, Proposal)>,
     /// Who writes, where they answer a note of ours: what goes back to them does not wait for another day.
@@ -108,7 +113,16 @@ impl<'a> NewAnswer<'a> {
     /// An answer that tells nothing yet.
     #[must_use]
     pub fn new(source: AnswerSource<'a>, at: Timestamp) -> Self {
-        Self { source, at, reports: Vec::new(), proposals: Vec::new(), answering: None, question: None, unread: None }
+        Self {
+            source,
+            at,
+            reports: Vec::new(),
+            periods: HashMap::new(),
+            proposals: Vec::new(),
+            answering: None,
+            question: None,
+            unread: None,
+        }
     }
 }
 
@@ -134,11 +148,13 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     if !answer.source.claim(&mut tx, answer.at).await? {
         return Ok(None);
     }
-    let before = progress::read(&mut *tx, school).await?;
+    let mut before = progress::read(&mut *tx, school).await?;
+    attestations::read_into(&mut before, &mut *tx, &scope).await?;
     let mut taken = Taken::default();
     let mut told = Vec::new();
     for report in &answer.reports {
-        let (codes, change) = put_report(&mut tx, school, report, &before).await?;
+        let asked = answer.periods.get(&report.task.id).copied();
+        let (codes, change) = put_report(&mut tx, school, report, asked, &before).await?;
         taken.evidence.extend(codes);
         taken.effects.push(change.report.effect.clone());
         told.extend(notes::on_report(school, &change));
@@ -183,11 +199,13 @@ async fn put_report<'a>(
     tx: &mut Tx,
     school: &School,
     report: &TaskReport<'a>,
+    asked: Option<WorkPeriod>,
     before: &'a Progress,
 ) -> Result<(Vec<String>, ReportChange<'a>), StoreError> {
     let TaskReport { task, entry, proofs, reach, done_on, answers } = report;
     let scope = school.scope();
     let today = school.settings.date_of(entry.at);
+    let entry = &recurring_work::attest(tx, school, task, entry, (asked, *reach), before).await?;
     let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
     let effect = effect(school, task, before, Claim { entry, reach: *reach, days: &days });
     let done_on = done_on.filter(|day| entry.status == Status::Done && *day < today);
@@ -211,7 +229,7 @@ async fn withdraw(
 ) -> Result<(), StoreError> {
     let at = report.entry.at;
     if after.is_closed(&task.id) {
-        return outbox::withdraw_task(tx, scope, &task.id, at).await;
+        return progress::close(tx, scope, &task.id, at).await;
     }
     for (lead, part) in after.parts(&task.id) {
         let why = match part.status {

@@ -238,6 +238,16 @@ pub(crate) enum CommandError {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// The task does not recur by this period.
+    #[error("task {task} is not done for {asked}: {}", periods(.known))]
+    NoSuchPeriod {
+        /// The task.
+        task: String,
+        /// What was asked for.
+        asked: String,
+        /// The periods of its span; none where it does not recur.
+        known: Vec<String>,
+    },
     /// There is no earlier plan to compare with.
     #[error("the service has not seen this plan before: name the plan as it was, `nhacviec diff OLD-PLAN`")]
     NothingSeen,
@@ -389,4 +399,13 @@ fn task<'a>(school: &'a School, name: &str) -> Result<&'a crate::plan::Task, Com
 /// Runs asynchronous work to its end on this thread.
 fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::Start)?.block_on(work)
+}
+
+/// For which periods recurring work is done, as the end of a sentence.
+fn periods(known: &[String]) -> String {
+    match known {
+        [] => "it does not recur".to_owned(),
+        [only] => format!("its only period is {only}"),
+        [first, .., last] => format!("its periods are {first} to {last}"),
+    }
 }

@@ -7,11 +7,12 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::app::Reach;
+use crate::app::recurring_work::work_periods;
 use crate::app::report_progress::report_by_command;
 use crate::app::take_answer::TaskReport;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
-use crate::plan::Status;
+use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{Effect, How, ProgressEntry};
 use crate::store::Store;
@@ -40,6 +41,9 @@ pub(super) struct ProgressArgs {
 pub(super) struct DoneArgs {
     /// The task, as the plan calls it: 1.4, M4.1
     task: String,
+    /// Of recurring work, the period for which it was done: 2023-10, term-1
+    #[arg(long = "for", value_name = "PERIOD")]
+    period: Option<WorkPeriod>,
     #[command(flatten)]
     details: ReportDetails,
 }
@@ -62,17 +66,18 @@ struct ReportDetails {
 
 pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
     let reach = if args.all { Reach::Everybody } else { Reach::Own };
-    report(config, &args.task, (args.status, args.percent, reach), &args.details)
+    report(config, &args.task, (args.status, args.percent, reach), None, &args.details)
 }
 
 pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, (Status::Done, Some(100), Reach::Own), &args.details)
+    report(config, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
 }
 
 fn report(
     config: &Path,
     name: &str,
     (status, percent, reach): (Status, Option<u8>, Reach),
+    period: Option<WorkPeriod>,
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
@@ -94,11 +99,22 @@ fn report(
         let store = Store::open(&school.settings.store).await?;
         let school = bring_into_force(&store, school, entry.at).await?;
         let task = task(&school, name)?;
+        if let Some(period) = period {
+            let known = work_periods(&school, task);
+            if !known.contains(&period) {
+                let (task, known) = (task.name.clone(), known.iter().map(WorkPeriod::to_string).collect());
+                return Err(CommandError::NoSuchPeriod { task, asked: period.to_string(), known });
+            }
+        }
         let report = TaskReport { reach, done_on: details.on, ..TaskReport::new(task, entry, &proofs) };
-        let (codes, effect) = report_by_command(&store, &school, report).await?;
+        let (codes, effect) = report_by_command(&store, &school, report, period).await?;
         store.close().await;
         Ok((task.name.clone(), task.leads.len() > 1, codes, effect))
     })?;
+    if let Some(period) = period {
+        anstream::println!("{name}: {status} for {period}");
+        return Ok(Findings::Fine);
+    }
     let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
     anstream::println!(
         "{name}: {status}{percent}{}",

@@ -14,7 +14,8 @@ use crate::clock::Clock;
 use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, DueMessage, Notice};
+use crate::review::{TaskState, days_late};
+use crate::schedule::{Agenda, DueMessage, Notice, ReportedStates};
 use crate::school::School;
 use crate::store::Store;
 use crate::store::mail::FailingAddress;
@@ -89,10 +90,14 @@ impl StatusReport {
         Ok(Self { waiting, agenda, progress, requests, names, next, dead, answers, failing, today })
     }
 
-    /// How many days a task is overdue; `None` where it is not, or is done or cancelled.
+    /// How many days a task is late; `None` where it is not, or is done or cancelled.
     fn overdue_days(&self, task: &Task) -> Option<i32> {
-        let due = task.period()?.due;
-        (due < self.today && !self.progress.is_closed(&task.id)).then(|| (self.today - due).get_days())
+        days_late(task, self.progress.status(&task.id), self.agenda.school().plan.issued, self.today)
+    }
+
+    /// The state of a task, from which every figure follows.
+    fn state(&self, task: &Task) -> TaskState {
+        TaskState::of(task, self.progress.status(&task.id), self.agenda.school().plan.issued, self.today)
     }
 }
 
@@ -103,7 +108,6 @@ fn is_of(failing: &FailingAddress, recipient: &Recipient) -> bool {
 
 /// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
 fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, now: &ZonedDateTime) -> Vec<DueMessage> {
-    let tasks = &agenda.school().plan.tasks;
     let waiting = waiting.into_iter().filter_map(|message| {
         let recipient = agenda.school().settings.people.by_name(&message.recipient)?;
         let notices = message.notices.into_iter().filter_map(|notice| {
@@ -116,6 +120,7 @@ fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, no
         let not_before = message.not_before.max(now.timestamp());
         Some(DueMessage { recipient, not_before, notices: notices.collect() })
     });
-    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, |task| progress.state(&tasks[task].id));
+    let states = ReportedStates { school: agenda.school(), progress };
+    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, states);
     waiting.chain(upcoming).collect()
 }

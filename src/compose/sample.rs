@@ -100,6 +100,10 @@ impl Sample {
             from: date(2023, 9, 12),
             to: date(2023, 10, 31),
             next_to: Some(date(2023, 11, 30)),
+            after: Timestamp::MIN,
+            before: None,
+            reminded: &[],
+            moment: self.now.timestamp(),
             today: self.now.date(),
         }
     }
@@ -234,6 +238,7 @@ impl Sample {
             task: task(),
             status: status.as_str().to_owned(),
             percent: Some(60),
+            period: (status == Status::Done).then(|| "2023-10".to_owned()),
             note: Some("…".to_owned()),
             things: vec!["https://school.example/1".to_owned()],
             done_on: Some(self.now.date()),

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use crate::text;
 
-use crate::toml_file::{TomlTable, listed};
+use crate::toml_file::{TomlTable, TomlValue, listed};
 
 /// The short names of weekdays.
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -35,23 +35,26 @@ impl Default for Calendar {
     }
 }
 
+/// The weekday that a value names.
+pub(super) fn weekday(value: &TomlValue<'_>) -> Option<Weekday> {
+    let written = value.text()?;
+    let known = WEEKDAYS.iter().find(|(name, _)| *name == written);
+    if known.is_none() {
+        let names: Vec<&str> = WEEKDAYS.iter().map(|(name, _)| *name).collect();
+        let near = text::closest(written, names.iter().copied());
+        let help = near.map_or_else(|| format!("write {}", listed(&names)), |near| format!("did you mean `{near}`?"));
+        value.error("bad-weekday", format!("`{written}` is no weekday"), help);
+    }
+    known.map(|(_, weekday)| *weekday)
+}
+
 pub(super) fn read(table: TomlTable<'_>) -> Calendar {
     let mut calendar = Calendar::default();
     if let Some(value) = table.get("workdays") {
         let words = value.list();
         calendar.workdays.clear();
         for word in &words {
-            let Some(written) = word.text() else { continue };
-            match WEEKDAYS.iter().find(|(name, _)| *name == written) {
-                Some((_, weekday)) => calendar.workdays.push(*weekday),
-                None => {
-                    let names: Vec<&str> = WEEKDAYS.iter().map(|(name, _)| *name).collect();
-                    let near = text::closest(written, names.iter().copied());
-                    let help = near
-                        .map_or_else(|| format!("write {}", listed(&names)), |near| format!("did you mean `{near}`?"));
-                    word.error("bad-weekday", format!("`{written}` is no weekday"), help);
-                }
-            }
+            calendar.workdays.extend(weekday(word));
         }
         if words.is_empty() {
             value.error("empty", "no weekday is worked", "write at least one, as [\"mon\", \"tue\"]");

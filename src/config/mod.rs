@@ -30,6 +30,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays, date_of};
+use crate::plan::Recurrence;
 use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
 use crate::text;
@@ -272,6 +273,16 @@ impl SettingsDraft {
     #[must_use]
     pub fn admin(&self) -> &[RecipientId] {
         &self.admin
+    }
+
+    /// Whether the leads of work that recurs so are asked about it: before the reviews of its periods, or of longer ones.
+    #[must_use]
+    pub fn asks_about(&self, recurrence: Recurrence) -> bool {
+        self.reviews.iter().filter(|rule| rule.ask_owners.is_some()).any(|rule| match rule.period {
+            ReviewPeriod::Month(_) => recurrence == Recurrence::Month,
+            ReviewPeriod::Term => true,
+            ReviewPeriod::Year => false,
+        })
     }
 
     /// The recipients of messages that no task names: of reviews, of escalations, of alerts, and deputies.

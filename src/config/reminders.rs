@@ -53,7 +53,7 @@ impl Default for Reminders {
             at: time(7, 0, 0, 0),
             until: time(18, 0, 0, 0),
             before: vec![7, 1],
-            overdue: Overdue { after: 1, every: 7, span: 56 },
+            overdue: Overdue { after: 1, every: 14, span: 28 },
             coordinators: Coordinators { start: true, overdue: false, before: vec![7] },
             stale_after: 7,
         }

@@ -37,14 +37,14 @@ pub enum ReviewPeriod {
     Year,
 }
 
-/// The day of the month of a monthly review.
+/// The day on which the review of a month is made (rules of time, 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayOfMonth {
-    /// The first working day.
+    /// The first working day of the month after.
     FirstWorkday,
-    /// The last working day.
+    /// The last working day of the month itself.
     LastWorkday,
-    /// This day, or the month's last where the month is shorter: 1 to 31.
+    /// This day: from 1 to 15 of the month after, from 16 to 31 of the month itself, or its last where it is shorter.
     Day(i8),
 }
 
@@ -54,11 +54,21 @@ pub(super) fn read(table: TomlTable<'_>, names: &NameResolver) -> Option<ReviewR
     let at = table.get("at").map_or(Some(time(8, 0, 0, 0)), |value| values::time(&value));
     let (to, as_written) =
         table.require("to").map(|value| (names.resolve_list(&value), value.as_written())).unwrap_or_default();
-    let ask_owners = table.get("ask_owners").and_then(|value| values::days(&value));
+    let ask_owners = table.get("ask_owners").and_then(|value| ask_owners(&value));
     let signing = Signing::read(&table);
     let period = period_value.as_ref().and_then(|value| period(value, on_value.as_ref()));
     table.close();
     Some(ReviewRule { period: period?, at: at?, to, named: as_written, ask_owners, signing })
+}
+
+/// At least a day: on the day of a review nobody is asked for it any more (rules of time, 10).
+fn ask_owners(value: &TomlValue<'_>) -> Option<u16> {
+    let days = values::days(value)?;
+    if days == 0 {
+        value.error("bad-duration", "on the day of a review it is too late to ask for it", "write at least \"1d\"");
+        return None;
+    }
+    Some(days)
 }
 
 fn period(value: &TomlValue<'_>, on_value: Option<&TomlValue<'_>>) -> Option<ReviewPeriod> {

@@ -119,7 +119,7 @@ fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
     let words = match facts.compose(&assigned.message, assigned.channel.parts(), &assigned.at) {
         Ok(Some(words)) => words,
         Ok(None) => {
-            let withdrawn = facts.fallen(&assigned.message);
+            let withdrawn = facts.fallen(&assigned.message, assigned.at.date());
             return Composition::Empty(assigned, withdrawn);
         }
         Err(error) => return Composition::Failed(assigned, error),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
@@ -15,7 +15,7 @@ use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId};
+use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId, asked_period};
 use crate::school::{School, Scope};
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
 use crate::store::{Store, StoreError};
@@ -238,12 +238,13 @@ impl MessageFacts {
         occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let ComposeContext { agenda, composer, .. } = &*self.context;
-        let told = self.standing(message, recipient);
+        let told = self.standing(message, recipient, occasion.now.date());
         let review = told.0.first().and_then(|notice| notice.kind.review());
         let Some(review) = review.and_then(|id| agenda.review(id)) else { return Ok(None) };
         let Some(facts) = self.stored.reviews.get(&review.id) else { return Ok(None) };
-        let facts = facts.of(agenda, review, &self.stored.progress, occasion.now.date());
-        let content = composer.review(&facts, recipient, occasion)?;
+        let moment = facts.moment();
+        let occasion = ComposeOptions { now: &moment, ..occasion };
+        let content = composer.review(&facts.of(review), recipient, occasion)?;
         Ok(Some(words(recipient, content, told)))
     }
 
@@ -254,7 +255,7 @@ impl MessageFacts {
         occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
         let StoredFacts { progress, revisions, .. } = &*self.stored;
-        let told = self.standing(message, recipient);
+        let told = self.standing(message, recipient, occasion.now.date());
         if told.0.is_empty() {
             return Ok(None);
         }
@@ -281,17 +282,17 @@ impl MessageFacts {
     }
 
     /// What a message that has nothing left to tell would have told, and why it is not told.
-    pub(super) fn fallen(&self, message: &Claimed) -> Vec<(i64, Why)> {
+    pub(super) fn fallen(&self, message: &Claimed, today: Date) -> Vec<(i64, Why)> {
         let recipient = self.context.school().settings.people.by_name(&message.recipient);
-        recipient.map(|recipient| self.standing(message, recipient).1).unwrap_or_default()
+        recipient.map(|recipient| self.standing(message, recipient, today).1).unwrap_or_default()
     }
 
     /// The notices of a message that still hold, and the places of those that do not (rules of time, 9).
-    fn standing(&self, message: &Claimed, recipient: RecipientId) -> (Vec<Notice>, Vec<(i64, Why)>) {
+    fn standing(&self, message: &Claimed, recipient: RecipientId, today: Date) -> (Vec<Notice>, Vec<(i64, Why)>) {
         let mut standing = Vec::with_capacity(message.notices.len());
         let mut withdrawn = Vec::new();
         for stored in &message.notices {
-            match self.stands(stored, recipient) {
+            match self.stands(stored, recipient, today) {
                 Ok(notice) => standing.push(notice),
                 Err(why) => withdrawn.push((stored.position, why)),
             }
@@ -300,7 +301,7 @@ impl MessageFacts {
     }
 
     /// A notice, where it still holds; why not, where it does not.
-    fn stands(&self, stored: &StoredNotice, recipient: RecipientId) -> Result<Notice, Why> {
+    fn stands(&self, stored: &StoredNotice, recipient: RecipientId, today: Date) -> Result<Notice, Why> {
         let agenda = &self.context.agenda;
         let task = match &stored.task {
             Some(task) => Some(agenda.position(task).and_then(|task| u32::try_from(task).ok()).ok_or(Why::Plan)?),
@@ -309,6 +310,12 @@ impl MessageFacts {
         let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
         if let Some(task) = task {
             self.concerns(&agenda.school().plan.tasks[task as usize], &notice)?;
+        }
+        if agenda.has_lapsed(stored.kind, today) {
+            return Err(Why::Lapsed);
+        }
+        if self.is_answered(stored, recipient) {
+            return Err(Why::Asked);
         }
         if agenda.stands(&notice) { Ok(notice) } else { Err(Why::Plan) }
     }
@@ -339,6 +346,18 @@ impl MessageFacts {
             return Err(Why::Blocked);
         }
         Ok(())
+    }
+
+    /// Whether a notice asks about a period of recurring work for which its recipient has told meanwhile, or all of those
+    /// for whom they are asked (rules of time, 14).
+    fn is_answered(&self, stored: &StoredNotice, recipient: RecipientId) -> bool {
+        let Some(task) = stored.task.as_ref().and_then(|id| self.context.school().plan.task(id)) else { return false };
+        let Some(period) = asked_period(self.context.school(), task, stored.kind) else { return false };
+        let people = &self.context.school().settings.people;
+        let mut asked =
+            task.leads.iter().filter(|lead| people.present(**lead, stored.on).contains(&recipient)).peekable();
+        let told = |lead: &RecipientId| self.stored.progress.has_attested(&task.id, period, &people.get(*lead).name);
+        asked.peek().is_some() && asked.all(told)
     }
 }
 

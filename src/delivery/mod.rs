@@ -17,6 +17,7 @@ mod in_flight;
 mod observer;
 mod pace;
 mod pause;
+mod plan_history;
 mod put_aside;
 mod record;
 mod report;

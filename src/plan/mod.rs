@@ -9,6 +9,7 @@ pub mod overrides;
 pub mod reader;
 mod status;
 pub mod timeframe;
+mod work_period;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::people::RecipientId;
 pub use closes::Closes;
 pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Recurrence, Timeframe};
+pub use work_period::{UnknownWorkPeriod, WorkPeriod};
 
 /// What parts the name that a task had when it was first seen from the version, where another task had that name before.
 const SEPARATOR: char = '~';

@@ -4,6 +4,7 @@
 //! Pure values: `store` keeps them, `schedule` and `review` draw the conclusions.
 
 mod agreed_dates;
+mod attested;
 pub mod evidence;
 mod how;
 mod parts;
@@ -20,8 +21,9 @@ use crate::plan::{Status, TaskId};
 use parts::TaskParts;
 
 pub use agreed_dates::move_due_dates;
+pub use attested::Attestation;
 pub use how::How;
-pub use parts::{Effect, Part, TaskState};
+pub use parts::{Effect, Part};
 pub use time_request::{RequestDecision, RequestState, TimeRequest};
 
 /// One report on one task.
@@ -69,6 +71,8 @@ pub struct Progress {
     by_task: HashMap<TaskId, TaskReports>,
     /// The leads of each task by name, in the plan's order.
     leads: HashMap<TaskId, Vec<String>>,
+    /// What was told of recurring work.
+    attested: HashMap<TaskId, Vec<Attestation>>,
 }
 
 impl Progress {
@@ -168,15 +172,6 @@ impl Progress {
         self.by_task.get(task)?.parts.closure()
     }
 
-    /// How far a task is, as far as that decides who hears of it.
-    #[must_use]
-    pub fn state(&self, task: &TaskId) -> TaskState {
-        let Some(reports) = self.by_task.get(task) else { return TaskState::default() };
-        let leads = self.leads(task);
-        let parts = leads.iter().map(|lead| reports.parts.part(lead).status).collect();
-        TaskState { status: reports.parts.status(&leads), parts }
-    }
-
     /// The leads of a task; where it is not known who leads it, those of whom anything was said.
     fn leads(&self, task: &TaskId) -> Vec<String> {
         let known = || self.by_task.get(task).map(|reports| reports.parts.known_leads().cloned().collect());
@@ -187,6 +182,23 @@ impl Progress {
     #[must_use]
     pub fn is_closed(&self, task: &TaskId) -> bool {
         self.status(task).is_closed()
+    }
+
+    /// The reports up to an instant, which belongs to them.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        let told = |words: &Vec<Attestation>| words.iter().filter(|word| word.at <= at).cloned().collect();
+        let mut until = Self {
+            by_task: HashMap::new(),
+            leads: self.leads.clone(),
+            attested: self.attested.iter().map(|(task, words)| (task.clone(), told(words))).collect(),
+        };
+        for task in self.by_task.keys() {
+            for report in self.records(task).into_iter().filter(|report| report.entry.at <= at) {
+                until.record(task.clone(), report);
+            }
+        }
+        until
     }
 
     /// Whether there is no report at all.

@@ -80,6 +80,8 @@ pub struct Part {
     pub status: Status,
     /// The per cent done, 0 to 100.
     pub percent: u8,
+    /// The last per cent that was told of it while it was not done.
+    told: u8,
     /// The instant at which that was said; `None` where nothing was.
     pub at: Option<Timestamp>,
     /// Who said it, by the name in the configuration, else as they signed; `None` also for a command of nobody in particular.
@@ -93,12 +95,13 @@ pub struct Part {
 impl Part {
     /// What a report makes of a part.
     fn set(&self, entry: &ProgressEntry, done_on: Option<Date>) -> Self {
-        // What was told before "done" is no figure for what follows.
-        let known = if self.status == Status::Done { 0 } else { self.percent };
-        let percent = if entry.status == Status::Done { 100 } else { entry.percent.unwrap_or(known) };
+        // What was done and is taken up again is as far as it was told before.
+        let told = if entry.status == Status::Done { self.told } else { entry.percent.unwrap_or(self.told) };
+        let percent = if entry.status == Status::Done { 100 } else { told };
         Self {
             status: entry.status,
             percent,
+            told,
             at: Some(entry.at),
             by: entry.by.clone(),
             note: entry.note.clone(),
@@ -225,28 +228,5 @@ impl TaskParts {
     /// The leads of whom anything was said.
     pub(super) fn known_leads(&self) -> impl Iterator<Item = &String> {
         self.parts.iter().map(|(lead, _)| lead)
-    }
-}
-
-/// How far a task is, as far as that decides who hears of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TaskState {
-    /// The status of the task.
-    pub status: Status,
-    /// The status of each lead's part, in the order of the leads; where there is none, that of the task.
-    pub parts: Vec<Status>,
-}
-
-impl TaskState {
-    /// The status of the part of the lead at this place.
-    #[must_use]
-    pub fn part(&self, place: usize) -> Status {
-        self.parts.get(place).copied().unwrap_or(self.status)
-    }
-}
-
-impl From<Status> for TaskState {
-    fn from(status: Status) -> Self {
-        Self { status, parts: Vec::new() }
     }
 }

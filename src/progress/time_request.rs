@@ -41,6 +41,8 @@ pub enum RequestState {
     Refused(RequestDecision),
     /// Replaced by a later request for the same task.
     Replaced,
+    /// Ended without an answer at this instant: the task was done, cancelled or gone (rules of time, 9).
+    Ended(Timestamp),
 }
 
 impl RequestState {
@@ -52,6 +54,7 @@ impl RequestState {
             Self::Accepted(_) => "accepted",
             Self::Refused(_) => "refused",
             Self::Replaced => "replaced",
+            Self::Ended(_) => "ended",
         }
     }
 
@@ -60,7 +63,7 @@ impl RequestState {
     pub fn decision(&self) -> Option<&RequestDecision> {
         match self {
             Self::Accepted(decision) | Self::Refused(decision) => Some(decision),
-            Self::Open | Self::Replaced => None,
+            Self::Open | Self::Replaced | Self::Ended(_) => None,
         }
     }
 }
@@ -77,6 +80,23 @@ pub struct RequestDecision {
 }
 
 impl TimeRequest {
+    /// The request as it stood at an instant; `None` where it was made later. `later` are the requests for the same task
+    /// that follow it.
+    #[must_use]
+    pub fn at_moment(&self, moment: Timestamp, later: &[Self]) -> Option<Self> {
+        if self.at > moment {
+            return None;
+        }
+        let ended = match &self.outcome {
+            RequestState::Open => None,
+            RequestState::Accepted(decision) | RequestState::Refused(decision) => Some(decision.at),
+            RequestState::Replaced => later.iter().find(|other| other.task == self.task).map(|other| other.at),
+            RequestState::Ended(at) => Some(*at),
+        };
+        let outcome = if ended.is_some_and(|ended| ended > moment) { RequestState::Open } else { self.outcome.clone() };
+        Some(Self { outcome, ..self.clone() })
+    }
+
     /// Whether it is not yet decided.
     #[must_use]
     pub fn is_open(&self) -> bool {

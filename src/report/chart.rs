@@ -5,7 +5,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::review::timeline::{Bar, TaskState, Timeline};
+use crate::review::TaskState;
+use crate::review::timeline::{Bar, Timeline};
 
 /// The most tasks of one chart: so many fit on a sheet of paper.
 const MAX_LANES: usize = 36;

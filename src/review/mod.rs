@@ -1,30 +1,40 @@
 //! Reviews: figures and lists about a period, from the plan and its progress. Pure.
 //!
+//! - [`TaskState`]: the state of a task, from which all figures follow.
 //! - [`report`]: the figures and lists of every review.
 //! - [`results`]: requirement and result of each task.
+//! - [`compared`]: what is otherwise than in the review before.
 //! - [`handed`]: evidence and requests for time of the period.
 //! - [`needs`]: money and conditions that are missing.
 //! - [`proposals`]: recommendations, each with its reason.
+//! - [`recurring`]: work that is attested period by period.
 //! - [`timeline`]: the plan on a timeline.
 //!
 //! The wording is `compose`'s, the layout on paper `report`'s.
 
+pub mod compared;
 pub mod handed;
 pub mod needs;
 pub mod proposals;
+pub mod recurring;
 pub mod results;
+pub mod state;
 pub mod timeline;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::calendar::date_of;
-use crate::plan::{Period, Status, Task, TaskId};
+use crate::plan::{Period, Task, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, ProgressEntry, TimeRequest};
 use crate::schedule::ReviewId;
 use crate::school::School;
+
+pub use compared::PastFigures;
+pub use state::{TaskState, days_late};
 
 /// How many days before its due date a task counts as due soon.
 const SOON_DAYS: i32 = 7;
@@ -52,10 +62,37 @@ pub struct ReviewInput<'a> {
     pub from: Date,
     /// The last day of its period.
     pub to: Date,
-    /// The last day of the next period of its kind; `None` where there is none.
+    /// The last day of the next period of its kind; `None` for the last.
     pub next_to: Option<Date>,
-    /// The day on which the review is made; days overdue count until then.
+    /// What came up to this instant was told by the review of its kind before it (rules of time, 11).
+    pub after: Timestamp,
+    /// What the review of its kind before it said; `None` where there is none.
+    pub before: Option<&'a PastFigures>,
+    /// How often those who lead a task were reminded of it.
+    pub reminded: &'a [(TaskId, Reminded)],
+    /// The moment of the review: all that it says is as of this instant.
+    pub moment: Timestamp,
+    /// The day of that moment; days overdue count until then.
     pub today: Date,
+}
+
+impl ReviewInput<'_> {
+    /// Whether something that came at an instant is told by this review, and by no other of its kind.
+    #[must_use]
+    pub fn tells_of(&self, at: Timestamp) -> bool {
+        self.after < at && at <= self.moment
+    }
+}
+
+/// How often those who lead a task were reminded of it up to the moment of a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminded {
+    /// On how many days.
+    pub times: usize,
+    /// The last of these days.
+    pub last: Date,
+    /// The channel over which the last reminder went.
+    pub over: String,
 }
 
 /// A change of the plan.
@@ -113,41 +150,84 @@ pub struct ReviewReport<'a> {
     pub totals: Totals,
     /// Progress by standard, in the plan's order; tasks without a standard come last under `None`.
     pub standards: Vec<Standard>,
-    /// Tasks past their due date, the longest overdue first.
+    /// Open tasks past their due date that nothing stands in the way of, the longest overdue first.
     pub overdue: Vec<ReviewItem<'a>>,
-    /// Tasks reported blocked.
+    /// Tasks reported blocked, late or not.
     pub blocked: Vec<ReviewItem<'a>>,
     /// Tasks reported done in the period.
     pub done: Vec<ReviewItem<'a>>,
-    /// Open tasks that are due in the next period.
+    /// Open tasks that are due in the next period, and not late yet; of the last review all that are due later.
     pub due_next: Vec<ReviewItem<'a>>,
-    /// Tasks whose time the plan leaves open.
+    /// Tasks whose time the plan leaves open, or gives as before its own day of issue.
     pub unresolved: Vec<ReviewItem<'a>>,
 }
 
-/// The number of tasks in each state.
+/// The number of tasks in each state; every task that counts is in exactly one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// All tasks but cancelled ones.
+    /// All tasks but cancelled ones: the sum of those in each state.
     pub all: usize,
     /// Done, on time or late.
     pub done: usize,
-    /// Done, but reported after the due date.
+    /// Of those done, after the due date.
     pub done_late: usize,
-    /// Open and past their due date, whatever was reported.
-    pub overdue: usize,
-    /// In progress and not overdue.
-    pub in_progress: usize,
-    /// Blocked and not overdue.
+    /// Something stands in the way.
     pub blocked: usize,
-    /// Not reported on and not overdue.
+    /// Of those blocked, past the due date.
+    pub blocked_late: usize,
+    /// Open and past their due date.
+    pub overdue: usize,
+    /// Work is going on.
+    pub in_progress: usize,
+    /// Begun by the plan, and nothing reported.
     pub not_started: usize,
+    /// Nothing reported, and nothing due yet.
+    pub not_due: usize,
+    /// The plan leaves the time open, or gives a due date before its own day of issue.
+    pub unresolved: usize,
     /// Open and due within a week.
     pub due_soon: usize,
-    /// Open, with a time that the plan leaves open.
-    pub unresolved: usize,
     /// Cancelled; not counted in `all`.
     pub cancelled: usize,
+}
+
+impl Totals {
+    /// The number of tasks in a state.
+    #[must_use]
+    pub fn of(&self, state: TaskState) -> usize {
+        match state {
+            TaskState::Done => self.done,
+            TaskState::Blocked => self.blocked,
+            TaskState::Overdue => self.overdue,
+            TaskState::InProgress => self.in_progress,
+            TaskState::NotStarted => self.not_started,
+            TaskState::NotDue => self.not_due,
+            TaskState::Unresolved => self.unresolved,
+            TaskState::Cancelled => self.cancelled,
+        }
+    }
+
+    fn count(&mut self, item: &ReviewItem<'_>) {
+        let counted = match item.state {
+            TaskState::Done => &mut self.done,
+            TaskState::Blocked => &mut self.blocked,
+            TaskState::Overdue => &mut self.overdue,
+            TaskState::InProgress => &mut self.in_progress,
+            TaskState::NotStarted => &mut self.not_started,
+            TaskState::NotDue => &mut self.not_due,
+            TaskState::Unresolved => &mut self.unresolved,
+            TaskState::Cancelled => &mut self.cancelled,
+        };
+        *counted += 1;
+        self.all += usize::from(item.state != TaskState::Cancelled);
+        let due = item.task.period().map(|period| period.due);
+        if item.state == TaskState::Done {
+            self.done_late += usize::from(item.done_on.zip(due).is_some_and(|(day, due)| day > due));
+        }
+        self.blocked_late += usize::from(item.state == TaskState::Blocked && item.overdue_days > 0);
+        let is_open = !matches!(item.state, TaskState::Done | TaskState::Cancelled);
+        self.due_soon += usize::from(is_open && due.is_some() && (-SOON_DAYS..=0).contains(&item.overdue_days));
+    }
 }
 
 /// Progress on one standard.
@@ -176,54 +256,67 @@ pub struct ReviewItem<'a> {
     pub percent: u8,
     /// The day on which it was done; `None` while it is not.
     pub done_on: Option<Date>,
-    /// The days since the due date; negative before it, 0 where there is none.
+    /// The state.
+    pub state: TaskState,
+    /// The days since the due date; negative before it, 0 where there is none or it is before the plan's day of issue.
     pub overdue_days: i32,
+}
+
+impl ReviewItem<'_> {
+    /// Whether it is neither done nor cancelled.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state, TaskState::Done | TaskState::Cancelled)
+    }
 }
 
 /// Makes the review.
 #[must_use]
 pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     let zone = &facts.school.settings.time_zone;
-    let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
-    let open = |status: &Status| !status.is_closed();
-    let list = |keep: &dyn Fn(&ReviewItem<'a>, &Status) -> bool| -> Vec<ReviewItem<'a>> {
-        items.iter().filter(|(item, status)| keep(item, status)).map(|(item, _)| *item).collect()
+    let items = items(facts);
+    let list = |keep: &dyn Fn(&ReviewItem<'a>) -> bool| -> Vec<ReviewItem<'a>> {
+        items.iter().filter(|item| keep(item)).copied().collect()
     };
     let due = |item: &ReviewItem<'_>| item.task.period().map(|period| period.due);
-    let mut overdue = list(&|item, status| open(status) && item.overdue_days > 0);
+    let mut overdue = list(&|item| item.state == TaskState::Overdue);
     overdue.sort_by_key(|item| std::cmp::Reverse(item.overdue_days));
-    let mut due_next = list(&|item, status| {
-        let ends = facts.next_to;
-        open(status) && due(item).is_some_and(|due| due > facts.to && ends.is_some_and(|ends| due <= ends))
+    let mut due_next = list(&|item| {
+        let is_next = |due: Date| due > facts.to && due >= facts.today && facts.next_to.is_none_or(|ends| due <= ends);
+        item.is_open() && due(item).is_some_and(is_next)
     });
     due_next.sort_by_key(due);
+    let mut totals = Totals::default();
+    for item in &items {
+        totals.count(item);
+    }
     ReviewReport {
-        totals: totals(&items),
+        totals,
         standards: standards(&items, facts.school),
         overdue,
-        blocked: list(&|_, status| *status == Status::Blocked),
-        done: list(&|item, status| {
-            let day = item.entry.map(|entry| date_of(zone, entry.at));
-            *status == Status::Done && day.is_some_and(|day| facts.from <= day && day <= facts.today.max(facts.to))
-        }),
+        blocked: list(&|item| item.state == TaskState::Blocked),
+        done: list(&|item| item.state == TaskState::Done && item.entry.is_some_and(|entry| facts.tells_of(entry.at))),
         due_next,
-        unresolved: list(&|item, status| open(status) && item.task.period().is_none()),
+        unresolved: list(&|item| item.state == TaskState::Unresolved),
     }
 }
 
-fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> (ReviewItem<'a>, Status) {
-    let overdue_days = task.period().map_or(0, |period| (facts.today - period.due).get_days());
-    let entry = facts.progress.latest(&task.id);
-    (
-        ReviewItem {
-            task,
-            entry,
-            percent: facts.progress.percent(&task.id),
-            done_on: facts.progress.done_on(&task.id, &facts.school.settings.time_zone),
-            overdue_days,
-        },
-        facts.progress.status(&task.id),
-    )
+/// Every task with its state, in the plan's order.
+fn items<'a>(facts: &ReviewInput<'a>) -> Vec<ReviewItem<'a>> {
+    facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect()
+}
+
+fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> ReviewItem<'a> {
+    let ReviewInput { school, progress, today, .. } = *facts;
+    let period = state::settled_period(task, school.plan.issued);
+    ReviewItem {
+        task,
+        entry: progress.latest(&task.id),
+        percent: progress.percent(&task.id),
+        done_on: progress.done_on(&task.id, &school.settings.time_zone),
+        state: TaskState::of(task, progress.status(&task.id), school.plan.issued, today),
+        overdue_days: period.map_or(0, |period| (today - period.due).get_days()),
+    }
 }
 
 /// A part of a whole in per cent, rounded; 100 only for all of it.
@@ -233,45 +326,18 @@ pub fn share(part: usize, whole: usize) -> u8 {
     u8::try_from(if part < whole { rounded.min(99) } else { rounded }).unwrap_or(100)
 }
 
-fn totals(items: &[(ReviewItem<'_>, Status)]) -> Totals {
-    let mut totals = Totals::default();
-    for (item, status) in items {
-        let due = item.task.period().map(|period| period.due);
-        match status {
-            Status::Cancelled => {
-                totals.cancelled += 1;
-                continue;
-            }
-            Status::Done => {
-                totals.done += 1;
-                totals.done_late += usize::from(item.done_on.zip(due).is_some_and(|(day, due)| day > due));
-            }
-            _ if item.overdue_days > 0 => totals.overdue += 1,
-            Status::InProgress => totals.in_progress += 1,
-            Status::Blocked => totals.blocked += 1,
-            Status::NotStarted => totals.not_started += 1,
-        }
-        totals.all += 1;
-        if !status.is_closed() {
-            totals.due_soon += usize::from(due.is_some() && (-SOON_DAYS..=0).contains(&item.overdue_days));
-            totals.unresolved += usize::from(due.is_none());
-        }
-    }
-    totals
-}
-
-fn standards(items: &[(ReviewItem<'_>, Status)], school: &School) -> Vec<Standard> {
+fn standards(items: &[ReviewItem<'_>], school: &School) -> Vec<Standard> {
     // In the order in which the plan first names them, `None` last.
     let mut order: Vec<Option<&str>> = Vec::new();
     let mut sums: BTreeMap<Option<&str>, (usize, usize, usize)> = BTreeMap::new();
-    for (item, status) in items.iter().filter(|(_, status)| *status != Status::Cancelled) {
+    for item in items.iter().filter(|item| item.state != TaskState::Cancelled) {
         let number = item.task.standard();
         if !order.contains(&number) {
             order.push(number);
         }
         let (all, done, percent) = sums.entry(number).or_default();
         *all += 1;
-        *done += usize::from(*status == Status::Done);
+        *done += usize::from(item.state == TaskState::Done);
         *percent += usize::from(item.percent);
     }
     order.sort_by_key(Option::is_none);

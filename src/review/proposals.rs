@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::plan::Status;
 use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
-use super::needs::{Need, last_note, needs};
+use super::needs::{Need, needs, obstacle};
 use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
 /// The number of overdue tasks of one lead from which their load is to be looked at.
@@ -78,16 +77,11 @@ pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<
     all.extend(missing(report, facts));
     all.extend(relieve(report));
     all.extend(decide(facts));
-    all.extend(about(Addressee::Principal, Advice::SettleTime, report.unresolved.clone()));
-    let (misdated, late): (Vec<_>, Vec<_>) = report
-        .overdue
-        .iter()
-        .copied()
-        .filter(|item| facts.progress.status(&item.task.id) != Status::Blocked)
-        .partition(|item| item.task.period().is_some_and(|period| period.due < facts.school.plan.issued));
+    let (misdated, open): (Vec<_>, Vec<_>) =
+        report.unresolved.iter().copied().partition(|item| item.task.period().is_some());
+    all.extend(about(Addressee::Principal, Advice::SettleTime, open));
     all.extend(about(Addressee::Principal, Advice::MendDate, misdated));
-    let (unreported, begun): (Vec<_>, Vec<_>) =
-        late.into_iter().partition(|item| facts.progress.status(&item.task.id) == Status::NotStarted);
+    let (unreported, begun): (Vec<_>, Vec<_>) = report.overdue.iter().copied().partition(|item| item.entry.is_none());
     all.extend(by_lead(Advice::Report, unreported));
     all.extend(by_lead(Advice::Finish, begun));
     let idle = report.due_next.iter().copied().filter(|item| item.entry.is_none() && item.overdue_days <= 0);
@@ -112,7 +106,7 @@ fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Propos
     let proposal = |need: Need<'a>| {
         let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
         let advice = if need.money { Advice::Fund } else { Advice::Unblock };
-        let reason = last_note(&need.item, facts);
+        let reason = obstacle(&need.item, facts);
         Proposal { to, advice, who: leads(&need.item), tasks: vec![need.item], reason, date: None }
     };
     needs(report, facts).into_iter().filter(|need| need.reported).map(proposal).collect()
@@ -145,8 +139,8 @@ fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
 fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
     let proposal = |request: &'a TimeRequest| {
         let task = facts.school.plan.task(&request.task)?;
-        let (item, status) = item(task, facts);
-        (!status.is_closed()).then(|| Proposal {
+        let item = item(task, facts);
+        item.is_open().then(|| Proposal {
             to: Addressee::Principal,
             advice: Advice::Decide,
             who: request.by.as_deref().map_or_else(|| leads(&item), |by| vec![by]),

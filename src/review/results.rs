@@ -1,8 +1,9 @@
 //! What the plan required by the end of the period, and the result: task by task, by standard.
 
-use crate::plan::{Status, Task};
+use crate::plan::Task;
 
-use super::{ReviewInput, ReviewItem, Standard, item, standards};
+use super::state::settled_period;
+use super::{ReviewInput, ReviewItem, Standard, TaskState, items, standards};
 
 /// The requirement of the plan for a task by the end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ impl Required {
     /// The requirement for a task by the end of the period. A task without a start may begin at any time.
     #[must_use]
     pub fn of(task: &Task, facts: &ReviewInput<'_>) -> Self {
-        match task.period() {
+        match settled_period(task, facts.school.plan.issued) {
             None => Self::Unsaid,
             Some(period) if period.due <= facts.to => Self::Done,
             Some(period) if period.start.is_some_and(|start| start <= facts.to) => Self::Begun,
@@ -30,13 +31,11 @@ impl Required {
     }
 }
 
-/// A task with its requirement and its status.
+/// A task with its requirement and its state.
 #[derive(Clone, Copy, Debug)]
 pub struct TaskResult<'a> {
-    /// The task with its last report.
+    /// The task with its state and its last report.
     pub item: ReviewItem<'a>,
-    /// The status.
-    pub status: Status,
     /// The requirement.
     pub required: Required,
 }
@@ -48,8 +47,10 @@ pub struct StandardResults<'a> {
     pub standard: Standard,
     /// The number of its tasks that should be done by the end of the period.
     pub required: usize,
-    /// The number of its tasks that are open and past their due date.
+    /// The number of its tasks that are overdue, and nothing stands in the way of.
     pub overdue: usize,
+    /// The number of its tasks that something stands in the way of.
+    pub blocked: usize,
     /// Its tasks in the plan's order, those cancelled too.
     pub rows: Vec<TaskResult<'a>>,
 }
@@ -57,10 +58,10 @@ pub struct StandardResults<'a> {
 /// All tasks by standard, in the plan's order; tasks without a standard come last.
 #[must_use]
 pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
-    let items: Vec<(ReviewItem<'a>, Status)> = facts.school.plan.tasks.iter().map(|task| item(task, facts)).collect();
+    let items = items(facts);
     let mut known = standards(&items, facts.school);
     // A standard with only cancelled tasks has no figures, but its tasks are shown.
-    for (item, _) in &items {
+    for item in &items {
         let number = item.task.standard();
         if !known.iter().any(|standard| standard.number.as_deref() == number) {
             let title = number.and_then(|number| facts.school.plan.standards.get(number)).cloned();
@@ -68,13 +69,14 @@ pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
         }
     }
     let groups = known.into_iter().map(|standard| {
-        let own = items.iter().filter(|(item, _)| item.task.standard() == standard.number.as_deref());
+        let own = items.iter().filter(|item| item.task.standard() == standard.number.as_deref());
         let rows: Vec<TaskResult<'a>> =
-            own.map(|&(item, status)| TaskResult { item, status, required: Required::of(item.task, facts) }).collect();
-        let counted = rows.iter().filter(|row| row.status != Status::Cancelled);
-        let required = counted.clone().filter(|row| row.required == Required::Done).count();
-        let overdue = counted.filter(|row| !row.status.is_closed() && row.item.overdue_days > 0).count();
-        StandardResults { standard, required, overdue, rows }
+            own.map(|&item| TaskResult { item, required: Required::of(item.task, facts) }).collect();
+        let in_state = |state: TaskState| rows.iter().filter(|row| row.item.state == state).count();
+        let counted = rows.iter().filter(|row| row.item.state != TaskState::Cancelled);
+        let required = counted.filter(|row| row.required == Required::Done).count();
+        let (overdue, blocked) = (in_state(TaskState::Overdue), in_state(TaskState::Blocked));
+        StandardResults { standard, required, overdue, blocked, rows }
     });
     groups.collect()
 }
@@ -91,9 +93,8 @@ pub struct Requirements<'a> {
 /// The requirements of the plan within the period: tasks that fell due, and tasks that were to be under way.
 #[must_use]
 pub fn requirements<'a>(facts: &ReviewInput<'a>) -> Requirements<'a> {
-    let counted = facts.school.plan.tasks.iter().map(|task| item(task, facts));
-    let mut items: Vec<ReviewItem<'a>> =
-        counted.filter(|(_, status)| *status != Status::Cancelled).map(|(item, _)| item).collect();
+    let mut items = items(facts);
+    items.retain(|item| item.state != TaskState::Cancelled);
     items.sort_by_key(|item| item.task.period().map(|period| period.due));
     let due = |item: &&ReviewItem<'a>| {
         item.task.period().is_some_and(|period| facts.from <= period.due && period.due <= facts.to)

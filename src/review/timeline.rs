@@ -3,10 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::plan::Status;
-
 use super::results::results;
-use super::{ReviewInput, ReviewItem, Standard};
+use super::{ReviewInput, ReviewItem, Standard, TaskState};
 
 /// How many months from the school year a date is drawn; further ones are at the edge.
 const MARGIN_MONTHS: i64 = 12;
@@ -37,66 +35,19 @@ pub struct Bar<'a> {
     pub done_on: Option<Date>,
 }
 
-/// The state of a task on the timeline: the status, or what matters more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskState {
-    /// Done.
-    Done,
-    /// Something stands in the way.
-    Blocked,
-    /// Open and past its due date.
-    Overdue,
-    /// Work is going on.
-    InProgress,
-    /// Nothing was reported.
-    NotStarted,
-    /// Will not be done.
-    Cancelled,
-    /// The plan leaves its time open, and nothing was reported.
-    Unresolved,
-}
-
-impl TaskState {
-    /// The word for it in templates and style sheets.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Blocked => "blocked",
-            Self::Overdue => "overdue",
-            Self::InProgress => "in_progress",
-            Self::NotStarted => "not_started",
-            Self::Cancelled => "cancelled",
-            Self::Unresolved => "unresolved",
-        }
-    }
-
-    fn of(item: &ReviewItem<'_>, status: Status) -> Self {
-        match status {
-            Status::Done => Self::Done,
-            Status::Cancelled => Self::Cancelled,
-            Status::Blocked => Self::Blocked,
-            _ if item.overdue_days > 0 => Self::Overdue,
-            Status::InProgress => Self::InProgress,
-            Status::NotStarted if item.task.period().is_none() => Self::Unresolved,
-            Status::NotStarted => Self::NotStarted,
-        }
-    }
-}
-
 /// The plan on a timeline of whole months: the school year and all tasks near it.
 #[must_use]
 pub fn timeline<'a>(facts: &ReviewInput<'a>) -> Timeline<'a> {
     let year = &facts.school.settings.school_year;
-    let bar = |item: ReviewItem<'a>, status| Bar {
+    let bar = |item: ReviewItem<'a>| Bar {
         item,
-        state: TaskState::of(&item, status),
+        state: item.state,
         written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
         done_on: item.done_on,
     };
     let groups: Vec<(Standard, Vec<Bar<'a>>)> = results(facts)
         .into_iter()
-        .map(|group| (group.standard, group.rows.iter().map(|row| bar(row.item, row.status)).collect()))
+        .map(|group| (group.standard, group.rows.iter().map(|row| bar(row.item)).collect()))
         .collect();
     let earliest = year.start().saturating_sub(MARGIN_MONTHS.months());
     let latest = year.end().saturating_add(MARGIN_MONTHS.months());

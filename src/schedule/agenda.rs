@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
 use crate::calendar::instant;
 use crate::config::{Coordinators, Overdue, Settings};
 use crate::people::RecipientId;
-use crate::plan::{Task, TaskId};
+use crate::plan::{Recurrence, Task, TaskId, WorkPeriod};
 use crate::school::School;
 
 use super::days::{Day, Days};
@@ -31,8 +32,8 @@ pub struct Agenda {
     pub(super) entries: Vec<AgendaEntry>,
     pub(super) rules: Rules,
     reviews: Vec<Review>,
-    /// The days of self-checks, ascending; of several reviews on one day the most urgent (rule 7).
-    pub(super) self_checks: Vec<(Day, ReviewId)>,
+    /// The self-checks, by their day.
+    pub(super) self_checks: Vec<SelfCheck>,
     recipients: Vec<RecipientId>,
     positions: HashMap<TaskId, usize>,
 }
@@ -48,6 +49,75 @@ pub(super) struct AgendaEntry {
     active: Range<Day>,
     leads: Range<u32>,
     coordinators: Range<u32>,
+    /// How often it recurs, and the periods of its span.
+    recurrence: Option<Recurrence>,
+    work_periods: Vec<WorkPeriod>,
+}
+
+/// A self-check as the table of days has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SelfCheck {
+    /// The day on which owners are asked.
+    pub(super) on: Day,
+    /// The review before which they are asked.
+    pub(super) review: ReviewId,
+    /// The day on which that is made.
+    pub(super) lapses: Day,
+    /// The latest due date of a task that is asked about; `None` where every task is.
+    pub(super) due_up_to: Option<Day>,
+    /// The last day of the period of the review.
+    through: Date,
+}
+
+impl SelfCheck {
+    fn of(review: &Review, days: &Days) -> Option<Self> {
+        Some(Self {
+            on: days.day(review.ask_on?),
+            review: review.id,
+            lapses: days.day(review.on),
+            due_up_to: review.asks_up_to().map(|date| days.day(date)),
+            through: review.through,
+        })
+    }
+
+    /// Whether it asks about a task (rules 12 and 14), whoever leads it.
+    pub(super) fn asks_about(&self, entry: &AgendaEntry) -> bool {
+        let has_started = entry.start.is_none_or(|start| start <= self.on);
+        let concerns = self.due_up_to.is_none_or(|latest| entry.due.is_some_and(|due| due <= latest));
+        has_started && (concerns || self.work_period(entry).is_some())
+    }
+
+    /// The period of recurring work for which it asks (rule 14).
+    pub(super) fn work_period(&self, entry: &AgendaEntry) -> Option<WorkPeriod> {
+        let period = asked_by(entry.recurrence?, self.review, self.through)?;
+        entry.work_periods.contains(&period).then_some(period)
+    }
+}
+
+/// The period for which a review asks about work that recurs so: its own; a term asks about what recurs by month for the
+/// month in which it ends, `through` being its last day.
+fn asked_by(recurrence: Recurrence, review: ReviewId, through: Date) -> Option<WorkPeriod> {
+    match (recurrence, review) {
+        (Recurrence::Month, ReviewId::Month { year, month }) => Some(WorkPeriod::Month { year, month }),
+        (Recurrence::Month, ReviewId::Term(_)) => {
+            Some(WorkPeriod::Month { year: through.year(), month: through.month() })
+        }
+        (Recurrence::Term, ReviewId::Term(number)) => Some(WorkPeriod::Term(number)),
+        _ => None,
+    }
+}
+
+/// The period of recurring work for which a notice about a task asks (rule 14), where it is such a question.
+#[must_use]
+pub fn asked_period(school: &School, task: &Task, kind: NoticeKind) -> Option<WorkPeriod> {
+    let NoticeKind::SelfCheck(review) = kind else { return None };
+    let year = &school.settings.school_year;
+    let through = match review {
+        ReviewId::Term(number) => year.term(usize::from(number)).map_or(year.end(), |(_, last)| last),
+        ReviewId::Month { .. } | ReviewId::Year => year.end(),
+    };
+    let period = asked_by(task.recurrence?, review, through)?;
+    task.work_periods(school.plan.issued, year).contains(&period).then_some(period)
 }
 
 /// The settings for reminders, expanded to the days before and after a due date.
@@ -58,8 +128,17 @@ pub(super) struct Rules {
     /// Days after the due date of each overdue reminder, ascending.
     pub(super) overdue: Vec<u16>,
     pub(super) coordinators: Coordinators,
-    /// The superiors who are told of overdue tasks, each with the days after the due date, ascending.
-    pub(super) escalation: Vec<(RecipientId, Vec<u16>)>,
+    /// The superiors who are told of overdue tasks, each with the occasions on which they are.
+    pub(super) escalation: Vec<(RecipientId, Vec<EscalationDay>)>,
+}
+
+/// When a superior is told of an overdue task (rule 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EscalationDay {
+    /// Days after the due date.
+    pub(super) days: u16,
+    /// The weekday to which it is moved, from Monday as 0; `None` where it is not.
+    pub(super) weekday: Option<i8>,
 }
 
 impl Agenda {
@@ -71,12 +150,17 @@ impl Agenda {
         let rules = Rules::new(settings);
         let reviews = reviews::reviews(&school);
         let days = plan_days(&school, &rules, &reviews);
-        let mut self_checks: Vec<(Day, ReviewId)> =
-            reviews.iter().filter_map(|review| Some((days.day(review.ask_on?), review.id))).collect();
+        let mut self_checks: Vec<SelfCheck> = Vec::new();
+        for check in reviews.iter().filter_map(|review| SelfCheck::of(review, &days)) {
+            // Where several rules make one review, its owners are asked once.
+            if self_checks.iter().all(|known| known.review != check.review) {
+                self_checks.push(check);
+            }
+        }
         self_checks.sort_unstable();
-        self_checks.dedup_by_key(|(day, _)| *day);
         let mut recipients = Vec::new();
-        let entries = school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &mut recipients)).collect();
+        let entries =
+            school.plan.tasks.iter().map(|task| entry(task, &days, &rules, &school, &mut recipients)).collect();
         let positions = school.plan.tasks.iter().enumerate().map(|(at, task)| (task.id.clone(), at)).collect();
         Self { school, days, entries, rules, reviews, self_checks, recipients, positions }
     }
@@ -108,10 +192,15 @@ impl Agenda {
     /// The review that follows `review` by the same rule: its period begins the day after this one ended.
     #[must_use]
     pub fn review_after(&self, review: &Review) -> Option<&Review> {
-        let position = self.reviews.iter().position(|other| other == review)?;
-        let next = self.reviews.get(position + 1)?;
-        (std::mem::discriminant(&next.id) == std::mem::discriminant(&review.id) && next.day > review.day)
-            .then_some(next)
+        let position = self.reviews.iter().position(|other| other.id == review.id && other.rule == review.rule)?;
+        self.reviews.get(position + 1).filter(|next| next.rule == review.rule)
+    }
+
+    /// Whether a notice is a question before a review that is made by `today`: it is not asked any more (rule 10).
+    #[must_use]
+    pub fn has_lapsed(&self, kind: NoticeKind, today: Date) -> bool {
+        let NoticeKind::SelfCheck(id) = kind else { return false };
+        self.review(id).is_some_and(|review| review.on <= today)
     }
 
     /// The next instant after `now` at which anything could be due: the next `reminders.at` or the next review.
@@ -186,10 +275,12 @@ impl Rules {
         let mut before = reminders.before.clone();
         before.sort_unstable_by(|a, b| b.cmp(a));
         before.dedup();
-        let mut escalation: Vec<(RecipientId, Vec<u16>)> = Vec::new();
+        let mut escalation: Vec<(RecipientId, Vec<EscalationDay>)> = Vec::new();
         for rule in &settings.escalations {
+            let weekday = rule.day.map(Weekday::to_monday_zero_offset);
             for recipient in &rule.to {
                 let days = repeated_days(rule.after, reminders.overdue);
+                let days = days.into_iter().map(|days| EscalationDay { days, weekday }).collect::<Vec<_>>();
                 match escalation.iter_mut().find(|(known, _)| known == recipient) {
                     Some((_, known)) => known.extend(days),
                     None => escalation.push((*recipient, days)),
@@ -215,7 +306,9 @@ impl Rules {
 
     /// The most days after a due date of any reminder.
     fn farthest_after(&self) -> u16 {
-        self.escalation.iter().flat_map(|(_, days)| days).chain(&self.overdue).copied().max().unwrap_or(0)
+        // A superior may hear of it up to six days later.
+        let escalation = self.escalation.iter().flat_map(|(_, days)| days).map(|told| told.days.saturating_add(6));
+        self.overdue.iter().copied().chain(escalation).max().unwrap_or(0)
     }
 }
 
@@ -236,7 +329,7 @@ fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
         last = last.max(period.due);
     }
     for review in reviews {
-        last = last.max(review.on);
+        last = last.max(review.on).max(review.asks_up_to().unwrap_or(review.on));
     }
     let before = i64::from(rules.farthest_before()) + MARGIN_DAYS;
     let after = i64::from(rules.farthest_after()) + MARGIN_DAYS;
@@ -245,7 +338,8 @@ fn plan_days(school: &School, rules: &Rules, reviews: &[Review]) -> Days {
     Days::new(first, last, &school.settings.working_days)
 }
 
-fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
+fn entry(task: &Task, days: &Days, rules: &Rules, school: &School, recipients: &mut Vec<RecipientId>) -> AgendaEntry {
+    let (from, year) = (school.plan.issued, &school.settings.school_year);
     let mut keep = |people: &[RecipientId]| {
         // No plan names four thousand million people.
         let start = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
@@ -262,5 +356,6 @@ fn entry(task: &Task, days: &Days, rules: &Rules, recipients: &mut Vec<Recipient
         let first = start.map_or(earliest, |start| earliest.min(start));
         days.on_or_before(first)..days.on_or_after(latest.max(start.unwrap_or(latest))) + 1
     });
-    AgendaEntry { start, due, active, leads, coordinators }
+    let work_periods = task.work_periods(from, year);
+    AgendaEntry { start, due, active, leads, coordinators, recurrence: task.recurrence, work_periods }
 }

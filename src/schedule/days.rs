@@ -17,6 +17,8 @@ pub(super) struct Days {
     dates: Vec<Date>,
     next_working: Vec<Day>,
     previous_working: Vec<Day>,
+    /// The weekday of the first day, from Monday as 0.
+    first_weekday: i8,
 }
 
 impl Days {
@@ -38,7 +40,12 @@ impl Days {
             nearest = if open[position] { Some(index(position)) } else { nearest };
             next_working[position] = nearest.unwrap_or(next_working[position]);
         }
-        Self { dates, next_working, previous_working }
+        Self { dates, next_working, previous_working, first_weekday: first.weekday().to_monday_zero_offset() }
+    }
+
+    /// This day or the first after it that is this weekday, from Monday as 0.
+    pub(super) fn on_or_after_weekday(&self, day: Day, weekday: i8) -> Day {
+        day + (Day::from(weekday) - Day::from(self.first_weekday) - day).rem_euclid(7)
     }
 
     /// The day of a date; outside the table for dates outside it.

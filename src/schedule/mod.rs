@@ -8,7 +8,8 @@
 //! - [`Agenda`]: a plan and its settings, prepared so that a look at one day costs next to nothing.
 //! - `reminders`: what each task makes for each person (rules 3 to 7 and 12).
 //! - `reviews`: the periodic reports (rule 11).
-//! - [`decide`]: what goes out now, and what was missed for good (rules 8 to 10).
+//! - [`TaskStates`]: how far tasks are, as far as the rules ask.
+//! - [`decide`]: what goes out now, and what is not told and why (rules 8 to 10).
 //! - [`next_opening`]: when people may be told what was not planned.
 //!
 //! ```
@@ -47,9 +48,12 @@ mod notice;
 mod opening;
 mod reminders;
 mod reviews;
+mod states;
 
-pub use agenda::Agenda;
-pub use decide::{Decision, DueMessage, NoticeKey, PastDecisions, Skipped, decide};
+pub use agenda::{Agenda, asked_period};
+pub use decide::{Decision, DueMessage, NoticeKey, PastDecisions, Recorded, SkippedNotice, decide};
 pub use notice::{Notice, NoticeKind, ReviewId, UnknownNoticeKind, UnknownReview};
 pub use opening::next_opening;
+pub use reminders::{Considered, Skipped};
 pub use reviews::Review;
+pub use states::{ReportedStates, TaskStates};

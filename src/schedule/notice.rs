@@ -36,6 +36,12 @@ impl ReviewId {
 }
 
 impl ReviewId {
+    /// Whether both are of months, of terms, or of years.
+    #[must_use]
+    pub fn is_of_one_kind(self, other: Self) -> bool {
+        self.period_kind() == other.period_kind()
+    }
+
     /// Its place by urgency: the year before a term before a month, the earlier first.
     fn rank(self) -> u16 {
         match self {

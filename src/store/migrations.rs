@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (16, "open_answers", include_str!("migrations/0016_open_answers.sql")),
     (17, "rendered_at", include_str!("migrations/0017_rendered_at.sql")),
     (18, "parts", include_str!("migrations/0018_parts.sql")),
+    (19, "considered", include_str!("migrations/0019_considered.sql")),
 ];
 
 /// The table that notes which steps were done.

@@ -11,6 +11,7 @@
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
 //! - [`mail`], [`links`]: what was read and taken, once; [`open_answers`]: what a person must read; [`history`]: all of a task.
 
+pub(crate) mod attestations;
 mod backup;
 pub mod evidence;
 pub mod history;
@@ -24,7 +25,8 @@ mod open_error;
 pub mod outbox;
 pub mod plans;
 pub mod progress;
-mod sent;
+pub mod reviews;
+pub mod sent;
 mod statement;
 pub mod task_names;
 pub mod time_requests;

@@ -10,11 +10,26 @@ use crate::plan::TaskId;
 use crate::schedule::NoticeKind;
 use crate::school::Scope;
 
-use super::outbox::Why;
-use super::{Doing, ForRows, Result, Tx, date, parsed, query, text};
+use super::outbox::{NoticeState, Why};
+use super::{Doing, ForRows, Result, Tx, date, parsed, query, text, word};
 
-/// The name of the mark that says up to which date reminders were decided.
-const REMINDED_THROUGH: &str = "reminded_through";
+/// A date that is noted of how far was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The date of the last look at reminders.
+    RemindedThrough,
+    /// The date up to which an earlier program decided without recording what it passed over.
+    SettledThrough,
+}
+
+impl Mark {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RemindedThrough => "reminded_through",
+            Self::SettledThrough => "settled_through",
+        }
+    }
+}
 
 /// A notice as the store has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +44,8 @@ pub(crate) struct RecordedNotice {
     pub(crate) day: Date,
     /// The date on which it was to go out.
     pub(crate) on: Date,
+    /// What became of it.
+    pub(crate) state: NoticeState,
 }
 
 /// A notice on its way into the store.
@@ -125,11 +142,11 @@ async fn tells_anything(tx: &mut Tx, message: &str) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// The notices that were to go out after a date, and all reviews.
+/// The notices that were to go out after a date, and all reviews and self-checks.
 pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> Result<Vec<RecordedNotice>> {
     let rows = query(
-        "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
-         AND (on_date > $3 OR kind LIKE 'review:%')",
+        "SELECT subject, kind, recipient, day, on_date, state FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND (on_date > $3 OR kind LIKE 'review:%' OR kind LIKE 'self_check:%')",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
@@ -140,15 +157,23 @@ pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> R
     rows.iter().map(stored).collect()
 }
 
-/// The notices that were decided since an instant and are told, or will be.
-pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> Result<Vec<RecordedNotice>> {
+/// The notices that were handed over from `first` up to, but not at, `end`, or are being handed over, whenever they were decided.
+pub(crate) async fn told_between(
+    tx: &mut Tx,
+    scope: &Scope,
+    first: Timestamp,
+    end: Timestamp,
+) -> Result<Vec<RecordedNotice>> {
     let rows = query(
-        "SELECT subject, kind, recipient, day, on_date FROM notice WHERE organisation = $1 AND plan = $2 \
-         AND decided_at >= $3 AND state IN ('queued', 'sent', 'uncertain')",
+        "SELECT subject, kind, recipient, day, on_date, state FROM notice WHERE organisation = $1 AND plan = $2 \
+         AND state IN ('queued', 'sent', 'uncertain') AND message IN (\
+         SELECT message FROM delivery WHERE organisation = $1 AND at >= $3 AND at < $4 AND outcome IN ('sent', 'uncertain') \
+         UNION SELECT id FROM message WHERE organisation = $1 AND state = 'sending')",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
-    .bind(since.as_millisecond())
+    .bind(first.as_millisecond())
+    .bind(end.as_millisecond())
     .fetch_all(&mut **tx)
     .await
     .doing("reading what was told today")?;
@@ -158,7 +183,7 @@ pub(crate) async fn told_since(tx: &mut Tx, scope: &Scope, since: Timestamp) -> 
 /// The notices that wait to be told.
 pub(crate) async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<RecordedNotice>> {
     let rows = query(
-        "SELECT subject, kind, recipient, day, on_date FROM notice \
+        "SELECT subject, kind, recipient, day, on_date, state FROM notice \
          WHERE organisation = $1 AND plan = $2 AND state = 'queued'",
     )
     .bind(tx.organisation())
@@ -176,43 +201,42 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
         _ => Some(TaskId::new(&text(row, "subject")?)),
     };
     let (day, on) = (date(row, "day")?, date(row, "on_date")?);
-    Ok(RecordedNotice { task, kind, recipient: text(row, "recipient")?, day, on })
+    Ok(RecordedNotice { task, kind, recipient: text(row, "recipient")?, day, on, state: word(row, "state")? })
 }
 
-/// After the clock was set back: forgets what was skipped for dates that are now to come, so that it can be told when they
-/// come.
-pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, today: Date) -> Result<()> {
-    query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND on_date > $3")
+/// Forgets what was skipped at instants that are to come, by a clock that was wrong: it is considered again.
+pub(crate) async fn forget_skipped_after(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
+    query("DELETE FROM notice WHERE organisation = $1 AND plan = $2 AND state = 'skipped' AND decided_at > $3")
         .bind(tx.organisation())
         .bind(scope.plan.as_str())
-        .bind(today.to_string())
+        .bind(now.as_millisecond())
         .execute(&mut **tx)
         .await
         .doing("taking up what a wrong clock skipped")?;
     Ok(())
 }
 
-/// The date up to which reminders were decided.
-pub(crate) async fn reminded_through(tx: &mut Tx, scope: &Scope) -> Result<Option<Date>> {
+/// A date that was noted of how far was decided.
+pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: Mark) -> Result<Option<Date>> {
     let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
         .bind(tx.organisation())
         .bind(scope.plan.as_str())
-        .bind(REMINDED_THROUGH)
+        .bind(mark.as_str())
         .fetch_optional(&mut **tx)
         .await
         .doing("reading how far it has looked")?;
     row.map(|row| parsed("mark", "a date", text(&row, "value")?)).transpose()
 }
 
-/// Notes that reminders were decided up to a date.
-pub(crate) async fn set_reminded_through(tx: &mut Tx, scope: &Scope, through: Date) -> Result<()> {
+/// Notes a date of how far was decided.
+pub(crate) async fn set_mark(tx: &mut Tx, scope: &Scope, mark: Mark, through: Date) -> Result<()> {
     query(
         "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
-    .bind(REMINDED_THROUGH)
+    .bind(mark.as_str())
     .bind(through.to_string())
     .execute(&mut **tx)
     .await

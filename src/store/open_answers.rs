@@ -5,7 +5,9 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
-use super::{Doing, Result, Scope, Store, Tx, damaged, instant, optional_instant, optional_text, query, text, word};
+use super::{
+    Doing, Result, Scope, Store, Tx, damaged, instant, number, optional_instant, optional_text, query, text, word,
+};
 use crate::closed_set::closed_set;
 
 closed_set! {
@@ -57,6 +59,23 @@ impl Store {
         .await
         .doing("reading answers that wait for a person")?;
         rows.iter().map(answer).collect()
+    }
+
+    /// How many answers waited for a person at an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_answers_at(&self, organisation: &str, at: Timestamp) -> Result<usize> {
+        let row = query(
+            "SELECT COUNT(*) AS count FROM open_answer WHERE organisation = $1 AND at <= $2 \
+             AND (settled_at IS NULL OR settled_at > $2)",
+        )
+        .bind(organisation)
+        .bind(at.as_millisecond())
+        .fetch_one(&self.pool)
+        .await
+        .doing("counting answers that wait for a person")?;
+        Ok(usize::try_from(number(&row, "count")?).unwrap_or(0))
     }
 
     /// The answers, open or settled, whose id begins so; two at most. `start` has no sign but hexadecimal digits.

@@ -10,10 +10,11 @@ use crate::progress::evidence::Proof;
 use crate::progress::{Effect, How, Progress, ProgressEntry, RecordedReport};
 use crate::school::School;
 
+use super::attestations;
 use super::evidence::{self, NewEvidence};
 use super::{
     Doing, Result, Scope, Store, Tx, damaged, instant, optional_date, optional_number, optional_text, outbox, parsed,
-    query, text, word,
+    query, text, time_requests, word,
 };
 
 /// A report on its way into the store.
@@ -39,7 +40,9 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn progress(&self, school: &School) -> Result<Progress> {
-        read(&self.pool, school).await
+        let mut progress = read(&self.pool, school).await?;
+        attestations::read_into(&mut progress, &self.pool, &school.scope()).await?;
+        Ok(progress)
     }
 
     /// How many reports there are; grows with each.
@@ -47,12 +50,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn report_count(&self, scope: &Scope) -> Result<i64> {
-        let row = query("SELECT COUNT(*) AS count FROM progress WHERE organisation = $1 AND plan = $2")
-            .bind(scope.organisation.as_str())
-            .bind(scope.plan.as_str())
-            .fetch_one(&self.pool)
-            .await
-            .doing("counting reports")?;
+        let row = query(
+            "SELECT (SELECT COUNT(*) FROM progress WHERE organisation = $1 AND plan = $2) \
+             + (SELECT COUNT(*) FROM attestation WHERE organisation = $1 AND plan = $2) AS count",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_one(&self.pool)
+        .await
+        .doing("counting reports")?;
         row.try_get("count").doing("counting reports")
     }
 }
@@ -93,13 +99,20 @@ pub(crate) async fn take_up(tx: &mut Tx, school: &School, now: Timestamp) -> Res
         let report = RecordedReport { entry, effect: Effect::Whole, done_on: None };
         insert(tx, scope, &task.id, &report).await?;
         if status.is_closed() {
-            outbox::withdraw_task(tx, scope, &task.id, now).await?;
+            close(tx, scope, &task.id, now).await?;
         }
     }
     Ok(())
 }
 
-/// Every report on every task, and who leads these, through a transaction or the pool.
+/// Ends what waits for a task that is done or cancelled: what is to be told of it, and a request for time.
+pub(crate) async fn close(tx: &mut Tx, scope: &Scope, task: &TaskId, at: Timestamp) -> Result<()> {
+    outbox::withdraw_task(tx, scope, task, at).await?;
+    time_requests::end(tx, scope, task, at).await
+}
+
+/// Every report on every task, and who leads these, without what was told of recurring work, through a transaction or the
+/// pool.
 pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, school: &School) -> Result<Progress> {
     let scope = &school.scope();
     let rows = query(

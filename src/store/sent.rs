@@ -37,7 +37,42 @@ pub struct SentMessage {
     pub payload: Option<Vec<u8>>,
 }
 
+/// A reminder of a task that a channel took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentReminder {
+    /// The task.
+    pub task: TaskId,
+    /// When it was handed over.
+    pub at: Timestamp,
+    /// The channel.
+    pub channel: String,
+}
+
 impl Store {
+    /// The reminders and questions about tasks that channels took up to an instant, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn reminders_sent(&self, scope: &Scope, until: Timestamp) -> Result<Vec<SentReminder>> {
+        let rows = query(
+            "SELECT n.subject AS task, d.at AS at, d.channel AS channel FROM notice n JOIN delivery d \
+             ON d.organisation = n.organisation AND d.message = n.message AND d.outcome = 'sent' \
+             WHERE n.organisation = $1 AND n.plan = $2 AND d.at <= $3 AND n.state = 'sent' AND (n.kind = 'start' \
+             OR n.kind LIKE 'before:%' OR n.kind LIKE 'overdue:%' OR n.kind LIKE 'self_check:%') ORDER BY d.at",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .bind(until.as_millisecond())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading what was reminded of")?;
+        let reminder = |row| {
+            let task = TaskId::new(&text(row, "task")?);
+            Ok(SentReminder { task, at: instant(row, "at")?, channel: text(row, "channel")? })
+        };
+        rows.iter().map(reminder).collect()
+    }
+
     /// A message by its name for life, whatever is known of its way: whoever names it has it, although the server's
     /// answer was lost, it still waits, or what it told was withdrawn meanwhile.
     ///

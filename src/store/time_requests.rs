@@ -78,6 +78,23 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, new: &NewRequest<'_>) -> Res
     insert(tx, scope, new).await
 }
 
+/// Ends a request that waits for a task that is done, cancelled or gone: there is nothing left to decide (rules of time, 9).
+pub(crate) async fn end(tx: &mut Tx, scope: &Scope, task: &TaskId, at: Timestamp) -> Result<()> {
+    query(
+        "UPDATE time_request SET outcome = $5, ended_at = $4 \
+         WHERE organisation = $1 AND plan = $2 AND task = $3 AND outcome = 'open'",
+    )
+    .bind(tx.organisation())
+    .bind(scope.plan.as_str())
+    .bind(task.as_str())
+    .bind(at.as_millisecond())
+    .bind(RequestOutcome::Ended.as_str())
+    .execute(&mut **tx)
+    .await
+    .doing("ending a request for time")?;
+    Ok(())
+}
+
 /// Decides a request that waits. Returns whether it did: `false` where it was decided before.
 pub(crate) async fn decide(
     tx: &mut Tx,
@@ -116,6 +133,8 @@ closed_set! {
         Refused = "refused",
         /// A later request took its place.
         Replaced = "replaced",
+        /// The task was done, cancelled or gone before anybody decided.
+        Ended = "ended",
     }
 }
 
@@ -134,7 +153,7 @@ impl<'a> Ended<'a> {
             RequestState::Open => (RequestOutcome::Open, None),
             RequestState::Accepted(decision) => (RequestOutcome::Accepted, Some(decision)),
             RequestState::Refused(decision) => (RequestOutcome::Refused, Some(decision)),
-            RequestState::Replaced => return None,
+            RequestState::Replaced | RequestState::Ended(_) => return None,
         };
         Some(Self {
             outcome,
@@ -182,6 +201,7 @@ fn request(row: &AnyRow) -> Result<TimeRequest> {
         RequestOutcome::Accepted => RequestState::Accepted(decision()?),
         RequestOutcome::Refused => RequestState::Refused(decision()?),
         RequestOutcome::Replaced => RequestState::Replaced,
+        RequestOutcome::Ended => RequestState::Ended(optional_instant(row, "ended_at")?.unwrap_or_default()),
     };
     let place = number(row, "number")?;
     Ok(TimeRequest {

@@ -262,6 +262,18 @@ impl<'t> TomlValue<'t> {
         }
     }
 
+    /// Whether it is a table.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Table(_))
+    }
+
+    /// Whether it is a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Array(_))
+    }
+
     /// A table, called `name` in messages.
     #[must_use]
     pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<TomlTable<'t>> {

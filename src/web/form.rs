@@ -19,8 +19,8 @@ use crate::text;
 use super::upload_memory::{MemoryFull, Reservation};
 
 /// Every field of every form.
-const FIELDS: [&str; 11] =
-    ["form", "status", "percent", "note", "link", "files", "due", "why", "decision", "done_on", "for_all"];
+const FIELDS: [&str; 12] =
+    ["form", "status", "period", "percent", "note", "link", "files", "due", "why", "decision", "done_on", "for_all"];
 /// The longest field that is no file, in bytes.
 const MAX_FIELD: u64 = 32 << 10;
 /// What the parts of a form take up beside what they hold, in bytes.

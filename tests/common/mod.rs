@@ -200,6 +200,13 @@ impl Files {
         std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
 
+    /// Another day off.
+    pub fn add_holiday(&self, day: jiff::civil::Date) {
+        let path = self.path("holidays.toml");
+        let known = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{known}\n[[holiday]]\ndate = {day}\nname = \"Nghỉ\"\n")).unwrap();
+    }
+
     /// Changes the settings; a change that does not fit what is there fails the test.
     pub fn change(&self, edits: &[Edit<'_>]) -> &Self {
         let mut settings = Settings::new(&self.read("nhacviec.toml"));

@@ -76,8 +76,12 @@ impl SchoolState {
             open_answers: 0,
             id,
             from: review.from,
-            to: review.day,
-            next_to: agenda.review_after(review).map(|next| next.day),
+            to: review.through,
+            next_to: agenda.review_after(review).map(|next| next.through),
+            after: at(&format!("{}T00:00:00", review.from)),
+            moment: self.now.timestamp(),
+            before: None,
+            reminded: &[],
             today: self.now.date(),
         })
     }

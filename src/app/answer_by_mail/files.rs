@@ -1,6 +1,7 @@
 //! Files of an answer: those that are kept, and those that are not, of which its writer hears.
 
 use crate::app::evidence_room::tell_no_room;
+use crate::config::EvidenceSettings;
 use crate::evidence_store::{EvidenceError, EvidenceStore, ExaminedFile};
 use crate::progress::evidence::Proof;
 use crate::reply::Attachment;
@@ -34,6 +35,18 @@ impl RefusedFiles {
 }
 
 impl AnswerFiles {
+    /// Takes up files of an earlier answer; those for which its writer was waited for too long are no longer there.
+    pub(super) fn take_up<'p>(&mut self, waiting: impl Iterator<Item = &'p Proof>, settings: &EvidenceSettings) {
+        let evidence = EvidenceStore::open(settings);
+        for proof in waiting {
+            if proof.hash().is_none_or(|hash| evidence.has(hash)) {
+                self.proofs.push(proof.clone());
+            } else {
+                self.refused.unfit.push(proof.name().to_owned());
+            }
+        }
+    }
+
     /// The names of those that are kept.
     pub(super) fn names(&self) -> Vec<String> {
         self.proofs.iter().map(|proof| proof.name().to_owned()).collect()

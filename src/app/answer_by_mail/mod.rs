@@ -12,14 +12,17 @@ mod matching;
 mod reading;
 mod roads;
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::compose::{Alert, NotTaken, NotTakenReason, Note};
 use crate::config::Inbox;
 use crate::evidence_store::EvidenceError;
 use crate::inbox::InboxError;
-use crate::plan::{Task, TaskId};
+use crate::plan::{Task, TaskId, WorkPeriod};
 use crate::reply::{Kind, Mail};
+use crate::schedule::asked_period;
 use crate::school::School;
 use crate::short_id;
 use crate::store::mail::{self, MailOutcome, NewMail};
@@ -178,6 +181,7 @@ impl MailContext<'_> {
             ..TaskReport::new(task, entry, proofs(task))
         });
         answer.reports = reports.collect();
+        answer.periods = self.periods_asked(&matched.sent.id).await?;
         answer.proposals = read.proposals;
         answer.answering = (matched.sent.class == MessageKind::Note).then_some(matched.by.as_str());
         answer.question = read.roads.question;
@@ -198,6 +202,17 @@ impl MailContext<'_> {
 
     fn mail<'m>(&self, key: &'m str, made: MailOutcome, message: Option<&'m str>) -> NewMail<'m> {
         NewMail { key, at: self.now, made, message, asks_back: false, works: None }
+    }
+
+    /// The periods of recurring work about which a message of ours asked, by task.
+    async fn periods_asked(&self, message: &str) -> Result<HashMap<TaskId, WorkPeriod>, StoreError> {
+        let told = self.store.told_by(&self.school.scope(), message).await?;
+        let asked = told.into_iter().filter_map(|notice| {
+            let id = notice.task?;
+            let period = asked_period(self.school, self.task(&id)?, notice.kind)?;
+            Some((id, period))
+        });
+        Ok(asked.collect())
     }
 
     fn task(&self, id: &TaskId) -> Option<&Task> {

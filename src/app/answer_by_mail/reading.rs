@@ -53,7 +53,7 @@ impl<'a> MailContext<'a> {
         files.refused.left_out = std::mem::take(&mut matched.mail.left_out);
         files.proofs.extend(links.iter().filter_map(|link| evidence::link(link)).map(Proof::Link));
         // Files of before wait for their task.
-        files.proofs.extend(matched.asked.iter().flat_map(waiting_files).cloned());
+        files.take_up(matched.asked.iter().flat_map(waiting_files), &self.school.settings.evidence);
         let progress = self.store.progress(self.school).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));

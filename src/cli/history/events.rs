@@ -234,7 +234,7 @@ fn events_of(request: &TimeRequest) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     let TimeRequest { old, due, ref why, ref by, how, at, .. } = *request;
     let mut events = vec![(at, HistoryEvent::TimeAsked { due, why, by: by.as_deref(), how })];
     match &request.outcome {
-        RequestState::Open | RequestState::Replaced => {}
+        RequestState::Open | RequestState::Replaced | RequestState::Ended(_) => {}
         RequestState::Refused(decision) => {
             events.push((decision.at, HistoryEvent::NotPostponed { due, decision: decision.into() }));
         }

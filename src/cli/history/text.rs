@@ -152,6 +152,10 @@ fn because(why: Option<Why>) -> String {
         Why::Dropped => "taken out of the queue by hand",
         Why::PartDone => "their part of the task is done",
         Why::Blocked => "something stands in the way of the task",
+        Why::Leads => "whoever is told of what others are late with leads the task",
+        Why::Urgent => "a more urgent one goes out on the same day",
+        Why::Asked => "progress was reported lately, or another notice asks for it these days",
+        Why::Lapsed => "the review for which it asks is made",
     };
     format!(": {reason}")
 }

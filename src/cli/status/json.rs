@@ -39,6 +39,8 @@ enum StatusLine<'a> {
         unresolved: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         recurring: Option<Recurrence>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        attested: Option<Vec<String>>,
         status: Status,
         percent: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +113,11 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
     Ok(())
 }
 
+/// The periods for which recurring work is attested, by time.
+fn attested(status: &StatusReport, task: &Task) -> Vec<String> {
+    status.progress.attested_periods(&task.id).iter().map(ToString::to_string).collect()
+}
+
 fn local(school: &School, at: Timestamp) -> String {
     local_time::with_offset(&school.settings, at)
 }
@@ -153,6 +160,7 @@ impl<'a> StatusLine<'a> {
             due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
             unresolved: period.is_none(),
             recurring: task.recurrence,
+            attested: task.recurrence.map(|_| attested(status, task)),
             status: status.progress.status(&task.id),
             percent: status.progress.percent(&task.id),
             overdue_days: status.overdue_days(task),

@@ -9,6 +9,7 @@ use crate::cli::answers;
 use crate::cli::local_time;
 use crate::cli::shown_id::shown_id;
 use crate::plan::{Status, Task};
+use crate::review::TaskState;
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;
@@ -35,13 +36,23 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
 
 /// The plan, and how many of its tasks are done and late.
 fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let (school, progress) = (status.agenda.school(), &status.progress);
+    let school = status.agenda.school();
     let plan = &school.plan;
-    let counted = plan.tasks.iter().filter(|task| progress.status(&task.id) != Status::Cancelled).count();
-    let done = plan.tasks.iter().filter(|task| progress.status(&task.id) == Status::Done).count();
-    let late = plan.tasks.iter().filter(|task| status.overdue_days(task).is_some()).count();
+    let found: Vec<TaskState> = plan.tasks.iter().map(|task| status.state(task)).collect();
+    let count = |wanted: TaskState| found.iter().filter(|state| **state == wanted).count();
+    let counted = found.len() - count(TaskState::Cancelled);
+    let (done, late) = (count(TaskState::Done), count(TaskState::Overdue));
+    let others = [
+        (TaskState::Blocked, "blocked"),
+        (TaskState::InProgress, "in hand"),
+        (TaskState::NotStarted, "not reported"),
+        (TaskState::NotDue, "not yet due"),
+        (TaskState::Unresolved, "of unclear date"),
+    ];
+    let others: Vec<String> = others.iter().map(|(state, word)| format!("{} {word}", count(*state))).collect();
+    let others = others.join(", ");
     writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
-    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue\n", plan.number, status.today)?;
+    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue, {others}\n", plan.number, status.today)?;
     match &status.waiting {
         Some(waiting) => writeln!(out, "{LATE}a plan waits:{LATE:#} {waiting}\n"),
         None => Ok(()),

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::date_of;
+use crate::compose::view::PeriodView;
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
-use crate::plan::Task;
+use crate::plan::{Task, WorkPeriod};
 use crate::progress::TimeRequest;
 use crate::progress::evidence::Evidence;
 
@@ -19,6 +20,8 @@ use super::{
 pub struct FormInput {
     /// The status.
     pub status: String,
+    /// Of recurring work, the period for which it was done: `2023-10`.
+    pub period: String,
     /// The per cent done.
     pub percent: String,
     /// The note.
@@ -120,6 +123,8 @@ pub struct AnswerPage {
     task: TaskView,
     evidence: Vec<PageEvidence>,
     request: Option<RequestView>,
+    /// Of recurring work, the periods for which it can be told now, the latest first.
+    periods: Vec<PeriodView>,
     /// The name of this page's forms, by which a form that is sent twice counts once.
     form: String,
     typed: FormInput,
@@ -146,6 +151,9 @@ pub enum FormReceipt {
         status: String,
         /// The per cent done.
         percent: Option<u8>,
+        /// Of recurring work, the period for which it was done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        period: Option<String>,
         /// The note.
         note: Option<String>,
         /// The evidence that came with it: hashes of files, and addresses.
@@ -169,6 +177,12 @@ pub enum FormReceipt {
 }
 
 impl FormReceipt {
+    /// Of recurring work, the period for which it was told.
+    fn period(&self) -> Option<PeriodView> {
+        let Self::Report { period: Some(period), .. } = self else { return None };
+        period.parse::<WorkPeriod>().ok().map(PeriodView::from)
+    }
+
     /// The task.
     #[must_use]
     pub fn task(&self) -> &str {
@@ -185,6 +199,8 @@ pub struct ReceiptPage {
     own: PersonalFrame,
     task: TaskView,
     taken: FormReceipt,
+    /// Of recurring work, the period for which it was told.
+    period: Option<PeriodView>,
     evidence: Vec<PageEvidence>,
 }
 
@@ -285,6 +301,16 @@ impl LeadView {
     }
 }
 
+/// The periods for which recurring work can be told now, the latest first: those that have begun.
+fn periods(context: &PageContext<'_>, task: &Task) -> Vec<PeriodView> {
+    let year = &context.school.settings.school_year;
+    let today = context.now.date();
+    let issued = context.school.plan.issued;
+    let Some(current) = task.work_period(today, issued, year) else { return Vec::new() };
+    let begun = task.work_periods(issued, year).into_iter().filter(|period| *period <= current);
+    begun.rev().map(PeriodView::from).collect()
+}
+
 impl Page {
     /// The page of a superior about `task`. `form` is the name of its form, `decide` the page of a request that waits.
     #[must_use]
@@ -319,6 +345,7 @@ impl Page {
             task: task_view(context, task),
             evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
             request: open_request(context, task),
+            periods: periods(context, task),
             form: form.to_owned(),
             typed,
             any_mistake: mistakes.any(),
@@ -340,6 +367,7 @@ impl Page {
         Self::Receipt(Box::new(ReceiptPage {
             own: PersonalFrame::new(context),
             task: task_view(context, task),
+            period: taken.period(),
             taken,
             evidence,
         }))

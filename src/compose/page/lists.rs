@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::view::{TotalsView, totals};
-use crate::plan::{Status, Task};
-use crate::review::{self, ReviewInput};
+use crate::plan::Task;
+use crate::review::{self, ReviewInput, TaskState};
 use crate::schedule::ReviewId;
 
 use super::{
@@ -34,7 +35,7 @@ struct LinkedPageTask {
 #[derive(Debug, Serialize)]
 struct PageTask {
     task: TaskView,
-    /// A status, or `overdue`.
+    /// The state: a word of [`TaskState`].
     state: &'static str,
     is_open: bool,
     evidence: Vec<PageEvidence>,
@@ -45,7 +46,7 @@ impl PageTask {
     fn new(context: &PageContext<'_>, task: &Task, status: Status) -> Self {
         Self {
             task: task_view(context, task),
-            state: state(task, status, context.now.date()),
+            state: TaskState::of(task, status, context.school.plan.issued, context.now.date()).as_str(),
             is_open: !status.is_closed(),
             evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
             request: open_request(context, task),
@@ -62,16 +63,10 @@ fn own_status(context: &PageContext<'_>, task: &Task) -> Status {
     context.progress.part(&task.id, &context.school.settings.people.get(context.reader).name).status
 }
 
-/// A status, or `overdue` where that says more.
-fn state(task: &Task, status: Status, today: Date) -> &'static str {
-    let is_late = task.period().is_some_and(|period| period.due < today);
-    if is_late && !status.is_closed() { "overdue" } else { status.as_str() }
-}
-
 /// Which tasks the plan at a glance shows. An empty field restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Filter {
-    /// A status, or `overdue`.
+    /// A word of [`TaskState`].
     pub state: String,
     /// A standard's number; `-` for tasks of none.
     pub standard: String,
@@ -156,13 +151,17 @@ impl StatusPage {
             from: school.plan.issued,
             to: today,
             next_to: None,
+            after: Timestamp::MIN,
+            before: None,
+            reminded: &[],
+            moment: context.now.timestamp(),
             today,
         };
         let report = review::report(&facts);
         // By standard; under "" tasks without a standard.
         let mut rows: BTreeMap<&str, Vec<PageTask>> = BTreeMap::new();
         for task in &school.plan.tasks {
-            let state = state(task, context.progress.status(&task.id), today);
+            let state = TaskState::of(task, context.progress.status(&task.id), school.plan.issued, today).as_str();
             if filter.keeps(task, state, today) {
                 let row = PageTask::new(context, task, context.progress.status(&task.id));
                 rows.entry(task.standard().unwrap_or_default()).or_default().push(row);

@@ -156,6 +156,7 @@ impl RequestView {
             RequestState::Accepted(decision) => ("accepted", Some(decision)),
             RequestState::Refused(decision) => ("refused", Some(decision)),
             RequestState::Replaced => ("replaced", None),
+            RequestState::Ended(_) => ("ended", None),
         };
         let date = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
         Self {

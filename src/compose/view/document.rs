@@ -7,15 +7,14 @@ use serde::Serialize;
 use crate::compose::PlanState;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
-use crate::plan::Status;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::report::OfficialDocument;
 use crate::report::chart::{Chart, Layout, charts};
-use crate::review::needs::{Need, needs};
+use crate::review::needs::{Need, needs, obstacle};
 use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
 use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
 use crate::review::timeline::{Bar, timeline};
-use crate::review::{self, ReviewInput, handed};
+use crate::review::{self, ReviewInput, TaskState, handed};
 use crate::schedule::ReviewId;
 use crate::school::School;
 use crate::text;
@@ -32,11 +31,6 @@ pub(in crate::compose) struct DocumentView {
     symbol: Option<String>,
     /// The number of the document with at least two digits, where it is known.
     number: Option<String>,
-    /// Today, in the figures of official documents.
-    dated: Dated,
-    /// The position of the signer, line by line; empty where it is not configured.
-    signer: Vec<String>,
-    signer_name: Option<String>,
     /// The recipients of copies, where they are configured.
     recipients: Option<Vec<String>>,
     /// The recipients of the review, as the configuration writes them.
@@ -63,14 +57,14 @@ pub(in crate::compose) struct DocumentView {
 /// A date in the figures of official documents: days under 10 and the months 1 and 2 have a zero before them, so that
 /// nobody can add a figure (Decree 30/2020/NĐ-CP).
 #[derive(Debug, Serialize)]
-struct Dated {
+pub(super) struct Dated {
     day: String,
     month: String,
     year: i16,
 }
 
 impl Dated {
-    fn new(date: Date) -> Self {
+    pub(super) fn new(date: Date) -> Self {
         let month = if date.month() <= 2 { format!("{:02}", date.month()) } else { date.month().to_string() };
         Self { day: format!("{:02}", date.day()), month, year: date.year() }
     }
@@ -82,6 +76,7 @@ struct GroupView {
     standard: StandardView,
     required: usize,
     overdue: usize,
+    blocked: usize,
     tasks: Vec<RowView>,
 }
 
@@ -91,8 +86,10 @@ struct RowView {
     task: TaskView,
     /// What the plan required: `done`, `begun`, `nothing` or `unsaid`.
     required: &'static str,
-    /// Whether it is open and past its due date.
-    is_overdue: bool,
+    /// The state: a word of [`TaskState`].
+    state: &'static str,
+    /// How many days it is late; 0 where it is not.
+    late_days: i32,
 }
 
 #[derive(Debug, Serialize)]
@@ -111,6 +108,8 @@ struct NeedView {
     #[serde(flatten)]
     task: TaskView,
     money: bool,
+    /// What stands in the way, in the words of whoever said so.
+    obstacle: Option<String>,
     /// Whether somebody reported it.
     is_reported: bool,
 }
@@ -146,19 +145,16 @@ impl DocumentView {
             review: ReviewView::new(facts, ViewContext { recipient: reader, now, links: None }),
             symbol: symbol(facts),
             number: number.map(|number| format!("{number:02}")),
-            dated: Dated::new(facts.today),
-            signer: signing.signer.unwrap_or_default(),
-            signer_name: signing.name,
             recipients: signing.recipients,
             readers,
             degree: degree(&groups),
-            unfinished: rows(&groups).filter(|row| !row.status.is_closed()).map(|row| task(&row.item)).collect(),
+            unfinished: rows(&groups).filter(|row| row.item.is_open()).map(|row| task(&row.item)).collect(),
             groups: groups.into_iter().map(|group| GroupView::new(group, &task)).collect(),
             required: required.due.iter().map(task).collect(),
             running: required.running.iter().map(task).collect(),
             evidence: handed::evidence(facts).into_iter().map(|piece| EvidenceView::new(piece, facts.school)).collect(),
             evidence_count: facts.evidence.len(),
-            needs: needs(&report, facts).iter().map(|need| NeedView::new(need, &task)).collect(),
+            needs: needs(&report, facts).iter().map(|need| NeedView::new(need, facts, &task)).collect(),
             proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
         }
     }
@@ -170,13 +166,13 @@ fn rows<'g, 'a>(groups: &'g [StandardResults<'a>]) -> impl Iterator<Item = &'g T
 
 /// The mean per cent of the tasks that count.
 fn degree(groups: &[StandardResults<'_>]) -> u8 {
-    let counted = rows(groups).filter(|row| row.status != Status::Cancelled);
+    let counted = rows(groups).filter(|row| row.item.state != TaskState::Cancelled);
     let (sum, all) = counted.fold((0, 0_usize), |(sum, all), row| (sum + usize::from(row.item.percent), all + 1));
     review::share(sum, all * 100)
 }
 
 /// The end of a review's report and the recipients of the review, by the rule for its period.
-fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
+pub(super) fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
     let settings = &facts.school.settings;
     let rule = settings.reviews.iter().find(|rule| match facts.id {
         ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),
@@ -200,9 +196,9 @@ fn symbol(facts: &ReviewInput<'_>) -> Option<String> {
 
 impl GroupView {
     fn new<'a>(group: StandardResults<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
-        let StandardResults { standard, required, overdue, rows } = group;
+        let StandardResults { standard, required, overdue, blocked, rows } = group;
         let tasks = rows.iter().map(|row| RowView::new(row, task)).collect();
-        Self { standard: standard.into(), required, overdue, tasks }
+        Self { standard: standard.into(), required, overdue, blocked, tasks }
     }
 }
 
@@ -214,8 +210,8 @@ impl RowView {
             Required::Nothing => "nothing",
             Required::Unsaid => "unsaid",
         };
-        let is_overdue = !row.status.is_closed() && row.item.overdue_days > 0;
-        Self { task: task(&row.item), required, is_overdue }
+        let late_days = if row.item.is_open() { row.item.overdue_days.max(0) } else { 0 };
+        Self { task: task(&row.item), required, state: row.item.state.as_str(), late_days }
     }
 }
 
@@ -233,8 +229,9 @@ impl EvidenceView {
 }
 
 impl NeedView {
-    fn new<'a>(need: &Need<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
-        Self { task: task(&need.item), money: need.money, is_reported: need.reported }
+    fn new<'a>(need: &Need<'a>, facts: &ReviewInput<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+        let obstacle = obstacle(&need.item, facts).map(str::to_owned);
+        Self { task: task(&need.item), money: need.money, obstacle, is_reported: need.reported }
     }
 }
 

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::link::PersonalLinks;
 use crate::people::{Recipient, RecipientId, RecipientKind};
+use crate::plan::WorkPeriod;
 use crate::schedule::ReviewId;
 use crate::school::School;
 
@@ -98,6 +99,30 @@ struct ReviewName {
     month: Option<i8>,
     year: Option<i16>,
     term: Option<u8>,
+}
+
+impl From<WorkPeriod> for ReviewName {
+    fn from(period: WorkPeriod) -> Self {
+        match period {
+            WorkPeriod::Month { year, month } => ReviewId::Month { year, month }.into(),
+            WorkPeriod::Term(term) => ReviewId::Term(term).into(),
+        }
+    }
+}
+
+/// A period of recurring work, as templates name it and forms send it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(in crate::compose) struct PeriodView {
+    #[serde(flatten)]
+    name: ReviewName,
+    /// Its word in forms: `2023-10`.
+    word: String,
+}
+
+impl From<WorkPeriod> for PeriodView {
+    fn from(period: WorkPeriod) -> Self {
+        Self { name: period.into(), word: period.to_string() }
+    }
 }
 
 impl From<ReviewId> for ReviewName {

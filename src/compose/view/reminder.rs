@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::compose::{PlanState, Urgency};
 use crate::people::RecipientId;
-use crate::plan::Task;
-use crate::schedule::{Notice, NoticeKind};
+use crate::plan::{Task, WorkPeriod};
+use crate::schedule::{Notice, NoticeKind, asked_period};
+use crate::school::School;
 
 use super::task::role_of;
 use super::{MessageFrame, ReviewName, TaskView, ViewContext};
@@ -56,6 +57,7 @@ impl ReminderView {
             let review = notice.kind.review().map(ReviewName::from);
             let mut view = TaskView::new(state, task, role(task, notice, recipient), recipient, now);
             view.set_link(links.map(|links| links.answer(&task.id)));
+            view.set_work_period(work_period(school, task, notice.kind, today));
             match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
                 Some(section) => section.tasks.push(view),
                 None => sections.push(Section { urgency, review, tasks: vec![view] }),
@@ -84,6 +86,12 @@ fn urgency(notice: &Notice, task: &Task, today: Date) -> Urgency {
         NoticeKind::Start => Urgency::Start,
         NoticeKind::Before(_) | NoticeKind::Overdue(_) | NoticeKind::Review(_) => Urgency::Due,
     }
+}
+
+/// The period for which a word on recurring work is asked, or would count today.
+fn work_period(school: &School, task: &Task, kind: NoticeKind, today: Date) -> Option<WorkPeriod> {
+    let of_today = || task.work_period(today, school.plan.issued, &school.settings.school_year);
+    asked_period(school, task, kind).or_else(of_today)
 }
 
 /// The role in which a notice speaks to its recipient.

@@ -4,11 +4,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
+use crate::people::{Away, Recipient};
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
+use crate::review::compared::{Comparison, compare};
+use crate::review::recurring::{WorkResult, recurring_work};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
+use super::document::{Dated, signing};
 use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.
@@ -20,15 +24,28 @@ pub(in crate::compose) struct ReviewView {
     from: Date,
     to: Date,
     next_to: Option<Date>,
+    /// Its day, in the figures of official documents.
+    dated: Dated,
+    /// The position of the signer, line by line; empty where it is not configured.
+    signer: Vec<String>,
+    signer_name: Option<String>,
+    /// Who prepared it.
+    prepared_by: Option<String>,
     /// The name of the attached file with the report to sign, where there is one.
     attached: Option<String>,
     totals: TotalsView,
+    /// What is otherwise than in the review before.
+    compared: Option<ComparisonView>,
+    /// Who was away, and who stood in.
+    away: Vec<AwayView>,
     standards: Vec<StandardView>,
     overdue: Vec<TaskView>,
     blocked: Vec<TaskView>,
     done: Vec<TaskView>,
     due_next: Vec<TaskView>,
     unresolved: Vec<TaskView>,
+    /// Recurring work, period by period.
+    recurring: Vec<WorkView>,
     changes: Vec<ChangeView>,
     /// Requests for time: made or decided in the period, or still open.
     time_requests: Vec<TimeRequestView>,
@@ -44,12 +61,14 @@ pub(in crate::compose) struct TotalsView {
     all: usize,
     done: usize,
     done_late: usize,
+    blocked: usize,
+    blocked_late: usize,
     overdue: usize,
     in_progress: usize,
-    blocked: usize,
     not_started: usize,
-    due_soon: usize,
+    not_due: usize,
     unresolved: usize,
+    due_soon: usize,
     cancelled: usize,
     /// Done of all, in per cent.
     percent: u8,
@@ -62,6 +81,72 @@ pub(super) struct StandardView {
     all: usize,
     done: usize,
     percent: u8,
+}
+
+/// What is otherwise than in the review before.
+#[derive(Debug, Serialize)]
+struct ComparisonView {
+    since: Date,
+    /// With its sign: "+2", "-1", "0".
+    done: String,
+    overdue: String,
+    newly_overdue: Vec<TaskView>,
+    settled: Vec<TaskView>,
+}
+
+impl ComparisonView {
+    fn new(compared: &Comparison<'_>, view: impl Fn(&review::ReviewItem<'_>) -> TaskView) -> Self {
+        let signed = |more: i64| if more > 0 { format!("+{more}") } else { more.to_string() };
+        Self {
+            since: compared.since,
+            done: signed(compared.done),
+            overdue: signed(compared.overdue),
+            newly_overdue: compared.newly_overdue.iter().map(&view).collect(),
+            settled: compared.settled.iter().map(&view).collect(),
+        }
+    }
+}
+
+/// Somebody who was away.
+#[derive(Debug, Serialize)]
+struct AwayView {
+    name: String,
+    from: Date,
+    to: Date,
+    deputies: String,
+}
+
+/// Who was away on any day of the period up to the moment of the review, in the order of the configuration.
+fn away(facts: &ReviewInput<'_>) -> Vec<AwayView> {
+    let people = &facts.school.settings.people;
+    let (first, last) = (facts.from, facts.today.min(facts.to));
+    let all = people.iter().flat_map(|(_, person)| person.away.iter().map(move |away| (person, away)));
+    let within = all.filter(|(_, away)| away.from <= last && first <= away.to);
+    let view = |(person, away): (&Recipient, &Away)| {
+        let deputies: Vec<&str> = away.deputies.iter().map(|deputy| people.get(*deputy).name.as_str()).collect();
+        AwayView { name: person.name.clone(), from: away.from, to: away.to, deputies: deputies.join(", ") }
+    };
+    within.map(view).collect()
+}
+
+/// Recurring work in one period.
+#[derive(Debug, Serialize)]
+struct WorkView {
+    #[serde(flatten)]
+    task: TaskView,
+    period: ReviewName,
+    is_attested: bool,
+    /// Those who have told.
+    told_by: String,
+    /// Whether it is an earlier period, attested since the review before.
+    is_late: bool,
+}
+
+impl WorkView {
+    fn new(work: &WorkResult<'_>, task: TaskView) -> Self {
+        let told_by = work.by.join(", ");
+        Self { task, period: work.period.into(), is_attested: work.is_attested, told_by, is_late: work.is_late }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -139,9 +224,14 @@ impl ReviewView {
         let now = context.now;
         let person = facts.school.settings.people.get(context.recipient);
         let state = PlanState { school: facts.school, progress: facts.progress };
-        let view = |item: &review::ReviewItem<'_>| TaskView::new(state, item.task, "superior", context.recipient, now);
+        let view = |item: &review::ReviewItem<'_>| {
+            let mut view = TaskView::new(state, item.task, "superior", context.recipient, now);
+            view.set_reminded(facts.reminded.iter().find(|(task, _)| *task == item.task.id).map(|(_, told)| told));
+            view
+        };
         let list = |items: &[review::ReviewItem<'_>]| items.iter().map(view).collect();
         let requests = handed::requests(facts);
+        let (signing, _) = signing(facts);
         Self {
             frame: MessageFrame::new(facts.school, person, facts.today),
             review: facts.id.into(),
@@ -149,13 +239,20 @@ impl ReviewView {
             from: facts.from,
             to: facts.to,
             next_to: facts.next_to,
+            dated: Dated::new(facts.today),
+            signer: signing.signer.unwrap_or_default(),
+            signer_name: signing.name,
+            prepared_by: signing.prepared_by,
             attached: None,
             totals: totals(&report),
+            compared: compare(&report, facts).map(|compared| ComparisonView::new(&compared, view)),
+            away: away(facts),
             overdue: list(&report.overdue),
             blocked: list(&report.blocked),
             done: list(&report.done),
             due_next: list(&report.due_next),
             unresolved: list(&report.unresolved),
+            recurring: recurring_work(facts).iter().map(|work| WorkView::new(work, view(&work.item))).collect(),
             standards: report.standards.into_iter().map(StandardView::from).collect(),
             changes: facts
                 .changes
@@ -196,12 +293,14 @@ pub(in crate::compose) fn totals(report: &ReviewReport<'_>) -> TotalsView {
         all: totals.all,
         done: totals.done,
         done_late: totals.done_late,
+        blocked: totals.blocked,
+        blocked_late: totals.blocked_late,
         overdue: totals.overdue,
         in_progress: totals.in_progress,
-        blocked: totals.blocked,
         not_started: totals.not_started,
-        due_soon: totals.due_soon,
+        not_due: totals.not_due,
         unresolved: totals.unresolved,
+        due_soon: totals.due_soon,
         cancelled: totals.cancelled,
         percent: review::share(totals.done, totals.all),
     }

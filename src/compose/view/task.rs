@@ -8,8 +8,12 @@ use serde::Serialize;
 use crate::calendar::date_of;
 use crate::compose::PlanState;
 use crate::people::RecipientId;
-use crate::plan::{Postponed, Status, Task, TaskId};
+use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
 use crate::progress::{Part, Progress};
+use crate::review::Reminded;
+use crate::review::needs::budget;
+
+use super::PeriodView;
 
 /// A task as a template sees it.
 #[derive(Debug, Serialize)]
@@ -33,6 +37,8 @@ pub(in crate::compose) struct TaskView {
     time: Option<String>,
     budget: Option<String>,
     support: Option<String>,
+    /// The budget column, where it asks for anything.
+    funds: Option<String>,
     status: &'static str,
     percent: u8,
     /// The other leads, where the recipient is one of several.
@@ -59,6 +65,10 @@ pub(in crate::compose) struct TaskView {
     why: Option<String>,
     /// Codes of the evidence for all reports.
     evidence: Vec<String>,
+    /// In a review: how often its leads were reminded of it.
+    reminded: Option<RemindedView>,
+    /// Of recurring work, the period for which a word is asked or would count today.
+    work_period: Option<PeriodView>,
     /// The page on which the recipient reports on it; `None` where the school has no pages.
     link: Option<String>,
 }
@@ -117,6 +127,7 @@ impl TaskView {
             time: task.time.clone(),
             budget: task.budget.clone(),
             support: task.support.clone(),
+            funds: budget(task).map(str::to_owned),
             status: progress.status(&task.id).as_str(),
             percent: progress.percent(&task.id),
             together: others.filter(|name| **name != reader.name).cloned().collect(),
@@ -132,9 +143,30 @@ impl TaskView {
             note: word.note,
             why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: evidence_codes(progress, &task.id),
+            reminded: None,
+            work_period: None,
             link: None,
         }
     }
+
+    /// Says how often its leads were reminded of it.
+    pub(super) fn set_reminded(&mut self, reminded: Option<&Reminded>) {
+        self.reminded =
+            reminded.map(|told| RemindedView { times: told.times, last: told.last, over: told.over.clone() });
+    }
+
+    /// Says for which period recurring work is told.
+    pub(in crate::compose) fn set_work_period(&mut self, period: Option<WorkPeriod>) {
+        self.work_period = period.map(PeriodView::from);
+    }
+}
+
+/// How often those who lead a task were reminded of it.
+#[derive(Debug, Serialize)]
+struct RemindedView {
+    times: usize,
+    last: Date,
+    over: String,
 }
 
 /// A due date that was moved because somebody asked for time.

@@ -297,9 +297,9 @@ fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let is_signature = ["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"].contains(&subtype.as_str());
     let is_text = kind.is_none() || is("text");
     let is_shown = part.content_id().is_some_and(|id| page.contains(&format!("cid:{}", id.trim_matches(['<', '>']))));
-    let in_signature = || part.content_id().is_some_and(|id| is_in_signature(page, id.trim_matches(['<', '>'])));
+    let ends_letter = || part.content_id().is_some_and(|id| is_in_signature(page, id.trim_matches(['<', '>'])));
     let size = part.contents().len();
-    let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && in_signature();
+    let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && ends_letter();
     let is_ornament = is("image") && is_shown && is_small;
     // Outlook's wrapping of a letter in another form: what is in it is in the letter too.
     let is_wrapping =

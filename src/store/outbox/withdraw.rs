@@ -24,6 +24,14 @@ closed_set! {
         Blocked = "blocked",
         /// Its recipient has done their part of the task.
         PartDone = "part_done",
+        /// A superior leads the task themselves (rules of time, 6).
+        Leads = "leads",
+        /// A more urgent one of the same task goes out on the same date (rules of time, 7).
+        Urgent = "urgent",
+        /// Progress was reported lately, or another notice asks for it these days (rules of time, 12).
+        Asked = "asked",
+        /// The review for which it asks is made (rules of time, 10).
+        Lapsed = "lapsed",
     }
 }
 

@@ -13,9 +13,7 @@ use crate::plan::timeframe::Unresolved;
 use crate::plan::{Period, Plan, Recurrence, Task, TaskId, Timeframe};
 use crate::school::School;
 
-use super::{
-    Doing, ForRows, ROWS, Result, Scope, Store, Tx, instant, number, optional_date, optional_text, query, text, word,
-};
+use super::{Doing, Result, Scope, Store, instant, number, optional_date, optional_text, query, text, word};
 use crate::closed_set::closed_set;
 
 pub(crate) use version::{VersionChanges, remember};
@@ -92,6 +90,14 @@ struct SaidColumns<'a> {
     support: Option<Cow<'a, str>>,
 }
 
+impl SeenTask {
+    /// The task's identity.
+    #[must_use]
+    pub fn id(&self) -> &TaskId {
+        &self.id
+    }
+}
+
 impl<'a> SaidOfTask<'a> {
     fn of(task: &'a Task) -> Self {
         let column = |text: &'a Option<String>| text.as_deref().map(Cow::Borrowed);
@@ -109,6 +115,15 @@ impl<'a> SaidOfTask<'a> {
                 support: column(&task.support),
             },
         }
+    }
+
+    /// Whether both say the same but for criterion and time.
+    fn is_same_work(&self, other: &SaidOfTask<'_>) -> bool {
+        let texts = |said: &SaidColumns<'_>| -> [Option<String>; 4] {
+            let SaidColumns { current_state, responsible, budget, support, .. } = said;
+            [current_state, responsible, budget, support].map(|text| text.as_deref().map(str::to_owned))
+        };
+        self.work() == other.work() && texts(&self.columns) == texts(&other.columns)
     }
 
     /// What is to be done, and by whom.
@@ -217,53 +232,16 @@ pub(crate) async fn newest<'e>(
     .fetch_all(executor)
     .await
     .doing("reading the last version of a plan")?;
-    let seen = |row| {
-        let Some(said) = optional_text(row, "said")? else { return Ok(None) };
-        let said = serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
-        let id = TaskId::new(&text(row, "task")?);
-        Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
-    };
-    let seen: Option<Vec<SeenTask>> = rows.iter().map(seen).collect::<Result<_>>()?;
+    let seen: Option<Vec<SeenTask>> = rows.iter().map(seen_task).collect::<Result<_>>()?;
     Ok(seen.filter(|seen| !seen.is_empty()))
 }
 
-/// Tasks that were new or moved at an earlier look, which decided nothing of them.
-pub(crate) async fn undecided(tx: &mut Tx, scope: &Scope) -> Result<Vec<TaskId>> {
-    let rows =
-        query("SELECT task FROM plan_task WHERE organisation = $1 AND plan = $2 AND decided = 0 AND removed = 0")
-            .bind(tx.organisation())
-            .bind(scope.plan.as_str())
-            .fetch_all(&mut **tx)
-            .await
-            .doing("looking for changed tasks")?;
-    rows.iter().map(|row| Ok(TaskId::new(&text(row, "task")?))).collect()
-}
-
-/// Notes that a look has left undecided what these tasks make.
-pub(crate) async fn mark_undecided(tx: &mut Tx, scope: &Scope, tasks: &[TaskId]) -> Result<()> {
-    static TASKS: ForRows = ForRows::new(
-        "UPDATE plan_task SET decided = 0 WHERE organisation = $1 AND plan = $2 AND task IN (VALUES ",
-        ")",
-        3,
-        1,
-    );
-    for some in tasks.chunks(ROWS) {
-        let statement = query(TASKS.text(some.len())).bind(tx.organisation()).bind(scope.plan.as_str());
-        let statement = some.iter().fold(statement, |statement, task| statement.bind(task.as_str()));
-        statement.execute(&mut **tx).await.doing("noting that tasks are not decided")?;
-    }
-    Ok(())
-}
-
-/// Notes that a look has decided what every task makes up to now.
-pub(crate) async fn mark_decided(tx: &mut Tx, scope: &Scope) -> Result<()> {
-    query("UPDATE plan_task SET decided = 1 WHERE organisation = $1 AND plan = $2 AND decided = 0")
-        .bind(tx.organisation())
-        .bind(scope.plan.as_str())
-        .execute(&mut **tx)
-        .await
-        .doing("noting that tasks are decided")?;
-    Ok(())
+/// A task as it was last seen; `None` where an older program noted too little of it.
+fn seen_task(row: &sqlx::any::AnyRow) -> Result<Option<SeenTask>> {
+    let Some(said) = optional_text(row, "said")? else { return Ok(None) };
+    let said = serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
+    let id = TaskId::new(&text(row, "task")?);
+    Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
 }
 
 impl Store {
@@ -289,6 +267,24 @@ impl Store {
     /// When the database fails or holds what the program never writes.
     pub async fn newest_plan(&self, scope: &Scope) -> Result<Option<Vec<SeenTask>>> {
         newest(&self.pool, scope).await
+    }
+
+    /// The tasks that have left the plan, as they were last seen.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn tasks_gone(&self, scope: &Scope) -> Result<Vec<SeenTask>> {
+        let rows = query(
+            "SELECT task, name, start_on, due_on, said FROM plan_task WHERE organisation = $1 AND plan = $2 AND removed = 1 \
+             ORDER BY place",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading what has left a plan")?;
+        let seen: Vec<Option<SeenTask>> = rows.iter().map(seen_task).collect::<Result<_>>()?;
+        Ok(seen.into_iter().flatten().collect())
     }
 
     /// How often the timeframe of each task has changed; tasks that never changed are left out.

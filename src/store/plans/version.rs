@@ -31,8 +31,6 @@ struct StoredTask {
 /// What a version of a plan changes of the one before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct VersionChanges {
-    /// The tasks that are new: of the first version, all.
-    pub(crate) added: Vec<TaskId>,
     /// The tasks that have another time.
     pub(crate) moved: Vec<TaskId>,
     /// The tasks that are gone.
@@ -73,11 +71,7 @@ pub(crate) async fn remember(
     let of_kind = |kind: ChangeKind| {
         changes.iter().filter(|change| change.kind == kind).map(|change| TaskId::new(change.task)).collect()
     };
-    Ok(Some(VersionChanges {
-        added: of_kind(ChangeKind::Added),
-        moved: of_kind(ChangeKind::Moved),
-        removed: of_kind(ChangeKind::Removed),
-    }))
+    Ok(Some(VersionChanges { moved: of_kind(ChangeKind::Moved), removed: of_kind(ChangeKind::Removed) }))
 }
 
 async fn put_version(tx: &mut Tx, scope: &Scope, version: i64, hash: &str, now: Timestamp) -> Result<()> {
@@ -144,8 +138,9 @@ fn difference(before: Option<&StoredTask>, task: &Task) -> Option<ChangeKind> {
         Some(before) if before.removed => Some(ChangeKind::Added),
         Some(before) if before.period != task.period() => Some(ChangeKind::Moved),
         Some(before) if is_renumbered(before, task) => Some(ChangeKind::Renumbered),
-        Some(before) if before.wording != wording(task) => Some(ChangeKind::Reworded),
-        Some(_) => None,
+        Some(before) if before.wording == wording(task) => None,
+        Some(before) if before.says_the_same(task) => Some(ChangeKind::Renumbered),
+        Some(_) => Some(ChangeKind::Reworded),
     }
 }
 
@@ -154,6 +149,14 @@ fn is_renumbered(before: &StoredTask, task: &Task) -> bool {
     let is_called_otherwise = before.name.as_deref().is_some_and(|name| name != task.name);
     let said = before.said.as_deref().and_then(|said| serde_json::from_str::<SaidOfTask<'_>>(said).ok());
     is_called_otherwise && said.is_some_and(|said| said.work() == SaidOfTask::of(task).work())
+}
+
+impl StoredTask {
+    /// Whether a task says the same but for its number, criterion and time.
+    fn says_the_same(&self, task: &Task) -> bool {
+        let said = self.said.as_deref().and_then(|said| serde_json::from_str::<SaidOfTask<'_>>(said).ok());
+        said.is_some_and(|said| said.is_same_work(&SaidOfTask::of(task)))
+    }
 }
 
 /// A short stand-in for all that a task says but its time.

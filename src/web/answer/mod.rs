@@ -40,15 +40,15 @@ pub(super) async fn show(
 ) -> Response {
     let shown = async {
         let session = web.open(Purpose::Answer, &token).await?;
-        let mut asked = query(words.as_deref());
+        let mut words = query(words.as_deref());
         if direct::directs(&web, &session).await? {
-            let directed = asked.remove("done").as_deref().and_then(Directed::of);
+            let directed = words.remove("done").as_deref().and_then(Directed::of);
             let nothing = (FormInput::default(), Mistakes::default());
             return direct::page(&web, &session, (StatusCode::OK, directed), nothing).await;
         }
-        let chosen = asked.remove("s");
+        let (chosen, period) = (words.remove("s"), words.remove("p").unwrap_or_default());
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
-        let typed = FormInput { status: status.unwrap_or_default(), ..FormInput::default() };
+        let typed = FormInput { status: status.unwrap_or_default(), period, ..FormInput::default() };
         TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)

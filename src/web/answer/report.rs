@@ -9,11 +9,12 @@ use jiff::civil::Date;
 
 use crate::app::Reach;
 use crate::app::evidence_room::tell_no_room;
+use crate::app::recurring_work::work_periods;
 use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore, ExaminedFile};
 use crate::link::Purpose;
-use crate::plan::Status;
+use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::with_causes;
@@ -60,7 +61,8 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
     }
     let handed_in = reported.evidence.iter().filter(|evidence| evidence.task == task).count();
     let today = page.session.now.date();
-    let report = match check(&typed, &form, handed_in, today) {
+    let periods = work_periods(page.session.school(), page.session.task()?);
+    let report = match check(&typed, &form, handed_in, (today, &periods)) {
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
@@ -92,6 +94,7 @@ fn limits(session: &Session) -> Result<FormLimits, Refusal> {
 fn typed(form: &PostedForm) -> FormInput {
     FormInput {
         status: form.field("status"),
+        period: form.field("period"),
         percent: form.field("percent"),
         note: form.field("note"),
         link: form.field("link"),
@@ -119,6 +122,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         task: task.id.as_str().to_owned(),
         status: entry.status.as_str().to_owned(),
         percent: entry.percent,
+        period: report.period.map(|period| period.to_string()),
         note: entry.note.clone(),
         things: proofs.iter().map(|proof| proof.key().to_owned()).collect(),
         done_on: report.done_on,
@@ -128,6 +132,7 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
     let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
+    answer.periods.extend(report.period.map(|period| (task.id.clone(), period)));
     // Who stood in for somebody when the link went out may answer it later.
     let asked_on = [session.school().settings.date_of(session.token.issued)];
     answer.reports.push(TaskReport {
@@ -147,6 +152,8 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
 #[derive(Debug, PartialEq, Eq)]
 struct CheckedReport {
     status: Status,
+    /// Of recurring work that is done, the period.
+    period: Option<WorkPeriod>,
     percent: Option<u8>,
     note: Option<String>,
     link: Option<String>,
@@ -155,7 +162,12 @@ struct CheckedReport {
 }
 
 /// What was reported, or everything that is wrong with it.
-fn check(typed: &FormInput, form: &PostedForm, handed_in: usize, today: Date) -> Result<CheckedReport, Mistakes> {
+fn check(
+    typed: &FormInput,
+    form: &PostedForm,
+    handed_in: usize,
+    (today, known): (Date, &[WorkPeriod]),
+) -> Result<CheckedReport, Mistakes> {
     let mut mistakes = Mistakes { files: file_mistakes(form, handed_in), ..Mistakes::default() };
     mistakes.form = match form.error {
         Some(FormError::TooLarge) => Some(Mistake::TooLarge),
@@ -167,6 +179,7 @@ fn check(typed: &FormInput, form: &PostedForm, handed_in: usize, today: Date) ->
     if status.is_none() {
         mistakes.status = Some(Mistake::MissingStatus);
     }
+    let period = known.iter().copied().find(|period| period.to_string() == typed.period);
     let percent = percent(&typed.percent);
     mistakes.percent = percent.err();
     if typed.note.chars().count() > MAX_NOTE {
@@ -182,6 +195,7 @@ fn check(typed: &FormInput, form: &PostedForm, handed_in: usize, today: Date) ->
     match (status, percent, link, done_on) {
         (Some(status), Ok(percent), Ok(link), Ok(done_on)) if !mistakes.any() => Ok(CheckedReport {
             status,
+            period: period.filter(|_| status == Status::Done),
             percent: if status == Status::Done { Some(100) } else { percent },
             note: (!typed.note.is_empty()).then(|| typed.note.clone()),
             link,

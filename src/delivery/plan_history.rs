@@ -1,0 +1,119 @@
+//! The plan as it was at a moment, and what has changed between two, from the changes that the store has noted.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::plan::timeframe::Unresolved;
+use crate::plan::{Period, Plan, Task, TaskId, Timeframe};
+use crate::progress::TimeRequest;
+use crate::review::{PlanChange, TaskChange};
+use crate::school::School;
+use crate::store::plans::{Change, ChangeKind, SeenTask, plan_of};
+
+/// The school with its plan as it was before `since`, the changes that followed; `gone` are the tasks that have left it.
+/// Another wording is not taken back: what a task said before is not kept.
+pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> School {
+    let mut school = school.clone();
+    // What a task was before is said by the first change of its time, or of its being there.
+    let mut first: HashMap<&TaskId, &Change> = HashMap::new();
+    let lasting = |change: &&Change| matches!(change.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved);
+    for change in since.iter().filter(lasting) {
+        first.entry(&change.task).or_insert(change);
+    }
+    if first.is_empty() {
+        return school;
+    }
+    let back = plan_of(gone, &school).tasks.into_iter();
+    let known: Vec<Task> = school.plan.tasks.drain(..).chain(back).collect();
+    let mut tasks: Vec<Task> = Vec::with_capacity(known.len());
+    for mut task in known {
+        // One that came back is both in the plan and among those that have left it.
+        if tasks.iter().any(|other| other.id == task.id) {
+            continue;
+        }
+        match first.get(&task.id).map(|change| (change.kind, change.old)) {
+            Some((ChangeKind::Added, _)) => continue,
+            Some((_, old)) => set_period(&mut task, old),
+            None if gone.iter().any(|gone| *gone.id() == task.id) => continue,
+            None => {}
+        }
+        tasks.push(task);
+    }
+    school.plan = Plan { tasks, ..school.plan };
+    school
+}
+
+fn set_period(task: &mut Task, period: Option<Period>) {
+    let open = || task.time.clone().map_or(Unresolved::Empty, Unresolved::NotUnderstood);
+    task.timeframe = period.map_or_else(|| Timeframe::Unresolved(open()), Timeframe::Resolved);
+    if task.postponed.as_ref().is_some_and(|postponed| postponed.written == period) {
+        task.postponed = None;
+    }
+}
+
+/// What has changed, one line a task and kind of change: a task that was added and moved is one that was added, and one
+/// whose time was changed and changed back has not changed. `requests` are those for time; `date` gives the civil date.
+pub(super) fn plan_changes(
+    changes: Vec<Change>,
+    requests: &[TimeRequest],
+    date: impl Fn(Timestamp) -> Date,
+) -> Vec<PlanChange> {
+    let mut order: Vec<TaskId> = Vec::new();
+    let mut by_task: HashMap<TaskId, Vec<Change>> = HashMap::new();
+    for change in changes {
+        if !by_task.contains_key(&change.task) {
+            order.push(change.task.clone());
+        }
+        by_task.entry(change.task.clone()).or_default().push(change);
+    }
+    let mut told: Vec<(Timestamp, PlanChange)> = Vec::new();
+    for task in &order {
+        let of_task = by_task.get(task).map(Vec::as_slice).unwrap_or_default();
+        for (change, what) in summary(of_task) {
+            let why = matches!(what, TaskChange::Moved { .. }).then(|| reason(of_task, requests)).flatten();
+            let (name, task) = (change.name.clone(), task.clone());
+            told.push((change.at, PlanChange { at: date(change.at), task, name, what, why }));
+        }
+    }
+    told.sort_by_key(|(at, _)| *at);
+    told.into_iter().map(|(_, change)| change).collect()
+}
+
+/// What the changes of one task come to, each with the change by which it is dated.
+fn summary(changes: &[Change]) -> Vec<(&Change, TaskChange)> {
+    let lasting = |change: &&Change| matches!(change.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved);
+    let (Some(first), Some(last)) = (changes.iter().find(lasting), changes.iter().rfind(lasting)) else {
+        // Another number of the same work is no change of the plan.
+        let reworded = changes.iter().rfind(|change| change.kind == ChangeKind::Reworded);
+        return reworded.map(|change| (change, TaskChange::Reworded)).into_iter().collect();
+    };
+    let (was_there, is_there) = (first.kind != ChangeKind::Added, last.kind != ChangeKind::Removed);
+    let lasting = match (was_there, is_there) {
+        (false, false) => None,
+        (false, true) => Some((first, TaskChange::Added)),
+        (true, false) => Some((last, TaskChange::Removed)),
+        (true, true) if first.old == last.new => None,
+        (true, true) => Some((last, TaskChange::Moved { from: first.old, to: last.new })),
+    };
+    let reworded = changes.iter().rfind(|change| change.kind == ChangeKind::Reworded);
+    let reworded = reworded.filter(|_| was_there && is_there).map(|change| (change, TaskChange::Reworded));
+    lasting.into_iter().chain(reworded).collect()
+}
+
+/// Why a task was moved, where that was asked for and granted: the reason of the request that moved it last. A request
+/// moves a task from the due date of which it speaks, and only after it was granted.
+fn reason(changes: &[Change], requests: &[TimeRequest]) -> Option<String> {
+    let due = |period: Option<Period>| period.map(|period| period.due);
+    let change = changes.iter().rfind(|change| change.kind == ChangeKind::Moved)?;
+    let granted = requests.iter().filter(|request| request.task == change.task);
+    let granted = granted.filter(|request| request.accepted().is_some_and(|decision| decision.at <= change.at));
+    let (mut at, mut why) = (due(change.old), None);
+    for request in granted {
+        if request.old == at {
+            (at, why) = (Some(request.due), Some(request.why.clone()));
+        }
+    }
+    why.filter(|_| at == due(change.new))
+}

@@ -1,0 +1,70 @@
+//! Reviews that were made: each once, with the period and the moment that it keeps (rules of time, 10 and 11).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::any::AnyRow;
+
+use crate::schedule::{Review, ReviewId};
+
+use super::{Doing, Result, Scope, Store, Tx, instant, optional_date, parsed, query, text};
+
+/// A review that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MadeReview {
+    /// Its name.
+    pub id: ReviewId,
+    /// Its first and last day; `None` where an earlier program, which did not note that, made it.
+    pub period: Option<(Date, Date)>,
+    /// The working day on which it was to be made.
+    pub on: Date,
+    /// Its moment: what it says is as of this instant.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// The reviews of a plan that were made, by their moment.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub async fn made_reviews(&self, scope: &Scope) -> Result<Vec<MadeReview>> {
+        let rows = query(
+            "SELECT review, first_day, last_day, on_date, at FROM review WHERE organisation = $1 AND plan = $2 \
+             ORDER BY at, review",
+        )
+        .bind(scope.organisation.as_str())
+        .bind(scope.plan.as_str())
+        .fetch_all(&self.pool)
+        .await
+        .doing("reading which reviews were made")?;
+        rows.iter().map(made).collect()
+    }
+}
+
+/// Writes down that a review is made. One that was made before stays as it was.
+pub(crate) async fn put(tx: &mut Tx, scope: &Scope, review: &Review) -> Result<()> {
+    query(
+        "INSERT INTO review (organisation, plan, review, first_day, last_day, day, on_date, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organisation, plan, review) DO NOTHING",
+    )
+    .bind(tx.organisation())
+    .bind(scope.plan.as_str())
+    .bind(review.id.to_string())
+    .bind(review.from.to_string())
+    .bind(review.through.to_string())
+    .bind(review.day.to_string())
+    .bind(review.on.to_string())
+    .bind(review.at.as_millisecond())
+    .execute(&mut **tx)
+    .await
+    .doing("noting that a review is made")?;
+    Ok(())
+}
+
+fn made(row: &AnyRow) -> Result<MadeReview> {
+    Ok(MadeReview {
+        id: parsed("review", "the name of a review", text(row, "review")?)?,
+        period: optional_date(row, "first_day")?.zip(optional_date(row, "last_day")?),
+        on: super::date(row, "on_date")?,
+        at: instant(row, "at")?,
+    })
+}
