@@ -46,7 +46,7 @@ async fn say(stage: &Stage, daemon: &Daemon, said: &Said) {
     };
     let school = daemon.agenda().school();
     let report = TaskReport { reach: *reach, ..TaskReport::new(&school.plan.tasks[0], entry, &[]) };
-    report_by_command(daemon.store(), school, report).await.unwrap();
+    report_by_command(daemon.store(), school, report, None).await.unwrap();
 }
 
 /// The status of the task and of the leads' parts, after these reports.
@@ -220,7 +220,8 @@ async fn what_somebody_says_who_does_not_lead_goes_to_those_who_do() {
     stage.post.take();
     say(&stage, &daemon, &by("Thanh tra", Status::Done)).await;
     daemon.pass(&mut ()).await.unwrap();
-    let sent = stage.post.take();
+    let mut sent = stage.post.take();
+    sent.sort_by(|one, other| one.to.cmp(&other.to));
     let to: Vec<&str> = sent.iter().map(|sent| sent.to.as_str()).collect();
     assert_eq!(to, [DEPUTY, LEADER]);
     assert!(sent[0].subject.starts_with("[Ý kiến] Thanh tra"), "{}", sent[0].subject);

@@ -213,8 +213,6 @@ async fn take(tx: &mut Tx, school: &School, seen: Option<&[SeenTask]>, now: Time
     for task in &changes.removed {
         time_requests::end(tx, &scope, task, now).await?;
     }
-    let undecided: Vec<TaskId> = changes.added.iter().chain(&changes.moved).cloned().collect();
-    plans::mark_undecided(tx, &scope, &undecided).await?;
     match seen {
         Some(seen) => tell_changes(tx, school, &plan_of(seen, school), &changes, now).await,
         None => Ok(()),

@@ -24,6 +24,21 @@ pub async fn report_progress(
     Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs), None).await?.0)
 }
 
+/// Reports recurring work done for a period, with what proves it. Returns the codes of the evidence.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn report_period(
+    store: &Store,
+    school: &School,
+    task: &Task,
+    period: WorkPeriod,
+    entry: ProgressEntry,
+    proofs: &[Proof],
+) -> Result<Vec<String>, StoreError> {
+    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs), Some(period)).await?.0)
+}
+
 /// The same of a report for others than its author, of another day, or of a period of recurring work. Returns also what it
 /// has changed.
 ///

@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::calendar::date_of;
 use crate::plan::{Period, Task, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, ProgressEntry, TimeRequest};
@@ -273,7 +272,6 @@ impl ReviewItem<'_> {
 /// Makes the review.
 #[must_use]
 pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
-    let zone = &facts.school.settings.time_zone;
     let items = items(facts);
     let list = |keep: &dyn Fn(&ReviewItem<'a>) -> bool| -> Vec<ReviewItem<'a>> {
         items.iter().filter(|item| keep(item)).copied().collect()

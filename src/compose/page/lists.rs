@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::view::{TotalsView, totals};
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::review::{self, ReviewInput, TaskState};
 use crate::schedule::ReviewId;
 
