@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::config::Settings;
+use jiff::civil::Date;
+
 use crate::people::RecipientId;
-use crate::plan::{Plan, Task};
+use crate::plan::{Closes, Plan, Task};
 use crate::progress::{self, TimeRequest};
 use crate::short_id;
 
@@ -64,6 +66,16 @@ impl School {
         self.with_deputies(self.superiors().chain(&self.settings.admin)).contains(&person)
     }
 
+    /// Whether somebody decides this request for time of a task. Whoever leads the task, or has asked, does not where somebody
+    /// else can.
+    #[must_use]
+    pub fn decides_request(&self, task: &Task, person: RecipientId, asked_by: Option<&str>) -> bool {
+        let name = |person: RecipientId| self.settings.people.get(person).name.as_str();
+        let is_own = |person: RecipientId| task.leads.contains(&person) || Some(name(person)) == asked_by;
+        let others = || self.superiors().chain(&self.settings.admin).any(|other| !is_own(*other));
+        self.decides_time(person) && (!is_own(person) || !others())
+    }
+
     /// Whether somebody may see the whole plan: they get reviews, hear of what is late, are an admin, or stand in for one of
     /// these.
     #[must_use]
@@ -75,6 +87,47 @@ impl School {
     /// Those who hear of overdue tasks.
     pub(crate) fn superiors(&self) -> impl Iterator<Item = &RecipientId> {
         self.settings.escalations.iter().flat_map(|rule| &rule.to)
+    }
+
+    /// When a task that several lead is done.
+    #[must_use]
+    pub fn closes(&self, task: &Task) -> Closes {
+        task.closes.unwrap_or(self.settings.progress.closes)
+    }
+
+    /// The leads of a task by name, in the plan's order.
+    #[must_use]
+    pub fn lead_names(&self, task: &Task) -> Vec<String> {
+        task.leads.iter().map(|lead| self.settings.people.get(*lead).name.clone()).collect()
+    }
+
+    /// Whether somebody hears of overdue tasks, or stands in on one of these days for somebody who does.
+    pub(crate) fn is_superior(&self, person: RecipientId, days: &[Date]) -> bool {
+        self.superiors().any(|superior| self.speaks_for(person, *superior, days))
+    }
+
+    /// Whether somebody leads a task, helps or hears of it when it is overdue, or stands in on one of these days for somebody
+    /// who does.
+    pub(crate) fn has_to_do_with(&self, task: &Task, person: RecipientId, days: &[Date]) -> bool {
+        let mut concerned = task.leads.iter().chain(&task.coordinators).chain(self.superiors());
+        concerned.any(|other| self.speaks_for(person, *other, days))
+    }
+
+    /// The leads of a task for whom somebody speaks (rules of time, 9): themselves, a group that they belong to, and whom they
+    /// stand in for on one of these days.
+    pub(crate) fn leads_spoken_for(&self, task: &Task, person: RecipientId, days: &[Date]) -> Vec<RecipientId> {
+        task.leads.iter().copied().filter(|lead| self.speaks_for(person, *lead, days)).collect()
+    }
+
+    /// Whether what is for `other` on this day is told to a recipient: they are that person, or stand in for them.
+    pub(crate) fn is_told_for(&self, recipient: RecipientId, other: RecipientId, day: Date) -> bool {
+        recipient == other || self.settings.people.present(other, day).contains(&recipient)
+    }
+
+    fn speaks_for(&self, person: RecipientId, other: RecipientId, days: &[Date]) -> bool {
+        let people = &self.settings.people;
+        let is_present = |day: &Date| people.present(other, *day).contains(&person);
+        person == other || people.members(other).contains(&person) || days.iter().any(is_present)
     }
 
     /// These people, and everybody who is ever told instead of one of them.

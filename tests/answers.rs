@@ -337,7 +337,7 @@ async fn evidence_has_a_running_code_for_each_criterion() {
     let evidence = daemon.store().evidence(daemon.scope()).await.unwrap();
     let codes: Vec<&str> = evidence.iter().map(|Evidence { code, .. }| code.as_str()).collect();
     assert_eq!(codes, ["H1-1.4-01", "H1-1.4-02", "H1-1.4-03", "H1-1.4-04", "H2-M4.1-01"]);
-    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    let progress = daemon.store().progress(daemon.agenda().school()).await.unwrap();
     assert_eq!(progress.latest(&TaskId::new("1.4")).unwrap().evidence, ["H1-1.4-02", "H1-1.4-04"]);
 }
 

@@ -288,7 +288,7 @@ async fn a_task_keeps_its_history_when_its_row_is_renumbered() {
     stage.run(&mut daemon, "2023-11-24T10:00:00").await;
     let told: Vec<String> = stage.post.take().into_iter().map(|sent| sent.to).collect();
     assert_eq!(told, ["Hiệu trưởng"], "only what is new is told; the rest was told before");
-    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    let progress = daemon.store().progress(daemon.agenda().school()).await.unwrap();
     let named = |name: &str| {
         let tasks = &daemon.agenda().school().plan.tasks;
         tasks.iter().find(|task| task.name == name).unwrap().id.clone()
@@ -361,7 +361,7 @@ async fn a_store_of_an_earlier_version_is_taken_up() {
     stage.run(&mut daemon, "2023-12-09T00:00:00").await;
     let days: Vec<String> = lines(&stage.post.take()).iter().map(|line| line[..10].to_owned()).collect();
     assert_eq!(days, ["2023-12-07", "2023-12-08"], "the escalation and the next reminder, and nothing of before");
-    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    let progress = daemon.store().progress(daemon.agenda().school()).await.unwrap();
     assert_eq!(progress.status(&TaskId::new("1.2")), Status::InProgress);
     assert_eq!(daemon.store().notices_about(daemon.scope(), &TaskId::new("1.1")).await.unwrap().len(), 6);
     // What the plan says is known without waiting for its next change, and is no change.

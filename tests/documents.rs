@@ -614,9 +614,9 @@ async fn what_a_document_says_of_a_task_is_a_report_that_takes_nothing_back() {
         let head = "TT,Tiêu chí,Biện pháp,Người thực hiện,Thời gian,Mức độ thực hiện";
         files.write("comma.csv", &format!("{head}\n1,Tiêu chí 1.1,Sơn tường,Hiệu trưởng,12/2023,{status}\n"));
         let loaded = files.load();
-        let scope = loaded.school.scope();
+        let school = loaded.school.clone();
         Daemon::new(loaded, store.clone(), clock.clone()).pass(&mut ()).await.unwrap();
-        let progress = store.progress(&scope).await.unwrap();
+        let progress = store.progress(&school).await.unwrap();
         (progress.history(&id).len(), progress.status(&id), progress.percent(&id))
     };
     let reports = async |status: Status, percent: Option<u8>| {

@@ -178,6 +178,6 @@ async fn a_mail_servers_answer_with_a_nul_in_it_is_kept_without() {
     let (store, school) = (files.store().await, files.load().school);
     let report = common::stage::reported(minute(0), Status::InProgress, None, Some("một\0hai"));
     common::report(&store, &school, "1", report).await;
-    let progress = store.progress(&school.scope()).await.unwrap();
+    let progress = store.progress(&school).await.unwrap();
     assert_eq!(progress.latest(&TaskId::new("1")).unwrap().note.as_deref(), Some("một\u{fffd}hai"));
 }

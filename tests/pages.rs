@@ -96,6 +96,7 @@ fn wrong() -> Mistakes {
         status: Some(Mistake::MissingStatus),
         percent: Some(Mistake::BadPercent),
         note: Some(Mistake::TooLong),
+        done_on: Some(Mistake::FutureDate),
         link: Some(Mistake::BadLink),
         files: vec![FileMistake { name: Some(PICTURE.to_owned()), mistake: Mistake::LargeFile }],
         due: Some(Mistake::BadDate),
@@ -123,6 +124,8 @@ fn pages_are_written_in_vietnamese_and_english() {
             period: None,
             note: note.map(str::to_owned),
             things: vec!["0".repeat(64)],
+            done_on: None,
+            for_all: false,
         };
         let asked =
             FormReceipt::Time {
@@ -144,9 +147,11 @@ fn pages_are_written_in_vietnamese_and_english() {
             Page::receipt(&owner, task, report(Status::Done, None)),
             Page::receipt(&owner, task, report(Status::Blocked, Some("chờ kinh phí"))),
             Page::receipt(&owner, task, asked),
-            Page::decide(&principal, task, request, FormInput::default(), wrong()),
-            Page::decide(&principal, task, request, FormInput::default(), passed),
-            Page::decide(&principal, task, &refused, FormInput::default(), decided),
+            Page::decide(&principal, task, (request, true), FormInput::default(), wrong()),
+            Page::decide(&principal, task, (request, true), FormInput::default(), passed),
+            Page::decide(&principal, task, (&refused, true), FormInput::default(), decided),
+            Page::decide(&principal, task, (request, false), FormInput::default(), Mistakes::default()),
+            Page::superior(&principal, task, ("f", Some("/d/x".to_owned())), None, Default::default()),
             Page::overview(&owner, &own),
             Page::overview(&owner, &[]),
             Page::status(&principal, Filter::new("overdue", "3", "", "past")),

@@ -44,7 +44,7 @@ async fn done(stage: &Stage, daemon: &Daemon, by: Option<&str>, of: Option<&str>
 }
 
 async fn attested(daemon: &Daemon) -> (Vec<String>, Status) {
-    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    let progress = daemon.store().progress(daemon.agenda().school()).await.unwrap();
     let task = &daemon.agenda().school().plan.tasks[0].id;
     (progress.attested_periods(task).iter().map(ToString::to_string).collect(), progress.status(task))
 }

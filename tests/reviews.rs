@@ -258,7 +258,7 @@ async fn what_is_done_and_taken_up_again_is_as_far_as_it_was_before() {
     for (status, percent) in [(Status::InProgress, Some(40)), (Status::Done, Some(100)), (Status::InProgress, None)] {
         report(daemon.store(), school, "1.1", reported(stage.clock.now(), status, percent, None)).await;
     }
-    let progress = daemon.store().progress(daemon.scope()).await.unwrap();
+    let progress = daemon.store().progress(daemon.agenda().school()).await.unwrap();
     assert_eq!(progress.percent(&school.plan.tasks[0].id), 40);
 }
 

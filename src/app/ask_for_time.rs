@@ -22,7 +22,7 @@ pub async fn ask_for_time(
     proposal: Proposal,
     form: Option<Form<'_>>,
 ) -> Result<Option<u32>, ProposalError> {
-    let status = store.progress(&school.scope()).await?.status(&task.id);
+    let status = store.progress(school).await?.status(&task.id);
     examine(school, task, status, &proposal)?;
     let mut answer = NewAnswer::new(form.map_or(AnswerSource::Command, AnswerSource::Form), proposal.at);
     answer.proposals.push((task, proposal));

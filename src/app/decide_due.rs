@@ -43,7 +43,7 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
     let past = past(&mut tx, agenda, since, now).await?;
-    let mut progress = progress::read(&mut *tx, scope).await?;
+    let mut progress = progress::read(&mut *tx, school).await?;
     attestations::read_into(&mut progress, &mut *tx, scope).await?;
     let decision = decide(agenda, &past, now, ReportedStates { school, progress: &progress });
     let decided = write(&mut tx, agenda, &decision, now).await?;

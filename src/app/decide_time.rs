@@ -76,7 +76,7 @@ async fn put_verdict(
 pub async fn postpone(store: &Store, school: &School, task: &Task, proposal: &Proposal) -> Result<(), ProposalError> {
     let scope = school.scope();
     let mut tx = store.begin(&scope.organisation).await?;
-    let status = progress::read(&mut *tx, &scope).await?.status(&task.id);
+    let status = progress::read(&mut *tx, school).await?.status(&task.id);
     examine(school, task, status, proposal)?;
     let requests = time_requests::read(&mut *tx, &scope).await?;
     let open = requests.iter().find(|request| request.task == task.id && request.is_open());

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
-use crate::channel::{self, Channels};
+use crate::channel::{self, AnswerAddresses, Channels};
 use crate::compose::{Composer, OwnTemplates, templates};
 use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
@@ -69,8 +69,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     let document = TomlDocument::among(files, &source);
     let parts = config::parse(&document);
     let (draft, channel_tables) = config::read(config, &document, &parts);
-    let inbox = draft.inbox.as_ref().and_then(|inbox| inbox.address.as_deref());
-    let channels = channel::open_all(channel_tables, config.parent().unwrap_or(Path::new("")), inbox);
+    let channels = channel::open_all(channel_tables, config.parent().unwrap_or(Path::new("")), answers(&draft));
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at) = {
@@ -100,6 +99,18 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     let plan_hash = plan_hash(&text_hash, &plan);
     let settings = draft.settle(working_days)?;
     Some((School { settings, plan, plan_hash }, channels, composer?))
+}
+
+/// Who gets what people answer to mail: the mailbox that is read, else the admin.
+fn answers(draft: &SettingsDraft) -> AnswerAddresses<'_> {
+    let people = draft.names.directory();
+    match &draft.inbox {
+        Some(inbox) => AnswerAddresses { inbox: inbox.address.as_deref(), admin: None },
+        None => {
+            let admin = draft.admin().iter().find_map(|admin| people.get(*admin).email.as_deref());
+            AnswerAddresses { inbox: None, admin }
+        }
+    }
 }
 
 /// The working days by the configuration and the holiday file, where there is one.

@@ -6,10 +6,13 @@
 //! - `plan_difference`: what another plan does to the messages to come.
 //! - [`decide_due`]: what is due, put into the outbox; `set_back`: what a wrong clock decided.
 //! - [`take_answer`]: what somebody tells, by whichever way, with all that follows from it.
+//! - `effect`: what a report changes: whose part of a task, or the whole.
 //! - [`report_progress`], [`ask_for_time`], [`decide_time`]: what is told by command or form.
+//! - [`ask_leads`]: what a superior asks those who lead a task.
 //! - [`recurring_work`]: what *done* means of work that recurs.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
 //! - [`forget_letters`]: letters that need no longer be kept.
+//! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
@@ -17,8 +20,11 @@
 mod answer_by_mail;
 pub mod answers_by_link;
 pub mod ask_for_time;
+pub mod ask_leads;
+pub mod check_mailbox;
 pub mod decide_due;
 pub mod decide_time;
+mod effect;
 pub mod evidence_room;
 pub mod forget_letters;
 pub mod load_school;
@@ -34,3 +40,4 @@ pub mod settle_answer;
 pub mod take_answer;
 
 pub use answer_by_mail::MailError;
+pub use effect::Reach;

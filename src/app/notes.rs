@@ -9,7 +9,7 @@ use crate::calendar::instant;
 use crate::compose::{Alert, Note, Notes};
 use crate::people::RecipientId;
 use crate::plan::{Status, Task};
-use crate::progress::{Progress, ProgressEntry};
+use crate::progress::{Effect, Progress, ProgressEntry, RecordedReport};
 use crate::schedule::next_opening;
 use crate::school::School;
 use crate::short_id;
@@ -136,26 +136,68 @@ impl<'a> Together<'a> {
     }
 }
 
-/// Whom a report concerns besides the one who made it.
-pub(super) fn on_report(school: &School, task: &Task, entry: &ProgressEntry, before: &Progress) -> Vec<AddressedNote> {
+/// A report on a task, with what was known before and what is known by it.
+pub(super) struct ReportChange<'a> {
+    pub(super) task: &'a Task,
+    pub(super) report: RecordedReport,
+    pub(super) before: &'a Progress,
+    pub(super) after: Progress,
+}
+
+/// Whom a report concerns, and what they are told: thanks for what is done, a call for help, or what somebody says who does
+/// not lead the task.
+pub(super) fn on_report(school: &School, change: &ReportChange<'_>) -> Vec<AddressedNote> {
+    let ReportChange { task, report: RecordedReport { entry, effect, .. }, before, after } = change;
     let name = task.id.as_str().to_owned();
     let people = &school.settings.people;
+    let reporter = entry.by.as_deref().and_then(|by| people.by_name(by));
+    if *effect == Effect::Note {
+        return reporter.map(|reporter| remark(school, task, entry, reporter)).unwrap_or_default();
+    }
     match entry.status {
         Status::Done => {
-            let reporter = entry.by.as_deref().and_then(|by| people.by_name(by));
             let note = Note::Thanks { task: name };
             reporter.map(|reporter| new_note(school, reporter, &note, "", entry.at)).into_iter().collect()
         }
-        Status::Blocked => {
-            let known = before.latest(&task.id);
-            if known.is_some_and(|known| known.status == Status::Blocked && known.note == entry.note) {
+        // A word on a task that stays closed calls nobody.
+        Status::Blocked if after.status(&task.id) == Status::Blocked => {
+            let known = |lead: &String| {
+                let part = before.part(&task.id, lead);
+                part.status == Status::Blocked && part.note == entry.note
+            };
+            let leads = effect.leads();
+            let is_known = if leads.is_empty() {
+                let known = before.latest(&task.id);
+                known.is_some_and(|known| known.status == Status::Blocked && known.note == entry.note)
+            } else {
+                leads.iter().all(known)
+            };
+            if is_known {
                 return Vec::new();
             }
             let note = Note::Blocked { task: name, by: entry.by.clone(), why: entry.note.clone() };
             to_superiors(school, task, &note, entry.by.as_deref(), entry.at)
         }
-        Status::NotStarted | Status::InProgress | Status::Cancelled => Vec::new(),
+        Status::NotStarted | Status::InProgress | Status::Blocked | Status::Cancelled => Vec::new(),
     }
+}
+
+/// What the leads of a task are told of somebody's word who does not lead it.
+fn remark(school: &School, task: &Task, entry: &ProgressEntry, by: RecipientId) -> Vec<AddressedNote> {
+    let settings = &school.settings;
+    let today = settings.date_of(entry.at);
+    let note = Note::Remark {
+        task: task.id.as_str().to_owned(),
+        by: settings.people.get(by).name.clone(),
+        status: entry.status.to_string(),
+        percent: entry.percent,
+        says: entry.note.clone(),
+    };
+    let mut told: Vec<RecipientId> = task.leads.iter().flat_map(|lead| settings.people.present(*lead, today)).collect();
+    told.sort_unstable();
+    told.dedup();
+    told.retain(|person| *person != by);
+    told.into_iter().map(|person| new_note(school, person, &note, &entry.at.to_string(), entry.at)).collect()
 }
 
 /// What the superiors are told of a request for time.
@@ -227,7 +269,7 @@ pub(super) fn new_note(
     let scope = school.scope();
     let text = json(note);
     let parts = [scope.organisation.as_str(), scope.plan.as_str(), "note", &recipient, &text, moment];
-    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_));
+    let answers = matches!(note, Note::Thanks { .. } | Note::Question(_) | Note::PassedOn(_) | Note::NotTaken(_));
     AddressedNote {
         id: short_id([parts.join("\0")]),
         not_before: if answers { at } else { next_opening(school, at) },

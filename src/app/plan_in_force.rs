@@ -209,7 +209,7 @@ async fn take(tx: &mut Tx, school: &School, seen: Option<&[SeenTask]>, now: Time
     let scope = school.scope();
     let Some(changes) = plans::remember(tx, &scope, &school.plan, &school.plan_hash, now).await? else { return Ok(()) };
     withdraw_fallen(tx, &Agenda::new(school.clone()), now).await?;
-    progress::take_up(tx, &scope, &school.plan, now).await?;
+    progress::take_up(tx, school, now).await?;
     for task in &changes.removed {
         time_requests::end(tx, &scope, task, now).await?;
     }
@@ -242,7 +242,7 @@ async fn tell_changes(
         return Ok(());
     }
     let scope = school.scope();
-    let progress = progress::read(&mut **tx, &scope).await?;
+    let progress = progress::read(&mut **tx, school).await?;
     let before = School { plan: before.clone(), ..school.clone() };
     let difference = PlanDifference::between(&before, school, &progress, school.settings.date_of(now));
     let alert = Alert::PlanChanged { removed, moved, difference: difference.to_text(MAX_NOTICES) };

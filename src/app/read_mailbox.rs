@@ -2,23 +2,23 @@
 //!
 //! A mail is numbered by its mailbox and known by its content. What follows from it and that it was read are one step of
 //! the store; only then is it put away in the mailbox, and the mailbox's number noted. Killed anywhere between, the next
-//! look goes on from there.
-
-use std::collections::HashMap;
+//! look goes on from there. A mail that the mailbox does not give is noted and asked for again, and the others are read.
 
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::clock::Clock;
 use crate::compose::Alert;
 use crate::config::Inbox;
-use crate::inbox::{Imap, InboxError, MAX_MAIL_BYTES, Mailbox, MailboxOpener};
+use crate::inbox::{Envelope, FetchedMail, Imap, InboxError, MAX_MAIL_BYTES, Mailbox, MailboxOpener};
+use crate::reply;
 use crate::school::School;
 use crate::short_id;
+use crate::store::unread_mail::UnreadMail;
 use crate::store::{Store, StoreError};
 
 use super::answer_by_mail::{MailContext, MailError};
-use super::notes::alerts;
+use super::notes::{alerts, daily_alerts};
 use super::plan_in_force::bring_into_force;
 
 /// How many mails are read in one look at most; more wait for the next.
@@ -26,8 +26,12 @@ const MAX_MAILS: usize = 50;
 /// Mails that came longer ago are not looked for.
 const MAX_AGE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// After so many failed reads a mail is set aside, and the admin told.
-const MAX_FAILURES: u32 = 3;
+/// After so many failed reads the admin is told of a mail, and it is asked for less and less often.
+const MAX_FAILURES: u32 = 5;
+/// How long a mail waits at most before it is asked for again, in minutes.
+const MAX_WAIT_MINUTES: i64 = 60;
+/// How often a look connects anew at most, because the connection was lost at a mail.
+const MAX_RECONNECTS: usize = 5;
 
 /// What a look into the mailbox found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub struct MailboxFindings {
     pub taken: usize,
     /// Mails that nothing follows from.
     pub left: usize,
+    /// Mails that the mailbox did not give; they are asked for again.
+    pub unread: usize,
     /// Whether there are more than are read in one look.
     pub more: bool,
 }
@@ -45,9 +51,9 @@ pub struct MailboxFindings {
 pub struct MailboxReader {
     store: Store,
     clock: Clock,
-    /// How often a mail could not be read, by its number.
-    failures: HashMap<u32, u32>,
     mailboxes: Box<dyn MailboxOpener>,
+    /// The mailbox after the last look, where its server tells of new mail.
+    waiting: Option<Box<dyn Mailbox>>,
 }
 
 impl MailboxReader {
@@ -60,7 +66,7 @@ impl MailboxReader {
     /// A reader of the mailboxes that `mailboxes` opens.
     #[must_use]
     pub fn over(store: Store, clock: Clock, mailboxes: Box<dyn MailboxOpener>) -> Self {
-        Self { store, clock, failures: HashMap::new(), mailboxes }
+        Self { store, clock, mailboxes, waiting: None }
     }
 
     /// Looks once, for the school as it was read; does nothing where it has no mailbox.
@@ -68,49 +74,55 @@ impl MailboxReader {
     /// # Errors
     /// When the mailbox or the store fails; what was dealt with before is kept.
     pub async fn look(&mut self, school: &School) -> Result<MailboxFindings, MailError> {
+        if let Some(mailbox) = self.waiting.take() {
+            mailbox.close().await;
+        }
         let Some(inbox) = &school.settings.inbox else { return Ok(MailboxFindings::default()) };
         let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?.school;
-        let mut mailbox = self.mailboxes.open(inbox).await?;
-        let mut mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
-        let uids = mailbox.above(mark.through, self.oldest(&school, mark.is_first)).await?;
-        let mut found = MailboxFindings { more: uids.len() > MAX_MAILS, ..MailboxFindings::default() };
-        let mut refused = None;
-        for uid in uids.into_iter().take(MAX_MAILS) {
-            let context = MailContext { store: &self.store, school: &school, inbox, now: self.clock.now() };
-            let failures = self.failures.get(&uid).copied().unwrap_or(0);
-            let read = read(&context, &mut *mailbox, uid, failures).await;
-            if let Err(MailError::Inbox(_)) = &read {
-                *self.failures.entry(uid).or_default() += 1;
-            }
-            match read? {
-                MailRead::Taken { put_away } => {
-                    found.taken += 1;
-                    // It is dealt with: that it stays where it is keeps nobody from the next one.
-                    refused = put_away.err().or(refused);
-                }
-                MailRead::Left => found.left += 1,
-            }
-            self.failures.remove(&uid);
-            mark.through = uid;
-            mark.write(&self.store, &school).await?;
+        let mailbox = self.mailboxes.open(inbox).await?;
+        let mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
+        let mut look = Look {
+            store: &self.store,
+            clock: &self.clock,
+            mailboxes: &mut *self.mailboxes,
+            school: &school,
+            inbox,
+            mailbox,
+            mark,
+            found: MailboxFindings::default(),
+            reconnects: 0,
+        };
+        look.run().await?;
+        let Look { mailbox, found, .. } = look;
+        if mailbox.can_wait() && !found.more {
+            self.waiting = Some(mailbox);
+        } else {
+            mailbox.close().await;
         }
-        if mark.is_first {
-            // Older mail is none of the next look's business either.
-            if found == MailboxFindings::default() {
-                mark.through = mailbox.last_uid().unwrap_or(mark.through);
-            }
-            mark.write(&self.store, &school).await?;
-        }
-        mailbox.close().await;
-        refused.map_or(Ok(found), |error| Err(error.into()))
+        Ok(found)
     }
 
-    /// The first date of mails that are looked for. The first look of all takes up what came today: what is older was
-    /// written before anybody read it.
-    fn oldest(&self, school: &School, is_first: bool) -> Date {
-        let now = self.clock.now();
-        let oldest = if is_first { now } else { now.saturating_sub(MAX_AGE).unwrap_or(now) };
-        school.settings.date_of(oldest).saturating_sub(1.days())
+    /// Waits until the server tells of new mail, for `limit` at most. Returns `false` at once where the server does not tell
+    /// of it, or the connection of the last look is gone.
+    pub async fn wait(&mut self, limit: std::time::Duration) -> bool {
+        let Some(mut mailbox) = self.waiting.take() else { return false };
+        match mailbox.wait(limit).await {
+            Ok(()) => {
+                self.waiting = Some(mailbox);
+                true
+            }
+            Err(error) => {
+                tracing::info!(%error, "the mailbox does not tell of new mail any more");
+                false
+            }
+        }
+    }
+
+    /// Logs out of the mailbox.
+    pub async fn close(mut self) {
+        if let Some(mailbox) = self.waiting.take() {
+            mailbox.close().await;
+        }
     }
 
     /// Tells the admin that the mailbox fails, once a day.
@@ -125,37 +137,197 @@ impl MailboxReader {
     }
 }
 
+/// One look.
+struct Look<'a> {
+    store: &'a Store,
+    clock: &'a Clock,
+    mailboxes: &'a mut dyn MailboxOpener,
+    school: &'a School,
+    inbox: &'a Inbox,
+    mailbox: Box<dyn Mailbox>,
+    mark: Mark,
+    found: MailboxFindings,
+    reconnects: usize,
+}
+
 /// What has become of a mail.
 #[derive(Debug)]
 enum MailRead {
-    /// Something follows from it; the mailbox may have refused to put it away.
-    Taken { put_away: Result<(), InboxError> },
-    /// Nothing follows from it.
+    /// Something follows from it.
+    Taken,
+    /// Nothing follows from it, or it is gone.
     Left,
+    /// The mailbox does not give it now.
+    Withheld(InboxError),
 }
 
-/// Reads one mail, deals with it, and puts it away where something follows from it.
-async fn read(
-    context: &MailContext<'_>,
-    mailbox: &mut dyn Mailbox,
-    uid: u32,
-    failures: u32,
-) -> Result<MailRead, MailError> {
-    let Some(size) = mailbox.size(uid).await? else { return Ok(MailRead::Left) };
-    if size > MAX_MAIL_BYTES || failures >= MAX_FAILURES {
-        tracing::warn!(size, "a mail cannot be read and is set aside");
-        let key = format!("{}:{}:{uid}", mailbox_name(context.inbox), mailbox.uid_validity());
-        context.set_aside(&key).await?;
-        return Ok(MailRead::Left);
+impl Look<'_> {
+    async fn run(&mut self) -> Result<(), MailError> {
+        self.read_again().await?;
+        let uids = if self.mark.through == 0 {
+            // The numbers are new, or nobody has read here before: what is older is none of this program's business.
+            self.mailbox.since(self.oldest()).await?
+        } else {
+            self.mailbox.range(self.mark.through.saturating_add(1)).await?
+        };
+        let last = self.mailbox.last_uid();
+        self.found.more = uids.len() > MAX_MAILS;
+        for uid in uids.into_iter().take(MAX_MAILS) {
+            self.take(uid, None).await?;
+            self.mark.through = self.mark.through.max(uid);
+            self.mark.write(self.store, self.school).await?;
+        }
+        if !self.found.more
+            && let Some(last) = last.filter(|last| *last > self.mark.through)
+        {
+            // What lay between was asked for by its number, and is not there.
+            self.mark.through = last;
+            self.mark.write(self.store, self.school).await?;
+        } else if self.mark.is_first {
+            self.mark.write(self.store, self.school).await?;
+        }
+        Ok(())
     }
-    let Some(bytes) = mailbox.fetch(uid, size).await? else { return Ok(MailRead::Left) };
-    if !context.deal(bytes).await? {
-        return Ok(MailRead::Left);
+
+    /// Asks again for the mails that the mailbox did not give before.
+    async fn read_again(&mut self) -> Result<(), MailError> {
+        let organisation = &self.school.scope().organisation;
+        let now = self.clock.now();
+        for unread in self.store.unread_mails(organisation, &self.mark.numbering()).await? {
+            if is_time(&unread, now) {
+                self.take(unread.uid, Some(&unread)).await?;
+            }
+        }
+        Ok(())
     }
-    match mailbox.put_away(uid).await {
-        Err(error) if !error.is_refusal => Err(error.into()),
-        put_away => Ok(MailRead::Taken { put_away }),
+
+    /// Reads one mail and deals with it; `unread` is what is known of it where it could not be read before. One that the
+    /// mailbox does not give is noted.
+    async fn take(&mut self, uid: u32, unread: Option<&UnreadMail>) -> Result<(), MailError> {
+        let organisation = &self.school.scope().organisation;
+        let numbering = self.mark.numbering();
+        match self.read(uid).await? {
+            MailRead::Taken => self.found.taken += 1,
+            MailRead::Left => self.found.left += 1,
+            MailRead::Withheld(error) => {
+                tracing::warn!(%error, uid, "the mailbox does not give a mail, which is asked for again");
+                self.found.unread += 1;
+                self.store.note_unread(organisation, (&numbering, uid), &error.reason, self.clock.now()).await?;
+                if !error.is_refusal {
+                    self.reconnect(error.clone()).await?;
+                }
+                let tries = unread.map_or(0, |unread| unread.tries) + 1;
+                if tries >= MAX_FAILURES && !unread.is_some_and(|unread| unread.told) {
+                    self.tell_of(uid, &error).await?;
+                }
+                return Ok(());
+            }
+        }
+        if unread.is_some() {
+            self.store.forget_unread(organisation, &numbering, uid).await?;
+        }
+        Ok(())
     }
+
+    /// Reads one mail, deals with it, and puts it away where something follows from it.
+    async fn read(&mut self, uid: u32) -> Result<MailRead, MailError> {
+        let context = MailContext { store: self.store, school: self.school, inbox: self.inbox, now: self.clock.now() };
+        let size = match self.mailbox.size(uid).await {
+            Ok(Some(size)) => size,
+            Ok(None) => return Ok(MailRead::Left),
+            Err(error) => return Ok(MailRead::Withheld(error)),
+        };
+        if size > MAX_MAIL_BYTES {
+            tracing::warn!(size, "a mail is too large and is set aside");
+            let header = match self.mailbox.header(uid).await {
+                Ok(header) => header.unwrap_or_default(),
+                Err(error) => return Ok(MailRead::Withheld(error)),
+            };
+            context.set_aside(&format!("{}:{uid}", self.mark.numbering()), header).await?;
+            return Ok(MailRead::Left);
+        }
+        let bytes = match self.mailbox.fetch(uid, size).await {
+            Ok(FetchedMail::Whole(bytes)) => bytes,
+            Ok(FetchedMail::Gone) => return Ok(MailRead::Left),
+            Ok(FetchedMail::Withheld) => return Ok(MailRead::Withheld(InboxError::withheld())),
+            Err(error) => return Ok(MailRead::Withheld(error)),
+        };
+        if !context.deal(bytes).await? {
+            return Ok(MailRead::Left);
+        }
+        match self.mailbox.put_away(uid).await {
+            // It is dealt with: that it stays where it is keeps nobody from the next one.
+            Err(error) if error.is_refusal => self.tell_not_put_away(&error).await?,
+            // It is found again, and known.
+            Err(error) => return Err(error.into()),
+            Ok(()) => {}
+        }
+        Ok(MailRead::Taken)
+    }
+
+    /// Connects anew after the connection was lost at a mail.
+    async fn reconnect(&mut self, error: InboxError) -> Result<(), MailError> {
+        self.reconnects += 1;
+        if self.reconnects > MAX_RECONNECTS {
+            return Err(error.into());
+        }
+        let mailbox = self.mailboxes.open(self.inbox).await?;
+        if mailbox.uid_validity() != self.mark.uid_validity {
+            // The numbers mean other mails: the next look begins with them.
+            return Err(error.into());
+        }
+        self.mailbox = mailbox;
+        Ok(())
+    }
+
+    /// Tells the admin which mail cannot be read, as far as the server says what it is.
+    async fn tell_of(&mut self, uid: u32, error: &InboxError) -> Result<(), MailError> {
+        let envelope = self.mailbox.envelope(uid).await;
+        if let Err(lost) = &envelope
+            && !lost.is_refusal
+        {
+            self.reconnect(lost.clone()).await?;
+        }
+        let Envelope { date, subject, from, message_id } = envelope.ok().flatten().unwrap_or_default();
+        let alert = Alert::MailUnreadable {
+            from,
+            subject: reply::mail::decoded(&subject),
+            date,
+            message_id,
+            reason: error.reason.clone(),
+        };
+        let scope = self.school.scope();
+        let numbering = self.mark.numbering();
+        let told = alerts(self.school, &alert, &format!("unread\0{numbering}\0{uid}"));
+        self.store.put_alerts(&scope, &told, self.clock.now()).await?;
+        self.store.told_of_unread(&scope.organisation, &numbering, uid).await?;
+        Ok(())
+    }
+
+    /// Tells the admin, once a day, that answers are taken down and stay where they are.
+    async fn tell_not_put_away(&self, error: &InboxError) -> Result<(), MailError> {
+        tracing::warn!(%error, "an answer is taken down, and stays where it is");
+        let now = self.clock.now();
+        let folder = self.inbox.done_folder.clone().unwrap_or_default();
+        let alert = Alert::NotPutAway { folder, reason: error.reason.clone() };
+        let told = daily_alerts(self.school, &alert, self.school.settings.date_of(now));
+        Ok(self.store.put_alerts(&self.school.scope(), &told, now).await?)
+    }
+
+    /// The first date of mails that are looked for. The first look of all takes up what came today: what is older was
+    /// written before anybody read it.
+    fn oldest(&self) -> Date {
+        let now = self.clock.now();
+        let oldest = if self.mark.is_first { now } else { now.saturating_sub(MAX_AGE).unwrap_or(now) };
+        self.school.settings.date_of(oldest).saturating_sub(1.days())
+    }
+}
+
+/// Whether a mail is to be asked for again: at each look at first, then less and less often.
+fn is_time(unread: &UnreadMail, now: Timestamp) -> bool {
+    let Some(beyond) = unread.tries.checked_sub(MAX_FAILURES) else { return true };
+    let minutes = 1_i64.checked_shl(beyond).unwrap_or(MAX_WAIT_MINUTES).min(MAX_WAIT_MINUTES);
+    now.duration_since(unread.tried_at) >= SignedDuration::from_mins(minutes)
 }
 
 /// How far a mailbox was read, by its numbering of mails.
@@ -171,6 +343,11 @@ struct Mark {
 }
 
 impl Mark {
+    /// The mailbox in this numbering, as the store names it.
+    fn numbering(&self) -> String {
+        format!("{}:{}", self.mailbox, self.uid_validity)
+    }
+
     async fn read(store: &Store, school: &School, inbox: &Inbox, uid_validity: u32) -> Result<Self, StoreError> {
         let mailbox = mailbox_name(inbox);
         let known = store.read_through(&school.scope(), &mailbox).await?;

@@ -6,6 +6,8 @@ use crate::progress::{Attestation, How, Progress, ProgressEntry};
 use crate::school::School;
 use crate::store::{StoreError, Tx, attestations};
 
+use super::effect::Reach;
+
 /// Those for whom somebody tells.
 #[derive(Debug, PartialEq, Eq)]
 enum ToldFor {
@@ -64,13 +66,13 @@ pub(super) async fn attest(
     school: &School,
     task: &Task,
     entry: &ProgressEntry,
-    asked: Option<WorkPeriod>,
+    (asked, reach): (Option<WorkPeriod>, Reach),
     before: &Progress,
 ) -> Result<ProgressEntry, StoreError> {
     let Some(period) = period_told(school, task, entry, asked) else { return Ok(entry.clone()) };
     let scope = school.scope();
     let word = |lead: Option<String>| Attestation { period, lead, at: entry.at, by: entry.by.clone(), how: entry.how };
-    let told = told_for(school, task, entry);
+    let told = if reach == Reach::Everybody { ToldFor::All } else { told_for(school, task, entry) };
     let is_complete = match &told {
         ToldFor::Leads(leads) => {
             for lead in leads {

@@ -1,8 +1,8 @@
 //! Reporting progress on a task by command.
 
 use crate::plan::{Task, WorkPeriod};
-use crate::progress::ProgressEntry;
 use crate::progress::evidence::Proof;
+use crate::progress::{Effect, ProgressEntry};
 use crate::school::School;
 use crate::store::{Store, StoreError};
 
@@ -21,7 +21,7 @@ pub async fn report_progress(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
-    report_for(store, school, task, None, entry, proofs).await
+    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs), None).await?.0)
 }
 
 /// Reports recurring work done for a period, with what proves it. Returns the codes of the evidence.
@@ -36,19 +36,23 @@ pub async fn report_period(
     entry: ProgressEntry,
     proofs: &[Proof],
 ) -> Result<Vec<String>, StoreError> {
-    report_for(store, school, task, Some(period), entry, proofs).await
+    Ok(report_by_command(store, school, TaskReport::new(task, entry, proofs), Some(period)).await?.0)
 }
 
-async fn report_for(
+/// The same of a report for others than its author, of another day, or of a period of recurring work. Returns also what it
+/// has changed.
+///
+/// # Errors
+/// When the store fails; then nothing is written.
+pub async fn report_by_command(
     store: &Store,
     school: &School,
-    task: &Task,
+    report: TaskReport<'_>,
     period: Option<WorkPeriod>,
-    entry: ProgressEntry,
-    proofs: &[Proof],
-) -> Result<Vec<String>, StoreError> {
-    let mut answer = NewAnswer::new(AnswerSource::Command, entry.at);
-    answer.periods.extend(period.map(|period| (task.id.clone(), period)));
-    answer.reports.push(TaskReport { task, entry, proofs });
-    Ok(take_answer(store, school, answer).await?.unwrap_or_default().evidence)
+) -> Result<(Vec<String>, Effect), StoreError> {
+    let mut answer = NewAnswer::new(AnswerSource::Command, report.entry.at);
+    answer.periods.extend(period.map(|period| (report.task.id.clone(), period)));
+    answer.reports.push(report);
+    let mut taken = take_answer(store, school, answer).await?.unwrap_or_default();
+    Ok((taken.evidence, taken.effects.pop().unwrap_or_default()))
 }

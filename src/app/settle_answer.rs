@@ -57,7 +57,7 @@ pub async fn settle_answer(
             by: Some(open.writer.clone()),
             how: How::Mail,
         };
-        answer.reports = tasks.iter().map(|task| TaskReport { task, entry: entry.clone(), proofs: &[] }).collect();
+        answer.reports = tasks.iter().map(|task| TaskReport::new(task, entry.clone(), &[])).collect();
     }
     Ok(take_answer(store, school, answer).await?.is_some())
 }

@@ -4,20 +4,23 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::evidence_store::EvidenceStore;
-use crate::plan::{Task, TaskId, WorkPeriod};
+use crate::plan::{Status, Task, TaskId, WorkPeriod};
 use crate::progress::evidence::{Proof, filed_under};
-use crate::progress::{Progress, ProgressEntry, RequestState};
-use crate::school::School;
+use crate::progress::{Effect, Progress, ProgressEntry, RecordedReport, RequestState};
+use crate::school::{School, Scope};
 use crate::store::links::{self, Form};
 use crate::store::mail::{self, NewMail};
 use crate::store::open_answers::{self, OpenAnswer};
+use crate::store::outbox::{self, Why};
 use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, attestations, time_requests};
 use crate::with_causes;
 
-use super::notes::{self, AddressedNote};
+use super::effect::{Claim, Reach, effect};
+use super::notes::{self, AddressedNote, ReportChange};
 use super::proposal::{Proposal, new_request};
 use super::recurring_work;
 
@@ -60,6 +63,20 @@ pub struct TaskReport<'a> {
     pub entry: ProgressEntry,
     /// What proves it.
     pub proofs: &'a [Proof],
+    /// For whom it is made.
+    pub reach: Reach,
+    /// The day of completion, where another was told than that of the report: not a later one.
+    pub done_on: Option<Date>,
+    /// The days for which the notices were made that it answers.
+    pub answers: &'a [Date],
+}
+
+impl<'a> TaskReport<'a> {
+    /// A report that its author makes for themselves, of their own accord.
+    #[must_use]
+    pub fn new(task: &'a Task, entry: ProgressEntry, proofs: &'a [Proof]) -> Self {
+        Self { task, entry, proofs, reach: Reach::Own, done_on: None, answers: &[] }
+    }
 }
 
 /// What somebody tells at once.
@@ -114,6 +131,8 @@ impl<'a> NewAnswer<'a> {
 pub struct Taken {
     /// The codes of its evidence.
     pub evidence: Vec<String>,
+    /// What each of its reports has changed.
+    pub effects: Vec<Effect>,
     /// The numbers of its requests for time.
     pub requests: Vec<u32>,
 }
@@ -129,15 +148,16 @@ pub async fn take_answer(store: &Store, school: &School, answer: NewAnswer<'_>) 
     if !answer.source.claim(&mut tx, answer.at).await? {
         return Ok(None);
     }
-    let mut before = progress::read(&mut *tx, &scope).await?;
+    let mut before = progress::read(&mut *tx, school).await?;
     attestations::read_into(&mut before, &mut *tx, &scope).await?;
     let mut taken = Taken::default();
     let mut told = Vec::new();
     for report in &answer.reports {
         let asked = answer.periods.get(&report.task.id).copied();
-        let (codes, kept) = put_report(&mut tx, school, report, asked, &before).await?;
+        let (codes, change) = put_report(&mut tx, school, report, asked, &before).await?;
         taken.evidence.extend(codes);
-        told.extend(notes::on_report(school, report.task, &kept, &before));
+        taken.effects.push(change.report.effect.clone());
+        told.extend(notes::on_report(school, &change));
     }
     for (task, proposal) in &answer.proposals {
         let request = new_request(task, proposal, &RequestState::Open);
@@ -174,18 +194,50 @@ async fn keep_for_good(school: &School, reports: &[TaskReport<'_>]) {
     }
 }
 
-/// Writes down a report. Returns the codes of its evidence, and the report as it is kept.
-async fn put_report(
+/// Writes down a report, and withdraws what is not to be told any more. Returns the codes of its evidence, and what it changes.
+async fn put_report<'a>(
     tx: &mut Tx,
     school: &School,
-    report: &TaskReport<'_>,
+    report: &TaskReport<'a>,
     asked: Option<WorkPeriod>,
-    before: &Progress,
-) -> Result<(Vec<String>, ProgressEntry), StoreError> {
-    let TaskReport { task, entry, proofs } = report;
+    before: &'a Progress,
+) -> Result<(Vec<String>, ReportChange<'a>), StoreError> {
+    let TaskReport { task, entry, proofs, reach, done_on, answers } = report;
+    let scope = school.scope();
+    let today = school.settings.date_of(entry.at);
+    let entry = &recurring_work::attest(tx, school, task, entry, (asked, *reach), before).await?;
+    let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
+    let effect = effect(school, task, before, Claim { entry, reach: *reach, days: &days });
+    let done_on = done_on.filter(|day| entry.status == Status::Done && *day < today);
     let filed_under = filed_under(&school.plan, task);
-    let kept = recurring_work::attest(tx, school, task, entry, asked, before).await?;
-    let new = NewReport { task: &task.id, entry: &kept, filed_under: &filed_under, proofs };
-    let codes = progress::put(tx, &school.scope(), &new).await?;
-    Ok((codes, kept))
+    let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };
+    let codes = progress::put(tx, &scope, &new).await?;
+    let mut after = before.clone();
+    let report = RecordedReport { entry: entry.clone(), effect, done_on };
+    after.record(task.id.clone(), report.clone());
+    withdraw(tx, &scope, task, &report, &after).await?;
+    Ok((codes, ReportChange { task, report, before, after }))
+}
+
+/// Withdraws what waits to be told to those whom it concerns no more (rules of time, 9).
+async fn withdraw(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &Task,
+    report: &RecordedReport,
+    after: &Progress,
+) -> Result<(), StoreError> {
+    let at = report.entry.at;
+    if after.is_closed(&task.id) {
+        return progress::close(tx, scope, &task.id, at).await;
+    }
+    for (lead, part) in after.parts(&task.id) {
+        let why = match part.status {
+            Status::Done => Why::PartDone,
+            Status::Blocked => Why::Blocked,
+            Status::NotStarted | Status::InProgress | Status::Cancelled => continue,
+        };
+        outbox::withdraw_part(tx, scope, &task.id, &lead, (why, at)).await?;
+    }
+    outbox::withdraw_empty(tx).await
 }

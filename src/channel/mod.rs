@@ -278,16 +278,26 @@ struct ChannelContext<'a> {
     name: &'a str,
     /// The folder that relative paths start from.
     base: &'a Path,
+    /// Who gets answers.
+    answers: AnswerAddresses<'a>,
+}
+
+/// Who gets what people answer to mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AnswerAddresses<'a> {
     /// The address of the mailbox for answers, where there is one.
-    inbox: Option<&'a str>,
+    pub inbox: Option<&'a str>,
+    /// Where that is not read, the admin's, who hears of all that nobody reads otherwise.
+    pub admin: Option<&'a str>,
 }
 
 impl ChannelContext<'_> {
-    /// The address for answers to the channel's mail: its `reply_to`, else the mailbox for answers.
+    /// The address for answers to the channel's mail: its `reply_to`, else the mailbox for answers, else the admin's.
     fn reply_to(&self, table: &TomlTable<'_>) -> Option<String> {
-        let Some(value) = table.get("reply_to") else { return self.inbox.map(str::to_owned) };
+        let AnswerAddresses { inbox, admin } = self.answers;
+        let Some(value) = table.get("reply_to") else { return inbox.or(admin).map(str::to_owned) };
         let address = values::address(&value)?;
-        if let Some(inbox) = self.inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
+        if let Some(inbox) = inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
             let message = format!("answers go to {address}, and [inbox] reads those to {inbox}");
             let help = "leave `reply_to` out, unless mail to it is passed on to [inbox]".to_owned();
             table.document().warning(value.span(), "unread-answers", message, Some(help));
@@ -314,12 +324,12 @@ const KINDS: &[(&str, OpenChannel)] = &[
     ("matrix", matrix::open),
 ];
 
-/// Makes the channels that the tables describe; mistakes are noted. `inbox` is the address of the mailbox for answers,
-/// where there is one. Nothing is connected yet.
+/// Makes the channels that the tables describe; mistakes are noted. `answers` says who gets answers to mail.
+/// Nothing is connected yet.
 #[must_use]
-pub fn open_all(tables: Vec<(String, TomlTable<'_>)>, base: &Path, inbox: Option<&str>) -> Channels {
+pub fn open_all(tables: Vec<(String, TomlTable<'_>)>, base: &Path, answers: AnswerAddresses<'_>) -> Channels {
     let opened = |(name, table): (String, TomlTable<'_>)| {
-        let channel = open(table, ChannelContext { name: &name, base, inbox })?;
+        let channel = open(table, ChannelContext { name: &name, base, answers })?;
         Some((name, Arc::from(channel)))
     };
     tables.into_iter().filter_map(opened).collect()

@@ -27,7 +27,8 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
     let (new, seen, progress) = block_on(async {
         let store = Store::open_to_read(&new.settings.store).await?;
         let new = plan_in_force::as_written(&store, new).await?;
-        let read = (new, store.newest_plan(&scope).await?, store.progress(&scope).await?);
+        let progress = store.progress(&new).await?;
+        let read = (new, store.newest_plan(&scope).await?, progress);
         store.close().await;
         Ok(read)
     })?;

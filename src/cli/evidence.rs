@@ -219,7 +219,7 @@ async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result
             Proof::Link(link) => (link.clone(), ""),
             Proof::File { hash, name, .. } => {
                 let place = place(words, &school.plan, task);
-                let inside = place.join(format!("{} {name}", piece.code));
+                let inside = place.join(safe(&format!("{} {name}", piece.code)));
                 let to = folder.join(&inside);
                 private_files::create_folder(&folder.join(&place)).map_err(failed(&to))?;
                 copy(&files, hash, &to).await.map_err(failed(&to))?;
@@ -260,9 +260,13 @@ fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
+/// A name that may stand in a folder: ids and codes may have a `/` in them.
+fn safe(name: &str) -> String {
+    text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned()
+}
+
 /// The folder of a task's evidence: its standard, and within it its criterion.
 fn place(words: &ExportWords, plan: &Plan, task: Option<&Task>) -> PathBuf {
-    let safe = |name: &str| text::nfc(&name.replace(['/', '\\', ':'], "-")).trim_matches(['.', ' ']).to_owned();
     let Some(task) = task else { return PathBuf::from(words.gone) };
     let Some(standard) = task.standard() else { return PathBuf::from(words.other).join(safe(&task.name)) };
     let title = plan.standards.get(standard).map(|title| format!(" {title}")).unwrap_or_default();

@@ -11,8 +11,8 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::plan::TaskId;
-use crate::progress::{ProgressEntry, TimeRequest};
-use crate::school::Scope;
+use crate::progress::{RecordedReport, TimeRequest};
+use crate::school::School;
 use crate::store::Store;
 use crate::store::history::PastNotice;
 use crate::store::outbox::PastAttempt;
@@ -32,7 +32,7 @@ struct TaskHistory {
     notices: Vec<PastNotice>,
     /// By message.
     attempts: HashMap<String, Vec<PastAttempt>>,
-    reports: Vec<ProgressEntry>,
+    reports: Vec<RecordedReport>,
     changes: Vec<Change>,
     /// What the task was called, and since when.
     names: Vec<(Timestamp, String)>,
@@ -40,7 +40,8 @@ struct TaskHistory {
 }
 
 impl TaskHistory {
-    async fn read(store: &Store, scope: &Scope, task: &TaskId) -> Result<Self, CommandError> {
+    async fn read(store: &Store, school: &School, task: &TaskId) -> Result<Self, CommandError> {
+        let scope = &school.scope();
         let notices = store.notices_about(scope, task).await?;
         let mut attempts = HashMap::new();
         for message in notices.iter().filter_map(|notice| notice.message.as_ref()) {
@@ -53,7 +54,7 @@ impl TaskHistory {
         Ok(Self {
             notices,
             attempts,
-            reports: store.progress(scope).await?.history(task).to_vec(),
+            reports: store.progress(school).await?.records(task),
             names: store.names_of(scope, task).await?,
             changes: changes.into_iter().filter(|change| change.task == *task).collect(),
             requests: requests.into_iter().filter(|request| request.task == *task).collect(),
@@ -76,7 +77,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<F
                 None => task(&school, &args.task)?.id.clone(),
             },
         };
-        let past = TaskHistory::read(&store, &scope, &id).await?;
+        let past = TaskHistory::read(&store, &school, &id).await?;
         store.close().await;
         Ok((school, id, past))
     })?;

@@ -89,7 +89,9 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandEr
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let (in_force, progress) = block_on(async {
         let store = Store::open_to_read(&settings.store).await?;
-        let read = (in_force(&store, school.clone()).await?, store.progress(&school.scope()).await?);
+        let school = in_force(&store, school.clone()).await?;
+        let progress = store.progress(&school).await?;
+        let read = (school, progress);
         store.close().await;
         Ok(read)
     })?;

@@ -7,6 +7,7 @@ mod diff;
 mod evidence;
 mod history;
 mod import;
+mod inbox;
 mod link;
 mod local_time;
 mod log;
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::app::ask_for_time::ProposalError;
 use crate::app::load_school::{Loaded, load_school};
@@ -41,6 +43,7 @@ use crate::diagnostic;
 
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
+use crate::inbox::InboxError;
 use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
@@ -98,6 +101,8 @@ enum Command {
     Evidence(evidence::EvidenceArgs),
     /// Look into the answers that wait for a person; settle them
     Answers(answers::AnswersArgs),
+    /// See whether the mailbox for answers works
+    Inbox(inbox::InboxArgs),
     /// Look into the queue of messages; try one again or drop it
     Outbox(outbox::OutboxArgs),
     /// Write a plan in Word, Excel or CSV as TOML, every doubt marked
@@ -154,6 +159,15 @@ pub(crate) enum CommandError {
     /// A due date that is not taken.
     #[error(transparent)]
     Proposal(#[from] ProposalError),
+    /// The school has no mailbox for answers.
+    #[error("the configuration has no [inbox]: no mail is read")]
+    NoMailbox,
+    /// The mailbox does not work.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    /// A day of completion that has not come.
+    #[error("{0} has not come yet: a task is done on a day until today")]
+    NotYet(Date),
     /// Nobody asked for time.
     #[error("nobody has asked for another date for task `{0}`")]
     NothingAsked(String),
@@ -327,6 +341,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
         Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
         Command::Answers(args) => config(cli).and_then(|config| answers::run(&config, args, cli.format)),
+        Command::Inbox(args) => config(cli).and_then(|config| inbox::run(&config, args, cli.format)),
         Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
     };
     match result {

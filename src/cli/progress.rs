@@ -4,13 +4,17 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use jiff::civil::Date;
+
+use crate::app::Reach;
 use crate::app::recurring_work::work_periods;
-use crate::app::report_progress::{report_period, report_progress};
+use crate::app::report_progress::report_by_command;
+use crate::app::take_answer::TaskReport;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
 use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
-use crate::progress::{How, ProgressEntry};
+use crate::progress::{Effect, How, ProgressEntry};
 use crate::store::Store;
 
 use super::plan::bring_into_force;
@@ -26,6 +30,9 @@ pub(super) struct ProgressArgs {
     /// How much of it is done, 0 to 100
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
     percent: Option<u8>,
+    /// Of every lead's part; otherwise, without `--by`, of those that are not done
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     details: ReportDetails,
 }
@@ -49,31 +56,38 @@ struct ReportDetails {
     /// A file or an address that proves it; may be given several times
     #[arg(long, value_name = "FILE-OR-URL")]
     evidence: Vec<String>,
-    /// Who reports it
+    /// Who reports it: a lead's word is about their part, without a name it is about the task
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+    /// The day on which it was done, if that was before today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
 }
 
 pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, args.status, args.percent, None, &args.details)
+    let reach = if args.all { Reach::Everybody } else { Reach::Own };
+    report(config, &args.task, (args.status, args.percent, reach), None, &args.details)
 }
 
 pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, Status::Done, Some(100), args.period, &args.details)
+    report(config, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
 }
 
 fn report(
     config: &Path,
     name: &str,
-    status: Status,
-    percent: Option<u8>,
+    (status, percent, reach): (Status, Option<u8>, Reach),
     period: Option<WorkPeriod>,
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
     let school = load(config)?.school;
+    let now = Clock::System.now();
+    if let Some(day) = details.on.filter(|day| *day > school.settings.date_of(now)) {
+        return Err(CommandError::NotYet(day));
+    }
     let proofs = keep(&EvidenceStore::open(&school.settings.evidence), &details.evidence)?;
     let entry = ProgressEntry {
-        at: Clock::System.now(),
+        at: now,
         status,
         percent,
         note: details.note.clone(),
@@ -81,33 +95,51 @@ fn report(
         by: details.by.clone(),
         how: How::Command,
     };
-    let (name, codes) = block_on(async {
+    let (name, is_shared, codes, effect) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let school = bring_into_force(&store, school, entry.at).await?;
         let task = task(&school, name)?;
-        let codes = match period {
-            Some(period) => {
-                let known = work_periods(&school, task);
-                if !known.contains(&period) {
-                    let (task, known) = (task.name.clone(), known.iter().map(WorkPeriod::to_string).collect());
-                    return Err(CommandError::NoSuchPeriod { task, asked: period.to_string(), known });
-                }
-                report_period(&store, &school, task, period, entry, &proofs).await?
+        if let Some(period) = period {
+            let known = work_periods(&school, task);
+            if !known.contains(&period) {
+                let (task, known) = (task.name.clone(), known.iter().map(WorkPeriod::to_string).collect());
+                return Err(CommandError::NoSuchPeriod { task, asked: period.to_string(), known });
             }
-            None => report_progress(&store, &school, task, entry, &proofs).await?,
-        };
+        }
+        let report = TaskReport { reach, done_on: details.on, ..TaskReport::new(task, entry, &proofs) };
+        let (codes, effect) = report_by_command(&store, &school, report, period).await?;
         store.close().await;
-        Ok((task.name.clone(), codes))
+        Ok((task.name.clone(), task.leads.len() > 1, codes, effect))
     })?;
     if let Some(period) = period {
         anstream::println!("{name}: {status} for {period}");
         return Ok(Findings::Fine);
     }
-    anstream::println!("{name}: {status}{}", percent.map(|percent| format!(", {percent} %")).unwrap_or_default());
+    let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
+    anstream::println!(
+        "{name}: {status}{percent}{}",
+        changed(&effect, details.by.as_deref().filter(|_| is_shared || effect == Effect::Note))
+    );
     for (code, proof) in codes.iter().zip(&proofs) {
         anstream::println!("  [{code}] {}", proof.name());
     }
     Ok(Findings::Fine)
+}
+
+/// What a report has changed, to stand behind it, where that is not the whole task.
+fn changed(effect: &Effect, by: Option<&str>) -> String {
+    match (effect, by) {
+        (Effect::Note, None) => {
+            " is not taken: every lead has reported their part done; `--all` takes it all the same".to_owned()
+        }
+        (Effect::Note, Some(by)) => format!(" is kept as a note of {by}, who does not lead the task"),
+        (Effect::Parts(leads) | Effect::Completes(leads) | Effect::Reopens(leads), Some(_)) => {
+            format!(" (the part of {})", leads.join(", "))
+        }
+        (Effect::Parts(_) | Effect::Completes(_) | Effect::Reopens(_) | Effect::Whole | Effect::Closes, _) => {
+            String::new()
+        }
+    }
 }
 
 /// Evidence as it is kept: addresses as written, files in the store of evidence, all of them or none.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::clock::Clock;
-use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_once, service};
+use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_beside, service};
 use crate::files::{Files, ReadFiles};
 use crate::link;
 use crate::private_files;
@@ -52,8 +52,9 @@ async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
     if daemon.agenda().school().settings.site.is_some() {
         tracing::warn!("links lead nowhere without the service: leave out [web] where `run --once` does all the work");
     }
-    let read = read_answers_once(daemon).await;
-    let pass = daemon.run_once().await?;
+    // Reading and running are large, and begun once.
+    let both = Box::pin(read_answers_beside(daemon, async |daemon: &mut Daemon| daemon.run_once().await));
+    let (pass, read) = both.await?;
     if pass == Pass::default() {
         tracing::info!("nothing was due");
     }

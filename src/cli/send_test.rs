@@ -77,6 +77,7 @@ fn recipients(loaded: &Loaded, to: &str) -> Result<Vec<Recipient>, CommandError>
             kind: RecipientKind::Person,
             roles: Vec::new(),
             email: Some(address.to_string()),
+            phone: None,
             chats: std::collections::BTreeMap::new(),
             via: Vec::new(),
             away: Vec::new(),

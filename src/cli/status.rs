@@ -73,7 +73,7 @@ impl StatusReport {
     async fn read(store: &Store, school: School) -> Result<Self, CommandError> {
         let scope = school.scope();
         let PlanInForce { school, waiting } = plan_in_force::in_force(store, school).await?;
-        let progress = store.progress(&scope).await?;
+        let progress = store.progress(&school).await?;
         let mut requests = store.time_requests(&scope).await?;
         requests.retain(TimeRequest::is_open);
         let dead = store.dead(&scope, Timestamp::MIN, Timestamp::MAX).await?;

@@ -21,6 +21,10 @@ closed_set! {
         InboxFailed = "inbox_failed",
         /// An answer is not taken.
         LeftAlone = "left_alone",
+        /// A mail cannot be read.
+        MailUnreadable = "mail_unreadable",
+        /// Answers are taken down, and stay where they are.
+        NotPutAway = "not_put_away",
         /// There is no room for evidence.
         EvidenceFull = "evidence_full",
         /// An address takes no mail.
@@ -40,6 +44,8 @@ impl Alert {
             Self::PlanWaits { .. } => AlertKind::PlanWaits,
             Self::InboxFailed { .. } => AlertKind::InboxFailed,
             Self::LeftAlone { .. } => AlertKind::LeftAlone,
+            Self::MailUnreadable { .. } => AlertKind::MailUnreadable,
+            Self::NotPutAway { .. } => AlertKind::NotPutAway,
             Self::EvidenceFull { .. } => AlertKind::EvidenceFull,
             Self::AddressFails { .. } => AlertKind::AddressFails,
         }

@@ -220,12 +220,11 @@ impl Composer {
         tasks: &[&Task],
         now: &ZonedDateTime,
     ) -> Result<String, ComposeError> {
-        let person = state.school.settings.people.get(reader);
         let describe = |task: &Task| {
-            let view = TaskView::new(task, state.progress, role_of(task, reader), person, now);
+            let view = TaskView::new(state, task, role_of(task, reader), reader, now);
             self.render("event.txt", &OneTask { task: &view })
         };
-        event::feed(state, revisions, tasks, self.language.calendar, describe)
+        event::feed(state, revisions, (reader, tasks), self.language.calendar, describe)
     }
 
     /// A message that only shows whether messages over the channel named `channel` arrive.

@@ -9,6 +9,7 @@ use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
+use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
 use crate::schedule::Notice;
 use crate::school::School;
@@ -49,15 +50,15 @@ pub(super) fn calendar<E>(
     Ok((!seen.is_empty()).then(|| calendar.to_string()))
 }
 
-/// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks that have a due date. Done tasks are marked
-/// and have no alarm; cancelled ones are left out.
+/// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks that have a due date. Tasks that are done, and
+/// those of which the reader has done their part, are marked and have no alarm; cancelled ones are left out.
 ///
 /// `name` is the calendar's name; `{}` in it stands for the school. The same tasks with the same reports always make the
 /// same bytes.
 pub(super) fn feed<E>(
     state: PlanState<'_>,
     revisions: &HashMap<TaskId, u32>,
-    tasks: &[&Task],
+    (reader, tasks): (RecipientId, &[&Task]),
     name: &str,
     describe: impl Fn(&Task) -> Result<String, E>,
 ) -> Result<String, E> {
@@ -75,7 +76,9 @@ pub(super) fn feed<E>(
         if status == Status::Cancelled {
             continue;
         }
-        let is_done = status == Status::Done;
+        let is_lead = task.leads.contains(&reader);
+        let own = || progress.part(&task.id, &school.settings.people.get(reader).name).status;
+        let is_done = status == Status::Done || is_lead && own() == Status::Done;
         let words = describe(task)?;
         let words = if is_done { format!("{DONE_MARK} {}", words.trim()) } else { words };
         let stamp = stamp(progress.latest(&task.id).map_or(issued, |entry| entry.at));

@@ -33,9 +33,11 @@ use crate::school::School;
 
 pub use alert_kind::AlertKind;
 pub use composer::{ComposeError, Composer};
-pub use note::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
+pub use note::{NotTaken, Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
 pub use notes::Notes;
-pub use page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+pub use page::{
+    Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+};
 pub use templates::{OwnTemplates, TemplateError, TemplateErrors};
 
 /// A composed message, before it takes the form of a channel: subject, text, and the [`ContentParts`] that the channel
@@ -284,6 +286,32 @@ pub enum Alert {
         subject: String,
         /// The reason.
         why: NotTakenReason,
+        /// The server that the mail names as the one that says who wrote it, where its sender is not proven and it names one.
+        #[serde(default)]
+        bears: Option<String>,
+        /// The server whose word counts, where the sender is not proven.
+        #[serde(default)]
+        wants: Option<String>,
+    },
+    /// A mail cannot be read, and waits in the mailbox. What the server does not say of it is empty.
+    MailUnreadable {
+        /// The sender.
+        from: String,
+        /// The subject.
+        subject: String,
+        /// The field Date.
+        date: String,
+        /// The Message-ID.
+        message_id: String,
+        /// The cause.
+        reason: String,
+    },
+    /// Answers are taken down, and cannot be moved to the folder for those that are dealt with.
+    NotPutAway {
+        /// The folder.
+        folder: String,
+        /// The cause.
+        reason: String,
     },
     /// Files are refused, because the school keeps as much evidence as it may.
     EvidenceFull {

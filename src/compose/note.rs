@@ -7,8 +7,8 @@ use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::Proof;
 use crate::progress::{Progress, TimeRequest};
 
-use super::PlanState;
 use super::view::{MessageFrame, TaskView, ViewContext};
+use super::{NotTakenReason, PlanState};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,28 @@ pub enum Note {
         by: Option<String>,
         /// The obstacle.
         why: Option<String>,
+    },
+    /// To the leads: what somebody reports who does not lead the task.
+    Remark {
+        /// The task.
+        task: String,
+        /// The reporter.
+        by: String,
+        /// The status that they told.
+        status: String,
+        /// The per cent that they told.
+        percent: Option<u8>,
+        /// Their words.
+        says: Option<String>,
+    },
+    /// To the leads: a superior asks something.
+    Asked {
+        /// The task.
+        task: String,
+        /// The superior.
+        by: String,
+        /// The question.
+        words: String,
     },
     /// To superiors: somebody asks for time.
     TimeAsked {
@@ -64,6 +86,21 @@ pub enum Note {
     AnswerToRead(ToRead),
     /// To the author of an answer: a person will answer it.
     PassedOn(PassedOn),
+    /// To the author of an answer that was not taken.
+    NotTaken(NotTaken),
+}
+
+/// An answer that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotTaken {
+    /// The Message-ID of the answer, where it has one.
+    pub answers: Option<String>,
+    /// Its subject.
+    pub subject: String,
+    /// The tasks of the message that it answers.
+    pub tasks: Vec<String>,
+    /// Why it was not taken.
+    pub why: NotTakenReason,
 }
 
 /// An answer that a person must read.
@@ -212,9 +249,11 @@ impl Note {
         match self {
             Self::Thanks { task }
             | Self::Blocked { task, .. }
+            | Self::Remark { task, .. }
+            | Self::Asked { task, .. }
             | Self::TimeAsked { task, .. }
             | Self::TimeSettled { task, .. } => TaskId::new(task),
-            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => {
+            Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) | Self::NotTaken(_) => {
                 self.tasks().into_iter().next().unwrap_or_else(|| TaskId::new(""))
             }
         }
@@ -227,9 +266,13 @@ impl Note {
             Self::Question(question) => &question.tasks,
             Self::AnswerToRead(to_read) => &to_read.tasks,
             Self::PassedOn(passed) => &passed.tasks,
-            Self::Thanks { .. } | Self::Blocked { .. } | Self::TimeAsked { .. } | Self::TimeSettled { .. } => {
-                return vec![self.task()];
-            }
+            Self::NotTaken(not_taken) => &not_taken.tasks,
+            Self::Thanks { .. }
+            | Self::Blocked { .. }
+            | Self::Remark { .. }
+            | Self::Asked { .. }
+            | Self::TimeAsked { .. }
+            | Self::TimeSettled { .. } => return vec![self.task()],
         };
         tasks.iter().map(|task| TaskId::new(task)).collect()
     }
@@ -238,12 +281,12 @@ impl Note {
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Question(_) => 0,
-            Self::PassedOn(_) => 1,
-            Self::TimeAsked { .. } => 2,
+            Self::PassedOn(_) | Self::NotTaken(_) => 1,
+            Self::TimeAsked { .. } | Self::Asked { .. } => 2,
             Self::AnswerToRead(_) => 3,
             Self::Blocked { .. } => 4,
             Self::TimeSettled { .. } => 5,
-            Self::Thanks { .. } => 6,
+            Self::Thanks { .. } | Self::Remark { .. } => 6,
         }
     }
 
@@ -268,6 +311,7 @@ impl Note {
         match self {
             Self::Question(question) => question.answers.as_deref(),
             Self::PassedOn(passed) => passed.answers.as_deref(),
+            Self::NotTaken(not_taken) => not_taken.answers.as_deref(),
             _ => None,
         }
     }
@@ -275,15 +319,27 @@ impl Note {
     /// Whether the note is still true and useful: no thanks for a report that was taken back, no request that is
     /// decided.
     #[must_use]
-    pub fn holds(&self, progress: &Progress, requests: &[TimeRequest]) -> bool {
+    pub fn holds(&self, recipient: &str, progress: &Progress, requests: &[TimeRequest]) -> bool {
         let status = progress.status(&self.task());
         match self {
-            Self::Thanks { .. } => status == Status::Done,
+            Self::Thanks { .. } => {
+                // Whoever stands in for a lead has reported of a part that is not theirs.
+                status == Status::Done
+                    || progress.part(&self.task(), recipient).status == Status::Done
+                    || progress
+                        .latest(&self.task())
+                        .is_some_and(|latest| latest.status == Status::Done && latest.by.as_deref() == Some(recipient))
+            }
             Self::Blocked { .. } => status == Status::Blocked,
             Self::TimeAsked { number, .. } => requests
                 .iter()
                 .any(|request| request.task == self.task() && request.number == *number && request.is_open()),
-            Self::TimeSettled { .. } | Self::Question(_) | Self::AnswerToRead(_) | Self::PassedOn(_) => true,
+            Self::Remark { .. } | Self::Asked { .. } => !status.is_closed(),
+            Self::TimeSettled { .. }
+            | Self::Question(_)
+            | Self::AnswerToRead(_)
+            | Self::PassedOn(_)
+            | Self::NotTaken(_) => true,
         }
     }
 }
@@ -302,6 +358,8 @@ pub(super) struct NoteView<'a> {
     ready: Option<ReadyAnswer>,
     /// The page for deciding the request; `None` for other notes and where the school has no pages.
     link: Option<String>,
+    /// Whether tasks have links.
+    has_links: bool,
     /// Whether the recipient is an admin.
     is_admin: bool,
     /// Whether the recipient can decide, and is not an admin in place of a superior.
@@ -326,7 +384,7 @@ impl<'a> NoteView<'a> {
     }
 
     pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {
-        let PlanState { school, progress } = state;
+        let school = state.school;
         let ViewContext { recipient, now, links } = context;
         let people = &school.settings.people;
         let role = match note {
@@ -335,14 +393,14 @@ impl<'a> NoteView<'a> {
             _ => "lead",
         };
         let view = |task: &Task| {
-            let mut view = TaskView::new(task, progress, role, people.get(recipient), now);
-            if matches!(note, Note::Question(_)) {
+            let mut view = TaskView::new(state, task, role, recipient, now);
+            if matches!(note, Note::Question(_) | Note::NotTaken(_) | Note::Asked { .. }) {
                 view.set_link(links.map(|links| links.answer(&task.id)));
             }
             view
         };
         let asked = match note {
-            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) => {
+            Note::Question(_) | Note::AnswerToRead(_) | Note::PassedOn(_) | Note::NotTaken(_) => {
                 let tasks = note.tasks();
                 school.plan.tasks.iter().filter(|task| tasks.contains(&task.id)).map(view).collect()
             }
@@ -357,7 +415,8 @@ impl<'a> NoteView<'a> {
             note,
             asked,
             ready: to.map(|to| ReadyAnswer { to, subject: String::new() }),
-            about: TaskView::new(task, progress, role, people.get(recipient), now),
+            about: view(task),
+            has_links: links.is_some(),
             is_admin: school.settings.admin.contains(&recipient),
             is_for_decision: !stands_in,
             link: match note {

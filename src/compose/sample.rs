@@ -8,7 +8,9 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::closed_set::ClosedSet;
-use crate::config::{EvidenceSettings, KeepSettings, MonitorSettings, Organisation, Reminders, Settings, Signing};
+use crate::config::{
+    EvidenceSettings, KeepSettings, MonitorSettings, Organisation, ProgressSettings, Reminders, Settings, Signing,
+};
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
@@ -18,10 +20,12 @@ use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
-use super::page::{FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext};
+use super::page::{
+    Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+};
 use super::{
-    Alert, MovedTask, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead, UndeliveredMessage,
-    UnderstoodItem,
+    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead,
+    UndeliveredMessage, UnderstoodItem,
 };
 
 /// The facts for one message and one page of every kind.
@@ -105,7 +109,7 @@ impl Sample {
     }
 
     /// A note of every kind.
-    pub(super) fn notes(&self) -> [Note; 8] {
+    pub(super) fn notes(&self) -> [Note; 11] {
         let task = || self.school.plan.tasks[0].name.clone();
         let (old, due) = (Some(self.now.date()), date(2023, 11, 30));
         let by = || Some(self.school.settings.people.get(self.recipient).name.clone());
@@ -123,30 +127,14 @@ impl Sample {
             Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
             settled(true),
             settled(false),
-            Note::Question(Question {
-                message: String::new(),
-                answers: None,
-                tasks: vec![task()],
-                taken: vec![
-                    UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
-                    UnderstoodItem::MoreTime { task: task(), due },
-                    UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
-                ],
-                doubts: vec![
-                    OpenQuestion::Nothing,
-                    OpenQuestion::Which { said: None },
-                    OpenQuestion::Which { said: Some("…".to_owned()) },
-                    OpenQuestion::NotAsked { task: "9.9".to_owned() },
-                    OpenQuestion::Unclear { task: task() },
-                    OpenQuestion::NoDate { task: task(), why: None },
-                    OpenQuestion::NoReason { task: task(), due },
-                    OpenQuestion::BadDate { task: task(), due, why: None },
-                    OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
-                ],
-                refused: vec!["…".to_owned()],
-                left_out: vec!["…".to_owned()],
-                no_room: vec!["…".to_owned()],
-            }),
+            self.question(due),
+            Note::Remark {
+                task: task(),
+                by: "Hiệu trưởng".to_owned(),
+                status: "in_progress".to_owned(),
+                percent: Some(60),
+                says: Some("…".to_owned()),
+            },
             Note::AnswerToRead(ToRead {
                 id: "0123abcd".to_owned(),
                 tasks: vec![task()],
@@ -155,6 +143,13 @@ impl Sample {
                 text: "…".to_owned(),
                 why: "question".to_owned(),
             }),
+            Note::Asked { task: task(), by: "Hiệu trưởng".to_owned(), words: "…".to_owned() },
+            Note::NotTaken(NotTaken {
+                answers: None,
+                subject: "…".to_owned(),
+                tasks: vec![task()],
+                why: NotTakenReason::NotAuthenticated,
+            }),
             Note::PassedOn(PassedOn {
                 message: String::new(),
                 answers: None,
@@ -162,6 +157,35 @@ impl Sample {
                 taken: vec![UnderstoodItem::MoreTime { task: task(), due }],
             }),
         ]
+    }
+
+    /// A question with every doubt.
+    fn question(&self, due: Date) -> Note {
+        let task = || self.school.plan.tasks[0].name.clone();
+        Note::Question(Question {
+            message: String::new(),
+            answers: None,
+            tasks: vec![task()],
+            taken: vec![
+                UnderstoodItem::Report { task: task(), status: "in_progress".to_owned(), percent: Some(60) },
+                UnderstoodItem::MoreTime { task: task(), due },
+                UnderstoodItem::Evidence { task: task(), files: vec!["…".to_owned()] },
+            ],
+            doubts: vec![
+                OpenQuestion::Nothing,
+                OpenQuestion::Which { said: None },
+                OpenQuestion::Which { said: Some("…".to_owned()) },
+                OpenQuestion::NotAsked { task: "9.9".to_owned() },
+                OpenQuestion::Unclear { task: task() },
+                OpenQuestion::NoDate { task: task(), why: None },
+                OpenQuestion::NoReason { task: task(), due },
+                OpenQuestion::BadDate { task: task(), due, why: None },
+                OpenQuestion::WhichFiles { files: vec!["…".to_owned()], proofs: Vec::new() },
+            ],
+            refused: vec!["…".to_owned()],
+            left_out: vec!["…".to_owned()],
+            no_room: vec!["…".to_owned()],
+        })
     }
 
     /// Every page, with every mistake and without.
@@ -183,11 +207,16 @@ impl Sample {
         pages.extend(self.receipts().map(|receipt| Page::receipt(&context, &school.plan.tasks[0], receipt)));
         pages.extend(self.decided_requests().map(|request| {
             let mistakes = Mistakes { already_decided: true, ..wrong() };
-            Page::decide(&context, &school.plan.tasks[0], &request, FormInput::default(), mistakes)
+            Page::decide(&context, &school.plan.tasks[0], (&request, true), FormInput::default(), mistakes)
         }));
         let all: Vec<(&Task, String)> = school.plan.tasks.iter().map(|task| (task, "…".to_owned())).collect();
         pages.push(Page::overview(&context, &all));
         pages.push(Page::overview(&context, &[]));
+        for (directed, wrong) in [(Some(Directed::Asked), Mistakes::default()), (None, wrong())] {
+            let forms = (FormInput::default(), wrong);
+            let link = Some("…".to_owned());
+            pages.push(Page::superior(&context, &school.plan.tasks[1], ("…", link), directed, forms));
+        }
         pages.push(Page::status(&context, Filter::default()));
         pages.push(Page::status(&context, Filter::new("done", "9", "…", "7")));
         let notices = [
@@ -212,6 +241,8 @@ impl Sample {
             period: (status == Status::Done).then(|| "2023-10".to_owned()),
             note: Some("…".to_owned()),
             things: vec!["https://school.example/1".to_owned()],
+            done_on: Some(self.now.date()),
+            for_all: true,
         };
         let asked = FormReceipt::Time { task: task(), due: self.now.date(), why: "…".to_owned() };
         [report(Status::Done), report(Status::InProgress), report(Status::Blocked), asked]
@@ -248,15 +279,25 @@ impl Sample {
     }
 
     /// The alerts about the mailbox.
-    pub(super) fn inbox_alerts(&self) -> [Alert; 4] {
+    pub(super) fn inbox_alerts(&self) -> [Alert; 6] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
             Alert::InboxFailed { reason: "…".to_owned() },
             Alert::LeftAlone {
                 from: "a@school.example".to_owned(),
                 subject: "…".to_owned(),
-                why: NotTakenReason::OtherSender,
+                why: NotTakenReason::NotAuthenticated,
+                bears: Some("mx.school.example".to_owned()),
+                wants: Some("mx.example".to_owned()),
             },
+            Alert::MailUnreadable {
+                from: "a@school.example".to_owned(),
+                subject: "…".to_owned(),
+                date: "…".to_owned(),
+                message_id: "…".to_owned(),
+                reason: "…".to_owned(),
+            },
+            Alert::NotPutAway { folder: "…".to_owned(), reason: "…".to_owned() },
             Alert::EvidenceFull { names: "…".to_owned(), used_mb: 1, max_mb: 1 },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]
@@ -284,6 +325,7 @@ fn wrong() -> Mistakes {
         status: Some(Mistake::MissingStatus),
         percent: Some(Mistake::BadPercent),
         note: Some(Mistake::TooLong),
+        done_on: Some(Mistake::FutureDate),
         link: Some(Mistake::BadLink),
         files: vec![FileMistake { name: Some("…".to_owned()), mistake: Mistake::UnknownFile }],
         due: Some(Mistake::BadDate),
@@ -349,6 +391,7 @@ fn settings(language: &str) -> Settings {
         kind: RecipientKind::Person,
         roles: vec!["Hiệu trưởng".to_owned()],
         email: Some("hieu-truong@school.example".to_owned()),
+        phone: None,
         via: vec!["email".to_owned()],
         chats: BTreeMap::new(),
         away: Vec::new(),
@@ -358,6 +401,7 @@ fn settings(language: &str) -> Settings {
     #[allow(clippy::expect_used)]
     let school_year = SchoolYear::new(year.0, vec![year.1, year.2], year.2).expect("the dates are in order");
     Settings {
+        progress: ProgressSettings::default(),
         file: "nhacviec.toml".into(),
         plan: "plan.toml".into(),
         holidays: None,
@@ -433,6 +477,7 @@ fn task(number: u8, period: Option<Dates>) -> Task {
         coordinators: if number == 3 { vec![RecipientId(0)] } else { Vec::new() },
         time: None,
         recurrence: None,
+        closes: None,
         timeframe,
         postponed: None,
         budget: with_criterion.then(|| "…".to_owned()),

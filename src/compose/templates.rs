@@ -75,6 +75,7 @@ macro_rules! language {
                 ("web/frame.html", include_str!(concat!("templates/", $tag, "/web/frame.html"))),
                 ("web/said.html", include_str!(concat!("templates/", $tag, "/web/said.html"))),
                 ("web/answer.html", include_str!(concat!("templates/", $tag, "/web/answer.html"))),
+                ("web/superior.html", include_str!(concat!("templates/", $tag, "/web/superior.html"))),
                 ("web/taken.html", include_str!(concat!("templates/", $tag, "/web/taken.html"))),
                 ("web/decide.html", include_str!(concat!("templates/", $tag, "/web/decide.html"))),
                 ("web/overview.html", include_str!(concat!("templates/", $tag, "/web/overview.html"))),

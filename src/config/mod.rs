@@ -13,6 +13,7 @@ pub mod oauth;
 mod organisation;
 mod overrides;
 mod plan_document;
+mod progress;
 mod reminders;
 mod review;
 mod school_year;
@@ -44,6 +45,7 @@ pub use inbox::{Credential, Inbox};
 pub use keep::KeepSettings;
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
+pub use progress::ProgressSettings;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
@@ -84,6 +86,8 @@ pub struct Settings {
     pub working_days: WorkingDays,
     /// The rules for reminders.
     pub reminders: Reminders,
+    /// How reports of several leads come together.
+    pub progress: ProgressSettings,
     /// The rules for telling superiors.
     pub escalations: Vec<Escalation>,
     /// The rules for reviews.
@@ -143,6 +147,7 @@ pub struct SettingsDraft {
     admin: Vec<RecipientId>,
     organisation: Option<Organisation>,
     reminders: Reminders,
+    progress: ProgressSettings,
     escalations: Vec<Escalation>,
     reviews: Vec<ReviewRule>,
     monitor: MonitorSettings,
@@ -187,6 +192,7 @@ pub fn read<'t>(
         root.require("school_year").and_then(|value| value.table("[school_year]")).and_then(school_year::read);
     let calendar = section(&root, "calendar").map(calendar::read).unwrap_or_default();
     let reminders = section(&root, "reminders").map(reminders::read).unwrap_or_default();
+    let progress = section(&root, "progress").map(progress::read).unwrap_or_default();
     let channels = channels(&root);
     let people = people::read(&root, parts, channels.iter().map(|(name, _)| *name).collect());
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
@@ -219,6 +225,7 @@ pub fn read<'t>(
         admin,
         organisation,
         reminders,
+        progress,
         escalations,
         reviews,
         monitor,
@@ -251,6 +258,7 @@ impl SettingsDraft {
             school_year: self.school_year?,
             working_days,
             reminders: self.reminders,
+            progress: self.progress,
             escalations: self.escalations,
             reviews: self.reviews,
             people: self.names.into_directory(),
@@ -259,6 +267,12 @@ impl SettingsDraft {
             site: self.site,
             inbox: self.inbox,
         })
+    }
+
+    /// The admins.
+    #[must_use]
+    pub fn admin(&self) -> &[RecipientId] {
+        &self.admin
     }
 
     /// Whether the leads of work that recurs so are asked about it: before the reviews of its periods, or of longer ones.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::plan::Closes;
 use crate::plan::overrides::{self, Override};
 use crate::text;
 
@@ -40,6 +41,7 @@ pub(super) fn read(root: &TomlTable<'_>, names: &NameResolver) -> Vec<Override> 
             due: last,
             time: time.and_then(|value| Some((value.name()?, value.span()))),
             recurrence: table.get("recurring").as_ref().and_then(overrides::recurrence),
+            closes: table.get("closes").as_ref().and_then(Closes::read),
             lead: table.get("lead").map(people),
             with: table.get("with").map(people),
         };

@@ -1,5 +1,6 @@
 //! The mailbox of answers, looked into again and again beside the working loop, or once.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,11 @@ use super::wake_ups::WakeUps;
 
 /// The admin is told of a mailbox that could not be read so often in a row: a moment without network is no news.
 const FAILURES_TOLD: u32 = 3;
+/// How long a server is listened to that tells of new mail: routers on the way forget a silent connection (RFC 2177 allows 29
+/// minutes).
+const LONGEST_WAIT: Duration = Duration::from_mins(9);
+/// How long a run waits for the answers to be read first.
+const HEAD_START: Duration = Duration::from_secs(5);
 
 /// Reads answers for the school that is in force then, until `stop`; wakes the daemon when something came of one.
 pub(super) async fn read_answers(
@@ -48,28 +54,84 @@ pub(super) async fn read_answers(
         }
         let every = now.settings.inbox.as_ref().map(|inbox| Duration::from_secs(u64::from(inbox.every) * 60));
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => {
+                reader.close().await;
+                return;
+            }
             changed = school.changed() => if changed.is_err() { return },
-            () = tokio::time::sleep(every.unwrap_or_default()), if every.is_some() => {}
+            () = next_look(&mut reader, every.unwrap_or_default()), if every.is_some() => {}
         }
     }
 }
 
-/// Reads what answers there are, where there is a mailbox. Returns whether that went well; that it did not keeps nobody
-/// from being reminded.
-pub async fn read_answers_once(daemon: &Daemon) -> bool {
-    let mut reader = daemon.reader();
+/// Waits for the next look: until the server tells of new mail, where it does, else as long as the settings say.
+async fn next_look(reader: &mut MailboxReader, every: Duration) {
+    if !reader.wait(every.max(LONGEST_WAIT)).await {
+        tokio::time::sleep(every).await;
+    }
+}
+
+/// Reads what answers there are, where there is a mailbox, and does `run` beside: reading has a head start, so that what
+/// answers say counts, and holds nothing up beyond that. What is read later is followed by another run. Returns what came of
+/// the last run, and whether all answers could be read.
+///
+/// # Errors
+/// Those of the run.
+pub async fn read_answers_beside<T, E>(
+    daemon: &mut Daemon,
+    run: impl AsyncFn(&mut Daemon) -> Result<T, E>,
+) -> Result<(T, bool), E> {
+    let (reader, school) = (daemon.reader(), School::clone(daemon.written()));
+    let mut reading = pin!(read_all(reader, school));
+    if let Ok(is_read) = tokio::time::timeout(HEAD_START, &mut reading).await {
+        return Ok((run(daemon).await?, is_read.is_well));
+    }
+    let done = {
+        let mut running = pin!(run(daemon));
+        tokio::select! {
+            done = &mut running => Err(done?),
+            is_read = &mut reading => Ok((running.await?, is_read)),
+        }
+    };
+    let (done, read) = match done {
+        Ok(both) => both,
+        Err(done) => (done, reading.await),
+    };
+    // Thanks and questions go out now, and reminders that no longer hold do not.
+    let done = if read.has_taken { run(daemon).await? } else { done };
+    Ok((done, read.is_well))
+}
+
+/// What came of reading all answers.
+struct AllRead {
+    /// Whether every mail could be read.
+    is_well: bool,
+    /// Whether anything follows from one.
+    has_taken: bool,
+}
+
+/// Reads what answers there are. That one cannot be read keeps nobody from being reminded.
+async fn read_all(mut reader: MailboxReader, school: School) -> AllRead {
+    let mut all = AllRead { is_well: true, has_taken: false };
     loop {
-        match reader.look(daemon.written()).await {
-            Ok(found) if found.more => {}
-            Ok(_) => return true,
+        match reader.look(&school).await {
+            Ok(found) => {
+                all.has_taken |= found.taken > 0;
+                all.is_well &= found.unread == 0;
+                if !found.more {
+                    break;
+                }
+            }
             Err(error) => {
                 log(&error);
-                tell_admin(&reader, daemon.written(), &error).await;
-                return false;
+                tell_admin(&reader, &school, &error).await;
+                all.is_well = false;
+                break;
             }
         }
     }
+    reader.close().await;
+    all
 }
 
 fn log(error: &MailError) {

@@ -50,7 +50,7 @@ use monitor::ServiceHealth;
 use school_state::SchoolState;
 
 pub use heartbeat::HEARTBEAT_PATIENCE;
-pub use mailbox::read_answers_once;
+pub use mailbox::read_answers_beside;
 pub use owned_task::OwnedTask;
 pub use pass::Pass;
 pub use school_state::InForce;

@@ -130,7 +130,7 @@ impl MessageFacts {
         let scope = &context.scope;
         let stored = StoredFacts {
             reports: store.report_count(scope).await?,
-            progress: store.progress(scope).await?,
+            progress: store.progress(context.school()).await?,
             revisions: store.revisions(scope).await?,
             requests: store.time_requests(scope).await?,
             reviews: HashMap::new(),
@@ -144,7 +144,7 @@ impl MessageFacts {
         let ComposeContext { scope, agenda, .. } = &*self.context;
         let reports = store.report_count(scope).await?;
         if reports != self.stored.reports {
-            let progress = store.progress(scope).await?;
+            let progress = store.progress(agenda.school()).await?;
             let stored = Arc::make_mut(&mut self.stored);
             (stored.reports, stored.progress) = (reports, progress);
         }
@@ -224,7 +224,7 @@ impl MessageFacts {
         let Some(notes) = said(message, Notes::from_json) else { return Ok(None) };
         let school = agenda.school();
         let notes = notes.in_order();
-        let standing = notes.iter().filter(|note| note.holds(progress, requests));
+        let standing = notes.iter().filter(|note| note.holds(&message.recipient, progress, requests));
         let standing: Vec<(&Note, &Task)> =
             standing.filter_map(|note| Some((note, school.plan.task(&note.task())?))).collect();
         let content = composer.notes(PlanState { school, progress }, &standing, recipient, occasion)?;
@@ -307,13 +307,9 @@ impl MessageFacts {
             Some(task) => Some(agenda.position(task).and_then(|task| u32::try_from(task).ok()).ok_or(Why::Plan)?),
             None => None,
         };
-        let status = stored.task.as_ref().map_or(Status::NotStarted, |task| self.stored.progress.status(task));
-        let presses = matches!(stored.kind, NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::Overdue(_));
-        if status.is_closed() {
-            return Err(Why::Closed);
-        }
-        if status == Status::Blocked && presses {
-            return Err(Why::Blocked);
+        let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
+        if let Some(task) = task {
+            self.concerns(&agenda.school().plan.tasks[task as usize], &notice)?;
         }
         if agenda.has_lapsed(stored.kind, today) {
             return Err(Why::Lapsed);
@@ -321,12 +317,37 @@ impl MessageFacts {
         if self.is_answered(stored, recipient) {
             return Err(Why::Asked);
         }
-        let notice = Notice { task, kind: stored.kind, recipient, day: stored.day, on: stored.on };
         if agenda.stands(&notice) { Ok(notice) } else { Err(Why::Plan) }
     }
-}
 
-impl MessageFacts {
+    /// Whether a notice about a task is still anything to its recipient: why not, where the task is closed, or where they are
+    /// told of it as a lead who has done their part or cannot go on, or in place of such leads alone.
+    fn concerns(&self, task: &Task, notice: &Notice) -> Result<(), Why> {
+        let progress = &self.stored.progress;
+        if progress.is_closed(&task.id) {
+            return Err(Why::Closed);
+        }
+        let presses = matches!(notice.kind, NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::Overdue(_));
+        if !presses && !matches!(notice.kind, NoticeKind::SelfCheck(_)) {
+            return Ok(());
+        }
+        let school = self.context.school();
+        let told = |other: &RecipientId| school.is_told_for(notice.recipient, *other, notice.on);
+        let leads: Vec<&RecipientId> = task.leads.iter().filter(|lead| told(lead)).collect();
+        if leads.is_empty() || task.coordinators.iter().any(told) {
+            return Ok(());
+        }
+        let part = |lead: &RecipientId| progress.part(&task.id, &school.settings.people.get(*lead).name).status;
+        let open: Vec<Status> = leads.into_iter().map(part).filter(|status| *status != Status::Done).collect();
+        if open.is_empty() {
+            return Err(Why::PartDone);
+        }
+        if presses && open.iter().all(|status| *status == Status::Blocked) {
+            return Err(Why::Blocked);
+        }
+        Ok(())
+    }
+
     /// Whether a notice asks about a period of recurring work for which its recipient has told meanwhile, or all of those
     /// for whom they are asked (rules of time, 14).
     fn is_answered(&self, stored: &StoredNotice, recipient: RecipientId) -> bool {

@@ -152,7 +152,7 @@ pub(super) async fn review_facts(
     let gone = if since.is_empty() { Vec::new() } else { store.tasks_gone(scope).await? };
     let mut evidence = store.evidence(scope).await?;
     evidence.retain(|piece| piece.at <= moment);
-    let progress = store.progress(scope).await?;
+    let progress = store.progress(agenda.school()).await?;
     let before = match span.after {
         Some(at) => Some(figures_at(store, school, review, &progress, at).await?),
         None => None,

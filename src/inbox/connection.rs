@@ -4,15 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_imap::error::Error;
-use async_imap::{Authenticator, Client, Session};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use crate::config::oauth::OAuth;
 use crate::config::server::{MailServer, Security};
@@ -20,21 +18,22 @@ use crate::config::{Credential, Inbox};
 use crate::net::oauth::OAuthTokens;
 use crate::net::{Stream, tls};
 
-use super::limited_stream::{Allowance, LimitedStream};
-use super::{ANSWER_TIMEOUT, InboxError, MAX_ANSWER_BYTES, words};
+use super::response::Response;
+use super::wire::{Wire, WireError};
+use super::{InboxError, MAX_ANSWER_BYTES, words};
 
 /// The time limit for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// The longest line of a server before encryption, in bytes.
-const MAX_LINE_BYTES: u64 = 8192;
-/// The most lines before the answer to STARTTLS.
-const MAX_LINES: usize = 20;
+
+/// A conversation with a server that has let the program in, and what the server can do.
+pub(super) struct Connection {
+    pub(super) wire: Wire,
+    /// In capitals.
+    pub(super) capabilities: Vec<String>,
+}
 
 /// Connects and logs in.
-pub(super) async fn connect(
-    inbox: &Inbox,
-    keys: &mut TokenCache,
-) -> Result<(Session<LimitedStream>, Arc<Allowance>), InboxError> {
+pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Connection, InboxError> {
     let server = &inbox.server;
     let name = format!("{}:{}", server.host, server.port);
     let opened = timeout(CONNECT_TIMEOUT, TcpStream::connect((server.host.as_str(), server.port))).await;
@@ -44,30 +43,46 @@ pub(super) async fn connect(
     // A command is one small write, which would wait for the server's acknowledgement otherwise. A failure only costs
     // time.
     let _ = plain.set_nodelay(true);
-    let stream: Box<dyn Stream> = match server.security {
-        Security::None => Box::new(plain),
-        Security::Tls => Box::new(encrypt(server, plain).await?),
-        Security::StartTls => {
-            let started = timeout(ANSWER_TIMEOUT, start_tls(plain)).await;
-            let plain = started.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-            let plain = plain.map_err(|error| InboxError::new(format!("{name} does not begin encryption: {error}")))?;
-            Box::new(encrypt(server, plain).await?)
-        }
+    let mut wire = match server.security {
+        Security::None => greeted(Wire::new(Box::new(plain)), &name).await?,
+        Security::Tls => greeted(Wire::new(encrypt(server, Box::new(plain)).await?), &name).await?,
+        Security::StartTls => start_tls(server, greeted(Wire::new(Box::new(plain)), &name).await?, &name).await?,
     };
-    let allowance = Arc::new(Allowance::default());
-    allowance.renew(MAX_ANSWER_BYTES);
-    let mut client = Client::new(LimitedStream::new(stream, Arc::clone(&allowance)));
-    if server.security != Security::StartTls {
-        let lost = |what: &str| InboxError::new(format!("{name} {what}"));
-        match timeout(ANSWER_TIMEOUT, client.read_response()).await {
-            Ok(Ok(Some(_))) => {}
-            Ok(Ok(None)) => return Err(lost("closed the connection")),
-            Ok(Err(_)) => return Err(lost("does not greet as a server of IMAP does")),
-            Err(_) => return Err(lost("did not greet in time")),
-        }
+    let capabilities = capabilities(&mut wire).await?;
+    log_in(&mut wire, inbox, keys, &capabilities).await?;
+    // Many servers tell of more once somebody is in.
+    let capabilities = self::capabilities(&mut wire).await?;
+    Ok(Connection { wire, capabilities })
+}
+
+async fn capabilities(wire: &mut Wire) -> Result<Vec<String>, InboxError> {
+    let said = wire.command("CAPABILITY", MAX_ANSWER_BYTES).await;
+    let said = said.map_err(|error| error.doing("asking what the server can do"))?;
+    Ok(said.iter().filter_map(Response::capabilities).flatten().collect())
+}
+
+/// The conversation once the server has greeted as one of IMAP does.
+async fn greeted(mut wire: Wire, name: &str) -> Result<Wire, InboxError> {
+    match wire.greeting().await {
+        Ok(said) if said.is_welcome() => Ok(wire),
+        Ok(said) => Err(match said.bye() {
+            Some(bye) => InboxError::new(format!("{name} takes nobody in now: {}", words(&bye))),
+            None => InboxError::new(format!("{name} does not greet as a server of IMAP does")),
+        }),
+        Err(WireError::Silent) => Err(InboxError::new(format!("{name} did not greet in time"))),
+        Err(WireError::Lost(_)) => Err(InboxError::new(format!("{name} closed the connection"))),
+        Err(error) => Err(error.doing(&format!("{name} greets"))),
     }
-    let session = timeout(ANSWER_TIMEOUT, log_in(client, inbox, keys)).await;
-    Ok((session.unwrap_or_else(|_| Err(InboxError::new("logging in: the server did not answer in time")))?, allowance))
+}
+
+/// Has the server begin encryption.
+async fn start_tls(server: &MailServer, mut wire: Wire, name: &str) -> Result<Wire, InboxError> {
+    let begun = wire.command("STARTTLS", MAX_ANSWER_BYTES).await;
+    begun.map_err(|error| error.doing(&format!("{name} does not begin encryption")))?;
+    let plain = wire.into_plain().ok_or_else(|| {
+        InboxError::new(format!("{name} does not begin encryption: the server spoke on after it agreed"))
+    })?;
+    Ok(Wire::new(encrypt(server, plain).await?))
 }
 
 /// The source of tokens, kept from one connection to the next as long as its settings are the same.
@@ -82,57 +97,49 @@ impl TokenCache {
     }
 }
 
-/// A response to the server's challenge that is given once.
-struct SingleResponse(Option<Vec<u8>>);
-
-impl Authenticator for SingleResponse {
-    type Response = Vec<u8>;
-
-    fn process(&mut self, _: &[u8]) -> Vec<u8> {
-        // A second challenge, as for the reason of a refusal, gets an empty response.
-        self.0.take().unwrap_or_default()
-    }
-}
-
 async fn log_in(
-    client: Client<LimitedStream>,
+    wire: &mut Wire,
     inbox: &Inbox,
     keys: &mut TokenCache,
-) -> Result<Session<LimitedStream>, InboxError> {
+    capabilities: &[String],
+) -> Result<(), InboxError> {
     let username = &inbox.username;
-    let failed = match &inbox.proof {
+    let refused = match &inbox.proof {
         Credential::Password(password) => {
             let password = password.expose_secret();
             // SASL PLAIN (RFC 4616) takes letters of any kind.
-            let plain = SingleResponse(Some(format!("\0{username}\0{password}").into_bytes()));
-            match client.authenticate("PLAIN", plain).await {
-                Ok(session) => return Ok(session),
-                // A server that does not know AUTHENTICATE PLAIN takes LOGIN.
-                Err((Error::Bad(_), client)) => match client.login(username, password).await {
-                    Ok(session) => return Ok(session),
-                    Err((error, _)) => error,
-                },
-                Err((error, _)) => error,
+            let plain = STANDARD.encode(format!("\0{username}\0{password}"));
+            match wire.authenticate("PLAIN", &plain, MAX_ANSWER_BYTES).await {
+                // A server that does not know AUTHENTICATE PLAIN, or not for this mailbox, takes LOGIN.
+                Err(WireError::Refused(said)) if !capabilities.iter().any(|word| word == "LOGINDISABLED") => {
+                    let proof = [username.as_bytes(), password.as_bytes()];
+                    wire.command_with("LOGIN", &proof, MAX_ANSWER_BYTES).await.map(|_| ()).map_err(
+                        |error| match error {
+                            // That it does not know LOGIN either says less.
+                            WireError::Refused(other) if other.is_empty() => WireError::Refused(said),
+                            error => error,
+                        },
+                    )
+                }
+                authenticated => authenticated,
             }
         }
         Credential::OAuth(settings) => {
             let tokens = keys.tokens(settings);
             let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
-            let words = format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret());
-            match client.authenticate("XOAUTH2", SingleResponse(Some(words.into_bytes()))).await {
-                Ok(session) => return Ok(session),
-                Err((error, _)) => {
-                    tokens.forget().await;
-                    error
-                }
+            let words = STANDARD.encode(format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret()));
+            let authenticated = wire.authenticate("XOAUTH2", &words, MAX_ANSWER_BYTES).await;
+            if authenticated.is_err() {
+                tokens.forget().await;
             }
+            authenticated
         }
     };
-    Err(match failed {
-        Error::No(said) | Error::Bad(said) => {
+    refused.map_err(|failed| match failed {
+        WireError::Refused(said) => {
             InboxError::with(format!("the server refused the login: {}", words(&said)), advice(&inbox.server.host))
         }
-        other => InboxError::of("logging in", &other),
+        other => other.doing("logging in"),
     })
 }
 
@@ -146,13 +153,13 @@ fn advice(host: &str) -> &'static str {
     }
 }
 
-async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpStream>, InboxError> {
+async fn encrypt(server: &MailServer, plain: Box<dyn Stream>) -> Result<Box<dyn Stream>, InboxError> {
     let host = &server.host;
     let name = ServerName::try_from(host.clone())
         .map_err(|_| InboxError::new(format!("{host} is no name that a certificate can bear")))?;
     let config = tls::client().map_err(|error| InboxError::new(format!("TLS cannot be used: {error}")))?;
     match timeout(CONNECT_TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
-        Ok(Ok(stream)) => Ok(stream),
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
         // rustls reports bad certificates as invalid data; other errors are the network's.
         Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(InboxError::with(
             format!("{host} does not show a certificate that can be trusted: {error}"),
@@ -162,35 +169,4 @@ async fn encrypt(server: &MailServer, plain: TcpStream) -> Result<TlsStream<TcpS
         Ok(Err(error)) => Err(InboxError::new(format!("encryption with {host} failed: {error}"))),
         Err(_) => Err(InboxError::new(format!("encryption with {host} took too long"))),
     }
-}
-
-/// Reads the greeting and has the server begin encryption.
-async fn start_tls(plain: TcpStream) -> io::Result<TcpStream> {
-    let mut stream = BufReader::new(plain);
-    let greeting = line(&mut stream).await?;
-    if !greeting.starts_with("* OK") {
-        return Err(io::Error::other("it does not greet as a server of IMAP does"));
-    }
-    stream.write_all(b"s1 STARTTLS\r\n").await?;
-    for _ in 0..MAX_LINES {
-        let answer = line(&mut stream).await?;
-        let Some(answer) = answer.strip_prefix("s1 ") else { continue };
-        if !answer.starts_with("OK") {
-            return Err(io::Error::other(format!("the server said: {}", words(answer))));
-        }
-        if !stream.buffer().is_empty() {
-            // Words sent before encryption may be an attacker's (RFC 9051, section 6.2.1).
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server spoke on after it agreed"));
-        }
-        return Ok(stream.into_inner());
-    }
-    Err(io::Error::other("the server does not answer STARTTLS"))
-}
-
-async fn line(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
-    let mut line = Vec::new();
-    if (&mut *stream).take(MAX_LINE_BYTES).read_until(b'\n', &mut line).await? == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
 }

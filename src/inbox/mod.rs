@@ -1,31 +1,27 @@
 //! The mailbox that owners answer to, over IMAP (RFC 3501): opened, searched, read mail by mail.
 //!
-//! Knows nothing of what a mail says. Every step has a time limit, and answers of the server are bounded in size.
+//! Knows nothing of what a mail says. Every step has a time limit, answers of the server are bounded in size, and what the
+//! server refuses is an error and never an empty answer.
 
 mod connection;
-mod limited_stream;
 mod mailbox;
+mod response;
+mod wire;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_imap::Session;
-use async_imap::error::Error;
 use async_trait::async_trait;
-use futures_util::TryStreamExt;
 use jiff::civil::Date;
 use tokio::time::timeout;
 
 use crate::config::Inbox;
 use crate::text;
 
-use connection::TokenCache;
+use connection::{Connection, TokenCache};
 pub use mailbox::{Mailbox, MailboxOpener};
+use response::{Fetched, Response, Value};
+use wire::Wire;
 
-use limited_stream::{Allowance, LimitedStream};
-
-/// The time limit for one answer of the server.
-const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 /// The largest answer that is not a mail, in bytes.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// The largest mail that is read, in bytes: some servers take 25 MB of files, which the transfer encoding makes a third
@@ -51,21 +47,23 @@ impl InboxError {
         Self { reason: reason.into(), advice: None, is_refusal: false }
     }
 
-    fn with(reason: impl Into<String>, advice: &'static str) -> Self {
-        Self { reason: reason.into(), advice: Some(advice), is_refusal: false }
+    /// A mail was written into the folder and is not found there.
+    #[must_use]
+    pub fn lost_own_mail() -> Self {
+        Self::new("a mail was written into the folder and is not found there")
     }
 
-    /// The meaning of an error of the IMAP library. `doing` says what was tried.
-    fn of(doing: &str, error: &Error) -> Self {
-        match error {
-            Error::No(said) | Error::Bad(said) => {
-                Self { is_refusal: true, ..Self::new(format!("{doing}: the server said: {}", words(said))) }
-            }
-            Error::ConnectionLost => Self::new(format!("{doing}: the connection was lost")),
-            Error::Io(error) if error.kind() != std::io::ErrorKind::Other => Self::new(format!("{doing}: {error}")),
-            // These errors quote what was received, which may be somebody's mail.
-            _ => Self::new(format!("{doing}: the server's answer is not understood")),
+    /// The server has a mail and gives nothing of it.
+    #[must_use]
+    pub fn withheld() -> Self {
+        Self {
+            is_refusal: true,
+            ..Self::new("reading a mail: the server says that it is there, and gives nothing of it")
         }
+    }
+
+    fn with(reason: impl Into<String>, advice: &'static str) -> Self {
+        Self { reason: reason.into(), advice: Some(advice), is_refusal: false }
     }
 }
 
@@ -74,67 +72,157 @@ fn words(said: &str) -> String {
     text::without_addresses(&text::nfc(said)).chars().take(MAX_REASON_LEN).collect()
 }
 
+/// What a server gives for one mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchedMail {
+    /// The mail.
+    Whole(Vec<u8>),
+    /// There is a mail, and the server gives nothing of it.
+    Withheld,
+    /// There is no mail of this number any more.
+    Gone,
+}
+
+/// What the server knows of a mail without reading it (RFC 3501, `ENVELOPE`); what it does not say is empty. Texts are as the
+/// mail has them, perhaps encoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The field Date.
+    pub date: String,
+    /// The subject.
+    pub subject: String,
+    /// The address of the first sender.
+    pub from: String,
+    /// The Message-ID, with its brackets.
+    pub message_id: String,
+}
+
 /// Opens mailboxes over IMAP. Keeps what it has been given to log in with, as long as that holds.
 #[derive(Debug, Default)]
 pub struct Imap {
     keys: TokenCache,
 }
 
+impl Imap {
+    /// Connects to the mailbox of the configuration, logs in and opens its folder.
+    ///
+    /// # Errors
+    /// When any of that fails.
+    pub async fn connect(&mut self, inbox: &Inbox) -> Result<ImapMailbox, InboxError> {
+        ImapMailbox::open(inbox, &mut self.keys).await
+    }
+}
+
 #[async_trait]
 impl MailboxOpener for Imap {
     async fn open(&mut self, inbox: &Inbox) -> Result<Box<dyn Mailbox>, InboxError> {
-        Ok(Box::new(ImapMailbox::open(inbox, &mut self.keys).await?))
+        Ok(Box::new(self.connect(inbox).await?))
     }
 }
 
 /// An open mailbox of an IMAP server.
 #[derive(Debug)]
-struct ImapMailbox {
-    session: Session<LimitedStream>,
-    allowance: Arc<Allowance>,
+pub struct ImapMailbox {
+    wire: Wire,
+    capabilities: Vec<String>,
     uid_validity: u32,
     uid_next: Option<u32>,
+    exists: u32,
+    folder: String,
     done_folder: Option<String>,
-    moves: bool,
-    expunges: bool,
 }
 
 impl ImapMailbox {
     /// Connects, logs in and opens the folder.
     async fn open(inbox: &Inbox, keys: &mut TokenCache) -> Result<Self, InboxError> {
-        let (mut session, allowance) = connection::connect(inbox, keys).await?;
-        allowance.renew(MAX_ANSWER_BYTES);
-        let capabilities = step("asking what the server can do", session.capabilities()).await?;
-        let (moves, expunges) = (capabilities.has_str("MOVE"), capabilities.has_str("UIDPLUS"));
-        let folder = utf7(&inbox.folder);
-        let doing = format!("opening the folder {}", inbox.folder);
-        allowance.renew(MAX_ANSWER_BYTES);
-        let opened = step(&doing, session.select(&folder)).await;
-        let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
-        let uid_validity =
-            opened.uid_validity.ok_or_else(|| InboxError::new("the server gives mails no lasting numbers"))?;
-        Ok(Self {
-            session,
-            allowance,
-            uid_validity,
-            uid_next: opened.uid_next,
+        let Connection { wire, capabilities } = connection::connect(inbox, keys).await?;
+        let mut mailbox = Self {
+            wire,
+            capabilities,
+            uid_validity: 0,
+            uid_next: None,
+            exists: 0,
+            folder: utf7(&inbox.folder),
             done_folder: inbox.done_folder.as_deref().map(utf7),
-            moves,
-            expunges,
-        })
+        };
+        let doing = format!("opening the folder {}", inbox.folder);
+        let select = format!("SELECT {}", quoted(&mailbox.folder));
+        let opened = mailbox.command(&doing, &select, MAX_ANSWER_BYTES).await;
+        let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
+        let code = |name: &str| opened.iter().rev().find_map(|said| said.code(name));
+        mailbox.uid_validity =
+            code("UIDVALIDITY").ok_or_else(|| InboxError::new("the server gives mails no lasting numbers"))?;
+        mailbox.uid_next = code("UIDNEXT");
+        mailbox.exists = opened.iter().rev().find_map(Response::exists).unwrap_or(0);
+        mailbox.wire.take_news();
+        Ok(mailbox)
     }
 
-    async fn flag(&mut self, uid: &str, flags: &str) -> Result<(), InboxError> {
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        step("marking an answer", async { self.session.uid_store(uid, flags).await?.try_collect::<Vec<_>>().await })
-            .await?;
-        self.check_connection().await
+    async fn command(&mut self, doing: &str, text: &str, limit: usize) -> Result<Vec<Response>, InboxError> {
+        self.wire.command(text, limit).await.map_err(|error| error.doing(doing))
     }
 
-    /// Fails where the connection is lost: the library takes an answer that breaks off for an empty one.
-    async fn check_connection(&mut self) -> Result<(), InboxError> {
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        step("asking whether the server is there", self.session.noop()).await
+    fn can(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|known| known == capability)
+    }
+
+    /// How many mails there were when the folder was opened.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.exists
+    }
+
+    async fn search(&mut self, query: &str) -> Result<Vec<u32>, InboxError> {
+        let said = self.command("looking for mail", &format!("UID SEARCH {query}"), MAX_ANSWER_BYTES).await?;
+        let mut found: Vec<u32> = said.iter().flat_map(Response::found).collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    async fn fetch_items(
+        &mut self,
+        doing: &str,
+        (uid, items): (u32, &str),
+        limit: usize,
+    ) -> Result<Option<Fetched>, InboxError> {
+        let said = self.command(doing, &format!("UID FETCH {uid} (UID {items})"), limit).await?;
+        let told: Vec<Fetched> = said.iter().filter_map(Response::fetched).filter(|told| told.uid == uid).collect();
+        // A server may tell of flags as well, before or after what was asked for.
+        let name = items.replace(".PEEK", "");
+        let place = told.iter().position(|told| told.get(&name).is_some()).unwrap_or(0);
+        Ok(told.into_iter().nth(place))
+    }
+
+    async fn move_to(&mut self, uid: u32, folder: &str) -> Result<(), InboxError> {
+        let (doing, folder) = ("moving an answer to `done_folder`", quoted(folder));
+        if self.can("MOVE") {
+            return self.command(doing, &format!("UID MOVE {uid} {folder}"), MAX_ANSWER_BYTES).await.map(|_| ());
+        }
+        self.command(doing, &format!("UID COPY {uid} {folder}"), MAX_ANSWER_BYTES).await?;
+        self.remove(uid).await
+    }
+
+    /// Removes a mail; where the server cannot remove a single one, it is only marked as removed.
+    pub async fn remove(&mut self, uid: u32) -> Result<(), InboxError> {
+        let doing = "removing a mail";
+        self.command(doing, &format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"), MAX_ANSWER_BYTES).await?;
+        if self.can("UIDPLUS") {
+            self.command(doing, &format!("UID EXPUNGE {uid}"), MAX_ANSWER_BYTES).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a mail into the folder.
+    pub async fn append(&mut self, mail: &[u8]) -> Result<(), InboxError> {
+        let text = format!("APPEND {}", quoted(&self.folder));
+        let written = self.wire.command_with(&text, &[mail], MAX_ANSWER_BYTES).await;
+        written.map(|_| ()).map_err(|error| error.doing("writing a mail"))
+    }
+
+    /// The numbers of the mails with this Message-ID, ascending.
+    pub async fn with_message_id(&mut self, id: &str) -> Result<Vec<u32>, InboxError> {
+        self.search(&format!("HEADER Message-ID {}", quoted(id))).await
     }
 }
 
@@ -148,81 +236,104 @@ impl Mailbox for ImapMailbox {
         self.uid_next.map(|next| next.saturating_sub(1))
     }
 
-    async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
-        let first = above.saturating_add(1);
-        let query = format!("UID {first}:* SINCE {}", since.strftime("%-d-%b-%Y"));
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        let found = step("looking for new mail", self.session.uid_search(&query)).await?;
-        if found.is_empty() {
-            self.check_connection().await?;
+    async fn since(&mut self, since: Date) -> Result<Vec<u32>, InboxError> {
+        self.search(&format!("SINCE {}", since.strftime("%-d-%b-%Y"))).await
+    }
+
+    async fn range(&mut self, first: u32) -> Result<Vec<u32>, InboxError> {
+        let last = self.last_uid();
+        if last.is_some_and(|last| last < first) {
+            return Ok(Vec::new());
         }
+        let last_written = last.map_or_else(|| "*".to_owned(), |last| last.to_string());
+        let mut found = self.search(&format!("UID {first}:{last_written}")).await?;
         // `n:*` also names the last mail where its number is below n.
-        let mut found: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
-        found.sort_unstable();
+        found.retain(|uid| *uid >= first);
         Ok(found)
     }
 
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
         let doing = "asking how large a mail is";
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        let fetched = step(doing, async {
-            self.session.uid_fetch(uid.to_string(), "(UID RFC822.SIZE)").await?.try_collect::<Vec<_>>().await
-        });
-        let fetched = fetched.await?;
-        let size = fetched.into_iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.size);
-        if size.is_none() {
-            self.check_connection().await?;
-        }
-        Ok(size)
+        let told = self.fetch_items(doing, (uid, "RFC822.SIZE"), MAX_ANSWER_BYTES).await?;
+        let Some(told) = told else { return Ok(None) };
+        let size = told.number("RFC822.SIZE");
+        size.map(Some).ok_or_else(|| InboxError {
+            is_refusal: true,
+            ..InboxError::new(format!("{doing}: the server does not say"))
+        })
     }
 
-    async fn fetch(&mut self, uid: u32, size: u32) -> Result<Option<Vec<u8>>, InboxError> {
+    async fn fetch(&mut self, uid: u32, size: u32) -> Result<FetchedMail, InboxError> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        self.allowance.renew(size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES));
-        let fetched = step("reading a mail", async {
-            self.session.uid_fetch(uid.to_string(), "(UID BODY.PEEK[])").await?.try_collect::<Vec<_>>().await
-        });
-        let fetched = fetched.await?;
-        let mail = fetched.iter().find(|fetch| fetch.uid == Some(uid)).and_then(|fetch| fetch.body());
-        let mail = mail.map(<[u8]>::to_vec);
-        if mail.is_none() {
-            self.check_connection().await?;
-        }
-        Ok(mail)
+        let limit = size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES);
+        let told = self.fetch_items("reading a mail", (uid, "BODY.PEEK[]"), limit).await?;
+        let Some(told) = told else { return Ok(FetchedMail::Gone) };
+        let mail = told.get("BODY[]").and_then(Value::bytes).filter(|mail| !mail.is_empty());
+        Ok(mail.map_or(FetchedMail::Withheld, |mail| FetchedMail::Whole(mail.to_vec())))
+    }
+
+    async fn header(&mut self, uid: u32) -> Result<Option<Vec<u8>>, InboxError> {
+        let told = self.fetch_items("reading a header", (uid, "BODY.PEEK[HEADER]"), MAX_ANSWER_BYTES).await?;
+        Ok(told.and_then(|told| told.get("BODY[HEADER]").and_then(Value::bytes).map(<[u8]>::to_vec)))
+    }
+
+    async fn envelope(&mut self, uid: u32) -> Result<Option<Envelope>, InboxError> {
+        let told = self.fetch_items("asking what a mail is", (uid, "ENVELOPE"), MAX_ANSWER_BYTES).await?;
+        Ok(told.and_then(|told| told.get("ENVELOPE").map(|envelope| Envelope::of(envelope.list()))))
     }
 
     async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
-        let uid = uid.to_string();
-        self.flag(&uid, "+FLAGS.SILENT (\\Seen)").await?;
+        self.command("marking an answer", &format!("UID STORE {uid} +FLAGS.SILENT (\\Seen)"), MAX_ANSWER_BYTES).await?;
         let Some(folder) = self.done_folder.clone() else { return Ok(()) };
-        let doing = "moving an answer to `done_folder`";
-        let no_folder = |error| InboxError { advice: Some("is there such a folder?"), ..error };
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        if self.moves {
-            return step(doing, self.session.uid_mv(&uid, &folder)).await.map_err(no_folder);
+        match self.move_to(uid, &folder).await {
+            Err(error) if error.is_refusal => {
+                let made = self
+                    .command("making `done_folder`", &format!("CREATE {}", quoted(&folder)), MAX_ANSWER_BYTES)
+                    .await;
+                match made {
+                    Ok(_) => self.move_to(uid, &folder).await,
+                    Err(other) if other.is_refusal => Err(error),
+                    Err(other) => Err(other),
+                }
+            }
+            moved => moved,
         }
-        step(doing, self.session.uid_copy(&uid, &folder)).await.map_err(no_folder)?;
-        self.flag(&uid, "+FLAGS.SILENT (\\Deleted)").await?;
-        if self.expunges {
-            self.allowance.renew(MAX_ANSWER_BYTES);
-            step(doing, async { self.session.uid_expunge(&uid).await?.try_collect::<Vec<_>>().await }).await?;
-        }
-        Ok(())
+    }
+
+    fn can_wait(&self) -> bool {
+        self.can("IDLE")
+    }
+
+    async fn wait(&mut self, limit: Duration) -> Result<(), InboxError> {
+        self.wire.idle(limit, MAX_ANSWER_BYTES).await.map_err(|error| error.doing("waiting for mail"))
     }
 
     async fn close(mut self: Box<Self>) {
-        self.allowance.renew(MAX_ANSWER_BYTES);
-        let _ = timeout(Duration::from_secs(10), self.session.logout()).await;
+        let _ = timeout(Duration::from_secs(10), self.wire.command("LOGOUT", MAX_ANSWER_BYTES)).await;
     }
 }
 
-/// Waits for an answer until the time limit.
-async fn step<T>(doing: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, InboxError> {
-    match timeout(ANSWER_TIMEOUT, work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(InboxError::of(doing, &error)),
-        Err(_) => Err(InboxError::new(format!("{doing}: the server did not answer in time"))),
+impl Envelope {
+    /// Date, subject, from, sender, reply-to, to, cc, bcc, in-reply-to, message-id; an address is name, route, mailbox, host.
+    fn of(values: &[Value]) -> Self {
+        let text = |value: Option<&Value>| {
+            let bytes = value.and_then(Value::bytes).unwrap_or_default();
+            String::from_utf8_lossy(bytes).into_owned()
+        };
+        let sender = values.get(2).and_then(|senders| senders.list().first()).map(Value::list).unwrap_or_default();
+        let (mailbox, host) = (text(sender.get(2)), text(sender.get(3)));
+        Self {
+            date: text(values.first()),
+            subject: text(values.get(1)),
+            from: if mailbox.is_empty() { String::new() } else { format!("{mailbox}@{host}") },
+            message_id: text(values.get(9)),
+        }
     }
+}
+
+/// A text between quotation marks, as IMAP writes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The name of a folder in modified UTF-7, as IMAP writes it (RFC 3501, section 5.1.3).

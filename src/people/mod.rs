@@ -49,6 +49,8 @@ pub struct Recipient {
     pub roles: Vec<String>,
     /// The address for electronic mail.
     pub email: Option<String>,
+    /// The number to call, as it is written.
+    pub phone: Option<String>,
     /// Their conversations with channels that ask for one, by the channel's name.
     pub chats: BTreeMap<String, String>,
     /// Names of channels in order of preference.

@@ -116,6 +116,7 @@ impl<'t> PeopleBuilder<'t> {
         let name_value = table.require("name");
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
         let email = table.get("email").and_then(|value| values::address(&value));
+        let phone = table.get("phone").and_then(|value| phone(&value));
         let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
         let via = table.get("via").map(|value| self.via(&value));
         let away = table.get("away").map(|value| value.list()).unwrap_or_default();
@@ -125,7 +126,7 @@ impl<'t> PeopleBuilder<'t> {
         let roles: Vec<String> = roles.iter().filter_map(TomlValue::name).collect();
         let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
-        let recipient = Recipient { name, kind, roles: roles.clone(), email, chats, via, away: Vec::new() };
+        let recipient = Recipient { name, kind, roles: roles.clone(), email, phone, chats, via, away: Vec::new() };
         let Some(id) = self.add(recipient, value.span()) else { return };
         for role in roles {
             self.roles.entry(role).or_default().push(id);
@@ -138,6 +139,7 @@ impl<'t> PeopleBuilder<'t> {
         let members = table.get("members");
         let via = table.get("via").map(|value| self.via(&value));
         let email = table.get("email").and_then(|value| values::address(&value));
+        let phone = table.get("phone").and_then(|value| phone(&value));
         let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
         let names: Vec<TomlValue<'t>> = members.as_ref().map(TomlValue::list).unwrap_or_default();
         if names.is_empty() && via.is_none() {
@@ -149,7 +151,7 @@ impl<'t> PeopleBuilder<'t> {
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         if let Some(via) = via {
             let kind = RecipientKind::Group;
-            let group = Recipient { name, kind, roles: Vec::new(), email, chats, via, away: Vec::new() };
+            let group = Recipient { name, kind, roles: Vec::new(), email, phone, chats, via, away: Vec::new() };
             if let Some(id) = self.add(group, value.span()) {
                 self.members.extend(members.map(|members| (id, members)));
             }
@@ -243,6 +245,17 @@ impl<'t> PeopleBuilder<'t> {
         }
         vec![DEFAULT_CHANNEL.to_owned()]
     }
+}
+
+/// A number to call, as people write it.
+fn phone(value: &TomlValue<'_>) -> Option<String> {
+    let number = value.name()?;
+    let is_number = |letter: char| letter.is_ascii_digit() || " +-.()/".contains(letter);
+    if !number.chars().all(is_number) || number.chars().filter(char::is_ascii_digit).count() < 3 {
+        value.error("bad-phone", format!("`{number}` is no number to call"), "write it as \"0912 345 678\"");
+        return None;
+    }
+    Some(number)
 }
 
 impl AwayTable {

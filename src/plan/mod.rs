@@ -3,6 +3,7 @@
 //! [`Plan`] is what every [`reader`] of a plan file makes; [`timeframe`] reads the time column; [`overrides`] are what
 //! the configuration settles. What follows from a plan (who is told what, when) is not known here.
 
+mod closes;
 pub mod identity;
 pub mod overrides;
 pub mod reader;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
+pub use closes::Closes;
 pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Recurrence, Timeframe};
 pub use work_period::{UnknownWorkPeriod, WorkPeriod};
@@ -109,6 +111,8 @@ pub struct Task {
     pub timeframe: Timeframe,
     /// How often it recurs, where it does: it is attested by period then, not closed (rules of time, 14).
     pub recurrence: Option<Recurrence>,
+    /// When it is done where several lead it; `None` where that is not said of it.
+    pub closes: Option<Closes>,
     /// Whether the due date was moved, and why.
     pub postponed: Option<Postponed>,
     /// The budget column as written.
@@ -161,6 +165,7 @@ impl Task {
             time: None,
             timeframe,
             recurrence: None,
+            closes: None,
             postponed: None,
             budget: None,
             support: None,

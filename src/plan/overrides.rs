@@ -11,7 +11,7 @@ use crate::people::RecipientId;
 use crate::text;
 use crate::toml_file::{TomlDocument, TomlValue, listed};
 
-use super::{Period, Plan, Recurrence, Task, Timeframe, timeframe};
+use super::{Closes, Period, Plan, Recurrence, Task, Timeframe, timeframe};
 
 /// What is settled of one task; what is not is as the document has it.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Override {
     pub time: Option<(String, Range<usize>)>,
     /// How often it recurs.
     pub recurrence: Option<Recurrence>,
+    /// When it is done where several lead it.
+    pub closes: Option<Closes>,
     /// Who answers for it: as named, and who that is.
     pub lead: Option<(Vec<String>, Vec<RecipientId>)>,
     /// Who helps.
@@ -166,6 +168,9 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
     }
     if settled.recurrence.is_some() {
         task.recurrence = settled.recurrence;
+    }
+    if settled.closes.is_some() {
+        task.closes = settled.closes;
     }
     if let Some((names, people)) = &settled.lead {
         task.lead.clone_from(names);

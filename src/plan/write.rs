@@ -84,6 +84,9 @@ fn table<'t>(task: &'t Task, year: Option<&SchoolYear>) -> (Table, Option<&'t st
     if let Some(recurrence) = task.recurrence.filter(|recurrence| said != Some(*recurrence)) {
         table["recurring"] = value(recurrence.as_str());
     }
+    if let Some(closes) = task.closes {
+        table["closes"] = value(closes.as_str());
+    }
     if let Some(reported) = task.reported {
         table["status"] = value(reported.status.as_str());
         if let Some(percent) = reported.percent {

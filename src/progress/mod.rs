@@ -1,5 +1,5 @@
-//! The progress of tasks: an append-only list of reports, of which the last on a task counts; evidence; requests for
-//! time.
+//! The progress of tasks: an append-only list of reports, of which the last on each lead's part counts; evidence; requests
+//! for time.
 //!
 //! Pure values: `store` keeps them, `schedule` and `review` draw the conclusions.
 
@@ -7,17 +7,23 @@ mod agreed_dates;
 mod attested;
 pub mod evidence;
 mod how;
+mod parts;
 mod time_request;
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::plan::{Status, TaskId};
+
+use parts::TaskParts;
 
 pub use agreed_dates::move_due_dates;
 pub use attested::Attestation;
 pub use how::How;
+pub use parts::{Effect, Part};
 pub use time_request::{RequestDecision, RequestState, TimeRequest};
 
 /// One report on one task.
@@ -39,48 +45,137 @@ pub struct ProgressEntry {
     pub how: How,
 }
 
-/// All reports on all tasks of a plan.
+/// A report with what it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedReport {
+    /// The report.
+    pub entry: ProgressEntry,
+    /// What it changes.
+    pub effect: Effect,
+    /// The day of completion, where another was told than that of the report.
+    pub done_on: Option<Date>,
+}
+
+/// The reports on one task, and what they come to.
+#[derive(Clone, Debug, Default)]
+struct TaskReports {
+    entries: Vec<ProgressEntry>,
+    /// Of each report, in the same order.
+    effects: Vec<(Effect, Option<Date>)>,
+    parts: TaskParts,
+}
+
+/// All reports on all tasks of a plan, and who leads these.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
-    by_task: HashMap<TaskId, Vec<ProgressEntry>>,
+    by_task: HashMap<TaskId, TaskReports>,
+    /// The leads of each task by name, in the plan's order.
+    leads: HashMap<TaskId, Vec<String>>,
     /// What was told of recurring work.
     attested: HashMap<TaskId, Vec<Attestation>>,
 }
 
 impl Progress {
-    /// Adds a report; of several on a task the one added last counts.
+    /// Adds a report on a whole task.
     pub fn add(&mut self, task: TaskId, entry: ProgressEntry) {
-        self.by_task.entry(task).or_default().push(entry);
+        self.record(task, RecordedReport { entry, effect: Effect::Whole, done_on: None });
     }
 
-    /// The last report on a task.
+    /// Adds a report with what it changes. Of several that set the same part the one added last counts.
+    pub fn record(&mut self, task: TaskId, report: RecordedReport) {
+        let RecordedReport { entry, effect, done_on } = report;
+        let reports = self.by_task.entry(task).or_default();
+        reports.parts.take(&entry, &effect, done_on);
+        reports.entries.push(entry);
+        reports.effects.push((effect, done_on));
+    }
+
+    /// Notes who leads a task now, by name: the task is done when they have done their parts.
+    pub fn set_leads(&mut self, task: TaskId, leads: Vec<String>) {
+        self.leads.insert(task, leads);
+    }
+
+    /// The last report on a task that changed anything.
     #[must_use]
     pub fn latest(&self, task: &TaskId) -> Option<&ProgressEntry> {
-        self.by_task.get(task).and_then(|entries| entries.last())
+        let reports = self.by_task.get(task)?;
+        let mut told = reports.entries.iter().zip(&reports.effects).rev();
+        told.find(|(_, (effect, _))| *effect != Effect::Note).map(|(entry, _)| entry)
     }
 
     /// Every report on a task, oldest first.
     #[must_use]
     pub fn history(&self, task: &TaskId) -> &[ProgressEntry] {
-        self.by_task.get(task).map_or(&[], Vec::as_slice)
+        self.by_task.get(task).map_or(&[], |reports| &reports.entries)
     }
 
-    /// The status of a task; not started where there is no report.
+    /// Every report on a task with what it changed, oldest first.
+    #[must_use]
+    pub fn records(&self, task: &TaskId) -> Vec<RecordedReport> {
+        let Some(reports) = self.by_task.get(task) else { return Vec::new() };
+        let told = reports.entries.iter().zip(&reports.effects);
+        let record = |(entry, (effect, done_on)): (&ProgressEntry, &(Effect, Option<Date>))| RecordedReport {
+            entry: entry.clone(),
+            effect: effect.clone(),
+            done_on: *done_on,
+        };
+        told.map(record).collect()
+    }
+
+    /// The status of a task by the parts of its leads; not started where there is no report.
     #[must_use]
     pub fn status(&self, task: &TaskId) -> Status {
-        self.latest(task).map_or(Status::NotStarted, |entry| entry.status)
+        self.by_task.get(task).map_or(Status::NotStarted, |reports| reports.parts.status(&self.leads(task)))
     }
 
-    /// The per cent of a task that is done: 100 for a task that is done, else the last figure that was told, else 0.
+    /// The per cent of a task that is done: 100 for a task that is done, else the mean of its parts, rounded down.
     #[must_use]
     pub fn percent(&self, task: &TaskId) -> u8 {
-        let Some(latest) = self.latest(task) else { return 0 };
-        if latest.status == Status::Done {
-            return 100;
+        self.by_task.get(task).map_or(0, |reports| reports.parts.percent(&self.leads(task)))
+    }
+
+    /// The day on which a task was done, by `zone`: the last of its leads'. `None` while it is not done.
+    #[must_use]
+    pub fn done_on(&self, task: &TaskId, zone: &TimeZone) -> Option<Date> {
+        self.by_task.get(task)?.parts.done_on(&self.leads(task), zone)
+    }
+
+    /// The part of a lead, by the lead's name. In a closed task every part is closed.
+    #[must_use]
+    pub fn part(&self, task: &TaskId, lead: &str) -> Part {
+        self.by_task.get(task).map(|reports| reports.parts.part(lead).clone()).unwrap_or_default()
+    }
+
+    /// The parts of a task that its leads have not done, by their own words, whether or not it is closed.
+    #[must_use]
+    pub fn open_parts(&self, task: &TaskId) -> Vec<String> {
+        let mut leads = self.leads(task);
+        if let Some(reports) = self.by_task.get(task) {
+            leads.retain(|lead| reports.parts.own(lead).status != Status::Done);
         }
-        // What was done and is taken up again is as far as it was told before.
-        let told = self.history(task).iter().rev().filter(|entry| entry.status != Status::Done);
-        told.into_iter().find_map(|entry| entry.percent).unwrap_or(0)
+        leads
+    }
+
+    /// Each lead of a task with their part, in the plan's order.
+    #[must_use]
+    pub fn parts(&self, task: &TaskId) -> Vec<(String, Part)> {
+        let part = |lead: String| {
+            let part = self.part(task, &lead);
+            (lead, part)
+        };
+        self.leads(task).into_iter().map(part).collect()
+    }
+
+    /// What closed a task, whatever its parts; `None` where nothing did.
+    #[must_use]
+    pub fn closure(&self, task: &TaskId) -> Option<&Part> {
+        self.by_task.get(task)?.parts.closure()
+    }
+
+    /// The leads of a task; where it is not known who leads it, those of whom anything was said.
+    fn leads(&self, task: &TaskId) -> Vec<String> {
+        let known = || self.by_task.get(task).map(|reports| reports.parts.known_leads().cloned().collect());
+        self.leads.get(task).cloned().or_else(known).unwrap_or_default()
     }
 
     /// Whether a task is done or cancelled, so that it makes no further notices.
@@ -92,12 +187,18 @@ impl Progress {
     /// The reports up to an instant, which belongs to them.
     #[must_use]
     pub fn until(&self, at: Timestamp) -> Self {
-        let until = |entries: &Vec<ProgressEntry>| entries.iter().filter(|entry| entry.at <= at).cloned().collect();
         let told = |words: &Vec<Attestation>| words.iter().filter(|word| word.at <= at).cloned().collect();
-        Self {
-            by_task: self.by_task.iter().map(|(task, entries)| (task.clone(), until(entries))).collect(),
+        let mut until = Self {
+            by_task: HashMap::new(),
+            leads: self.leads.clone(),
             attested: self.attested.iter().map(|(task, words)| (task.clone(), told(words))).collect(),
+        };
+        for task in self.by_task.keys() {
+            for report in self.records(task).into_iter().filter(|report| report.entry.at <= at) {
+                until.record(task.clone(), report);
+            }
         }
+        until
     }
 
     /// Whether there is no report at all.

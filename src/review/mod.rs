@@ -25,9 +25,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
-use crate::calendar::date_of;
 use crate::plan::{Period, Task, TaskId};
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, ProgressEntry, TimeRequest};
@@ -208,7 +206,7 @@ impl Totals {
         }
     }
 
-    fn count(&mut self, item: &ReviewItem<'_>, zone: &TimeZone) {
+    fn count(&mut self, item: &ReviewItem<'_>) {
         let counted = match item.state {
             TaskState::Done => &mut self.done,
             TaskState::Blocked => &mut self.blocked,
@@ -223,8 +221,7 @@ impl Totals {
         self.all += usize::from(item.state != TaskState::Cancelled);
         let due = item.task.period().map(|period| period.due);
         if item.state == TaskState::Done {
-            let day = item.entry.map(|entry| day_of(entry, zone));
-            self.done_late += usize::from(day.zip(due).is_some_and(|(day, due)| day > due));
+            self.done_late += usize::from(item.done_on.zip(due).is_some_and(|(day, due)| day > due));
         }
         self.blocked_late += usize::from(item.state == TaskState::Blocked && item.overdue_days > 0);
         let is_open = !matches!(item.state, TaskState::Done | TaskState::Cancelled);
@@ -256,6 +253,8 @@ pub struct ReviewItem<'a> {
     pub entry: Option<&'a ProgressEntry>,
     /// The per cent done.
     pub percent: u8,
+    /// The day on which it was done; `None` while it is not.
+    pub done_on: Option<Date>,
     /// The state.
     pub state: TaskState,
     /// The days since the due date; negative before it, 0 where there is none or it is before the plan's day of issue.
@@ -273,7 +272,6 @@ impl ReviewItem<'_> {
 /// Makes the review.
 #[must_use]
 pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
-    let zone = &facts.school.settings.time_zone;
     let items = items(facts);
     let list = |keep: &dyn Fn(&ReviewItem<'a>) -> bool| -> Vec<ReviewItem<'a>> {
         items.iter().filter(|item| keep(item)).copied().collect()
@@ -288,7 +286,7 @@ pub fn report<'a>(facts: &ReviewInput<'a>) -> ReviewReport<'a> {
     due_next.sort_by_key(due);
     let mut totals = Totals::default();
     for item in &items {
-        totals.count(item, zone);
+        totals.count(item);
     }
     ReviewReport {
         totals,
@@ -313,6 +311,7 @@ fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> ReviewItem<'a> {
         task,
         entry: progress.latest(&task.id),
         percent: progress.percent(&task.id),
+        done_on: progress.done_on(&task.id, &school.settings.time_zone),
         state: TaskState::of(task, progress.status(&task.id), school.plan.issued, today),
         overdue_days: period.map_or(0, |period| (today - period.due).get_days()),
     }
@@ -323,11 +322,6 @@ fn item<'a>(task: &'a Task, facts: &ReviewInput<'a>) -> ReviewItem<'a> {
 pub fn share(part: usize, whole: usize) -> u8 {
     let rounded = (part * 100 + whole / 2).checked_div(whole).unwrap_or(0);
     u8::try_from(if part < whole { rounded.min(99) } else { rounded }).unwrap_or(100)
-}
-
-/// The civil date of a report.
-fn day_of(entry: &ProgressEntry, zone: &TimeZone) -> Date {
-    date_of(zone, entry.at)
 }
 
 fn standards(items: &[ReviewItem<'_>], school: &School) -> Vec<Standard> {

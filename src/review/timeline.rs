@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::results::results;
-use super::{ReviewInput, ReviewItem, Standard, TaskState, day_of};
+use super::{ReviewInput, ReviewItem, Standard, TaskState};
 
 /// How many months from the school year a date is drawn; further ones are at the edge.
 const MARGIN_MONTHS: i64 = 12;
@@ -38,13 +38,12 @@ pub struct Bar<'a> {
 /// The plan on a timeline of whole months: the school year and all tasks near it.
 #[must_use]
 pub fn timeline<'a>(facts: &ReviewInput<'a>) -> Timeline<'a> {
-    let zone = &facts.school.settings.time_zone;
     let year = &facts.school.settings.school_year;
     let bar = |item: ReviewItem<'a>| Bar {
         item,
         state: item.state,
         written_due: item.task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
-        done_on: item.entry.filter(|_| item.state == TaskState::Done).map(|entry| day_of(entry, zone)),
+        done_on: item.done_on,
     };
     let groups: Vec<(Standard, Vec<Bar<'a>>)> = results(facts)
         .into_iter()

@@ -53,9 +53,15 @@ impl TaskStates for ReportedStates<'_> {
         self.school.plan.tasks.get(task).map_or(Status::NotStarted, |task| self.progress.status(&task.id))
     }
 
-    fn reported_on(&self, task: usize, _lead: RecipientId) -> Option<Date> {
-        let latest = self.progress.latest(&self.school.plan.tasks.get(task)?.id)?;
-        Some(self.school.settings.date_of(latest.at))
+    fn part(&self, task: usize, lead: RecipientId) -> Status {
+        let lead = &self.school.settings.people.get(lead).name;
+        self.school.plan.tasks.get(task).map_or(Status::NotStarted, |task| self.progress.part(&task.id, lead).status)
+    }
+
+    fn reported_on(&self, task: usize, lead: RecipientId) -> Option<Date> {
+        let lead = &self.school.settings.people.get(lead).name;
+        let part = self.progress.part(&self.school.plan.tasks.get(task)?.id, lead);
+        part.at.map(|at| self.school.settings.date_of(at))
     }
 
     fn has_told(&self, task: usize, lead: RecipientId, period: WorkPeriod) -> bool {

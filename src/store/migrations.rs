@@ -25,6 +25,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (15, "uncertain", include_str!("migrations/0015_uncertain.sql")),
     (16, "open_answers", include_str!("migrations/0016_open_answers.sql")),
     (17, "rendered_at", include_str!("migrations/0017_rendered_at.sql")),
+    (18, "parts", include_str!("migrations/0018_parts.sql")),
     (19, "considered", include_str!("migrations/0019_considered.sql")),
     (20, "due_at", include_str!("migrations/0020_due_at.sql")),
 ];

@@ -35,6 +35,7 @@ mod statement;
 pub mod task_names;
 pub mod time_requests;
 mod transaction;
+pub mod unread_mail;
 mod words;
 
 use std::str::FromStr;

@@ -1,12 +1,13 @@
 //! Messages that were sent, as an answer or a message that came back refers to them.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
 use super::outbox::MessageKind;
-use super::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
+use super::{Doing, Result, Scope, Store, date, instant, number, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +22,17 @@ pub struct SentMessage {
     pub recipient: String,
     /// What an alert or a note says, as JSON.
     pub says: Option<String>,
-    /// When it was handed over first: what it says is of that moment.
+    /// When it was handed over first, as far as that is known, else when it was composed: what it says is of that moment.
     pub at: Timestamp,
-    /// Where it was sent, each address in lower case.
+    /// Where it is known to have gone, each address in lower case; none where no answer of a server was ever recorded.
     pub addresses: Vec<String>,
     /// Which of the recipient's channels took it, from 0.
     pub channel_index: usize,
-    /// The tasks that it told of, in its order.
+    /// The tasks that it told of, in its order: also what was withdrawn after it was handed over, and nothing that was
+    /// before.
     pub tasks: Vec<TaskId>,
+    /// The days for which its notices were made to go out, each once.
+    pub days: Vec<Date>,
     /// The message as it was sent.
     pub payload: Option<Vec<u8>>,
 }
@@ -69,13 +73,15 @@ impl Store {
         rows.iter().map(reminder).collect()
     }
 
-    /// A message that a channel has taken, by its name for life.
+    /// A message by its name for life, whatever is known of its way: whoever names it has it, although the server's
+    /// answer was lost, it still waits, or what it told was withdrawn meanwhile.
     ///
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn sent_message(&self, organisation: &str, id: &str) -> Result<Option<SentMessage>> {
         let row = query(
-            "SELECT id, plan, class, recipient, alert, channel_index FROM message WHERE organisation = $1 AND id = $2",
+            "SELECT id, plan, class, recipient, alert, channel_index, COALESCE(rendered_at, created_at) AS composed_at \
+             FROM message WHERE organisation = $1 AND id = $2",
         )
         .bind(organisation)
         .bind(id)
@@ -92,8 +98,10 @@ impl Store {
         .fetch_all(&self.database)
         .await
         .doing("reading where a message was sent")?;
-        let Some(first) = deliveries.first() else { return Ok(None) };
-        let at = instant(first, "at")?;
+        let at = match deliveries.first() {
+            Some(first) => instant(first, "at")?,
+            None => instant(&row, "composed_at")?,
+        };
         let mut addresses = Vec::new();
         let mut payload = None;
         for delivery in &deliveries {
@@ -101,15 +109,19 @@ impl Store {
             payload = bytes(delivery, "payload")?.or(payload);
         }
         let tasks = query(
-            "SELECT subject FROM notice WHERE organisation = $1 AND message = $2 \
-             AND state IN ('sent', 'dead', 'queued', 'uncertain') \
+            "SELECT subject, on_date FROM notice WHERE organisation = $1 AND message = $2 \
+             AND (state IN ('sent', 'dead', 'queued', 'uncertain') OR state = 'withdrawn' AND ended_at > $3) \
              AND kind NOT LIKE 'review:%' ORDER BY position",
         )
         .bind(organisation)
         .bind(id)
+        .bind(at.as_millisecond())
         .fetch_all(&self.database)
         .await
         .doing("reading what a message told")?;
+        let mut days = tasks.iter().map(|row| date(row, "on_date")).collect::<Result<Vec<_>>>()?;
+        days.sort_unstable();
+        days.dedup();
         Ok(Some(SentMessage {
             id: text(&row, "id")?,
             plan: text(&row, "plan")?,
@@ -120,6 +132,7 @@ impl Store {
             addresses,
             channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
             tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,
+            days,
             payload,
         }))
     }

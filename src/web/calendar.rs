@@ -22,7 +22,7 @@ pub(super) async fn feed(State(web): State<Arc<WebState>>, Path(file): TokenPath
 async fn calendar(web: &WebState, file: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
     let token = file.strip_suffix(".ics").ok_or(Refusal::Gone)?;
     let session = web.open(Purpose::Calendar, token).await?;
-    let progress = web.store.progress(session.index.scope()).await?;
+    let progress = web.store.progress(session.school()).await?;
     let revisions = web.store.revisions(session.index.scope()).await?;
     let tasks: Vec<_> = own_tasks(&session).collect();
     let state = PlanState { school: session.school(), progress: &progress };

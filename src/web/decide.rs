@@ -69,17 +69,26 @@ impl DecisionPage {
         Ok((request, task))
     }
 
+    /// Whether they decide it.
+    fn decides(&self) -> Result<bool, Refusal> {
+        let (request, task) = self.subject()?;
+        Ok(self.session.school().decides_request(task, self.session.person, request.by.as_deref()))
+    }
+
     fn show(&self, status: StatusCode, form: DecisionForm) -> Result<Response, Refusal> {
         let (request, task) = self.subject()?;
         let DecisionForm { typed, mistakes } = form;
         let scene = self.session.scene(&self.reported);
-        self.session.show(status, &Page::decide(&scene, task, request, typed, mistakes))
+        self.session.show(status, &Page::decide(&scene, task, (request, self.decides()?), typed, mistakes))
     }
 }
 
 async fn take_decision(web: &WebState, token: &str, request: Request) -> Result<Response, Refusal> {
     let shown = DecisionPage::open(web, token).await?;
     let (asked, task) = shown.subject()?;
+    if !shown.decides()? {
+        return shown.show(StatusCode::FORBIDDEN, DecisionForm::default());
+    }
     let form = form::posted(request, FormLimits::PLAIN, None).await;
     let typed = FormInput { decision: form.field("decision"), note: form.field("note"), ..FormInput::default() };
     let verdict = match typed.decision.as_str() {

@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header;
 use futures_util::{Stream, StreamExt, stream};
+use jiff::civil::Date;
 use multer::{Constraints, Multipart};
 use tokio::time::{Instant, timeout_at};
 use url::form_urlencoded;
@@ -18,7 +19,8 @@ use crate::text;
 use super::upload_memory::{MemoryFull, Reservation};
 
 /// Every field of every form.
-const FIELDS: [&str; 10] = ["form", "status", "period", "percent", "note", "link", "files", "due", "why", "decision"];
+const FIELDS: [&str; 12] =
+    ["form", "status", "period", "percent", "note", "link", "files", "due", "why", "decision", "done_on", "for_all"];
 /// The longest field that is no file, in bytes.
 const MAX_FIELD: u64 = 32 << 10;
 /// What the parts of a form take up beside what they hold, in bytes.
@@ -244,6 +246,17 @@ async fn read_fields(
     Ok(())
 }
 
+/// A date as browsers send it, or as people write it where a browser has no field for dates.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let written = || {
+        let mut parts = text.split(['/', '-', '.']);
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        (parts.next().is_none() && date.year() >= 2000).then_some(date)
+    };
+    text.parse().ok().or_else(written)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -286,5 +299,15 @@ mod tests {
         assert_eq!(post().await.error, Some(FormError::NoMemory));
         others.pop();
         assert_eq!(post().await.error, None);
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for text in ["2024-03-31", "31/03/2024", "31/3/2024", "31-3-2024", "31.3.2024"] {
+            assert_eq!(date(text), Some(Date::constant(2024, 3, 31)), "{text}");
+        }
+        for text in ["31/2/2024", "2024", "31/3", "31/3/24", "31/3/2024/1", "mai"] {
+            assert_eq!(date(text), None, "{text}");
+        }
     }
 }

@@ -13,6 +13,7 @@
 mod answer;
 mod calendar;
 mod decide;
+mod direct;
 pub mod form;
 mod guard;
 mod limit;
@@ -172,6 +173,7 @@ fn router(state: Arc<WebState>) -> Router {
         .route("/robots.txt", get(robots))
         .route("/a/{token}", get(answer::show).post(answer::take_report))
         .route("/a/{token}/time", post(answer::take_time_request).get(answer::back))
+        .route("/a/{token}/direct", post(direct::take).get(answer::back))
         .route("/a/{token}/{form}", get(answer::taken))
         .route("/m/{token}", get(overview::show))
         .route("/d/{token}", get(decide::show).post(decide::take))

@@ -7,6 +7,7 @@ use std::time::Instant;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::ZonedDateTime;
+use jiff::civil::Date;
 
 use crate::compose::{Page, PageContext};
 use crate::config::Site;
@@ -122,6 +123,11 @@ impl Session {
         self.index.signer().sign(&LinkToken { purpose, subject, ..self.token })
     }
 
+    /// The days on which they may have stood in for somebody: today, and when their link went out.
+    pub(super) fn days(&self) -> [Date; 2] {
+        [self.now.date(), self.school().settings.date_of(self.token.issued)]
+    }
+
     /// What the paths of all pages begin with.
     pub(super) fn base(&self) -> String {
         self.school().settings.site.as_ref().map(Site::base).unwrap_or_default()
@@ -131,7 +137,7 @@ impl Session {
     pub(super) async fn reported(&self, store: &Store) -> Result<ReportedState, StoreError> {
         let scope = self.index.scope();
         Ok(ReportedState {
-            progress: store.progress(scope).await?,
+            progress: store.progress(self.school()).await?,
             evidence: store.evidence(scope).await?,
             requests: store.time_requests(scope).await?,
         })

@@ -1,6 +1,6 @@
 //! A server of IMAP with one mailbox, that notes what it is asked and can be told to misbehave.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
@@ -27,6 +27,12 @@ pub struct State {
     /// What SIZE says of a mail, where that is a lie.
     pub sizes: Vec<(u32, u64)>,
     pub fault: Fault,
+    /// Commands that have a word are refused so often, in these words.
+    pub refusals: Vec<(&'static str, &'static str, usize)>,
+    /// Whether LOGIN alone lets anybody in.
+    pub knows_login_only: bool,
+    /// Folders beside INBOX.
+    pub folders: Vec<String>,
     /// Commands without their tags.
     pub commands: Vec<String>,
     /// Numbers of mails that were moved away.
@@ -45,12 +51,75 @@ pub struct ImapServer {
 /// The password that it lets in.
 pub const PASSWORD: &str = "mật khẩu";
 
+impl State {
+    /// What is told of a mail.
+    fn fetch(&self, uid: u32, command: &str) -> Vec<u8> {
+        let mut out: Vec<u8> = Vec::new();
+        let mail = self.mails.iter().find(|(known, _)| *known == uid).map(|(_, mail)| mail.clone());
+        let lie = self.sizes.iter().find(|(known, _)| *known == uid).map(|(_, size)| *size);
+        match mail {
+            Some(mail) if command.contains("SIZE") => {
+                let size = lie.unwrap_or(mail.len() as u64);
+                out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid).bytes());
+            }
+            Some(mail) if command.contains("ENVELOPE") => {
+                let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
+                let from = parsed.from().unwrap().first().unwrap().address().unwrap().to_owned();
+                let (name, host) = from.split_once('@').unwrap();
+                out.extend(
+                    format!(
+                        "* 1 FETCH (FLAGS (\\Seen) UID {} ENVELOPE (\"Mon, 1 Jan 2024 07:00:00 +0700\" \"{}\" \
+                         ((NIL NIL \"{name}\" \"{host}\")) NIL NIL NIL NIL NIL NIL \"<{}>\"))\r\n",
+                        uid,
+                        parsed.subject().unwrap(),
+                        parsed.message_id().unwrap()
+                    )
+                    .bytes(),
+                );
+            }
+            Some(mail) if command.contains("[HEADER]") => {
+                let end = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+                out.extend(format!("* 1 FETCH (UID {} BODY[HEADER] {{{end}}}\r\n", uid).bytes());
+                out.extend(&mail[..end]);
+                out.extend(b")\r\n");
+            }
+            Some(mail) => {
+                out.extend(format!("* 1 FETCH (UID {} BODY[] {{{}}}\r\n", uid, mail.len()).bytes());
+                out.extend(mail);
+                out.extend(b")\r\n");
+            }
+            None => {}
+        }
+        out
+    }
+
+    /// Whether a mail is what a search asks for: `SINCE 1-Nov-2023`, `UID 5:9`, `HEADER Message-ID "…"`.
+    fn finds(&self, words: &[&str], (uid, mail): &(u32, Vec<u8>)) -> bool {
+        match words {
+            ["SINCE", since] => {
+                let since = jiff::civil::Date::strptime("%d-%b-%Y", since).unwrap();
+                self.came.iter().all(|(known, came)| known != uid || *came >= since)
+            }
+            ["UID", range] => {
+                let (first, last) = range.split_once(':').unwrap();
+                let newest = self.mails.last().map_or(0, |(uid, _)| *uid);
+                let (first, last) = (first.parse::<u32>().unwrap(), last.parse::<u32>().unwrap_or(newest));
+                // As servers do: `n:*` always names the last.
+                (first.min(last)..=first.max(last)).contains(uid)
+            }
+            ["HEADER", _, id] => String::from_utf8_lossy(mail).contains(id.trim_matches('"')),
+            _ => panic!("{words:?}"),
+        }
+    }
+}
+
 impl ImapServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let state =
             State { validity: 7, capabilities: "IMAP4rev1 MOVE UIDPLUS AUTH=PLAIN", next: 1, ..State::default() };
+        let state = State { folders: vec!["Xong".to_owned()], ..state };
         let server = Self { port, state: Arc::new(Mutex::new(state)) };
         let all = server.clone();
         std::thread::spawn(move || {
@@ -73,6 +142,11 @@ impl ImapServer {
 
     pub fn fail(&self, at: &'static str, says: &[u8], times: usize) {
         self.state.lock().unwrap().fault = Fault { at, says: says.to_vec(), times };
+    }
+
+    /// Refuses commands that have a word, in these words: `NO [UNAVAILABLE] later`.
+    pub fn refuse(&self, at: &'static str, says: &'static str, times: usize) {
+        self.state.lock().unwrap().refusals.push((at, says, times));
     }
 
     pub fn moved(&self) -> Vec<u32> {
@@ -102,6 +176,24 @@ impl ImapServer {
             if self.misbehaves(&command, &mut stream)? {
                 return Ok(());
             }
+            if let Some(says) = self.refuses(&command) {
+                write!(stream, "{tag} {says}\r\n")?;
+                continue;
+            }
+            if let Some(length) = command.strip_suffix('}').and_then(|line| line.rsplit_once('{')) {
+                let answer = self.take_literals(&command, length.1.parse().unwrap(), &mut lines, &mut stream)?;
+                write!(stream, "{tag} {answer}\r\n")?;
+                continue;
+            }
+            if command == "IDLE" {
+                self.idle(&mut lines, &mut stream)?;
+                write!(stream, "{tag} OK done\r\n")?;
+                continue;
+            }
+            if command.starts_with("AUTHENTICATE PLAIN") && self.state.lock().unwrap().knows_login_only {
+                write!(stream, "{tag} NO [AUTHENTICATIONFAILED] not so\r\n")?;
+                continue;
+            }
             if command.starts_with("AUTHENTICATE PLAIN") {
                 stream.write_all(b"+ \r\n")?;
                 line.clear();
@@ -117,6 +209,65 @@ impl ImapServer {
                 return Ok(());
             }
         }
+    }
+
+    fn refuses(&self, command: &str) -> Option<&'static str> {
+        let mut state = self.state.lock().unwrap();
+        let refusal = state.refusals.iter_mut().find(|(at, _, times)| *times > 0 && command.contains(at))?;
+        refusal.2 -= 1;
+        Some(refusal.1)
+    }
+
+    /// LOGIN and APPEND, whose words are literals.
+    fn take_literals(
+        &self,
+        command: &str,
+        first: usize,
+        lines: &mut BufReader<TcpStream>,
+        stream: &mut TcpStream,
+    ) -> std::io::Result<&'static str> {
+        let mut literals: Vec<Vec<u8>> = Vec::new();
+        let mut next = Some(first);
+        while let Some(length) = next {
+            stream.write_all(b"+ go on\r\n")?;
+            let mut literal = vec![0; length];
+            lines.read_exact(&mut literal)?;
+            literals.push(literal);
+            let mut rest = String::new();
+            lines.read_line(&mut rest)?;
+            next = rest.trim_end().strip_suffix('}').and_then(|rest| rest.rsplit_once('{')?.1.parse().ok());
+        }
+        if command.starts_with("APPEND") {
+            self.put(&literals[0]);
+            return Ok("OK done");
+        }
+        let is_known = literals == [b"inbox@school.example".to_vec(), PASSWORD.as_bytes().to_vec()];
+        Ok(if is_known { "OK in" } else { "NO wrong" })
+    }
+
+    /// Tells of new mail until the client has heard enough.
+    fn idle(&self, lines: &mut BufReader<TcpStream>, stream: &mut TcpStream) -> std::io::Result<()> {
+        let known = self.state.lock().unwrap().next;
+        stream.write_all(b"+ idling\r\n")?;
+        lines.get_ref().set_read_timeout(Some(std::time::Duration::from_millis(20)))?;
+        let mut told = false;
+        let mut line = String::new();
+        loop {
+            match lines.read_line(&mut line) {
+                Ok(_) => break,
+                Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
+                }
+                Err(error) => return Err(error),
+            }
+            let state = self.state.lock().unwrap();
+            let (next, count) = (state.next, state.mails.len());
+            drop(state);
+            if next != known && !told {
+                told = true;
+                write!(stream, "* {count} EXISTS\r\n")?;
+            }
+        }
+        lines.get_ref().set_read_timeout(None)
     }
 
     fn misbehaves(&self, command: &str, stream: &mut TcpStream) -> std::io::Result<bool> {
@@ -152,33 +303,21 @@ impl ImapServer {
             ),
             ("SELECT", _) => done = "NO [NONEXISTENT] no such folder",
             ("UID", "SEARCH") => {
-                let first: u32 = words[3].split(':').next().unwrap().parse().unwrap();
-                let mut uids: Vec<u32> = state.mails.iter().map(|(uid, _)| *uid).filter(|uid| *uid >= first).collect();
-                // As servers do: `n:*` always names the last.
-                uids.extend(state.mails.last().map(|(uid, _)| *uid).filter(|uid| *uid < first));
-                let since = jiff::civil::Date::strptime("%d-%b-%Y", words[5]).unwrap();
-                uids.retain(|uid| state.came.iter().all(|(known, came)| known != uid || *came >= since));
+                let uids: Vec<u32> =
+                    state.mails.iter().filter(|mail| state.finds(&words[2..], mail)).map(|mail| mail.0).collect();
                 let uids: Vec<String> = uids.iter().map(ToString::to_string).collect();
                 out.extend(format!("* SEARCH {}\r\n", uids.join(" ")).bytes());
             }
             ("UID", "FETCH") => {
-                let mail = state.mails.iter().find(|(known, _)| *known == uid()).map(|(_, mail)| mail.clone());
-                let lie = state.sizes.iter().find(|(known, _)| *known == uid()).map(|(_, size)| *size);
-                match mail {
-                    Some(mail) if command.contains("SIZE") => {
-                        let size = lie.unwrap_or(mail.len() as u64);
-                        out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid()).bytes());
-                    }
-                    Some(mail) => {
-                        out.extend(format!("* 1 FETCH (UID {} BODY[] {{{}}}\r\n", uid(), mail.len()).bytes());
-                        out.extend(mail);
-                        out.extend(b")\r\n");
-                    }
-                    None => {}
-                }
+                out.extend(state.fetch(uid(), command));
             }
             ("UID", "STORE") => state.seen.push(uid()),
-            ("UID", "MOVE") if command.ends_with("\"Xong\"") => {
+            ("CREATE", folder) => {
+                let folder = folder.trim_matches('"').to_owned();
+                state.folders.push(folder);
+            }
+            ("UID", "EXPUNGE") => state.mails.retain(|(known, _)| *known != uid()),
+            ("UID", "MOVE") if state.folders.iter().any(|folder| command.ends_with(&format!("\"{folder}\""))) => {
                 state.mails.retain(|(known, _)| *known != uid());
                 state.moved.push(uid());
             }

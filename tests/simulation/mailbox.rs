@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use nhacviec::config::Inbox;
-use nhacviec::inbox::{InboxError, Mailbox, MailboxOpener};
+use nhacviec::inbox::{Envelope, FetchedMail, InboxError, Mailbox, MailboxOpener};
 use tokio::sync::Notify;
 
 use crate::people::Meaning;
@@ -115,6 +116,23 @@ struct OpenMailbox {
     next_uid: u32,
 }
 
+impl fmt::Debug for OpenMailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpenMailbox")
+    }
+}
+
+impl OpenMailbox {
+    /// The numbers of the mails that are there and meant, ascending.
+    fn numbers(&self, is_meant: impl Fn(&Mail) -> bool) -> Vec<u32> {
+        let world = lock(&self.world);
+        let there = world.mailbox.mails.iter().filter(|mail| !mail.is_put_away && mail.uid < self.next_uid);
+        let mut found: Vec<u32> = there.filter(|mail| is_meant(mail)).map(|mail| mail.uid).collect();
+        found.sort_unstable();
+        found
+    }
+}
+
 #[async_trait]
 impl Mailbox for OpenMailbox {
     fn uid_validity(&self) -> u32 {
@@ -125,13 +143,12 @@ impl Mailbox for OpenMailbox {
         Some(self.next_uid - 1)
     }
 
-    async fn above(&mut self, above: u32, since: Date) -> Result<Vec<u32>, InboxError> {
-        let world = lock(&self.world);
-        let mails = world.mailbox.mails.iter().filter(|mail| !mail.is_put_away);
-        let found = mails.filter(|mail| mail.uid > above && local(mail.came).date() >= since);
-        let mut found: Vec<u32> = found.map(|mail| mail.uid).collect();
-        found.sort_unstable();
-        Ok(found)
+    async fn since(&mut self, since: Date) -> Result<Vec<u32>, InboxError> {
+        Ok(self.numbers(|mail| local(mail.came).date() >= since))
+    }
+
+    async fn range(&mut self, first: u32) -> Result<Vec<u32>, InboxError> {
+        Ok(self.numbers(|mail| mail.uid >= first))
     }
 
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
@@ -140,7 +157,7 @@ impl Mailbox for OpenMailbox {
         Ok(mail.and_then(|mail| u32::try_from(mail.bytes.len()).ok()))
     }
 
-    async fn fetch(&mut self, uid: u32, _: u32) -> Result<Option<Vec<u8>>, InboxError> {
+    async fn fetch(&mut self, uid: u32, _: u32) -> Result<FetchedMail, InboxError> {
         let mut world = lock(&self.world);
         world.mailbox.steps += 1;
         let key = (uid, world.mailbox.steps);
@@ -150,10 +167,27 @@ impl Mailbox for OpenMailbox {
             return Err(lost("reading a mail: the connection was lost"));
         }
         let Some(mail) = world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away).cloned() else {
-            return Ok(None);
+            return Ok(FetchedMail::Gone);
         };
         world.mailbox.letters[mail.letter].is_fetched = true;
-        Ok(Some(mail.bytes))
+        Ok(FetchedMail::Whole(mail.bytes))
+    }
+
+    async fn header(&mut self, uid: u32) -> Result<Option<Vec<u8>>, InboxError> {
+        let world = lock(&self.world);
+        Ok(world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away).map(|mail| mail.bytes.clone()))
+    }
+
+    async fn envelope(&mut self, _: u32) -> Result<Option<Envelope>, InboxError> {
+        Ok(Some(Envelope::default()))
+    }
+
+    fn can_wait(&self) -> bool {
+        false
+    }
+
+    async fn wait(&mut self, _: Duration) -> Result<(), InboxError> {
+        Err(lost("waiting for mail: the server cannot"))
     }
 
     async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {

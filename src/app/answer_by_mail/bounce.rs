@@ -7,7 +7,7 @@ use crate::store::StoreError;
 use crate::store::mail::{self, Bounced, MailOutcome, SentMessage};
 use crate::store::outbox::{self, MessageKind};
 
-use super::MailContext;
+use super::{MailContext, left_alone};
 use crate::app::notes::alerts;
 
 /// What a report says that concerns us.
@@ -23,15 +23,15 @@ impl MailContext<'_> {
     pub(super) async fn take_bounce(&self, mail: &Mail, bounce: &Bounce) -> Result<bool, StoreError> {
         let Some(failed) = self.failed(bounce).await? else {
             // It is about none of ours, or a server that will try again.
-            self.leave(&mail.key, None, None).await?;
+            self.leave(&mail.key, None, None, None).await?;
             return Ok(false);
         };
         // Whoever knows the name of a message could end it otherwise.
         if !self.is_believed(mail, bounce) {
             tracing::warn!(mail = mail.key, "a report that a message came back is not believed");
             let from = mail.from.clone().unwrap_or_default();
-            let about = Alert::LeftAlone { from, subject: mail.subject.clone(), why: NotTakenReason::UnprovenReport };
-            self.leave(&mail.key, None, Some(about)).await?;
+            let about = left_alone(Some(&from), &mail.subject, NotTakenReason::UnprovenReport);
+            self.leave(&mail.key, None, Some(about), None).await?;
             return Ok(false);
         }
         self.note_failure(&mail.key, failed).await?;

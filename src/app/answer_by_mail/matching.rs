@@ -12,6 +12,8 @@ use crate::store::StoreError;
 use crate::store::mail::SentMessage;
 use crate::store::outbox::MessageKind;
 
+use crate::app::notes::AddressedNote;
+
 use super::MailContext;
 
 /// A message is known by its subject for so long.
@@ -44,6 +46,8 @@ pub(super) enum Match {
         why: NotTakenReason,
         /// The message that it is about, where there is one.
         message: Option<String>,
+        /// What its writer is told, where they are.
+        writer: Option<Box<AddressedNote>>,
     },
 }
 
@@ -59,14 +63,17 @@ impl MailContext<'_> {
         let scope = self.school.scope();
         let from = mail.from.clone().unwrap_or_default();
         let Some(sent) = self.answered(&mail, &from).await? else {
-            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None });
+            return Ok(Match::Unmatched { why: NotTakenReason::NoMessage, message: None, writer: None });
         };
-        let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()) });
+        let unmatched = |why| Ok(Match::Unmatched { why, message: Some(sent.id.clone()), writer: None });
         let Some(by) = self.answerer(&sent, &from) else { return unmatched(NotTakenReason::OtherSender) };
         if let Some(server) = &self.inbox.authentication
             && !mail.is_authenticated(server)
         {
-            return unmatched(NotTakenReason::NotAuthenticated);
+            let why = NotTakenReason::NotAuthenticated;
+            let tasks = self.tasks_of(&sent).await?;
+            let writer = self.not_taken(&mail, &by, &tasks, why).map(Box::new);
+            return Ok(Match::Unmatched { why, message: Some(sent.id.clone()), writer });
         }
         let mut asked = Vec::new();
         let (root, tasks, may_ask) = match self.conversations(&sent, &mut asked).await? {
@@ -81,6 +88,12 @@ impl MailContext<'_> {
         }
         let may_ask = may_ask && !self.store.has_asked_back(&scope.organisation, &root).await?;
         Ok(Match::Answer(Box::new(MatchedAnswer { mail, sent, root, by, tasks, asked, may_ask })))
+    }
+
+    /// The tasks that a message of ours asked about, or the ones that began its conversations did.
+    async fn tasks_of(&self, sent: &SentMessage) -> Result<Vec<TaskId>, StoreError> {
+        let of_conversation = self.conversations(sent, &mut Vec::new()).await?;
+        Ok(of_conversation.map_or_else(|| asked_tasks(sent), |(_, tasks, _)| tasks))
     }
 
     /// The message that began the conversation that a note goes on with, the tasks of all conversations that it goes on with,
@@ -195,6 +208,6 @@ fn asked_tasks(sent: &SentMessage) -> Vec<TaskId> {
     if sent.class == MessageKind::Reminder {
         return sent.tasks.clone();
     }
-    let of_report = |note: &Note| matches!(note, Note::Thanks { .. } | Note::TimeSettled { .. });
+    let of_report = |note: &Note| matches!(note, Note::Thanks { .. } | Note::TimeSettled { .. } | Note::Asked { .. });
     notes_in(sent).iter().filter(|note| of_report(note)).map(Note::task).collect()
 }

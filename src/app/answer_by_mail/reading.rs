@@ -6,13 +6,14 @@ use jiff::Timestamp;
 
 use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::plan::{Status, Task, TaskId};
-use crate::progress::evidence::Proof;
-use crate::progress::{How, Progress, ProgressEntry};
+use crate::progress::evidence::{self, Proof};
+use crate::progress::{How, Part, Progress, ProgressEntry};
 use crate::reply::{self, Asked, AskedTask, MoreTime, Reading, Report};
 use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
 
+use crate::app::Reach;
 use crate::app::proposal::{Proposal, examine};
 
 use super::files::AnswerFiles;
@@ -23,7 +24,7 @@ use super::{MailContext, MailError};
 /// An answer as it was read.
 pub(super) struct ReadAnswer<'a> {
     /// How far tasks are.
-    pub(super) entries: Vec<(&'a Task, ProgressEntry)>,
+    pub(super) entries: Vec<ReadReport<'a>>,
     /// Other due dates that are asked for.
     pub(super) proposals: Vec<(&'a Task, Proposal)>,
     /// Files that came with it and are kept.
@@ -34,17 +35,26 @@ pub(super) struct ReadAnswer<'a> {
     pub(super) roads: Roads,
 }
 
+/// How far a task is by an answer.
+pub(super) struct ReadReport<'a> {
+    pub(super) task: &'a Task,
+    pub(super) entry: ProgressEntry,
+    /// For whom it is said.
+    pub(super) reach: Reach,
+}
+
 impl<'a> MailContext<'a> {
     /// Reads an answer, and keeps the files that came with it.
     pub(super) async fn read(&self, matched: &mut MatchedAnswer) -> Result<ReadAnswer<'a>, MailError> {
         let called = Called::at(self.store, self.school, matched.sent.at).await?;
         let asked = self.asked(&matched.tasks, &called);
-        let (text, mut understood) = self.understand(matched, &asked, &called);
+        let (text, mut understood, links) = self.understand(matched, &asked, &called);
         let mut files = self.keep(std::mem::take(&mut matched.mail.attachments)).await?;
         files.refused.left_out = std::mem::take(&mut matched.mail.left_out);
+        files.proofs.extend(links.iter().filter_map(|link| evidence::link(link)).map(Proof::Link));
         // Files of before wait for their task.
         files.take_up(matched.asked.iter().flat_map(waiting_files), &self.school.settings.evidence);
-        let progress = self.store.progress(&self.school.scope()).await?;
+        let progress = self.store.progress(self.school).await?;
         let mut open: Vec<OpenQuestion> = understood.questions.iter().map(opened).collect();
         open.extend(self.gone(&understood, &called));
         let (proposals, bad_dates) = self.proposals(&mut understood, &called, &matched.by, &progress);
@@ -52,17 +62,20 @@ impl<'a> MailContext<'a> {
         let spoken_of = single(&understood, &asked).filter(|_| !files.proofs.is_empty());
         let proves = spoken_of.as_ref().and_then(|name| self.called(&called, name));
         match (&spoken_of, proves) {
-            (Some(name), Some(task)) => report_handed_in(&mut understood, name, &task.id, &progress),
+            (Some(name), Some(task)) => {
+                report_handed_in(&mut understood, name, &progress.part(&task.id, &matched.by));
+            }
             _ if !files.proofs.is_empty() => {
                 open.push(OpenQuestion::WhichFiles { files: files.names(), proofs: files.proofs.clone() });
             }
             _ => {}
         }
-        let entries: Vec<(&'a Task, ProgressEntry)> = understood
-            .reports
-            .iter()
-            .filter_map(|report| Some((self.called(&called, &report.task)?, self.entry(report, &matched.by))))
-            .collect();
+        let read = |report: &Report| {
+            let reach = if report.for_all { Reach::Everybody } else { Reach::Own };
+            let task = self.called(&called, &report.task)?;
+            Some(ReadReport { task, entry: self.entry(report, &matched.by), reach })
+        };
+        let entries: Vec<ReadReport<'a>> = understood.reports.iter().filter_map(read).collect();
         let taken = taken_down(&entries, &proposals, proves, &files);
         let person = understood.person;
         let roads = self.roads(matched, Remainder { text, person, open, taken, refused: files.refused });
@@ -102,8 +115,13 @@ impl<'a> MailContext<'a> {
         gone.map(|name| OpenQuestion::NotAsked { task: name.as_str().to_owned() }).collect()
     }
 
-    /// The words of an answer, and what they say.
-    fn understand(&self, matched: &MatchedAnswer, asked: &[AskedTask], called: &Called) -> (String, reply::Answer) {
+    /// The words of an answer, what they say, and the addresses among them that prove something.
+    fn understand(
+        &self,
+        matched: &MatchedAnswer,
+        asked: &[AskedTask],
+        called: &Called,
+    ) -> (String, reply::Answer, Vec<String>) {
         let today = self.school.settings.date_of(self.now);
         let all: Vec<TaskId> = called.ids.keys().cloned().collect();
         let year = &self.school.settings.school_year;
@@ -112,11 +130,12 @@ impl<'a> MailContext<'a> {
         let people: Vec<String> = self.school.settings.people.known_names().map(str::to_owned).collect();
         let questions: Vec<reply::Question> = matched.asked.iter().filter_map(asked_for).collect();
         let asked = Asked { tasks: asked, plan: &all, people: &people, questions: &questions, year, today };
-        let answer = match reply::understand(&words, asked) {
+        let (bare, links) = reply::mail::proving(&words);
+        let answer = match reply::understand(&bare, asked) {
             Reading::Acknowledgement => reply::Answer::default(),
             Reading::Answer(answer) => answer,
         };
-        (words, answer)
+        (words, answer, links)
     }
 
     /// The wishes for more time that can be meant; of the others, what is to be asked.
@@ -157,26 +176,26 @@ impl<'a> MailContext<'a> {
 }
 
 /// What was sent to prove something is kept, even where the words say nothing of how far that is.
-fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, task: &TaskId, progress: &Progress) {
+fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, part: &Part) {
     if understood.reports.iter().any(|report| report.task == *name) {
         return;
     }
-    let status = match progress.status(task) {
+    let status = match part.status {
         Status::NotStarted => Status::InProgress,
         status => status,
     };
-    let note = progress.latest(task).and_then(|entry| entry.note.clone()).filter(|_| status == Status::Blocked);
+    let note = part.note.clone().filter(|_| status == Status::Blocked);
     understood.reports.push(Report { task: name.clone(), status, percent: None, note, for_all: false });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.
 fn taken_down(
-    entries: &[(&Task, ProgressEntry)],
+    entries: &[ReadReport<'_>],
     proposals: &[(&Task, Proposal)],
     proves: Option<&Task>,
     files: &AnswerFiles,
 ) -> Vec<UnderstoodItem> {
-    let reports = entries.iter().map(|(task, entry)| UnderstoodItem::Report {
+    let reports = entries.iter().map(|ReadReport { task, entry, .. }| UnderstoodItem::Report {
         task: task.name.clone(),
         status: entry.status.to_string(),
         percent: entry.percent,

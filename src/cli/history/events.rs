@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::app::plan_difference::ShownKind;
 use crate::plan::Period;
-use crate::progress::{How, RequestDecision, RequestState, TimeRequest};
+use crate::progress::{Effect, How, RecordedReport, RequestDecision, RequestState, TimeRequest};
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
 use crate::store::plans::{Change, ChangeKind};
@@ -75,6 +75,14 @@ pub(super) enum HistoryEvent<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'a str>,
         how: How,
+        /// What it changed: `whole`, `parts`, `completes`, `closes`, `reopens` or `note`.
+        effect: &'a Effect,
+        /// The leads whose parts it set.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        parts: &'a [String],
+        /// The day of completion, where another was told than that of the report.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        done_on: Option<Date>,
     },
     /// Another due date was asked for.
     TimeAsked {
@@ -163,7 +171,7 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
         let attempts = notice.message.as_ref().and_then(|message| past.attempts.get(message));
         events.extend(events_of_notice(notice, attempts.map(Vec::as_slice).unwrap_or_default()));
     }
-    for report in &past.reports {
+    for RecordedReport { entry: report, effect, done_on } in &past.reports {
         let event = HistoryEvent::Progress {
             status: report.status.as_str(),
             percent: report.percent,
@@ -171,6 +179,9 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
             evidence: &report.evidence,
             by: report.by.as_deref(),
             how: report.how,
+            effect,
+            parts: effect.leads(),
+            done_on: *done_on,
         };
         events.push((report.at, event));
     }

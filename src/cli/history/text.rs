@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::cli::local_time;
 use crate::clock::Clock;
 use crate::plan::TaskId;
+use crate::progress::Effect;
 use crate::school::School;
 use crate::store::outbox::{AttemptOutcome, Why};
 use crate::store::plans::ChangeKind;
@@ -93,12 +94,12 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
         HistoryEvent::Withdrawn { notice, why } => {
             ["withdrawn".to_owned(), notice.to.to_owned(), format!("{}{}", told(notice), because(*why))]
         }
-        HistoryEvent::Progress { status, percent, note, evidence, by, how } => {
+        HistoryEvent::Progress { status, percent, note, evidence, by, how, effect, done_on, .. } => {
             let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
             let note = note.map(|note| format!(": {note}")).unwrap_or_default();
-            let proof =
-                if evidence.is_empty() { String::new() } else { format!(" (evidence: {})", evidence.join(", ")) };
-            let details = format!("{status}{percent}{note}{proof}");
+            let done_on = done_on.map(|day| format!(", on {day}")).unwrap_or_default();
+            let (whose, proof) = (whose(effect, *by), proof(evidence));
+            let details = format!("{status}{percent}{done_on}{whose}{note}{proof}");
             [format!("reported by {how}"), by.unwrap_or_default().to_owned(), details]
         }
         HistoryEvent::TimeAsked { due, why, by, how } => {
@@ -117,6 +118,24 @@ fn words(event: &HistoryEvent<'_>) -> [String; 3] {
     }
 }
 
+/// What a report has changed, where that does not go without saying.
+fn whose(effect: &Effect, by: Option<&str>) -> String {
+    match effect {
+        Effect::Whole => String::new(),
+        Effect::Closes => ", which closes the task".to_owned(),
+        Effect::Reopens(_) => ", which opens the task".to_owned(),
+        Effect::Note => ", a note that changes nothing".to_owned(),
+        Effect::Parts(leads) | Effect::Completes(leads) if leads.iter().all(|lead| Some(lead.as_str()) == by) => {
+            String::new()
+        }
+        Effect::Parts(leads) | Effect::Completes(leads) => format!(", the part of {}", leads.join(", ")),
+    }
+}
+
+fn proof(evidence: &[String]) -> String {
+    if evidence.is_empty() { String::new() } else { format!(" (evidence: {})", evidence.join(", ")) }
+}
+
 /// What a notice says: "before, 7 days, for 2023-10-24".
 fn told(notice: &NoticeFields<'_>) -> String {
     format!("{}, for {}", notice.kind, notice.on)
@@ -131,6 +150,7 @@ fn because(why: Option<Why>) -> String {
         Why::Later => "a later notice takes its place",
         Why::Stale => "it was found missing too late",
         Why::Dropped => "taken out of the queue by hand",
+        Why::PartDone => "their part of the task is done",
         Why::Blocked => "something stands in the way of the task",
         Why::Leads => "whoever is told of what others are late with leads the task",
         Why::Urgent => "a more urgent one goes out on the same day",

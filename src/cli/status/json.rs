@@ -11,7 +11,7 @@ use crate::cli::answers::AnswerLine;
 use crate::cli::local_time;
 use crate::cli::notice::ShownNotice;
 use crate::plan::{Recurrence, Status, Task};
-use crate::progress::TimeRequest;
+use crate::progress::{Part, TimeRequest};
 use crate::schedule::DueMessage;
 use crate::school::School;
 use crate::store::mail::FailingAddress;
@@ -45,6 +45,7 @@ enum StatusLine<'a> {
         percent: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
         overdue_days: Option<i32>,
+        parts: Vec<PartLine>,
     },
     /// The plan that is written is not taken, because most tasks have vanished from it.
     PlanWaits {
@@ -121,6 +122,31 @@ fn local(school: &School, at: Timestamp) -> String {
     local_time::with_offset(&school.settings, at)
 }
 
+/// A lead's part of a task.
+#[derive(Serialize)]
+struct PartLine {
+    lead: String,
+    status: Status,
+    percent: u8,
+    /// When that was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    /// Who told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+}
+
+impl PartLine {
+    fn all(status: &StatusReport, task: &Task) -> Vec<Self> {
+        let school = status.agenda.school();
+        let line = |(lead, part): (String, Part)| {
+            let at = part.at.map(|at| local(school, at));
+            Self { lead, status: part.status, percent: part.percent, at, by: part.by }
+        };
+        status.progress.parts(&task.id).into_iter().map(line).collect()
+    }
+}
+
 impl<'a> StatusLine<'a> {
     fn task(status: &'a StatusReport, task: &'a Task) -> Self {
         let period = task.period();
@@ -138,6 +164,7 @@ impl<'a> StatusLine<'a> {
             status: status.progress.status(&task.id),
             percent: status.progress.percent(&task.id),
             overdue_days: status.overdue_days(task),
+            parts: PartLine::all(status, task),
         }
     }
 

@@ -81,6 +81,14 @@ fn state(status: &StatusReport, task: &Task) -> String {
         Status::Done => format!("{DONE}done{DONE:#}"),
         Status::Cancelled => "cancelled".to_owned(),
     };
+    let parts = status.progress.parts(&task.id);
+    let done = parts.iter().filter(|(_, part)| part.status == Status::Done).count();
+    // Of several leads some have done their part.
+    let word = if (1..parts.len()).contains(&done) && !status.progress.is_closed(&task.id) {
+        format!("{word}, {done} of {} leads done", parts.len())
+    } else {
+        word
+    };
     match status.overdue_days(task) {
         Some(1) => format!("{LATE}a day overdue{LATE:#}, {word}"),
         Some(days) => format!("{LATE}{days} days overdue{LATE:#}, {word}"),

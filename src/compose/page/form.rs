@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::date_of;
 use crate::compose::view::PeriodView;
 use crate::config::web::Uploads;
+use crate::people::RecipientId;
 use crate::plan::{Task, WorkPeriod};
 use crate::progress::TimeRequest;
 use crate::progress::evidence::Evidence;
@@ -30,6 +32,10 @@ pub struct FormInput {
     pub due: String,
     /// The reason for it.
     pub why: String,
+    /// The day of completion.
+    pub done_on: String,
+    /// Whether it is reported for everybody who leads the task.
+    pub for_all: bool,
     /// The decision on a request: `accept` or `refuse`.
     pub decision: String,
     /// Whether it was the form that asks for another due date.
@@ -46,11 +52,14 @@ pub enum Mistake {
     MissingDate,
     MissingWhy,
     MissingDecision,
+    MissingDirection,
+    MissingWords,
     BadPercent,
     BadLink,
     BadDate,
     SameDate,
     PastDate,
+    FutureDate,
     DatePassed,
     BeforeStart,
     TooLate,
@@ -81,6 +90,7 @@ pub struct Mistakes {
     pub status: Option<Mistake>,
     pub percent: Option<Mistake>,
     pub note: Option<Mistake>,
+    pub done_on: Option<Mistake>,
     pub link: Option<Mistake>,
     pub files: Vec<FileMistake>,
     pub due: Option<Mistake>,
@@ -99,8 +109,9 @@ impl Mistakes {
     /// Whether there is any mistake.
     #[must_use]
     pub fn any(&self) -> bool {
-        let fields = [self.status, self.percent, self.note, self.link, self.due, self.why, self.decision, self.form];
-        !self.files.is_empty() || fields.iter().any(Option::is_some)
+        let told = [self.status, self.percent, self.note, self.done_on, self.link];
+        let others = [self.due, self.why, self.decision, self.form];
+        !self.files.is_empty() || told.iter().chain(&others).any(Option::is_some)
     }
 }
 
@@ -147,6 +158,12 @@ pub enum FormReceipt {
         note: Option<String>,
         /// The evidence that came with it: hashes of files, and addresses.
         things: Vec<String>,
+        /// The day of completion, where another was told than that of the report.
+        #[serde(default)]
+        done_on: Option<Date>,
+        /// Whether it was reported for everybody who leads the task.
+        #[serde(default)]
+        for_all: bool,
     },
     /// A request for time.
     Time {
@@ -197,6 +214,91 @@ pub struct DecidePage {
     typed: FormInput,
     mistakes: Mistakes,
     already: bool,
+    /// Whether the reader decides: not on their own request, where somebody else can.
+    decides: bool,
+}
+
+/// What a superior has just done, as their page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Directed {
+    /// Another date.
+    Granted,
+    /// The task is closed.
+    Closed,
+    /// Those who lead it are asked.
+    Asked,
+}
+
+impl Directed {
+    const ALL: [Self; 3] = [Self::Granted, Self::Closed, Self::Asked];
+
+    /// The word of an address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Closed => "closed",
+            Self::Asked => "asked",
+        }
+    }
+
+    /// What a word of an address means; `None` for any other.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|directed| directed.as_str() == word)
+    }
+}
+
+/// The page of a superior about a task.
+#[derive(Debug, Serialize)]
+pub struct SuperiorPage {
+    #[serde(flatten)]
+    own: PersonalFrame,
+    task: TaskView,
+    leads: Vec<LeadView>,
+    evidence: Vec<PageEvidence>,
+    request: Option<RequestView>,
+    /// The page on which the request is decided; `None` where there is none, or the reader does not decide it.
+    decide: Option<String>,
+    /// The name of this page's form.
+    form: String,
+    directed: Option<Directed>,
+    typed: FormInput,
+    any_mistake: bool,
+    mistakes: Mistakes,
+}
+
+/// A lead as a superior sees them: how far their part is, what they said last, how they are reached.
+#[derive(Debug, Serialize)]
+struct LeadView {
+    name: String,
+    status: &'static str,
+    percent: u8,
+    reported: Option<Date>,
+    note: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl LeadView {
+    fn all(context: &PageContext<'_>, task: &Task) -> Vec<Self> {
+        let people = &context.school.settings.people;
+        let view = |lead: &RecipientId| {
+            let person = people.get(*lead);
+            let part = context.progress.part(&task.id, &person.name);
+            Self {
+                name: person.name.clone(),
+                status: part.status.as_str(),
+                percent: part.percent,
+                reported: part.at.map(|at| date_of(context.now.time_zone(), at)),
+                note: part.note,
+                email: person.email.clone(),
+                phone: person.phone.clone(),
+            }
+        };
+        task.leads.iter().map(view).collect()
+    }
 }
 
 /// The periods for which recurring work can be told now, the latest first: those that have begun.
@@ -210,6 +312,30 @@ fn periods(context: &PageContext<'_>, task: &Task) -> Vec<PeriodView> {
 }
 
 impl Page {
+    /// The page of a superior about `task`. `form` is the name of its form, `decide` the page of a request that waits.
+    #[must_use]
+    pub fn superior(
+        context: &PageContext<'_>,
+        task: &Task,
+        (form, decide): (&str, Option<String>),
+        directed: Option<Directed>,
+        (typed, mistakes): (FormInput, Mistakes),
+    ) -> Self {
+        Self::Superior(Box::new(SuperiorPage {
+            own: PersonalFrame::new(context),
+            task: task_view(context, task),
+            leads: LeadView::all(context, task),
+            evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
+            request: open_request(context, task),
+            decide,
+            form: form.to_owned(),
+            directed,
+            typed,
+            any_mistake: mistakes.any(),
+            mistakes,
+        }))
+    }
+
     /// The page for reporting on `task`. `form` is the name of its forms, by which a form that is sent twice counts once.
     #[must_use]
     pub fn answer(context: &PageContext<'_>, task: &Task, form: &str, typed: FormInput, mistakes: Mistakes) -> Self {
@@ -252,7 +378,7 @@ impl Page {
     pub fn decide(
         context: &PageContext<'_>,
         task: &Task,
-        request: &TimeRequest,
+        (request, decides): (&TimeRequest, bool),
         typed: FormInput,
         mistakes: Mistakes,
     ) -> Self {
@@ -262,6 +388,7 @@ impl Page {
             request: RequestView::new(request, context.now.time_zone()),
             typed,
             already: mistakes.already_decided,
+            decides,
             mistakes,
         }))
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::view::{TotalsView, totals};
-use crate::plan::Task;
+use crate::plan::{Status, Task};
 use crate::review::{self, ReviewInput, TaskState};
 use crate::schedule::ReviewId;
 
@@ -43,8 +43,7 @@ struct PageTask {
 }
 
 impl PageTask {
-    fn new(context: &PageContext<'_>, task: &Task) -> Self {
-        let status = context.progress.status(&task.id);
+    fn new(context: &PageContext<'_>, task: &Task, status: Status) -> Self {
         Self {
             task: task_view(context, task),
             state: TaskState::of(task, status, context.school.plan.issued, context.now.date()).as_str(),
@@ -53,6 +52,15 @@ impl PageTask {
             request: open_request(context, task),
         }
     }
+}
+
+/// How far the reader's part of a task is, where they lead it; else how far the task is.
+fn own_status(context: &PageContext<'_>, task: &Task) -> Status {
+    let status = context.progress.status(&task.id);
+    if status.is_closed() || !task.leads.contains(&context.reader) {
+        return status;
+    }
+    context.progress.part(&task.id, &context.school.settings.people.get(context.reader).name).status
 }
 
 /// Which tasks the plan at a glance shows. An empty field restricts nothing.
@@ -155,7 +163,8 @@ impl StatusPage {
         for task in &school.plan.tasks {
             let state = TaskState::of(task, context.progress.status(&task.id), school.plan.issued, today).as_str();
             if filter.keeps(task, state, today) {
-                rows.entry(task.standard().unwrap_or_default()).or_default().push(PageTask::new(context, task));
+                let row = PageTask::new(context, task, context.progress.status(&task.id));
+                rows.entry(task.standard().unwrap_or_default()).or_default().push(row);
             }
         }
         let mut leads: Vec<String> = school.plan.tasks.iter().flat_map(|task| task.lead.iter().cloned()).collect();
@@ -186,7 +195,10 @@ impl Page {
     pub fn overview(context: &PageContext<'_>, tasks: &[(&Task, String)]) -> Self {
         let mut rows: Vec<LinkedPageTask> = tasks
             .iter()
-            .map(|(task, link)| LinkedPageTask { row: PageTask::new(context, task), link: link.clone() })
+            .map(|(task, link)| LinkedPageTask {
+                row: PageTask::new(context, task, own_status(context, task)),
+                link: link.clone(),
+            })
             .collect();
         rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
         let open = rows.iter().filter(|row| row.row.is_open).count();

@@ -17,12 +17,13 @@ use crate::progress::evidence::{Evidence, Proof};
 use crate::progress::{Progress, RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 
+use super::PlanState;
 use super::view::{MessageFrame, TaskView, role_of};
 
-use form::{AnswerPage, DecidePage, ReceiptPage};
+use form::{AnswerPage, DecidePage, ReceiptPage, SuperiorPage};
 use lists::{OverviewPage, StatusPage};
 
-pub use form::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
+pub use form::{Directed, FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 pub use lists::Filter;
 
 /// The values that pages are made of: the school, the reader and the moment.
@@ -50,6 +51,8 @@ pub struct PageContext<'a> {
 pub enum Page {
     /// The page for reporting on a task.
     Answer(Box<AnswerPage>),
+    /// The page of a superior about a task.
+    Superior(Box<SuperiorPage>),
     /// The page that says what became of a form.
     Receipt(Box<ReceiptPage>),
     /// The page for deciding a request for time.
@@ -67,6 +70,7 @@ impl Page {
     pub(super) fn template(&self) -> &'static str {
         match self {
             Self::Answer(_) => "web/answer.html",
+            Self::Superior(_) => "web/superior.html",
             Self::Receipt(_) => "web/taken.html",
             Self::Decide(_) => "web/decide.html",
             Self::Overview(_) => "web/overview.html",
@@ -179,8 +183,8 @@ fn open_request(context: &PageContext<'_>, task: &Task) -> Option<RequestView> {
 }
 
 fn task_view(context: &PageContext<'_>, task: &Task) -> TaskView {
-    let reader = context.school.settings.people.get(context.reader);
-    TaskView::new(task, context.progress, role_of(task, context.reader), reader, context.now)
+    let state = PlanState { school: context.school, progress: context.progress };
+    TaskView::new(state, task, role_of(task, context.reader), context.reader, context.now)
 }
 
 /// A short notice without a task.

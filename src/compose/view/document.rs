@@ -4,6 +4,7 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::compose::PlanState;
 use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::progress::evidence::{Evidence, Proof};
@@ -137,8 +138,8 @@ impl DocumentView {
         let settings = &facts.school.settings;
         // A document has no single reader: it speaks of all tasks as it would to an admin.
         let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
-        let person = settings.people.get(reader);
-        let task = |item: &review::ReviewItem<'_>| TaskView::new(item.task, facts.progress, "superior", person, now);
+        let state = PlanState { school: facts.school, progress: facts.progress };
+        let task = |item: &review::ReviewItem<'_>| TaskView::new(state, item.task, "superior", reader, now);
         let required = requirements(facts);
         let (signing, readers) = signing(facts);
         let groups = results(facts);
@@ -304,10 +305,10 @@ impl<'d> TimelineView<'d> {
         now: &ZonedDateTime,
     ) -> Self {
         let timeline = timeline(facts);
-        let people = &facts.school.settings.people;
-        let person = people.get(facts.school.settings.admin.first().copied().unwrap_or(RecipientId(0)));
+        let state = PlanState { school: facts.school, progress: facts.progress };
+        let reader = facts.school.settings.admin.first().copied().unwrap_or(RecipientId(0));
         let lane = |bar: &Bar<'_>| LaneView {
-            task: TaskView::new(bar.item.task, facts.progress, "superior", person, now),
+            task: TaskView::new(state, bar.item.task, "superior", reader, now),
             state: bar.state.as_str(),
             done_on: bar.done_on,
         };

@@ -45,6 +45,10 @@ pub(super) struct MessageFrame {
     is_group: bool,
     /// The names of the admins, whom the recipient can ask.
     admin: String,
+    /// Where the first of them is reached by mail.
+    admin_address: Option<String>,
+    /// Where the first of them is reached by telephone.
+    admin_phone: Option<String>,
     /// Whether answers to messages are read.
     reads_answers: bool,
     today: Date,
@@ -79,6 +83,8 @@ impl MessageFrame {
             recipient: to.name.clone(),
             is_group: to.kind == RecipientKind::Group,
             admin: admins.collect::<Vec<_>>().join(", "),
+            admin_phone: settings.admin.iter().find_map(|admin| settings.people.get(*admin).phone.clone()),
+            admin_address: settings.admin.iter().find_map(|admin| settings.people.get(*admin).email.clone()),
             reads_answers: settings.inbox.is_some(),
             today,
         }

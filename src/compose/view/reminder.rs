@@ -20,6 +20,8 @@ pub(in crate::compose) struct ReminderView {
     /// The tasks by urgency, the most urgent first.
     sections: Vec<Section>,
     count: usize,
+    /// Whether it asks for a report: of what others lead and are late with it does not.
+    asks_report: bool,
     /// The recipient's pages; `None` where the school has none.
     pages: Option<PagesView>,
 }
@@ -44,7 +46,7 @@ struct Section {
 
 impl ReminderView {
     pub(in crate::compose) fn new(state: PlanState<'_>, context: ViewContext<'_>, notices: &[Notice]) -> Self {
-        let PlanState { school, progress } = state;
+        let school = state.school;
         let ViewContext { recipient, now, links } = context;
         let today = now.date();
         let person = school.settings.people.get(recipient);
@@ -53,7 +55,7 @@ impl ReminderView {
             let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
             let urgency = urgency(notice, task, today);
             let review = notice.kind.review().map(ReviewName::from);
-            let mut view = TaskView::new(task, progress, role(task, notice, recipient), person, now);
+            let mut view = TaskView::new(state, task, role(task, notice, recipient), recipient, now);
             view.set_link(links.map(|links| links.answer(&task.id)));
             view.set_work_period(work_period(school, task, notice.kind, today));
             match sections.iter_mut().find(|section| section.urgency == urgency && section.review == review) {
@@ -64,7 +66,8 @@ impl ReminderView {
         sections.sort_by_key(|section| section.urgency);
         let count = sections.iter().map(|section| section.tasks.len()).sum();
         let pages = links.map(|links| PagesView { overview: links.overview(), calendar: links.calendar() });
-        Self { frame: MessageFrame::new(school, person, today), sections, count, pages }
+        let asks_report = sections.iter().any(|section| section.urgency != Urgency::Escalation);
+        Self { frame: MessageFrame::new(school, person, today), sections, count, asks_report, pages }
     }
 
     /// Its tasks, each with its urgency.

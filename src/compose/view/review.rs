@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::compose::PlanState;
 use crate::people::{Away, Recipient};
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
@@ -222,8 +223,9 @@ impl ReviewView {
         let report = review::report(facts);
         let now = context.now;
         let person = facts.school.settings.people.get(context.recipient);
+        let state = PlanState { school: facts.school, progress: facts.progress };
         let view = |item: &review::ReviewItem<'_>| {
-            let mut view = TaskView::new(item.task, facts.progress, "superior", person, now);
+            let mut view = TaskView::new(state, item.task, "superior", context.recipient, now);
             view.set_reminded(facts.reminded.iter().find(|(task, _)| *task == item.task.id).map(|(_, told)| told));
             view
         };

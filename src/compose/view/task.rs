@@ -1,13 +1,15 @@
 //! A task as the templates see it.
 
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
-use crate::people::{Recipient, RecipientId};
-use crate::plan::{Postponed, Task, TaskId, WorkPeriod};
-use crate::progress::{Progress, ProgressEntry};
+use crate::calendar::date_of;
+use crate::compose::PlanState;
+use crate::people::RecipientId;
+use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
+use crate::progress::{Part, Progress};
 use crate::review::Reminded;
 use crate::review::needs::budget;
 
@@ -39,7 +41,20 @@ pub(in crate::compose) struct TaskView {
     funds: Option<String>,
     status: &'static str,
     percent: u8,
-    /// The date of the last report.
+    /// The other leads, where the recipient is one of several.
+    together: Vec<String>,
+    /// Each lead with their part, where there are several; else none.
+    parts: Vec<PartView>,
+    /// How the leads are reached whose part is open; none but for superiors.
+    contacts: Vec<ContactView>,
+    /// The leads who have not reported their part done, where others have and the task is open.
+    missing: Vec<String>,
+    /// How far the recipient's own part is, where they are one of several leads.
+    own: Option<&'static str>,
+    /// What `reported` is about: the status and per cent that `by` told.
+    told_status: &'static str,
+    told_percent: u8,
+    /// The date of the last report: of the recipient's own, where they lead the task with others and have made one.
     reported: Option<Date>,
     /// The person who made it, where known.
     by: Option<String>,
@@ -80,16 +95,23 @@ impl TaskView {
     }
 
     pub(in crate::compose) fn new(
+        state: PlanState<'_>,
         task: &Task,
-        progress: &Progress,
         role: &'static str,
-        reader: &Recipient,
+        reader: RecipientId,
         now: &ZonedDateTime,
     ) -> Self {
+        let PlanState { school, progress } = state;
+        let reader = school.settings.people.get(reader);
         let (today, zone) = (now.date(), now.time_zone());
         let period = task.period();
         let due = period.map(|period| period.due);
-        let entry = progress.latest(&task.id);
+        let leads = school.lead_names(task);
+        let is_lead = role == "lead" && leads.contains(&reader.name);
+        let parts = PartView::all(progress, task, leads, zone);
+        let own = is_lead.then(|| progress.part(&task.id, &reader.name)).filter(|_| parts.len() > 1);
+        let word = LastWord::of(progress, task, own.as_ref(), parts.len() > 1);
+        let others = parts.iter().filter(|_| is_lead).map(|part| &part.name);
         Self {
             id: task.name.clone(),
             criterion: task.criterion.clone(),
@@ -108,10 +130,17 @@ impl TaskView {
             funds: budget(task).map(str::to_owned),
             status: progress.status(&task.id).as_str(),
             percent: progress.percent(&task.id),
-            reported: entry.map(|entry| reported_on(entry, zone)),
-            by: entry.and_then(|entry| entry.by.clone()),
-            by_you: entry.is_some_and(|entry| entry.by.as_deref() == Some(reader.name.as_str())),
-            note: entry.and_then(|entry| entry.note.clone()),
+            together: others.filter(|name| **name != reader.name).cloned().collect(),
+            contacts: if role == "superior" { ContactView::open(state, task) } else { Vec::new() },
+            missing: missing(&parts, progress.is_closed(&task.id)),
+            parts,
+            own: own.map(|own| own.status.as_str()),
+            told_status: word.status.as_str(),
+            told_percent: word.percent,
+            reported: word.at.map(|at| date_of(zone, at)),
+            by_you: word.by.as_deref() == Some(reader.name.as_str()),
+            by: word.by,
+            note: word.note,
             why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: evidence_codes(progress, &task.id),
             reminded: None,
@@ -165,9 +194,88 @@ fn evidence_codes(progress: &Progress, task: &TaskId) -> Vec<String> {
     codes
 }
 
-/// The date of a report in `zone`.
-fn reported_on(entry: &ProgressEntry, zone: &TimeZone) -> Date {
-    entry.at.to_zoned_datetime(zone.clone()).date()
+/// One lead's part as a template sees it.
+#[derive(Debug, Serialize)]
+struct PartView {
+    name: String,
+    status: &'static str,
+    percent: u8,
+    /// When that was reported.
+    reported: Option<Date>,
+    note: Option<String>,
+}
+
+impl PartView {
+    /// The parts of a task that several lead; none of one that a single person does.
+    fn all(progress: &Progress, task: &Task, leads: Vec<String>, zone: &TimeZone) -> Vec<Self> {
+        if leads.len() < 2 {
+            return Vec::new();
+        }
+        let view = |name: String| {
+            let part = progress.part(&task.id, &name);
+            let reported = part.at.map(|at| date_of(zone, at));
+            Self { name, status: part.status.as_str(), percent: part.percent, reported, note: part.note }
+        };
+        leads.into_iter().map(view).collect()
+    }
+}
+
+/// How somebody is reached.
+#[derive(Debug, Serialize)]
+struct ContactView {
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl ContactView {
+    /// The leads of a task whose part is open.
+    fn open(state: PlanState<'_>, task: &Task) -> Vec<Self> {
+        let people = &state.school.settings.people;
+        let leads = task.leads.iter().map(|lead| people.get(*lead));
+        let open = leads.filter(|lead| !state.progress.part(&task.id, &lead.name).status.is_closed());
+        open.map(|lead| Self { name: lead.name.clone(), email: lead.email.clone(), phone: lead.phone.clone() })
+            .collect()
+    }
+}
+
+/// The leads who have not reported their part done, where others have and the task is open.
+fn missing(parts: &[PartView], is_closed: bool) -> Vec<String> {
+    let is_done = |part: &&PartView| part.status == Status::Done.as_str();
+    if is_closed || !parts.iter().any(|part| is_done(&part)) {
+        return Vec::new();
+    }
+    parts.iter().filter(|part| !is_done(part)).map(|part| part.name.clone()).collect()
+}
+
+/// What was last said of a task, as its reader is told: of their own part, where they lead it with others.
+struct LastWord {
+    status: Status,
+    percent: u8,
+    at: Option<Timestamp>,
+    by: Option<String>,
+    note: Option<String>,
+}
+
+impl LastWord {
+    fn of(progress: &Progress, task: &Task, own: Option<&Part>, is_shared: bool) -> Self {
+        if let Some(own) = own.filter(|own| own.at.is_some()) {
+            let Part { status, percent, at, by, note, .. } = own.clone();
+            return Self { status, percent, at, by, note };
+        }
+        let entry = progress.latest(&task.id);
+        let (status, percent) = match entry {
+            Some(entry) if is_shared => (entry.status, entry.percent.unwrap_or(0)),
+            _ => (progress.status(&task.id), progress.percent(&task.id)),
+        };
+        Self {
+            status,
+            percent,
+            at: entry.map(|entry| entry.at),
+            by: entry.and_then(|entry| entry.by.clone()),
+            note: entry.and_then(|entry| entry.note.clone()),
+        }
+    }
 }
 
 /// A task alone, for templates about one.

@@ -12,7 +12,7 @@ use crate::text;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
 use crate::plan::timeframe::{self, Reading, Unresolved};
-use crate::plan::{Period, Plan, Recurrence, Reported, Status, Task, TaskId, Timeframe, overrides};
+use crate::plan::{Closes, Period, Plan, Recurrence, Reported, Status, Task, TaskId, Timeframe, overrides};
 
 use super::context::{PlanFile, ReadContext};
 
@@ -101,6 +101,7 @@ impl TomlRows<'_> {
         let reported = reported(table);
         let TaskTime { written: time, timeframes, recurrence } = self.time(table, &name);
         let recurrence = table.get("recurring").as_ref().map_or(recurrence, overrides::recurrence);
+        let closes = table.get("closes").as_ref().and_then(Closes::read);
         let Some((id_value, id)) = id_value.and_then(|value| Some((value, value.name()?))) else { return };
         let task = Task {
             criterion,
@@ -112,6 +113,7 @@ impl TomlRows<'_> {
             leads,
             time,
             recurrence,
+            closes,
             budget,
             support,
             reported,

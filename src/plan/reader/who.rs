@@ -128,6 +128,7 @@ mod tests {
             kind: RecipientKind::Person,
             roles: Vec::new(),
             email: None,
+            phone: None,
             chats: std::collections::BTreeMap::default(),
             via: Vec::new(),
             away: Vec::new(),

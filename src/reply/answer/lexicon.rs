@@ -162,7 +162,10 @@ const WORDS: &[(Class, &str)] = &[
         mấy cái khác, cái kia, the rest, the others"),
     // All who lead.
     (C::Everyone, "cả tổ, cả trường, cả khối, mọi người, tất cả mọi người, tất cả giáo viên, toàn bộ giáo viên, \
-        toàn thể giáo viên, tất cả thầy cô, tất cả các thầy cô"),
+        toàn thể giáo viên, tất cả thầy cô, tất cả các thầy cô, tất cả người chủ trì, tất cả những người chủ trì, \
+        những người chủ trì, các người chủ trì, các thầy cô cùng chủ trì, cả nhóm, cả nhóm chủ trì, \
+        báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
+        thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone"),
     // How well, or how timely.
     (C::Manner, "tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng tiến độ, đúng kế hoạch, \
         theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \

@@ -4,6 +4,7 @@
 //! - `automatic`: whether a person wrote it.
 //! - `bounce`: whether it says that another one did not arrive.
 //! - `ids`: the messages that it is about.
+//! - `links`: addresses in it that prove something.
 //! - `html`, `fresh`: what is new in it.
 
 mod automatic;
@@ -11,6 +12,7 @@ mod bounce;
 mod fresh;
 mod html;
 mod ids;
+mod links;
 pub mod sender;
 
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -21,13 +23,42 @@ use ids::ids;
 
 pub use bounce::Bounce;
 pub use fresh::{Ours, fresh};
+pub use links::proving;
+
+/// A field's text as people read it: encoded words (RFC 2047) are decoded.
+#[must_use]
+pub fn decoded(field: &str) -> String {
+    // A line end would begin another field.
+    let field = field.replace(['\r', '\n'], " ");
+    let header = format!("Subject: {field}\r\n\r\n");
+    let message = MessageParser::default().parse(header.as_bytes());
+    let subject = message.as_ref().and_then(Message::subject).unwrap_or_default();
+    text::nfc(subject).chars().take(LONGEST_SUBJECT).collect()
+}
 
 /// No more files are taken from one mail.
 pub const MOST_FILES: usize = 20;
 /// Of no more files beyond these the names are told.
 const MOST_LEFT_OUT: usize = 50;
-/// A picture shown in the text that is no larger belongs to a signature, in bytes.
+/// A picture shown in the text that is no larger is an ornament, in bytes.
 const LARGEST_ORNAMENT: usize = 48 << 10;
+/// The same of one that is shown in a signature or below it.
+const LARGEST_SIGNATURE_PICTURE: usize = 150 << 10;
+/// Mails within mails are looked into so deep.
+const MAX_DEPTH: u8 = 3;
+/// How the signatures of mail programs are marked in a page, and how people close a letter.
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "applemailsignature",
+    "ms-outlook-mobile-signature",
+    "id=\"signature",
+    "class=\"signature",
+    "trân trọng",
+    "thân ái",
+    "kính thư",
+    "best regards",
+];
 /// No Message-ID that is answered is longer, in bytes.
 const LONGEST_ID: usize = 250;
 /// No subject is longer, in letters.
@@ -83,6 +114,12 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// The server that the results name which stand topmost, and that says who wrote it by them; `None` where there are none.
+    #[must_use]
+    pub fn vouched_by(&self) -> Option<String> {
+        self.results.as_deref().and_then(sender::name)
+    }
+
     /// Reads a mail; `None` where it is none.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
@@ -214,8 +251,7 @@ fn bodies(message: &Message<'_>) -> (String, String) {
 
 /// The files of a mail that are taken, and the names of those beyond.
 fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<String>) {
-    let files = message.attachments().filter(|part| is_file(part, page));
-    let mut named = (1..).zip(files).map(|(number, part)| {
+    let mut named = (1..).zip(file_parts(message, page, MAX_DEPTH)).map(|(number, part)| {
         let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
         (name.unwrap_or_else(|| format!("tep-{number}")), part)
     });
@@ -229,6 +265,30 @@ fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<Strin
     (taken, left_out)
 }
 
+/// The parts of a mail that are files, and those of the mails that are attached to it.
+fn file_parts<'m>(message: &'m Message<'m>, page: &str, depth: u8) -> Vec<&'m MessagePart<'m>> {
+    let mut files = Vec::new();
+    for part in message.attachments() {
+        if let PartType::Message(inner) = &part.body
+            && depth > 0
+        {
+            let (_, page) = bodies(inner);
+            files.extend(file_parts(inner, &page, depth - 1));
+        } else if is_file(part, page) {
+            files.push(part);
+        }
+    }
+    files
+}
+
+/// Whether a picture is shown in the signature of a page, or below it.
+fn is_in_signature(page: &str, id: &str) -> bool {
+    let page = text::nfc(page).to_lowercase();
+    let shown = page.find(&format!("cid:{}", id.to_lowercase()));
+    let begins = SIGNATURES.iter().filter_map(|mark| page.find(mark)).min();
+    begins.is_some_and(|begins| shown.is_some_and(|shown| shown > begins))
+}
+
 /// Whether a part is a file that somebody sends, and no signature, invitation, or picture in a signature.
 fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let kind = part.content_type();
@@ -237,7 +297,18 @@ fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let is_signature = ["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"].contains(&subtype.as_str());
     let is_text = kind.is_none() || is("text");
     let is_shown = part.content_id().is_some_and(|id| page.contains(&format!("cid:{}", id.trim_matches(['<', '>']))));
-    let is_ornament = is("image") && is_shown && part.contents().len() <= LARGEST_ORNAMENT;
-    !(is_signature || is_ornament || is("multipart") || is("message") || (is_text && part.attachment_name().is_none()))
+    let ends_letter = || part.content_id().is_some_and(|id| is_in_signature(page, id.trim_matches(['<', '>'])));
+    let size = part.contents().len();
+    let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && ends_letter();
+    let is_ornament = is("image") && is_shown && is_small;
+    // Outlook's wrapping of a letter in another form: what is in it is in the letter too.
+    let is_wrapping =
+        subtype == "ms-tnef" || part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"));
+    !(is_signature
+        || is_ornament
+        || is_wrapping
+        || is("multipart")
+        || is("message")
+        || (is_text && part.attachment_name().is_none()))
         && kind.is_some()
 }

@@ -47,6 +47,15 @@ pub fn is_of(header: &str, by: &str) -> bool {
     split(&plain).next().is_some_and(|server| Whose::of(server, by).is_some())
 }
 
+/// The server that results in `header` say they are of; for those that say it not at all, the name by which that server is
+/// called here.
+#[must_use]
+pub fn name(header: &str) -> Option<String> {
+    let plain = without_comments(header);
+    let first = split(&plain).next()?.split_whitespace().next()?.to_owned();
+    Some(if first.contains('=') { MICROSOFT.to_owned() } else { first })
+}
+
 /// How results say whose they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Whose {

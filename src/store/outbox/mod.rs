@@ -28,7 +28,7 @@ pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use uncertain::UncertainAttempts;
 pub use withdraw::Why;
 pub(crate) use withdraw::{
-    anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_reminders, withdraw_task,
+    anything_waits, withdraw_empty, withdraw_for, withdraw_notice, withdraw_part, withdraw_task,
 };
 
 /// A message is late when it waits for so long beyond its time (rules of delivery, 8).

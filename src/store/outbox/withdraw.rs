@@ -22,6 +22,8 @@ closed_set! {
         Dropped = "dropped",
         /// Something stands in the way of the task: those who cannot go on are not pressed.
         Blocked = "blocked",
+        /// Its recipient has done their part of the task.
+        PartDone = "part_done",
         /// A superior leads the task themselves (rules of time, 6).
         Leads = "leads",
         /// A more urgent one of the same task goes out on the same date (rules of time, 7).
@@ -84,21 +86,29 @@ pub(crate) async fn withdraw_task(tx: &mut Tx, scope: &Scope, task: &TaskId, now
     withdraw_empty(tx).await
 }
 
-/// Withdraws what waits to press those who cannot go on with a task.
-pub(crate) async fn withdraw_reminders(tx: &mut Tx, scope: &Scope, task: &TaskId, now: Timestamp) -> Result<()> {
+/// Withdraws what waits to press a lead who cannot go on with a task, or to ask one who has done their part.
+pub(crate) async fn withdraw_part(
+    tx: &mut Tx,
+    scope: &Scope,
+    task: &TaskId,
+    lead: &str,
+    (why, now): (Why, Timestamp),
+) -> Result<()> {
     query(
         "UPDATE notice SET state = 'withdrawn', why = $4, ended_at = $5 WHERE organisation = $1 AND plan = $2 AND subject = $3 \
-         AND state = 'queued' AND (kind = 'start' OR kind LIKE 'before:%' OR kind LIKE 'overdue:%')",
+         AND recipient = $6 AND state = 'queued' AND (kind = 'start' OR kind LIKE 'before:%' OR kind LIKE 'overdue:%' \
+         OR $4 = 'part_done' AND kind LIKE 'self_check:%')",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
     .bind(task.as_str())
-    .bind(Why::Blocked.as_str())
+    .bind(why.as_str())
     .bind(now.as_millisecond())
+    .bind(lead)
     .execute(&mut **tx)
     .await
-    .doing("withdrawing the reminders of a task")?;
-    withdraw_empty(tx).await
+    .doing("withdrawing the reminders of a lead")?;
+    Ok(())
 }
 
 /// Withdraws a notice that no longer follows from the plan.

@@ -13,18 +13,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::app::answers_by_link;
-use crate::compose::{FormInput, FormReceipt, Mistake, Mistakes, Page};
+use crate::compose::{Directed, FormInput, FormReceipt, Mistake, Mistakes, Page};
 use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Status, TaskId};
 use crate::store::links;
 
+use super::direct;
 use super::form::PostedForm;
 use super::session::{ReportedState, Session};
 use super::{Refusal, TokenPath, WebState, query, see_other};
 
 pub(super) use report::take as take_report;
-pub(super) use time::take as take_time_request;
+pub(super) use time::{mistakes_of, take as take_time_request};
 
 /// The longest note or reason, in letters.
 const MAX_NOTE: usize = 2000;
@@ -40,6 +41,11 @@ pub(super) async fn show(
     let shown = async {
         let session = web.open(Purpose::Answer, &token).await?;
         let mut words = query(words.as_deref());
+        if direct::directs(&web, &session).await? {
+            let directed = words.remove("done").as_deref().and_then(Directed::of);
+            let nothing = (FormInput::default(), Mistakes::default());
+            return direct::page(&web, &session, (StatusCode::OK, directed), nothing).await;
+        }
         let (chosen, period) = (words.remove("s"), words.remove("p").unwrap_or_default());
         let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
         let typed = FormInput { status: status.unwrap_or_default(), period, ..FormInput::default() };
@@ -72,6 +78,13 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
     session.show(StatusCode::OK, &Page::receipt(&session.scene(&reported), task, recorded))
 }
 
+/// A new name for the forms of a page.
+pub(super) fn form_name() -> Result<String, Refusal> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| Refusal::Broken(error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.
 struct TaskPage<'a> {
     web: &'a WebState,
@@ -82,9 +95,7 @@ struct TaskPage<'a> {
 impl<'a> TaskPage<'a> {
     /// A page whose forms have a new name.
     fn new(web: &'a WebState, session: Session) -> Result<Self, Refusal> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| Refusal::Broken(error.to_string()))?;
-        Ok(Self { web, session, form_name: hex(&bytes) })
+        Ok(Self { web, session, form_name: form_name()? })
     }
 
     /// The page that a form came from, where its name is one that a page gave; otherwise a new one.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 
+use crate::app::Reach;
 use crate::app::evidence_room::tell_no_room;
 use crate::app::recurring_work::work_periods;
 use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
@@ -58,8 +60,9 @@ async fn take_report(web: &WebState, token: &str, request: Request) -> Result<Re
         return page.show_over(&reported, StatusCode::CONFLICT, typed, Mistakes::default());
     }
     let handed_in = reported.evidence.iter().filter(|evidence| evidence.task == task).count();
+    let today = page.session.now.date();
     let periods = work_periods(page.session.school(), page.session.task()?);
-    let report = match check(&typed, &form, handed_in, &periods) {
+    let report = match check(&typed, &form, handed_in, (today, &periods)) {
         Ok(report) => report,
         Err(mistakes) => return page.show_over(&reported, StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes),
     };
@@ -95,6 +98,8 @@ fn typed(form: &PostedForm) -> FormInput {
         percent: form.field("percent"),
         note: form.field("note"),
         link: form.field("link"),
+        done_on: form.field("done_on"),
+        for_all: !form.field("for_all").is_empty(),
         ..FormInput::default()
     }
 }
@@ -120,13 +125,22 @@ async fn hand_on(page: &TaskPage<'_>, report: CheckedReport, mut proofs: Vec<Pro
         period: report.period.map(|period| period.to_string()),
         note: entry.note.clone(),
         things: proofs.iter().map(|proof| proof.key().to_owned()).collect(),
+        done_on: report.done_on,
+        for_all: report.reach == Reach::Everybody,
     };
     let what = json(&taken)?;
     let form = page.taken(&page.form_name, &what);
     let status = entry.status;
     let mut answer = NewAnswer::new(AnswerSource::Form(form), entry.at);
     answer.periods.extend(report.period.map(|period| (task.id.clone(), period)));
-    answer.reports.push(TaskReport { task, entry, proofs: &proofs });
+    // Who stood in for somebody when the link went out may answer it later.
+    let asked_on = [session.school().settings.date_of(session.token.issued)];
+    answer.reports.push(TaskReport {
+        reach: report.reach,
+        done_on: report.done_on,
+        answers: &asked_on,
+        ..TaskReport::new(task, entry, &proofs)
+    });
     if let Some(taken) = take_answer(&page.web.store, session.school(), answer).await? {
         tracing::info!(task = task.name, %status, evidence = taken.evidence.len(), "a report came by link");
         page.web.wake_ups.wake();
@@ -143,6 +157,8 @@ struct CheckedReport {
     percent: Option<u8>,
     note: Option<String>,
     link: Option<String>,
+    done_on: Option<Date>,
+    reach: Reach,
 }
 
 /// What was reported, or everything that is wrong with it.
@@ -150,7 +166,7 @@ fn check(
     typed: &FormInput,
     form: &PostedForm,
     handed_in: usize,
-    known: &[WorkPeriod],
+    (today, known): (Date, &[WorkPeriod]),
 ) -> Result<CheckedReport, Mistakes> {
     let mut mistakes = Mistakes { files: file_mistakes(form, handed_in), ..Mistakes::default() };
     mistakes.form = match form.error {
@@ -171,15 +187,20 @@ fn check(
     } else if typed.note.is_empty() && status == Some(Status::Blocked) {
         mistakes.note = Some(Mistake::MissingNote);
     }
+    // Of what is not done it says nothing.
+    let done_on = if status == Some(Status::Done) { completion(&typed.done_on, today) } else { Ok(None) };
+    mistakes.done_on = done_on.err();
     let link = web_address(&typed.link);
     mistakes.link = link.as_ref().err().copied();
-    match (status, percent, link) {
-        (Some(status), Ok(percent), Ok(link)) if !mistakes.any() => Ok(CheckedReport {
+    match (status, percent, link, done_on) {
+        (Some(status), Ok(percent), Ok(link), Ok(done_on)) if !mistakes.any() => Ok(CheckedReport {
             status,
             period: period.filter(|_| status == Status::Done),
             percent: if status == Status::Done { Some(100) } else { percent },
             note: (!typed.note.is_empty()).then(|| typed.note.clone()),
             link,
+            done_on,
+            reach: if typed.for_all { Reach::Everybody } else { Reach::Own },
         }),
         _ => {
             mistakes.files_again = !form.files.is_empty();
@@ -201,6 +222,18 @@ fn file_mistakes(form: &PostedForm, handed_in: usize) -> Vec<FileMistake> {
         mistakes.push(many);
     }
     mistakes
+}
+
+/// The day of completion: not later than today.
+fn completion(text: &str, today: Date) -> Result<Option<Date>, Mistake> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match form::date(text) {
+        Some(day) if day <= today => Ok(Some(day)),
+        Some(_) => Err(Mistake::FutureDate),
+        None => Err(Mistake::BadDate),
+    }
 }
 
 fn percent(text: &str) -> Result<Option<u8>, Mistake> {

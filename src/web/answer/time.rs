@@ -44,7 +44,8 @@ async fn take_request(web: &WebState, token: &str, request: Request) -> Result<R
         Err(mistakes) => mistakes,
         Ok(proposal) => match hand_on(&page, &form_name, proposal).await {
             Ok(()) => return Ok(page.to_taken(&form_name)),
-            Err(error) => mistakes_of(error)?,
+            Err(NotAsked::Proposal(error)) => mistakes_of(error)?,
+            Err(NotAsked::Refusal(refusal)) => return Err(refusal),
         },
     };
     page.show(StatusCode::UNPROCESSABLE_ENTITY, typed, mistakes).await
@@ -92,7 +93,7 @@ fn check(session: &Session, typed: &FormInput, form: &PostedForm) -> Result<Prop
     if form.error.is_some() {
         mistakes.form = Some(Mistake::Unreadable);
     }
-    let due = date(&typed.due);
+    let due = due(&typed.due);
     mistakes.due = due.err();
     if typed.why.is_empty() {
         mistakes.why = Some(Mistake::MissingWhy);
@@ -111,27 +112,16 @@ fn check(session: &Session, typed: &FormInput, form: &PostedForm) -> Result<Prop
     }
 }
 
-/// A date as browsers send it, or as people write it where a browser has no field for dates.
-fn date(text: &str) -> Result<Date, Mistake> {
+fn due(text: &str) -> Result<Date, Mistake> {
     if text.is_empty() {
         return Err(Mistake::MissingDate);
     }
-    let written = || {
-        let mut parts = text.split(['/', '-', '.']);
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-        (parts.next().is_none() && date.year() >= 2000).then_some(date)
-    };
-    text.parse().ok().or_else(written).ok_or(Mistake::BadDate)
+    form::date(text).ok_or(Mistake::BadDate)
 }
 
-/// What the form says of a request that was not taken.
-fn mistakes_of(error: NotAsked) -> Result<Mistakes, Refusal> {
+/// What the form says of a date that was not taken.
+pub(in crate::web) fn mistakes_of(error: ProposalError) -> Result<Mistakes, Refusal> {
     let due = |mistake| Mistakes { due: Some(mistake), ..Mistakes::default() };
-    let error = match error {
-        NotAsked::Proposal(error) => error,
-        NotAsked::Refusal(refusal) => return Err(refusal),
-    };
     Ok(match error {
         ProposalError::Same(_) => due(Mistake::SameDate),
         ProposalError::Past(_) => due(Mistake::PastDate),
@@ -142,21 +132,4 @@ fn mistakes_of(error: NotAsked) -> Result<Mistakes, Refusal> {
         ProposalError::Closed(_) => Mistakes::default(),
         ProposalError::Store(error) => return Err(error.into()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date as day;
-
-    use super::*;
-
-    #[test]
-    fn dates_are_read_as_people_write_them() {
-        for text in ["2024-03-31", "31/03/2024", "31/3/2024", "31-3-2024", "31.3.2024"] {
-            assert_eq!(date(text), Ok(day(2024, 3, 31)), "{text}");
-        }
-        for text in ["31/2/2024", "2024", "31/3", "31/3/24", "31/3/2024/1", "mai"] {
-            assert_eq!(date(text), Err(Mistake::BadDate), "{text}");
-        }
-    }
 }
