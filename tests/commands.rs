@@ -101,7 +101,7 @@ fn progress_is_kept_and_shown() {
     let files = Files::seed();
     let shown =
         files.output(&["progress", "1.4", "--status", "in-progress", "--percent", "60", "--by", "Nhân viên văn thư"]);
-    assert_eq!(shown, "1.4: in_progress, 60 %\n");
+    assert_eq!(shown, "1.4: in_progress, 60 % (the part of Nhân viên văn thư)\n");
     files.output(&["done", "1.5", "--note", "đã bồi dưỡng", "--evidence", "https://school.example/1"]);
     let tasks: BTreeMap<String, Value> = files
         .lines(&["status"])

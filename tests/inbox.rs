@@ -590,9 +590,9 @@ fn evidence_for_a_task_whose_number_has_a_slash_is_exported() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                found.push(path.file_name().unwrap().to_string_lossy().into_owned())
+                found.push(path.file_name().unwrap().to_string_lossy().into_owned());
             }
         }
     }

@@ -50,7 +50,7 @@ const OFFICE_PARTS: &[(&str, &str)] = &[
     ),
     ("presentationml.slideshow.main+xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 ];
-/// What the entry `mimetype` of an OpenDocument file says.
+/// What the entry `mimetype` of an `OpenDocument` file says.
 const OPEN_DOCUMENTS: &[&str] = &[
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
@@ -165,6 +165,7 @@ pub(super) fn clean(name: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::io::Write;
 

@@ -60,7 +60,7 @@ impl State {
         match mail {
             Some(mail) if command.contains("SIZE") => {
                 let size = lie.unwrap_or(mail.len() as u64);
-                out.extend(format!("* 1 FETCH (UID {} RFC822.SIZE {size})\r\n", uid).bytes());
+                out.extend(format!("* 1 FETCH (UID {uid} RFC822.SIZE {size})\r\n").bytes());
             }
             Some(mail) if command.contains("ENVELOPE") => {
                 let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
@@ -79,7 +79,7 @@ impl State {
             }
             Some(mail) if command.contains("[HEADER]") => {
                 let end = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
-                out.extend(format!("* 1 FETCH (UID {} BODY[HEADER] {{{end}}}\r\n", uid).bytes());
+                out.extend(format!("* 1 FETCH (UID {uid} BODY[HEADER] {{{end}}}\r\n").bytes());
                 out.extend(&mail[..end]);
                 out.extend(b")\r\n");
             }
