@@ -110,7 +110,8 @@ fn progress_is_kept_and_shown() {
         .map(|line| (line["task"].as_str().unwrap().to_owned(), line))
         .collect();
     assert_eq!(tasks.len(), 22);
-    assert_eq!((&tasks["1.4"]["status"], &tasks["1.4"]["percent"]), (&"in_progress".into(), &60.into()));
+    // One of four leads has told: the task is as far as the mean of its parts.
+    assert_eq!((&tasks["1.4"]["status"], &tasks["1.4"]["percent"]), (&"in_progress".into(), &15.into()));
     assert_eq!((&tasks["1.5"]["status"], &tasks["1.5"]["percent"]), (&"done".into(), &100.into()));
     assert!(tasks["1.4"]["overdue_days"].as_i64().unwrap() > 300 && tasks["1.5"].get("overdue_days").is_none());
     assert_eq!((&tasks["2.3"]["unresolved"], tasks["2.3"].get("due")), (&true.into(), None));
