@@ -400,6 +400,7 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "UPDATE message SET alert = replace(alert, '{\"open\":\"which\",\"said\":\"Đã xong ạ\"}', '{\"open\":\"which\"}')",
         "DROP TABLE open_answer",
         "ALTER TABLE message DROP COLUMN rendered_at",
+        "ALTER TABLE message DROP COLUMN due_at",
         "ALTER TABLE progress DROP COLUMN effect",
         "ALTER TABLE progress DROP COLUMN leads",
         "ALTER TABLE progress DROP COLUMN done_on",
