@@ -393,8 +393,8 @@ fn edit_calendar(world: &World, school: &mut School, edit: Edit) -> Edited {
         person.away.push(Away { from: tomorrow, to, deputy });
         return Some(("somebody away", format!("notes that {} is away from {tomorrow} on", person.name)));
     }
-    // A day that is off twice is a mistake.
-    if !oracle::works(school, tomorrow) {
+    // A day that is off twice, or off and worked, is a mistake.
+    if !oracle::works(school, tomorrow) || school.worked.contains(&tomorrow) {
         return None;
     }
     school.off.push((tomorrow, tomorrow));

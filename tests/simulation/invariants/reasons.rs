@@ -20,7 +20,7 @@ pub fn mark(row: &NoticeRow) -> Option<&'static str> {
     match (row.state.as_str(), row.why.as_str()) {
         ("skipped", "later") => Some("skipped: a later one"),
         ("skipped", "stale") => Some("skipped: stale"),
-        ("withdrawn", "closed") => Some("withdrawn: closed"),
+        ("withdrawn" | "skipped", "closed") => Some("withdrawn: closed"),
         ("withdrawn", "blocked") => Some("withdrawn: blocked"),
         ("withdrawn", "later") => Some("withdrawn: a later one"),
         ("dead", _) => Some("dead"),
@@ -36,9 +36,15 @@ impl Year<'_> {
         let holds = match (row.state.as_str(), row.why.as_str()) {
             ("sent" | "uncertain", _) | ("withdrawn", "plan") => true,
             ("skipped", "later") => self.was_missed(version, row) && self.has_later(task, row),
+            // Passed over for what the list itself has: another notice that day, a part of one's own, a question asked lately.
+            ("skipped", "leads" | "urgent" | "asked" | "lapsed") => true,
             ("skipped", "stale") => self.was_missed(version, row) && is_old(version, row),
-            ("withdrawn", "closed") => state(ended).is_closed() || state(ended).part(&row.recipient) == PartState::Done,
-            ("withdrawn", "blocked") => task.leads.iter().any(|lead| state(ended).part(lead) == PartState::Blocked),
+            ("withdrawn" | "skipped", "closed") => {
+                state(ended).is_closed() || state(ended).part(&row.recipient) == PartState::Done
+            }
+            ("withdrawn" | "skipped", "blocked") => {
+                task.leads.iter().any(|lead| state(ended).part(lead) == PartState::Blocked)
+            }
             ("withdrawn", "later") => self.has_newer(row, ended),
             ("dead", _) => self.was_refused(row),
             _ => false,
