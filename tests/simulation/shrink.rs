@@ -6,7 +6,7 @@ use crate::world::LeftOut;
 use crate::year::{Year, simulate};
 
 /// How many years are played for it at most.
-const MAX_YEARS: usize = 150;
+const MAX_YEARS: usize = 60;
 
 /// The smallest year that is found in which `invariant` is violated, and what is left out of it.
 pub fn shrink(year: &Year, invariant: &str) -> (Year, LeftOut) {

@@ -22,10 +22,12 @@ pub use at_end::look as at_end;
 pub const EXPECTED: &[(&str, u32)] = &[
     ("limits_are_kept", 16),
     ("a_wrong_clock_skips_nothing", 16),
+    ("repeated_byte_for_byte", 16),
     ("answers_to_what_is_not_recorded_are_taken", 17),
     ("coordinators_of_a_blocked_task_go_on", 17),
     ("each_lead_answers_for_their_part", 17),
     ("once_a_day", 19),
+    ("reviews_are_made_at_their_moment", 19),
     ("whatever_is_considered_is_recorded", 19),
 ];
 
