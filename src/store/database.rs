@@ -2,13 +2,10 @@
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use sqlx::any::{AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
-use sqlx::{Any, AnyPool, Either, Error, Execute, Executor, SqlStr, Transaction};
+use sqlx::any::{AnyRow, AnyStatement, AnyTypeInfo};
+use sqlx::{Any, AnyPool, Error, Execute, Executor, SqlStr, Transaction};
 
-use super::simulated::{SimulatedConnection, SimulatedTransaction};
-
-/// What a statement gives, piece by piece: rows, and how many it changed.
-pub(super) type Piece = Result<Either<AnyQueryResult, AnyRow>, Error>;
+use super::simulated::{Piece, SimulatedConnection, SimulatedTransaction};
 
 /// The database of a store.
 #[derive(Clone, Debug)]

@@ -26,6 +26,7 @@ pub mod open_answers;
 mod open_error;
 pub mod outbox;
 pub mod plans;
+mod pragmas;
 pub mod progress;
 pub mod reviews;
 pub mod sent;

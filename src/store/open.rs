@@ -6,6 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -15,28 +16,12 @@ use crate::private_files;
 
 use super::database::Database;
 use super::open_error::{OpenError, SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED, SQLITE_READONLY, primary_code};
+use super::pragmas::{MEMORY, PRAGMAS};
+use super::simulated::{SimulatedDatabase, StoreHook};
 use super::{Doing, Result, Store, StoreError, migrations, number, text};
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-/// Where nothing is said of the journal: a store that lives in memory alone.
-pub(super) const MEMORY: &str = "sqlite::memory:";
-
-/// What each connection is told first, in this order.
-pub(super) const PRAGMAS: &[&str] = &[
-    // A message as it was sent takes one page and not two; holds for a database that is made now, so it comes first.
-    "PRAGMA page_size = 8192",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    // A morning's messages touch more pages than the 2 MB that are usual hold, and each that is put out is read again.
-    "PRAGMA cache_size = -4096",
-    // Pages that change with every commit are copied out of the log once for many.
-    "PRAGMA wal_autocheckpoint = 2000",
-    // What a statement may have to take back needs no file.
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA busy_timeout = 30000",
-];
 /// The same for a connection that only reads.
 const READING: &[&str] = &[
     "PRAGMA query_only = ON",
@@ -142,6 +127,12 @@ impl Store {
             .connect_with(options)
             .await
             .doing("opening it")
+    }
+
+    /// The store of a simulation, as a process called `holder` sees it, to which `hook` may do something at each step.
+    #[must_use]
+    pub fn simulated(database: &SimulatedDatabase, holder: &str, hook: Arc<dyn StoreHook>) -> Self {
+        Self { database: Database::Simulated(database.connection(hook)), holder: holder.into() }
     }
 
     /// The store of this process over a pool.

@@ -13,13 +13,15 @@ use std::thread::Thread;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
-use sqlx::any::{AnyConnectOptions, AnyRow};
-use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Error, Execute, Executor};
+use sqlx::any::{AnyConnectOptions, AnyQueryResult, AnyRow};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Either, Error, Execute, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::database::{Database, Piece};
-use super::open::{MEMORY, PRAGMAS};
-use super::{Doing, Result, Store, StoreError, migrations};
+use super::pragmas::{MEMORY, PRAGMAS};
+use super::{Doing, Result, StoreError, migrations};
+
+/// What a statement gives, piece by piece: rows, and how many it changed.
+pub(super) type Piece = std::result::Result<Either<AnyQueryResult, AnyRow>, Error>;
 
 /// A moment at which something may befall a process at work on a simulated database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +74,9 @@ impl SimulatedDatabase {
         Ok(Self(Arc::new(Mutex::new(Shared { connection, is_left_open: false }))))
     }
 
-    /// The store as a process called `holder` sees it, to which `hook` may do something at each step.
-    #[must_use]
-    pub fn store(&self, holder: &str, hook: Arc<dyn StoreHook>) -> Store {
-        let simulated = SimulatedConnection { shared: Arc::clone(&self.0), hook };
-        Store { database: Database::Simulated(simulated), holder: holder.into() }
+    /// The database as a process sees it, to which `hook` may do something at each step.
+    pub(super) fn connection(&self, hook: Arc<dyn StoreHook>) -> SimulatedConnection {
+        SimulatedConnection { shared: Arc::clone(&self.0), hook }
     }
 
     /// The first column of each row that a statement of a simulation gives, as text.

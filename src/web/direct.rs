@@ -84,7 +84,7 @@ pub(super) async fn page(
         let subject = signer.request(&school.plan.number, &request.task, request.number);
         format!("{}/d/{}", session.base(), session.link(Purpose::Decide, subject))
     });
-    let form = super::answer::form_name()?;
+    let form = super::time_form::form_name()?;
     let shown = Page::superior(&session.scene(&reported), task, (&form, decide), directed, (typed, mistakes));
     session.show(status, &shown)
 }
@@ -167,7 +167,7 @@ async fn carry_out(
             let proposal = Proposal { due, why: typed.why.clone(), by: Some(by), how: How::Link, at };
             match postpone(&web.store, school, task, &proposal).await {
                 Ok(()) => Ok(Ok(())),
-                Err(error) => super::answer::mistakes_of(error).map(Err),
+                Err(error) => super::time_form::mistakes_of(error).map(Err),
             }
         }
         Direction::Close => {

@@ -20,6 +20,7 @@ mod limit;
 mod overview;
 mod session;
 mod status;
+mod time_form;
 mod upload_memory;
 
 use std::collections::HashMap;

@@ -145,7 +145,7 @@ fn put(world: &mut World, at: Timestamp, event: Event) {
 
 /// Lets everything happen in its time.
 pub async fn happen(world: Shared) {
-    let store = lock(&world).database.store("people", Arc::new(NoFaults));
+    let store = Store::simulated(&lock(&world).database, "people", Arc::new(NoFaults));
     let end = instant(END.to_datetime(time(0, 0, 0, 0)));
     loop {
         let (next, now, changed) = {

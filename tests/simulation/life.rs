@@ -121,7 +121,7 @@ async fn run(world: &Shared, number: usize, clock: &Clock) -> Ended {
         let state = lock(world);
         let faults = StoreFaults { world: Arc::clone(world), daemon: number };
         let life = &state.lives[number];
-        let store = state.database.store(&format!("daemon {number}, life {}", life.run), Arc::new(faults));
+        let store = Store::simulated(&state.database, &format!("daemon {number}, life {}", life.run), Arc::new(faults));
         let daemon = Daemon::new(loaded, store, clock.clone());
         Process {
             world: Arc::clone(world),

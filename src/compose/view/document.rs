@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
-use crate::config::{ReviewPeriod, Signing};
 use crate::people::RecipientId;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::report::OfficialDocument;
@@ -15,11 +14,11 @@ use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
 use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
 use crate::review::timeline::{Bar, timeline};
 use crate::review::{self, ReviewInput, TaskState, handed};
-use crate::schedule::ReviewId;
 use crate::school::School;
 use crate::text;
 
 use super::review::StandardView;
+use super::signing::signing;
 use super::{ReviewView, TaskView, ViewContext};
 
 /// A review as a document.
@@ -54,22 +53,6 @@ pub(in crate::compose) struct DocumentView {
     /// Requests for time that were made or decided in the period, or wait.
     needs: Vec<NeedView>,
     proposals: Vec<ProposalView>,
-}
-
-/// A date in the figures of official documents: days under 10 and the months 1 and 2 have a zero before them, so that
-/// nobody can add a figure (Decree 30/2020/NĐ-CP).
-#[derive(Debug, Serialize)]
-pub(super) struct Dated {
-    day: String,
-    month: String,
-    year: i16,
-}
-
-impl Dated {
-    pub(super) fn new(date: Date) -> Self {
-        let month = if date.month() <= 2 { format!("{:02}", date.month()) } else { date.month().to_string() };
-        Self { day: format!("{:02}", date.day()), month, year: date.year() }
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -175,19 +158,6 @@ fn degree(groups: &[StandardResults<'_>]) -> u8 {
     let counted = rows(groups).filter(|row| row.item.state != TaskState::Cancelled);
     let (sum, all) = counted.fold((0, 0_usize), |(sum, all), row| (sum + usize::from(row.item.percent), all + 1));
     review::share(sum, all * 100)
-}
-
-/// The end of a review's report and the recipients of the review, by the rule for its period.
-pub(super) fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
-    let settings = &facts.school.settings;
-    let rule = settings.reviews.iter().find(|rule| match facts.id {
-        ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),
-        ReviewId::Term(_) => rule.period == ReviewPeriod::Term,
-        ReviewId::Year => rule.period == ReviewPeriod::Year,
-    });
-    let school = &settings.organisation.signing;
-    let signing = rule.map_or_else(|| school.clone(), |rule| rule.signing.or(school));
-    (signing, rule.map(|rule| rule.named.clone()).unwrap_or_default())
 }
 
 /// The symbol of the school, `TrTH`: as configured, else the end of the plan's number, `325/KH-TrTH`.
@@ -319,26 +289,6 @@ impl<'d> TimelineView<'d> {
             stacked: charts(&timeline, Layout::STACKED),
             lanes: timeline.groups.iter().flat_map(|(_, bars)| bars).map(lane).collect(),
             lane_groups: timeline.groups.into_iter().map(|(standard, _)| standard.into()).collect(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::Dated;
-
-    #[test]
-    fn days_below_ten_and_the_first_two_months_have_a_zero() {
-        for (date, expected) in [
-            (date(2024, 1, 5), ("05", "01")),
-            (date(2024, 2, 29), ("29", "02")),
-            (date(2024, 3, 10), ("10", "3")),
-            (date(2024, 12, 9), ("09", "12")),
-        ] {
-            let Dated { day, month, .. } = Dated::new(date);
-            assert_eq!((day.as_str(), month.as_str()), expected);
         }
     }
 }

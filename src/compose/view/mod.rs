@@ -6,6 +6,7 @@ mod alert;
 mod document;
 mod reminder;
 mod review;
+mod signing;
 mod task;
 
 use jiff::ZonedDateTime;

@@ -12,7 +12,7 @@ use crate::review::recurring::{WorkResult, recurring_work};
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
-use super::document::{Dated, signing};
+use super::signing::{Dated, signing};
 use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.

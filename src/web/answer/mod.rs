@@ -14,7 +14,6 @@ use axum::response::Response;
 
 use crate::app::answers_by_link;
 use crate::compose::{Directed, FormInput, FormReceipt, Mistake, Mistakes, Page};
-use crate::hex;
 use crate::link::Purpose;
 use crate::plan::{Status, TaskId};
 use crate::store::links;
@@ -22,10 +21,11 @@ use crate::store::links;
 use super::direct;
 use super::form::PostedForm;
 use super::session::{ReportedState, Session};
+use super::time_form::form_name;
 use super::{Refusal, TokenPath, WebState, query, see_other};
 
 pub(super) use report::take as take_report;
-pub(super) use time::{mistakes_of, take as take_time_request};
+pub(super) use time::take as take_time_request;
 
 /// The longest note or reason, in letters.
 const MAX_NOTE: usize = 2000;
@@ -76,13 +76,6 @@ async fn taken_page(web: &WebState, token: &str, form: &str) -> Result<Response,
     };
     let reported = session.reported(&web.store).await?;
     session.show(StatusCode::OK, &Page::receipt(&session.scene(&reported), task, recorded))
-}
-
-/// A new name for the forms of a page.
-pub(super) fn form_name() -> Result<String, Refusal> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| Refusal::Broken(error.to_string()))?;
-    Ok(hex(&bytes))
 }
 
 /// The page of a task with its two forms, which have a name so that one that is sent twice counts once.

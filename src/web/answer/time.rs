@@ -15,6 +15,7 @@ use crate::progress::How;
 use super::{MAX_NOTE, TaskPage, json};
 use crate::web::form::{self, FormLimits, PostedForm};
 use crate::web::session::Session;
+use crate::web::time_form::mistakes_of;
 use crate::web::{Refusal, TokenPath, WebState};
 
 /// Takes a request for time.
@@ -117,19 +118,4 @@ fn due(text: &str) -> Result<Date, Mistake> {
         return Err(Mistake::MissingDate);
     }
     form::date(text).ok_or(Mistake::BadDate)
-}
-
-/// What the form says of a date that was not taken.
-pub(in crate::web) fn mistakes_of(error: ProposalError) -> Result<Mistakes, Refusal> {
-    let due = |mistake| Mistakes { due: Some(mistake), ..Mistakes::default() };
-    Ok(match error {
-        ProposalError::Same(_) => due(Mistake::SameDate),
-        ProposalError::Past(_) => due(Mistake::PastDate),
-        ProposalError::BeforeStart { .. } => due(Mistake::BeforeStart),
-        ProposalError::TooLate { .. } => due(Mistake::TooLate),
-        ProposalError::NoReason => Mistakes { why: Some(Mistake::MissingWhy), ..Mistakes::default() },
-        // The page shows that it is closed, and has no form for more time.
-        ProposalError::Closed(_) => Mistakes::default(),
-        ProposalError::Store(error) => return Err(error.into()),
-    })
 }

@@ -34,10 +34,11 @@ impl Year<'_> {
         let ended = row.ended.unwrap_or(row.decided);
         let state = |at| TaskState::at(&self.world.facts, task, at);
         let holds = match (row.state.as_str(), row.why.as_str()) {
-            ("sent" | "uncertain", _) | ("withdrawn", "plan") => true,
+            // What was passed over had another notice that day, a part of one's own, or a question asked lately.
+            ("sent" | "uncertain", _)
+            | ("withdrawn", "plan")
+            | ("skipped", "leads" | "urgent" | "asked" | "lapsed") => true,
             ("skipped", "later") => self.was_missed(version, row) && self.has_later(task, row),
-            // Passed over for what the list itself has: another notice that day, a part of one's own, a question asked lately.
-            ("skipped", "leads" | "urgent" | "asked" | "lapsed") => true,
             ("skipped", "stale") => self.was_missed(version, row) && is_old(version, row),
             ("withdrawn" | "skipped", "closed") => {
                 state(ended).is_closed() || state(ended).part(&row.recipient) == PartState::Done

@@ -13,7 +13,7 @@ use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
 use nhacviec::people::Recipient;
-use nhacviec::store::SimulatedDatabase;
+use nhacviec::store::{SimulatedDatabase, Store};
 
 use crate::school::School;
 use crate::store_faults::NoFaults;
@@ -115,7 +115,7 @@ async fn rehearse(school: &School) -> Told {
     };
     let midnight = |day: Date| instant(day.to_datetime(time(0, 0, 0, 0)));
     let clock = Clock::standing_at(midnight(crate::school::ISSUED));
-    let mut daemon = Daemon::new(loaded, database.store("rehearsal", Arc::new(NoFaults)), clock.clone());
+    let mut daemon = Daemon::new(loaded, Store::simulated(&database, "rehearsal", Arc::new(NoFaults)), clock.clone());
     daemon.compose_without_threads();
     daemon.map_channels(|_, channel| Arc::new(Rehearsed(channel)));
     while clock.now() < midnight(END) {
