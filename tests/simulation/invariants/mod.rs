@@ -26,6 +26,7 @@ pub const EXPECTED: &[(&str, u32)] = &[
     ("answers_to_what_is_not_recorded_are_taken", 17),
     ("coordinators_of_a_blocked_task_go_on", 17),
     ("each_lead_answers_for_their_part", 17),
+    ("in_fair_weather_told_on_its_morning", 19),
     ("once_a_day", 19),
     ("reviews_are_made_at_their_moment", 19),
     ("whatever_is_considered_is_recorded", 19),
