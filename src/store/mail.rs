@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
+use super::marks::{self, MarkName};
 use super::outbox::{self, CameBack};
 pub use super::sent::SentMessage;
 use super::{Doing, Result, Scope, Store, Tx, instant, number, query, text, word};
@@ -161,15 +162,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn read_through(&self, scope: &Scope, mailbox: &str) -> Result<Option<(u32, u32)>> {
-        let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
-            .bind(scope.organisation.as_str())
-            .bind(MAILBOXES)
-            .bind(mailbox)
-            .fetch_optional(&self.database)
-            .await
-            .doing("reading how far the mailbox was read")?;
-        let Some(row) = row else { return Ok(None) };
-        let value = text(&row, "value")?;
+        let mark = MarkName { plan: marks::NO_PLAN, name: mailbox };
+        let doing = "reading how far the mailbox was read";
+        let Some(value) = marks::read(&self.database, &scope.organisation, mark, doing).await? else { return Ok(None) };
         Ok(value.split_once(':').and_then(|(validity, uid)| Some((validity.parse().ok()?, uid.parse().ok()?))))
     }
 
@@ -180,23 +175,11 @@ impl Store {
     pub async fn set_read_through(&self, scope: &Scope, mailbox: &str, validity: u32, uid: u32) -> Result<()> {
         let doing = "noting how far the mailbox was read";
         let mut tx = self.begin(&scope.organisation).await?;
-        query(
-            "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(tx.organisation())
-        .bind(MAILBOXES)
-        .bind(mailbox)
-        .bind(format!("{validity}:{uid}"))
-        .execute(&mut *tx)
-        .await
-        .doing(doing)?;
+        let mark = MarkName { plan: marks::NO_PLAN, name: mailbox };
+        marks::write(&mut tx, mark, format!("{validity}:{uid}"), doing).await?;
         tx.commit(doing).await
     }
 }
-
-/// Marks of mailboxes belong to no plan.
-const MAILBOXES: &str = "";
 
 /// Notes that a message did not arrive: its next channel is tried, or it is dead (rules of delivery, 4). Returns whether
 /// this is news of the address.

@@ -7,7 +7,7 @@
 //!
 //! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
-//! - `statement`: how statements get their values; `words`: closed sets as words.
+//! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent; `set_back`: what a wrong clock decided.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
 //! - [`mail`], [`links`]: what was read and taken, once; [`open_answers`]: what a person must read; [`history`]: all of a task.
@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod history;
 pub mod links;
 pub mod mail;
+mod marks;
 mod migrations;
 pub(crate) mod notices;
 mod open;

@@ -10,6 +10,7 @@ use crate::plan::TaskId;
 use crate::schedule::NoticeKind;
 use crate::school::Scope;
 
+use super::marks::{self, MarkName};
 use super::outbox::{NoticeState, Why};
 use super::{Doing, ForRows, Result, Tx, date, parsed, query, text, word};
 
@@ -28,6 +29,10 @@ impl Mark {
             Self::RemindedThrough => "reminded_through",
             Self::SettledThrough => "settled_through",
         }
+    }
+
+    fn of(self, scope: &Scope) -> MarkName<'_> {
+        MarkName { plan: &scope.plan, name: self.as_str() }
     }
 }
 
@@ -206,28 +211,11 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
 
 /// A date that was noted of how far was decided.
 pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: Mark) -> Result<Option<Date>> {
-    let row = query("SELECT value FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
-        .bind(tx.organisation())
-        .bind(scope.plan.as_str())
-        .bind(mark.as_str())
-        .fetch_optional(&mut **tx)
-        .await
-        .doing("reading how far it has looked")?;
-    row.map(|row| parsed("mark", "a date", text(&row, "value")?)).transpose()
+    let value = marks::read(&mut **tx, &scope.organisation, mark.of(scope), "reading how far it has looked").await?;
+    value.map(|value| parsed("mark", "a date", value)).transpose()
 }
 
 /// Notes a date of how far was decided.
 pub(crate) async fn set_mark(tx: &mut Tx, scope: &Scope, mark: Mark, through: Date) -> Result<()> {
-    query(
-        "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .bind(mark.as_str())
-    .bind(through.to_string())
-    .execute(&mut **tx)
-    .await
-    .doing("noting how far it has looked")?;
-    Ok(())
+    marks::write(tx, mark.of(scope), through.to_string(), "noting how far it has looked").await
 }

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use crate::schedule::NoticeKind;
 use crate::school::Scope;
 
+use super::marks::{self, MarkName};
 use super::outbox::{AttemptOutcome, Why};
-use super::{Doing, ForRows, ROWS, Result, Tx, date, instant, optional_text, parsed, query, text};
+use super::{Doing, ForRows, ROWS, Result, Tx, damaged, date, optional_text, parsed, query, text};
 
 /// The name of the mark that says when something was decided last, in milliseconds since 1970.
 const LOOKED_AT: &str = "looked_at";
@@ -21,30 +22,19 @@ const NEVER_HANDED_OVER: &str = "EXISTS (SELECT 1 FROM message m WHERE m.organis
 
 /// When something was decided last.
 pub(crate) async fn looked_at(tx: &mut Tx, scope: &Scope) -> Result<Option<Timestamp>> {
-    let row = query("SELECT CAST(value AS BIGINT) AS at FROM mark WHERE organisation = $1 AND plan = $2 AND name = $3")
-        .bind(tx.organisation())
-        .bind(scope.plan.as_str())
-        .bind(LOOKED_AT)
-        .fetch_optional(&mut **tx)
-        .await
-        .doing("reading when it has looked")?;
-    row.map(|row| instant(&row, "at")).transpose()
+    let value = marks::read(&mut **tx, &scope.organisation, mark(scope), "reading when it has looked").await?;
+    let Some(value) = value else { return Ok(None) };
+    let milliseconds = parsed("mark", "a number of milliseconds", value.clone())?;
+    Timestamp::from_millisecond(milliseconds).map(Some).map_err(|_| damaged("value", "an instant", value))
 }
 
 /// Notes that something is decided at `now`.
 pub(crate) async fn set_looked_at(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
-    query(
-        "INSERT INTO mark (organisation, plan, name, value) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (organisation, plan, name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .bind(LOOKED_AT)
-    .bind(now.as_millisecond().to_string())
-    .execute(&mut **tx)
-    .await
-    .doing("noting when it has looked")?;
-    Ok(())
+    marks::write(tx, mark(scope), now.as_millisecond().to_string(), "noting when it has looked").await
+}
+
+fn mark(scope: &Scope) -> MarkName<'_> {
+    MarkName { plan: &scope.plan, name: LOOKED_AT }
 }
 
 /// Forgets the notices that were decided, or made way for others, after `now`, and that nobody was told: they are decided

@@ -77,16 +77,9 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn told_of_unread(&self, organisation: &str, mailbox: &str, uid: u32) -> Result<()> {
+        const TOLD: &str = "UPDATE unread_mail SET told = 1 WHERE organisation = $1 AND mailbox = $2 AND uid = $3";
         let doing = "noting that a mail that cannot be read was told of";
-        let mut tx = self.begin(organisation).await?;
-        query("UPDATE unread_mail SET told = 1 WHERE organisation = $1 AND mailbox = $2 AND uid = $3")
-            .bind(tx.organisation())
-            .bind(mailbox)
-            .bind(i64::from(uid))
-            .execute(&mut *tx)
-            .await
-            .doing(doing)?;
-        tx.commit(doing).await
+        self.change_unread(TOLD, organisation, (mailbox, uid), doing).await
     }
 
     /// Forgets a mail that was read or is gone.
@@ -94,15 +87,20 @@ impl Store {
     /// # Errors
     /// When the database fails; then nothing is written.
     pub async fn forget_unread(&self, organisation: &str, mailbox: &str, uid: u32) -> Result<()> {
-        let doing = "noting that a mail was read";
+        const FORGET: &str = "DELETE FROM unread_mail WHERE organisation = $1 AND mailbox = $2 AND uid = $3";
+        self.change_unread(FORGET, organisation, (mailbox, uid), "noting that a mail was read").await
+    }
+
+    async fn change_unread(
+        &self,
+        statement: &'static str,
+        organisation: &str,
+        (mailbox, uid): (&str, u32),
+        doing: &'static str,
+    ) -> Result<()> {
         let mut tx = self.begin(organisation).await?;
-        query("DELETE FROM unread_mail WHERE organisation = $1 AND mailbox = $2 AND uid = $3")
-            .bind(tx.organisation())
-            .bind(mailbox)
-            .bind(i64::from(uid))
-            .execute(&mut *tx)
-            .await
-            .doing(doing)?;
+        let changed = query(statement).bind(tx.organisation()).bind(mailbox).bind(i64::from(uid));
+        changed.execute(&mut *tx).await.doing(doing)?;
         tx.commit(doing).await
     }
 }
