@@ -13,9 +13,7 @@
 //!
 //! How a message is delivered is [`delivery`](crate::delivery)'s.
 
-mod evidence;
 mod heartbeat;
-mod letters;
 mod mailbox;
 mod minutes;
 mod monitor;
@@ -26,13 +24,13 @@ mod school_state;
 pub mod service;
 mod systemd;
 mod trouble;
+mod upkeep;
 mod wake_ups;
 mod watched_files;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use tokio::sync::watch as watched;
 
 use crate::app::load_school::Loaded;
@@ -95,8 +93,6 @@ struct ProcessState {
     troubles: Vec<Trouble>,
     /// When it last looked: an earlier present means that the clock was set back.
     last_look: Timestamp,
-    /// The day on which the evidence was last put in order.
-    evidence_in_order: Option<Date>,
 }
 
 impl Daemon {
@@ -127,7 +123,6 @@ impl Daemon {
             is_running: false,
             troubles: Vec::new(),
             last_look: Timestamp::MIN,
-            evidence_in_order: None,
         };
         Self { school, process }
     }

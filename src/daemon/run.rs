@@ -84,8 +84,7 @@ impl Daemon {
     async fn report(&mut self, result: &Result<Pass, DaemonError>) {
         self.process.is_running = false;
         if result.is_ok() {
-            self.forget_letters().await;
-            self.put_evidence_in_order().await;
+            self.keep_in_order().await;
         }
         if let Err(error) = self.process.store.checkpoint().await {
             tracing::warn!(error = with_causes(&error), "a copy of the store's file alone is no backup");

@@ -45,8 +45,8 @@ pub(super) struct SchoolState {
     pub(super) context: Arc<ComposeContext>,
     /// Before this instant a look would find nothing; `None` when something changed.
     pub(super) next_look: Option<Timestamp>,
-    /// The day on which letters that need no longer be kept were last removed.
-    pub(super) letters_forgotten: Option<Date>,
+    /// The day on which what need no longer be kept was last removed.
+    pub(super) in_order_on: Option<Date>,
 }
 
 impl SchoolState {
@@ -56,7 +56,7 @@ impl SchoolState {
         let written = Arc::new(school);
         let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
         let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
-        Self { written, agreed: None, waiting: None, context, next_look: None, letters_forgotten: None }
+        Self { written, agreed: None, waiting: None, context, next_look: None, in_order_on: None }
     }
 
     /// Takes up the plan as it is in force now, with what was agreed about due dates.
