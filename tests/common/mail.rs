@@ -73,7 +73,7 @@ impl MailServer {
                 return stream.write_all(b"221 bye\r\n");
             }
             if !self.may_answer(&mut self.0.0.lock().unwrap()) {
-                return silence(lines);
+                return silence(&mut lines);
             }
             if word != "DATA" {
                 stream.write_all(if word == "EHLO" {
@@ -101,7 +101,7 @@ impl MailServer {
             let mut seen = self.0.0.lock().unwrap();
             if !self.may_answer(&mut seen) {
                 drop(seen);
-                return silence(lines);
+                return silence(&mut lines);
             }
             seen.accepted.entry(recipient.clone()).or_default().push(id);
             seen.mails.entry(recipient.clone()).or_default().insert(mail);
@@ -114,25 +114,35 @@ impl MailServer {
     /// Waits until as many commands as it may answer are answered, or the program has ended by itself; its standard
     /// output must be a pipe, which ends with it.
     pub fn wait(&self, process: &mut Child) -> bool {
-        let mut output = process.stdout.take().expect("its output is a pipe");
-        let has_ended = Arc::new(AtomicBool::new(false));
-        let (server, ended) = (self.clone(), Arc::clone(&has_ended));
-        std::thread::spawn(move || {
-            let _ = std::io::copy(&mut output, &mut std::io::sink());
-            // Under the lock, so that nobody begins to wait between the look and the wake-up.
-            let _seen = server.0.0.lock().unwrap();
-            ended.store(true, Ordering::Relaxed);
-            server.0.1.notify_all();
-        });
-        let seen = self.0.0.lock().unwrap();
-        let goes_on = |seen: &mut Seen| seen.answers > 0 && !has_ended.load(Ordering::Relaxed);
-        self.0.1.wait_while(seen, goes_on).unwrap().answers == 0
+        falls_silent(&self.0, process, |seen| seen.answers == 0)
     }
 }
 
+/// Waits until a server that a process talks to is silent, or the process has ended by itself; its standard output must be a
+/// pipe, which ends with it. Returns whether the server is silent. Whoever changes the state notifies.
+pub fn falls_silent<S: Send + 'static>(
+    server: &Arc<(Mutex<S>, Condvar)>,
+    process: &mut Child,
+    is_silent: fn(&S) -> bool,
+) -> bool {
+    let mut output = process.stdout.take().expect("its output is a pipe");
+    let has_ended = Arc::new(AtomicBool::new(false));
+    let (waiting, ended) = (Arc::clone(server), Arc::clone(&has_ended));
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut output, &mut std::io::sink());
+        // Under the lock, so that nobody begins to wait between the look and the wake-up.
+        let _seen = waiting.0.lock().unwrap();
+        ended.store(true, Ordering::Relaxed);
+        waiting.1.notify_all();
+    });
+    let seen = server.0.lock().unwrap();
+    let goes_on = |seen: &mut S| !is_silent(seen) && !has_ended.load(Ordering::Relaxed);
+    is_silent(&server.1.wait_while(seen, goes_on).unwrap())
+}
+
 /// Says nothing more until the other side is gone.
-fn silence(mut lines: BufReader<TcpStream>) -> std::io::Result<()> {
-    std::io::copy(&mut lines, &mut std::io::sink()).map(drop)
+pub fn silence(lines: &mut BufReader<TcpStream>) -> std::io::Result<()> {
+    std::io::copy(lines, &mut std::io::sink()).map(drop)
 }
 
 /// A school of many people, each with a task that has begun today.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Child;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+
+use super::mail::{falls_silent, silence};
 
 /// What the two servers have seen, and how much they still answer.
 struct Seen {
@@ -134,7 +135,7 @@ impl Unreliable {
                 let mut seen = self.0.0.lock().unwrap();
                 if !self.may_answer(&mut seen) {
                     drop(seen);
-                    return silence(lines);
+                    return silence(&mut lines);
                 }
                 Self::whim(&mut seen, None)
             };
@@ -174,7 +175,7 @@ impl Unreliable {
             return self.say(stream, "554").map(|()| true);
         }
         match self.take(&id, mail.into_bytes()) {
-            None => silence_of(lines).map(|()| false),
+            None => silence(lines).map(|()| false),
             Some(Whim::Later) => self.say(stream, "451").map(|()| true),
             Some(Whim::Close | Whim::Cut) => Ok(false),
             Some(Whim::None) => self.say(stream, "250").map(|()| true),
@@ -218,7 +219,7 @@ impl Unreliable {
         let mut body = vec![0; length];
         request.read_exact(&mut body)?;
         let answer = match self.take(&id, body) {
-            None => return silence(request),
+            None => return silence(&mut request),
             Some(Whim::Cut | Whim::Close) => return Ok(()),
             Some(Whim::Later) => "503 Service Unavailable",
             Some(Whim::None) => "204 No Content",
@@ -229,27 +230,6 @@ impl Unreliable {
     /// Waits until as many answers as may be given are given, or the program has ended by itself; its standard output must be a
     /// pipe, which ends with it.
     pub fn wait(&self, process: &mut Child) -> bool {
-        let mut output = process.stdout.take().expect("its output is a pipe");
-        let has_ended = Arc::new(AtomicBool::new(false));
-        let (servers, ended) = (self.clone(), Arc::clone(&has_ended));
-        std::thread::spawn(move || {
-            let _ = std::io::copy(&mut output, &mut std::io::sink());
-            // Under the lock, so that nobody begins to wait between the look and the wake-up.
-            let _seen = servers.0.0.lock().unwrap();
-            ended.store(true, Ordering::Relaxed);
-            servers.0.1.notify_all();
-        });
-        let seen = self.0.0.lock().unwrap();
-        let goes_on = |seen: &mut Seen| seen.answers > 0 && !has_ended.load(Ordering::Relaxed);
-        self.0.1.wait_while(seen, goes_on).unwrap().answers == 0
+        falls_silent(&self.0, process, |seen| seen.answers == 0)
     }
-}
-
-/// Says nothing more until the other side is gone.
-fn silence(mut lines: BufReader<TcpStream>) -> std::io::Result<()> {
-    silence_of(&mut lines)
-}
-
-fn silence_of(lines: &mut BufReader<TcpStream>) -> std::io::Result<()> {
-    std::io::copy(lines, &mut std::io::sink()).map(drop)
 }
