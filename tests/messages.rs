@@ -12,7 +12,8 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{
-    Alert, ComposeOptions, Content, ContentParts, Note, PlanState, Question, Sender, UndeliveredMessage, UnderstoodItem,
+    Alert, ComposeOptions, Content, ContentParts, Note, PlanState, QuestionNote, Sender, UndeliveredMessage,
+    UnderstoodItem,
 };
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::{How, ProgressEntry, RequestDecision, RequestState, TimeRequest};
@@ -198,7 +199,7 @@ fn notes_that_travel_together_are_one_message() {
     for language in ["vi", "en"] {
         let mut state = SchoolState::seed(language, "2023-10-24T07:00:00");
         state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, Some(20), Some("chờ kinh phí"));
-        let question = Note::Question(Question {
+        let question = Note::Question(QuestionNote {
             tasks: vec!["3.1".to_owned()],
             taken: vec![UnderstoodItem::Report {
                 task: "3.1".to_owned(),
@@ -209,7 +210,7 @@ fn notes_that_travel_together_are_one_message() {
             refused: vec!["chay.exe".to_owned()],
             left_out: vec!["anh-21.jpg".to_owned(), "anh-22.jpg".to_owned()],
             no_room: vec!["phim.mp4".to_owned()],
-            ..Question::default()
+            ..QuestionNote::default()
         });
         let by = Some("Kế toán".to_owned());
         let blocked = Note::Blocked { task: "3.1".to_owned(), by, why: Some("chờ kinh phí".to_owned()) };

@@ -8,13 +8,13 @@ use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::reply::{
-    Answer, Asked, AskedTask, Bounce, Kind, Mail, Ours, Question, Reading, Report, fresh, understand,
+    Answer, AnswerReading, Asked, AskedTask, Bounce, Kind, Mail, Ours, Question, ReportedStatus, fresh, understand,
 };
 use proptest::prelude::*;
 
 /// What an answer says, in one line: `1.4 done; 3.1 in_progress 50; ?Nothing; !HandOver`, or `ack`.
-fn shown(reading: &Reading) -> String {
-    let Reading::Answer(answer) = reading else { return "ack".to_owned() };
+fn shown(reading: &AnswerReading) -> String {
+    let AnswerReading::Answer(answer) = reading else { return "ack".to_owned() };
     let reports = answer.reports.iter().map(|report| {
         let percent = report.percent.map(|percent| format!(" {percent}")).unwrap_or_default();
         let note = report.note.as_ref().map(|note| format!(" «{note}»")).unwrap_or_default();
@@ -56,7 +56,7 @@ fn task(id: &str, due: Date) -> AskedTask {
     AskedTask { id: TaskId::new(id), criterion: Some(id.to_owned()), words, due: Some(due) }
 }
 
-fn read_on(today: Date, text: &str, tasks: &[&str], questions: &[Question]) -> Reading {
+fn read_on(today: Date, text: &str, tasks: &[&str], questions: &[Question]) -> AnswerReading {
     let asked: Vec<AskedTask> = tasks.iter().map(|id| task(id, today.saturating_add(4.days()))).collect();
     let plan: Vec<TaskId> = ["1.4", "1.5", "1.6", "2.2", "3.1", "M4.3", "7"].into_iter().map(TaskId::new).collect();
     let people = ["Phó Hiệu trưởng".to_owned(), "Tổ văn phòng".to_owned()];
@@ -64,15 +64,15 @@ fn read_on(today: Date, text: &str, tasks: &[&str], questions: &[Question]) -> R
     understand(text, Asked { tasks: &asked, plan: &plan, people: &people, questions, year: &year, today })
 }
 
-fn read(text: &str, tasks: &[&str]) -> Reading {
+fn read(text: &str, tasks: &[&str]) -> AnswerReading {
     read_on(TODAY, text, tasks, &[])
 }
 
 /// What an answer says, where it is more than an acknowledgement.
 fn answer(text: &str, tasks: &[&str]) -> Answer {
     match read(text, tasks) {
-        Reading::Acknowledgement => Answer::default(),
-        Reading::Answer(answer) => answer,
+        AnswerReading::Acknowledgement => Answer::default(),
+        AnswerReading::Answer(answer) => answer,
     }
 }
 
@@ -682,7 +682,7 @@ proptest! {
             prop_assert!(tasks.contains(&wish.task.as_str()) && wish.due > TODAY && !wish.why.is_empty());
         }
         let said = understood.reports.len() + understood.more_time.len() + understood.questions.len();
-        prop_assert!(said > 0 || understood.person.is_some() || reading == Reading::Acknowledgement, "nothing is passed over in silence");
+        prop_assert!(said > 0 || understood.person.is_some() || reading == AnswerReading::Acknowledgement, "nothing is passed over in silence");
         let mut told: Vec<_> = understood.reports.iter().map(|report| &report.task).collect();
         told.dedup();
         prop_assert_eq!(told.len(), understood.reports.len());
@@ -707,9 +707,9 @@ proptest! {
         let understood = answer(&text, &["1.4", "1.5", "3.1"]);
         let done: Vec<_> =
             understood.reports.iter().filter(|report| report.status == Status::Done).map(|report| report.task.as_str()).collect();
-        prop_assert!(!done.contains(&"3.1"), "{}: {}", text, shown(&Reading::Answer(understood.clone())));
+        prop_assert!(!done.contains(&"3.1"), "{}: {}", text, shown(&AnswerReading::Answer(understood.clone())));
         if !is_first {
-            prop_assert_eq!(done, ["1.4", "1.5"], "{}: {}", text, shown(&Reading::Answer(understood.clone())));
+            prop_assert_eq!(done, ["1.4", "1.5"], "{}: {}", text, shown(&AnswerReading::Answer(understood.clone())));
         }
     }
 
@@ -853,7 +853,9 @@ fn what_the_owners_guide_suggests_is_clear() {
     assert!(wordings.len() >= 6, "{wordings:?}");
     for wording in wordings {
         let tasks = &["1.4", "3.6"][..=usize::from(wording.contains("3.6"))];
-        let Reading::Answer(understood) = read_on(date(2023, 10, 20), wording, tasks, &[]) else { panic!("{wording}") };
+        let AnswerReading::Answer(understood) = read_on(date(2023, 10, 20), wording, tasks, &[]) else {
+            panic!("{wording}")
+        };
         let said = understood.reports.len() + understood.more_time.len();
         assert!(understood.questions.is_empty() && said == tasks.len(), "{wording}: {understood:?}");
     }
@@ -949,7 +951,7 @@ fn nothing_is_done_that_is_named_for_another_reason() {
         let understood = answer(&text, &["1.4", "1.5", "3.1"]);
         let said = understood.reports.iter().find(|report| report.task.as_str() == "3.1");
         if said.is_some_and(|report| matches!(report.status, Status::Done | Status::Blocked)) {
-            writeln!(wrong, "{text:?}: {}", shown(&Reading::Answer(understood))).unwrap();
+            writeln!(wrong, "{text:?}: {}", shown(&AnswerReading::Answer(understood))).unwrap();
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -1075,12 +1077,12 @@ fn other_work_plans_questions_and_corrections_are_no_reports() {
     let alone = alone.iter().map(|text| (text, &["1.4"][..]));
     for (text, tasks) in alone.chain(among_others.iter().map(|text| (text, &["1.4", "1.5", "3.1"][..]))) {
         let understood = answer(text, tasks);
-        let is_strong = |report: &Report| matches!(report.status, Status::Done | Status::Blocked);
+        let is_strong = |report: &ReportedStatus| matches!(report.status, Status::Done | Status::Blocked);
         if understood.reports.iter().any(is_strong)
             || !understood.more_time.is_empty()
             || (understood.questions.is_empty() && understood.person.is_none())
         {
-            writeln!(wrong, "{text:?}: {}", shown(&Reading::Answer(understood))).unwrap();
+            writeln!(wrong, "{text:?}: {}", shown(&AnswerReading::Answer(understood))).unwrap();
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -1143,7 +1145,7 @@ proptest! {
         let understood = answer(&text, &["1.4"]);
         // What money is missing for is part of the reason.
         let is_reason = !is_first && sign == " " && report.contains("kinh phí");
-        let is_strong = |report: &Report| matches!(report.status, Status::Done | Status::Blocked);
+        let is_strong = |report: &ReportedStatus| matches!(report.status, Status::Done | Status::Blocked);
         prop_assert!(is_reason || !understood.reports.iter().any(is_strong), "{:?}: {:?}", text, understood);
         prop_assert!(
             !understood.reports.is_empty() || !understood.questions.is_empty() || understood.person.is_some(),
@@ -1165,7 +1167,7 @@ fn an_acknowledgement_needs_no_answer_and_a_report_is_none() {
         "👍\nLan reacted via Gmail",
     ];
     for text in only {
-        assert_eq!(read(text, &["1.4"]), Reading::Acknowledgement, "{text}");
+        assert_eq!(read(text, &["1.4"]), AnswerReading::Acknowledgement, "{text}");
     }
     for text in [
         "",
@@ -1178,7 +1180,7 @@ fn an_acknowledgement_needs_no_answer_and_a_report_is_none() {
         "1.4 ok",
         "Em cảm ơn. Xong",
     ] {
-        assert_ne!(read(text, &["1.4"]), Reading::Acknowledgement, "{text}");
+        assert_ne!(read(text, &["1.4"]), AnswerReading::Acknowledgement, "{text}");
     }
 }
 
@@ -1230,12 +1232,12 @@ fn the_task_that_was_asked_for_gives_the_words_of_before_their_meaning() {
         ("Đã xong", "Vâng ạ", "ack".to_owned()),
     ];
     for (before, text, expected) in cases {
-        let Reading::Answer(first) = read(before, tasks) else { panic!("{before}") };
+        let AnswerReading::Answer(first) = read(before, tasks) else { panic!("{before}") };
         assert!(first.reports.is_empty() && first.more_time.is_empty(), "{before}: {first:?}");
         let reading = read_on(TODAY, text, tasks, &first.questions);
         let line = shown(&reading);
         if expected == "?" {
-            let Reading::Answer(answer) = &reading else { panic!("{before} / {text}: {line}") };
+            let AnswerReading::Answer(answer) = &reading else { panic!("{before} / {text}: {line}") };
             assert!(answer.reports.is_empty() && !answer.questions.is_empty(), "{before} / {text}: {line}");
         } else {
             assert_eq!(line, expected, "{before} / {text}");

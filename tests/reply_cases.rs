@@ -8,7 +8,7 @@ use std::fmt::Write;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::reply::{Answer, Asked, AskedTask, Ours, Reading, fresh, understand};
+use nhacviec::reply::{Answer, AnswerReading, Asked, AskedTask, Ours, fresh, understand};
 
 const TODAY: Date = date(2023, 11, 24);
 const PEOPLE: [&str; 4] = ["Hiệu trưởng", "Phó Hiệu trưởng", "Tổ văn phòng", "Tổ trưởng chuyên môn"];
@@ -85,8 +85,8 @@ impl Case {
         let people: Vec<String> = PEOPLE.iter().map(|name| (*name).to_owned()).collect();
         let asked = Asked { tasks: &asked, plan: &plan, people: &people, questions: &[], year: &year, today: TODAY };
         let said = match understand(&text, asked) {
-            Reading::Acknowledgement => Answer::default(),
-            Reading::Answer(answer) => answer,
+            AnswerReading::Acknowledgement => Answer::default(),
+            AnswerReading::Answer(answer) => answer,
         };
         let found = format!("{said:?}");
         let (mut is_wrong, mut is_settled) = (false, true);

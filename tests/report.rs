@@ -21,7 +21,7 @@ use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
 use nhacviec::progress::{self, How, RequestDecision, RequestState, TimeRequest};
 use nhacviec::report::{OfficialDocument, docx};
-use nhacviec::review::proposals::{Addressee, Advice, proposals};
+use nhacviec::review::recommendations::{Addressee, Advice, recommendations};
 use nhacviec::review::{self, PlanChange, TaskChange, Undelivered};
 use nhacviec::schedule::ReviewId;
 use zip::{CompressionMethod, ZipArchive};
@@ -789,11 +789,17 @@ fn every_recommendation_follows_from_something() {
     let found = |state: &SchoolState| {
         state.review_input(OCTOBER, |facts| {
             let report = review::report(facts);
-            let line = |proposal: &review::proposals::Proposal<'_>| {
-                let tasks: Vec<&str> = proposal.tasks.iter().map(|item| item.task.id.as_str()).collect();
-                format!("{:?} {:?} [{}] {}", proposal.to, proposal.advice, proposal.who.join(", "), tasks.join(" "))
+            let line = |recommendation: &review::recommendations::Recommendation<'_>| {
+                let tasks: Vec<&str> = recommendation.tasks.iter().map(|item| item.task.id.as_str()).collect();
+                format!(
+                    "{:?} {:?} [{}] {}",
+                    recommendation.to,
+                    recommendation.advice,
+                    recommendation.who.join(", "),
+                    tasks.join(" ")
+                )
             };
-            proposals(&report, facts).iter().map(line).collect::<Vec<_>>()
+            recommendations(&report, facts).iter().map(line).collect::<Vec<_>>()
         })
     };
     let state = SchoolState::busy("vi", "2023-11-07T08:00:00");
@@ -837,7 +843,7 @@ fn money_goes_to_the_principal_where_there_is_nobody_above() {
     let mut state = SchoolState::new(files, "2023-10-31T08:00:00");
     state.report("3.1", "2023-10-19T10:00:00", Status::Blocked, None, Some("chưa có kinh phí"));
     let addressees = state.review_input(OCTOBER, |facts| {
-        let all = proposals(&review::report(facts), facts);
+        let all = recommendations(&review::report(facts), facts);
         all.iter().filter(|proposal| proposal.advice == Advice::Fund).map(|proposal| proposal.to).collect::<Vec<_>>()
     });
     assert_eq!(addressees, [Addressee::Principal]);

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::TaskId;
 use nhacviec::reply::mail::{Mail, ours};
-use nhacviec::reply::{Asked, AskedTask, Reading, understand};
+use nhacviec::reply::{Asked, AskedTask, AnswerReading, understand};
 
 /// What everybody is asked: two tasks of three.
 fn school() -> &'static (SchoolYear, [AskedTask; 2], [TaskId; 3]) {
@@ -26,7 +26,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let ours = ours(bytes);
     let words = Mail::read(bytes).map(|mail| mail.words(&ours));
     for text in words.iter().map(String::as_str).chain(std::str::from_utf8(bytes)) {
-        let Reading::Answer(answer) = understand(text, asked) else { continue };
+        let AnswerReading::Answer(answer) = understand(text, asked) else { continue };
         for report in answer.reports {
             assert!(tasks.iter().any(|task| task.id == report.task), "{report:?}");
         }

@@ -15,7 +15,7 @@ use crate::schedule::{
 };
 use crate::school::Scope;
 use crate::short_id;
-use crate::store::notices::{self, Mark, NewNotice, RecordedNotice, Told};
+use crate::store::notices::{self, DateMark, NewNotice, RecordedNotice, Told};
 use crate::store::outbox::{self, MessageKind, NewMessage, NoticeState, Why};
 use crate::store::{ROWS, Store, StoreError, Tx, attestations, progress, reviews};
 
@@ -56,8 +56,8 @@ async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) ->
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
     take_up_after_set_back(tx, agenda, now).await?;
-    let reminded_through = marked_until(tx, scope, Mark::RemindedThrough, local.date()).await?;
-    let settled_through = marked_until(tx, scope, Mark::SettledThrough, local.date()).await?;
+    let reminded_through = marked_until(tx, scope, DateMark::RemindedThrough, local.date()).await?;
+    let settled_through = marked_until(tx, scope, DateMark::SettledThrough, local.date()).await?;
     let look_back = PastDecisions::look_back(agenda, reminded_through, &local);
     let names = Names::new(agenda);
     let mut past = PastDecisions { since, reminded_through, settled_through, ..PastDecisions::default() };
@@ -78,7 +78,7 @@ async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) ->
 }
 
 /// A mark, not later than today: a later one is of a clock that was wrong, and is set right.
-async fn marked_until(tx: &mut Tx, scope: &Scope, mark: Mark, today: Date) -> Result<Option<Date>, StoreError> {
+async fn marked_until(tx: &mut Tx, scope: &Scope, mark: DateMark, today: Date) -> Result<Option<Date>, StoreError> {
     let marked = notices::marked(tx, scope, mark).await?;
     if marked.is_some_and(|through| through > today) {
         notices::set_mark(tx, scope, mark, today).await?;
@@ -106,7 +106,7 @@ async fn write(tx: &mut Tx, agenda: &Agenda, decision: &Decision, now: Timestamp
         reviews::put(tx, scope, review).await?;
     }
     if let Some(through) = decision.reminded_through {
-        notices::set_mark(tx, scope, Mark::RemindedThrough, through).await?;
+        notices::set_mark(tx, scope, DateMark::RemindedThrough, through).await?;
     }
     Ok(Decided { messages, skipped: decision.skipped.len() })
 }

@@ -19,7 +19,7 @@ pub enum Reach {
 
 /// A report before it is known what it changes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Claim<'a> {
+pub(super) struct IncomingReport<'a> {
     pub(super) entry: &'a ProgressEntry,
     pub(super) reach: Reach,
     /// The days on which its author may have stood in for somebody: that of the report, and those for which the notice was
@@ -28,8 +28,8 @@ pub(super) struct Claim<'a> {
 }
 
 /// What a report on a task changes, as things stand before it.
-pub(super) fn effect(school: &School, task: &Task, before: &Progress, claim: Claim<'_>) -> Effect {
-    let Claim { entry, reach, days } = claim;
+pub(super) fn effect(school: &School, task: &Task, before: &Progress, claim: IncomingReport<'_>) -> Effect {
+    let IncomingReport { entry, reach, days } = claim;
     let author = entry.by.as_deref().and_then(|by| school.settings.people.by_name(by));
     let closure = before.closure(&task.id);
     let closed_it = closure.is_some_and(|closure| closure.by.is_some() && closure.by == entry.by);
@@ -70,8 +70,8 @@ pub(super) fn effect(school: &School, task: &Task, before: &Progress, claim: Cla
 
 /// What a report changes that nobody makes who has to do with the task: one by command is the school's word, whoever its
 /// source is; any other is a word beside the matter.
-fn of_nobody(task: &Task, before: &Progress, claim: Claim<'_>) -> Effect {
-    let Claim { entry, reach, .. } = claim;
+fn of_nobody(task: &Task, before: &Progress, claim: IncomingReport<'_>) -> Effect {
+    let IncomingReport { entry, reach, .. } = claim;
     if !matches!(entry.how, How::Command | How::Rehearsal) {
         return Effect::Note;
     }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use crate::clock::Clock;
 use crate::compose::Alert;
 use crate::config::Inbox;
-use crate::inbox::{Envelope, FetchedMail, Imap, InboxError, MAX_MAIL_BYTES, Mailbox, MailboxOpener};
+use crate::inbox::{FetchedMail, Imap, InboxError, MAX_MAIL_BYTES, MailSummary, Mailbox, MailboxOpener};
 use crate::reply;
 use crate::school::School;
 use crate::short_id;
@@ -42,7 +42,7 @@ pub struct MailboxFindings {
     pub left: usize,
     /// Mails that the mailbox did not give; they are asked for again.
     pub unread: usize,
-    /// Whether there are more than are read in one look.
+    /// Whether there are more than are read in one pass.
     pub more: bool,
 }
 
@@ -82,8 +82,8 @@ impl MailboxReader {
         let Some(inbox) = &school.settings.inbox else { return Ok(MailboxFindings::default()) };
         let school = bring_into_force(&self.store, school.clone(), self.clock.now()).await?.school;
         let mailbox = self.mailboxes.open(inbox).await?;
-        let mark = Mark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
-        let mut look = Look {
+        let mark = ReadMark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
+        let mut pass = MailboxPass {
             uses_threads: self.uses_threads,
             store: &self.store,
             clock: &self.clock,
@@ -95,8 +95,8 @@ impl MailboxReader {
             found: MailboxFindings::default(),
             reconnects: 0,
         };
-        look.run().await?;
-        let Look { mailbox, found, .. } = look;
+        pass.run().await?;
+        let MailboxPass { mailbox, found, .. } = pass;
         if mailbox.can_wait() && !found.more {
             self.waiting = Some(mailbox);
         } else {
@@ -140,8 +140,8 @@ impl MailboxReader {
     }
 }
 
-/// One look.
-struct Look<'a> {
+/// One pass over a mailbox.
+struct MailboxPass<'a> {
     store: &'a Store,
     clock: &'a Clock,
     uses_threads: bool,
@@ -149,7 +149,7 @@ struct Look<'a> {
     school: &'a School,
     inbox: &'a Inbox,
     mailbox: Box<dyn Mailbox>,
-    mark: Mark,
+    mark: ReadMark,
     found: MailboxFindings,
     reconnects: usize,
 }
@@ -165,7 +165,7 @@ enum MailRead {
     Withheld(InboxError),
 }
 
-impl Look<'_> {
+impl MailboxPass<'_> {
     async fn run(&mut self) -> Result<(), MailError> {
         self.read_again().await?;
         let uids = if self.mark.through == 0 {
@@ -298,7 +298,7 @@ impl Look<'_> {
         {
             self.reconnect(lost.clone()).await?;
         }
-        let Envelope { date, subject, from, message_id } = envelope.ok().flatten().unwrap_or_default();
+        let MailSummary { date, subject, from, message_id } = envelope.ok().flatten().unwrap_or_default();
         let alert = Alert::MailUnreadable {
             from,
             subject: reply::mail::decoded(&subject),
@@ -341,7 +341,7 @@ fn is_time(unread: &UnreadMail, now: Timestamp) -> bool {
 }
 
 /// How far a mailbox was read, by its numbering of mails.
-struct Mark {
+struct ReadMark {
     /// The mailbox's name in the store.
     mailbox: String,
     /// Which numbering is in force.
@@ -352,7 +352,7 @@ struct Mark {
     is_first: bool,
 }
 
-impl Mark {
+impl ReadMark {
     /// The mailbox in this numbering, as the store names it.
     fn numbering(&self) -> String {
         format!("{}:{}", self.mailbox, self.uid_validity)

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::schedule::{Agenda, next_morning, next_opening};
-use crate::store::notices::{self, Mark};
+use crate::store::notices::{self, DateMark};
 use crate::store::set_back::{self, PutOff};
 use crate::store::{StoreError, Tx};
 
@@ -18,7 +18,7 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
 pub(super) async fn take_up_after_set_back(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
     let scope = &agenda.school().scope();
     let today = agenda.school().settings.date_of(now);
-    let marked = notices::marked(tx, scope, Mark::RemindedThrough).await?;
+    let marked = notices::marked(tx, scope, DateMark::RemindedThrough).await?;
     let looked_at = set_back::looked_at(tx, scope).await?;
     set_back::set_looked_at(tx, scope, now).await?;
     let is_set_back = marked.is_some_and(|through| through > today)
@@ -31,7 +31,7 @@ pub(super) async fn take_up_after_set_back(tx: &mut Tx, agenda: &Agenda, now: Ti
     set_back::shorten_waits(tx, &put_off(agenda, now)).await?;
     // What is forgotten is considered again, however long ago it was to go out.
     if let (Some(marked), Some(earliest)) = (marked, earliest) {
-        notices::set_mark(tx, scope, Mark::RemindedThrough, marked.min(earliest)).await?;
+        notices::set_mark(tx, scope, DateMark::RemindedThrough, marked.min(earliest)).await?;
     }
     Ok(())
 }

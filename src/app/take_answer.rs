@@ -19,7 +19,7 @@ use crate::store::progress::{self, NewReport};
 use crate::store::{Store, StoreError, Tx, attestations, time_requests};
 use crate::with_causes;
 
-use super::effect::{Claim, Reach, effect};
+use super::effect::{IncomingReport, Reach, effect};
 use super::notes::{self, AddressedNote, ReportChange};
 use super::proposal::{Proposal, new_request};
 use super::recurring_work;
@@ -207,7 +207,7 @@ async fn put_report<'a>(
     let today = school.settings.date_of(entry.at);
     let entry = &recurring_work::attest(tx, school, task, entry, (asked, *reach), before).await?;
     let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
-    let effect = effect(school, task, before, Claim { entry, reach: *reach, days: &days });
+    let effect = effect(school, task, before, IncomingReport { entry, reach: *reach, days: &days });
     let done_on = done_on.filter(|day| entry.status == Status::Done && *day < today);
     let filed_under = filed_under(&school.plan, task);
     let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };

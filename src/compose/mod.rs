@@ -33,7 +33,7 @@ use crate::school::School;
 
 pub use alert_kind::AlertKind;
 pub use composer::{ComposeError, Composer};
-pub use note::{NotTaken, Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
+pub use note::{NotTaken, Note, OpenQuestion, PassedOn, QuestionNote, ToRead, UnderstoodItem};
 pub use notes::Notes;
 pub use page::{
     Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,

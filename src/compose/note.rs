@@ -81,7 +81,7 @@ pub enum Note {
         answer: Option<String>,
     },
     /// A question to the author of an answer that was not fully understood.
-    Question(Question),
+    Question(QuestionNote),
     /// To the admin and to superiors: an answer that a person must read.
     AnswerToRead(ToRead),
     /// To the author of an answer: a person will answer it.
@@ -135,7 +135,7 @@ pub struct PassedOn {
 
 /// A question about an answer: what was understood, and what is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct QuestionNote {
     /// The id of our message that began the conversation.
     pub message: String,
     /// The Message-ID of the answer, where it has one.

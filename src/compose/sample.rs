@@ -24,7 +24,7 @@ use super::page::{
     Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
 };
 use super::{
-    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, Question, ToRead,
+    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, QuestionNote, ToRead,
     UndeliveredMessage, UnderstoodItem,
 };
 
@@ -162,7 +162,7 @@ impl Sample {
     /// A question with every doubt.
     fn question(&self, due: Date) -> Note {
         let task = || self.school.plan.tasks[0].name.clone();
-        Note::Question(Question {
+        Note::Question(QuestionNote {
             message: String::new(),
             answers: None,
             tasks: vec![task()],

@@ -9,7 +9,7 @@ use crate::app::decide_due::decide_due;
 use crate::app::notes::daily_alerts;
 use crate::app::plan_in_force::{PlanInForce, accepted, bring_into_force};
 use crate::compose::Alert;
-use crate::delivery::{Counts, DeliveryObserver, Report};
+use crate::delivery::{Counts, DeliveryObserver, DeliveryReport};
 use crate::school::School;
 
 use super::monitor::Monitored;
@@ -79,7 +79,7 @@ impl Daemon {
     /// anything did.
     async fn tell_admin(&mut self) -> Result<bool, DaemonError> {
         let now = self.process.engine.now();
-        let Report { counts, failed, given_up } = self.process.engine.report().clone();
+        let DeliveryReport { counts, failed, given_up } = self.process.engine.report().clone();
         let failed = failed.into_iter().map(|(channel, reason)| Alert::ChannelFailed { channel, reason });
         let given_up = (!given_up.is_empty()).then_some(Alert::Undeliverable { messages: given_up });
         let alerts: Vec<Alert> = failed.chain(given_up).collect();

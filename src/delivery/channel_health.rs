@@ -9,7 +9,7 @@ use crate::store::outbox::{AttemptOutcome, ChannelAttempt};
 
 use super::in_flight::InFlight;
 use super::pause::Pauses;
-use super::put_aside::{About, PutAside};
+use super::put_aside::{PutAside, RefusalSubject};
 
 /// A channel that has answered nothing for so long is told of.
 const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
@@ -96,8 +96,8 @@ impl ChannelHealth {
             Failure::Channel { pause, .. } => *pause,
             Failure::Unknown { reason } => {
                 match self.put_aside.refused(handed.channel, handed.id, handed.recipient, reason) {
-                    About::Unknown => return None,
-                    About::Channel => Pause::Growing,
+                    RefusalSubject::Unknown => return None,
+                    RefusalSubject::Channel => Pause::Growing,
                 }
             }
             Failure::Temporary { .. }

@@ -18,10 +18,10 @@ use super::claim::{Claim, ClaimStage, ClaimedBatch, MAX_CLAIMED};
 use super::compose::{Assigned, ComposePool, Composition, Ready};
 use super::facts::{ComposeContext, MessageFacts, Needs};
 use super::in_flight::InFlight;
-use super::record::{RecordStage, Recorded};
-use super::report::Report;
+use super::record::{RecordStage, RecordedResults};
+use super::report::DeliveryReport;
 use super::send::{Answered, SendStage};
-use super::verdict::{Failed, finished, no_channel, taken_back};
+use super::verdict::{FailedAttempt, finished, no_channel, taken_back};
 use super::{DeliveryError, DeliveryObserver};
 
 /// How long what waits for a channel that is behind is put off.
@@ -44,7 +44,7 @@ pub(crate) struct Engine {
     record: RecordStage,
     in_flight: InFlight,
     health: ChannelHealth,
-    report: Report,
+    report: DeliveryReport,
     /// Whether it has taken up what the store says of the channels.
     remembers_channels: bool,
     /// Whether nothing is to be begun any more.
@@ -62,7 +62,7 @@ enum Event {
     Answered(Box<Answered>),
     /// The first known result has waited long enough.
     Due,
-    Recorded(Recorded),
+    Recorded(RecordedResults),
     /// Nothing is under way.
     Quiet,
 }
@@ -80,7 +80,7 @@ impl Engine {
             send: SendStage::default(),
             in_flight: InFlight::default(),
             health: ChannelHealth::new(channels),
-            report: Report::default(),
+            report: DeliveryReport::default(),
             remembers_channels: false,
             is_stopping: false,
             may_hold_unknown: false,
@@ -179,7 +179,7 @@ impl Engine {
     }
 
     /// What came of deliveries since the report was last cleared.
-    pub(crate) fn report(&self) -> &Report {
+    pub(crate) fn report(&self) -> &DeliveryReport {
         &self.report
     }
 
@@ -195,7 +195,7 @@ impl Engine {
 
     /// Begins another report: what the last one says has been told.
     pub(crate) fn clear_report(&mut self) {
-        self.report = Report::default();
+        self.report = DeliveryReport::default();
     }
 
     /// Delivers everything that may go out now: several messages at once on each channel, as many as it can use, and many
@@ -445,7 +445,7 @@ impl Engine {
             return Outcome::Later(until);
         }
         let has_next = answered.has_next_channel();
-        Failed { message, channel, has_next, now: self.now }.after(failure)
+        FailedAttempt { message, channel, has_next, now: self.now }.after(failure)
     }
 
     /// Has it recorded how a message ended that its channel did not get.
@@ -461,7 +461,7 @@ impl Engine {
         self.record.add(finished);
     }
 
-    fn recorded(&mut self, recorded: Recorded, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
+    fn recorded(&mut self, recorded: RecordedResults, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
         let results = self.record.settle(recorded)?;
         for finished in &results {
             self.in_flight.recorded(&finished.id);

@@ -39,7 +39,7 @@ enum Stage {
 
 /// What the table holds of a message.
 #[derive(Debug)]
-struct Entry {
+struct InFlightMessage {
     stage: Stage,
     /// When it was claimed.
     claimed: Timestamp,
@@ -71,7 +71,7 @@ struct ChannelSlots {
 /// The messages in flight.
 #[derive(Default)]
 pub(super) struct InFlight {
-    entries: HashMap<String, Entry>,
+    entries: HashMap<String, InFlightMessage>,
     /// Claimed, and no channel chosen.
     unassigned: VecDeque<Claimed>,
     channels: BTreeMap<Arc<str>, ChannelSlots>,
@@ -161,7 +161,7 @@ impl InFlight {
     pub(super) fn admit(&mut self, messages: Vec<Claimed>) {
         for message in messages {
             if !self.entries.contains_key(&message.id) {
-                let entry = Entry { stage: Stage::Waiting, claimed: self.now, channel: None, counted: None };
+                let entry = InFlightMessage { stage: Stage::Waiting, claimed: self.now, channel: None, counted: None };
                 self.entries.insert(message.id.clone(), entry);
                 self.unassigned.push_back(message);
             }

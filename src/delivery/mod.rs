@@ -29,7 +29,7 @@ mod verdict;
 pub(crate) use engine::Engine;
 pub(crate) use facts::ComposeContext;
 pub use observer::{Delivered, DeliveryObserver};
-pub(crate) use report::{Counts, Report};
+pub(crate) use report::{Counts, DeliveryReport};
 pub use review_facts::{ReviewError, review};
 
 use tokio::task::JoinError;

@@ -19,7 +19,7 @@ const GROUP_COMMIT_WAIT: Duration = Duration::from_millis(20);
 const GROUP_COMMIT_GAP: Duration = Duration::from_millis(3);
 
 /// Results that were written down, or were to be.
-pub(super) struct Recorded {
+pub(super) struct RecordedResults {
     results: Vec<Finished>,
     outcome: Result<(), StoreError>,
 }
@@ -36,7 +36,7 @@ pub(super) struct RecordStage {
     /// Whether no more of them are waited for.
     is_due: bool,
     /// The write that is under way.
-    writing: JoinSet<Recorded>,
+    writing: JoinSet<RecordedResults>,
     /// Whether the last write failed; its results are in `known` again, and written down when that is asked for.
     has_failed: bool,
 }
@@ -89,7 +89,7 @@ impl RecordStage {
 
     /// Writes down what is known when it is time, or goes on with what is being written; `None` when there is neither.
     /// Can be dropped and called again.
-    pub(super) async fn next(&mut self) -> Option<Recorded> {
+    pub(super) async fn next(&mut self) -> Option<RecordedResults> {
         if self.writing.is_empty() {
             if !self.is_due || self.known.is_empty() {
                 return None;
@@ -99,7 +99,7 @@ impl RecordStage {
             let results = std::mem::take(&mut self.known);
             self.writing.spawn(async move {
                 let outcome = store.finish(&organisation, &results).await;
-                Recorded { results, outcome }
+                RecordedResults { results, outcome }
             });
         }
         finished_task(self.writing.join_next().await?)
@@ -109,8 +109,8 @@ impl RecordStage {
     ///
     /// # Errors
     /// Why they are not; they are kept, and nothing is written down until [`Self::hurry`].
-    pub(super) fn settle(&mut self, recorded: Recorded) -> Result<Vec<Finished>, StoreError> {
-        let Recorded { results, outcome } = recorded;
+    pub(super) fn settle(&mut self, recorded: RecordedResults) -> Result<Vec<Finished>, StoreError> {
+        let RecordedResults { results, outcome } = recorded;
         self.has_failed = outcome.is_err();
         match outcome {
             Ok(()) => Ok(results),

@@ -21,7 +21,7 @@ pub(crate) struct Counts {
 
 /// What came of deliveries.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Report {
+pub(crate) struct DeliveryReport {
     /// How many messages ended in which way.
     pub(crate) counts: Counts,
     /// Messages that were given up.
@@ -30,7 +30,7 @@ pub(crate) struct Report {
     pub(crate) failed: BTreeMap<String, String>,
 }
 
-impl Report {
+impl DeliveryReport {
     /// Notes how a message ended.
     pub(super) fn add(&mut self, message: &Claimed, finished: &Finished) {
         match finished.outcome {

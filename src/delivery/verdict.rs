@@ -13,7 +13,7 @@ const MAX_HANDED_OVER: u32 = 3;
 const LAST_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// A message and what is known of it when its channel has failed to take it.
-pub(super) struct Failed<'f> {
+pub(super) struct FailedAttempt<'f> {
     pub(super) message: &'f Claimed,
     /// The channel's name.
     pub(super) channel: &'f str,
@@ -22,7 +22,7 @@ pub(super) struct Failed<'f> {
     pub(super) now: Timestamp,
 }
 
-impl Failed<'_> {
+impl FailedAttempt<'_> {
     /// What becomes of the message after a failure that is not, or not known to be, that of the channel as a whole.
     pub(super) fn after(&self, failure: &Failure) -> Outcome {
         match failure {
@@ -114,8 +114,8 @@ mod tests {
         }
     }
 
-    fn failed(message: &Claimed, has_next: bool, now: Timestamp) -> Failed<'_> {
-        Failed { message, channel: "email", has_next, now }
+    fn failed(message: &Claimed, has_next: bool, now: Timestamp) -> FailedAttempt<'_> {
+        FailedAttempt { message, channel: "email", has_next, now }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::net::oauth::OAuthTokens;
 use crate::net::{Stream, tls};
 
 use super::response::Response;
-use super::wire::{Wire, WireError};
+use super::wire::{ImapWire, WireError};
 use super::{InboxError, MAX_ANSWER_BYTES, words};
 
 /// The time limit for opening a connection.
@@ -27,7 +27,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A conversation with a server that has let the program in, and what the server can do.
 pub(super) struct Connection {
-    pub(super) wire: Wire,
+    pub(super) wire: ImapWire,
     /// In capitals.
     pub(super) capabilities: Vec<String>,
 }
@@ -44,9 +44,9 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
     // time.
     let _ = plain.set_nodelay(true);
     let mut wire = match server.security {
-        Security::None => greeted(Wire::new(Box::new(plain)), &name).await?,
-        Security::Tls => greeted(Wire::new(encrypt(server, Box::new(plain)).await?), &name).await?,
-        Security::StartTls => start_tls(server, greeted(Wire::new(Box::new(plain)), &name).await?, &name).await?,
+        Security::None => greeted(ImapWire::new(Box::new(plain)), &name).await?,
+        Security::Tls => greeted(ImapWire::new(encrypt(server, Box::new(plain)).await?), &name).await?,
+        Security::StartTls => start_tls(server, greeted(ImapWire::new(Box::new(plain)), &name).await?, &name).await?,
     };
     let capabilities = capabilities(&mut wire).await?;
     log_in(&mut wire, inbox, keys, &capabilities).await?;
@@ -55,14 +55,14 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
     Ok(Connection { wire, capabilities })
 }
 
-async fn capabilities(wire: &mut Wire) -> Result<Vec<String>, InboxError> {
+async fn capabilities(wire: &mut ImapWire) -> Result<Vec<String>, InboxError> {
     let said = wire.command("CAPABILITY", MAX_ANSWER_BYTES).await;
     let said = said.map_err(|error| error.doing("asking what the server can do"))?;
     Ok(said.iter().filter_map(Response::capabilities).flatten().collect())
 }
 
 /// The conversation once the server has greeted as one of IMAP does.
-async fn greeted(mut wire: Wire, name: &str) -> Result<Wire, InboxError> {
+async fn greeted(mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
     match wire.greeting().await {
         Ok(said) if said.is_welcome() => Ok(wire),
         Ok(said) => Err(match said.bye() {
@@ -76,13 +76,13 @@ async fn greeted(mut wire: Wire, name: &str) -> Result<Wire, InboxError> {
 }
 
 /// Has the server begin encryption.
-async fn start_tls(server: &MailServer, mut wire: Wire, name: &str) -> Result<Wire, InboxError> {
+async fn start_tls(server: &MailServer, mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
     let begun = wire.command("STARTTLS", MAX_ANSWER_BYTES).await;
     begun.map_err(|error| error.doing(&format!("{name} does not begin encryption")))?;
     let plain = wire.into_plain().ok_or_else(|| {
         InboxError::new(format!("{name} does not begin encryption: the server spoke on after it agreed"))
     })?;
-    Ok(Wire::new(encrypt(server, plain).await?))
+    Ok(ImapWire::new(encrypt(server, plain).await?))
 }
 
 /// The source of tokens, kept from one connection to the next as long as its settings are the same.
@@ -98,7 +98,7 @@ impl TokenCache {
 }
 
 async fn log_in(
-    wire: &mut Wire,
+    wire: &mut ImapWire,
     inbox: &Inbox,
     keys: &mut TokenCache,
     capabilities: &[String],

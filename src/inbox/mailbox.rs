@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::config::Inbox;
 
-use super::{Envelope, FetchedMail, InboxError};
+use super::{FetchedMail, InboxError, MailSummary};
 
 /// What opens mailboxes.
 #[async_trait]
@@ -45,7 +45,7 @@ pub trait Mailbox: fmt::Debug + Send + Sync {
     async fn header(&mut self, uid: u32) -> Result<Option<Vec<u8>>, InboxError>;
 
     /// What the server knows of a mail without reading it; `None` where it is gone.
-    async fn envelope(&mut self, uid: u32) -> Result<Option<Envelope>, InboxError>;
+    async fn envelope(&mut self, uid: u32) -> Result<Option<MailSummary>, InboxError>;
 
     /// Marks a mail as read, and moves it to the folder for answers that are dealt with, where there is one. A folder that is
     /// missing is made.

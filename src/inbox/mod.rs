@@ -19,8 +19,8 @@ use crate::text;
 
 use connection::{Connection, TokenCache};
 pub use mailbox::{Mailbox, MailboxOpener};
-use response::{Fetched, Response, Value};
-use wire::Wire;
+use response::{Fetched, Response, ResponseValue};
+use wire::ImapWire;
 
 /// The largest answer that is not a mail, in bytes.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
@@ -86,7 +86,7 @@ pub enum FetchedMail {
 /// What the server knows of a mail without reading it (RFC 3501, `ENVELOPE`); what it does not say is empty. Texts are as the
 /// mail has them, perhaps encoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Envelope {
+pub struct MailSummary {
     /// The field Date.
     pub date: String,
     /// The subject.
@@ -123,7 +123,7 @@ impl MailboxOpener for Imap {
 /// An open mailbox of an IMAP server.
 #[derive(Debug)]
 pub struct ImapMailbox {
-    wire: Wire,
+    wire: ImapWire,
     capabilities: Vec<String>,
     uid_validity: u32,
     uid_next: Option<u32>,
@@ -268,18 +268,18 @@ impl Mailbox for ImapMailbox {
         let limit = size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES);
         let told = self.fetch_items("reading a mail", (uid, "BODY.PEEK[]"), limit).await?;
         let Some(told) = told else { return Ok(FetchedMail::Gone) };
-        let mail = told.get("BODY[]").and_then(Value::bytes).filter(|mail| !mail.is_empty());
+        let mail = told.get("BODY[]").and_then(ResponseValue::bytes).filter(|mail| !mail.is_empty());
         Ok(mail.map_or(FetchedMail::Withheld, |mail| FetchedMail::Whole(mail.to_vec())))
     }
 
     async fn header(&mut self, uid: u32) -> Result<Option<Vec<u8>>, InboxError> {
         let told = self.fetch_items("reading a header", (uid, "BODY.PEEK[HEADER]"), MAX_ANSWER_BYTES).await?;
-        Ok(told.and_then(|told| told.get("BODY[HEADER]").and_then(Value::bytes).map(<[u8]>::to_vec)))
+        Ok(told.and_then(|told| told.get("BODY[HEADER]").and_then(ResponseValue::bytes).map(<[u8]>::to_vec)))
     }
 
-    async fn envelope(&mut self, uid: u32) -> Result<Option<Envelope>, InboxError> {
+    async fn envelope(&mut self, uid: u32) -> Result<Option<MailSummary>, InboxError> {
         let told = self.fetch_items("asking what a mail is", (uid, "ENVELOPE"), MAX_ANSWER_BYTES).await?;
-        Ok(told.and_then(|told| told.get("ENVELOPE").map(|envelope| Envelope::of(envelope.list()))))
+        Ok(told.and_then(|told| told.get("ENVELOPE").map(|envelope| MailSummary::of(envelope.list()))))
     }
 
     async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
@@ -313,14 +313,15 @@ impl Mailbox for ImapMailbox {
     }
 }
 
-impl Envelope {
+impl MailSummary {
     /// Date, subject, from, sender, reply-to, to, cc, bcc, in-reply-to, message-id; an address is name, route, mailbox, host.
-    fn of(values: &[Value]) -> Self {
-        let text = |value: Option<&Value>| {
-            let bytes = value.and_then(Value::bytes).unwrap_or_default();
+    fn of(values: &[ResponseValue]) -> Self {
+        let text = |value: Option<&ResponseValue>| {
+            let bytes = value.and_then(ResponseValue::bytes).unwrap_or_default();
             String::from_utf8_lossy(bytes).into_owned()
         };
-        let sender = values.get(2).and_then(|senders| senders.list().first()).map(Value::list).unwrap_or_default();
+        let sender =
+            values.get(2).and_then(|senders| senders.list().first()).map(ResponseValue::list).unwrap_or_default();
         let (mailbox, host) = (text(sender.get(2)), text(sender.get(3)));
         Self {
             date: text(values.first()),

@@ -15,16 +15,16 @@ pub(super) struct Response(pub(super) Vec<Chunk>);
 
 /// A word, a text or a list of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum ResponseValue {
     /// A word, as it is written; `NIL` too.
     Atom(String),
     /// A quoted text, or a literal.
     Text(Vec<u8>),
     /// A list in brackets.
-    List(Vec<Value>),
+    List(Vec<ResponseValue>),
 }
 
-impl Value {
+impl ResponseValue {
     fn atom(&self) -> Option<&str> {
         match self {
             Self::Atom(word) => Some(word),
@@ -58,19 +58,19 @@ impl Value {
 pub(super) struct Fetched {
     /// Its number.
     pub(super) uid: u32,
-    items: Vec<Value>,
+    items: Vec<ResponseValue>,
 }
 
 impl Fetched {
     /// The value that follows a name, such as `RFC822.SIZE` or `BODY[]`.
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let is_named = |pair: &&[Value]| pair[0].atom().is_some_and(|word| word.eq_ignore_ascii_case(name));
+    pub(super) fn get(&self, name: &str) -> Option<&ResponseValue> {
+        let is_named = |pair: &&[ResponseValue]| pair[0].atom().is_some_and(|word| word.eq_ignore_ascii_case(name));
         self.items.chunks(2).filter(|pair| pair.len() == 2).find(is_named).map(|pair| &pair[1])
     }
 
     /// A number that follows a name.
     pub(super) fn number(&self, name: &str) -> Option<u32> {
-        self.get(name).and_then(Value::number)
+        self.get(name).and_then(ResponseValue::number)
     }
 }
 
@@ -156,24 +156,24 @@ impl Response {
 }
 
 /// The values of a response. A list that is not closed ends with the response.
-fn values(chunks: &[Chunk]) -> Vec<Value> {
-    let mut open: Vec<Vec<Value>> = vec![Vec::new()];
-    let put = |open: &mut Vec<Vec<Value>>, value: Value| {
+fn values(chunks: &[Chunk]) -> Vec<ResponseValue> {
+    let mut open: Vec<Vec<ResponseValue>> = vec![Vec::new()];
+    let put = |open: &mut Vec<Vec<ResponseValue>>, value: ResponseValue| {
         if let Some(list) = open.last_mut() {
             list.push(value);
         }
     };
-    let close = |open: &mut Vec<Vec<Value>>| {
+    let close = |open: &mut Vec<Vec<ResponseValue>>| {
         if open.len() > 1
             && let Some(list) = open.pop()
         {
-            put(open, Value::List(list));
+            put(open, ResponseValue::List(list));
         }
     };
     for chunk in chunks {
         let mut rest = match chunk {
             Chunk::Literal(bytes) => {
-                put(&mut open, Value::Text(bytes.clone()));
+                put(&mut open, ResponseValue::Text(bytes.clone()));
                 continue;
             }
             Chunk::Text(text) => text.as_slice(),
@@ -191,12 +191,12 @@ fn values(chunks: &[Chunk]) -> Vec<Value> {
                 }
                 b'"' => {
                     let (text, after) = quoted(after);
-                    put(&mut open, Value::Text(text));
+                    put(&mut open, ResponseValue::Text(text));
                     rest = after;
                 }
                 _ => {
                     let (word, after) = rest.split_at(atom_length(rest));
-                    put(&mut open, Value::Atom(String::from_utf8_lossy(word).into_owned()));
+                    put(&mut open, ResponseValue::Atom(String::from_utf8_lossy(word).into_owned()));
                     rest = after;
                 }
             }

@@ -22,7 +22,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_mins(5);
 const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// A conversation.
-pub(super) struct Wire {
+pub(super) struct ImapWire {
     stream: BufReader<Box<dyn Stream>>,
     /// How many commands were given.
     commands: u32,
@@ -30,9 +30,9 @@ pub(super) struct Wire {
     has_news: bool,
 }
 
-impl std::fmt::Debug for Wire {
+impl std::fmt::Debug for ImapWire {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Wire")
+        f.write_str("ImapWire")
     }
 }
 
@@ -71,7 +71,7 @@ impl WireError {
 
 type Result<T> = std::result::Result<T, WireError>;
 
-impl Wire {
+impl ImapWire {
     pub(super) fn new(stream: Box<dyn Stream>) -> Self {
         Self { stream: BufReader::new(stream), commands: 0, has_news: false }
     }

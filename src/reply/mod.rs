@@ -6,5 +6,5 @@
 pub mod answer;
 pub mod mail;
 
-pub use answer::{Answer, Asked, AskedTask, Matter, MoreTime, Question, Reading, Report, understand};
+pub use answer::{Answer, AnswerReading, Asked, AskedTask, Matter, MoreTime, Question, ReportedStatus, understand};
 pub use mail::{Attachment, Bounce, Kind, Mail, Ours, fresh};

@@ -6,7 +6,7 @@
 //! - [`compared`]: what is otherwise than in the review before.
 //! - [`handed`]: evidence and requests for time of the period.
 //! - [`needs`]: money and conditions that are missing.
-//! - [`proposals`]: recommendations, each with its reason.
+//! - [`recommendations`]: what to do, each with its reason.
 //! - [`recurring`]: work that is attested period by period.
 //! - [`timeline`]: the plan on a timeline.
 //!
@@ -15,7 +15,7 @@
 pub mod compared;
 pub mod handed;
 pub mod needs;
-pub mod proposals;
+pub mod recommendations;
 pub mod recurring;
 pub mod results;
 pub mod state;

@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 use sqlx::any::{AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::{Any, AnyPool, Error, Execute, Executor, SqlStr, Transaction};
 
-use super::simulated::{Piece, SimulatedConnection, SimulatedTransaction};
+use super::simulated::{SimulatedConnection, SimulatedTransaction, StatementResult};
 
 /// The database of a store.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl OpenTransaction {
 impl<'c> Executor<'c> for &'c Database {
     type Database = Any;
 
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Piece>
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, StatementResult>
     where
         'c: 'e,
         E: 'q + Execute<'q, Any>,
@@ -105,7 +105,7 @@ impl<'c> Executor<'c> for &'c Database {
 impl<'c> Executor<'c> for &'c mut OpenTransaction {
     type Database = Any;
 
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Piece>
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, StatementResult>
     where
         'c: 'e,
         E: 'q + Execute<'q, Any>,

@@ -16,14 +16,14 @@ use super::{Doing, ForRows, Result, Tx, date, parsed, query, text, word};
 
 /// A date that is noted of how far was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub(crate) enum DateMark {
     /// The date of the last look at reminders.
     RemindedThrough,
     /// The date up to which an earlier program decided without recording what it passed over.
     SettledThrough,
 }
 
-impl Mark {
+impl DateMark {
     fn as_str(self) -> &'static str {
         match self {
             Self::RemindedThrough => "reminded_through",
@@ -210,12 +210,12 @@ fn stored(row: &AnyRow) -> Result<RecordedNotice> {
 }
 
 /// A date that was noted of how far was decided.
-pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: Mark) -> Result<Option<Date>> {
+pub(crate) async fn marked(tx: &mut Tx, scope: &Scope, mark: DateMark) -> Result<Option<Date>> {
     let value = marks::read(&mut **tx, &scope.organisation, mark.of(scope), "reading how far it has looked").await?;
     value.map(|value| parsed("mark", "a date", value)).transpose()
 }
 
 /// Notes a date of how far was decided.
-pub(crate) async fn set_mark(tx: &mut Tx, scope: &Scope, mark: Mark, through: Date) -> Result<()> {
+pub(crate) async fn set_mark(tx: &mut Tx, scope: &Scope, mark: DateMark, through: Date) -> Result<()> {
     marks::write(tx, mark.of(scope), through.to_string(), "noting how far it has looked").await
 }

@@ -21,7 +21,7 @@ use super::pragmas::{MEMORY, PRAGMAS};
 use super::{Doing, Result, StoreError, migrations};
 
 /// What a statement gives, piece by piece: rows, and how many it changed.
-pub(super) type Piece = std::result::Result<Either<AnyQueryResult, AnyRow>, Error>;
+pub(super) type StatementResult = std::result::Result<Either<AnyQueryResult, AnyRow>, Error>;
 
 /// A moment at which something may befall a process at work on a simulated database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl SimulatedConnection {
         roll_back(Arc::clone(&self.shared).lock_owned().await)
     }
 
-    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e self, query: E) -> BoxStream<'e, Piece>
+    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e self, query: E) -> BoxStream<'e, StatementResult>
     where
         E: 'q + Execute<'q, Any>,
     {
@@ -130,7 +130,7 @@ impl SimulatedConnection {
             }
             let pieces = {
                 let mut shared = self.lock().await;
-                carry_through(shared.connection.fetch_many(query).collect::<Vec<Piece>>())
+                carry_through(shared.connection.fetch_many(query).collect::<Vec<StatementResult>>())
             };
             match self.hook.at(StorePoint::AloneDone).await {
                 Ok(()) => pieces,
@@ -179,13 +179,13 @@ impl SimulatedTransaction {
         hook.at(StorePoint::Committed).await
     }
 
-    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, Piece>
+    pub(super) fn fetch_many<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, StatementResult>
     where
         E: 'q + Execute<'q, Any>,
     {
         let pieces = async move {
             match self.hook.at(StorePoint::Statement).await {
-                Ok(()) => carry_through(self.shared.connection.fetch_many(query).collect::<Vec<Piece>>()),
+                Ok(()) => carry_through(self.shared.connection.fetch_many(query).collect::<Vec<StatementResult>>()),
                 Err(error) => vec![Err(error)],
             }
         };

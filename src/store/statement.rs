@@ -24,7 +24,7 @@ pub(super) fn query(sql: impl SqlSafeStr) -> Statement {
 
 impl Statement {
     /// Gives the next place its value.
-    pub(super) fn bind(self, value: impl Value) -> Self {
+    pub(super) fn bind(self, value: impl StatementValue) -> Self {
         Self(value.bind_to(self.0))
     }
 
@@ -62,12 +62,12 @@ impl Statement {
 }
 
 /// A value of a statement.
-pub(super) trait Value {
+pub(super) trait StatementValue {
     /// Gives it to a statement.
     fn bind_to(self, statement: Bound) -> Bound;
 }
 
-impl Value for &str {
+impl StatementValue for &str {
     fn bind_to(self, statement: Bound) -> Bound {
         match without_nul(self) {
             Cow::Borrowed(text) => statement.bind(text),
@@ -76,7 +76,7 @@ impl Value for &str {
     }
 }
 
-impl Value for String {
+impl StatementValue for String {
     fn bind_to(self, statement: Bound) -> Bound {
         match without_nul(&self) {
             Cow::Borrowed(_) => statement.bind(self),
@@ -85,7 +85,7 @@ impl Value for String {
     }
 }
 
-impl Value for Option<&str> {
+impl StatementValue for Option<&str> {
     fn bind_to(self, statement: Bound) -> Bound {
         match self {
             Some(text) => text.bind_to(statement),
@@ -94,7 +94,7 @@ impl Value for Option<&str> {
     }
 }
 
-impl Value for Option<String> {
+impl StatementValue for Option<String> {
     fn bind_to(self, statement: Bound) -> Bound {
         match self {
             Some(text) => text.bind_to(statement),
@@ -103,19 +103,19 @@ impl Value for Option<String> {
     }
 }
 
-impl Value for i64 {
+impl StatementValue for i64 {
     fn bind_to(self, statement: Bound) -> Bound {
         statement.bind(self)
     }
 }
 
-impl Value for Option<i64> {
+impl StatementValue for Option<i64> {
     fn bind_to(self, statement: Bound) -> Bound {
         statement.bind(self)
     }
 }
 
-impl Value for Option<&[u8]> {
+impl StatementValue for Option<&[u8]> {
     fn bind_to(self, statement: Bound) -> Bound {
         statement.bind(self)
     }

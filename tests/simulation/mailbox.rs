@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use nhacviec::config::Inbox;
-use nhacviec::inbox::{Envelope, FetchedMail, InboxError, Mailbox, MailboxOpener};
+use nhacviec::inbox::{FetchedMail, InboxError, MailSummary, Mailbox, MailboxOpener};
 use tokio::sync::Notify;
 
 use crate::people::Meaning;
@@ -178,8 +178,8 @@ impl Mailbox for OpenMailbox {
         Ok(world.mailbox.mails.iter().find(|mail| mail.uid == uid && !mail.is_put_away).map(|mail| mail.bytes.clone()))
     }
 
-    async fn envelope(&mut self, _: u32) -> Result<Option<Envelope>, InboxError> {
-        Ok(Some(Envelope::default()))
+    async fn envelope(&mut self, _: u32) -> Result<Option<MailSummary>, InboxError> {
+        Ok(Some(MailSummary::default()))
     }
 
     fn can_wait(&self) -> bool {

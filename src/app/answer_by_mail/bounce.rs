@@ -11,7 +11,7 @@ use super::{MailContext, left_alone};
 use crate::app::notes::alerts;
 
 /// What a report says that concerns us.
-enum Failed {
+enum FailedDelivery {
     /// A message did not reach its recipient, for it did not reach this address of theirs.
     Message { message: Box<SentMessage>, address: String, reason: String },
     /// An address takes no mail: one of many that a message went to, or that of somebody we know. No message is over by that.
@@ -46,7 +46,7 @@ impl MailContext<'_> {
     }
 
     /// What a report is about: a message that it names, else an address that it names.
-    async fn failed(&self, bounce: &Bounce) -> Result<Option<Failed>, StoreError> {
+    async fn failed(&self, bounce: &Bounce) -> Result<Option<FailedDelivery>, StoreError> {
         let Some((first, said)) = bounce.failed.first() else { return Ok(None) };
         let mut named = Vec::new();
         for id in &bounce.about {
@@ -56,7 +56,7 @@ impl MailContext<'_> {
         let reached =
             |sent: &SentMessage| bounce.failed.iter().find(|(address, _)| sent.addresses.contains(address)).cloned();
         if let Some((message, (address, reason))) = named.iter().find_map(|sent| Some((sent, reached(sent)?))) {
-            return Ok(Some(Failed::Message { message: Box::new(message.clone()), address, reason }));
+            return Ok(Some(FailedDelivery::Message { message: Box::new(message.clone()), address, reason }));
         }
         if let Some(message) = named.into_iter().next() {
             let people = &self.school.settings.people;
@@ -65,24 +65,24 @@ impl MailContext<'_> {
                 // Their address passes mail on to another, which takes none.
                 (Some(RecipientKind::Person), [only]) => {
                     let (address, reason) = (only.clone(), format!("{first}: {said}"));
-                    Failed::Message { message: Box::new(message), address, reason }
+                    FailedDelivery::Message { message: Box::new(message), address, reason }
                 }
                 // The others whom the message went to have it.
-                _ => Failed::Address { whose: message.recipient, address: first.clone(), reason: said.clone() },
+                _ => FailedDelivery::Address { whose: message.recipient, address: first.clone(), reason: said.clone() },
             }));
         }
         let known = bounce.failed.iter().find_map(|(address, reason)| {
             let whose = self.school.settings.people.get(self.writer(address)?).name.clone();
-            Some(Failed::Address { whose, address: address.clone(), reason: reason.clone() })
+            Some(FailedDelivery::Address { whose, address: address.clone(), reason: reason.clone() })
         });
         Ok(known)
     }
 
-    async fn note_failure(&self, key: &str, failed: Failed) -> Result<(), StoreError> {
+    async fn note_failure(&self, key: &str, failed: FailedDelivery) -> Result<(), StoreError> {
         let scope = self.school.scope();
         let about = match &failed {
-            Failed::Message { message, .. } => Some(message.id.as_str()),
-            Failed::Address { .. } => None,
+            FailedDelivery::Message { message, .. } => Some(message.id.as_str()),
+            FailedDelivery::Address { .. } => None,
         };
         let mut tx = self.store.begin(&scope.organisation).await?;
         if !mail::put(&mut tx, &self.mail(key, MailOutcome::Bounce, about)).await? {
@@ -90,7 +90,7 @@ impl MailContext<'_> {
         }
         tracing::warn!(message_id = about, "a message came back");
         let alert = match failed {
-            Failed::Message { message, address, reason } => {
+            FailedDelivery::Message { message, address, reason } => {
                 let people = &self.school.settings.people;
                 let recipient = people.by_name(&message.recipient).map(|recipient| people.get(recipient));
                 let has_next = recipient.is_some_and(|recipient| message.channel_index + 1 < recipient.via.len());
@@ -100,7 +100,7 @@ impl MailContext<'_> {
                 (is_news && message.class != MessageKind::Alert)
                     .then_some((Alert::AddressFails { whose, address, reason }, key.to_owned()))
             }
-            Failed::Address { whose, address, reason } => {
+            FailedDelivery::Address { whose, address, reason } => {
                 // Nothing is kept of such an address, so it is told once a day.
                 let moment = format!("{address}\0{}", self.school.settings.date_of(self.now));
                 Some((Alert::AddressFails { whose, address, reason }, moment))

@@ -4,13 +4,13 @@
 //! - `bounce`: messages of ours that came back.
 //! - `reading`: what an answer says, as far as it is understood.
 //! - `files`: the files that come with it.
-//! - `roads`: where it goes as far as it is not: back as a question, or to a person.
+//! - `unsettled`: where it goes as far as it is not: back as a question, or to a person.
 
 mod bounce;
 mod files;
 mod matching;
 mod reading;
-mod roads;
+mod unsettled;
 
 use std::collections::HashMap;
 
@@ -168,7 +168,7 @@ impl MailContext<'_> {
         };
         let read = self.read(&mut matched).await?;
         let mut mail = self.mail(&matched.mail.key, MailOutcome::Answer, Some(&matched.root));
-        mail.asks_back = read.roads.asks_back;
+        mail.asks_back = read.unsettled.asks_back;
         mail.works = matched.mail.from.as_deref();
         tracing::info!(
             message_id = matched.sent.id,
@@ -176,7 +176,7 @@ impl MailContext<'_> {
             requests = read.proposals.len(),
             files = read.proofs.len(),
             asked_back = mail.asks_back,
-            for_a_person = read.roads.unread.is_some(),
+            for_a_person = read.unsettled.unread.is_some(),
             "took an answer"
         );
         let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
@@ -190,8 +190,8 @@ impl MailContext<'_> {
         answer.periods = self.periods_asked(&matched.sent.id).await?;
         answer.proposals = read.proposals;
         answer.answering = (matched.sent.class == MessageKind::Note).then_some(matched.by.as_str());
-        answer.question = read.roads.question;
-        answer.unread = read.roads.unread;
+        answer.question = read.unsettled.question;
+        answer.unread = read.unsettled.unread;
         take_answer(self.store, self.school, answer).await?;
         Ok(true)
     }

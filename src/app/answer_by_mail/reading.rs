@@ -8,7 +8,7 @@ use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, Part, Progress, ProgressEntry};
-use crate::reply::{self, Asked, AskedTask, MoreTime, Reading, Report};
+use crate::reply::{self, AnswerReading, Asked, AskedTask, MoreTime, ReportedStatus};
 use crate::school::School;
 use crate::store::task_names::TaskNames;
 use crate::store::{Store, StoreError};
@@ -18,7 +18,7 @@ use crate::app::proposal::{Proposal, examine};
 
 use super::files::AnswerFiles;
 use super::matching::{MatchedAnswer, asked_for};
-use super::roads::{Remainder, Roads};
+use super::unsettled::{Remainder, Unsettled};
 use super::{MailContext, MailError};
 
 /// An answer as it was read.
@@ -32,7 +32,7 @@ pub(super) struct ReadAnswer<'a> {
     /// The task that the files prove.
     pub(super) proves: Option<TaskId>,
     /// Where it goes as far as it is not understood.
-    pub(super) roads: Roads,
+    pub(super) unsettled: Unsettled,
 }
 
 /// How far a task is by an answer.
@@ -70,7 +70,7 @@ impl<'a> MailContext<'a> {
             }
             _ => {}
         }
-        let read = |report: &Report| {
+        let read = |report: &ReportedStatus| {
             let reach = if report.for_all { Reach::Everybody } else { Reach::Own };
             let task = self.called(&called, &report.task)?;
             Some(ReadReport { task, entry: self.entry(report, &matched.by), reach })
@@ -78,8 +78,14 @@ impl<'a> MailContext<'a> {
         let entries: Vec<ReadReport<'a>> = understood.reports.iter().filter_map(read).collect();
         let taken = taken_down(&entries, &proposals, proves, &files);
         let person = understood.person;
-        let roads = self.roads(matched, Remainder { text, person, open, taken, refused: files.refused });
-        Ok(ReadAnswer { entries, proposals, proofs: files.proofs, proves: proves.map(|task| task.id.clone()), roads })
+        let unsettled = self.unsettled(matched, Remainder { text, person, open, taken, refused: files.refused });
+        Ok(ReadAnswer {
+            entries,
+            proposals,
+            proofs: files.proofs,
+            proves: proves.map(|task| task.id.clone()),
+            unsettled,
+        })
     }
 
     /// What was asked about tasks, by the names that they had in the mail. What has left the plan since is among them: who
@@ -132,8 +138,8 @@ impl<'a> MailContext<'a> {
         let asked = Asked { tasks: asked, plan: &all, people: &people, questions: &questions, year, today };
         let (bare, links) = reply::mail::proving(&words);
         let answer = match reply::understand(&bare, asked) {
-            Reading::Acknowledgement => reply::Answer::default(),
-            Reading::Answer(answer) => answer,
+            AnswerReading::Acknowledgement => reply::Answer::default(),
+            AnswerReading::Answer(answer) => answer,
         };
         (words, answer, links)
     }
@@ -162,7 +168,7 @@ impl<'a> MailContext<'a> {
         (proposals, open)
     }
 
-    fn entry(&self, report: &Report, by: &str) -> ProgressEntry {
+    fn entry(&self, report: &ReportedStatus, by: &str) -> ProgressEntry {
         ProgressEntry {
             at: self.now,
             status: report.status,
@@ -185,7 +191,7 @@ fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, part: &Part) 
         status => status,
     };
     let note = part.note.clone().filter(|_| status == Status::Blocked);
-    understood.reports.push(Report { task: name.clone(), status, percent: None, note, for_all: false });
+    understood.reports.push(ReportedStatus { task: name.clone(), status, percent: None, note, for_all: false });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.

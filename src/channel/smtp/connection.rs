@@ -22,7 +22,7 @@ use super::offers::{Extension, Offers};
 use super::refusal::RefusalContext;
 use super::step::{Fault, Step, Stop};
 use super::trust;
-use super::wire::Wire;
+use super::wire::SmtpWire;
 
 /// How long a connection may take to open, and encryption to begin.
 const CONNECT: Duration = Duration::from_secs(30);
@@ -45,7 +45,7 @@ pub(super) struct Opening {
 }
 
 /// A conversation that is ready for a message.
-pub(super) type Open = (Wire<Box<dyn Stream>>, Offers);
+pub(super) type Open = (SmtpWire<Box<dyn Stream>>, Offers);
 
 impl Opening {
     /// What else there is to know where a conversation stops.
@@ -58,12 +58,12 @@ impl Opening {
         let plain = self.connect().await?;
         let own = plain.local_addr().map_or(IpAddr::from([127, 0, 0, 1]), |address| address.ip());
         let hello = self.hello.clone().unwrap_or_else(|| hello::literal(own));
-        let (mut wire, greeted): (Wire<Box<dyn Stream>>, _) = match self.server.security {
-            Security::None => (Wire::new(Box::new(plain)), false),
-            Security::Tls => (Wire::new(Box::new(self.encrypt(plain).await?)), false),
+        let (mut wire, greeted): (SmtpWire<Box<dyn Stream>>, _) = match self.server.security {
+            Security::None => (SmtpWire::new(Box::new(plain)), false),
+            Security::Tls => (SmtpWire::new(Box::new(self.encrypt(plain).await?)), false),
             Security::StartTls => {
-                let plain = self.start_tls(Wire::new(plain), &hello).await?;
-                (Wire::new(Box::new(self.encrypt(plain).await?)), true)
+                let plain = self.start_tls(SmtpWire::new(plain), &hello).await?;
+                (SmtpWire::new(Box::new(self.encrypt(plain).await?)), true)
             }
         };
         // After STARTTLS the server does not greet again (RFC 3207, 4.2).
@@ -83,7 +83,7 @@ impl Opening {
     }
 
     /// Ends a conversation that stopped, in peace where that is possible; what it means.
-    async fn left<S: Stream>(&self, wire: Wire<S>, stop: &Stop) -> Failure {
+    async fn left<S: Stream>(&self, wire: SmtpWire<S>, stop: &Stop) -> Failure {
         if stop.is_in_step() {
             wire.quit().await;
         }
@@ -107,7 +107,7 @@ impl Opening {
     }
 
     /// Speaks with the server up to the point where encryption begins.
-    async fn start_tls(&self, mut wire: Wire<TcpStream>, hello: &str) -> Result<TcpStream, Failure> {
+    async fn start_tls(&self, mut wire: SmtpWire<TcpStream>, hello: &str) -> Result<TcpStream, Failure> {
         let offers = match greet(&mut wire, hello).await {
             Ok(offers) => offers,
             Err(stop) => return Err(self.left(wire, &stop).await),
@@ -158,7 +158,7 @@ impl Opening {
         Ok(Arc::clone(self.encryption.get_or_init(|| Arc::new(config))))
     }
 
-    async fn log_in<S: Stream>(&self, wire: &mut Wire<S>, offers: &Offers) -> Result<(), LoginFailure> {
+    async fn log_in<S: Stream>(&self, wire: &mut SmtpWire<S>, offers: &Offers) -> Result<(), LoginFailure> {
         let Some(login) = &self.login else { return Ok(()) };
         let late = Stop { step: Step::Auth, fault: Fault::Late };
         timeout(LOGIN, login.log_in(wire, offers)).await.unwrap_or(Err(LoginFailure::Stopped(late)))
@@ -184,13 +184,13 @@ async fn first_that_answers(addresses: Vec<SocketAddr>) -> io::Result<TcpStream>
 }
 
 /// Waits for the server's greeting and says who is there.
-async fn greet<S: Stream>(wire: &mut Wire<S>, hello: &str) -> Result<Offers, Stop> {
+async fn greet<S: Stream>(wire: &mut SmtpWire<S>, hello: &str) -> Result<Offers, Stop> {
     wire.hear(Step::Greeting).await?;
     introduce(wire, hello).await
 }
 
 /// Says who is there; what the server offers. One that does not know EHLO offers nothing (RFC 5321, 3.2).
-async fn introduce<S: Stream>(wire: &mut Wire<S>, hello: &str) -> Result<Offers, Stop> {
+async fn introduce<S: Stream>(wire: &mut SmtpWire<S>, hello: &str) -> Result<Offers, Stop> {
     match wire.ask(Step::Ehlo, format!("EHLO {hello}\r\n").as_bytes()).await {
         Ok(reply) => Ok(Offers::read(&reply)),
         Err(Stop { fault: Fault::Refused(reply), .. }) if matches!(reply.code, 500 | 502) => {

@@ -12,7 +12,7 @@ use crate::net::oauth::OAuthTokens;
 
 use super::offers::{Extension, Offers};
 use super::step::{Fault, Step, Stop};
-use super::wire::Wire;
+use super::wire::SmtpWire;
 
 /// Who the server lets in.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl From<Stop> for LoginFailure {
 
 impl Login {
     /// Logs in on a connection to a server with these offers. From then on the connection hides what was said.
-    pub(super) async fn log_in<S: Stream>(&self, wire: &mut Wire<S>, offers: &Offers) -> Result<(), LoginFailure> {
+    pub(super) async fn log_in<S: Stream>(&self, wire: &mut SmtpWire<S>, offers: &Offers) -> Result<(), LoginFailure> {
         let mechanism = self.mechanism(offers).map_err(LoginFailure::Other)?;
         let secret = match &self.proof {
             LoginProof::Password(password) => password.clone(),
@@ -134,7 +134,7 @@ fn and(words: &[&str]) -> String {
 
 /// What is said, and what the server asks for meanwhile.
 async fn converse<S: Stream>(
-    wire: &mut Wire<S>,
+    wire: &mut SmtpWire<S>,
     mechanism: Mechanism,
     username: &str,
     secret: &str,

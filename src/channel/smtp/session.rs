@@ -15,7 +15,7 @@ use super::offers::{Extension, Offers};
 use super::reply::Reply;
 use super::slot::Slot;
 use super::step::{Fault, Step, Stop};
-use super::wire::Wire;
+use super::wire::SmtpWire;
 
 /// A server that takes longer to accept a message gets the next one when it has: sooner gains little, and that message
 /// could go to another connection meanwhile.
@@ -25,7 +25,7 @@ const PIECE: usize = 256 << 10;
 
 /// A conversation.
 pub(super) struct SmtpSession {
-    wire: Wire<Box<dyn Stream>>,
+    wire: SmtpWire<Box<dyn Stream>>,
     offers: Offers,
     /// How long the server took to accept the last message.
     acceptance: Option<Duration>,
@@ -36,7 +36,7 @@ pub(super) struct SmtpSession {
 }
 
 impl SmtpSession {
-    pub(super) fn new(wire: Wire<Box<dyn Stream>>, offers: Offers, slot: Slot) -> Self {
+    pub(super) fn new(wire: SmtpWire<Box<dyn Stream>>, offers: Offers, slot: Slot) -> Self {
         Self { wire, offers, acceptance: None, expected: &[], slot }
     }
 

@@ -13,13 +13,13 @@ use super::secrets::Secrets;
 use super::step::{Fault, Step, Stop};
 
 /// A connection, and what was read from it.
-pub(super) struct Wire<S> {
+pub(super) struct SmtpWire<S> {
     stream: S,
     reader: ReplyReader,
     secrets: Secrets,
 }
 
-impl<S: Stream> Wire<S> {
+impl<S: Stream> SmtpWire<S> {
     /// A connection on which nothing was said yet.
     pub(super) fn new(stream: S) -> Self {
         Self { stream, reader: ReplyReader::default(), secrets: Secrets::default() }

@@ -10,7 +10,7 @@ use crate::progress::evidence::{Evidence, Proof};
 use crate::report::OfficialDocument;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs, obstacle};
-use crate::review::proposals::{Addressee, Advice, Proposal, proposals};
+use crate::review::recommendations::{Addressee, Advice, Recommendation, recommendations};
 use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
 use crate::review::timeline::{Bar, timeline};
 use crate::review::{self, ReviewInput, TaskState, handed};
@@ -52,7 +52,7 @@ pub(in crate::compose) struct DocumentView {
     evidence_count: usize,
     /// Requests for time that were made or decided in the period, or wait.
     needs: Vec<NeedView>,
-    proposals: Vec<ProposalView>,
+    proposals: Vec<RecommendationView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +100,7 @@ struct NeedView {
 }
 
 #[derive(Debug, Serialize)]
-struct ProposalView {
+struct RecommendationView {
     /// The addressee: `principal`, `owners`, `superiors` or `admin`.
     to: &'static str,
     /// The recommendation in one word.
@@ -144,7 +144,10 @@ impl DocumentView {
             evidence: handed::evidence(facts).into_iter().map(|piece| EvidenceView::new(piece, facts.school)).collect(),
             evidence_count: facts.evidence.len(),
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, facts, &task)).collect(),
-            proposals: proposals(&report, facts).iter().map(|proposal| ProposalView::new(proposal, &task)).collect(),
+            proposals: recommendations(&report, facts)
+                .iter()
+                .map(|recommendation| RecommendationView::new(recommendation, &task))
+                .collect(),
         }
     }
 }
@@ -211,16 +214,16 @@ impl NeedView {
     }
 }
 
-impl ProposalView {
-    fn new<'a>(proposal: &Proposal<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+impl RecommendationView {
+    fn new<'a>(recommendation: &Recommendation<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
         Self {
-            to: match proposal.to {
+            to: match recommendation.to {
                 Addressee::Principal => "principal",
                 Addressee::Owners => "owners",
                 Addressee::Superiors => "superiors",
                 Addressee::Admin => "admin",
             },
-            advice: match proposal.advice {
+            advice: match recommendation.advice {
                 Advice::Unblock => "unblock",
                 Advice::Fund => "fund",
                 Advice::Relieve => "relieve",
@@ -233,11 +236,11 @@ impl ProposalView {
                 Advice::Prove => "prove",
                 Advice::MendAddress => "mend_address",
             },
-            who: proposal.who.join(", "),
-            tasks: proposal.tasks.iter().map(task).collect(),
-            most_days: proposal.tasks.iter().map(|item| item.overdue_days).max().unwrap_or(0),
-            reason: proposal.reason.map(str::to_owned),
-            date: proposal.date,
+            who: recommendation.who.join(", "),
+            tasks: recommendation.tasks.iter().map(task).collect(),
+            most_days: recommendation.tasks.iter().map(|item| item.overdue_days).max().unwrap_or(0),
+            reason: recommendation.reason.map(str::to_owned),
+            date: recommendation.date,
         }
     }
 }

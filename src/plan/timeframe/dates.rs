@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::context::{Context, FrameKind, Unit};
-use super::moment::{Moment, Month, MonthDay, Part, Week};
+use super::moment::{Moment, Month, MonthDay, MonthPart, Week};
 use super::reading::Period;
 use super::reason::{Resolved, Unresolved};
 use super::token::Number;
@@ -112,7 +112,7 @@ impl MonthDay {
     }
 }
 
-impl Part {
+impl MonthPart {
     fn of(self, first: Date) -> Period {
         let last = first.last_of_month();
         let day = |day: i64| first.saturating_add((day - 1).days());

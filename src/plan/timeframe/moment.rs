@@ -12,7 +12,7 @@ pub(super) enum Moment {
     Day(MonthDay),
     Month(Month),
     PartOfMonth {
-        part: Part,
+        part: MonthPart,
         month: Month,
     },
     /// Days that count off weeks in a month, or weeks of the school year where no month is near.
@@ -88,7 +88,7 @@ pub(super) struct Month {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum MonthPart {
     Early,
     Mid,
     Late,

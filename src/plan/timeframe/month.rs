@@ -3,7 +3,7 @@
 use winnow::combinator::{alt, eof, not, opt, peek, preceded};
 use winnow::prelude::*;
 
-use super::moment::{Moment, Month, Part, Stretch, Week};
+use super::moment::{Moment, Month, MonthPart, Stretch, Week};
 use super::reason::Unresolved;
 use super::token::Sign;
 use super::words::{
@@ -103,11 +103,11 @@ fn stands_alone(input: &mut Tokens<'_>) -> bool {
 /// "Cuối tháng 10/2023", "Nửa đầu tháng 10"
 pub(super) fn parts_of_month(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
     let part = alt((
-        one_of(&["nửa đầu"]).value(Part::FirstHalf),
-        one_of(&["nửa cuối", "nửa sau"]).value(Part::SecondHalf),
-        one_of(&["đầu"]).value(Part::Early),
-        one_of(&["giữa"]).value(Part::Mid),
-        one_of(&["cuối"]).value(Part::Late),
+        one_of(&["nửa đầu"]).value(MonthPart::FirstHalf),
+        one_of(&["nửa cuối", "nửa sau"]).value(MonthPart::SecondHalf),
+        one_of(&["đầu"]).value(MonthPart::Early),
+        one_of(&["giữa"]).value(MonthPart::Mid),
+        one_of(&["cuối"]).value(MonthPart::Late),
     ));
     let (part, ()) = (part, phrase("tháng")).parse_next(input)?;
     let month = if stands_alone(input) { Month::default() } else { month_and_year(input)? };

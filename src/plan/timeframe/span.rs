@@ -11,7 +11,7 @@ use winnow::combinator::{alt, opt, preceded, repeat};
 use winnow::prelude::*;
 
 use super::day::{days, fillers, hours_between, lead_in};
-use super::moment::{Moment, Part, Stretch};
+use super::moment::{Moment, MonthPart, Stretch};
 use super::month::{half_year, months, parts_of_month, quarters, weeks, weeks_at_edge};
 use super::school::{calendar_year, opening, phase, school_year, school_year_behind, summer, terms};
 use super::token::Sign;
@@ -163,7 +163,7 @@ fn before(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
     // "trước cuối tháng 10": before the 21st, or before the last day?
     let is_vague = matches!(
         moment,
-        Moment::PartOfMonth { part: Part::Late | Part::SecondHalf, .. }
+        Moment::PartOfMonth { part: MonthPart::Late | MonthPart::SecondHalf, .. }
             | Moment::EdgeOfQuarter { is_last: true, .. }
             | Moment::EdgeOfYear { is_last: true, .. }
     );

@@ -10,7 +10,7 @@ use super::tokens::TokenValue;
 
 /// Whom a clause is about.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum About {
+pub(super) enum Referent {
     /// Tasks that are named, by their places.
     These(Vec<usize>),
     /// All that are not named elsewhere.
@@ -24,7 +24,7 @@ pub(super) enum About {
 /// What one clause says of some tasks.
 #[derive(Clone, Debug)]
 pub(super) struct ClauseStatement {
-    pub(super) about: About,
+    pub(super) about: Referent,
     pub(super) saying: Saying,
     pub(super) why: Option<Range<usize>>,
     pub(super) at: Range<usize>,
@@ -74,7 +74,7 @@ struct ClauseContext {
     /// Tasks that are named behind a statement and may belong to it, or to the next one.
     floating: Vec<usize>,
     /// What the last statement of this sentence was about.
-    subject: Option<About>,
+    subject: Option<Referent>,
     /// Whether the last statement came before the names of its tasks: "xong 1.4".
     said_before_names: bool,
     /// What is said of the tasks that the lines below name.
@@ -157,7 +157,7 @@ impl<'a> Attribution<'a> {
             Saying::Unknown => self.cloud(clause, names),
             _ if names_other && names.is_empty() && self.now.pending.is_empty() => {
                 self.now.is_other = read.saying == Saying::Names;
-                self.now.subject = Some(About::These(Vec::new()));
+                self.now.subject = Some(Referent::These(Vec::new()));
             }
             Saying::Person(matter) => {
                 self.person = Some(self.person.unwrap_or(*matter));
@@ -169,9 +169,9 @@ impl<'a> Attribution<'a> {
             saying => {
                 let is_aside = matches!(saying, Saying::Aside | Saying::Help);
                 if is_aside && !names.is_empty() {
-                    self.push(About::These(names), read, clause);
+                    self.push(Referent::These(names), read, clause);
                 } else if is_aside {
-                    let about = self.now.subject.clone().unwrap_or(About::All);
+                    let about = self.now.subject.clone().unwrap_or(Referent::All);
                     self.push(about, read, clause);
                 } else {
                     self.take_names(clause, saying, names);
@@ -228,10 +228,10 @@ impl<'a> Attribution<'a> {
         if names.is_empty() {
             names = self.all();
         } else {
-            self.now.subject = Some(About::These(names.clone()));
+            self.now.subject = Some(Referent::These(names.clone()));
         }
         self.said.push(ClauseStatement {
-            about: About::These(names.clone()),
+            about: Referent::These(names.clone()),
             saying: Saying::Unknown,
             why: None,
             at: clause.at(),
@@ -241,10 +241,10 @@ impl<'a> Attribution<'a> {
         self.clouded.extend(names);
     }
 
-    fn places(&self, about: Option<&About>) -> Vec<usize> {
+    fn places(&self, about: Option<&Referent>) -> Vec<usize> {
         match about {
-            Some(About::These(places) | About::LeftOut(places)) => places.clone(),
-            Some(About::All | About::Rest(_)) => self.all(),
+            Some(Referent::These(places) | Referent::LeftOut(places)) => places.clone(),
+            Some(Referent::All | Referent::Rest(_)) => self.all(),
             None => Vec::new(),
         }
     }
@@ -262,7 +262,7 @@ impl<'a> Attribution<'a> {
             }
             Opener::Except => {
                 let read = ReadClause { saying: Saying::NotDone, why: None };
-                self.push(About::LeftOut(names), &read, clause);
+                self.push(Referent::LeftOut(names), &read, clause);
                 self.now.subject = None;
             }
             // "Đã xong 1.4 1.5": whose is what was said?
@@ -272,8 +272,8 @@ impl<'a> Attribution<'a> {
             }
             _ if self.now.heading.is_some() && *saying == Saying::Names => {
                 let read = ReadClause { saying: self.now.heading.clone().unwrap_or(Saying::Unknown), why: None };
-                self.now.subject = Some(About::These(names.clone()));
-                self.push(About::These(names), &read, clause);
+                self.now.subject = Some(Referent::These(names.clone()));
+                self.push(Referent::These(names), &read, clause);
             }
             Opener::None if self.now.said_before_names && clause.after <= Break::Soft && *saying == Saying::Names => {
                 self.now.floating.extend(names);
@@ -337,14 +337,14 @@ impl<'a> Attribution<'a> {
     }
 
     /// Whom a statement is about that names tasks.
-    fn named(&mut self, clause: &Clause, read: &ReadClause, named: Vec<usize>) -> Option<About> {
+    fn named(&mut self, clause: &Clause, read: &ReadClause, named: Vec<usize>) -> Option<Referent> {
         let is_done = matches!(read.saying, Saying::Done { .. });
         match clause.opener {
             // "Ngoài 1.4 ra thì xong cả"
             Opener::Except if is_done && is_general(clause) => {
                 let left_out = ReadClause { saying: Saying::NotDone, why: None };
-                self.push(About::LeftOut(named), &left_out, clause);
-                Some(if clause.has(Class::Rest) { About::Rest(None) } else { About::All })
+                self.push(Referent::LeftOut(named), &left_out, clause);
+                Some(if clause.has(Class::Rest) { Referent::Rest(None) } else { Referent::All })
             }
             // "Trừ 3.1 đã xong", "ngoài 1.4 ra chưa việc nào xong", "riêng 3.1 tất cả đã xong": what is done?
             Opener::Except if is_done || clause.has(Class::Any) => {
@@ -355,12 +355,12 @@ impl<'a> Attribution<'a> {
                 self.clouded.extend(named);
                 None
             }
-            _ => Some(About::These(named)),
+            _ => Some(Referent::These(named)),
         }
     }
 
     /// Whom a statement is about that names no task.
-    fn unnamed(&mut self, clause: &Clause, read: &ReadClause) -> Option<About> {
+    fn unnamed(&mut self, clause: &Clause, read: &ReadClause) -> Option<Referent> {
         let count = count(clause);
         let number = self.asked.tasks.len();
         let is_rest = clause.has(Class::Rest);
@@ -369,7 +369,7 @@ impl<'a> Attribution<'a> {
             return Some(subject);
         }
         if self.now.quoted.len() == 1 && !is_general {
-            return Some(About::These(self.now.quoted.clone()));
+            return Some(Referent::These(self.now.quoted.clone()));
         }
         let is_strong = matches!(read.saying, Saying::Done { .. } | Saying::Blocked(_));
         match count {
@@ -379,11 +379,11 @@ impl<'a> Attribution<'a> {
                 self.clouded.push(0);
                 None
             }
-            _ if self.is_single() => Some(About::All),
-            Some(count) if count == number && !is_rest => Some(About::All),
-            Some(count) => Some(About::Rest(Some(count))),
-            None if is_rest => Some(About::Rest(None)),
-            None if clause.has(Class::Whole) => Some(About::All),
+            _ if self.is_single() => Some(Referent::All),
+            Some(count) if count == number && !is_rest => Some(Referent::All),
+            Some(count) => Some(Referent::Rest(Some(count))),
+            None if is_rest => Some(Referent::Rest(None)),
+            None if clause.has(Class::Whole) => Some(Referent::All),
             None => {
                 self.nameless.push(clause.at());
                 None
@@ -391,7 +391,7 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn push(&mut self, about: About, read: &ReadClause, clause: &Clause) {
+    fn push(&mut self, about: Referent, read: &ReadClause, clause: &Clause) {
         let mut at = clause.at();
         if let Some(why) = &read.why {
             at.end = at.end.max(why.end);
@@ -411,7 +411,7 @@ impl<'a> Attribution<'a> {
     fn settle_floating(&mut self) {
         let floating = std::mem::take(&mut self.now.floating);
         if let Some(last) = self.said.last().filter(|_| !floating.is_empty()).cloned() {
-            self.said.push(ClauseStatement { about: About::These(floating), ..last });
+            self.said.push(ClauseStatement { about: Referent::These(floating), ..last });
         }
         self.now.said_before_names = false;
     }
@@ -427,7 +427,7 @@ impl<'a> Attribution<'a> {
     /// Tasks that were set apart, and nothing said of them: they are not done.
     fn leave_out(&mut self, places: Vec<usize>) {
         if !places.is_empty() {
-            let about = About::LeftOut(places);
+            let about = Referent::LeftOut(places);
             self.said.push(ClauseStatement {
                 about,
                 saying: Saying::NotDone,

@@ -7,19 +7,19 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
-use super::attribution::{self, About, Attribution, ClauseStatement};
+use super::attribution::{self, Attribution, ClauseStatement, Referent};
 use super::clauses::{Clause, Opener};
 use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::patterns::{ReadClause, Saying};
-use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, Reading, Report};
+use super::reading::{Answer, AnswerReading, Asked, AskedTask, MoreTime, Question, ReportedStatus};
 use super::tokens::TokenValue;
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
 
 /// Puts together what the clauses of a text say.
-pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> Reading {
+pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> AnswerReading {
     let mut found = Attribution::new(asked);
     for (clause, read) in clauses.iter().zip(reads) {
         found.take(clause, read);
@@ -42,7 +42,7 @@ impl Judge<'_> {
             .found
             .said
             .iter()
-            .filter(|said| matches!(&said.about, About::These(places) if places.contains(&place)))
+            .filter(|said| matches!(&said.about, Referent::These(places) if places.contains(&place)))
             .collect();
         if named.iter().any(|said| said.saying.is_statement())
             || (self.found.clouded.contains(&place) && !self.found.is_single())
@@ -51,16 +51,16 @@ impl Judge<'_> {
         }
         let is_elsewhere = |place: usize| {
             let by_name = |said: &ClauseStatement| match &said.about {
-                About::These(places) | About::LeftOut(places) => places.contains(&place),
-                About::All | About::Rest(_) => false,
+                Referent::These(places) | Referent::LeftOut(places) => places.contains(&place),
+                Referent::All | Referent::Rest(_) => false,
             };
             self.found.said.iter().any(|said| by_name(said) && (said.saying.is_statement() || !self.found.is_single()))
         };
         let others = self.found.all().into_iter().filter(|place| !is_elsewhere(*place)).count();
         let general = self.found.said.iter().filter(|said| match &said.about {
-            About::These(places) | About::LeftOut(places) => places.contains(&place),
-            About::All => !is_elsewhere(place) || !said.saying.is_statement(),
-            About::Rest(count) => {
+            Referent::These(places) | Referent::LeftOut(places) => places.contains(&place),
+            Referent::All => !is_elsewhere(place) || !said.saying.is_statement(),
+            Referent::Rest(count) => {
                 !is_elsewhere(place)
                     && count.is_none_or(|count| count == others)
                     && (others < self.found.asked.tasks.len() || self.found.is_single())
@@ -69,7 +69,7 @@ impl Judge<'_> {
         general.collect()
     }
 
-    fn conclude(mut self) -> Reading {
+    fn conclude(mut self) -> AnswerReading {
         let mut answer = Answer { person: self.found.person, ..Answer::default() };
         for place in self.found.all() {
             self.conclude_task(place, &mut answer);
@@ -78,7 +78,7 @@ impl Judge<'_> {
             self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
         };
         let is_lost = |said: &&ClauseStatement| {
-            matches!(said.about, About::Rest(_)) && said.saying.is_statement() && !is_used(said)
+            matches!(said.about, Referent::Rest(_)) && said.saying.is_statement() && !is_used(said)
         };
         let lost: Vec<_> = self.found.said.iter().filter(is_lost).map(|said| said.at.clone()).collect();
         self.found.nameless.extend(lost);
@@ -92,7 +92,7 @@ impl Judge<'_> {
             && answer == Answer::default()
             && !self.text.trim().is_empty()
         {
-            return Reading::Acknowledgement;
+            return AnswerReading::Acknowledgement;
         }
         self.answer_questions(&mut answer);
         if !self.found.speaks {
@@ -105,7 +105,7 @@ impl Judge<'_> {
         self.found.questions.sort();
         self.found.questions.dedup();
         answer.questions = self.found.questions;
-        Reading::Answer(answer)
+        AnswerReading::Answer(answer)
     }
 
     fn conclude_task(&mut self, place: usize, answer: &mut Answer) {
@@ -113,13 +113,13 @@ impl Judge<'_> {
         let task = &self.found.asked.tasks[place];
         let is_clouded = self.found.clouded.contains(&place);
         let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
-        let is_named = said.iter().any(|said| matches!(said.about, About::These(_)));
+        let is_named = said.iter().any(|said| matches!(said.about, Referent::These(_)));
         let wish = wish(&said);
         match settle(&said, is_clouded) {
             Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
                 let note = if status == Status::Blocked { self.reasons(&said) } else { self.note(&said) };
                 let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
-                answer.reports.push(Report { task: task.id.clone(), status, percent, note, for_all });
+                answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all });
             }
             Settled::Clear(..) => {
                 self.found.questions.push(Question::Unclear(task.id.clone()));
@@ -158,8 +158,9 @@ impl Judge<'_> {
         if self.found.is_single() {
             return note(self.text);
         }
-        let named =
-            said.iter().filter(|said| !matches!(said.about, About::All) && !matches!(said.saying, Saying::MoreTime(_)));
+        let named = said
+            .iter()
+            .filter(|said| !matches!(said.about, Referent::All) && !matches!(said.saying, Saying::MoreTime(_)));
         let parts: Vec<&str> = named.map(|said| &self.text[said.at.clone()]).collect();
         note(&parts.join("; "))
     }
@@ -296,8 +297,8 @@ fn said_of(said: &str, places: &[usize], asked: &Asked<'_>) -> Answer {
     let read = |places: &[usize]| {
         let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
         match super::understand(said, Asked { tasks: &tasks, questions: &[], ..*asked }) {
-            Reading::Answer(answer) => answer,
-            Reading::Acknowledgement => Answer::default(),
+            AnswerReading::Answer(answer) => answer,
+            AnswerReading::Acknowledgement => Answer::default(),
         }
     };
     let together = read(places);

@@ -24,13 +24,13 @@ mod reading;
 mod signature;
 mod tokens;
 
-pub use reading::{Answer, Asked, AskedTask, Matter, MoreTime, Question, Reading, Report};
+pub use reading::{Answer, AnswerReading, Asked, AskedTask, Matter, MoreTime, Question, ReportedStatus};
 
 /// Reads the words of an owner (see [`fresh`](crate::reply::fresh())).
 #[must_use]
-pub fn understand(text: &str, asked: Asked<'_>) -> Reading {
+pub fn understand(text: &str, asked: Asked<'_>) -> AnswerReading {
     if signature::is_reaction(text) {
-        return Reading::Acknowledgement;
+        return AnswerReading::Acknowledgement;
     }
     let text = signature::answer(text);
     let mut clauses = clauses::clauses(tokens::tokens(&text, &asked));

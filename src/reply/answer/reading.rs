@@ -37,7 +37,7 @@ pub struct Asked<'a> {
 
 /// How far a task is, as its owner says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct ReportedStatus {
     /// The task.
     pub task: TaskId,
     /// How far.
@@ -93,7 +93,7 @@ pub enum Matter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// Reports: one a task at most, in the order of the message.
-    pub reports: Vec<Report>,
+    pub reports: Vec<ReportedStatus>,
     /// Requests for more time: one a task at most.
     pub more_time: Vec<MoreTime>,
     /// What it leaves open, without what is said twice.
@@ -104,7 +104,7 @@ pub struct Answer {
 
 /// What is to be made of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum AnswerReading {
     /// It says no more than that the message has come: nothing is recorded, and nothing is sent.
     Acknowledgement,
     /// It says something, or must be asked about, or read by a person.

@@ -54,7 +54,7 @@ const DECIDING: &[Class] = &[
 ];
 
 /// Signs that are cut out of a text, or words.
-struct Piece {
+struct TextPiece {
     word: LexiconWord,
     sign: Option<Class>,
 }
@@ -287,7 +287,7 @@ fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, TokenValue)> {
         });
         for name in std::iter::once(name.to_owned()).chain(level.into_iter().flatten()) {
             // A sign is matched by any sign.
-            let plain = |piece: Piece| if piece.sign.is_some() { String::new() } else { piece.word.plain };
+            let plain = |piece: TextPiece| if piece.sign.is_some() { String::new() } else { piece.word.plain };
             let words: Vec<String> = pieces(&name).into_iter().map(plain).collect();
             if !words.is_empty() && !names.iter().any(|(known, _)| *known == words) {
                 names.push((words, value.clone()));
@@ -329,7 +329,7 @@ fn own_pairs(asked: &Asked<'_>) -> Vec<Vec<(LexiconWord, LexiconWord)>> {
 
 fn pairs(text: &str) -> Vec<(LexiconWord, LexiconWord)> {
     let pieces = pieces(text);
-    let beside = |pair: &[Piece]| match pair {
+    let beside = |pair: &[TextPiece]| match pair {
         [one, other] if one.sign.is_none() && other.sign.is_none() => Some((one.word.clone(), other.word.clone())),
         _ => None,
     };
@@ -340,8 +340,8 @@ fn plain_pieces(text: &str) -> Vec<LexiconWord> {
     pieces(text).into_iter().filter(|piece| piece.sign.is_none()).map(|piece| piece.word).collect()
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn pieces(text: &str) -> Vec<TextPiece> {
+    let mut pieces: Vec<TextPiece> = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let length = if first.is_alphanumeric() { word_length(&text[at..]) } else { first.len_utf8() };
@@ -366,7 +366,7 @@ fn pieces(text: &str) -> Vec<Piece> {
             _ if recognise(std::slice::from_ref(&word), false).is_some() => None,
             _ => continue,
         };
-        pieces.push(Piece { word, sign });
+        pieces.push(TextPiece { word, sign });
     }
     pieces
 }

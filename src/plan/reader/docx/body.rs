@@ -8,7 +8,7 @@ use super::super::table::{Block, Document, DocumentNote, MAX_COLUMNS, ReadBudget
 use super::super::unreadable::{Result, Unreadable};
 use super::grid::{self, RawCell, RawRow};
 use super::numbering::Numbering;
-use super::styles::{Font, Look, Numbered, Styles};
+use super::styles::{Font, Numbered, RunProperties, Styles};
 use super::{is_on, number, value};
 
 /// No document has more paragraphs outside of its tables.
@@ -69,8 +69,8 @@ struct Paragraph {
     numbered: Numbered,
     /// Its text by how it is encoded.
     pieces: Vec<(Font, String)>,
-    base: Option<Look>,
-    run: Look,
+    base: Option<RunProperties>,
+    run: RunProperties,
     in_run: bool,
     in_run_properties: bool,
     in_text: bool,

@@ -37,13 +37,13 @@ impl Font {
 
 /// How a run of text looks, as far as that says whether and how it is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct RunProperties {
     pub(super) font: Font,
     pub(super) hidden: Option<bool>,
     pub(super) struck: Option<bool>,
 }
 
-impl Look {
+impl RunProperties {
     /// Takes up an element of run properties.
     pub(super) fn take(&mut self, element: &BytesStart<'_>) {
         match element.local_name().as_ref() {
@@ -83,7 +83,7 @@ pub(super) struct Numbered {
 
 #[derive(Debug, Default)]
 struct Style {
-    look: Look,
+    look: RunProperties,
     numbered: Numbered,
     based_on: Option<String>,
 }
@@ -92,7 +92,7 @@ struct Style {
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     styles: HashMap<String, Style>,
-    defaults: Look,
+    defaults: RunProperties,
     /// The style of paragraphs that name none.
     normal: Option<String>,
 }
@@ -116,7 +116,7 @@ impl Styles {
 
     fn add(&mut self, style: Option<(String, Style)>) {
         let Some((id, style)) = style else { return };
-        if style.based_on.is_some() || style.look != Look::default() || style.numbered != Numbered::default() {
+        if style.based_on.is_some() || style.look != RunProperties::default() || style.numbered != Numbered::default() {
             self.styles.insert(id, style);
         }
     }
@@ -128,12 +128,12 @@ impl Styles {
     }
 
     /// How text of a character style looks.
-    pub(super) fn character(&self, id: &str) -> Look {
-        self.chain(id).fold(Look::default(), |look, style| look.over(&style.look))
+    pub(super) fn character(&self, id: &str) -> RunProperties {
+        self.chain(id).fold(RunProperties::default(), |look, style| look.over(&style.look))
     }
 
     /// How text looks in a paragraph of this style, or of none.
-    pub(super) fn paragraph(&self, id: Option<&str>) -> Look {
+    pub(super) fn paragraph(&self, id: Option<&str>) -> RunProperties {
         let id = id.or(self.normal.as_deref()).unwrap_or_default();
         self.character(id).over(&self.defaults)
     }

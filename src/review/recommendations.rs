@@ -55,7 +55,7 @@ pub enum Advice {
 
 /// One recommendation.
 #[derive(Clone, Debug)]
-pub struct Proposal<'a> {
+pub struct Recommendation<'a> {
     /// The addressee.
     pub to: Addressee,
     /// The kind.
@@ -72,7 +72,7 @@ pub struct Proposal<'a> {
 
 /// The recommendations of a review, by addressee.
 #[must_use]
-pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
+pub fn recommendations<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     let mut all = Vec::new();
     all.extend(missing(report, facts));
     all.extend(relieve(report));
@@ -90,30 +90,30 @@ pub fn proposals<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<
     all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
     all.extend(addresses(facts));
     // The sort is stable: for one addressee the order above stays.
-    all.sort_by_key(|proposal| proposal.to);
+    all.sort_by_key(|recommendation| recommendation.to);
     all
 }
 
 /// One recommendation about several tasks, where there are any.
-fn about(to: Addressee, advice: Advice, tasks: Vec<ReviewItem<'_>>) -> Option<Proposal<'_>> {
-    (!tasks.is_empty()).then_some(Proposal { to, advice, who: Vec::new(), tasks, reason: None, date: None })
+fn about(to: Addressee, advice: Advice, tasks: Vec<ReviewItem<'_>>) -> Option<Recommendation<'_>> {
+    (!tasks.is_empty()).then_some(Recommendation { to, advice, who: Vec::new(), tasks, reason: None, date: None })
 }
 
 /// Obstacles go to the principal, missing money to the superior body where there is one. Needs that nobody reported are
 /// left to [`Advice::Report`].
-fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
+fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     let has_superior = facts.school.settings.organisation.authority.is_some();
-    let proposal = |need: Need<'a>| {
+    let recommendation = |need: Need<'a>| {
         let to = if need.money && has_superior { Addressee::Superiors } else { Addressee::Principal };
         let advice = if need.money { Advice::Fund } else { Advice::Unblock };
         let reason = obstacle(&need.item, facts);
-        Proposal { to, advice, who: leads(&need.item), tasks: vec![need.item], reason, date: None }
+        Recommendation { to, advice, who: leads(&need.item), tasks: vec![need.item], reason, date: None }
     };
-    needs(report, facts).into_iter().filter(|need| need.reported).map(proposal).collect()
+    needs(report, facts).into_iter().filter(|need| need.reported).map(recommendation).collect()
 }
 
 /// Leads of several overdue tasks, in the order in which they appear.
-fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
+fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Recommendation<'a>> {
     let mut leads: Vec<(&'a str, Vec<ReviewItem<'a>>)> = Vec::new();
     for item in &report.overdue {
         for lead in &item.task.lead {
@@ -124,7 +124,7 @@ fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
         }
     }
     leads.retain(|(_, tasks)| tasks.len() >= OVERLOAD_TASKS);
-    let proposal = |(lead, tasks)| Proposal {
+    let recommendation = |(lead, tasks)| Recommendation {
         to: Addressee::Principal,
         advice: Advice::Relieve,
         who: vec![lead],
@@ -132,15 +132,15 @@ fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Proposal<'a>> {
         reason: None,
         date: None,
     };
-    leads.into_iter().map(proposal).collect()
+    leads.into_iter().map(recommendation).collect()
 }
 
 /// Open requests for time; closed tasks need none.
-fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
-    let proposal = |request: &'a TimeRequest| {
+fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
+    let recommendation = |request: &'a TimeRequest| {
         let task = facts.school.plan.task(&request.task)?;
         let item = item(task, facts);
-        item.is_open().then(|| Proposal {
+        item.is_open().then(|| Recommendation {
             to: Addressee::Principal,
             advice: Advice::Decide,
             who: request.by.as_deref().map_or_else(|| leads(&item), |by| vec![by]),
@@ -149,17 +149,17 @@ fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
             date: Some(request.due),
         })
     };
-    facts.requests.iter().filter(|request| request.is_open()).filter_map(proposal).collect()
+    facts.requests.iter().filter(|request| request.is_open()).filter_map(recommendation).collect()
 }
 
 /// One recommendation for all tasks with the same leads.
-fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Proposal<'a>> {
-    let mut proposals: Vec<Proposal<'a>> = Vec::new();
+fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Recommendation<'a>> {
+    let mut recommendations: Vec<Recommendation<'a>> = Vec::new();
     for item in items {
         let who = leads(&item);
-        match proposals.iter_mut().find(|proposal| proposal.who == who) {
-            Some(proposal) => proposal.tasks.push(item),
-            None => proposals.push(Proposal {
+        match recommendations.iter_mut().find(|recommendation| recommendation.who == who) {
+            Some(recommendation) => recommendation.tasks.push(item),
+            None => recommendations.push(Recommendation {
                 to: Addressee::Owners,
                 advice,
                 who,
@@ -169,16 +169,16 @@ fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Proposal<'a>> 
             }),
         }
     }
-    proposals
+    recommendations
 }
 
 /// The recipients who could not be reached, each with the last reason.
-fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
+fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     let mut failing: BTreeMap<&'a str, &'a str> = BTreeMap::new();
     for message in facts.undelivered.iter().filter(|message| !message.may_have_arrived) {
         failing.insert(&message.recipient, &message.reason);
     }
-    let proposal = |(recipient, reason)| Proposal {
+    let recommendation = |(recipient, reason)| Recommendation {
         to: Addressee::Admin,
         advice: Advice::MendAddress,
         who: vec![recipient],
@@ -186,7 +186,7 @@ fn addresses<'a>(facts: &ReviewInput<'a>) -> Vec<Proposal<'a>> {
         reason: Some(reason),
         date: None,
     };
-    failing.into_iter().map(proposal).collect()
+    failing.into_iter().map(recommendation).collect()
 }
 
 fn leads<'a>(item: &ReviewItem<'a>) -> Vec<&'a str> {

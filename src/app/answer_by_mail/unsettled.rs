@@ -3,7 +3,7 @@
 
 use std::mem::{Discriminant, discriminant};
 
-use crate::compose::{Note, OpenQuestion, PassedOn, Question, ToRead, UnderstoodItem};
+use crate::compose::{Note, OpenQuestion, PassedOn, QuestionNote, ToRead, UnderstoodItem};
 use crate::plan::TaskId;
 use crate::reply::Matter;
 use crate::short_id;
@@ -36,7 +36,7 @@ pub(super) struct Remainder {
 
 /// Where an answer goes that is not fully understood.
 #[derive(Default)]
-pub(super) struct Roads {
+pub(super) struct Unsettled {
     /// What goes back to its writer.
     pub(super) question: Option<AddressedNote>,
     /// Whether that asks anything.
@@ -47,7 +47,7 @@ pub(super) struct Roads {
 
 impl MailContext<'_> {
     /// Decides where an answer goes.
-    pub(super) fn roads(&self, matched: &MatchedAnswer, mut rest: Remainder) -> Roads {
+    pub(super) fn unsettled(&self, matched: &MatchedAnswer, mut rest: Remainder) -> Unsettled {
         let is_blank = rest.text.trim().is_empty();
         if matched.sent.class == MessageKind::Note && matched.asked.is_empty() && is_blank {
             // Nobody was asked how far anything is, and nothing is said.
@@ -60,7 +60,7 @@ impl MailContext<'_> {
         }
         let asks_back = !rest.open.is_empty();
         let question = self.question(matched, rest);
-        Roads { question, asks_back, unread }
+        Unsettled { question, asks_back, unread }
     }
 
     /// Why a person must read an answer, where one must.
@@ -88,7 +88,7 @@ impl MailContext<'_> {
             return None;
         }
         let writer = self.school.settings.people.by_name(&matched.by)?;
-        let question = Note::Question(Question {
+        let question = Note::Question(QuestionNote {
             message: matched.root.clone(),
             answers: matched.mail.message_id.clone(),
             tasks: self.tasks(matched),
