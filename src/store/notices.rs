@@ -147,11 +147,16 @@ async fn tells_anything(tx: &mut Tx, message: &str) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// The notices that were to go out after a date, and all reviews and self-checks.
+/// The notices that were to go out after a date, and all reviews and self-checks. Each of the three is an index of its own:
+/// what a look reads does not grow with all that was ever told.
 pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> Result<Vec<RecordedNotice>> {
     let rows = query(
-        "SELECT subject, kind, recipient, day, on_date, state FROM notice WHERE organisation = $1 AND plan = $2 \
-         AND (on_date > $3 OR kind LIKE 'review:%' OR kind LIKE 'self_check:%')",
+        "SELECT subject, kind, recipient, day, on_date, state FROM notice \
+         WHERE organisation = $1 AND plan = $2 AND on_date > $3 \
+         UNION SELECT subject, kind, recipient, day, on_date, state FROM notice \
+         WHERE organisation = $1 AND plan = $2 AND kind >= 'review:' AND kind < 'review;' \
+         UNION SELECT subject, kind, recipient, day, on_date, state FROM notice \
+         WHERE organisation = $1 AND plan = $2 AND kind >= 'self_check:' AND kind < 'self_check;'",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
