@@ -443,3 +443,36 @@ async fn letters_are_kept_as_long_as_the_configuration_says() {
     let (attempts,): (i64,) = sqlx::query_as(attempts).fetch_one(&mut database).await.unwrap();
     assert_eq!(attempts, all, "that a message was sent is kept");
 }
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_removes_nothing_for_good() {
+    let files = Files::seed();
+    files.append("[keep]\nletters = \"90d\"");
+    let stage = Stage::new(files, START);
+    let mut daemon = stage.start().await;
+    daemon.run_once().await.unwrap();
+    stage.run(&mut daemon, "2023-10-20T09:00:00").await;
+    daemon.run_once().await.unwrap();
+    // A file whose report is on its way into the store.
+    let hash = "ab".repeat(32);
+    let unnamed = stage.files.path(&format!("evidence/ab/{hash}.new"));
+    std::fs::create_dir_all(unnamed.parent().unwrap()).unwrap();
+    std::fs::write(&unnamed, "minh chứng").unwrap();
+    let mut database = stage.files.database().await;
+    let before = at("2023-10-20T10:00:00").as_millisecond();
+    let letters = format!("SELECT COUNT(*) FROM delivery WHERE payload IS NOT NULL AND at < {before}");
+    let letters: &'static str = letters.leak();
+    let (all,): (i64,) = sqlx::query_as(letters).fetch_one(&mut database).await.unwrap();
+    assert!(all > 10, "{all}");
+
+    for wrong in ["2036-03-01T10:00:00", "2036-03-01T11:00:00", "2036-03-02T10:00:00"] {
+        stage.clock.set(at(wrong));
+        daemon.run_once().await.unwrap();
+        // As after a restart, which knows of no run on this day.
+        daemon = stage.start().await;
+        daemon.run_once().await.unwrap();
+    }
+    let (left,): (i64,) = sqlx::query_as(letters).fetch_one(&mut database).await.unwrap();
+    assert!(unnamed.exists());
+    assert_eq!(left, all);
+}

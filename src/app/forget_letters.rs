@@ -6,7 +6,8 @@ use crate::school::School;
 use crate::store::outbox;
 use crate::store::{Store, StoreError};
 
-/// Removes the letters that are older than `[keep] letters` allows, some in each transaction; what came of each message stays.
+/// Removes the letters that are older at `now` than `[keep] letters` allows, some in each transaction; what came of each
+/// message stays.
 ///
 /// # Errors
 /// When the store fails; what was removed before is gone.

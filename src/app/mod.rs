@@ -11,7 +11,7 @@
 //! - [`ask_leads`]: what a superior asks those who lead a task.
 //! - [`recurring_work`]: what *done* means of work that recurs.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
-//! - [`forget_letters`]: letters that need no longer be kept.
+//! - [`removal`]: by which day it is judged what need no longer be kept; [`forget_letters`]: letters that need not.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
@@ -34,6 +34,7 @@ pub mod plan_in_force;
 mod proposal;
 pub mod read_mailbox;
 pub mod recurring_work;
+pub mod removal;
 pub mod report_progress;
 mod set_back;
 pub mod settle_answer;

@@ -2,6 +2,7 @@
 
 use crate::app::evidence_room::remove_unnamed_files;
 use crate::app::forget_letters::forget_letters;
+use crate::app::removal::{RemovalTime, removal_time};
 use crate::with_causes;
 
 use super::Daemon;
@@ -15,8 +16,16 @@ impl Daemon {
         if self.school.in_order_on == Some(today) {
             return;
         }
-        let letters = forget_letters(store, school, now).await;
-        let files = remove_unnamed_files(store, school, now).await;
+        let RemovalTime { at, is_clock } = match removal_time(store, school, now).await {
+            Ok(believed) => believed,
+            Err(error) => {
+                tracing::warn!(error = with_causes(&error), "it is not known what need no longer be kept");
+                return;
+            }
+        };
+        let letters = forget_letters(store, school, at).await;
+        // A file may be on its way to its report: where the clock has jumped, none is known to be old.
+        let files = if is_clock { remove_unnamed_files(store, school, at).await } else { Ok(()) };
         for (removed, left) in [
             (&letters, "letters of before could not be removed"),
             (&files, "files that no report names are still there"),

@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod plans;
 mod pragmas;
 pub mod progress;
+pub(crate) mod removal;
 pub mod reviews;
 pub mod sent;
 pub(crate) mod set_back;

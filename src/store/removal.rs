@@ -1,0 +1,45 @@
+//! The day by which it is judged what need no longer be kept, and when that was noted.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::marks::{self, MarkName};
+use super::{Doing, Result, Tx, damaged, instant, query};
+
+const MARK: MarkName<'_> = MarkName { plan: marks::NO_PLAN, name: "removal_day" };
+
+/// How far the day of removal has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RemovalMark {
+    /// The day by which it is judged what need no longer be kept.
+    pub(crate) day: Date,
+    /// The date that the clock showed when that was noted.
+    pub(crate) noted_on: Date,
+}
+
+/// What was noted last.
+pub(crate) async fn removal_mark(tx: &mut Tx) -> Result<Option<RemovalMark>> {
+    let organisation = tx.organisation().to_owned();
+    let value = marks::read(&mut **tx, &organisation, MARK, "reading what is old enough to be removed").await?;
+    let Some(value) = value else { return Ok(None) };
+    let dates = value.split_once(' ').and_then(|(day, noted_on)| Some((day.parse().ok()?, noted_on.parse().ok()?)));
+    let (day, noted_on) = dates.ok_or_else(|| damaged("mark", "two dates", value))?;
+    Ok(Some(RemovalMark { day, noted_on }))
+}
+
+/// Notes how far the day of removal has come.
+pub(crate) async fn set_removal_mark(tx: &mut Tx, mark: RemovalMark) -> Result<()> {
+    let RemovalMark { day, noted_on } = mark;
+    marks::write(tx, MARK, format!("{day} {noted_on}"), "noting what is old enough to be removed").await
+}
+
+/// When something was last handed over before an instant.
+pub(crate) async fn last_attempt_before(tx: &mut Tx, before: Timestamp) -> Result<Option<Timestamp>> {
+    let row = query("SELECT d.at AS at FROM delivery d WHERE d.organisation = $1 AND d.at < $2 ORDER BY d.at DESC LIMIT 1")
+        .bind(tx.organisation())
+        .bind(before.as_millisecond())
+        .fetch_optional(&mut **tx)
+        .await
+        .doing("reading when something was sent last")?;
+    row.map(|row| instant(&row, "at")).transpose()
+}
