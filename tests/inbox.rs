@@ -575,6 +575,36 @@ fn evidence_is_documents_of_every_writer_addresses_of_drives_and_files_of_attach
     assert_eq!(asked, 0, "nothing is asked for what only wraps the letter");
 }
 
+/// What Outlook wraps a letter with one file in.
+fn wrapping(name: &str, content: &[u8]) -> Vec<u8> {
+    let attribute = |id: u32, data: &[u8]| {
+        let sum = data.iter().fold(0_u16, |sum, byte| sum.wrapping_add(u16::from(*byte)));
+        let length = u32::try_from(data.len()).unwrap();
+        [&[2], &id.to_le_bytes()[..], &length.to_le_bytes(), data, &sum.to_le_bytes()].concat()
+    };
+    let rendering = [&[1, 0][..], &[0xff; 4], &[0; 8]].concat();
+    let title = [name.as_bytes(), &[0]].concat();
+    let parts = [attribute(0x0006_9002, &rendering), attribute(0x0001_8010, &title), attribute(0x0006_800f, content)];
+    [&b"\x78\x9f\x3e\x22\x01\x00"[..], &parts.concat()].concat()
+}
+
+#[test]
+fn files_that_outlook_has_wrapped_are_named_with_how_to_send_them_again() {
+    let server = ImapServer::start();
+    let (files, id, _) = reminded(&server);
+    let wrapped = wrapping("bien-ban.docx", &[7; 60_000]);
+    let head = "Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n";
+    server.put(&with_parts(&id, "Đã xong.\r\n", &[(head, &wrapped)]));
+    files.program(&["run", "--once"]).assert().success();
+    assert_eq!(task(&files)["status"], "done");
+    let told = mails(&files.path("outbox")).iter().any(|mail| {
+        let read = MessageParser::default().parse(mail).unwrap();
+        let says = |text: &str| text.contains("winmail.dat (bien-ban.docx)") && text.contains("Format Text → HTML");
+        read.body_text(0).is_some_and(|text| says(&text)) && read.body_html(0).is_some_and(|page| says(&page))
+    });
+    assert!(told, "{:?}", sent(&files));
+}
+
 #[test]
 fn evidence_for_a_task_whose_number_has_a_slash_is_exported() {
     let files = begun_today();

@@ -6,6 +6,7 @@
 //! - `ids`: the messages that it is about.
 //! - `links`: addresses in it that prove something.
 //! - `html`, `fresh`: what is new in it.
+//! - `wrapping`: what Outlook wraps it in.
 
 mod automatic;
 mod bounce;
@@ -14,6 +15,7 @@ mod html;
 mod ids;
 mod links;
 pub mod sender;
+mod wrapping;
 
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
@@ -252,7 +254,8 @@ fn bodies(message: &Message<'_>) -> (String, String) {
 /// The files of a mail that are taken, and the names of those beyond.
 fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<String>) {
     let mut named = (1..).zip(file_parts(message, page, MAX_DEPTH)).map(|(number, part)| {
-        let name = part.attachment_name().map(text::nfc).filter(|name| !name.is_empty());
+        let wrapped = wrapping::is_wrapping(part).then(|| wrapping::told_as(part.contents())).flatten();
+        let name = wrapped.or_else(|| part.attachment_name().map(text::nfc)).filter(|name| !name.is_empty());
         (name.unwrap_or_else(|| format!("tep-{number}")), part)
     });
     let taken = named.by_ref().take(MOST_FILES);
@@ -301,12 +304,11 @@ fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let size = part.contents().len();
     let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && ends_letter();
     let is_ornament = is("image") && is_shown && is_small;
-    // Outlook's wrapping of a letter in another form: what is in it is in the letter too.
-    let is_wrapping =
-        subtype == "ms-tnef" || part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"));
+    // A letter in another form: where no file is in it, all of it is in the letter too.
+    let wraps_no_file = wrapping::is_wrapping(part) && wrapping::told_as(part.contents()).is_none();
     !(is_signature
         || is_ornament
-        || is_wrapping
+        || wraps_no_file
         || is("multipart")
         || is("message")
         || (is_text && part.attachment_name().is_none()))
