@@ -1,5 +1,5 @@
 //! A morning's messages from decision to record: decided, stored, composed, sent over SMTP to a sink in this process
-//! and marked as sent. `benches/whole-binary` does the same with the whole program and Debian's smtp-sink.
+//! and marked as sent. `benches/whole-binary/loopback` does the same with the whole program and Debian's smtp-sink.
 //!
 //!     cargo bench --bench delivery
 #![allow(clippy::unwrap_used, missing_docs)]
