@@ -73,6 +73,12 @@ impl ChannelHealth {
         self.pauses.failing().filter(|(channel, _)| self.channels.contains_key(*channel))
     }
 
+    /// Forgets the failures of channels for which nothing waits that was there when they failed; `waiting` has since when
+    /// something waits for each.
+    pub(super) fn forget_failures_without(&mut self, waiting: &BTreeMap<String, Timestamp>) {
+        self.pauses.forget_without(waiting);
+    }
+
     /// The channels that have answered nothing for long.
     pub(super) fn silent(&self) -> impl Iterator<Item = &str> {
         self.silent.iter().map(String::as_str)
@@ -139,10 +145,12 @@ impl ChannelHealth {
     ) -> Vec<RememberedFailure> {
         let mut news = BTreeMap::new();
         for attempt in attempts {
-            let ChannelAttempt { channel, message, recipient, outcome, answer: reason, at } = attempt;
+            let ChannelAttempt { channel, message, recipient, outcome, answer: reason, at, waits_until } = attempt;
             let handed = HandedTo { channel: &channel, id: &message, recipient: &recipient };
+            // No pause that grows leads into the next day but about midnight, where it makes no difference.
+            let pause = if waits_until >= tomorrow(at) { Pause::Tomorrow } else { Pause::Growing };
             let failure = match outcome {
-                AttemptOutcome::Channel => Failure::Channel { reason, advice: None, pause: Pause::Growing },
+                AttemptOutcome::Channel => Failure::Channel { reason, advice: None, pause },
                 AttemptOutcome::Unknown => Failure::Unknown { reason },
                 _ => {
                     self.taken(handed);

@@ -2,33 +2,32 @@
 //!
 //! It outlives a pass: whoever stops waiting for it leaves what is under way to its tasks, and goes on with it in the
 //! next pass.
+//!
+//! - `assign`: from the claim to the channel; `results`: from its answer to the store.
 
+mod assign;
+mod results;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::channel::{Channels, Failure};
-use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
+use crate::channel::Channels;
+use crate::store::outbox::{Outcome, WaitingRecipient};
 use crate::store::{Store, StoreError};
-use crate::{text, with_causes};
+use crate::with_causes;
 
-use super::channel_health::{ChannelFailed, ChannelHealth};
-use super::claim::{Claim, ClaimStage, ClaimedBatch, MAX_CLAIMED};
-use super::compose::{Assigned, ComposePool, Composition, Ready};
-use super::facts::{ComposeContext, MessageFacts, Needs};
+use super::channel_health::ChannelHealth;
+use super::claim::{ClaimStage, ClaimedBatch};
+use super::compose::{ComposePool, Composition};
+use super::facts::{ComposeContext, MessageFacts};
 use super::in_flight::InFlight;
 use super::record::{RecordStage, RecordedResults};
 use super::report::DeliveryReport;
 use super::send::{Answered, SendStage};
-use super::verdict::{FailedAttempt, finished, no_channel, taken_back};
 use super::{DeliveryError, DeliveryObserver};
-
-/// How long what waits for a channel that is behind is put off.
-const PUT_OFF: SignedDuration = SignedDuration::from_mins(1);
-
-/// How often results that the store does not take are offered to it before a pass ends.
-const MAX_RECORD_TRIES: u32 = 2;
 
 /// Delivers what a school has in its outbox.
 pub(crate) struct Engine {
@@ -148,6 +147,7 @@ impl Engine {
         self.facts = None;
         self.claims.look_again();
         self.remember_channels().await?;
+        self.forget_idle_failures().await?;
         let organisation = &self.context.scope.organisation;
         self.in_flight.pace_mut().remember(&self.store, organisation, &self.health.channels, now).await
     }
@@ -165,6 +165,27 @@ impl Engine {
         let news = failed.into_iter().filter(|failed| context.local(failed.at).date() == today);
         self.report.failed.extend(news.map(|failed| (failed.channel, failed.reason)));
         self.remembers_channels = true;
+        Ok(())
+    }
+
+    /// Forgets that a channel has failed where nothing waits for it any more that it failed: it is told of and left alone for
+    /// their sake, and whether it takes the next message is known once there is one (rules of delivery, 8). Where the admin
+    /// has given everything another chance, it is tried at once.
+    async fn forget_idle_failures(&mut self) -> Result<(), StoreError> {
+        if self.health.failing().next().is_none() {
+            return Ok(());
+        }
+        let mut waiting = BTreeMap::new();
+        for WaitingRecipient { recipient, channel_index, since } in
+            self.store.waiting_recipients(&self.context.scope.organisation).await?
+        {
+            let recipient = self.context.recipient(&recipient);
+            if let Some(channel) = recipient.and_then(|recipient| recipient.via.get(channel_index)) {
+                let oldest = waiting.entry(channel.clone()).or_insert(since);
+                *oldest = since.min(*oldest);
+            }
+        }
+        self.health.forget_failures_without(&waiting);
         Ok(())
     }
 
@@ -284,216 +305,6 @@ impl Engine {
             () = tokio::time::sleep(patience.unwrap_or(Duration::ZERO)), if patience.is_some() => Event::Due,
             else => Event::Quiet,
         }
-    }
-
-    /// Claims more where there is room, chooses channels, and begins as many messages as these have room for.
-    fn begin_messages(&mut self) {
-        if self.in_flight.waiting() < MAX_CLAIMED / 2 || self.facts.is_none() {
-            let Self { claims, context, facts, in_flight, health, now, .. } = self;
-            claims.begin(|| {
-                let waits = in_flight.waiting_messages().next().is_some();
-                let mut needs = Needs::default();
-                needs.add(in_flight.waiting_messages());
-                let (context, needs) = (Arc::clone(context), waits.then_some(needs));
-                Claim { context, facts: facts.clone(), needs, hasten: health.refused_recipients(), now: *now }
-            });
-        }
-        let Some(facts) = self.facts.clone() else { return };
-        while let Some(message) = self.in_flight.next_unassigned() {
-            self.choose_channel(message);
-        }
-        for name in self.in_flight.channels() {
-            self.begin_on(&name);
-        }
-        self.compose.begin(&facts);
-    }
-
-    /// Lets a message wait for its channel, where it has one that may take it.
-    fn choose_channel(&mut self, mut message: Claimed) {
-        let context = Arc::clone(&self.context);
-        let Some(recipient) = context.recipient(&message.recipient) else {
-            return self.finish(&message, taken_back(&message), None);
-        };
-        if message.class == MessageKind::Alert {
-            // An alert goes where it may get through.
-            let left = recipient.via.iter().enumerate().skip(message.channel_index);
-            let takes = |channel: &str| self.health.works(channel, self.now) && !self.in_flight.is_behind(channel);
-            let works = left.into_iter().find(|(_, channel)| takes(channel));
-            message.channel_index = works.map_or(message.channel_index, |(index, _)| index);
-        }
-        let Some(channel) = recipient.via.get(message.channel_index) else {
-            let reason = format!("{} has no further channel", recipient.name);
-            return self.finish(&message, Outcome::Dead, Some(no_channel(reason)));
-        };
-        if let Some(reason) = self.health.take_refusal(&message.id) {
-            let has_next = message.channel_index + 1 < recipient.via.len();
-            let outcome = if has_next { Outcome::NextChannel } else { Outcome::Dead };
-            let attempt = Attempt { channel: channel.clone(), ..no_channel(reason) };
-            return self.finish(&message, outcome, Some(attempt));
-        }
-        if self.in_flight.is_full(channel) {
-            let later = self.now.saturating_add(PUT_OFF).unwrap_or(Timestamp::MAX);
-            return self.finish(&message, Outcome::Later(later), None);
-        }
-        if !self.health.channels.contains_key(channel) {
-            let reason = format!("there is no channel `{channel}`");
-            return self.finish(&message, Outcome::NextChannel, Some(no_channel(reason)));
-        }
-        let channel = Arc::from(channel.as_str());
-        self.in_flight.assign(message, &channel);
-    }
-
-    /// Begins what waits for a channel as far as it has room, is not left alone and keeps within its limits.
-    fn begin_on(&mut self, name: &Arc<str>) {
-        let Some(channel) = self.health.channels.get(&**name).cloned() else { return };
-        while let Some(message) = self.in_flight.next_waiting(name, channel.concurrency()) {
-            let paused = self.health.paused_until(name, self.now);
-            if let Some(until) = paused.or_else(|| self.in_flight.free_at(name, channel.limits(), self.now)) {
-                self.finish(&message, Outcome::Later(until), None);
-                continue;
-            }
-            let assigned = Assigned {
-                at: self.context.local(self.now),
-                created: self.context.local(message.created_at),
-                channel_name: Arc::clone(name),
-                channel: Arc::clone(&channel),
-                message,
-            };
-            self.in_flight.begin(&assigned);
-            self.compose.add(assigned);
-        }
-    }
-
-    fn claimed(&mut self, batch: ClaimedBatch) {
-        let ClaimedBatch { messages, facts } = batch;
-        self.in_flight.admit(messages);
-        match facts {
-            Ok(Some(facts))
-                if Arc::ptr_eq(facts.context(), &self.context) && facts.suffice(self.in_flight.waiting_messages()) =>
-            {
-                self.facts = Some(facts);
-            }
-            // Another version of the school came into force meanwhile, or a message came back that needs more.
-            Ok(Some(_)) => {
-                self.facts = None;
-                self.claims.look_again();
-            }
-            Ok(None) => {}
-            Err(error) => {
-                self.may_hold_unknown = true;
-                self.break_off(error.into());
-            }
-        }
-    }
-
-    fn composed(&mut self, composition: Composition) {
-        match composition {
-            Composition::Ready(ready) if self.is_halted() => self.in_flight.give_back(ready.assigned),
-            Composition::Ready(ready) => match self.health.paused_until(&ready.assigned.channel_name, self.now) {
-                Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
-                None => self.in_flight.composed(*ready),
-            },
-            Composition::Empty(Assigned { message, .. }, why) => {
-                let outcome = taken_back(&message);
-                let withdrawn = if outcome == Outcome::Withdrawn { why } else { Vec::new() };
-                let finished = finished(&message, outcome, self.now, None);
-                self.keep(&message, Finished { withdrawn, ..finished }, false);
-            }
-            Composition::Failed(assigned, error) => {
-                self.finish(&assigned.message, Outcome::Dead, Some(no_channel(error.to_string())));
-            }
-        }
-    }
-
-    fn answered(&mut self, answered: Answered, observer: &mut dyn DeliveryObserver) {
-        let was_taken = matches!(answered.result, Ok(_) | Err(Failure::Uncertain { .. }));
-        self.in_flight.heard_from(answered.channel_name());
-        if let (Some(payload), Ok(receipt)) = (&answered.payload, &answered.result) {
-            tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
-            tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");
-            if self.health.taken(answered.handed_to()) {
-                self.claims.look_again();
-            }
-            if let Err(error) = observer.delivered(&answered.delivered(payload)) {
-                self.break_off(DeliveryError::Observer(error));
-            }
-        }
-        let outcome = match &answered.result {
-            Ok(_) => Outcome::Sent,
-            Err(failure) => self.after(failure, &answered),
-        };
-        let (message, finished) = answered.finish(outcome);
-        if let Some(attempt) = &finished.attempt {
-            observer.attempted(&attempt.channel, attempt.outcome.as_str());
-        }
-        self.keep(&message, finished, was_taken);
-    }
-
-    /// What becomes of a message, and of its channel, after a failure.
-    fn after(&mut self, failure: &Failure, answered: &Answered) -> Outcome {
-        let (message, channel) = (&answered.assigned.message, answered.channel_name());
-        let said = text::without_addresses(&failure.to_string());
-        tracing::warn!(message_id = message.id, channel, failure = said, "not sent");
-        tracing::debug!(message_id = message.id, %failure, "not taken");
-        let tomorrow = self.context.tomorrow(self.now);
-        let failed = self.health.failed(answered.handed_to(), failure, self.now, tomorrow);
-        if let Some(ChannelFailed { until, news }) = failed {
-            self.report.failed.extend(news.map(|reason| (channel.to_owned(), reason)));
-            for Ready { assigned, .. } in self.in_flight.take_ready(channel) {
-                self.finish(&assigned.message, Outcome::Later(until), None);
-            }
-            return Outcome::Later(until);
-        }
-        let has_next = answered.has_next_channel();
-        FailedAttempt { message, channel, has_next, now: self.now }.after(failure)
-    }
-
-    /// Has it recorded how a message ended that its channel did not get.
-    fn finish(&mut self, message: &Claimed, outcome: Outcome, attempt: Option<Attempt>) {
-        let finished = finished(message, outcome, self.now, attempt);
-        self.keep(message, finished, false);
-    }
-
-    /// Has it recorded how a message ended.
-    fn keep(&mut self, message: &Claimed, finished: Finished, was_taken: bool) {
-        self.in_flight.over(&message.id, was_taken);
-        self.report.add(message, &finished);
-        self.record.add(finished);
-    }
-
-    fn recorded(&mut self, recorded: RecordedResults, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
-        let results = self.record.settle(recorded)?;
-        for finished in &results {
-            self.in_flight.recorded(&finished.id);
-        }
-        let refused = self.health.refused_recipients();
-        let is_wanted =
-            |finished: &Finished| finished.outcome == Outcome::NextChannel || refused.contains(&finished.id);
-        if results.iter().any(is_wanted) {
-            self.claims.look_again();
-        }
-        observer.recorded();
-        Ok(())
-    }
-
-    /// Everything that was handed over has come back: its outcome is kept, if it can be now.
-    async fn try_to_record(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DeliveryError> {
-        for _ in 1..MAX_RECORD_TRIES {
-            if self.write_all(observer).await.is_ok() {
-                return Ok(());
-            }
-        }
-        self.write_all(observer).await.map_err(|error| self.broken.take().unwrap_or(error.into()))
-    }
-
-    /// Writes down everything that is known.
-    async fn write_all(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
-        while !self.record.is_empty() {
-            self.record.hurry();
-            let Some(recorded) = self.record.next().await else { break };
-            self.recorded(recorded, observer)?;
-        }
-        Ok(())
     }
 }
 

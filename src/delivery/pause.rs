@@ -14,10 +14,14 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 /// A channel that has failed as a whole and taken nothing since.
 #[derive(Debug)]
 struct FailedChannel {
+    /// When it was last tried.
+    at: Timestamp,
     /// Until when it is left alone.
     until: Timestamp,
     /// How often it was tried again in vain; `None` where it is to be tried as if it had not failed.
     pauses: Option<u32>,
+    /// Whether the next day was waited for.
+    waits_for_tomorrow: bool,
     /// What it said last.
     reason: String,
 }
@@ -61,15 +65,18 @@ impl Pauses {
         if let Some(until) = before.map(|failed| failed.until).filter(|until| *until > now) {
             return Paused { until, is_news: false };
         }
+        let before = before.filter(|failed| failed.pauses.is_some());
         let pauses = before.and_then(|failed| failed.pauses).map_or(0, |pauses| pauses + 1);
+        let has_waited = before.is_some_and(|failed| failed.waits_for_tomorrow);
         let until = match pause {
             // What is used up by a span of 24 hours is free again some time after midnight.
-            Pause::Tomorrow if pauses == 0 => tomorrow,
+            Pause::Tomorrow if !has_waited => tomorrow,
             Pause::Tomorrow | Pause::Growing => after(pauses, now),
         };
-        let is_news = before.is_none_or(|failed| failed.pauses.is_none());
-        let reason = reason.to_owned();
-        self.failed.insert(channel.to_owned(), FailedChannel { until, pauses: Some(pauses), reason });
+        let is_news = before.is_none();
+        let (reason, waits_for_tomorrow) = (reason.to_owned(), pause == Pause::Tomorrow);
+        let failed = FailedChannel { at: now, until, pauses: Some(pauses), waits_for_tomorrow, reason };
+        self.failed.insert(channel.to_owned(), failed);
         Paused { until, is_news }
     }
 
@@ -77,7 +84,14 @@ impl Pauses {
     pub(super) fn clock_set_back(&mut self, now: Timestamp) {
         for failed in self.failed.values_mut() {
             failed.until = failed.until.min(after(failed.pauses.unwrap_or(0), now));
+            failed.at = failed.at.min(now);
         }
+    }
+
+    /// Forgets the failures of channels for which nothing waits that was there when they failed; `waiting` has since when
+    /// something waits for each.
+    pub(super) fn forget_without(&mut self, waiting: &BTreeMap<String, Timestamp>) {
+        self.failed.retain(|channel, failed| waiting.get(channel).is_some_and(|since| *since <= failed.at));
     }
 
     /// Notes that a channel has taken a message: it works.
@@ -141,6 +155,26 @@ mod tests {
         assert_eq!(channels.failed("email", (Pause::Tomorrow, "535"), minutes(60), tomorrow).until, tomorrow);
         let pause = channels.failed("email", (Pause::Tomorrow, "535"), tomorrow, minutes(2 * DAY));
         assert_eq!(pause, Paused { until: minutes(DAY + 20), is_news: false });
+        // The login was wrong first, and mended.
+        assert_eq!(channels.failed("chat", (Pause::Growing, "535"), minutes(0), tomorrow).until, minutes(10));
+        assert_eq!(channels.failed("chat", (Pause::Tomorrow, "550"), minutes(10), tomorrow).until, tomorrow);
+    }
+
+    #[test]
+    fn channels_that_nothing_waits_for_that_they_failed_are_forgotten() {
+        let mut channels = Pauses::default();
+        for channel in ["email", "chat"] {
+            channels.failed(channel, (Pause::Growing, "535"), minutes(0), minutes(DAY));
+        }
+        let waiting = |email, chat| [("email".to_owned(), minutes(email)), ("chat".to_owned(), minutes(chat))].into();
+        channels.forget_without(&waiting(0, 0));
+        assert_eq!(channels.failing().count(), 2);
+        // What waits for the chat came, or was given another chance, after it had failed.
+        channels.forget_without(&waiting(-5, 1));
+        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", "535")]);
+        assert!(channels.failed("chat", (Pause::Growing, "535"), minutes(1), minutes(DAY)).is_news);
+        channels.forget_without(&BTreeMap::new());
+        assert_eq!(channels.failing().count(), 0);
     }
 
     #[test]

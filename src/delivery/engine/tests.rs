@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::app::load_school::{Loaded, load_school};
+use crate::delivery::facts::Needs;
 use crate::files::Files;
 use crate::schedule::{Agenda, NoticeKind};
-use crate::store::outbox::StoredNotice;
+use crate::store::outbox::{Claimed, MessageKind, StoredNotice};
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Store, instant, query, text, word};
+use crate::store::{Doing, Result, Store, instant, number, query, text, word};
 
 use super::AttemptOutcome;
 
@@ -21,6 +21,19 @@ pub(crate) struct ChannelAttempt {
     pub(crate) answer: String,
     /// When.
     pub(crate) at: Timestamp,
+    /// Until when the message waits.
+    pub(crate) waits_until: Timestamp,
+}
+
+/// Somebody for whom messages wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WaitingRecipient {
+    /// The recipient's name.
+    pub(crate) recipient: String,
+    /// Which of the recipient's channels they wait for.
+    pub(crate) channel_index: usize,
+    /// When the first of them was put into the outbox, or given another chance by the admin.
+    pub(crate) since: Timestamp,
 }
 
 impl Store {
@@ -44,8 +57,8 @@ impl Store {
         let Some(first) = first else { return Ok(Vec::new()) };
         let rows = query(
             "SELECT d.channel AS channel, d.message AS message, m.recipient AS recipient, d.outcome AS outcome, \
-             CASE WHEN d.outcome = 'sent' THEN '' ELSE d.answer END AS answer, d.at AS at \
-             FROM delivery d JOIN message m ON m.organisation = d.organisation AND m.id = d.message \
+             CASE WHEN d.outcome = 'sent' THEN '' ELSE d.answer END AS answer, d.at AS at, \
+             m.not_before AS waits_until FROM delivery d JOIN message m ON m.organisation = d.organisation AND m.id = d.message \
              WHERE d.organisation = $1 AND d.at >= $2 AND (d.outcome = 'sent' OR d.outcome IN ('channel', 'unknown') \
              AND m.state IN ('queued', 'sending') AND d.at >= m.created_at) \
              ORDER BY d.at, CASE WHEN d.outcome = 'sent' THEN 0 ELSE 1 END, d.message, d.attempt",
@@ -64,6 +77,31 @@ impl Store {
                     outcome: word(row, "outcome")?,
                     answer: text(row, "answer")?,
                     at: instant(row, "at")?,
+                    waits_until: instant(row, "waits_until")?,
+                })
+            })
+            .collect()
+    }
+
+    /// For whom messages wait.
+    ///
+    /// # Errors
+    /// When the database fails or holds what the program never writes.
+    pub(crate) async fn waiting_recipients(&self, organisation: &str) -> Result<Vec<WaitingRecipient>> {
+        let rows = query(
+            "SELECT recipient, channel_index, MIN(created_at) AS since FROM message \
+             WHERE organisation = $1 AND state IN ('queued', 'sending') GROUP BY recipient, channel_index",
+        )
+        .bind(organisation)
+        .fetch_all(&self.database)
+        .await
+        .doing("reading for whom messages wait")?;
+        rows.iter()
+            .map(|row| {
+                Ok(WaitingRecipient {
+                    recipient: text(row, "recipient")?,
+                    channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
+                    since: instant(row, "since")?,
                 })
             })
             .collect()

@@ -19,7 +19,7 @@ use crate::schedule::NoticeKind;
 
 use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
 
-pub(crate) use channel_attempts::ChannelAttempt;
+pub(crate) use channel_attempts::{ChannelAttempt, WaitingRecipient};
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
 pub(crate) use letters::forget_letters;
