@@ -58,6 +58,11 @@ async fn what_each_service_answers_is_read_as_it_means_it() {
         ("zalo", answer("200 OK", "", &not(500)), "temporary"),
         ("zalo", answer("200 OK", "", "<html>Trang này bị chặn</html>"), "channel"),
         ("zalo", String::new(), "uncertain"),
+        (
+            "telegram",
+            answer("200 OK", "", "{\"ok\":false,\"error_code\":404,\"description\":\"no /bot123:sesame/sendMessage\"}"),
+            "channel",
+        ),
         ("matrix", answer("200 OK", "", "{\"event_id\":\"$1\"}"), "sent"),
         ("matrix", answer("200 OK", "", "welcome"), "channel"),
         ("matrix", answer("401 Unauthorized", "", &matrix("M_UNKNOWN_TOKEN")), "channel"),

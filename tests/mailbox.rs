@@ -71,6 +71,9 @@ fn what_the_server_refuses_is_no_empty_answer() {
         ("SIZE", "NO [UNAVAILABLE] later"),
         ("PEEK", "NO [SERVERBUG] later"),
         ("PEEK", "BAD Request is throttled. Suggested Backoff Time: 98 milliseconds"),
+        // It says that all is well, and nothing of the mail.
+        ("SIZE", "OK done"),
+        ("PEEK", "OK done"),
     ] {
         let server = ImapServer::start();
         let (files, id) = reminded(&server, &["1.1"]);
@@ -79,6 +82,36 @@ fn what_the_server_refuses_is_no_empty_answer() {
         assert_eq!((look(&files), statuses(&files)), (Some(1), vec!["not_started".to_owned()]), "{at} {says}");
         assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]), "{at} {says}");
     }
+}
+
+#[test]
+fn a_search_may_be_answered_in_ranges_and_one_without_an_answer_passes_nothing_over() {
+    let server = ImapServer::start();
+    server.state.lock().unwrap().searches_in_ranges = true;
+    let (files, id) = reminded(&server, &["1.1", "1.2"]);
+    for text in ["Cảm ơn", "1.1 đã xong"] {
+        server.put(&Reply { to: &id, text, ..Reply::default() }.bytes());
+    }
+    look(&files);
+    assert_eq!(statuses(&files), ["done", "not_started"]);
+    server.put(&Reply { to: &id, text: "1.2 đã xong", ..Reply::default() }.bytes());
+    server.refuse("SEARCH", "OK done", 2);
+    for _ in 0..2 {
+        assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned(), "not_started".to_owned()]));
+    }
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned(); 2]));
+}
+
+#[test]
+fn a_mail_that_is_gone_is_no_trouble() {
+    let server = ImapServer::start();
+    let (files, id) = reminded(&server, &["1.1"]);
+    let uid = server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    // Somebody removes it between the search and the reading.
+    server.refuse("SIZE", "OK done", 1);
+    look(&files);
+    server.state.lock().unwrap().mails.retain(|(known, _)| *known != uid);
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["not_started".to_owned()]));
 }
 
 #[test]
@@ -167,6 +200,41 @@ fn a_server_that_takes_login_alone_is_logged_in_to() {
     let log = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(log.contains("refused the login") && !log.contains(PASSWORD), "{log}");
     assert!(!server.state.lock().unwrap().commands.iter().any(|command| command.contains(PASSWORD)));
+}
+
+#[test]
+fn a_server_that_knows_who_is_there_is_not_logged_in_to() {
+    let server = ImapServer::start();
+    server.state.lock().unwrap().knows_everybody = true;
+    let (files, id) = reminded(&server, &["1.1"]);
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]));
+}
+
+#[test]
+fn what_was_said_to_log_in_is_struck_out_of_what_the_server_says() {
+    use base64::Engine as _;
+
+    let line = base64::engine::general_purpose::STANDARD.encode(format!("\0inbox@school.example\0{PASSWORD}"));
+    let refusals = [
+        format!("BAD unknown command {line}"),
+        format!("NO [AUTHENTICATIONFAILED] not {}", line.to_uppercase()),
+        format!("BAD LOGIN inbox@school.example \"{PASSWORD}\": what?"),
+    ];
+    for says in refusals {
+        let server = ImapServer::start();
+        let (files, _) = reminded(&server, &["1.1"]);
+        for at in ["AUTHENTICATE", "LOGIN"] {
+            server.refuse(at, says.clone().leak(), 1);
+        }
+        let run = files.program(&["run", "--once"]).assert().code(1);
+        let told = mails(&files.path("outbox")).concat();
+        for text in [&run.get_output().stderr, &told] {
+            let text = String::from_utf8_lossy(text).to_lowercase();
+            assert!(!text.contains(PASSWORD) && !text.contains(&line.to_lowercase()), "{text}");
+        }
+        assert!(String::from_utf8_lossy(&run.get_output().stderr).contains("(secret)"));
+    }
 }
 
 #[test]
@@ -320,4 +388,29 @@ fn a_server_that_tells_of_new_mail_is_listened_to() {
         std::thread::yield_now();
     }
     assert_eq!(statuses(&files), ["done"]);
+}
+
+#[test]
+fn a_server_that_tells_of_new_mail_where_there_is_none_is_asked_by_the_clock() {
+    let server = ImapServer::start();
+    {
+        let mut state = server.state.lock().unwrap();
+        state.capabilities = "IMAP4rev1 MOVE UIDPLUS AUTH=PLAIN IDLE";
+        state.tells_in_vain = true;
+    }
+    let (files, id) = reminded(&server, &["1.1"]);
+    files.add("inbox.every", "\"120m\"");
+    let mut service = Service::start(&files);
+    service.says("\"running\"");
+    let listened = || server.state.lock().unwrap().commands.iter().filter(|command| *command == "IDLE").count();
+    while listened() == 0 {
+        std::thread::yield_now();
+    }
+    // What others ask for goes on: a reload looks into the mailbox.
+    for answer in ["Đang làm 10%", "Đang làm 20%", "Đã xong"] {
+        server.put(&Reply { to: &id, text: answer, ..Reply::default() }.bytes());
+        service.signal("HUP");
+        service.says("\"took an answer\"");
+    }
+    assert!(listened() < 12, "{}", listened());
 }

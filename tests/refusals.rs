@@ -79,7 +79,8 @@ async fn a_quota_that_is_used_up_is_waited_for_until_the_next_day() {
         }
         assert_eq!(seen.commands().len(), tried, "{refusal}: nothing is tried before tomorrow");
         // Nor by a process that begins meanwhile and has something new to send.
-        let more = [due("1.1", "Phó Hiệu trưởng"), due("1.2", "Tổ trưởng"), due("1.3", "Thanh tra"), due("1.4", "Tổ trưởng")];
+        let more =
+            [due("1.1", "Phó Hiệu trưởng"), due("1.2", "Tổ trưởng"), due("1.3", "Thanh tra"), due("1.4", "Tổ trưởng")];
         files.write("plan.toml", &plan(&more));
         let (mut daemon, clock) = files.daemon_at("2023-11-23T12:00:00+07:00").await;
         for at in ["2023-11-23T12:00:00+07:00", "2023-11-23T17:00:00+07:00", "2023-11-23T23:59:00+07:00"] {

@@ -224,6 +224,43 @@ async fn a_login_says_name_and_password_whatever_the_prompts_say() {
 }
 
 #[tokio::test]
+async fn a_way_to_log_in_that_is_offered_and_not_known_is_followed_by_the_next() {
+    for refusal in ["504 5.5.4 Unrecognized authentication type", "502 what?"] {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer([("AUTH PLAIN", refusal), ("AUTH LOGIN", "334 VXNlcm5hbWU6")]);
+        assert_eq!(outcome(&school(port, LOGIN)).await.0, "sent", "{refusal}");
+        let tried: Vec<String> = seen.commands().into_iter().filter(|command| command.starts_with("AUTH")).collect();
+        assert_eq!(tried.len(), 2, "{tried:?}");
+    }
+    // A wrong password is as wrong in another form, and costs a try.
+    let (port, seen) = server(Encryption::None).await;
+    seen.answer([("AUTH", "535 5.7.8 no")]);
+    assert_eq!(outcome(&school(port, LOGIN)).await.0, "channel");
+    assert_eq!(seen.commands().iter().filter(|command| command.starts_with("AUTH")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_so_many_messages_of_a_conversation_gets_the_others_over_new_ones() {
+    for offer in ["250 8BITMIME", PIPELINING] {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer([("EHLO", offer)]);
+        *seen.takes.lock().unwrap() = Some(2);
+        let files = school(port, "connections = 1");
+        let loaded = files.load();
+        let channel = Arc::clone(&loaded.channels["email"]);
+        let ids: Vec<String> = (0..7).map(|number| format!("{number:032x}")).collect();
+        let all = join_all(ids.iter().map(|id| send(&loaded, channel.as_ref(), "Phó Hiệu trưởng", id))).await;
+        assert!(all.iter().all(Result::is_ok), "{offer}: {all:?}");
+        assert_eq!((seen.messages(), *seen.connections.lock().unwrap()), (7, 4), "{offer}");
+    }
+    // One that refuses the sender of the first message refuses the sender.
+    let (port, seen) = server(Encryption::None).await;
+    *seen.takes.lock().unwrap() = Some(0);
+    assert_eq!(outcome(&school(port, "")).await.0, "channel");
+    assert_eq!(*seen.connections.lock().unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_server_that_lets_nobody_in_this_way_says_what_it_offers() {
     let ntlm = b"250-mail.example\r\n250-AUTH NTLM GSSAPI\r\n250 8BITMIME";
     let none = b"250-mail.example\r\n250 8BITMIME";

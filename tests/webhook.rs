@@ -74,6 +74,8 @@ async fn each_answer_has_its_consequence() {
         (answer("400 Bad Request", "", "{\"error\":\"no\"}"), "dead"),
         (answer("404 Not Found", "", ""), "dead"),
         (answer("410 Gone", "", ""), "dead"),
+        // Many frameworks repeat the address.
+        (answer("404 Not Found", "", "<pre>Cannot POST /?token=sesame</pre>"), "dead"),
         (answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),
         (answer("503 Service Unavailable", "Retry-After: Thu, 23 Nov 2023 00:20:00 GMT\r\n", ""), "20 min"),
         (answer("500 Internal Server Error", "", &"x".repeat(100_000)), "2 min"),
@@ -198,6 +200,8 @@ fn chat_answers() -> Vec<ChatAnswer> {
         ("slack", answer("403 Forbidden", "", "action_prohibited"), "channel"),
         ("slack", answer("410 Gone", "", "channel_is_archived"), "permanent"),
         ("slack", answer("413 Payload Too Large", "", ""), "message"),
+        ("slack", answer("404 Not Found", "", "Cannot POST /sesame"), "permanent"),
+        ("teams", answer("202 Accepted", "", "{\"error\":{\"code\":\"WorkflowTriggerIsNotEnabled\"}}"), "channel"),
         ("discord", answer("404 Not Found", "", "{\"message\":\"Unknown Webhook\"}"), "permanent"),
         ("discord", answer("429 Too Many Requests", "", "{\"retry_after\":1799.2}"), "30 min"),
         ("teams", answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),

@@ -244,7 +244,7 @@ impl MailboxPass<'_> {
         };
         let size = match self.mailbox.size(uid).await {
             Ok(Some(size)) => size,
-            Ok(None) => return Ok(MailRead::Left),
+            Ok(None) => return Ok(self.untold(uid).await),
             Err(error) => return Ok(MailRead::Withheld(error)),
         };
         if size > MAX_MAIL_BYTES {
@@ -258,7 +258,7 @@ impl MailboxPass<'_> {
         }
         let bytes = match self.mailbox.fetch(uid, size).await {
             Ok(FetchedMail::Whole(bytes)) => bytes,
-            Ok(FetchedMail::Gone) => return Ok(MailRead::Left),
+            Ok(FetchedMail::Gone) => return Ok(self.untold(uid).await),
             Ok(FetchedMail::Withheld) => return Ok(MailRead::Withheld(InboxError::withheld())),
             Err(error) => return Ok(MailRead::Withheld(error)),
         };
@@ -273,6 +273,15 @@ impl MailboxPass<'_> {
             Ok(()) => {}
         }
         Ok(MailRead::Taken)
+    }
+
+    /// What it means that the mailbox tells nothing of a mail: it is gone where a search does not find it either.
+    async fn untold(&mut self, uid: u32) -> MailRead {
+        match self.mailbox.range(uid).await {
+            Ok(found) if found.contains(&uid) => MailRead::Withheld(InboxError::withheld()),
+            Ok(_) => MailRead::Left,
+            Err(error) => MailRead::Withheld(error),
+        }
     }
 
     /// Connects anew after the connection was lost at a mail.

@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{secret, url};
 use crate::net::http::client;
+use crate::net::secrets::Secrets;
 use crate::toml_file::{TomlTable, TomlValue};
 
 use super::{Failure, Receipt};
@@ -32,6 +33,8 @@ pub(super) struct Endpoint {
     connections: usize,
     /// The proxy, where there is one; its address may hold a password.
     proxy: Option<SecretString>,
+    /// What is struck out of answers: whoever does not know an address likes to repeat it.
+    secrets: Secrets,
     client: OnceLock<Result<Client, String>>,
 }
 
@@ -106,7 +109,16 @@ impl Endpoint {
                 return None;
             }
         };
-        Some(Self { url, host, connections, proxy: None, client: OnceLock::new() })
+        let mut secrets = Secrets::default();
+        if let Ok(url) = Url::parse(url.expose_secret()) {
+            secrets.add_url(&url);
+        }
+        Some(Self { url, host, connections, proxy: None, secrets, client: OnceLock::new() })
+    }
+
+    /// Strikes this out of answers as well.
+    pub(super) fn hide(&mut self, secret: &SecretString) {
+        self.secrets.add(secret.expose_secret());
     }
 
     /// Posts JSON and reads the answer.
@@ -149,7 +161,9 @@ impl Endpoint {
                 }
             }
         }
-        Ok(HttpAnswer { status, retry_after, body: String::from_utf8_lossy(&bytes).into_owned(), is_whole })
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        let said = self.secrets.strike(words(&body));
+        Ok(HttpAnswer { status, retry_after, body, said, is_whole })
     }
 
     fn lost(&self, error: reqwest::Error) -> Failure {
@@ -195,6 +209,8 @@ pub(super) struct HttpAnswer {
     status: StatusCode,
     retry_after: Option<Duration>,
     body: String,
+    /// The beginning of the body on one line, without secrets.
+    said: String,
     /// Whether the body came to its end, or to the most that is read.
     is_whole: bool,
 }
@@ -297,11 +313,15 @@ impl HttpAnswer {
 
     /// The status and the beginning of the body, on one line.
     pub(super) fn said(&self) -> String {
-        let line = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        let kept: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_REASON_LEN).collect();
-        let colon = if kept.is_empty() { "" } else { ": " };
-        format!("HTTP {}{colon}{kept}", self.status)
+        let colon = if self.said.is_empty() { "" } else { ": " };
+        format!("HTTP {}{colon}{}", self.status, self.said)
     }
+}
+
+/// The beginning of a body, on one line.
+fn words(body: &str) -> String {
+    let line = body.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|letter| !letter.is_control()).take(MAX_REASON_LEN).collect()
 }
 
 /// Whether a status of HTTP, or a service's own code by its pattern, asks to try again later.
@@ -353,6 +373,7 @@ mod tests {
             host: "127.0.0.1".to_owned(),
             connections: 1,
             proxy: None,
+            secrets: Secrets::default(),
             client: OnceLock::new(),
         };
         let server = tokio::spawn(async move {

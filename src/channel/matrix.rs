@@ -41,7 +41,9 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     let conversations = Conversations::read(table, place.name, ROOM_ID_HELP);
     let endpoint = Endpoint::open_service(table, None);
     let token = bot::token(table, place)?;
-    Some(Box::new(MatrixChannel { conversations, endpoint: endpoint?, token, limits }))
+    let mut endpoint = endpoint?;
+    endpoint.hide(&token);
+    Some(Box::new(MatrixChannel { conversations, endpoint, token, limits }))
 }
 
 #[async_trait]

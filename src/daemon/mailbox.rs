@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::MailError;
-use crate::app::read_mailbox::MailboxReader;
+use crate::app::read_mailbox::{MailboxFindings, MailboxReader};
 use crate::school::School;
 use crate::with_causes;
 
@@ -20,6 +21,8 @@ const FAILURES_TOLD: u32 = 3;
 /// How long a server is listened to that tells of new mail: routers on the way forget a silent connection (RFC 2177 allows 29
 /// minutes).
 const LONGEST_WAIT: Duration = Duration::from_mins(9);
+/// A server that tells of new mail so soon after a look that found none tells of none.
+const TOLD_IN_VAIN: Duration = Duration::from_mins(1);
 /// How long a run waits for the answers to be read first.
 const HEAD_START: Duration = Duration::from_secs(5);
 
@@ -31,12 +34,16 @@ pub(super) async fn read_answers(
     stop: CancellationToken,
 ) {
     let mut failures = 0;
+    // Whether the server has just told of new mail.
+    let mut is_told = false;
     loop {
+        let mut listens = true;
         let now = Arc::clone(&school.borrow_and_update());
         let Some(looked) = Box::pin(stop.run_until_cancelled(reader.look(&now))).await else { return };
         match looked {
             Ok(found) => {
                 failures = 0;
+                listens = !is_told || found != MailboxFindings::default();
                 if found.taken > 0 {
                     wake_ups.wake();
                 }
@@ -59,16 +66,20 @@ pub(super) async fn read_answers(
                 return;
             }
             changed = school.changed() => if changed.is_err() { return },
-            () = next_look(&mut reader, every.unwrap_or_default()), if every.is_some() => {}
+            told = next_look(&mut reader, every.unwrap_or_default(), listens), if every.is_some() => is_told = told,
         }
     }
 }
 
-/// Waits for the next look: until the server tells of new mail, where it does, else as long as the settings say.
-async fn next_look(reader: &mut MailboxReader, every: Duration) {
-    if !reader.wait(every.max(LONGEST_WAIT)).await {
-        tokio::time::sleep(every).await;
+/// Waits for the next look: until the server tells of new mail, where it does and is listened to, else as long as the settings
+/// say. Returns whether it told of some soon.
+async fn next_look(reader: &mut MailboxReader, every: Duration, listens: bool) -> bool {
+    let begun = Instant::now();
+    if listens && reader.wait(every.max(LONGEST_WAIT)).await {
+        return begun.elapsed() < TOLD_IN_VAIN;
     }
+    tokio::time::sleep(every).await;
+    false
 }
 
 /// Reads what answers there are, where there is a mailbox, and does `run` beside: reading has a head start, so that what

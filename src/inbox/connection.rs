@@ -43,13 +43,21 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
     // A command is one small write, which would wait for the server's acknowledgement otherwise. A failure only costs
     // time.
     let _ = plain.set_nodelay(true);
-    let mut wire = match server.security {
+    let (mut wire, is_known) = match server.security {
         Security::None => greeted(ImapWire::new(Box::new(plain)), &name).await?,
         Security::Tls => greeted(ImapWire::new(encrypt(server, Box::new(plain)).await?), &name).await?,
-        Security::StartTls => start_tls(server, greeted(ImapWire::new(Box::new(plain)), &name).await?, &name).await?,
+        Security::StartTls => match greeted(ImapWire::new(Box::new(plain)), &name).await? {
+            (wire, false) => (start_tls(server, wire, &name).await?, false),
+            // Whoever stands on the way may say so to keep the rest unencrypted (RFC 9051, 11.1).
+            (_, true) => {
+                return Err(InboxError::with(format!("{name} lets anybody in unencrypted"), "write tls = \"tls\""));
+            }
+        },
     };
     let capabilities = capabilities(&mut wire).await?;
-    log_in(&mut wire, inbox, keys, &capabilities).await?;
+    if !is_known {
+        log_in(&mut wire, inbox, keys, &capabilities).await?;
+    }
     // Many servers tell of more once somebody is in.
     let capabilities = self::capabilities(&mut wire).await?;
     Ok(Connection { wire, capabilities })
@@ -61,10 +69,11 @@ async fn capabilities(wire: &mut ImapWire) -> Result<Vec<String>, InboxError> {
     Ok(said.iter().filter_map(Response::capabilities).flatten().collect())
 }
 
-/// The conversation once the server has greeted as one of IMAP does.
-async fn greeted(mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
+/// The conversation once the server has greeted as one of IMAP does, and whether it knows already who this is.
+async fn greeted(mut wire: ImapWire, name: &str) -> Result<(ImapWire, bool), InboxError> {
     match wire.greeting().await {
-        Ok(said) if said.is_welcome() => Ok(wire),
+        Ok(said) if said.is_welcome() => Ok((wire, false)),
+        Ok(said) if said.is_known() => Ok((wire, true)),
         Ok(said) => Err(match said.bye() {
             Some(bye) => InboxError::new(format!("{name} takes nobody in now: {}", words(&bye))),
             None => InboxError::new(format!("{name} does not greet as a server of IMAP does")),
@@ -109,6 +118,8 @@ async fn log_in(
             let password = password.expose_secret();
             // SASL PLAIN (RFC 4616) takes letters of any kind.
             let plain = STANDARD.encode(format!("\0{username}\0{password}"));
+            wire.hide(password);
+            wire.hide(&plain);
             match wire.authenticate("PLAIN", &plain, MAX_ANSWER_BYTES).await {
                 // A server that does not know AUTHENTICATE PLAIN, or not for this mailbox, takes LOGIN.
                 Err(WireError::Refused(said)) if !capabilities.iter().any(|word| word == "LOGINDISABLED") => {
@@ -128,6 +139,8 @@ async fn log_in(
             let tokens = keys.tokens(settings);
             let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
             let words = STANDARD.encode(format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret()));
+            wire.hide(token.expose_secret());
+            wire.hide(&words);
             let authenticated = wire.authenticate("XOAUTH2", &words, MAX_ANSWER_BYTES).await;
             if authenticated.is_err() {
                 tokens.forget().await;

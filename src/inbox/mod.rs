@@ -174,7 +174,12 @@ impl ImapMailbox {
 
     async fn search(&mut self, query: &str) -> Result<Vec<u32>, InboxError> {
         let said = self.command("looking for mail", &format!("UID SEARCH {query}"), MAX_ANSWER_BYTES).await?;
-        let mut found: Vec<u32> = said.iter().flat_map(Response::found).collect();
+        let answers: Vec<Vec<u32>> = said.iter().filter_map(Response::found).collect();
+        if answers.is_empty() {
+            // It does not say what it has found: then nothing is known to be missing either.
+            self.uid_next = None;
+        }
+        let mut found = answers.concat();
         found.sort_unstable();
         found.dedup();
         Ok(found)
@@ -366,6 +371,10 @@ fn utf7(name: &str) -> String {
     flush(&mut foreign, &mut written);
     written
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod any_server;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,10 @@
 //! What a server says: status lines, and data as far as it is asked for. Whatever is odd in it is read over.
 
+/// Lists within lists are told apart so deep.
+const MAX_DEPTH: usize = 32;
+/// More mails than this are not taken to be found, however short that is said.
+const MAX_FOUND: usize = 1 << 20;
+
 /// A part of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Chunk {
@@ -99,9 +104,14 @@ impl Response {
         line == "+" || line.starts_with("+ ")
     }
 
-    /// Whether the server is ready for commands, as a greeting says; whether it is so without a login.
+    /// Whether the server waits for a login, as a greeting says.
     pub(super) fn is_welcome(&self) -> bool {
-        self.behind("OK").is_some() || self.behind("PREAUTH").is_some()
+        self.behind("OK").is_some()
+    }
+
+    /// Whether the server knows already who this is, as a greeting says.
+    pub(super) fn is_known(&self) -> bool {
+        self.behind("PREAUTH").is_some()
     }
 
     /// The words with which the server ends the conversation.
@@ -138,10 +148,19 @@ impl Response {
         Some(said.split_whitespace().map(str::to_uppercase).collect())
     }
 
-    /// The numbers that a search has found, where this is the answer of one.
-    pub(super) fn found(&self) -> Vec<u32> {
-        let said = self.behind("SEARCH").unwrap_or_default();
-        said.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+    /// The numbers that a search has found, where this is the answer of one: a list, or, as some servers answer although nobody
+    /// has asked for that, ranges (RFC 4731).
+    pub(super) fn found(&self) -> Option<Vec<u32>> {
+        if let Some(said) = self.behind("SEARCH") {
+            return Some(said.split_whitespace().filter_map(|number| number.parse().ok()).collect());
+        }
+        let said = self.behind("ESEARCH")?;
+        let mut words = said.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("ALL"));
+        match (words.next(), words.next()) {
+            (Some(_), Some(set)) => numbers(set),
+            (Some(_), None) => None,
+            (None, _) => Some(Vec::new()),
+        }
     }
 
     /// What it tells of a mail, where it does.
@@ -155,57 +174,96 @@ impl Response {
     }
 }
 
-/// The values of a response. A list that is not closed ends with the response.
-fn values(chunks: &[Chunk]) -> Vec<ResponseValue> {
-    let mut open: Vec<Vec<ResponseValue>> = vec![Vec::new()];
-    let put = |open: &mut Vec<Vec<ResponseValue>>, value: ResponseValue| {
-        if let Some(list) = open.last_mut() {
+/// The numbers of a set, "1:3,5"; `None` where it is none, or no mailbox has so many.
+fn numbers(set: &str) -> Option<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for range in set.split(',') {
+        let (first, last) = range.split_once(':').unwrap_or((range, range));
+        let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+        let (first, last) = (first.min(last), first.max(last));
+        if usize::try_from(last - first).ok()? >= MAX_FOUND - numbers.len() {
+            return None;
+        }
+        numbers.extend(first..=last);
+    }
+    Some(numbers)
+}
+
+/// The lists of a response that are not closed yet, the innermost last; the first is the response itself.
+struct OpenLists {
+    lists: Vec<Vec<ResponseValue>>,
+    /// How many brackets are open beyond the depth to which lists are told apart.
+    beyond: usize,
+}
+
+impl OpenLists {
+    fn put(&mut self, value: ResponseValue) {
+        if let Some(list) = self.lists.last_mut() {
             list.push(value);
         }
-    };
-    let close = |open: &mut Vec<Vec<ResponseValue>>| {
-        if open.len() > 1
-            && let Some(list) = open.pop()
-        {
-            put(open, ResponseValue::List(list));
+    }
+
+    fn open(&mut self) {
+        if self.lists.len() > MAX_DEPTH {
+            self.beyond += 1;
+        } else {
+            self.lists.push(Vec::new());
         }
-    };
+    }
+
+    fn close(&mut self) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+        } else if self.lists.len() > 1
+            && let Some(list) = self.lists.pop()
+        {
+            self.put(ResponseValue::List(list));
+        }
+    }
+
+    fn finish(mut self) -> Vec<ResponseValue> {
+        self.beyond = 0;
+        while self.lists.len() > 1 {
+            self.close();
+        }
+        self.lists.pop().unwrap_or_default()
+    }
+}
+
+/// The values of a response. A list that is not closed ends with the response; what lies deeper than anything does that is
+/// asked for counts as if its brackets were not there.
+fn values(chunks: &[Chunk]) -> Vec<ResponseValue> {
+    let mut lists = OpenLists { lists: vec![Vec::new()], beyond: 0 };
     for chunk in chunks {
         let mut rest = match chunk {
             Chunk::Literal(bytes) => {
-                put(&mut open, ResponseValue::Text(bytes.clone()));
+                lists.put(ResponseValue::Text(bytes.clone()));
                 continue;
             }
             Chunk::Text(text) => text.as_slice(),
         };
         while let Some((first, after)) = rest.split_first() {
-            match first {
-                b' ' => rest = after,
-                b'(' => {
-                    open.push(Vec::new());
-                    rest = after;
-                }
-                b')' => {
-                    close(&mut open);
-                    rest = after;
-                }
+            let word;
+            (word, rest) = match first {
+                b' ' | b'(' | b')' => (None, after),
                 b'"' => {
                     let (text, after) = quoted(after);
-                    put(&mut open, ResponseValue::Text(text));
-                    rest = after;
+                    (Some(ResponseValue::Text(text)), after)
                 }
                 _ => {
                     let (word, after) = rest.split_at(atom_length(rest));
-                    put(&mut open, ResponseValue::Atom(String::from_utf8_lossy(word).into_owned()));
-                    rest = after;
+                    (Some(ResponseValue::Atom(String::from_utf8_lossy(word).into_owned())), after)
                 }
+            };
+            match (first, word) {
+                (_, Some(word)) => lists.put(word),
+                (b'(', None) => lists.open(),
+                (b')', None) => lists.close(),
+                (_, None) => {}
             }
         }
     }
-    while open.len() > 1 {
-        close(&mut open);
-    }
-    open.pop().unwrap_or_default()
+    lists.finish()
 }
 
 /// A quoted text behind its first mark, and what follows it.
@@ -261,10 +319,22 @@ mod tests {
             let fetched = response(line).fetched().unwrap_or_else(|| panic!("{line}"));
             assert_eq!((fetched.uid, fetched.number("RFC822.SIZE")), (7, Some(300)), "{line}");
         }
-        assert_eq!(response("* SEARCH 1 2 x 5 (MODSEQ 9)").found(), [1, 2, 5]);
-        assert_eq!(response("* ESEARCH (TAG \"a\") UID ALL 1:3").found(), [] as [u32; 0]);
+        assert_eq!(response("* SEARCH 1 2 x 5 (MODSEQ 9)").found(), Some(vec![1, 2, 5]));
+        assert_eq!(response("* SEARCH").found(), Some(Vec::new()));
         assert_eq!(response("* OK [UIDNEXT 12] next").code("UIDNEXT"), Some(12));
         assert_eq!(response("* OK [PERMANENTFLAGS (\\* a]b)] x").code("UIDNEXT"), None);
+    }
+
+    #[test]
+    fn a_search_may_be_answered_in_ranges() {
+        let found = |line: &str| response(line).found();
+        assert_eq!(found("* ESEARCH (TAG \"n5\") UID ALL 1:3,7,10:9"), Some(vec![1, 2, 3, 7, 9, 10]));
+        assert_eq!(found("* esearch (TAG \"n5\") UID COUNT 2 all 4,6"), Some(vec![4, 6]));
+        assert_eq!(found("* ESEARCH (TAG \"n5\") UID"), Some(Vec::new()));
+        for odd in ["1:*", "x", "1:4294967295", "", "1,,2"] {
+            assert_eq!(found(&format!("* ESEARCH UID ALL {odd}")), None, "{odd}");
+        }
+        assert_eq!(found("* 5 EXISTS"), None);
     }
 
     #[test]

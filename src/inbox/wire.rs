@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::net::Stream;
+use crate::net::secrets::Secrets;
 
 use super::response::{Chunk, Response};
 use super::{InboxError, words};
@@ -28,6 +29,8 @@ pub(super) struct ImapWire {
     commands: u32,
     /// Whether the server has told of new mail since that was last asked.
     has_news: bool,
+    /// What is struck out of the server's words: some repeat what was said.
+    secrets: Secrets,
 }
 
 impl std::fmt::Debug for ImapWire {
@@ -73,7 +76,12 @@ type Result<T> = std::result::Result<T, WireError>;
 
 impl ImapWire {
     pub(super) fn new(stream: Box<dyn Stream>) -> Self {
-        Self { stream: BufReader::new(stream), commands: 0, has_news: false }
+        Self { stream: BufReader::new(stream), commands: 0, has_news: false, secrets: Secrets::default() }
+    }
+
+    /// Strikes this out of the server's words from now on.
+    pub(super) fn hide(&mut self, secret: &str) {
+        self.secrets.add(secret);
     }
 
     /// Whether the server has told of new mail since this was last asked.
@@ -116,7 +124,7 @@ impl ImapWire {
                 let line = format!("{}\r\n", response.take().unwrap_or_default());
                 self.send(line.as_bytes()).await?;
             } else if let Some(ended) = said.end(&tag) {
-                return ended.map_err(WireError::Refused);
+                return ended.map_err(|said| self.refused(said));
             }
         }
     }
@@ -173,7 +181,7 @@ impl ImapWire {
                 return Ok(());
             }
             match said.end(tag) {
-                Some(Err(said)) => return Err(WireError::Refused(said)),
+                Some(Err(said)) => return Err(self.refused(said)),
                 Some(Ok(())) => return Err(WireError::Foreign),
                 None => {}
             }
@@ -188,13 +196,16 @@ impl ImapWire {
             loop {
                 let response = self.response(&mut budget).await;
                 let response = response.map_err(|error| match error {
-                    WireError::Lost(None) => WireError::Lost(said.iter().rev().find_map(Response::bye)),
+                    WireError::Lost(None) => {
+                        let bye = said.iter().rev().find_map(Response::bye);
+                        WireError::Lost(bye.map(|said| self.secrets.strike(said)))
+                    }
                     error => error,
                 })?;
                 self.note(&response);
                 match response.end(tag) {
                     Some(Ok(())) => return Ok(said),
-                    Some(Err(words)) => return Err(WireError::Refused(words)),
+                    Some(Err(words)) => return Err(self.refused(words)),
                     None if response.is_untagged() => said.push(response),
                     // Another command's end, or a continuation that nobody waits for.
                     None => return Err(WireError::Foreign),
@@ -202,6 +213,10 @@ impl ImapWire {
             }
         };
         timeout(ANSWER_TIMEOUT, answer).await.map_err(|_| WireError::Silent)?
+    }
+
+    fn refused(&self, said: String) -> WireError {
+        WireError::Refused(self.secrets.strike(said))
     }
 
     fn note(&mut self, said: &Response) {

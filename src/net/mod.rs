@@ -1,9 +1,10 @@
-//! Connections to other machines: TLS, tokens in place of passwords, an HTTP client, shared by channels and mailbox; and an
-//! HTTP server, shared by the pages and the monitor.
+//! Connections to other machines: TLS, tokens in place of passwords, secrets that others repeat, an HTTP client, shared by
+//! channels and mailbox; and an HTTP server, shared by the pages and the monitor.
 
 pub(crate) mod http;
 pub(crate) mod http_server;
 pub(crate) mod oauth;
+pub(crate) mod secrets;
 pub(crate) mod tls;
 
 use tokio::io::{AsyncRead, AsyncWrite};

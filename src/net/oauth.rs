@@ -15,6 +15,7 @@ use crate::config::oauth::OAuth;
 use crate::{text, with_causes};
 
 use super::http;
+use super::secrets::Secrets;
 
 /// How long before its end a token is no longer used: a conversation begun with it must not outlive it.
 const EXPIRY_MARGIN: Duration = Duration::from_mins(5);
@@ -126,7 +127,10 @@ impl OAuthTokens {
                 format!("{}: {}", refused.error, line.chars().take(MAX_REASON_LEN).collect::<String>())
             },
         );
-        let reason = format!("{} gives no token: {}", self.settings.host, text::nfc(&said));
+        let mut secrets = Secrets::default();
+        secrets.add(self.settings.client_secret.expose_secret());
+        let said = secrets.strike(text::nfc(&said));
+        let reason = format!("{} gives no token: {said}", self.settings.host);
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(TokenError::Temporary(reason));
         }

@@ -3,16 +3,20 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use url::Url;
+
 /// So many letters of a secret in a row are struck out wherever they stand.
 const PIECE: usize = 8;
 /// A secret shorter than this cannot be told from a word.
 const SHORTEST: usize = 4;
+/// No word of an address that people write is so long, in letters.
+const LONGEST_WORD: usize = 16;
 /// What stands in the place of a secret.
 const STRUCK: &str = "(secret)";
 
 /// Secrets, in every form in which they were said.
 #[derive(Clone, Default)]
-pub(super) struct Secrets {
+pub(crate) struct Secrets {
     /// The pieces of long secrets, in small letters: some servers repeat in capitals.
     pieces: HashSet<[u8; PIECE]>,
     /// Secrets shorter than a piece.
@@ -27,7 +31,7 @@ impl fmt::Debug for Secrets {
 
 impl Secrets {
     /// Strikes this out from now on.
-    pub(super) fn add(&mut self, secret: &str) {
+    pub(crate) fn add(&mut self, secret: &str) {
         let secret = secret.to_ascii_lowercase().into_bytes();
         if secret.len() < PIECE {
             self.short.extend((secret.len() >= SHORTEST).then_some(secret));
@@ -36,8 +40,23 @@ impl Secrets {
         }
     }
 
+    /// Strikes out an address that is a key: its path and its query as a whole, what looks like a key in the path, each value
+    /// of the query, and what stands before the host.
+    pub(crate) fn add_url(&mut self, url: &Url) {
+        let looks_like_a_key = |segment: &&str| {
+            let has = |is: fn(&char) -> bool| segment.chars().any(|letter| is(&letter));
+            segment.len() >= LONGEST_WORD || has(char::is_ascii_digit) || has(char::is_ascii_uppercase)
+        };
+        self.add(url.path());
+        url.path_segments().into_iter().flatten().filter(looks_like_a_key).for_each(|segment| self.add(segment));
+        self.add(url.username());
+        self.add(url.password().unwrap_or_default());
+        self.add(url.query().unwrap_or_default());
+        url.query_pairs().for_each(|(_, value)| self.add(&value));
+    }
+
     /// A text without them: words in which one stands, or a piece of one.
-    pub(super) fn strike(&self, text: String) -> String {
+    pub(crate) fn strike(&self, text: String) -> String {
         if self.pieces.is_empty() && self.short.is_empty() {
             return text;
         }
@@ -83,6 +102,7 @@ fn without(text: &str, is_struck: &[bool]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -112,5 +132,26 @@ mod tests {
         assert_eq!(struck(&["mật"], "mật-khẩu của mật"), "(secret)-khẩu của (secret)");
         assert_eq!(struck(&["abc"], "abc"), "abc", "three letters are a word");
         assert_eq!(struck(&[], "abcdefghij"), "abcdefghij");
+    }
+
+    #[test]
+    fn an_address_that_is_a_key_is_struck_out_and_the_words_around_it_are_not() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let cases = [
+            (
+                "https://a.example/hook/x7Kq?key=sesame",
+                "Cannot POST /hook/x7Kq?key=sesame",
+                "Cannot POST (secret)?(secret)",
+            ),
+            ("https://a.example/hook/x7Kq", "this hook is gone: x7kq", "this hook is gone: (secret)"),
+            ("https://u:pass-word@a.example/in", "no page /in for pass-word", "no page /in for (secret)"),
+            ("https://a.example/", "a.example: / is not found", "a.example: / is not found"),
+        ];
+        for (address, text, expected) in cases {
+            let mut secrets = Secrets::default();
+            secrets.add_url(&url(address));
+            let said = secrets.strike(text.to_owned());
+            assert_eq!(said, expected, "{address}");
+        }
     }
 }

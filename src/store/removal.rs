@@ -35,11 +35,12 @@ pub(crate) async fn set_removal_mark(tx: &mut Tx, mark: RemovalMark) -> Result<(
 
 /// When something was last handed over before an instant.
 pub(crate) async fn last_attempt_before(tx: &mut Tx, before: Timestamp) -> Result<Option<Timestamp>> {
-    let row = query("SELECT d.at AS at FROM delivery d WHERE d.organisation = $1 AND d.at < $2 ORDER BY d.at DESC LIMIT 1")
-        .bind(tx.organisation())
-        .bind(before.as_millisecond())
-        .fetch_optional(&mut **tx)
-        .await
-        .doing("reading when something was sent last")?;
+    let row =
+        query("SELECT d.at AS at FROM delivery d WHERE d.organisation = $1 AND d.at < $2 ORDER BY d.at DESC LIMIT 1")
+            .bind(tx.organisation())
+            .bind(before.as_millisecond())
+            .fetch_optional(&mut **tx)
+            .await
+            .doing("reading when something was sent last")?;
     row.map(|row| instant(&row, "at")).transpose()
 }

@@ -31,6 +31,12 @@ pub struct State {
     pub refusals: Vec<(&'static str, &'static str, usize)>,
     /// Whether LOGIN alone lets anybody in.
     pub knows_login_only: bool,
+    /// Whether it knows who is there without a login.
+    pub knows_everybody: bool,
+    /// Whether it answers a search in ranges (RFC 4731).
+    pub searches_in_ranges: bool,
+    /// Whether it tells of new mail whenever somebody listens.
+    pub tells_in_vain: bool,
     /// Folders beside INBOX.
     pub folders: Vec<String>,
     /// Commands without their tags.
@@ -163,7 +169,8 @@ impl ImapServer {
         if self.misbehaves("greeting", &mut stream)? {
             return Ok(());
         }
-        stream.write_all(b"* OK ready\r\n")?;
+        let knows_everybody = self.state.lock().unwrap().knows_everybody;
+        stream.write_all(if knows_everybody { b"* PREAUTH ready\r\n" } else { b"* OK ready\r\n" })?;
         let mut line = String::new();
         loop {
             line.clear();
@@ -188,6 +195,10 @@ impl ImapServer {
             if command == "IDLE" {
                 self.idle(&mut lines, &mut stream)?;
                 write!(stream, "{tag} OK done\r\n")?;
+                continue;
+            }
+            if knows_everybody && command.starts_with("AUTHENTICATE") {
+                write!(stream, "{tag} BAD in already\r\n")?;
                 continue;
             }
             if command.starts_with("AUTHENTICATE PLAIN") && self.state.lock().unwrap().knows_login_only {
@@ -262,7 +273,8 @@ impl ImapServer {
             let state = self.state.lock().unwrap();
             let (next, count) = (state.next, state.mails.len());
             drop(state);
-            if next != known && !told {
+            let tells_in_vain = self.state.lock().unwrap().tells_in_vain;
+            if (next != known || tells_in_vain) && !told {
                 told = true;
                 write!(stream, "* {count} EXISTS\r\n")?;
             }
@@ -306,7 +318,13 @@ impl ImapServer {
                 let uids: Vec<u32> =
                     state.mails.iter().filter(|mail| state.finds(&words[2..], mail)).map(|mail| mail.0).collect();
                 let uids: Vec<String> = uids.iter().map(ToString::to_string).collect();
-                out.extend(format!("* SEARCH {}\r\n", uids.join(" ")).bytes());
+                let found = match (state.searches_in_ranges, uids.as_slice()) {
+                    (false, _) => format!("* SEARCH {}\r\n", uids.join(" ")),
+                    (true, []) => format!("* ESEARCH (TAG \"{tag}\") UID\r\n"),
+                    (true, [first, .., last]) => format!("* ESEARCH (TAG \"{tag}\") UID ALL {first}:{last}\r\n"),
+                    (true, [one]) => format!("* ESEARCH (TAG \"{tag}\") UID ALL {one}\r\n"),
+                };
+                out.extend(found.bytes());
             }
             ("UID", "FETCH") => {
                 out.extend(state.fetch(uid(), command));

@@ -27,6 +27,8 @@ pub struct Seen {
     answers: Arc<Mutex<Answers>>,
     /// Where there is one, no message is answered before as many are on their way as it waits for.
     pub together: Arc<Mutex<Option<Arc<Barrier>>>>,
+    /// How many messages of one conversation it takes: then it refuses the next MAIL.
+    pub takes: Arc<Mutex<Option<usize>>>,
     /// How long a message is looked at before it is answered, in virtual time.
     pub acceptance: Arc<Mutex<Duration>>,
 }
@@ -41,7 +43,7 @@ impl Seen {
     }
 
     /// What is answered from now on where the server does not simply agree: the first word of a command (or "greeting",
-    /// "message", "prompt 1" and "prompt 2" for what follows AUTH), and the answer. "cut" closes the connection instead,
+    /// "message", "prompt 1" and "prompt 2" for what follows AUTH; "AUTH PLAIN" for that alone), and the answer. "cut" closes the connection instead,
     /// "reset" resets it, "silence" says nothing to this, "mute" nothing any more. An answer that ends a line itself is sent as it is.
     pub fn answer<A: AsRef<[u8]>>(&self, answers: impl IntoIterator<Item = (&'static str, A)>) {
         let answers = answers.into_iter().map(|(step, answer)| (step, answer.as_ref().to_vec()));
@@ -143,6 +145,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
     }
     let mut line = String::new();
     let mut prompt = 0;
+    let mut taken = 0;
     // What a message lacks before it may come, as servers tell that.
     let mut lacks = [("RCPT", true), ("DATA", true)];
     loop {
@@ -165,7 +168,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
             "QUIT" => b"221 bye",
             _ => b"250 ok",
         };
-        let answer = seen.answer_to(&word).unwrap_or_else(|| usual.to_vec());
+        let two_words = command.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        let is_full = word == "MAIL" && seen.takes.lock().unwrap().is_some_and(|takes| taken >= takes);
+        let full = is_full.then(|| b"550 5.7.0 no more messages in this conversation".to_vec());
+        let answer = full.or_else(|| seen.answer_to(&two_words)).or_else(|| seen.answer_to(&word));
+        let answer = answer.unwrap_or_else(|| usual.to_vec());
         match word.as_str() {
             "MAIL" => lacks = [("RCPT", !answer.starts_with(b"2")), ("DATA", true)],
             "RCPT" => lacks[1].1 = !answer.starts_with(b"2"),
@@ -175,6 +182,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(mut stream: BufReader<S>, s
         if answer == b"reset" || !say(&mut stream, &answer).await {
             return;
         }
+        taken += usize::from(word == "DATA");
         if word == "DATA" && answer.windows(3).any(|code| code == b"354") && !take_message(&mut stream, seen).await {
             return;
         }

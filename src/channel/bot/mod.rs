@@ -66,7 +66,9 @@ fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelConte
     let conversations = Conversations::read(table, place.name, how);
     let endpoint = Endpoint::open_service(table, Some(service.url));
     let token = token(table, place)?;
-    Some(Box::new(BotChannel { service, conversations, endpoint: endpoint?, token, limits }))
+    let mut endpoint = endpoint?;
+    endpoint.hide(&token);
+    Some(Box::new(BotChannel { service, conversations, endpoint, token, limits }))
 }
 
 /// The bot's token: `token_file`, or the systemd credential `chat-token`.

@@ -54,7 +54,8 @@ fn in_body(answer: &HttpAnswer) -> BodyVerdict {
         let code = code.filter(|code| (400..600).contains(code)).unwrap_or(503);
         return BodyVerdict::Failed(code);
     }
-    let is_taken = matches!(body, "" | "1") || answer.status() == 202 && !answer.is_page();
+    let tells_failure = || answer.json().is_some_and(|body| body.get("error").is_some());
+    let is_taken = matches!(body, "" | "1") || answer.status() == 202 && !answer.is_page() && !tells_failure();
     if is_taken { BodyVerdict::Taken } else { BodyVerdict::Foreign }
 }
 

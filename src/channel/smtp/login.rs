@@ -11,6 +11,7 @@ use crate::net::Stream;
 use crate::net::oauth::OAuthTokens;
 
 use super::offers::{Extension, Offers};
+use super::reply::Reply;
 use super::step::{Fault, Step, Stop};
 use super::wire::SmtpWire;
 
@@ -78,12 +79,21 @@ impl From<Stop> for LoginFailure {
 impl Login {
     /// Logs in on a connection to a server with these offers. From then on the connection hides what was said.
     pub(super) async fn log_in<S: Stream>(&self, wire: &mut SmtpWire<S>, offers: &Offers) -> Result<(), LoginFailure> {
-        let mechanism = self.mechanism(offers).map_err(LoginFailure::Other)?;
+        let mut mechanisms = self.mechanisms(offers).map_err(LoginFailure::Other)?;
         let secret = match &self.proof {
             LoginProof::Password(password) => password.clone(),
             LoginProof::Tokens(tokens) => tokens.token().await.map_err(|error| LoginFailure::Other(error.into()))?,
         };
-        let result = converse(wire, mechanism, &self.username, secret.expose_secret()).await;
+        // Some servers offer a way that they do not know, or not for this mailbox.
+        let mut result = converse(wire, mechanisms.remove(0), &self.username, secret.expose_secret()).await;
+        for mechanism in mechanisms {
+            match &result {
+                Err(Stop { fault: Fault::Refused(reply), .. }) if is_unknown_mechanism(reply) => {
+                    result = converse(wire, mechanism, &self.username, secret.expose_secret()).await;
+                }
+                _ => break,
+            }
+        }
         if let (LoginProof::Tokens(tokens), Err(Stop { fault: Fault::Refused(reply), .. })) = (&self.proof, &result)
             && reply.is_permanent()
         {
@@ -92,12 +102,12 @@ impl Login {
         Ok(result?)
     }
 
-    /// The first way that the server offers.
-    fn mechanism(&self, offers: &Offers) -> Result<Mechanism, Failure> {
-        let ours = Mechanism::of(&self.proof);
-        let is_offered = |mechanism: &&Mechanism| offers.mechanisms.iter().any(|offered| offered == mechanism.as_str());
-        if let Some(mechanism) = ours.iter().find(is_offered) {
-            return Ok(*mechanism);
+    /// The ways that the server offers, one at least; the one that is tried first, first.
+    fn mechanisms(&self, offers: &Offers) -> Result<Vec<Mechanism>, Failure> {
+        let is_offered = |mechanism: &Mechanism| offers.mechanisms.iter().any(|offered| offered == mechanism.as_str());
+        let ways: Vec<Mechanism> = Mechanism::of(&self.proof).iter().copied().filter(is_offered).collect();
+        if !ways.is_empty() {
+            return Ok(ways);
         }
         let theirs: Vec<&str> = offers.mechanisms.iter().map(String::as_str).collect();
         if theirs.is_empty() {
@@ -121,6 +131,11 @@ impl Login {
             _ => Failure::of_channel(reason, "ask those who run it for one of these, or write another `host`"),
         })
     }
+}
+
+/// Whether a refusal says that the server does not know this way to log in (RFC 4954, 4): nothing of a wrong password.
+fn is_unknown_mechanism(reply: &Reply) -> bool {
+    matches!(reply.code, 500 | 502 | 504)
 }
 
 /// Words as a list in a sentence.

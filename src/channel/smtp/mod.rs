@@ -5,7 +5,7 @@
 //! - `pool`, `door`: the connections that messages share, and how they are opened side by side.
 //! - `connection`, `hello`, `trust`, `login`: how a conversation opens.
 //! - `session`, `envelope`: how a message is handed over.
-//! - `wire`, `reply`, `offers`, `secrets`: what goes over a connection, and how it is read.
+//! - `wire`, `reply`, `offers`: what goes over a connection, and how it is read.
 //! - `step`, `refusal`, `rules`: what each answer means.
 
 mod connection;
@@ -18,7 +18,6 @@ mod pool;
 mod refusal;
 mod reply;
 mod rules;
-mod secrets;
 mod session;
 mod settings;
 mod slot;
@@ -120,11 +119,13 @@ impl SmtpChannel {
             Ok(()) => return Ok(session),
             Err(stop) => stop,
         };
-        if is_new || stop.step != Step::Mail || !stop.is_closed() {
+        if is_new || stop.step != Step::Mail || !(stop.is_closed() || stop.is_in_step()) {
             return Err(self.left(session, &stop).await);
         }
-        // A server closes what is idle for long: then the first word shows it, and nothing was handed over yet.
-        let session = self.connect(session.into_slot(), self.door.look()).await?;
+        // A server closes what is idle for long, and some take so many messages of a conversation and no more: then the first
+        // word of the next shows it, and nothing was handed over yet. What a new conversation is told counts.
+        let slot = session.leave(&stop).await;
+        let session = self.connect(slot, self.door.look()).await?;
         let mut session = self.suited(session, envelope)?;
         match session.begin(envelope).await {
             Ok(()) => Ok(session),
@@ -151,7 +152,7 @@ impl SmtpChannel {
 
     /// Ends a conversation that stopped; what that means.
     async fn left(&self, session: SmtpSession, stop: &Stop) -> Failure {
-        session.leave(stop).await;
+        drop(session.leave(stop).await);
         self.settings.opening.context().failure(stop)
     }
 

@@ -148,6 +148,8 @@ mod tests {
         (Rcpt, "553 unknown recipient", "permanent", ""),
         (Rcpt, "550 unrouteable address", "permanent", ""),
         (Rcpt, "552 mailbox full", "permanent", ""),
+        (Rcpt, "550 mailbox is blocked", "permanent", ""),
+        (Rcpt, "550 this account was closed", "permanent", ""),
         // The channel, as servers say it no sooner than at the recipient.
         (Rcpt, "550 5.1.0 <a@b.example>: Sender address rejected: User unknown in local table", "channel", "`from`"),
         (Rcpt, "553 5.7.1 <a@b.example>: Sender address rejected: not owned by user c", "channel", "`from`"),
@@ -197,6 +199,12 @@ mod tests {
         (End, "571 no", "unknown", ""),
         (Rcpt, "550 your IP address is not available to us", "unknown", ""),
         (Rcpt, "550 mailbox unavailable: rejected by policy", "unknown", ""),
+        (Rcpt, "550 <user@b.example>: rejected", "unknown", ""),
+        (Rcpt, "550 address [192.0.2.1] rejected", "unknown", ""),
+        (Rcpt, "550 your account is suspended", "unknown", ""),
+        (Rcpt, "550 user must authenticate: rejected", "unknown", ""),
+        (Rcpt, "550 5.7.1 the recipient has blocked you", "unknown", ""),
+        (Rcpt, "550 <limit@b.example> no", "unknown", ""),
     ];
 
     #[test]

@@ -4,6 +4,7 @@
 //! alone, lines that end in LF, text in any encoding, lines of any length. What has no code is no reply.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use memchr::memchr;
 
@@ -47,9 +48,12 @@ impl Reply {
         self.lines().find_map(status)
     }
 
-    /// Its text on one line, in small letters.
+    /// What it says on one line, in small letters: without addresses of people, whose words are not the server's, and with
+    /// "ip address" in the place of each address of a machine.
     pub(super) fn folded(&self) -> String {
-        self.lines.join(" ").to_lowercase()
+        let text = self.lines.join(" ").to_lowercase();
+        let words = text.split_whitespace().filter(|word| !word.contains('@'));
+        words.map(|word| if is_machine(word) { "ip address" } else { word }).collect::<Vec<_>>().join(" ")
     }
 
     /// The same with other text in its lines.
@@ -69,6 +73,13 @@ impl fmt::Display for Reply {
             None => f.write_str(&shown),
         }
     }
+}
+
+/// Whether a word is the address of a machine, in whatever brackets.
+fn is_machine(word: &str) -> bool {
+    let bare = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric() && letter != ':');
+    let bare = bare.trim_end_matches(':');
+    bare.strip_prefix("ipv6:").unwrap_or(bare).parse::<IpAddr>().is_ok()
 }
 
 fn status(line: &str) -> Option<EnhancedCode> {
@@ -343,6 +354,20 @@ pub(super) mod tests {
         ];
         for (text, status) in cases {
             assert_eq!(reply(text).status(), status, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_no_words_of_the_server() {
+        let cases = [
+            ("550 <user@address.example>: no", "no"),
+            ("550 Your host [192.0.2.1] is refused", "your host ip address is refused"),
+            ("550 from 2001:db8::1: Refused", "from ip address refused"),
+            ("550 (IPv6:2001:db8::1) refused", "ip address refused"),
+            ("550-5.1.1 No\r\n550 5.1.1 Such user", "5.1.1 no 5.1.1 such user"),
+        ];
+        for (text, folded) in cases {
+            assert_eq!(reply(text).folded(), folded);
         }
     }
 

@@ -96,6 +96,20 @@ const ALL: &[Step] =
     &[Step::Greeting, Step::Ehlo, Step::StartTls, Step::Auth, Step::Mail, Step::Rcpt, Step::Data, Step::End];
 const AUTH: &[Step] = &[Step::Auth];
 
+/// How servers say that they distrust a machine.
+const BLOCKED: &[&str] = &[
+    "blocked",
+    "block list",
+    "blocklist",
+    "blacklist",
+    "black list",
+    "spamhaus",
+    "spamcop",
+    "barracuda",
+    "dnsbl",
+    "reputation",
+];
+
 /// What servers of every kind call a message's size.
 const SIZE: &[&str] = &["size", "too large", "too big", "too long"];
 
@@ -204,22 +218,22 @@ const RULES: &[Rule] = &[
     },
     Rule {
         steps: MAIL_ON,
+        codes: &[554],
+        statuses: Statuses::In(&[(5, 7, 1)..=(5, 7, 1)]),
+        words: &[BLOCKED],
+        advice: DISTRUST,
+        source: "Postfix, reject_rbl_client",
+        ..ANY
+    },
+    Rule {
+        steps: MAIL_ON,
         codes: &[550, 551, 553, 554, 571],
         statuses: Statuses::AbsentOrIn(&[(5, 7, 1)..=(5, 7, 1)]),
-        words: &[&[
-            "blocked",
-            "block list",
-            "blocklist",
-            "blacklist",
-            "black list",
-            "spamhaus",
-            "spamcop",
-            "barracuda",
-            "dnsbl",
-            "reputation",
-        ]],
+        words: &[BLOCKED],
+        // A mailbox may be blocked as well.
+        without: &["mailbox", "recipient", "user", "account"],
         advice: DISTRUST,
-        source: "Postfix, reject_rbl_client; Outlook.com; Spamhaus",
+        source: "Outlook.com; Spamhaus",
         ..ANY
     },
     Rule {
@@ -394,6 +408,9 @@ const RULES: &[Rule] = &[
                 "disabled",
                 "inactive",
                 "suspended",
+                "blocked",
+                "locked",
+                "closed",
                 "full",
                 "quota",
                 "rejected",
@@ -402,7 +419,21 @@ const RULES: &[Rule] = &[
                 "not available",
             ],
         ],
-        without: &["sender", "mail from", "ip address", "client", "your host", "policy"],
+        without: &[
+            "sender",
+            "mail from",
+            "ip address",
+            "client",
+            "your host",
+            "your account",
+            "your mailbox",
+            "outgoing",
+            "outbound",
+            "authenticat",
+            "login",
+            "log in",
+            "policy",
+        ],
         about: RefusalSubject::Recipient,
         source: "RFC 5321, 4.2.2 (550, 551, 553), 4.5.3.1.10 (552)",
         ..ANY

@@ -89,12 +89,15 @@ impl SmtpSession {
         reply
     }
 
-    /// Ends the conversation after a refusal, in peace where both sides know where they are.
-    pub(super) async fn leave(mut self, stop: &Stop) {
+    /// Ends the conversation after it stopped, in peace where both sides know where they are, for another in its place.
+    pub(super) async fn leave(mut self, stop: &Stop) -> Slot {
         // Nothing depends on it, so it is not waited for for long.
-        if stop.is_in_step() && timeout(Step::Quit.limit(), self.hear_the_rest()).await == Ok(true) {
-            self.quit().await;
+        let in_peace = stop.is_in_step() && timeout(Step::Quit.limit(), self.hear_the_rest()).await == Ok(true);
+        let Self { wire, slot, .. } = self;
+        if in_peace {
+            wire.quit().await;
         }
+        slot
     }
 
     /// Reads what is left of the answers to an envelope; whether the server then waits for a command. One that waits for

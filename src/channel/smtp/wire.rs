@@ -7,9 +7,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 use crate::net::Stream;
+use crate::net::secrets::Secrets;
 
 use super::reply::{Malformed, Reply, ReplyReader};
-use super::secrets::Secrets;
 use super::step::{Fault, Step, Stop};
 
 /// A connection, and what was read from it.

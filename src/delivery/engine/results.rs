@@ -73,7 +73,11 @@ impl Engine {
         self.record.add(finished);
     }
 
-    pub(super) fn recorded(&mut self, recorded: RecordedResults, observer: &mut dyn DeliveryObserver) -> Result<(), StoreError> {
+    pub(super) fn recorded(
+        &mut self,
+        recorded: RecordedResults,
+        observer: &mut dyn DeliveryObserver,
+    ) -> Result<(), StoreError> {
         let results = self.record.settle(recorded)?;
         for finished in &results {
             self.in_flight.recorded(&finished.id);

@@ -142,7 +142,10 @@ mod tests {
         let report = file("biên-bản.docx".as_bytes(), NOWHERE, 100_000);
         // In Windows-1258 a mark follows its letter.
         let photo = file(b"s\xe2n.jpg", NOWHERE, 10);
-        assert_eq!(told_as(&wrapping(&[report.clone(), photo])).as_deref(), Some("winmail.dat (biên-bản.docx, sân.jpg)"));
+        assert_eq!(
+            told_as(&wrapping(&[report.clone(), photo])).as_deref(),
+            Some("winmail.dat (biên-bản.docx, sân.jpg)")
+        );
         let logo = file(b"image001.png", [5, 0, 0, 0], 9_000);
         assert_eq!(told_as(&wrapping(std::slice::from_ref(&logo))), None);
         assert_eq!(told_as(&wrapping(&[logo, report])).as_deref(), Some("winmail.dat (biên-bản.docx)"));
