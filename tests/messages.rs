@@ -183,7 +183,7 @@ fn notes_are_written_in_vietnamese_and_english() {
         };
         let why = "vật liệu về chậm".to_owned();
         let notes = [
-            ("Kế toán", Note::Thanks { task: "1.4".to_owned() }),
+            ("Kế toán", Note::Thanks { task: "1.4".to_owned(), on: None }),
             ("Hiệu trưởng", Note::Blocked { task: "3.1".to_owned(), by: by(), why: Some("chờ kinh phí".to_owned()) }),
             ("Hiệu trưởng", Note::TimeAsked { task: "3.4".to_owned(), number: 1, by: by(), old, due, why }),
             ("Kế toán", settled(true)),

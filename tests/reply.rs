@@ -19,7 +19,8 @@ fn shown(reading: &AnswerReading) -> String {
         let percent = report.percent.map(|percent| format!(" {percent}")).unwrap_or_default();
         let note = report.note.as_ref().map(|note| format!(" «{note}»")).unwrap_or_default();
         let all = if report.for_all { " for all" } else { "" };
-        format!("{} {}{percent}{note}{all}", report.task.as_str(), report.status)
+        let on = report.done_on.map(|day| format!(" on {day}")).unwrap_or_default();
+        format!("{} {}{percent}{on}{note}{all}", report.task.as_str(), report.status)
     });
     let wishes =
         answer.more_time.iter().map(|wish| format!("{} until {} «{}»", wish.task.as_str(), wish.due, wish.why));
@@ -194,7 +195,7 @@ fn what_is_not_clear_is_never_guessed() {
             ("Đã xong. Xin lùi đến 15/12 vì mưa", "?Unclear(1.4)"),
             ("Xong nhiều rồi ạ", "?Unclear(1.4)"),
             ("Lâu mới xong", "?Unclear(1.4)"),
-            ("Ngày hoàn thành", "?Unclear(1.4)"),
+            ("Ngày hoàn thành", "?Nothing"),
             ("Em đang làm việc khác", "?Unclear(1.4)"),
             ("Em đang xử lý việc riêng", "?Unclear(1.4)"),
             ("Em hết tiền điện thoại rồi", "?Nothing"),
@@ -220,7 +221,7 @@ fn teachers_are_understood_as_they_write_or_asked() {
             ("✅ Xong", "1.4 done"),
             ("Hoàn thành tốt", "1.4 done"),
             ("Đã hoàn thành 100% kế hoạch", "1.4 done"),
-            ("đã xong ngày 15/11", "1.4 done «đã xong ngày 15/11»"),
+            ("đã xong ngày 15/11", "1.4 done on 2023-11-15 «đã xong ngày 15/11»"),
             ("hôm nay xong", "?Unclear(1.4)"),
             ("Đã xong ạ. Tuần sau em gửi minh chứng", "1.4 done «Đã xong ạ. Tuần sau em gửi minh chứng»"),
             ("đã triển khai xong", "1.4 done"),

@@ -19,6 +19,8 @@ struct Right {
     statuses: Vec<String>,
     until: Option<String>,
     why: bool,
+    /// The day of completion.
+    on: Option<String>,
 }
 
 struct Case {
@@ -47,6 +49,8 @@ fn cases(table: &str) -> Vec<Case> {
         for word in reading.split(' ').filter(|word| *word != "may") {
             if let Some((task, until)) = word.split_once(":until=") {
                 tasks.get_mut(task).unwrap().until = Some(until.to_owned());
+            } else if let Some((task, on)) = word.split_once(":on=") {
+                tasks.get_mut(task).unwrap().on = Some(on.to_owned());
             } else if let Some(task) = word.strip_suffix(":why") {
                 tasks.get_mut(task).unwrap().why = true;
             } else {
@@ -96,6 +100,10 @@ impl Case {
             let bare = status.split(':').next().unwrap().to_owned();
             let is_right = right.statuses.iter().any(|right| *right == status || *right == bare);
             is_wrong |= !is_right && status != "none";
+            // A day of completion is never guessed.
+            let done_on = report.and_then(|report| report.done_on).map(|day| day.to_string()).unwrap_or_default();
+            is_wrong |= !done_on.is_empty() && right.on.as_ref().is_some_and(|on| *on != done_on);
+            is_settled &= right.on.as_ref().is_none_or(|on| *on == done_on);
             is_settled &= is_right;
             let wish = said.more_time.iter().find(|wish| wish.task.as_str() == id);
             let due = wish.map(|wish| wish.due.to_string());
@@ -163,7 +171,8 @@ fn score(title: &str, table: &str) -> BTreeMap<Outcome, usize> {
 fn answers_are_recorded_rightly_or_asked_about() {
     let given = score("given", include_str!("replies/answers.txt"));
     let more = score("more", include_str!("replies/answers-more.txt"));
-    for counts in [given, more] {
+    let further = score("further", include_str!("replies/answers-further.txt"));
+    for counts in [given, more, further] {
         let count = |outcome| counts.get(&outcome).copied().unwrap_or(0);
         assert!(count(Outcome::Wrong) <= 1, "recorded wrongly");
         assert_eq!(count(Outcome::Ignored), 0, "passed over");

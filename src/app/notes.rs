@@ -147,7 +147,7 @@ pub(super) struct ReportChange<'a> {
 /// Whom a report concerns, and what they are told: thanks for what is done, a call for help, or what somebody says who does
 /// not lead the task.
 pub(super) fn on_report(school: &School, change: &ReportChange<'_>) -> Vec<AddressedNote> {
-    let ReportChange { task, report: RecordedReport { entry, effect, .. }, before, after } = change;
+    let ReportChange { task, report: RecordedReport { entry, effect, done_on }, before, after } = change;
     let name = task.id.as_str().to_owned();
     let people = &school.settings.people;
     let reporter = entry.by.as_deref().and_then(|by| people.by_name(by));
@@ -156,7 +156,7 @@ pub(super) fn on_report(school: &School, change: &ReportChange<'_>) -> Vec<Addre
     }
     match entry.status {
         Status::Done => {
-            let note = Note::Thanks { task: name };
+            let note = Note::Thanks { task: name, on: *done_on };
             reporter.map(|reporter| new_note(school, reporter, &note, "", entry.at)).into_iter().collect()
         }
         // A word on a task that stays closed calls nobody.

@@ -310,7 +310,7 @@ impl Composer {
     ) -> Result<(), ComposeError> {
         let task = &sample.school.plan.tasks[0];
         let second = Note::Blocked { task: task.name.clone(), by: None, why: Some(MARK.to_owned()) };
-        let notes = [(&Note::Thanks { task: task.name.clone() }, task), (&second, task)];
+        let notes = [(&Note::Thanks { task: task.name.clone(), on: None }, task), (&second, task)];
         let Some(content) = self.notes(state, &notes, sample.recipient, options)? else { return Ok(()) };
         let shown = [("note.txt", Some(&content.text), "said"), ("note.html", content.page.as_ref(), "said_on_page")];
         let silent = shown.into_iter().filter(|(_, shown, _)| shown.is_some_and(|shown| !shown.contains(MARK)));

@@ -18,6 +18,9 @@ pub enum Note {
     Thanks {
         /// The task.
         task: String,
+        /// The day of completion, where another was told than that of the report.
+        #[serde(default)]
+        on: Option<Date>,
     },
     /// To superiors: a task is blocked.
     Blocked {
@@ -247,7 +250,7 @@ impl Note {
     #[must_use]
     pub fn task(&self) -> TaskId {
         match self {
-            Self::Thanks { task }
+            Self::Thanks { task, .. }
             | Self::Blocked { task, .. }
             | Self::Remark { task, .. }
             | Self::Asked { task, .. }
@@ -298,10 +301,11 @@ impl Note {
             })
         };
         match (self, other) {
+            (Self::Thanks { task, .. }, Self::Thanks { task: same, .. }) => task == same,
             (Self::Blocked { task, by, .. }, Self::Blocked { task: same, by: also, .. }) => task == same && by == also,
             // It tells what was recorded.
-            (Self::Question(question), Self::Thanks { task }) => tells_done(&question.taken, task),
-            (Self::PassedOn(passed), Self::Thanks { task }) => tells_done(&passed.taken, task),
+            (Self::Question(question), Self::Thanks { task, .. }) => tells_done(&question.taken, task),
+            (Self::PassedOn(passed), Self::Thanks { task, .. }) => tells_done(&passed.taken, task),
             _ => self == other,
         }
     }

@@ -122,7 +122,7 @@ impl Sample {
             answer: (!accepted).then(|| "…".to_owned()),
         };
         [
-            Note::Thanks { task: task() },
+            Note::Thanks { task: task(), on: None },
             Note::Blocked { task: task(), by: by(), why: Some("…".to_owned()) },
             Note::TimeAsked { task: task(), number: 1, by: by(), old, due, why: "…".to_owned() },
             settled(true),

@@ -181,8 +181,9 @@ impl MailContext<'_> {
         );
         let mut answer = NewAnswer::new(AnswerSource::Mail(&mail), self.now);
         let proofs = |task: &Task| if read.proves.as_ref() == Some(&task.id) { read.proofs.as_slice() } else { &[] };
-        let reports = read.entries.into_iter().map(|ReadReport { task, entry, reach }| TaskReport {
+        let reports = read.entries.into_iter().map(|ReadReport { task, entry, reach, done_on }| TaskReport {
             reach,
+            done_on,
             answers: &matched.sent.days,
             ..TaskReport::new(task, entry, proofs(task))
         });

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::compose::{OpenQuestion, UnderstoodItem};
 use crate::plan::{Status, Task, TaskId};
@@ -41,6 +42,8 @@ pub(super) struct ReadReport<'a> {
     pub(super) entry: ProgressEntry,
     /// For whom it is said.
     pub(super) reach: Reach,
+    /// The day of completion that it names.
+    pub(super) done_on: Option<Date>,
 }
 
 impl<'a> MailContext<'a> {
@@ -73,7 +76,8 @@ impl<'a> MailContext<'a> {
         let read = |report: &ReportedStatus| {
             let reach = if report.for_all { Reach::Everybody } else { Reach::Own };
             let task = self.called(&called, &report.task)?;
-            Some(ReadReport { task, entry: self.entry(report, &matched.by), reach })
+            let entry = self.entry(report, &matched.by);
+            Some(ReadReport { task, entry, reach, done_on: report.done_on })
         };
         let entries: Vec<ReadReport<'a>> = understood.reports.iter().filter_map(read).collect();
         let taken = taken_down(&entries, &proposals, proves, &files);
@@ -191,7 +195,8 @@ fn report_handed_in(understood: &mut reply::Answer, name: &TaskId, part: &Part) 
         status => status,
     };
     let note = part.note.clone().filter(|_| status == Status::Blocked);
-    understood.reports.push(ReportedStatus { task: name.clone(), status, percent: None, note, for_all: false });
+    let task = name.clone();
+    understood.reports.push(ReportedStatus { task, status, percent: None, note, for_all: false, done_on: None });
 }
 
 /// What was understood and is written down, as a question that goes back tells it.

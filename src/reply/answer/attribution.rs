@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::clauses::{Break, Clause, Opener};
 use super::lexicon::Class;
 use super::patterns::{ReadClause, Saying};
@@ -27,6 +29,8 @@ pub(super) struct ClauseStatement {
     pub(super) about: Referent,
     pub(super) saying: Saying,
     pub(super) why: Option<Range<usize>>,
+    /// The day of completion that it names.
+    pub(super) done_on: Option<Date>,
     pub(super) at: Range<usize>,
     /// Whether it says when.
     pub(super) is_dated: bool,
@@ -34,9 +38,19 @@ pub(super) struct ClauseStatement {
     is_bare: bool,
 }
 
-/// Whether a clause says when.
-fn is_dated(clause: &Clause) -> bool {
-    clause.has(Class::Date) || clause.has(Class::Earlier)
+impl ClauseStatement {
+    fn new(about: Referent, read: ReadClause, clause: &Clause) -> Self {
+        let at = clause.at();
+        Self {
+            about,
+            saying: read.saying,
+            at: at.start..read.why.as_ref().map_or(at.end, |why| at.end.max(why.end)),
+            why: read.why,
+            done_on: read.done_on,
+            is_dated: clause.has(Class::Date) || clause.has(Class::Earlier) || clause.has(Class::Weekday),
+            is_bare: !clause.has(Class::Past) && !clause.has(Class::Perfect),
+        }
+    }
 }
 
 /// The words of a statement, before or behind which its tasks are named.
@@ -149,8 +163,8 @@ impl<'a> Attribution<'a> {
             }
             self.now.heading = self.now.heading.take().filter(|_| !names.is_empty() || read.saying == Saying::Courtesy);
         }
-        let says_nothing =
-            names.is_empty() && matches!(read.saying, Saying::Courtesy | Saying::Names) && !clause.has(Class::Sorry);
+        let announces = clause.has(Class::Sorry) || clause.has(Class::Heading);
+        let says_nothing = names.is_empty() && matches!(read.saying, Saying::Courtesy | Saying::Names) && !announces;
         self.is_polite &= says_nothing;
         self.speaks |= !clause.names().is_empty() || read.saying.is_statement() || clause.makes_statement();
         match &read.saying {
@@ -169,10 +183,10 @@ impl<'a> Attribution<'a> {
             saying => {
                 let is_aside = matches!(saying, Saying::Aside | Saying::Help);
                 if is_aside && !names.is_empty() {
-                    self.push(Referent::These(names), read, clause);
+                    self.push(Referent::These(names), read.clone(), clause);
                 } else if is_aside {
                     let about = self.now.subject.clone().unwrap_or(Referent::All);
-                    self.push(about, read, clause);
+                    self.push(about, read.clone(), clause);
                 } else {
                     self.take_names(clause, saying, names);
                 }
@@ -230,14 +244,7 @@ impl<'a> Attribution<'a> {
         } else {
             self.now.subject = Some(Referent::These(names.clone()));
         }
-        self.said.push(ClauseStatement {
-            about: Referent::These(names.clone()),
-            saying: Saying::Unknown,
-            why: None,
-            at: clause.at(),
-            is_dated: is_dated(clause),
-            is_bare: false,
-        });
+        self.push(Referent::These(names.clone()), ReadClause::of(Saying::Unknown), clause);
         self.clouded.extend(names);
     }
 
@@ -261,8 +268,7 @@ impl<'a> Attribution<'a> {
                 self.now.subject = None;
             }
             Opener::Except => {
-                let read = ReadClause { saying: Saying::NotDone, why: None };
-                self.push(Referent::LeftOut(names), &read, clause);
+                self.push(Referent::LeftOut(names), ReadClause::of(Saying::NotDone), clause);
                 self.now.subject = None;
             }
             // "Đã xong 1.4 1.5": whose is what was said?
@@ -271,9 +277,9 @@ impl<'a> Attribution<'a> {
                 self.clouded.extend(names.into_iter().chain(subject));
             }
             _ if self.now.heading.is_some() && *saying == Saying::Names => {
-                let read = ReadClause { saying: self.now.heading.clone().unwrap_or(Saying::Unknown), why: None };
+                let read = ReadClause::of(self.now.heading.clone().unwrap_or(Saying::Unknown));
                 self.now.subject = Some(Referent::These(names.clone()));
-                self.push(Referent::These(names), &read, clause);
+                self.push(Referent::These(names), read, clause);
             }
             Opener::None if self.now.said_before_names && clause.after <= Break::Soft && *saying == Saying::Names => {
                 self.now.floating.extend(names);
@@ -310,7 +316,7 @@ impl<'a> Attribution<'a> {
             (saying, _) => saying.clone(),
         };
         self.now.subject = Some(about.clone());
-        self.push(about, &ReadClause { saying, why: read.why.clone() }, clause);
+        self.push(about, ReadClause { saying, ..read.clone() }, clause);
     }
 
     /// Tasks named behind the last statement belong to it, unless this one is said of names before it as well.
@@ -342,8 +348,7 @@ impl<'a> Attribution<'a> {
         match clause.opener {
             // "Ngoài 1.4 ra thì xong cả"
             Opener::Except if is_done && is_general(clause) => {
-                let left_out = ReadClause { saying: Saying::NotDone, why: None };
-                self.push(Referent::LeftOut(named), &left_out, clause);
+                self.push(Referent::LeftOut(named), ReadClause::of(Saying::NotDone), clause);
                 Some(if clause.has(Class::Rest) { Referent::Rest(None) } else { Referent::All })
             }
             // "Trừ 3.1 đã xong", "ngoài 1.4 ra chưa việc nào xong", "riêng 3.1 tất cả đã xong": what is done?
@@ -391,20 +396,8 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn push(&mut self, about: Referent, read: &ReadClause, clause: &Clause) {
-        let mut at = clause.at();
-        if let Some(why) = &read.why {
-            at.end = at.end.max(why.end);
-        }
-        let is_bare = !clause.has(Class::Past) && !clause.has(Class::Perfect);
-        self.said.push(ClauseStatement {
-            about,
-            saying: read.saying.clone(),
-            why: read.why.clone(),
-            at,
-            is_dated: is_dated(clause),
-            is_bare,
-        });
+    fn push(&mut self, about: Referent, read: ReadClause, clause: &Clause) {
+        self.said.push(ClauseStatement::new(about, read, clause));
     }
 
     /// Tasks named behind a statement belong to it where no other one follows.
@@ -427,15 +420,7 @@ impl<'a> Attribution<'a> {
     /// Tasks that were set apart, and nothing said of them: they are not done.
     fn leave_out(&mut self, places: Vec<usize>) {
         if !places.is_empty() {
-            let about = Referent::LeftOut(places);
-            self.said.push(ClauseStatement {
-                about,
-                saying: Saying::NotDone,
-                why: None,
-                at: 0..0,
-                is_dated: false,
-                is_bare: false,
-            });
+            self.push(Referent::LeftOut(places), ReadClause::of(Saying::NotDone), &Clause::new(Break::Line));
         }
     }
 }

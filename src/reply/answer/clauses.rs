@@ -109,7 +109,8 @@ pub(super) fn clauses(tokens: Vec<AnswerToken>) -> Vec<Clause> {
 }
 
 impl Clause {
-    fn new(after: Break) -> Self {
+    /// A clause without words.
+    pub(super) fn new(after: Break) -> Self {
         Self {
             opener: Opener::None,
             after,
@@ -153,6 +154,26 @@ impl Cutter {
                 if self.current.makes_statement() {
                     self.cut(Break::Soft);
                 }
+            }
+            // "Xong r c": whom it is said to; "c xong c" may be anything.
+            Class::Vocative => {
+                let ends = matches!(
+                    next,
+                    Class::Line
+                        | Class::Stop
+                        | Class::Comma
+                        | Class::Final
+                        | Class::Vocative
+                        | Class::Courtesy
+                        | Class::Person
+                        | Class::Name
+                        | Class::Office
+                );
+                let is_behind = self.current.tokens.is_empty() && self.current.after <= Break::Soft;
+                let last = self.clauses.last().filter(|_| is_behind).unwrap_or(&self.current);
+                let is_called = ends && last.makes_statement();
+                let class = if is_called { Class::Courtesy } else { Class::Unknown };
+                self.current.tokens.push(AnswerToken { class, ..token });
             }
             Class::Remains => {
                 if self.current.makes_statement() {

@@ -119,7 +119,8 @@ impl Judge<'_> {
             Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
                 let note = if status == Status::Blocked { self.reasons(&said) } else { self.note(&said) };
                 let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
-                answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all });
+                let done_on = completion(&said).filter(|_| status == Status::Done);
+                answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all, done_on });
             }
             Settled::Clear(..) => {
                 self.found.questions.push(Question::Unclear(task.id.clone()));
@@ -350,6 +351,13 @@ fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
         () if is_not_begun => Settled::Clear(Status::NotStarted, None),
         () => Settled::Nothing,
     }
+}
+
+/// The day of completion, where the statements about a task name one and no other.
+fn completion(said: &[ClauseStatement]) -> Option<Date> {
+    let mut days: Vec<Date> = said.iter().filter_map(|said| said.done_on).collect();
+    days.dedup();
+    if let [only] = days.as_slice() { Some(*only) } else { None }
 }
 
 /// Until when more time is asked for, and why. Two dates are none, nor is one with another behind it in words that are not

@@ -27,6 +27,8 @@ pub(super) enum Class {
     Now,
     Future,
     Since,
+    Before,
+    On,
     Topic,
     Copula,
     Able,
@@ -70,7 +72,11 @@ pub(super) enum Class {
     Final,
     Ok,
     Report,
+    Invite,
+    Check,
+    Proposal,
     Courtesy,
+    Vocative,
     Sorry,
     Strain,
     Person,
@@ -85,8 +91,12 @@ pub(super) enum Class {
     Name,
     /// A day.
     Date,
+    /// A day of the week.
+    Weekday,
     /// Days, weeks or months.
     Span,
+    /// So much money.
+    Amount,
     /// So many tasks.
     Count,
     /// So much of a hundred.
@@ -120,30 +130,34 @@ const WORDS: &[(Class, &str)] = &[
     (C::Ask, "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
         xin được, please, muốn, cần, xin nhà trường"),
     // The work is at its end.
-    (C::Done, "xong, xog, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, complete, \
+    (C::Done, "xong, xog, hthành, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, complete, \
         ✔, ✅, ☑, ✓"),
     // The work itself.
     (C::Do, "làm, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
         started work"),
     (C::Begin, "bắt đầu, khởi động, bắt tay vào, started, begun"),
     // It goes on; needs the work behind it.
-    (C::Doing, "đang, còn đang, vẫn đang, vẫn còn đang, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
+    (C::Doing, "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
+        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
     // It goes on, said in full.
-    (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
+    (C::Underway, "đang dở, đang làm nốt, làm nốt, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện"),
     (C::Part, "một phần, 1 phần, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
     (C::NotYet, "chưa, chx, chửa, chuwa, not yet"),
     (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, not, isn't, \
         haven't, have not, has not, is not"),
-    (C::Perfect, "đã, đã được, have, has, already, been"),
-    (C::Past, "rồi, rùi, ròi, òi, oy, r, vừa, mới, vừa mới, cuối cùng, just"),
-    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tháng trước, từ lâu, lâu rồi, từ trước, từ sớm, \
-        sáng nay, tối qua, chiều qua, yesterday, last week"),
+    (C::Perfect, "đã, đã được, đx, have, has, already, been"),
+    (C::Past, "rồi, rùi, ròi, r, vừa, mới, vừa mới, cuối cùng, just"),
+    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, lâu rồi, lâu r, \
+        lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, sáng hôm qua, chiều hôm qua, \
+        tối hôm qua, yesterday, last week, last month"),
     (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, \
         đến giờ, tính đến nay"),
     (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, \
         tuần tới, cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
-    (C::Since, "từ, kể từ, ngày, hôm, vào, lúc, on, since"),
+    (C::Since, "từ, kể từ, since"),
+    (C::Before, "trước, trước ngày"),
+    (C::On, "ngày, hôm, vào, lúc, trong, on"),
     (C::Topic, "thì"),
     (C::Copula, "là"),
     // "được": it can be or has been done.
@@ -167,22 +181,23 @@ const WORDS: &[(Class, &str)] = &[
         báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
         thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone"),
     // How well, or how timely.
-    (C::Manner, "tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng tiến độ, đúng kế hoạch, \
+    (C::Manner, "tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, \
+        đúng tiến độ, đúng kế hoạch, \
         theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \
         theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time"),
     // Before the due date.
     (C::Early, "trước hạn, trước thời hạn, sớm hơn, sớm hơn dự kiến, sớm hơn kế hoạch, vượt tiến độ"),
     // About so much.
-    (C::Approx, "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, thôi, about, around"),
+    (C::Approx, "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, chỉ, about, around"),
     // What per cents are of.
     (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
     // Announces a task or what is said of it.
-    (C::Label, "việc, việc số, công việc, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
+    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
         số, task, item, criterion"),
     // Announces how far something is.
     (C::Heading, "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
         trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
-        stt, tt, ghi nhận"),
+        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện"),
     // Something stands in the way; free words follow.
     (C::Obstacle, "vướng, vướng mắc, bị vướng, đang vướng, gặp vướng mắc, còn vướng, đang bị vướng, có vướng mắc, \
         blocked, blocked by"),
@@ -192,7 +207,7 @@ const WORDS: &[(Class, &str)] = &[
     // There is none of what follows.
     (C::Lack, "thiếu, đang thiếu, chưa có, không có, ko có, k có, hết, chờ, đang chờ, đợi, đang đợi, chưa được cấp, \
         không đủ, chưa đủ, lack of, no"),
-    (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, budget, money"),
+    (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money"),
     // What else work needs.
     (C::Resource, "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, phòng, \
         máy, tài liệu, sách, tủ, nguồn lực, người làm"),
@@ -235,7 +250,7 @@ const WORDS: &[(Class, &str)] = &[
     (C::Fine, "không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
         không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, không có vướng mắc, không thiếu gì, \
         không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
-        đừng nhắc nữa, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
+        đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
         không cần gửi nữa, không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, \
         khỏi nhắc, không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
         không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem"),
@@ -250,8 +265,15 @@ const WORDS: &[(Class, &str)] = &[
     // Announces a report.
     (C::Report, "báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
         xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi"),
+    // Asks somebody to look at what is done.
+    (C::Invite, "mời, kính mời"),
+    (C::Check, "kiểm tra, kiểm tra giúp, duyệt, nghiệm thu, xem qua"),
+    // Announces what the writer asks for.
+    (C::Proposal, "kiến nghị, đề xuất, kiến nghị đề xuất"),
+    // Politeness and filler, behind a statement alone: elsewhere such letters may be anything.
+    (C::Vocative, "c, a, ui, òi, oy, thôi, à nha"),
     // Politeness and filler.
-    (C::Courtesy, "dạ, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
+    (C::Courtesy, "dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
         thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, \
         trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, thanks, thank you, \
         tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, \
@@ -265,7 +287,8 @@ const WORDS: &[(Class, &str)] = &[
     (C::Strain, "hơi, vất vả, chậm, muộn, bận, mệt, nhiều việc, lâu hơn dự kiến"),
     // Offices that letters are addressed to.
     (C::Office, "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, \
-        tổ phó, chuyên môn, hội đồng, trường, đoàn đội, công đoàn, zalo, nhóm, hòm thư"),
+        tổ phó, chuyên môn, hội đồng, trường, đoàn đội, công đoàn, \
+        chi bộ, trường tiểu học, trường th, trường mầm non, trường thcs, trường thpt, zalo, nhóm, hòm thư"),
     // The writer has nothing to do with it, or hands it on.
     (C::HandOver, "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
         không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \
@@ -312,12 +335,14 @@ impl LexiconWord {
     }
 }
 
-/// "xongggg": a letter three times or more is one letter held down.
+/// "xongggg", "ạaa": a letter three times or more, whatever its marks, is one letter held down.
 fn squeezed(word: &str) -> String {
-    let letters: Vec<char> = word.chars().collect();
+    let letters: Vec<char> = word.nfc().collect();
+    let base = |letter: char| letter.nfd().next();
     let is_held = |at: usize| {
-        let run = letters[..at].iter().rev().take_while(|letter| **letter == letters[at]).count();
-        let rest = letters[at..].iter().take_while(|letter| **letter == letters[at]).count();
+        let is_same = |letter: &&char| base(**letter) == base(letters[at]);
+        let run = letters[..at].iter().rev().take_while(is_same).count();
+        let rest = letters[at..].iter().take_while(is_same).count();
         letters[at].is_alphabetic() && run > 0 && run + rest >= 3
     };
     (0..letters.len()).filter(|at| !is_held(*at)).map(|at| letters[at]).collect()

@@ -8,13 +8,14 @@
 //! - `reading`: what an answer answers, and what it can say.
 //! - `lexicon`: the words, by what they do.
 //! - `signature`: which lines answer at all.
-//! - `tokens`, `clauses`: the text, cut.
+//! - `tokens`, `days`, `clauses`: the text, cut.
 //! - `patterns`, `more_time`: what one clause says; `neighbours`: what those around it make of it.
 //! - `attribution`: of which tasks.
 //! - `judge`: what all of them come to.
 
 mod attribution;
 mod clauses;
+mod days;
 mod judge;
 mod lexicon;
 mod more_time;

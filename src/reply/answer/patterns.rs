@@ -5,6 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::clauses::{Clause, Opener};
+use super::days;
 use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::reading::{Asked, Matter};
@@ -64,6 +65,15 @@ pub(super) struct ReadClause {
     pub(super) saying: Saying,
     /// The bytes that tell why.
     pub(super) why: Option<Range<usize>>,
+    /// The day of completion that it names.
+    pub(super) done_on: Option<Date>,
+}
+
+impl ReadClause {
+    /// A clause that says this and no more.
+    pub(super) fn of(saying: Saying) -> Self {
+        Self { saying, why: None, done_on: None }
+    }
 }
 
 /// Classes that every statement may have beside what it needs.
@@ -84,24 +94,33 @@ struct Pattern {
 #[rustfmt::skip]
 const PATTERNS: &[Pattern] = &[
     Pattern { saying: Saying::Done { for_all: false }, needs: &[&[C::Done]], may: &[
-        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::Date, C::Manner, C::Early, C::Span, C::Volume, C::Percent,
-        C::Everyone, C::Sorry, C::Ok,
+        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::On, C::Before, C::Date, C::Weekday, C::Manner, C::Early, C::Span,
+        C::Volume, C::Percent, C::Everyone, C::Sorry, C::Ok,
     ] },
     Pattern { saying: Saying::Percent(0), needs: &[&[C::Percent]], may: &[
         C::Done, C::Do, C::Begin, C::Doing, C::Past, C::Perfect, C::Approx, C::Volume, C::Manner,
     ] },
     Pattern { saying: Saying::NotBegun, needs: &[&[C::NotYet], &[C::Do, C::Own, C::Begin]], may: &[C::Any] },
     Pattern { saying: Saying::NotDone, needs: &[&[C::NotYet, C::Not]], may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin, C::Done]], may: &[C::Manner] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin, C::Done]], may: &[
+        C::Manner, C::More,
+    ] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Begin], &[C::Past, C::Perfect]], may: &[C::Do] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Part], &[C::Do, C::Done, C::Able]], may: &[C::Past, C::Perfect] },
     Pattern { saying: Saying::Same, needs: &[&[C::Same], &[C::Task, C::Own]], may: &[] },
     // "Mai em gửi ảnh"
     Pattern { saying: Saying::Aside, needs: &[&[C::Send, C::Proof]], may: &[
-        C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::Date, C::Ask, C::Receipt, C::Until, C::More,
+        C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::On, C::Date, C::Ask, C::Receipt, C::Until, C::More,
     ] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Invite], &[C::Own, C::Check]], may: &[] },
+    // "Thời gian: 20/11", "từ tháng 10"
+    Pattern { saying: Saying::Aside, needs: &[&[C::Date, C::Earlier, C::Weekday]], may: &[C::Since, C::On, C::Past] },
+    // "Hết 1,2 triệu"
+    Pattern { saying: Saying::Aside, needs: &[&[C::Amount]], may: &[C::Money, C::Past, C::Perfect, C::Approx] },
+    // "Kiến nghị: không"
+    Pattern { saying: Saying::Aside, needs: &[&[C::Proposal], &[C::Not, C::Lack]], may: &[C::Any] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Manner, C::Early]], may: &[C::Span] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Own, C::Do], &[C::Past, C::Perfect]], may: &[C::Manner] },
     Pattern { saying: Saying::Help, needs: &[&[C::Help]], may: &[C::Ask, C::Money, C::Resource, C::Future] },
@@ -124,14 +143,23 @@ impl Pattern {
 /// Reads a clause.
 pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause {
     let (head, why) = split_reason(&clause.tokens);
-    let read = |saying| ReadClause { saying, why: why.clone() };
+    let is_dated = |saying: &Saying| matches!(saying, Saying::Done { .. } | Saying::Aside);
+    let read = |saying: Saying| {
+        let done_on = days::named(&head, asked.today).filter(|_| is_dated(&saying));
+        ReadClause { saying, why: why.clone(), done_on }
+    };
     if clause.asks {
         return read(Saying::Person(Matter::Question));
     }
     if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked.year) {
-        return ReadClause { saying: Saying::MoreTime(due), why: wish_why.or(why) };
+        return ReadClause { why: wish_why.or(why), ..ReadClause::of(Saying::MoreTime(due)) };
     }
     if let Some(blocked) = obstacle(&head) {
+        // "Vướng dạy bù nên chưa đọc thư" hinders something else.
+        let follows = clause.tokens.iter().skip_while(|token| token.class != C::Therefore);
+        if follows.clone().any(|token| matches!(token.class, C::Receipt | C::Report | C::Send)) {
+            return ReadClause::of(Saying::Unknown);
+        }
         return ReadClause { why: blocked.why.or(why), ..blocked };
     }
     let has = |class: Class| head.iter().any(|token| token.class == class);
@@ -144,6 +172,8 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
     let saying = verdict(&head, asked.today);
     let is_bare_remainder = clause.opener == Opener::Remaining && clause.names().is_empty();
     match saying {
+        // "Còn 5 triệu" is not there yet.
+        Saying::Aside if clause.opener == Opener::Remaining && has(C::Amount) => read(Saying::Unknown),
         // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
         Saying::Percent(_) if clause.opener == Opener::Remaining => read(Saying::Unknown),
         Saying::Done { .. } if is_bare_remainder && !has(C::Rest) => read(Saying::Unknown),
@@ -179,7 +209,7 @@ pub(super) fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
 /// What stands in the way, where a clause says so.
 fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
     let at = tokens.iter().position(|token| matches!(token.class, C::Obstacle | C::Hard | C::Lack))?;
-    let unknown = Some(ReadClause { saying: Saying::Unknown, why: None });
+    let unknown = Some(ReadClause::of(Saying::Unknown));
     let (head, rest) = (&tokens[..at], &tokens[at + 1..]);
     let may_lead = |token: &AnswerToken| {
         COMMON.contains(&token.class) || matches!(token.class, C::Do | C::Doing | C::Percent | C::Approx)
@@ -199,7 +229,7 @@ fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
         (C::Obstacle | C::Hard, Some(C::Any | C::Past | C::Perfect)) => return unknown,
         // "Vướng mắc: không"
         (C::Obstacle | C::Hard, Some(C::Not | C::Lack)) if is_nothing(&rest[next.unwrap_or(0)..]) => {
-            return Some(ReadClause { saying: Saying::Aside, why: None });
+            return Some(ReadClause::of(Saying::Aside));
         }
         // "Vướng mắc lần trước đã xử lý"
         (C::Obstacle, _) if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) => {
@@ -218,7 +248,7 @@ fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
     if rest.iter().enumerate().any(|(at, token)| token.class == C::Done && !is_denied(at)) {
         return unknown;
     }
-    Some(ReadClause { saying: Saying::Blocked(percent), why })
+    Some(ReadClause { why, ..ReadClause::of(Saying::Blocked(percent)) })
 }
 
 /// "không", "không có", "không có gì"
@@ -291,8 +321,14 @@ fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
                 && tokens.iter().filter(|token| matches!(token.class, C::Not | C::NotYet)).count() == 1
                 && first(C::Done).is_none_or(|done| not < done)
         }
+        // "Ngày 15/12" says nothing of what was; "em gửi ảnh ngày 15/12" may.
+        Saying::Aside => has(C::Send) || has(C::Proof) || !tokens.iter().any(|token| is_to_come(token, today)),
         _ => true,
     }
+}
+
+fn is_to_come(token: &AnswerToken, today: Date) -> bool {
+    matches!(token.value, TokenValue::Date(day) if day > today)
 }
 
 /// The order of a clause that says that all is done.
@@ -304,11 +340,14 @@ fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
     let next = |at: usize| tokens.get(at + 1).map(|token| token.class);
     let before = |at: usize| at.checked_sub(1).map(|at| tokens[at].class);
     let fits = |at: usize, token: &AnswerToken| match token.class {
-        // "Xong em báo", "xong rồi em làm"
-        C::Report => at < first,
+        // "Xong em báo", "xong rồi em làm"; "báo cáo xong" is said of the report.
+        C::Report => at < first && next(at) != Some(C::Done),
         C::Do | C::Perfect => at < last,
-        // "Tiến độ hoàn thành" is a heading.
+        // "Tiến độ hoàn thành", "theo kế hoạch: hoàn thành" are headings.
         C::Heading => next(at) != Some(C::Done),
+        C::Manner => next(at) != Some(C::Colon),
+        // "Công tác xong em về"
+        C::About => matches!(next(at), Some(C::Task | C::Own | C::Label)),
         // "Tuần sau là xong"; "em báo lại là đã xong"
         C::Copula => tokens[at..first.max(at)].iter().any(|token| matches!(token.class, C::Past | C::Perfect)),
         C::Topic => matches!(before(at), Some(C::Task | C::Own | C::Label | C::Rest | C::Courtesy)),
@@ -316,11 +355,17 @@ fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
         C::Name => at > first || next(at) == Some(C::Courtesy),
         C::Span => before(at) == Some(C::Early),
         // "Ngày hoàn thành" is a heading.
-        C::Since => matches!(next(at), Some(C::Date | C::Earlier | C::Now | C::Since)),
+        C::Since | C::On => matches!(next(at), Some(C::Date | C::Earlier | C::Weekday | C::Now | C::Since | C::On)),
+        C::Before => matches!(next(at), Some(C::Date | C::Earlier)),
         C::Now => has(C::Past) || has(C::Perfect),
         // "Hoàn thành hồ sơ" may be an aim.
         C::Own => at < first || has(C::Past) || has(C::Perfect),
-        C::Date => matches!(token.value, TokenValue::Date(day) if day <= today),
+        C::Date => !is_to_come(token, today),
+        // "Thứ Hai xong" is to come, "xong từ thứ Hai" was.
+        C::Weekday => {
+            let is_led = matches!(before(at), Some(C::Since | C::On | C::Done | C::Past));
+            is_led && !is_to_come(token, today) && (has(C::Past) || has(C::Perfect) || has(C::Since))
+        }
         _ => true,
     };
     // Some of a task's words may name a part of it.

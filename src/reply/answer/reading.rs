@@ -48,6 +48,8 @@ pub struct ReportedStatus {
     pub note: Option<String>,
     /// Whether it is said for all who lead the task: "cả tổ đã xong".
     pub for_all: bool,
+    /// The day of completion, where one before that of the answer is told: "đã xong từ tháng 10".
+    pub done_on: Option<Date>,
 }
 
 /// More time that an owner asks for.

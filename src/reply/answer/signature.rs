@@ -26,7 +26,7 @@ const REACTIONS: &[&str] = &[
     "bay to cam xuc qua gmail",
 ];
 /// No line with a name has more words.
-const LONGEST_NAME: usize = 6;
+const LONGEST_NAME: usize = 8;
 
 /// Whether a text is a reaction that a mail program wrote.
 pub(super) fn is_reaction(text: &str) -> bool {
@@ -71,10 +71,13 @@ fn begins_signature(line: &str, text: &str) -> bool {
                 || rest.trim_start().starts_with(|letter: char| letter.is_ascii_digit())
         })
     });
-    is_rule || is_contact || CLOSINGS.contains(&bare) || is_name(line, text)
+    // A motto.
+    let is_in_quotes = line.starts_with(['"', '“', '«']) && line.ends_with(['"', '”', '»']);
+    is_rule || is_contact || is_in_quotes || CLOSINGS.contains(&bare) || is_name(line, text)
 }
 
-/// A line with nothing but a person's name: words with capitals of which none says anything.
+/// A line with nothing but the name of a person or an office: words with capitals of which none says anything, and what
+/// offices are called.
 fn is_name(line: &str, text: &str) -> bool {
     let is_shouted = !text.chars().any(char::is_lowercase);
     let words: Vec<LexiconWord> = line
@@ -82,19 +85,20 @@ fn is_name(line: &str, text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .map(|word| LexiconWord::new(word, 0..0))
         .collect();
+    if is_shouted || !(1..=LONGEST_NAME).contains(&words.len()) || !words.iter().any(|word| word.is_capital) {
+        return false;
+    }
     let is_plain_text = is_plain(text);
-    let says = |at: usize| {
-        let known = recognise(&words[at..], is_plain_text);
-        known.is_some_and(|(class, length)| {
-            !(matches!(class, Class::Person | Class::Office) || (length == 1 && at > 0 && class != Class::Done))
-        })
-    };
-    let is_word = |word: &LexiconWord| word.is_capital && word.plain.chars().all(char::is_alphabetic);
-    let titles = words.first().is_some_and(|word| {
-        recognise(std::slice::from_ref(word), is_plain_text).is_some_and(|(class, _)| class == Class::Person)
-    });
-    !is_shouted
-        && (1..=LONGEST_NAME).contains(&words.len())
-        && words.iter().enumerate().all(|(at, word)| is_word(word) || (at == 0 && titles && words.len() > 1))
-        && !(0..words.len()).any(says)
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let is_word = word.is_capital && word.plain.chars().all(char::is_alphabetic);
+        at += match recognise(&words[at..], is_plain_text) {
+            Some((Class::Office, length)) => length,
+            Some((Class::Person, length)) if at == 0 || is_word => length,
+            Some((class, 1)) if at > 0 && is_word && class != Class::Done => 1,
+            None if is_word => 1,
+            _ => return false,
+        };
+    }
+    true
 }

@@ -6,9 +6,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use jiff::{Span, SpanFieldwise, ToSpan};
 
-use crate::plan::timeframe;
 use crate::text::fold;
 
+use super::days;
 use super::lexicon::{self, Class, LexiconWord, recognise};
 use super::reading::Asked;
 
@@ -38,14 +38,12 @@ pub(super) struct AnswerToken {
     pub(super) at: Range<usize>,
 }
 
-#[rustfmt::skip]
-const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-];
 /// Numbers in letters, from one on, without diacritics.
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
 const COUNTED: &[&str] = &["viec", "nhiem", "noi", "muc", "tieu", "cong"];
+/// What money is counted in, without diacritics.
+const MONEY_UNITS: &[&str] = &["dong", "d", "vnd", "trieu", "tr", "nghin", "ngan", "k", "ty"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
 #[rustfmt::skip]
 const DECIDING: &[Class] = &[
@@ -125,6 +123,7 @@ impl<'a> TokenReader<'a> {
         }
         self.task()
             .or_else(|| self.marker())
+            .or_else(|| self.amount())
             .or_else(|| self.number())
             .or_else(|| self.date())
             .or_else(|| self.word())
@@ -168,6 +167,20 @@ impl<'a> TokenReader<'a> {
         word.parse().ok().or_else(|| NUMBERS.iter().position(|number| *number == word).map(|place| place + 1))
     }
 
+    /// "1,2 triệu", "2.500.000đ"
+    fn amount(&self) -> Option<(Class, TokenValue, usize)> {
+        let word = self.plain(0);
+        let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+        let is_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
+        let units: Vec<&str> = std::iter::once(&word[digits.len()..])
+            .chain([self.plain(1), self.plain(2)])
+            .skip_while(|unit| unit.is_empty())
+            .take_while(|unit| MONEY_UNITS.contains(unit))
+            .collect();
+        let is_amount = !digits.is_empty() && digits.chars().all(is_number) && !units.is_empty();
+        is_amount.then(|| (Class::Amount, TokenValue::None, units.len() + usize::from(word.len() == digits.len())))
+    }
+
     /// "60%", "một nửa", "cả ba", "2 việc", "2 tuần"
     fn number(&self) -> Option<(Class, TokenValue, usize)> {
         for (half, length) in [("mot nua", 2), ("phan nua", 2), ("1 nua", 2), ("nua", 1), ("half", 1)] {
@@ -203,25 +216,12 @@ impl<'a> TokenReader<'a> {
         written.is(&LexiconWord::new("nửa", 0..0), self.is_plain) || written.plain == "half"
     }
 
-    /// "30/11", "30/11/2023", "15 tháng 12", "tháng 10", "20 November"
     fn date(&self) -> Option<(Class, TokenValue, usize)> {
-        let is_number = |ahead: usize| self.plain(ahead).parse::<u16>().is_ok();
-        let word = self.plain(0);
-        let (written, length) = if word.contains('/') {
-            (word.to_owned(), 1)
-        } else if is_number(0) && self.plain(1) == "thang" && is_number(2) {
-            (format!("{word}/{}", self.plain(2)), 3)
-        } else if word == "thang" && is_number(1) {
-            (format!("thang {}", self.plain(1)), 2)
-        } else if is_number(0) && MONTHS.contains(&self.plain(1)) {
-            let month = MONTHS.iter().position(|month| *month == self.plain(1))? + 1;
-            (format!("{word}/{month}"), 2)
-        } else {
-            return None;
-        };
-        let reading = timeframe::read(&written, &timeframe::Context::of(self.asked.year)).ok()?;
-        let [period] = reading.periods.as_slice() else { return None };
-        Some((Class::Date, TokenValue::Date(period.due), length))
+        if let Some((date, length)) = days::date(self.run(), self.asked) {
+            return Some((Class::Date, TokenValue::Date(date), length));
+        }
+        let (day, length) = days::weekday(self.run(), self.is_plain, self.asked.today)?;
+        Some((Class::Weekday, day.map_or(TokenValue::None, TokenValue::Date), length))
     }
 
     fn word(&self) -> Option<(Class, TokenValue, usize)> {
@@ -243,7 +243,8 @@ impl<'a> TokenReader<'a> {
         let person = self.people.iter().filter(is_here).map(Vec::len).max();
         match (known, person) {
             (Some((class, length)), name) if name.is_none_or(|name| name <= length) => {
-                Some((class, TokenValue::None, length))
+                let day = days::earlier(&run[..length], self.asked.today).filter(|_| class == Class::Earlier);
+                Some((class, day.map_or(TokenValue::None, TokenValue::Date), length))
             }
             // "Cô Hoa" is somebody else; a role speaks of itself.
             (Some((Class::Person, 1)), Some(name)) if run[1].is_capital => Some((Class::Name, TokenValue::None, name)),
@@ -379,7 +380,8 @@ fn word_length(text: &str) -> usize {
     while let Some((at, letter)) = letters.next() {
         let next = letters.peek().map(|(_, next)| *next);
         let is_inner = match letter {
-            '.' | '/' => before.is_alphanumeric() && next.is_some_and(|next| next.is_ascii_digit()),
+            '.' => before.is_alphanumeric() && next.is_some_and(|next| next.is_ascii_digit()),
+            '/' => before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric),
             ',' => before.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit()),
             '\'' | '’' => before.is_alphabetic() && next.is_some_and(char::is_alphabetic),
             _ => letter.is_alphanumeric() || unicode_normalization::char::is_combining_mark(letter),
