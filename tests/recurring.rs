@@ -8,10 +8,12 @@ use common::settings::Edit;
 use common::stage::{Stage, reported};
 use common::{Files, report, task};
 use jiff::civil::{Date, date};
-use nhacviec::app::report_progress::report_period;
+use nhacviec::app::Reach;
+use nhacviec::app::report_progress::{report_by_command, report_period};
+use nhacviec::app::take_answer::TaskReport;
 use nhacviec::daemon::Daemon;
 use nhacviec::plan::{Status, WorkPeriod};
-use nhacviec::progress::ProgressEntry;
+use nhacviec::progress::{How, ProgressEntry};
 use nhacviec::schedule::{Agenda, NoticeKind};
 
 /// Both hold the role that leads the work; months are reviewed on the first working day of the month after.
@@ -97,6 +99,66 @@ async fn a_word_is_for_the_period_of_its_day_and_the_period_is_attested_when_eve
     let october = review("[Sơ kết tháng 10/2023]");
     assert!(october.contains("tháng 10/2023 – đã thực hiện (Phó Hiệu trưởng, Tổ trưởng)"), "{october}");
     assert!(review("[Sơ kết tháng 11/2023]").contains("tháng 11/2023 – chưa xác nhận"));
+}
+
+/// One report of *done* by link, which answers what went out for a day.
+async fn told(stage: &Stage, daemon: &Daemon, by: &str, reach: Reach, (answers, done_on): (&[Date], Option<Date>)) {
+    let entry = ProgressEntry {
+        by: Some(by.to_owned()),
+        how: How::Link,
+        ..reported(stage.clock.now(), Status::Done, Some(100), None)
+    };
+    let school = daemon.agenda().school();
+    let report = TaskReport { reach, answers, done_on, ..TaskReport::new(&school.plan.tasks[0], entry, &[]) };
+    report_by_command(daemon.store(), school, report, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_closes_a_task_attests_for_all_and_whoever_helps_for_nobody() {
+    const DEPUTY: &str = "Phó Hiệu trưởng";
+    let october = vec!["2023-10".to_owned()];
+    let after = async |files: Files, by: &'static str, reach: Reach| {
+        let stage = Stage::new(files, "2023-10-20T09:00:00");
+        let daemon = stage.start().await;
+        told(&stage, &daemon, by, reach, (&[], None)).await;
+        attested(&daemon).await.0
+    };
+    // Two lead it.
+    assert_eq!(after(school("month"), DEPUTY, Reach::Own).await, [] as [&str; 0]);
+    // "Báo cho tất cả"
+    assert_eq!(after(school("month"), DEPUTY, Reach::Everybody).await, october);
+    let any = school("month");
+    any.append("[progress]\ncloses = \"any\"\n");
+    assert_eq!(after(any, DEPUTY, Reach::Own).await, october);
+    let helped = school("month");
+    helped.append("[task.\"1.1\"]\nwith = [\"Thanh tra\"]\n");
+    assert_eq!(after(helped, "Thanh tra", Reach::Everybody).await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn a_deputy_attests_for_whom_they_stood_in_on_the_day_of_the_question() {
+    let files = school("month");
+    files.add("person.Phó Hiệu trưởng.away", "[{ from = 2023-10-16, to = 2023-10-20, deputy = \"Tổ trưởng\" }]");
+    let stage = Stage::new(files, "2023-10-23T09:00:00");
+    let daemon = stage.start().await;
+    told(&stage, &daemon, "Tổ trưởng", Reach::Own, (&[], None)).await;
+    assert_eq!(attested(&daemon).await.0, [] as [&str; 0]);
+    told(&stage, &daemon, "Tổ trưởng", Reach::Own, (&[date(2023, 10, 18)], None)).await;
+    assert_eq!(attested(&daemon).await.0, ["2023-10"]);
+}
+
+#[tokio::test]
+async fn a_word_that_names_a_day_is_for_the_period_of_that_day() {
+    let stage = Stage::new(school("month"), "2023-11-02T07:30:00");
+    let mut daemon = stage.start().await;
+    for lead in ["Phó Hiệu trưởng", "Tổ trưởng"] {
+        told(&stage, &daemon, lead, Reach::Own, (&[], Some(date(2023, 10, 31)))).await;
+    }
+    assert_eq!(attested(&daemon).await, (vec!["2023-10".to_owned()], Status::InProgress));
+    stage.run(&mut daemon, "2023-12-02T00:00:00").await;
+    let sent = stage.post.take();
+    let november = &sent.iter().find(|sent| sent.subject.contains("tháng 11/2023]")).unwrap().text;
+    assert!(november.contains("tháng 11/2023 – chưa xác nhận"), "{november}");
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! Recurring work is attested period by period, not closed (rules of time, 14): what *done* means of it, and for whom.
 
-use crate::people::RecipientId;
-use crate::plan::{Status, Task, WorkPeriod};
+use jiff::civil::Date;
+
+use crate::plan::{Closes, Status, Task, WorkPeriod};
 use crate::progress::{Attestation, How, Progress, ProgressEntry};
 use crate::school::School;
 use crate::store::{StoreError, Tx, attestations};
 
-use super::effect::Reach;
+use super::effect::{Claim, Reach};
 
 /// Those for whom somebody tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,35 +26,47 @@ pub fn work_periods(school: &School, task: &Task) -> Vec<WorkPeriod> {
     task.work_periods(school.plan.issued, &school.settings.school_year)
 }
 
-/// The period for which a report on recurring work counts: the one that was asked about, else that of its day. `None` where
-/// the report says nothing of a period: other words than *done*, or a command of nobody in particular, which ends the work.
-fn period_told(school: &School, task: &Task, entry: &ProgressEntry, asked: Option<WorkPeriod>) -> Option<WorkPeriod> {
+/// A report before it is known for which period of recurring work it counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PeriodClaim<'a> {
+    pub(super) claim: Claim<'a>,
+    /// The period that was asked about, or named.
+    pub(super) asked: Option<WorkPeriod>,
+    /// The day of completion that was told.
+    pub(super) done_on: Option<Date>,
+}
+
+/// The period for which a report on recurring work counts: the one that was asked about, else that of the day of completion,
+/// which is that of the report where no other was told. `None` where the report says nothing of a period: other words than
+/// *done*, or a command of nobody in particular, which ends the work.
+fn period_told(school: &School, task: &Task, told: PeriodClaim<'_>) -> Option<WorkPeriod> {
+    let PeriodClaim { claim: Claim { entry, .. }, asked, done_on } = told;
     if task.recurrence.is_none() || entry.status != Status::Done {
         return None;
     }
     if asked.is_none() && entry.how == How::Command && entry.by.is_none() {
         return None;
     }
-    let day = school.settings.date_of(entry.at);
+    let day = done_on.unwrap_or_else(|| school.settings.date_of(entry.at));
     asked.or_else(|| task.work_period(day, school.plan.issued, &school.settings.school_year))
 }
 
-/// For whom a report is told.
-fn told_for(school: &School, task: &Task, entry: &ProgressEntry) -> ToldFor {
-    let people = &school.settings.people;
-    let today = school.settings.date_of(entry.at);
-    let Some(by) = &entry.by else { return ToldFor::All };
-    let by = people.by_name(by);
-    let speaks_for =
-        |other: RecipientId| by.is_some_and(|by| by == other || people.present(other, today).contains(&by));
-    let leads = task.leads.iter().filter(|lead| speaks_for(**lead));
-    let leads: Vec<String> = leads.map(|lead| people.get(*lead).name.clone()).collect();
-    if !leads.is_empty() {
-        return ToldFor::Leads(leads);
+/// For whom a report is told: as of any other task, by whom its author speaks for, and by what closes the task.
+fn told_for(school: &School, task: &Task, claim: Claim<'_>) -> ToldFor {
+    let Claim { entry, reach, days } = claim;
+    let author = entry.by.as_deref().and_then(|by| school.settings.people.by_name(by));
+    let Some(author) = author.filter(|author| school.has_to_do_with(task, *author, days)) else {
+        // A command is the school's word, whoever its source is.
+        let is_of_school = entry.by.is_none() || entry.how == How::Command;
+        return if is_of_school { ToldFor::All } else { ToldFor::Nobody };
+    };
+    let leads = school.leads_spoken_for(task, author, days);
+    match () {
+        () if leads.is_empty() && school.is_superior(author, days) => ToldFor::All,
+        () if leads.is_empty() => ToldFor::Nobody,
+        () if reach == Reach::Everybody || school.closes(task) == Closes::Any => ToldFor::All,
+        () => ToldFor::Leads(leads.iter().map(|lead| school.settings.people.get(*lead).name.clone()).collect()),
     }
-    let is_superior = school.superiors().any(|superior| speaks_for(*superior));
-    let helps = task.coordinators.iter().any(|other| speaks_for(*other));
-    if is_superior || (!helps && entry.how == How::Command) { ToldFor::All } else { ToldFor::Nobody }
 }
 
 /// Writes down what a report says of a period of recurring work, and gives back the report as it is kept: the work goes on,
@@ -65,14 +78,14 @@ pub(super) async fn attest(
     tx: &mut Tx,
     school: &School,
     task: &Task,
-    entry: &ProgressEntry,
-    (asked, reach): (Option<WorkPeriod>, Reach),
+    report: PeriodClaim<'_>,
     before: &Progress,
 ) -> Result<ProgressEntry, StoreError> {
-    let Some(period) = period_told(school, task, entry, asked) else { return Ok(entry.clone()) };
+    let entry = report.claim.entry;
+    let Some(period) = period_told(school, task, report) else { return Ok(entry.clone()) };
     let scope = school.scope();
     let word = |lead: Option<String>| Attestation { period, lead, at: entry.at, by: entry.by.clone(), how: entry.how };
-    let told = if reach == Reach::Everybody { ToldFor::All } else { told_for(school, task, entry) };
+    let told = told_for(school, task, report.claim);
     let is_complete = match &told {
         ToldFor::Leads(leads) => {
             for lead in leads {
