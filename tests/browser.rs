@@ -12,10 +12,12 @@ use std::time::Duration;
 
 use common::web::{PNG, Site};
 use common::{Files, day, free_port, task_named};
+use nhacviec::link::Purpose;
 use serde_json::{Value, json};
 
-const PHONE: (u32, u32) = (390, 844);
-const DESK: (u32, u32) = (1280, 900);
+/// A narrow telephone, and a small screen.
+const PHONE: (u32, u32) = (360, 740);
+const DESK: (u32, u32) = (1000, 800);
 
 /// How long the next page may take on a busy machine: a bound on hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -165,10 +167,18 @@ impl Browser {
         panic!("the keyboard does not reach {what}");
     }
 
-    /// The page as it is must be readable for everybody, on this width, and say nothing in the console.
+    /// The page as it is must be readable for everybody, on this width, by day and by night, and say nothing in the console.
     async fn examine(&self, name: &str) {
-        let found = self.run(EXAMINE).await;
-        assert_eq!(found, json!([]), "{name}");
+        for (suffix, scheme) in [("-dark", "dark"), ("", "light")] {
+            let name = format!("{name}{suffix}");
+            let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+            self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+            let found = self.run(EXAMINE).await;
+            assert_eq!(found, json!([]), "{name}");
+            let background = self.run("return getComputedStyle(document.body).backgroundColor").await;
+            assert_eq!(background == "rgb(238, 241, 245)", scheme == "light", "{name}: {background}");
+            self.picture(&name).await;
+        }
         let log = self.post("/se/log", json!({ "type": "browser" })).await;
         // That a form came back, or that a page is not there, is no error of the page.
         let is_answer = |line: &Value| {
@@ -176,7 +186,6 @@ impl Browser {
         };
         let errors: Vec<&Value> = log.as_array().unwrap().iter().filter(|line| !is_answer(line)).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
-        self.picture(name).await;
     }
 
     async fn picture(&self, name: &str) {
@@ -416,6 +425,31 @@ async fn the_keyboard_is_enough() {
     browser.tab_to("submit").await;
     browser.leave(browser.press("\u{e007}")).await;
     assert!(browser.text().await.contains("Ngày này quá xa"), "{}", browser.text().await);
+    // A superior closes a task.
+    let superior = site.link_about("Hiệu trưởng", Purpose::Answer, "1.4");
+    browser.open(&format!("http://127.0.0.1:{}{superior}", site.port)).await;
+    browser.tab_to("decision").await;
+    browser.press("\u{e015}\u{e015}").await;
+    browser.examine("superior-choice-desk").await;
+    browser.tab_to("note").await;
+    browser.press("đã xem tận nơi").await;
+    browser.tab_to("submit").await;
+    browser.leave(browser.press("\u{e007}")).await;
+    assert!(browser.text().await.contains("Đã đóng việc"), "{}", browser.text().await);
+    assert_eq!(site.task("1.4")["status"], "done");
+    // A superior is brought back to what is missing, and the supervisors' page is filtered.
+    let superior = site.link_about("Hiệu trưởng", Purpose::Answer, "3.2");
+    browser.open(&format!("http://127.0.0.1:{}{superior}", site.port)).await;
+    browser.tab_to("decision").await;
+    browser.press("\u{e015}").await;
+    browser.tab_to("submit").await;
+    browser.leave(browser.press("\u{e007}")).await;
+    browser.examine("superior-mistake-desk").await;
+    browser.open(&format!("http://127.0.0.1:{}{}", site.port, site.link("Thanh tra", "status"))).await;
+    browser.tab_to("state").await;
+    browser.tab_to("submit").await;
+    browser.leave(browser.press("\u{e007}")).await;
+    assert!(browser.text().await.contains("Sửa chữa máy tính"), "{}", browser.text().await);
     browser.stop().await;
 }
 
@@ -461,6 +495,7 @@ async fn every_page_is_right_at_every_width() {
             let links = site.files.lines(&["link", "show", "Hiệu trưởng"]);
             site.path(links.iter().find(|line| line["task"] == "3.4").unwrap()["link"].as_str().unwrap())
         }),
+        ("superior", site.link_about("Hiệu trưởng", Purpose::Answer, "1.4")),
         ("overview", site.link("Phó Hiệu trưởng", "overview")),
         ("status", site.link("Thanh tra", "status")),
         ("status-filtered", site.link("Thanh tra", "status") + "?state=overdue"),

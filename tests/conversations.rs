@@ -305,6 +305,57 @@ fn files_wait_for_the_task_that_is_asked_for() {
 }
 
 #[test]
+fn what_stands_under_an_answer_is_no_part_of_it() {
+    let signatures = [
+        "Nguyễn Thị Lan\nTổ trưởng tổ 4\nĐịa chỉ: thôn 3, xã Thanh Hưng",
+        "Cô Chi",
+        "Chi bộ trường Tiểu học Thanh Hưng",
+        "--\nPhạm Thị Chi | Tổ văn phòng | ĐT: 0912 345 678",
+        "Trân trọng,\nLê Thị Hạnh\n\"Dạy tốt - Học tốt\"",
+    ];
+    for signature in signatures {
+        let talk = Conversation::about(&["1.4"]);
+        talk.answer(&talk.reminder, &format!("Đã xong.\n{signature}"));
+        assert_eq!(talk.statuses(), ["done"], "{signature}");
+        assert_eq!((talk.about_subject(ASKED).len(), talk.lines("answer").len()), (0, 0), "{signature}");
+    }
+}
+
+#[test]
+fn the_day_of_completion_that_an_answer_names_is_kept() {
+    let written = |days: i64| day(days).strftime("%d/%m/%Y").to_string();
+    let late = |files: &Files| {
+        files.append(&format!("[task.\"1.4\"]\nstart = {}\ndue = {}\n", day(-9), day(-4)));
+    };
+    let cases = [
+        (format!("Đã xong từ {} ạ", written(-5)), Some(-5), false),
+        (format!("Đã xong.\nThời gian: {}", written(-3)), Some(-3), true),
+        ("Em xong từ hôm qua ạ".to_owned(), Some(-1), true),
+        // Not clear, or not before today: it was done today.
+        ("Đã xong lâu rồi ạ".to_owned(), None, true),
+        ("Đã xong ạ".to_owned(), None, true),
+    ];
+    for (text, on, is_late) in cases {
+        let talk = Conversation::configured(&["1.4"], late);
+        talk.answer(&talk.reminder, &text);
+        assert_eq!(talk.statuses(), ["done"], "{text}");
+        let history = talk.files.lines(&["history", "1.4"]);
+        let report = history.iter().find(|line| line["type"] == "progress").unwrap();
+        assert_eq!(report["done_on"].as_str().map(str::to_owned), on.map(|days| day(days).to_string()), "{text}");
+        // The writer sees how it was understood.
+        let thanks = &talk.about_subject("Cảm ơn")[0].text;
+        assert_eq!(thanks.contains("(ngày "), on.is_some(), "{text}: {thanks}");
+        let review = talk.files.output(&["review", "year"]);
+        assert_eq!(review.contains("sau hạn"), is_late, "{text}: {review}");
+    }
+    // A day to come is no day of completion.
+    let talk = Conversation::configured(&["1.4"], late);
+    talk.answer(&talk.reminder, &format!("Hoàn thành ngày {}", written(3)));
+    assert_eq!(talk.statuses(), ["not_started"]);
+    talk.question();
+}
+
+#[test]
 fn politeness_reaches_nobody() {
     let talk = Conversation::about(&["1.4", "1.5"]);
     talk.answer(&talk.reminder, "Vâng ạ, em cảm ơn");
@@ -369,6 +420,15 @@ fn with_pages_a_question_has_the_buttons_of_the_reminder() {
     assert_eq!(asks, ["done", "in_progress", "blocked", "done", "in_progress", "blocked"]);
     assert_eq!(addresses(&question.page, "mailto:"), [] as [String; 0]);
     assert_eq!(question.text.matches("https://nhacviec.school.example/").count(), 2);
+    // Until when and why: the form for that, with what is known.
+    let talk = Conversation::configured(&["1.4"], |files| {
+        files.append(site);
+    });
+    let (due, written) = later();
+    talk.answer(&talk.reminder, &format!("Xin lùi đến {written}"));
+    let buttons = addresses(&talk.question().page, "https://nhacviec.school.example/a/");
+    assert_eq!(buttons.len(), 1, "{buttons:?}");
+    assert!(buttons[0].ends_with(&format!("?t=1&due={due}")), "{buttons:?}");
 }
 
 #[test]

@@ -5,9 +5,7 @@ mod common;
 
 use common::web::Site;
 use common::{day, plan_begun_today};
-use jiff::{SignedDuration, Timestamp};
-use nhacviec::link::{self, LinkTag, LinkToken, Purpose, Signer};
-use nhacviec::plan::TaskId;
+use nhacviec::link::Purpose;
 use serde_json::Value;
 
 const HEAD: &str = "Hiệu trưởng";
@@ -25,18 +23,7 @@ fn site() -> Site {
 
 /// Somebody's link about task 1.1, or about the first request for it.
 fn link_of(site: &Site, person: &str, purpose: Purpose) -> String {
-    let loaded = site.files.load();
-    let key = link::key::read(&loaded.school.settings.state).unwrap().unwrap();
-    let signer = Signer::new(key, loaded.school.settings.organisation.id.as_str());
-    let (plan, task) = (&loaded.school.plan.number, TaskId::new("1.1"));
-    let subject: LinkTag = match purpose {
-        Purpose::Decide => signer.request(plan, &task, 1),
-        _ => signer.task(plan, &task),
-    };
-    let issued = Timestamp::now() - SignedDuration::from_mins(1);
-    let issued = Timestamp::from_millisecond(issued.as_millisecond()).unwrap();
-    let token = LinkToken { purpose, issued, days: 9, person: signer.person(person), subject };
-    format!("/{}/{}", purpose.folder(), signer.sign(&token))
+    site.link_about(person, purpose, "1.1")
 }
 
 fn post(site: &Site, path: &str, fields: &[(&str, &str)]) -> common::web::Answer {

@@ -73,6 +73,7 @@ macro_rules! language {
                 ("event.txt", include_str!(concat!("templates/", $tag, "/event.txt"))),
                 ("web/words.txt", include_str!(concat!("templates/", $tag, "/web/words.txt"))),
                 ("web/frame.html", include_str!(concat!("templates/", $tag, "/web/frame.html"))),
+                ("web/task.html", include_str!(concat!("templates/", $tag, "/web/task.html"))),
                 ("web/said.html", include_str!(concat!("templates/", $tag, "/web/said.html"))),
                 ("web/answer.html", include_str!(concat!("templates/", $tag, "/web/answer.html"))),
                 ("web/superior.html", include_str!(concat!("templates/", $tag, "/web/superior.html"))),

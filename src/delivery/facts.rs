@@ -15,7 +15,7 @@ use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId, asked_period};
+use crate::schedule::{Agenda, Notice, ReviewId, asked_period};
 use crate::school::{School, Scope};
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
 use crate::store::{Store, StoreError};
@@ -327,8 +327,7 @@ impl MessageFacts {
         if progress.is_closed(&task.id) {
             return Err(Why::Closed);
         }
-        let presses = matches!(notice.kind, NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::Overdue(_));
-        if !presses && !matches!(notice.kind, NoticeKind::SelfCheck(_)) {
+        if !notice.kind.asks_lead() {
             return Ok(());
         }
         let school = self.context.school();
@@ -342,7 +341,7 @@ impl MessageFacts {
         if open.is_empty() {
             return Err(Why::PartDone);
         }
-        if presses && open.iter().all(|status| *status == Status::Blocked) {
+        if notice.kind.presses() && open.iter().all(|status| *status == Status::Blocked) {
             return Err(Why::Blocked);
         }
         Ok(())

@@ -31,6 +31,19 @@ impl Status {
             Self::NotStarted | Self::InProgress | Self::Blocked => false,
         }
     }
+
+    /// What people report of their own tasks, what ends reminders first. That nothing was begun is no report, and to cancel a
+    /// task is the school's.
+    #[must_use]
+    pub fn reported() -> Vec<Self> {
+        let is_reported = |status: &Self| match status {
+            Self::Done | Self::InProgress | Self::Blocked => true,
+            Self::NotStarted | Self::Cancelled => false,
+        };
+        let mut reported: Vec<Self> = Self::ALL.iter().copied().filter(is_reported).collect();
+        reported.sort_by_key(|status| !status.is_closed());
+        reported
+    }
 }
 
 /// A status that is none of the words.

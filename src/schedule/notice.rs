@@ -106,6 +106,24 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Whether it presses somebody to begin or to finish, as reminders do: a lead who cannot go on gets none (rules of time, 9).
+    #[must_use]
+    pub fn presses(self) -> bool {
+        match self {
+            Self::Start | Self::Before(_) | Self::Overdue(_) => true,
+            Self::Escalation(_) | Self::SelfCheck(_) | Self::Review(_) => false,
+        }
+    }
+
+    /// Whether it asks a lead about their part of a task, and so concerns nobody who has done it.
+    #[must_use]
+    pub fn asks_lead(self) -> bool {
+        match self {
+            Self::Start | Self::Before(_) | Self::Overdue(_) | Self::SelfCheck(_) => true,
+            Self::Escalation(_) | Self::Review(_) => false,
+        }
+    }
+
     /// The word of the JSON output: `start`, `before`, `overdue`, `escalation`, `self_check` or `review`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -3,6 +3,10 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use jiff::{SignedDuration, Timestamp};
+use nhacviec::link::{self, LinkTag, LinkToken, Purpose, Signer};
+use nhacviec::plan::TaskId;
+
 use super::service::Service;
 use super::{Files, begun_today, free_port};
 
@@ -69,6 +73,22 @@ impl Site {
         let lines = self.files.lines(&["link", "show", name]);
         let line = lines.iter().find(|line| line["page"] == page).expect("a link");
         self.path(line["link"].as_str().unwrap())
+    }
+
+    /// The path of somebody's link about a task, or about the first request for it.
+    pub fn link_about(&self, person: &str, purpose: Purpose, task: &str) -> String {
+        let loaded = self.files.load();
+        let key = link::key::read(&loaded.school.settings.state).unwrap().unwrap();
+        let signer = Signer::new(key, loaded.school.settings.organisation.id.as_str());
+        let (plan, task) = (&loaded.school.plan.number, TaskId::new(task));
+        let subject: LinkTag = match purpose {
+            Purpose::Decide => signer.request(plan, &task, 1),
+            _ => signer.task(plan, &task),
+        };
+        let issued = Timestamp::now() - SignedDuration::from_mins(1);
+        let issued = Timestamp::from_millisecond(issued.as_millisecond()).unwrap();
+        let token = LinkToken { purpose, issued, days: 9, person: signer.person(person), subject };
+        format!("/{}/{}", purpose.folder(), signer.sign(&token))
     }
 
     /// The path of a link.

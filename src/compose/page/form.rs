@@ -7,7 +7,7 @@ use crate::calendar::date_of;
 use crate::compose::view::PeriodView;
 use crate::config::web::Uploads;
 use crate::people::RecipientId;
-use crate::plan::{Task, WorkPeriod};
+use crate::plan::{Status, Task, WorkPeriod};
 use crate::progress::TimeRequest;
 use crate::progress::evidence::Evidence;
 
@@ -125,6 +125,8 @@ pub struct AnswerPage {
     request: Option<RequestView>,
     /// Of recurring work, the periods for which it can be told now, the latest first.
     periods: Vec<PeriodView>,
+    /// What can be reported.
+    statuses: Vec<Status>,
     /// The name of this page's forms, by which a form that is sent twice counts once.
     form: String,
     typed: FormInput,
@@ -346,6 +348,7 @@ impl Page {
             evidence: evidence_of(context, task).map(PageEvidence::new).collect(),
             request: open_request(context, task),
             periods: periods(context, task),
+            statuses: Status::reported(),
             form: form.to_owned(),
             typed,
             any_mistake: mistakes.any(),

@@ -19,7 +19,7 @@ use crate::plan::{Status, TaskId};
 use crate::store::links;
 
 use super::direct;
-use super::form::PostedForm;
+use super::form::{self, PostedForm};
 use super::session::{ReportedState, Session};
 use super::time_form::form_name;
 use super::{Refusal, TokenPath, WebState, query, see_other};
@@ -29,8 +29,6 @@ pub(super) use time::take as take_time_request;
 
 /// The longest note or reason, in letters.
 const MAX_NOTE: usize = 2000;
-/// What people can report here.
-const STATUSES: [Status; 3] = [Status::Done, Status::InProgress, Status::Blocked];
 
 /// The page of a task. Changes nothing: programs that look for bad links in mail open them all.
 pub(super) async fn show(
@@ -47,11 +45,19 @@ pub(super) async fn show(
             return direct::page(&web, &session, (StatusCode::OK, directed), nothing).await;
         }
         let (chosen, period) = (words.remove("s"), words.remove("p").unwrap_or_default());
-        let status = chosen.filter(|word| STATUSES.iter().any(|status| status.as_str() == *word));
-        let typed = FormInput { status: status.unwrap_or_default(), period, ..FormInput::default() };
+        let status = chosen.and_then(|word| reported(&word)).map(|status| status.as_str().to_owned());
+        let due = words.remove("due").filter(|due| form::date(due).is_some()).unwrap_or_default();
+        let asks_time = words.contains_key("t");
+        let status = status.unwrap_or_default();
+        let typed = FormInput { status, period, due, asks_time, ..FormInput::default() };
         TaskPage::new(&web, session)?.show(StatusCode::OK, typed, Mistakes::default()).await
     };
     web.respond(shown.await)
+}
+
+/// The status that a word of a form means, where people report it here.
+fn reported(word: &str) -> Option<Status> {
+    Status::reported().into_iter().find(|status| status.as_str() == word)
 }
 
 /// Back from an address that only forms are posted to.

@@ -19,7 +19,7 @@ use crate::progress::evidence::{self, Proof};
 use crate::progress::{How, ProgressEntry};
 use crate::with_causes;
 
-use super::{MAX_NOTE, STATUSES, TaskPage, json};
+use super::{MAX_NOTE, TaskPage, json, reported};
 use crate::web::form::{self, FormError, FormLimits, PostedForm, UploadedFile};
 use crate::web::session::Session;
 use crate::web::upload_memory::MemoryFull;
@@ -175,7 +175,7 @@ fn check(
         // Told of the files.
         Some(FormError::ManyFiles) | None => None,
     };
-    let status = STATUSES.into_iter().find(|status| status.as_str() == typed.status);
+    let status = reported(&typed.status);
     if status.is_none() {
         mistakes.status = Some(Mistake::MissingStatus);
     }
