@@ -249,7 +249,7 @@ const WORDS: &[(Class, &str)] = &[
     // Nothing stands in the way, or nothing more is asked for.
     (C::Fine, "không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
         không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, không có vướng mắc, không thiếu gì, \
-        không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
+        không có vấn đề gì, hết khó khăn, hết vướng, hết vướng mắc, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
         đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
         không cần gửi nữa, không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, \
         khỏi nhắc, không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \

@@ -83,6 +83,12 @@ const COMMON: &[Class] = &[
     C::Still, C::Able, C::Whole, C::Rest, C::Count, C::Topic, C::Copula, C::Fine, C::About,
 ];
 
+/// Classes of which one must follow from an obstacle, so that it is in the way of the task.
+#[rustfmt::skip]
+const WORK: &[Class] = &[
+    C::NotYet, C::Not, C::Do, C::Done, C::Own, C::Begin, C::Doing, C::Able, C::Help, C::Ask, C::Extend,
+];
+
 /// A pattern: of each group one class must be there, and others may.
 struct Pattern {
     saying: Saying,
@@ -155,9 +161,11 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         return ReadClause { why: wish_why.or(why), ..ReadClause::of(Saying::MoreTime(due)) };
     }
     if let Some(blocked) = obstacle(&head) {
-        // "Vướng dạy bù nên chưa đọc thư" hinders something else.
-        let follows = clause.tokens.iter().skip_while(|token| token.class != C::Therefore);
-        if follows.clone().any(|token| matches!(token.class, C::Receipt | C::Report | C::Send)) {
+        // "Vướng dạy bù nên chưa đọc thư", "nên đến muộn" hinder something else.
+        let follows: Vec<Class> =
+            clause.tokens.iter().map(|token| token.class).skip_while(|class| *class != C::Therefore).collect();
+        let is_elsewhere = follows.iter().any(|class| matches!(class, C::Receipt | C::Report | C::Send));
+        if !follows.is_empty() && (is_elsewhere || !follows.iter().any(|class| WORK.contains(class))) {
             return ReadClause::of(Saying::Unknown);
         }
         return ReadClause { why: blocked.why.or(why), ..blocked };
