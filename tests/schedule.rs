@@ -709,6 +709,17 @@ fn whoever_stands_in_for_a_superior_is_not_told_of_what_they_lead() {
 }
 
 #[test]
+fn nobody_hears_in_place_of_a_superior_of_what_that_superior_leads() {
+    let edits = [
+        NO_REVIEWS[0],
+        Edit::Add("person.Hiệu trưởng.away", "[{ from = 2023-12-04, to = 2023-12-08, deputy = \"Phó Hiệu trưởng\" }]"),
+    ];
+    let agenda = agenda(&edits, &[due("1.1", "Hiệu trưởng", "2023-11-30"), due("1.2", "Tổ trưởng", "2023-11-30")]);
+    let told: Vec<String> = told(&agenda, "Phó Hiệu trưởng").into_iter().filter(|line| line.contains("12-07")).collect();
+    assert_eq!(told, ["2023-12-07 1.2 escalation:7d"], "of 1.1 they hear in the place of its lead");
+}
+
+#[test]
 fn when_everybody_is_away_the_person_is_told_after_all() {
     let edits = [
         NO_REVIEWS[0],

@@ -19,7 +19,7 @@ pub enum Skipped {
     Closed,
     /// Something stands in the way of the recipient's part (rule 9).
     Blocked,
-    /// A superior leads the task, and their own part is open (rule 6).
+    /// The superior, or whoever stands in for them, leads the task, and their own part is open (rule 6).
     Leads,
     /// The recipient has reported lately, or another notice asks for progress these days (rule 12).
     Asked,
@@ -183,7 +183,8 @@ impl<'a> NoticeMaker<'a> {
     }
 
     /// Gives the candidates of the present task to those who are there on their days: of what one person would hear on
-    /// one date the most urgent stays (rule 7), and who leads the task is not told of it as a superior (rule 6).
+    /// one date the most urgent stays (rule 7), and who leads the task is not told of it as a superior (rule 6), nor is anybody
+    /// in their place.
     fn tell(&mut self, task: usize, entry: &AgendaEntry, states: &impl TaskStates) {
         let agenda = self.agenda;
         let leads = agenda.leads(entry);
@@ -197,7 +198,8 @@ impl<'a> NoticeMaker<'a> {
             };
             given.extend(present.into_iter().map(|person| {
                 let is_escalation = matches!(owned.candidate.kind, NoticeKind::Escalation(_));
-                let leads = (is_escalation && leads_open(&person)).then_some(Skipped::Leads);
+                let leads = is_escalation && (leads_open(&owned.owner) || leads_open(&person));
+                let leads = leads.then_some(Skipped::Leads);
                 (person, Owned { skipped: owned.skipped.or(leads), ..*owned })
             }));
         }
