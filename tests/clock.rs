@@ -214,6 +214,26 @@ async fn a_review_that_was_put_off_or_given_up_by_a_wrong_time_goes_out() {
 }
 
 #[tokio::test]
+async fn who_did_not_get_a_review_that_a_wrong_time_made_gets_it_in_its_time() {
+    let files = Files::of(&tasks());
+    files.set("review.0.to", "[\"Thanh tra\", \"Hiệu trưởng\"]");
+    let mut year = Year::begin(files, BEGIN).await;
+    year.run("2023-11-23T09:00:00").await;
+    year.stage.post.answer("Hiệu trưởng", Answer::Temporary);
+    year.be_wrong(DAY * 7, HOUR).await;
+    year.stage.post.answer("Hiệu trưởng", Answer::Taken);
+    year.run("2023-12-02T12:00:00").await;
+    let told = year.told.once();
+    let of_november = |who: &str| {
+        let key = format!(" review:2023-11 {who} ");
+        told.iter().find(|(known, _)| known.starts_with(&key)).map(|(_, at)| *at)
+    };
+    let moment = at("2023-11-30T08:00:00");
+    assert!(of_november("Thanh tra").is_some_and(|at| at > moment), "{told:#?}");
+    assert_eq!(of_november("Hiệu trưởng"), Some(moment), "{told:#?}");
+}
+
+#[tokio::test]
 async fn a_review_is_made_although_the_store_began_in_a_time_to_come() {
     let mut year = Year::begin(Files::of(&tasks()), "2024-01-10T08:00:00").await;
     year.daemon.pass(&mut year.told).await.unwrap();

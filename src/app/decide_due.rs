@@ -61,8 +61,12 @@ async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) ->
     let look_back = PastDecisions::look_back(agenda, reminded_through, &local);
     let names = Names::new(agenda);
     let mut past = PastDecisions { since, reminded_through, settled_through, ..PastDecisions::default() };
+    let made = reviews::made_names(tx, scope).await?;
     for notice in notices::recorded_after(tx, scope, look_back).await? {
         if let NoticeKind::Review(id) = notice.kind {
+            if notice.state != NoticeState::Skipped && !made.contains(&id) {
+                past.made_too_early.insert(id);
+            }
             past.reviews.entry(id).or_default().insert(names.recipient(&notice));
         } else if let Some(key) = names.key(&notice) {
             let is_told = matches!(notice.state, NoticeState::Queued | NoticeState::Sent | NoticeState::Uncertain);

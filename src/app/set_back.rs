@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::schedule::{Agenda, next_morning, next_opening};
 use crate::store::notices::{self, DateMark};
 use crate::store::set_back::{self, PutOff};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, reviews};
 
 /// By so much clocks differ all the time: those of machines that share a store, and one that is put right little by little.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(1);
@@ -27,6 +27,7 @@ pub(super) async fn take_up_after_set_back(tx: &mut Tx, agenda: &Agenda, now: Ti
         return Ok(());
     }
     let earliest = set_back::forget_decided_after(tx, scope, now).await?;
+    reviews::forget_made_after(tx, scope, now).await?;
     set_back::revive_given_up_after(tx, now).await?;
     set_back::shorten_waits(tx, &put_off(agenda, now)).await?;
     // What is forgotten is considered again, however long ago it was to go out.

@@ -64,6 +64,9 @@ pub struct PastDecisions {
     pub recorded: HashMap<NoticeKey, Recorded>,
     /// The reviews on which anything was decided, with those for whom; `None` for somebody who is no longer known.
     pub reviews: HashMap<ReviewId, HashSet<Option<RecipientId>>>,
+    /// The reviews among them that a clock made which ran ahead and was set back: who has heard of one has it, and for the
+    /// others it is made in its time (rule 10).
+    pub made_too_early: HashSet<ReviewId>,
     /// The tasks, by their place in the plan, of which each recipient has heard today.
     pub told_today: HashSet<(u32, RecipientId)>,
 }
@@ -315,14 +318,14 @@ fn decide_reviews(agenda: &Agenda, past: &PastDecisions, now: Timestamp, open: b
         let Some((latest, earlier)) = of_rule.split_last() else { continue };
         let is_decided = |review: &Review| past.has_decided(agenda, review);
         for review in earlier.iter().filter(|review| !is_decided(review)) {
-            let skipped = review.notices(agenda).map(|notice| SkippedNotice { notice, why: Skipped::Later });
+            let skipped = past.undecided(agenda, review).map(|notice| SkippedNotice { notice, why: Skipped::Later });
             decision.skipped.extend(skipped);
         }
         let on_time = now.duration_since(latest.at) <= ON_TIME_TOLERANCE;
         if !is_decided(latest) && (on_time || open) {
             let message =
                 |notice: Notice| DueMessage { recipient: notice.recipient, not_before: now, notices: vec![notice] };
-            messages.extend(latest.notices(agenda).map(message));
+            messages.extend(past.undecided(agenda, latest).map(message));
             decision.made.push((*latest).clone());
         }
     }
@@ -340,10 +343,20 @@ impl PastDecisions {
     /// decided for its recipients alone was decided by that.
     fn has_decided(&self, agenda: &Agenda, review: &Review) -> bool {
         let Some(decided) = self.reviews.get(&review.id) else { return false };
+        if self.made_too_early.contains(&review.id) {
+            return false;
+        }
         let others = agenda.reviews().iter().filter(|other| other.id == review.id && other.rule != review.rule);
         let of_others: HashSet<RecipientId> = others.flat_map(|other| other.recipients(agenda)).collect();
         let own: HashSet<RecipientId> = review.recipients(agenda).collect();
         decided.iter().any(|recipient| recipient.is_none_or(|one| own.contains(&one) || !of_others.contains(&one)))
+    }
+
+    /// The notices of a review on which nothing was decided.
+    fn undecided<'a>(&'a self, agenda: &'a Agenda, review: &'a Review) -> impl Iterator<Item = Notice> + 'a {
+        let decided = self.reviews.get(&review.id);
+        let is_decided = move |notice: &Notice| decided.is_some_and(|known| known.contains(&Some(notice.recipient)));
+        review.notices(agenda).filter(move |notice| !is_decided(notice))
     }
 }
 

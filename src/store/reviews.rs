@@ -1,5 +1,7 @@
 //! Reviews that were made: each once, with the period and the moment that it keeps (rules of time, 10 and 11).
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
@@ -57,6 +59,29 @@ pub(crate) async fn put(tx: &mut Tx, scope: &Scope, review: &Review) -> Result<(
     .execute(&mut **tx)
     .await
     .doing("noting that a review is made")?;
+    Ok(())
+}
+
+/// The names of the reviews of a plan that were made.
+pub(crate) async fn made_names(tx: &mut Tx, scope: &Scope) -> Result<HashSet<ReviewId>> {
+    let rows = query("SELECT review FROM review WHERE organisation = $1 AND plan = $2")
+        .bind(tx.organisation())
+        .bind(scope.plan.as_str())
+        .fetch_all(&mut **tx)
+        .await
+        .doing("reading which reviews were made")?;
+    rows.iter().map(|row| parsed("review", "the name of a review", text(row, "review")?)).collect()
+}
+
+/// Forgets that reviews were made whose moment is later than `now`: a clock that ran ahead has made them (rules of time, 10).
+pub(crate) async fn forget_made_after(tx: &mut Tx, scope: &Scope, now: Timestamp) -> Result<()> {
+    query("DELETE FROM review WHERE organisation = $1 AND plan = $2 AND at > $3")
+        .bind(tx.organisation())
+        .bind(scope.plan.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut **tx)
+        .await
+        .doing("taking up what a wrong clock decided")?;
     Ok(())
 }
 
