@@ -715,7 +715,8 @@ fn nobody_hears_in_place_of_a_superior_of_what_that_superior_leads() {
         Edit::Add("person.Hiệu trưởng.away", "[{ from = 2023-12-04, to = 2023-12-08, deputy = \"Phó Hiệu trưởng\" }]"),
     ];
     let agenda = agenda(&edits, &[due("1.1", "Hiệu trưởng", "2023-11-30"), due("1.2", "Tổ trưởng", "2023-11-30")]);
-    let told: Vec<String> = told(&agenda, "Phó Hiệu trưởng").into_iter().filter(|line| line.contains("12-07")).collect();
+    let told: Vec<String> =
+        told(&agenda, "Phó Hiệu trưởng").into_iter().filter(|line| line.contains("12-07")).collect();
     assert_eq!(told, ["2023-12-07 1.2 escalation:7d"], "of 1.1 they hear in the place of its lead");
 }
 

@@ -7,7 +7,7 @@ use crate::progress::{Attestation, How, Progress, ProgressEntry};
 use crate::school::School;
 use crate::store::{StoreError, Tx, attestations};
 
-use super::effect::{Claim, Reach};
+use super::effect::{IncomingReport, Reach};
 
 /// Those for whom somebody tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn work_periods(school: &School, task: &Task) -> Vec<WorkPeriod> {
 /// A report before it is known for which period of recurring work it counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PeriodClaim<'a> {
-    pub(super) claim: Claim<'a>,
+    pub(super) claim: IncomingReport<'a>,
     /// The period that was asked about, or named.
     pub(super) asked: Option<WorkPeriod>,
     /// The day of completion that was told.
@@ -40,7 +40,7 @@ pub(super) struct PeriodClaim<'a> {
 /// which is that of the report where no other was told. `None` where the report says nothing of a period: other words than
 /// *done*, or a command of nobody in particular, which ends the work.
 fn period_told(school: &School, task: &Task, told: PeriodClaim<'_>) -> Option<WorkPeriod> {
-    let PeriodClaim { claim: Claim { entry, .. }, asked, done_on } = told;
+    let PeriodClaim { claim: IncomingReport { entry, .. }, asked, done_on } = told;
     if task.recurrence.is_none() || entry.status != Status::Done {
         return None;
     }
@@ -52,8 +52,8 @@ fn period_told(school: &School, task: &Task, told: PeriodClaim<'_>) -> Option<Wo
 }
 
 /// For whom a report is told: as of any other task, by whom its author speaks for, and by what closes the task.
-fn told_for(school: &School, task: &Task, claim: Claim<'_>) -> ToldFor {
-    let Claim { entry, reach, days } = claim;
+fn told_for(school: &School, task: &Task, claim: IncomingReport<'_>) -> ToldFor {
+    let IncomingReport { entry, reach, days } = claim;
     let author = entry.by.as_deref().and_then(|by| school.settings.people.by_name(by));
     let Some(author) = author.filter(|author| school.has_to_do_with(task, *author, days)) else {
         // A command is the school's word, whoever its source is.

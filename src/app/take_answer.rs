@@ -206,10 +206,10 @@ async fn put_report<'a>(
     let scope = school.scope();
     let today = school.settings.date_of(entry.at);
     let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
-    let claim = Claim { entry, reach: *reach, days: &days };
+    let claim = IncomingReport { entry, reach: *reach, days: &days };
     let done_on = done_on.filter(|day| *day < today);
     let entry = &recurring_work::attest(tx, school, task, PeriodClaim { claim, asked, done_on }, before).await?;
-    let effect = effect(school, task, before, Claim { entry, ..claim });
+    let effect = effect(school, task, before, IncomingReport { entry, ..claim });
     let done_on = done_on.filter(|_| entry.status == Status::Done);
     let filed_under = filed_under(&school.plan, task);
     let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };
