@@ -517,6 +517,26 @@ async fn what_a_process_that_was_killed_may_have_sent_is_repeated_byte_for_byte(
 }
 
 #[tokio::test]
+async fn what_was_composed_anew_when_the_process_was_killed_is_repeated_byte_for_byte() {
+    let school = School::new(crowd(1, ""), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Silent, Answer::Silent, Answer::Taken]);
+    for (times, minutes) in [(1, 24 * 60), (2, 7)] {
+        let mut daemon = school.start().await;
+        work_until(&mut daemon, &school.script, |handed| handed.len() == times).await;
+        drop(daemon);
+        school.pass_minutes(minutes);
+    }
+    let mut daemon = school.start().await;
+    daemon.pass(&mut ()).await.unwrap();
+    let handed = school.script.handed();
+    let of_day = |handed: &Handed| handed.id == school.script.handed()[0].id;
+    let handed: Vec<Handed> = handed.into_iter().filter(of_day).collect();
+    assert_eq!(handed.len(), 3);
+    assert!(handed[0].text() != handed[1].text(), "a day later other words are true");
+    assert!(handed[1].bytes == handed[2].bytes, "not the same bytes");
+}
+
+#[tokio::test]
 async fn what_has_waited_for_a_slow_server_is_repeated_byte_for_byte_too() {
     let school = School::new(crowd(2, ""), Script::new(Limits::default(), 1));
     school.script.answers("Giáo viên 1", &[Answer::Gated]);

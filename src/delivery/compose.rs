@@ -15,7 +15,7 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use crate::channel::{Channel, Failure, Outgoing, Payload};
 use crate::compose::{ComposeError, Content};
-use crate::store::outbox::{Claimed, Why};
+use crate::store::outbox::{Claimed, UncertainAttempts, Why};
 
 use super::facts::{Composed, MessageFacts};
 use super::finished_task;
@@ -53,6 +53,11 @@ impl Ready {
     /// The message as its channel sees it.
     pub(super) fn outgoing(&self) -> Outgoing<'_> {
         outgoing(&self.assigned, &self.composed, &self.facts, &self.assigned.at)
+    }
+
+    /// Whether the store has another instant as that of which it was composed: it says something else since.
+    pub(super) fn is_anew(&self) -> bool {
+        self.payload.is_ok() && self.rendered_at != known_rendering(&self.assigned.message)
     }
 }
 
@@ -141,11 +146,16 @@ fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
     Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), rendered_at, payload }))
 }
 
+/// The instant as of which a message may have been handed over, by the store: that of its first claim where it was not.
+fn known_rendering(message: &Claimed) -> Timestamp {
+    message.rendered_at.unwrap_or(message.claimed_at)
+}
+
 /// A message as it may have been handed over before, or else as of its claim, where it has waited since, with that instant:
 /// so it is repeated after a crash. `None` where that is now, or it says something else now (rules of delivery, 7).
 fn repeated(assigned: &Assigned, facts: &MessageFacts, says: &Content) -> Option<(Timestamp, Payload)> {
     let message = &assigned.message;
-    let rendered_at = message.rendered_at.unwrap_or(message.claimed_at);
+    let rendered_at = known_rendering(message);
     if rendered_at == assigned.at.timestamp() {
         return None;
     }
@@ -155,7 +165,9 @@ fn repeated(assigned: &Assigned, facts: &MessageFacts, says: &Content) -> Option
         return None;
     }
     let payload = render(assigned, &composed, facts, (&content, &at)).ok()?;
-    let before = message.uncertain.iter().find(|attempts| *attempts.channel == *assigned.channel_name);
+    let of_channel = |attempts: &&UncertainAttempts| *attempts.channel == *assigned.channel_name;
+    // What was handed over earlier said something else.
+    let before = message.uncertain.iter().find(of_channel).filter(|attempts| attempts.last >= rendered_at);
     // Of what was handed over when the process ended nothing is kept but when it was composed.
     let is_same = before.and_then(|before| before.payload.as_ref()).is_none_or(|before| *before == payload.bytes);
     is_same.then_some((rendered_at, payload))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::claim::{Claim, ClaimedBatch, MAX_CLAIMED};
-use crate::delivery::compose::{Assigned, Composition};
+use crate::delivery::compose::{Assigned, Composition, Ready};
 use crate::delivery::facts::Needs;
 use crate::delivery::verdict::{finished, no_channel, taken_back};
 use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
@@ -119,6 +119,7 @@ impl Engine {
     pub(super) fn composed(&mut self, composition: Composition) {
         match composition {
             Composition::Ready(ready) if self.is_halted() => self.in_flight.give_back(ready.assigned),
+            Composition::Ready(ready) if ready.is_anew() => self.note_rendering(&ready),
             Composition::Ready(ready) => match self.health.paused_until(&ready.assigned.channel_name, self.now) {
                 Some(until) => self.finish(&ready.assigned.message, Outcome::Later(until), None),
                 None => self.in_flight.composed(*ready),
@@ -133,5 +134,13 @@ impl Engine {
                 self.finish(&assigned.message, Outcome::Dead, Some(no_channel(error.to_string())));
             }
         }
+    }
+
+    /// Has it recorded, before a message is handed over in other words than before, as of when it was composed: so what a
+    /// killed process has handed over is known to the next. It is claimed again in this pass.
+    fn note_rendering(&mut self, ready: &Ready) {
+        let message = &ready.assigned.message;
+        let finished = finished(message, Outcome::Later(self.now), self.now, None);
+        self.keep(message, Finished { rendered_at: Some(ready.rendered_at), ..finished }, false);
     }
 }

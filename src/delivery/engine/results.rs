@@ -83,8 +83,10 @@ impl Engine {
             self.in_flight.recorded(&finished.id);
         }
         let refused = self.health.refused_recipients();
-        let is_wanted =
-            |finished: &Finished| finished.outcome == Outcome::NextChannel || refused.contains(&finished.id);
+        let is_wanted = |finished: &Finished| {
+            let goes_on = finished.outcome == Outcome::NextChannel || finished.outcome == Outcome::Later(self.now);
+            goes_on || refused.contains(&finished.id)
+        };
         if results.iter().any(is_wanted) {
             self.claims.look_again();
         }

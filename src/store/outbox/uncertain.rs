@@ -18,6 +18,8 @@ pub struct UncertainAttempts {
     pub times: u32,
     /// When the first of them was.
     pub first: Timestamp,
+    /// When the last of them was.
+    pub last: Timestamp,
     /// The message as it was last handed over.
     pub payload: Option<Vec<u8>>,
 }
@@ -26,7 +28,7 @@ pub struct UncertainAttempts {
 /// not count.
 pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
     static ATTEMPTS: ForRows = ForRows::new(
-        "SELECT d.message AS message, d.channel AS channel, COUNT(*) AS times, MIN(d.at) AS first \
+        "SELECT d.message AS message, d.channel AS channel, COUNT(*) AS times, MIN(d.at) AS first, MAX(d.at) AS last \
          FROM delivery d JOIN message m ON m.organisation = d.organisation AND m.id = d.message \
          WHERE d.organisation = $1 AND d.outcome = 'uncertain' AND d.at >= m.created_at AND d.message IN (VALUES ",
         ") GROUP BY d.message, d.channel",
@@ -45,6 +47,7 @@ pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
                 channel: text(row, "channel")?,
                 times: u32::try_from(number(row, "times")?).unwrap_or(u32::MAX),
                 first: instant(row, "first")?,
+                last: instant(row, "last")?,
                 payload: None,
             };
             found.entry(text(row, "message")?).or_default().push(attempts);
