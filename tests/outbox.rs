@@ -46,6 +46,7 @@ fn ids(claimed: &[Claimed]) -> Vec<&str> {
 fn finished(message: &Claimed, outcome: Outcome, answer: &str, now: i64) -> Finished {
     let what = if outcome == Outcome::Sent { AttemptOutcome::Sent } else { AttemptOutcome::Temporary };
     let attempt = Attempt {
+        at: None,
         channel: "email".to_owned(),
         address: None,
         outcome: what,

@@ -112,7 +112,7 @@ impl Daemon {
         let Loaded { school, channels, composer, doubts: _ } = loaded;
         let school = SchoolState::new(school, composer, key.as_ref());
         let process = ProcessState {
-            engine: Engine::new(store.clone(), Arc::clone(&school.context), channels),
+            engine: Engine::new(store.clone(), clock.clone(), Arc::clone(&school.context), channels),
             in_force: watched::Sender::new(InForce::of(&school.context)),
             store,
             clock,

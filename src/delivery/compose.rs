@@ -45,6 +45,8 @@ pub(super) struct Ready {
     pub(super) facts: MessageFacts,
     /// When it was composed as it is handed over: at its first time, where it says the same still.
     pub(super) rendered_at: Timestamp,
+    /// When it is handed over: the instant of its pass until then.
+    pub(super) handed_at: Timestamp,
     /// The bytes that are handed over; why there are none, where the message does not fit the channel.
     pub(super) payload: Result<Payload, Failure>,
 }
@@ -143,7 +145,8 @@ fn compose(assigned: Assigned, facts: &MessageFacts) -> Composition {
         Some((rendered_at, payload)) => (rendered_at, Ok(payload)),
         None => (assigned.at.timestamp(), render(&assigned, &composed, facts, (&content, &assigned.at))),
     };
-    Composition::Ready(Box::new(Ready { assigned, composed, facts: facts.clone(), rendered_at, payload }))
+    let (facts, handed_at) = (facts.clone(), assigned.at.timestamp());
+    Composition::Ready(Box::new(Ready { assigned, composed, facts, rendered_at, handed_at, payload }))
 }
 
 /// The instant as of which a message may have been handed over, by the store: that of its first claim where it was not.

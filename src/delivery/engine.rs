@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::channel::Channels;
+use crate::clock::Clock;
 use crate::store::outbox::{Outcome, WaitingRecipient};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
@@ -33,6 +34,8 @@ use super::{DeliveryError, DeliveryObserver};
 pub(crate) struct Engine {
     store: Store,
     context: Arc<ComposeContext>,
+    /// Says when messages are handed over.
+    clock: Clock,
     /// The instant of the present pass.
     now: Timestamp,
     /// What messages are composed from; `None` until something was claimed in this pass.
@@ -67,12 +70,13 @@ enum Event {
 }
 
 impl Engine {
-    pub(crate) fn new(store: Store, context: Arc<ComposeContext>, channels: Channels) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, context: Arc<ComposeContext>, channels: Channels) -> Self {
         Self {
             claims: ClaimStage::new(store.clone()),
             record: RecordStage::new(store.clone(), context.scope.organisation.clone()),
             store,
             context,
+            clock,
             now: Timestamp::MIN,
             facts: None,
             compose: ComposePool::default(),
@@ -231,7 +235,7 @@ impl Engine {
                 self.give_back_uncomposed();
             } else {
                 self.begin_messages();
-                while let Some(ready) = self.in_flight.next_ready() {
+                while let Some(ready) = self.in_flight.next_ready(self.clock.now()) {
                     self.send.begin(ready);
                 }
             }

@@ -222,10 +222,11 @@ impl InFlight {
         self.slots(&channel).ready.push_back(ready);
     }
 
-    /// The next message that is to be handed over, where its channel can send one more.
-    pub(super) fn next_ready(&mut self) -> Option<Ready> {
+    /// The next message that is to be handed over, where its channel can send one more: it counts against the limits of that
+    /// from `at` on, which is now and not when its pass began.
+    pub(super) fn next_ready(&mut self, at: Timestamp) -> Option<Ready> {
         let now = self.now;
-        let ready = self.channels.values_mut().find_map(|slots| {
+        let mut ready = self.channels.values_mut().find_map(|slots| {
             let concurrency = slots.ready.front()?.assigned.channel.concurrency();
             let is_free = slots.sending < concurrency && slots.sending + slots.unrecorded < MAX_UNRECORDED;
             if !is_free {
@@ -235,6 +236,13 @@ impl InFlight {
             slots.ready.pop_front()
         })?;
         self.move_to(&ready.assigned.message.id, Stage::Sending);
+        ready.handed_at = at;
+        if let Some(entry) = self.entries.get_mut(&ready.assigned.message.id)
+            && let Some(counted) = entry.counted.replace(at)
+        {
+            self.pace.take_back(&ready.assigned.channel_name, counted);
+            self.pace.count(&ready.assigned.channel_name, at);
+        }
         Some(ready)
     }
 

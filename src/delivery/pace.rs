@@ -37,10 +37,10 @@ impl Pace {
         Ok(())
     }
 
-    /// Counts a message that is sent at `now`.
+    /// Counts a message that is sent at `now`. What is begun now may be counted after what was handed over since.
     pub(crate) fn count(&mut self, channel: &str, now: Timestamp) {
         let sent = self.sent.entry(channel.to_owned()).or_default();
-        sent.push_back(now);
+        sent.insert(sent.partition_point(|at| *at <= now), now);
         let day_ago = now.saturating_sub(DAY).unwrap_or(Timestamp::MIN);
         while sent.front().is_some_and(|at| *at < day_ago) {
             sent.pop_front();

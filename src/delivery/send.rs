@@ -22,6 +22,8 @@ pub(super) struct Answered {
     pub(super) facts: MessageFacts,
     /// When it was composed as it was handed over.
     pub(super) rendered_at: Timestamp,
+    /// When it was handed over.
+    pub(super) handed_at: Timestamp,
     /// What was handed over; why nothing was, where the message does not fit the channel.
     pub(super) payload: Option<Payload>,
     /// The answer; or why it was not taken.
@@ -66,7 +68,13 @@ impl Answered {
     pub(super) fn finish(self, outcome: Outcome) -> (Claimed, Finished) {
         let address = self.address().map(str::to_owned);
         let Self {
-            assigned: Assigned { message, channel_name, at, .. }, composed, rendered_at, payload, result, ..
+            assigned: Assigned { message, channel_name, at, .. },
+            composed,
+            rendered_at,
+            handed_at,
+            payload,
+            result,
+            ..
         } = self;
         let mut finished = verdict::finished(&message, outcome, at.timestamp(), None);
         let bytes = payload.map(|payload| payload.bytes);
@@ -82,7 +90,8 @@ impl Answered {
             Err(failure) => (failure.outcome(), failure.to_string(), None),
         };
         let (channel, subject) = (channel_name.to_string(), Some(composed.subject));
-        finished.attempt = Some(Attempt { channel, address, outcome: of_attempt, answer, subject, payload });
+        let at = Some(handed_at);
+        finished.attempt = Some(Attempt { at, channel, address, outcome: of_attempt, answer, subject, payload });
         (message, finished)
     }
 
@@ -141,6 +150,6 @@ async fn send(ready: Ready, give_up: CancellationToken) -> Answered {
         }
         Err(failure) => Err(failure.clone()),
     };
-    let Ready { assigned, composed, facts, rendered_at, payload } = ready;
-    Answered { assigned, composed, facts, rendered_at, payload: payload.ok(), result: sent }
+    let Ready { assigned, composed, facts, rendered_at, handed_at, payload } = ready;
+    Answered { assigned, composed, facts, rendered_at, handed_at, payload: payload.ok(), result: sent }
 }

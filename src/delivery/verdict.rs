@@ -88,7 +88,7 @@ pub(super) fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attem
 /// An attempt that reached no channel, and why.
 pub(super) fn no_channel(answer: String) -> Attempt {
     let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
-    Attempt { channel, address: None, outcome, answer, subject: None, payload: None }
+    Attempt { at: None, channel, address: None, outcome, answer, subject: None, payload: None }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ async fn engine() -> Engine {
     let Loaded { school, channels, composer, .. } = loaded.unwrap();
     let context = ComposeContext::new(Arc::new(Agenda::new(school)), Arc::new(composer), None);
     let store = Store::open("sqlite::memory:").await.unwrap();
-    Engine::new(store, Arc::new(context), channels)
+    Engine::new(store, Clock::standing_at(Timestamp::UNIX_EPOCH), Arc::new(context), channels)
 }
 
 /// The first review of the school as a message.

@@ -295,7 +295,8 @@ struct MessageAttempt<'a> {
 
 impl<'a> MessageAttempt<'a> {
     fn of(finished: &'a Finished) -> Option<Self> {
-        Some(Self { message: &finished.id, at: finished.at, attempt: finished.attempt.as_ref()? })
+        let attempt = finished.attempt.as_ref()?;
+        Some(Self { message: &finished.id, at: attempt.at.unwrap_or(finished.at), attempt })
     }
 }
 

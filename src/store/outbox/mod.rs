@@ -186,6 +186,8 @@ pub struct Finished {
 /// What was sent over which channel, and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
+    /// When it was handed over; `None` where it was not: then when the message ended.
+    pub at: Option<Timestamp>,
     /// The channel's name.
     pub channel: String,
     /// Where it was sent.
