@@ -117,8 +117,8 @@ impl Daemon {
         self.process.troubles = troubles;
     }
 
-    /// What is wrong by now; `failure` is why the last run failed.
-    async fn find_troubles(&self, failure: Option<String>) -> Vec<Trouble> {
+    /// What is wrong by now, as those who watch hear it after a run; `failure` is why that failed.
+    pub async fn find_troubles(&self, failure: Option<String>) -> Vec<Trouble> {
         let engine = &self.process.engine;
         let failed = engine.failing_channels().map(|(channel, reason)| {
             Trouble::new(TroubleKind::ChannelFailed, format!("the channel `{channel}` cannot deliver: {reason}"))

@@ -12,14 +12,33 @@ pub enum Asked {
     /// One year, told as a story.
     One { seed: u64, shrinks: Option<String> },
     /// So many years from a seed on, or as many as there is time for.
-    Many { from: u64, years: u64, time: Option<Duration>, is_first_enough: bool },
+    Many(Many),
+}
+
+/// Many years.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Many {
+    /// The first seed.
+    pub from: u64,
+    /// How many.
+    pub years: u64,
+    /// For how long at most.
+    pub time: Option<Duration>,
+    /// How many at once; as many as there are processors where nothing is said.
+    pub threads: Option<usize>,
+    /// By how many processes, where by others than this one.
+    pub processes: Option<u64>,
+    /// Whether it ends with the first year that finds something.
+    pub is_first_enough: bool,
+    /// Whether it is told to another process what was found.
+    pub is_for_another: bool,
 }
 
 /// Reads the arguments. Those of the usual test harness are passed over.
 pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     let (mut seed, mut years, mut minutes, mut from, mut shrinks, mut filters) =
         (None, None, None, None, None, Vec::new());
-    let mut is_first_enough = false;
+    let (mut threads, mut processes, mut is_first_enough, mut is_for_another) = (None, None, false, false);
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         let mut number = |name: &str| {
@@ -28,6 +47,9 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
         };
         match argument.as_str() {
             "--first" => is_first_enough = true,
+            "--sum" => is_for_another = true,
+            "--threads" => threads = number("--threads")?,
+            "--processes" => processes = number("--processes")?,
             "--seed" => seed = number("--seed")?,
             "--years" => years = number("--years")?,
             "--minutes" => minutes = number("--minutes")?,
@@ -48,9 +70,15 @@ pub fn read(arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     Ok(match (seed, years, time) {
         (Some(seed), ..) => Asked::One { seed, shrinks },
         (None, None, None) => Asked::Fixed,
-        (None, years, time) => {
-            Asked::Many { from: from.unwrap_or_else(fresh), years: years.unwrap_or(u64::MAX), time, is_first_enough }
-        }
+        (None, years, time) => Asked::Many(Many {
+            from: from.unwrap_or_else(fresh),
+            years: years.unwrap_or(u64::MAX),
+            time,
+            threads: threads.and_then(|threads| usize::try_from(threads).ok()),
+            processes,
+            is_first_enough,
+            is_for_another,
+        }),
     })
 }
 

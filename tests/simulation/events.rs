@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jiff::civil::{Date, date, time};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use nhacviec::app::decide_time::{Verdict, decide_time};
 use nhacviec::app::load_school::load_school;
 use nhacviec::app::plan_in_force::in_force;
@@ -17,9 +17,9 @@ use nhacviec::store::Store;
 use nhacviec::store::links::Form;
 
 use crate::draws::Draws;
+use crate::edits::{self, Edit};
 use crate::invariants::after_commit;
-use crate::oracle;
-use crate::school::{Away, PRINCIPAL, School, draw_date};
+use crate::school::{PRINCIPAL, School, draw_date};
 use crate::store_faults::NoFaults;
 use crate::world::{END, Shared, World, instant, lock};
 
@@ -51,27 +51,6 @@ pub enum Event {
     ChannelDead { channel: &'static str, hours: u64 },
 }
 
-/// What the admin does to the files.
-#[derive(Clone, Copy, Debug)]
-pub enum Edit {
-    /// A remark that means nothing.
-    Nothing,
-    /// Another due date.
-    Due(u64),
-    /// Another lead.
-    Lead(u64),
-    /// The last task is taken out, or put in again.
-    Task,
-    /// Tomorrow is a holiday.
-    Holiday,
-    /// Somebody is away from tomorrow on.
-    Away(u64),
-    /// The file has a mistake.
-    Break,
-    /// The mistake is mended.
-    Mend,
-}
-
 /// Everything that is to happen in a year, drawn at its beginning.
 pub fn draw(world: &mut World) {
     let mut stream = world.draws.stream("events");
@@ -83,7 +62,7 @@ pub fn draw(world: &mut World) {
         put(world, moment(&mut stream, false), event);
     }
     for number in 0..weather.edits {
-        draw_edit(world, &mut stream, number);
+        put_edit(world, &mut stream, number);
     }
     for _ in 0..weather.jumps {
         let hours = [1, -1, 5, -20, 24, 24 * 8, 24 * 40, -24 * 30][stream.usize(0..8)];
@@ -108,18 +87,11 @@ pub fn draw(world: &mut World) {
     }
 }
 
-fn draw_edit(world: &mut World, stream: &mut fastrand::Rng, number: u64) {
-    let edits = [
-        Edit::Nothing,
-        Edit::Due(number),
-        Edit::Lead(number),
-        Edit::Task,
-        Edit::Holiday,
-        Edit::Away(number),
-        Edit::Break,
-    ];
-    let edit = edits[stream.usize(0..edits.len())];
-    let at = moment(stream, stream.clone().bool());
+/// Puts an edit into the year; a mistake is mended some time later.
+fn put_edit(world: &mut World, stream: &mut fastrand::Rng, number: u64) {
+    let edit = edits::draw(stream, number);
+    let is_morning = stream.bool();
+    let at = moment(stream, is_morning);
     put(world, at, Event::Edit(edit));
     if matches!(edit, Edit::Break) {
         let mended = at.saturating_add(SignedDuration::from_mins(stream.i64(1..600))).unwrap_or(at);
@@ -190,7 +162,7 @@ async fn happens(world: &Shared, store: &Store, event: Event) {
             report(world, store, place, status, number, is_twice).await;
         }
         Event::Decide { key } => decide(world, store, key).await,
-        Event::Edit(edit) => make(&mut lock(world), edit),
+        Event::Edit(edit) => edits::make(&mut lock(world), edit),
         trouble => befalls(&mut lock(world), &trouble),
     }
 }
@@ -314,90 +286,4 @@ async fn decide(world: &Shared, store: &Store, key: u64) {
         }
         world.wake_all();
     }
-}
-
-/// The admin edits the files.
-fn make(world: &mut World, edit: Edit) {
-    let mut school = School::clone(&world.school);
-    let edited = match edit {
-        Edit::Due(_) | Edit::Lead(_) | Edit::Task => edit_plan(world, &mut school, edit),
-        Edit::Holiday | Edit::Away(_) => edit_calendar(world, &mut school, edit),
-        Edit::Nothing => {
-            school.remark = format!("# {}", world.generation);
-            Some(("edit without meaning", "adds a remark".to_owned()))
-        }
-        Edit::Break => {
-            "unknown = 7".clone_into(&mut school.remark);
-            Some(("files broken", "makes a mistake".to_owned()))
-        }
-        Edit::Mend => {
-            school.remark = String::new();
-            Some(("files mended", "mends the mistake".to_owned()))
-        }
-    };
-    if let Some((mark, what)) = edited {
-        world.mark(mark);
-        world.tell(format!("the admin {what}"));
-        world.rewrite(school);
-    }
-}
-
-/// What an edit is marked and told as; `None` where there is nothing to edit.
-type Edited = Option<(&'static str, String)>;
-
-/// One of so many places, for this edit.
-fn place(world: &World, key: u64, end: usize) -> usize {
-    usize::try_from(world.draws.between("edits", key, 0, end as u64)).unwrap_or(0)
-}
-
-fn edit_plan(world: &mut World, school: &mut School, edit: Edit) -> Edited {
-    let tomorrow = world.today().tomorrow().unwrap_or(Date::MAX);
-    match edit {
-        Edit::Due(key) => {
-            let task = &mut school.tasks[place(world, key, world.school.tasks.len())];
-            let due = task.due?;
-            let days = i64::try_from(world.draws.between("moves", key, 0, 90)).unwrap_or(0) - 30;
-            let moved = due.saturating_add(days.days()).max(task.start.unwrap_or(due.min(tomorrow)));
-            task.due = Some(moved);
-            Some(("task moved", format!("moves {} from {due} to {moved}", task.name)))
-        }
-        Edit::Lead(key) => {
-            let task = &mut school.tasks[place(world, key, world.school.tasks.len())];
-            let lead = if task.leads == ["Tổ trưởng"] { "Phó Hiệu trưởng" } else { "Tổ trưởng" };
-            task.leads = vec![lead.to_owned()];
-            task.with.retain(|name| name != lead);
-            Some(("lead changed", format!("gives {} to {lead}", task.name)))
-        }
-        _ if world.taken_out.is_some() => {
-            school.tasks.extend(world.taken_out.take());
-            Some(("task put back", "puts the last task back".to_owned()))
-        }
-        _ if school.tasks.len() > 3 => {
-            world.taken_out = school.tasks.pop();
-            Some(("task taken out", "takes the last task out".to_owned()))
-        }
-        _ => None,
-    }
-}
-
-fn edit_calendar(world: &World, school: &mut School, edit: Edit) -> Edited {
-    let tomorrow = world.today().tomorrow().unwrap_or(Date::MAX);
-    if let Edit::Away(key) = edit {
-        let place = place(world, key, 3);
-        let deputy = school.people[(place + 1) % 3].name.clone();
-        let person = &mut school.people[place];
-        let to = tomorrow.saturating_add(5.days());
-        if person.away.iter().any(|away| away.from <= to && tomorrow <= away.to) {
-            return None;
-        }
-        person.away.push(Away { from: tomorrow, to, deputy });
-        return Some(("somebody away", format!("notes that {} is away from {tomorrow} on", person.name)));
-    }
-    // A day that is off twice, or off and worked, is a mistake.
-    if !oracle::works(school, tomorrow) || school.worked.contains(&tomorrow) {
-        return None;
-    }
-    school.off.push((tomorrow, tomorrow));
-    school.off.sort_unstable();
-    Some(("holiday added", format!("makes {tomorrow} a holiday")))
 }

@@ -15,7 +15,7 @@ use nhacviec::school::School as LoadedSchool;
 use nhacviec::store::Store;
 use tokio::sync::{Notify, watch};
 
-use crate::invariants::{after_commit, at_hand_over};
+use crate::invariants::{after_commit, at_hand_over, watchers};
 use crate::mailbox::Opener;
 use crate::post::{Post, StoredNotice, channel_name};
 use crate::school::School;
@@ -173,6 +173,10 @@ impl Process {
                 }
                 stepped = self.daemon.step(&mut observer) => stepped,
             };
+            let failure = stepped.as_ref().err().map(ToString::to_string);
+            let troubles = self.daemon.find_troubles(failure).await;
+            let troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
+            watchers::heard(&mut lock(&self.world), &troubles);
             let next = self.note(stepped, began);
             after_commit::look(&self.world).await;
             wait_until(&self.world, &self.clock, next, &self.wake, &self.stop).await;

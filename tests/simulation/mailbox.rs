@@ -35,6 +35,8 @@ pub struct Letter {
     pub meaning: Meaning,
     /// Whether the mailbox ever gave it out as a whole.
     pub is_fetched: bool,
+    /// Whether a report was found that it made.
+    pub is_known: bool,
 }
 
 /// The mailbox on its server.

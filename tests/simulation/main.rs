@@ -6,19 +6,21 @@
 //! cargo test --profile simulation --test simulation -- --seed 7 one year as a story
 //! cargo test --profile simulation --test simulation -- --years 300 [--from SEED]
 //! cargo test --profile simulation --test simulation -- --minutes 60
+//! cargo test --profile simulation --test simulation -- --years 10000 --processes 2 [--from SEED]
 //! ```
 //!
 //! - `draws`, `weather`: chance from a seed, and what may go wrong.
-//! - `school`, `people`, `events`: who there is, and what they do.
+//! - `school`, `people`, `events`, `edits`: who there is, and what they do.
 //! - `post`, `mailbox`, `store_faults`: the other side of the program, and what befalls it there.
 //! - `life`, `year`, `world`: a daemon's lives in a year, and what everybody has in hand.
-//! - `oracle`, `rows`, `invariants`: what must hold, and what it is held against.
+//! - `oracle`, `parts`, `rows`, `invariants`: what must hold, and what it is held against.
 //! - `marks`, `log`: states that must be reached.
-//! - `shrink`, `story`: a failure as a page.
+//! - `run`, `processes`: many years. `shrink`, `story`: a failure as a page.
 #![allow(unreachable_pub)]
 
 mod arguments;
 mod draws;
+mod edits;
 mod events;
 mod invariants;
 mod life;
@@ -26,8 +28,10 @@ mod log;
 mod mailbox;
 mod marks;
 mod oracle;
+mod parts;
 mod people;
 mod post;
+mod processes;
 mod rows;
 mod run;
 mod school;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::{Date, Time, Weekday, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use nhacviec::plan::Status;
 
+use crate::parts::{PartState, TaskState};
 use crate::school::{DayOfMonth, INSPECTORS, ISSUED, PRINCIPAL, Period, ReviewRule, School, TERMS, Task, YEAR_END};
-use crate::world::{Facts, Report, instant};
+use crate::world::{Facts, instant};
 
 /// What somebody has to do with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,79 +168,21 @@ fn candidates(school: &School, task: &Task) -> Vec<Item> {
     items
 }
 
-/// How far a lead's part of a task is (rule 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartState {
-    Open,
-    Blocked,
-    Done,
-}
-
-/// How far a task is at an instant.
-pub struct TaskState<'f> {
-    task: &'f Task,
-    reports: Vec<&'f Report>,
-}
-
-impl<'f> TaskState<'f> {
-    /// A task by what was reported until an instant.
-    pub fn at(facts: &'f Facts, task: &'f Task, at: Timestamp) -> Self {
-        let reports = facts.reports.iter().filter(|report| report.task == task.name && report.at <= at).collect();
-        Self { task, reports }
-    }
-
-    /// A lead's part: what that lead said last.
-    pub fn part(&self, lead: &str) -> PartState {
-        let last = self.reports.iter().rev().find(|report| report.by.as_deref() == Some(lead));
-        match last.map(|report| report.status) {
-            Some(Status::Done) => PartState::Done,
-            Some(Status::Blocked) => PartState::Blocked,
-            _ => PartState::Open,
-        }
-    }
-
-    /// Whether the task is done: every lead is, or a superior has said so.
-    pub fn is_closed(&self) -> bool {
-        let by_superior = |report: &&Report| report.by.as_deref() == Some(PRINCIPAL) && report.status == Status::Done;
-        let is_closed = self.reports.iter().any(by_superior) && !self.task.leads.iter().any(|lead| lead == PRINCIPAL);
-        is_closed || self.task.leads.iter().all(|lead| self.part(lead) == PartState::Done)
-    }
-
-    /// Whether somebody is told of something now, by how far the task is.
-    pub fn admits(&self, item: &Item) -> bool {
-        if self.is_closed() {
-            return false;
-        }
-        let leads = self.task.leads.contains(&item.for_whom) || self.task.leads.contains(&item.person);
-        match item.part {
-            Part::Lead => self.part(&item.for_whom) == PartState::Open,
-            Part::Coordinator => true,
-            Part::Superior => !leads,
-        }
-    }
-}
-
-/// Whether one person has led a task all the time, and nobody else has reported on it until an instant: then it is done when that
-/// person says so.
-pub fn is_simple(facts: &Facts, name: &str, until: Timestamp) -> bool {
-    let schools = facts.schools.iter().filter(|(since, _)| *since <= until);
-    let mut leads = schools.filter_map(|(_, school)| school.task(name)).map(|task| &task.leads);
-    let Some(first) = leads.next() else { return false };
-    let reports = facts.reports.iter().filter(|report| report.task == name && report.at <= until);
-    let mut by = reports.map(|report| report.by.as_ref());
-    first.len() == 1 && leads.all(|other| other == first) && by.all(|by| by == first.first())
-}
-
-/// What a task makes under a version of the school, with what was reported until each morning; `around` moves the moment at
-/// which that is asked. Of several things for a person on a day the most urgent is there (rule 7).
-pub fn items(facts: &Facts, school: &School, task: &Task, around: SignedDuration) -> Vec<Item> {
-    let mut kept: BTreeMap<(String, Date), Item> = BTreeMap::new();
-    for item in candidates(school, task) {
-        let morning = instant(item.on.to_datetime(school.rules.at)).saturating_add(around).unwrap_or_default();
-        if !TaskState::at(facts, task, morning).admits(&item) {
+/// What a task makes of all that is possible, with what was reported until each morning, which is `at` that time; `around`
+/// moves the moment at which that is asked. Of several things for a person on a day the most urgent is there (rule 7).
+pub fn items<'i>(
+    facts: &Facts,
+    task: &Task,
+    possible: &'i [Item],
+    (at, around): (Time, SignedDuration),
+) -> Vec<&'i Item> {
+    let mut kept: BTreeMap<(&str, Date), &Item> = BTreeMap::new();
+    for item in possible {
+        let morning = instant(item.on.to_datetime(at)).saturating_add(around).unwrap_or_default();
+        if !TaskState::at(facts, task, morning).admits(item) {
             continue;
         }
-        let key = (item.person.clone(), item.on);
+        let key = (item.person.as_str(), item.on);
         match kept.get(&key) {
             Some(other) if (other.rank, other.part) <= (item.rank, item.part) => {}
             _ => {
@@ -317,6 +259,9 @@ fn month(school: &School, first: Date, on: DayOfMonth) -> (String, Date, Date) {
 /// Whether a lead is asked about a task before a review (rule 12).
 pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review: &ReviewItem) -> bool {
     let Some(asks_on) = review.asks_on else { return false };
+    if task.is_monthly {
+        return is_asked_monthly(facts, school, task, lead, review);
+    }
     let morning = instant(asks_on.to_datetime(school.rules.at));
     let state = TaskState::at(facts, task, morning);
     let has_started = task.start.is_none_or(|start| start <= asks_on);
@@ -328,7 +273,9 @@ pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review:
         return false;
     }
     let week_ago = morning.saturating_sub(SignedDuration::from_hours(7 * 24)).unwrap_or_default();
-    let told_lately = state.reports.iter().any(|report| report.by.as_deref() == Some(lead) && report.at > week_ago);
+    let told_lately = facts.reports.iter().any(|report| {
+        report.task == task.name && report.by == lead && week_ago < report.at && report.at <= morning
+    });
     let near = |item: &Item| {
         let days = (item.on - asks_on).get_days().abs();
         item.for_whom == lead && item.part == Part::Lead && days <= 5
@@ -336,4 +283,19 @@ pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review:
     // Judged by lead: what they get by the plan and their part at that morning.
     let others = candidates(school, task);
     !told_lately && (state.part(lead) != PartState::Open || !others.iter().any(near))
+}
+
+/// Whether a lead of monthly work is asked before the review of a month (rule 14): of each month of its span until they have told.
+fn is_asked_monthly(facts: &Facts, school: &School, task: &Task, lead: &str, review: &ReviewItem) -> bool {
+    let Some(asks_on) = review.asks_on else { return false };
+    let morning = instant(asks_on.to_datetime(school.rules.at));
+    let state = TaskState::at(facts, task, morning);
+    let month = review.to.first_of_month();
+    let begins = task.start.unwrap_or(ISSUED).max(ISSUED).first_of_month();
+    let is_within = begins <= month && task.due.is_some_and(|due| month <= due);
+    let has_started = task.start.is_none_or(|start| start <= asks_on);
+    let has_told = facts.attested.iter().any(|(about, period, who, since)| {
+        *about == task.name && *period == review.name && (who.is_empty() || who == lead) && *since <= morning
+    });
+    is_within && has_started && !has_told && !state.is_closed() && state.part(lead) != PartState::Done
 }

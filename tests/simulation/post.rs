@@ -47,6 +47,8 @@ pub struct HandOver {
     pub daemon: usize,
     pub run: u32,
     pub begun: Timestamp,
+    /// What the clock of its process said then.
+    pub clock: Timestamp,
     /// When the server answered; `None` where it never did.
     pub ended: Option<Timestamp>,
     pub answer: Answer,
@@ -56,6 +58,8 @@ pub struct HandOver {
     pub class: String,
     /// Since when it lay in the outbox.
     pub created: Timestamp,
+    /// When it was to go out.
+    pub due: Timestamp,
     /// What it was to tell by the store when it was handed over.
     pub notices: Vec<StoredNotice>,
     pub bytes: Arc<[u8]>,
@@ -150,7 +154,7 @@ impl Post {
     /// Notes that a message is being handed over; how long that takes, and what comes of it.
     async fn begin(&self, message: &Outgoing<'_>, payload: &Payload) -> (usize, HandOverKey, u64, Answer) {
         let database = lock(&self.world).database.clone();
-        let (class, state, notices) = stored(&database, message.id).await;
+        let Stored { class, state, due, notices } = stored(&database, message.id).await;
         let mut world = lock(&self.world);
         let times = world.post.iter().filter(|before| before.id == message.id).count();
         let key = (message.id.to_owned(), times);
@@ -161,11 +165,13 @@ impl Post {
             daemon: self.daemon,
             run: world.lives[self.daemon].run,
             begun: world.now(),
+            clock: world.clock_of(self.daemon),
             ended: None,
             answer: Answer::Taken,
             is_taken: false,
             class,
             created: message.created.timestamp(),
+            due,
             notices,
             bytes: payload.bytes.as_slice().into(),
             message_id: payload.message_id.clone(),
@@ -210,8 +216,11 @@ impl Post {
             Answer::CutLost => ("lost, and cut before the answer", "cut, lost"),
         };
         world.mark(mark);
-        let HandOver { id, to, class, .. } = world.post[place].clone();
-        let line = format!("daemon {} hands {} {} to {to} by {}: {words}", self.daemon, class, &id[..6], self.name);
+        let HandOver { id, to, class, notices, .. } = world.post[place].clone();
+        let told = notices.iter().map(|told| format!("{} {}", told.subject, told.kind)).collect::<Vec<_>>().join(", ");
+        let told = if told.is_empty() { told } else { format!(" ({told})") };
+        let line =
+            format!("daemon {} hands {class} {}{told} to {to} by {}: {words}", self.daemon, &id[..6], self.name);
         world.tell(line);
         if is_taken {
             at_hand_over::taken(&mut world, place);
@@ -248,11 +257,22 @@ fn result(answer: Answer) -> Result<Receipt, Failure> {
     }
 }
 
-/// The class and state of a message by the store, and the notices that it has.
-async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> (String, String, Vec<StoredNotice>) {
-    let message = database.ask(&format!("SELECT class || '|' || state FROM message WHERE id = '{id}'")).await;
+/// A message by the store, and the notices that it has.
+struct Stored {
+    class: String,
+    state: String,
+    due: Timestamp,
+    notices: Vec<StoredNotice>,
+}
+
+async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> Stored {
+    let message = "SELECT class || '|' || state || '|' || COALESCE(due_at, not_before) FROM message";
+    let message = database.ask(&format!("{message} WHERE id = '{id}'")).await;
     let message = message.unwrap_or_default().pop().unwrap_or_default();
-    let (class, state) = message.split_once('|').unwrap_or_default();
+    let mut parts = message.split('|').map(str::to_owned);
+    let mut part = || parts.next().unwrap_or_default();
+    let (class, state) = (part(), part());
+    let due = part().parse().ok().and_then(|due| Timestamp::from_millisecond(due).ok()).unwrap_or_default();
     let notices = database
         .ask(&format!(
             "SELECT subject || '|' || kind || '|' || day || '|' || on_date FROM notice \
@@ -264,7 +284,7 @@ async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> (Str
         let mut next = || parts.next().unwrap_or_default();
         StoredNotice { subject: next(), kind: next(), day: next(), on: next() }
     };
-    (class.to_owned(), state.to_owned(), notices.unwrap_or_default().iter().map(notice).collect())
+    Stored { class, state, due, notices: notices.unwrap_or_default().iter().map(notice).collect() }
 }
 
 impl HandOver {

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use crate::arguments::Asked;
+use serde::{Deserialize, Serialize};
+
+use crate::arguments::{Asked, Many};
 use crate::invariants::expected;
 use crate::marks::{MUST_HAPPEN, YEARS};
+use crate::processes;
 use crate::shrink::shrink;
 use crate::story;
 use crate::world::LeftOut;
@@ -21,15 +24,15 @@ const FIXED: std::ops::RangeInclusive<u64> = 1..=6;
 const TWICE_EVERY: u64 = 20;
 
 /// What came of many years.
-#[derive(Default)]
-struct Sum {
-    years: u64,
+#[derive(Default, Serialize, Deserialize)]
+pub struct Sum {
+    pub years: u64,
     passes: u64,
     moments: u64,
     hand_overs: usize,
-    marks: BTreeMap<&'static str, u64>,
-    /// How often each invariant was violated in how many years, with the first of these years.
-    violations: BTreeMap<&'static str, (u64, u64)>,
+    marks: BTreeMap<String, u64>,
+    /// In how many years each invariant was violated, with the first of these years.
+    violations: BTreeMap<String, (u64, u64)>,
     /// Years that were not the same when they were played again.
     diverged: Vec<u64>,
 }
@@ -40,13 +43,15 @@ pub fn run(asked: Asked) -> ExitCode {
         Asked::Nothing => ExitCode::SUCCESS,
         Asked::One { seed, shrinks } => one(seed, shrinks.as_deref()),
         Asked::Fixed => {
-            let first = *FIXED.start();
-            many(&|place| Some(first + place).filter(|seed| FIXED.contains(seed)), None)
+            let fixed = Many { from: *FIXED.start(), years: FIXED.count() as u64, ..Many::default() };
+            many(&fixed)
         }
-        Asked::Many { from, years, time: None, is_first_enough: true } => first(from, years),
-        Asked::Many { from, years, time, .. } => {
-            println!("seeds from {from} on");
-            many(&|place| (place < years).then_some(from + place), time)
+        Asked::Many(Many { from, years, time: None, is_first_enough: true, .. }) => first(from, years),
+        Asked::Many(Many { from, years, processes: Some(processes), .. }) => processes::play(from, years, processes),
+        Asked::Many(asked) => {
+            // Whoever replays a failure needs it.
+            println!("seeds from {} on", asked.from);
+            many(&asked)
         }
     }
 }
@@ -98,15 +103,19 @@ fn first(from: u64, years: u64) -> ExitCode {
     }
 }
 
-/// Plays the years that `seed` names, on every processor.
-fn many(seed: &(dyn Fn(u64) -> Option<u64> + Sync), time: Option<Duration>) -> ExitCode {
+/// Plays many years, several at once.
+fn many(asked: &Many) -> ExitCode {
     let (began, next, sum, failed) = (Instant::now(), AtomicU64::new(0), Mutex::new(Sum::default()), Mutex::new(None));
+    let threads = asked.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
     std::thread::scope(|scope| {
-        for _ in 0..available_parallelism().map_or(1, usize::from) {
+        for _ in 0..threads {
             scope.spawn(|| {
-                while time.is_none_or(|time| began.elapsed() < time) {
+                while asked.time.is_none_or(|time| began.elapsed() < time) {
                     let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(seed) = seed(place) else { return };
+                    if place >= asked.years {
+                        return;
+                    }
+                    let seed = asked.from + place;
                     let year = simulate(seed, &LeftOut::default());
                     let twice = place.is_multiple_of(TWICE_EVERY).then(|| simulate(seed, &LeftOut::default()));
                     let diverged = twice.is_some_and(|twice| twice.digest != year.digest);
@@ -124,7 +133,13 @@ fn many(seed: &(dyn Fn(u64) -> Option<u64> + Sync), time: Option<Duration>) -> E
         }
     });
     let (sum, failed) = (sum.into_inner().unwrap_or_default(), failed.into_inner().unwrap_or_default());
-    let is_fine = report(&sum, began.elapsed());
+    let is_fine = match serde_json::to_string(&sum) {
+        Ok(sum) if asked.is_for_another => {
+            println!("{}{sum}", processes::SUM);
+            true
+        }
+        _ => report(&sum, began.elapsed()),
+    };
     if let Some(year) = &failed
         && let Some(violation) = year.violations.iter().find(|found| expected(found.invariant).is_none())
     {
@@ -140,13 +155,13 @@ fn add(sum: &mut Sum, year: &Year, diverged: bool) {
     sum.moments += year.moments;
     sum.hand_overs += year.hand_overs;
     for (mark, times) in &year.marks {
-        *sum.marks.entry(mark).or_default() += u64::from(*times);
+        *sum.marks.entry((*mark).to_owned()).or_default() += u64::from(*times);
     }
     let mut names: Vec<&'static str> = year.violations.iter().map(|violation| violation.invariant).collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
-        let (years, first) = sum.violations.entry(name).or_insert((0, year.seed));
+        let (years, first) = sum.violations.entry(name.to_owned()).or_insert((0, year.seed));
         (*years, *first) = (*years + 1, year.seed.min(*first));
     }
     if diverged {
@@ -154,8 +169,26 @@ fn add(sum: &mut Sum, year: &Year, diverged: bool) {
     }
 }
 
+impl Sum {
+    /// Adds what was found in other years.
+    pub fn merge(&mut self, other: Self) {
+        self.years += other.years;
+        self.passes += other.passes;
+        self.moments += other.moments;
+        self.hand_overs += other.hand_overs;
+        for (mark, times) in other.marks {
+            *self.marks.entry(mark).or_default() += times;
+        }
+        for (name, (years, first)) in other.violations {
+            let known = self.violations.entry(name).or_insert((0, first));
+            *known = (known.0 + years, known.1.min(first));
+        }
+        self.diverged.extend(other.diverged);
+    }
+}
+
 /// Prints what came of it. Returns whether all is well.
-fn report(sum: &Sum, took: Duration) -> bool {
+pub fn report(sum: &Sum, took: Duration) -> bool {
     let Sum { years, passes, moments, hand_overs, marks, violations, diverged } = sum;
     println!(
         "{years} years in {:.1} s: {passes} steps, {moments} moments of the store, {hand_overs} hand-overs",

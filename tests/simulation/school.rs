@@ -46,12 +46,19 @@ pub struct Away {
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
+    /// By which it is known for good: its first number.
     pub name: String,
+    /// Its number in the plan as it is written now.
+    pub number: String,
+    /// What is to be done.
+    pub remedy: String,
     pub leads: Vec<String>,
     pub with: Vec<String>,
     pub start: Option<Date>,
     /// `None` where the time is none that can be resolved.
     pub due: Option<Date>,
+    /// Whether it is done anew every month.
+    pub is_monthly: bool,
 }
 
 /// The rules that the admin set.
@@ -271,13 +278,14 @@ impl Person {
 
 impl Task {
     fn table(&self) -> String {
-        let Self { name, leads, with, start, due } = self;
+        let Self { number, remedy, leads, with, start, due, is_monthly, .. } = self;
+        let recurring = if *is_monthly { "recurring = \"month\"\n" } else { "" };
         let list = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let start = start.map(|start| format!("start = {start}\n")).unwrap_or_default();
         let due = due.map_or_else(|| "time = \"khi có kinh phí\"\n".to_owned(), |due| format!("due = {due}\n"));
         let with = if with.is_empty() { String::new() } else { format!("with = [{}]\n", list(with)) };
         format!(
-            "[[task]]\nid = \"{name}\"\ncriterion = \"{name}\"\nremedy = \"Việc số {name}\"\nlead = [{}]\n{with}{start}{due}",
+            "[[task]]\nid = \"{number}\"\ncriterion = \"{number}\"\nremedy = \"{remedy}\"\nlead = [{}]\n{with}{start}{due}{recurring}",
             list(leads)
         )
     }
@@ -333,7 +341,16 @@ fn draw_task(rng: &mut fastrand::Rng, number: usize, owners: &[String]) -> Task 
     let start = rng.bool().then(|| due.saturating_sub(rng.i64(1..60).days()));
     let is_open_ended = rng.u8(0..12) == 0;
     let (start, due) = if is_open_ended { (None, None) } else { (start, Some(due)) };
-    Task { name: format!("1.{number}"), leads, with, start, due }
+    let is_monthly = !is_open_ended && rng.u8(0..8) == 0;
+    let name = format!("1.{number}");
+    let remedy = format!("Sắp xếp hồ sơ nhóm {}", letters(number));
+    Task { number: name.clone(), name, remedy, leads, with, start, due, is_monthly }
+}
+
+/// A number in letters: what is to be done says no number that could be taken for that of a task.
+fn letters(number: usize) -> String {
+    let letter = |place: usize| char::from(b'A' + u8::try_from(place % 26).unwrap_or(0));
+    if number < 26 { letter(number).to_string() } else { format!("{}{}", letter(number / 26), letter(number)) }
 }
 
 fn draw_rules(rng: &mut fastrand::Rng) -> Rules {

@@ -2,7 +2,7 @@
 //! here is computed by the program's rules.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::{Date, DateTime, date};
@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::draws::{Draws, digest};
 use crate::events::Event;
 use crate::mailbox::MailboxState;
+use crate::parts::Effect;
 use crate::post::HandOver;
 use crate::school::School;
 use crate::weather::{FAULTS, Fault, Weather};
@@ -47,8 +48,10 @@ pub struct Report {
     pub task: String,
     pub at: Timestamp,
     pub status: Status,
-    pub by: Option<String>,
+    pub by: String,
     pub how: String,
+    /// What it changes by the rule of parts.
+    pub effect: Effect,
 }
 
 /// Something that befell a process.
@@ -74,8 +77,12 @@ pub struct Facts {
     pub misfortunes: Vec<(Timestamp, usize, u32, Misfortune)>,
     /// When a clock was wrong.
     pub jumps: Vec<(Timestamp, Timestamp)>,
+    /// When a step had ended, and whether those who watch heard then that messages are late.
+    pub watched: Vec<(Timestamp, bool)>,
     /// When the store took nothing.
     pub store_downs: Vec<(Timestamp, Timestamp)>,
+    /// For which months leads have told of monthly work: task, month, lead (nobody's name for all), and since when.
+    pub attested: Vec<(String, String, String, Timestamp)>,
     /// Tasks of which somebody asked for time.
     pub asked: BTreeSet<String>,
 }
@@ -139,6 +146,8 @@ pub struct World {
     pub sound_school: Arc<School>,
     /// Counts the versions of the files.
     pub generation: u64,
+    /// When they were changed last.
+    pub rewritten_at: Timestamp,
     /// The task that the admin took out, where one is out.
     pub taken_out: Option<super::school::Task>,
     /// What was agreed about due dates: task, the date before, and the date since.
@@ -195,6 +204,12 @@ impl World {
         let passed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
         let now = self.base.saturating_add(passed).unwrap_or(Timestamp::MAX);
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// What the clock of a daemon says.
+    pub fn clock_of(&self, daemon: usize) -> Timestamp {
+        let skew = SignedDuration::from_millis(self.lives[daemon].skew.load(Ordering::Relaxed));
+        self.now().saturating_add(skew).unwrap_or_default()
     }
 
     pub fn today(&self) -> Date {
@@ -306,6 +321,7 @@ impl World {
         let is_taken = !school.is_broken();
         self.school = Arc::new(school);
         self.generation += 1;
+        self.rewritten_at = self.now();
         if is_taken {
             self.sound_school = Arc::clone(&self.school);
             self.note_school();

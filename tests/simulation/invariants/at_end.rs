@@ -3,7 +3,7 @@
 use crate::rows;
 use crate::world::{Shared, lock};
 
-use super::{delivery, listed, notes, rehearsal, reviews};
+use super::{delivery, listed, notes, rehearsal, reviews, watchers};
 
 /// Looks the whole year through.
 pub async fn look(world: &Shared) {
@@ -12,17 +12,19 @@ pub async fn look(world: &Shared) {
     let rows = rows::read(&database).await;
     let mut world = lock(world);
     let world = &mut *world;
-    listed::look(world, &rows);
-    listed::whatever_is_considered_is_recorded(world, &rows);
-    reviews::look(world, &rows);
+    let versions = listed::versions(world);
+    listed::look(world, &rows, &versions);
+    listed::whatever_is_considered_is_recorded(world, &rows, &versions);
+    reviews::look(world, &rows, &versions);
     notes::one_note_a_task_a_day(world, &rows);
     notes::every_letter_counts_once(world, &rows);
     notes::every_letter_is_read(world);
-    delivery::decided_within_the_hours(world, &rows);
+    delivery::decided_within_the_hours(world, &rows, &versions);
     delivery::sent_was_taken(world, &rows);
     delivery::everything_settles(world, &rows);
     delivery::nobody_waits_for_others(world);
     delivery::little_is_handed_over_while_the_store_is_down(world);
     delivery::the_store_is_sound(world, &rows);
+    watchers::look(world);
     delivery::mark(world, &rows);
 }

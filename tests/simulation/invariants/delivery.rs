@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::oracle;
 use crate::post::{Answer, HandOver};
 use crate::rows::Rows;
 use crate::weather::Fault;
 use crate::world::{World, local};
 
-use super::listed::{is_of_review, versions};
+use super::listed::{Version, is_of_review};
 
 /// How long somebody on a sound channel waits at most.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
@@ -18,17 +17,13 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 const MAX_UNRECORDED: usize = 64;
 
 /// 9: reminders are decided on working days, within the hours.
-pub fn decided_within_the_hours(world: &mut World, rows: &Rows) {
-    let versions = versions(world);
+pub fn decided_within_the_hours(world: &mut World, rows: &Rows, versions: &[Version]) {
     let mut found = BTreeSet::new();
     for row in rows.notices.iter().filter(|row| !row.kind.starts_with("review")) {
         let then = local(row.decided);
         let recently = row.decided.saturating_sub(SignedDuration::from_mins(5)).unwrap_or_default();
         let mut in_force = versions.iter().filter(|version| version.from <= row.decided && recently <= version.to);
-        let is_open = in_force.any(|version| {
-            let rules = &version.school.rules;
-            oracle::works(&version.school, then.date()) && rules.at <= then.time() && then.time() <= rules.until
-        });
+        let is_open = in_force.any(|version| version.is_open(row.decided));
         if !is_open && world.facts.jumps.is_empty() {
             found.insert(format!("{} {} for {} was decided at {then}", row.subject, row.kind, row.recipient));
         }

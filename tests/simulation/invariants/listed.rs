@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::oracle::{self, Item, Part, PartState, TaskState};
+use crate::oracle::{self, Item};
+use crate::parts::TaskState;
 use crate::post::HandOver;
 use crate::rows::{NoticeRow, Rows};
 use crate::school::{ISSUED, School, Task};
-use crate::world::{World, instant};
+use crate::world::{World, instant, local};
 
 use super::at_hand_over::date_of;
 use super::reasons;
@@ -26,6 +27,26 @@ pub struct Version {
     pub from: Timestamp,
     pub to: Timestamp,
     pub school: Arc<School>,
+    /// All that each task could ever make, whatever is reported.
+    pub possible: BTreeMap<String, Vec<Item>>,
+}
+
+impl Version {
+    /// Whether it held at an instant.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.to
+    }
+
+    /// Whether reminders are decided when a clock says this.
+    pub fn is_open(&self, clock: Timestamp) -> bool {
+        let (then, rules) = (local(clock), &self.school.rules);
+        oracle::works(&self.school, then.date()) && rules.at <= then.time() && then.time() <= rules.until
+    }
+
+    /// All that a task could ever make.
+    pub fn possible(&self, task: &str) -> &[Item] {
+        self.possible.get(task).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// How many violations of one kind are told.
@@ -45,14 +66,17 @@ pub fn versions(world: &World) -> Vec<Version> {
     schools
         .iter()
         .zip(ends)
-        .map(|((from, school), to)| Version { from: *from, to, school: Arc::clone(school) })
+        .map(|((from, school), to)| {
+            let possible = school.tasks.iter().map(|task| (task.name.clone(), oracle::possible(school, task)));
+            Version { from: *from, to, possible: possible.collect(), school: Arc::clone(school) }
+        })
         .collect()
 }
 
 /// A year, prepared for being looked through.
 pub(super) struct Year<'w> {
     pub(super) world: &'w World,
-    pub(super) versions: Vec<Version>,
+    pub(super) versions: &'w [Version],
     pub(super) rows: BTreeMap<(&'w str, &'w str, &'w str, Date), &'w NoticeRow>,
     /// The hand-overs of each message.
     pub(super) handed: BTreeMap<&'w str, Vec<&'w HandOver>>,
@@ -75,9 +99,9 @@ struct Findings {
 }
 
 /// Looks the reminders of a year through.
-pub fn look(world: &mut World, rows: &Rows) {
+pub fn look(world: &mut World, rows: &Rows, versions: &[Version]) {
     let mut found = Findings::default();
-    let year = Year::new(world, rows);
+    let year = Year::new(world, rows, versions);
     let tasks = year.versions.iter().flat_map(|version| version.school.tasks.iter().map(|task| task.name.as_str()));
     let names: BTreeSet<&str> = tasks.collect();
     for name in names {
@@ -101,7 +125,7 @@ pub fn look(world: &mut World, rows: &Rows) {
 }
 
 impl<'w> Year<'w> {
-    fn new(world: &'w World, rows: &'w Rows) -> Self {
+    fn new(world: &'w World, rows: &'w Rows, versions: &'w [Version]) -> Self {
         let mut handed: BTreeMap<&str, Vec<&HandOver>> = BTreeMap::new();
         for hand_over in &world.post {
             handed.entry(&hand_over.id).or_default().push(hand_over);
@@ -109,7 +133,7 @@ impl<'w> Year<'w> {
         let key =
             |row: &'w NoticeRow| (row.subject.as_str(), row.recipient.as_str(), row.kind.as_str(), date_of(&row.day));
         let rows = rows.notices.iter().map(|row| (key(row), row)).collect();
-        Self { world, versions: versions(world), rows, handed }
+        Self { world, versions, rows, handed }
     }
 
     /// Whether clocks were wrong: then it is a thing of its own what was skipped.
@@ -119,12 +143,13 @@ impl<'w> Year<'w> {
 
     /// Everything of the list about one task.
     fn task(&self, name: &str, found: &mut Findings) {
-        for version in &self.versions {
+        for version in self.versions {
             let Some(task) = version.school.task(name) else { continue };
             let facts = &self.world.facts;
-            let late = oracle::items(facts, &version.school, task, AROUND);
-            let early = oracle::items(facts, &version.school, task, -AROUND);
-            let sure: BTreeSet<Key<'_>> = late.iter().map(key).collect();
+            let (possible, at) = (version.possible(name), version.school.rules.at);
+            let late = oracle::items(facts, task, possible, (at, AROUND));
+            let early = oracle::items(facts, task, possible, (at, -AROUND));
+            let sure: BTreeSet<Key<'_>> = late.into_iter().map(key).collect();
             for item in early.iter().filter(|item| sure.contains(&key(item))) {
                 let morning = instant(item.on.to_datetime(version.school.rules.at));
                 let day_before = morning.saturating_sub(SignedDuration::from_hours(24)).unwrap_or_default();
@@ -138,17 +163,8 @@ impl<'w> Year<'w> {
         }
     }
 
-    /// Under which name a fault about this item goes.
-    fn name(&self, plain: &'static str, listed: Listed<'_>) -> &'static str {
-        let Listed { version, task, item, morning } = listed;
-        let state = TaskState::at(&self.world.facts, task, morning);
-        let is_blocked = task.leads.iter().any(|lead| state.part(lead) == PartState::Blocked);
-        if item.part == Part::Coordinator && is_blocked {
-            return "coordinators_of_a_blocked_task_go_on";
-        }
-        if !oracle::is_simple(&self.world.facts, &task.name, version.to) {
-            return "each_lead_answers_for_their_part";
-        }
+    /// Under which name a fault goes.
+    fn name(&self, plain: &'static str) -> &'static str {
         if self.is_clock_right() { plain } else { "a_wrong_clock_skips_nothing" }
     }
 
@@ -159,23 +175,32 @@ impl<'w> Year<'w> {
         let row = self.rows.get(&(task.name.as_str(), item.person.as_str(), item.kind.as_str(), item.day));
         let Some(row) = row else {
             // What fell away before the service could look is told by nobody.
-            let looked = self.first_look(version, morning);
+            let looked = self.considered(&task.name, item, morning);
             if looked.is_some_and(|at| TaskState::at(&self.world.facts, task, at).admits(item)) {
-                let name = self.name("what_is_listed_is_told", listed);
+                let name = self.name("what_is_listed_is_told");
                 found.violations.insert((name, format!("{what} is forgotten")));
             }
             return;
         };
         found.marks.extend(reasons::mark(row));
         if let Some(text) = self.without_reason(version, task, row) {
-            let name = self.name("whatever_is_not_told_has_a_reason", listed);
+            let name = self.name("whatever_is_not_told_has_a_reason");
             found.violations.insert((name, format!("{what} {text}")));
         }
         let is_limited = version.school.rules.per_minute.is_some() || version.school.rules.per_day.is_some();
         if self.world.weather.is_fair && !is_limited && !self.is_told_at(row, morning) {
-            let name = self.name("in_fair_weather_told_on_its_morning", listed);
+            let name = self.name("in_fair_weather_told_on_its_morning");
             found.violations.insert((name, format!("{what} is {} {} instead", row.state, row.why)));
         }
+    }
+
+    /// The first look from a morning on that could decide something, where something of a task still follows from the school
+    /// as it was then and shortly before.
+    fn considered(&self, task: &str, item: &Item, morning: Timestamp) -> Option<Timestamp> {
+        let looked = first_look(self.world, self.versions, morning)?;
+        let shortly = looked.saturating_sub(AROUND).unwrap_or_default();
+        let mut then = self.versions.iter().filter(|version| version.from <= looked && shortly <= version.to);
+        then.all(|version| version.possible(task).iter().any(|made| key(made) == key(item))).then_some(looked)
     }
 
     /// Whether somebody got a notice within ten minutes of a morning.
@@ -187,10 +212,9 @@ impl<'w> Year<'w> {
 
     /// Whether a version makes a notice, whatever is reported.
     fn makes(version: &Version, row: &NoticeRow) -> bool {
-        let Some(task) = version.school.task(&row.subject) else { return false };
         let day = date_of(&row.day);
-        let is_it = |item: &Item| item.person == row.recipient && item.kind == row.kind && item.day == day;
-        oracle::possible(&version.school, task).iter().any(is_it)
+        let is_it = |item: &Item| item.day == day && item.person == row.recipient && item.kind == row.kind;
+        version.possible(&row.subject).iter().any(is_it)
     }
 
     /// 2: nothing is told that is not on the list.
@@ -222,29 +246,38 @@ impl<'w> Year<'w> {
     }
 }
 
+/// The first look from an instant on that could decide something.
+pub fn first_look(world: &World, versions: &[Version], from: Timestamp) -> Option<Timestamp> {
+    let mut looks = world.facts.looks.iter().filter(|(at, _)| from <= *at);
+    let is_open = |at: Timestamp, clock| versions.iter().any(|version| version.holds(at) && version.is_open(clock));
+    looks.find(|(at, clock)| is_open(*at, *clock)).map(|(at, _)| *at)
+}
+
 /// Whether a notice is a review or a question before one.
 pub fn is_of_review(row: &NoticeRow) -> bool {
     row.kind.starts_with("review") || row.kind.starts_with("self_check")
 }
 
 /// 10 of the rules of time: whatever a look considers is recorded, told or not.
-pub fn whatever_is_considered_is_recorded(world: &mut World, rows: &Rows) {
+pub fn whatever_is_considered_is_recorded(world: &mut World, rows: &Rows, versions: &[Version]) {
     let mut found = BTreeSet::new();
+    let year = Year::new(world, rows, versions);
     let known: BTreeSet<(&str, &str, &str, &str)> = rows
         .notices
         .iter()
         .map(|row| (row.subject.as_str(), row.recipient.as_str(), row.kind.as_str(), row.day.as_str()))
         .collect();
-    for Version { from, to, school } in versions(world) {
-        for task in &school.tasks {
-            for item in oracle::possible(&school, task) {
+    for Version { from, to, school, possible } in versions {
+        for (task, items) in possible {
+            for item in items {
                 let morning = instant(item.on.to_datetime(school.rules.at));
-                let is_clear = from <= morning.saturating_sub(SignedDuration::from_hours(24)).unwrap_or_default()
-                    && morning.saturating_add(AROUND).is_ok_and(|at| at <= to);
+                let is_clear = *from <= morning.saturating_sub(SignedDuration::from_hours(24)).unwrap_or_default()
+                    && morning.saturating_add(AROUND).is_ok_and(|at| at <= *to);
                 let within = item.on > ISSUED.saturating_add(1.day()) && item.on < LAST;
                 let day = item.day.to_string();
-                if is_clear && within && !known.contains(&(task.name.as_str(), &item.person, &item.kind, &day)) {
-                    found.insert(format!("{} {} of {day} for {} is not recorded", task.name, item.kind, item.person));
+                let is_unknown = !known.contains(&(task.as_str(), &item.person, &item.kind, &day));
+                if is_clear && within && is_unknown && year.considered(task, item, morning).is_some() {
+                    found.insert(format!("{task} {} of {day} for {} is not recorded", item.kind, item.person));
                 }
             }
         }

@@ -36,6 +36,16 @@ pub fn one_note_a_task_a_day(world: &mut World, rows: &Rows) {
 /// then it counts as nothing.
 pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     let (mut least, mut most): (Counts, Counts) = (Counts::new(), Counts::new());
+    let tasks = world.facts.schools.iter().flat_map(|(_, school)| &school.tasks);
+    let monthly: BTreeSet<String> = tasks.filter(|task| task.is_monthly).map(|task| task.name.clone()).collect();
+    let said = |task: &str, status: Status| {
+        // Monthly work that is done goes on.
+        if monthly.contains(task) && status == Status::Done { Status::InProgress.to_string() } else { status.to_string() }
+    };
+    let key_of = |letter: &Letter| match &letter.meaning {
+        Meaning::Report { task, status } => (letter.by.clone(), task.clone(), said(task, *status)),
+        Meaning::AskTime { task, due } => (letter.by.clone(), task.clone(), due.to_string()),
+    };
     for letter in world.mailbox.letters.iter().filter(|letter| letter.is_fetched) {
         *most.entry(key_of(letter)).or_default() += 1;
         if !asks_for_what_is_done(world, letter) {
@@ -44,7 +54,7 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     }
     let mut found = Counts::new();
     for report in world.facts.reports.iter().filter(|report| report.how == "mail") {
-        let key = (report.by.clone().unwrap_or_default(), report.task.clone(), report.status.to_string());
+        let key = (report.by.clone(), report.task.clone(), said(&report.task, report.status));
         *found.entry(key).or_default() += 1;
     }
     for (task, by, due) in &rows.requests {
@@ -76,15 +86,6 @@ type Counts = BTreeMap<(String, String, String), usize>;
 fn asks_for_what_is_done(world: &World, letter: &Letter) -> bool {
     let Meaning::AskTime { task, .. } = &letter.meaning else { return false };
     world.facts.reports.iter().any(|report| report.task == *task && report.status == Status::Done)
-}
-
-/// What a letter counts as: who says what of which task.
-fn key_of(letter: &Letter) -> (String, String, String) {
-    let Letter { by, meaning, .. } = letter;
-    match meaning {
-        Meaning::Report { task, status } => (by.clone(), task.clone(), status.to_string()),
-        Meaning::AskTime { task, due } => (by.clone(), task.clone(), due.to_string()),
-    }
 }
 
 /// Whether a letter answers a message of which the program did not know that it had arrived, or that it told this.

@@ -1,9 +1,10 @@
 //! Whether the reason holds for which something of the list was not told, or not yet.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::oracle::{self, Item, PartState, TaskState};
+use crate::oracle::Item;
+use crate::parts::{PartState, TaskState, speaks_for};
 use crate::post::Answer;
 use crate::rows::NoticeRow;
 use crate::school::Task;
@@ -22,6 +23,7 @@ pub fn mark(row: &NoticeRow) -> Option<&'static str> {
         ("skipped", "stale") => Some("skipped: stale"),
         ("withdrawn" | "skipped", "closed") => Some("withdrawn: closed"),
         ("withdrawn", "blocked") => Some("withdrawn: blocked"),
+        ("withdrawn", "part_done") => Some("withdrawn: their part is done"),
         ("withdrawn", "later") => Some("withdrawn: a later one"),
         ("dead", _) => Some("dead"),
         _ => None,
@@ -38,13 +40,16 @@ impl Year<'_> {
             ("sent" | "uncertain", _)
             | ("withdrawn", "plan")
             | ("skipped", "leads" | "urgent" | "asked" | "lapsed") => true,
-            ("skipped", "later") => self.was_missed(version, row) && self.has_later(task, row),
-            ("skipped", "stale") => self.was_missed(version, row) && is_old(version, row),
+            ("skipped", "later") => self.is_caught_up(version, row) && self.has_later(task, row),
+            ("skipped", "stale") => self.is_caught_up(version, row) && is_old(version, row),
             ("withdrawn" | "skipped", "closed") => {
-                state(ended).is_closed() || state(ended).part(&row.recipient) == PartState::Done
+                state(ended).is_closed() || self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Done)
+            }
+            ("withdrawn", "part_done") => {
+                self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Done)
             }
             ("withdrawn" | "skipped", "blocked") => {
-                task.leads.iter().any(|lead| state(ended).part(lead) == PartState::Blocked)
+                self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Blocked)
             }
             ("withdrawn", "later") => self.has_newer(row, ended),
             ("dead", _) => self.was_refused(row),
@@ -54,30 +59,41 @@ impl Year<'_> {
         (!holds).then(|| format!("is {} {} without reason, decided at {at}", row.state, row.why))
     }
 
+    /// Whether somebody was told by then as, or in the place of, a lead of whom this holds.
+    fn has_lead(&self, row: &NoticeRow, ended: Timestamp, holds: impl Fn(&str) -> bool) -> bool {
+        let long_ago = row.decided.saturating_sub(SignedDuration::from_hours(24)).unwrap_or_default();
+        let day = [date_of(&row.on)];
+        let mut versions = self.versions.iter().filter(|version| version.from <= ended && long_ago <= version.to);
+        versions.any(|version| {
+            let leads = version.school.task(&row.subject).map(|task| task.leads.as_slice()).unwrap_or_default();
+            leads.iter().any(|lead| speaks_for(&version.school, &row.recipient, lead, &day) && holds(lead))
+        })
+    }
+
     /// Whether no look could decide something on the day on which it was to go out and until it was decided.
     fn was_missed(&self, version: &Version, row: &NoticeRow) -> bool {
         let on = date_of(&row.on);
         on < local(row.decided).date() && !self.was_awake(version, on, row.decided)
     }
 
-    /// The first look from a morning on that could decide something.
-    pub(super) fn first_look(&self, version: &Version, morning: Timestamp) -> Option<Timestamp> {
-        let mut looks = self.world.facts.looks.iter().filter(|(at, _)| morning <= *at);
-        looks.find(|(_, clock)| is_open(version, *clock)).map(|(at, _)| *at)
+    /// Whether something was found missing, or is considered again because a clock was wrong since its day.
+    fn is_caught_up(&self, version: &Version, row: &NoticeRow) -> bool {
+        let morning = instant(date_of(&row.on).to_datetime(version.school.rules.at));
+        let was_wrong = self.world.facts.jumps.iter().any(|(_, to)| morning <= *to && *to <= row.decided);
+        was_wrong || self.was_missed(version, row)
     }
 
     /// Whether a look between a date and an instant could have decided something.
     fn was_awake(&self, version: &Version, on: Date, until: Timestamp) -> bool {
         let from = instant(on.to_datetime(version.school.rules.at));
         let mut looks = self.world.facts.looks.iter();
-        looks.any(|(at, clock)| from <= *at && *at < until && is_open(version, *clock))
+        looks.any(|(at, clock)| from <= *at && *at < until && version.is_open(*clock))
     }
 
     /// Whether the same person had something later to be told of the task by then.
     fn has_later(&self, task: &Task, row: &NoticeRow) -> bool {
         let (on, decided_on) = (date_of(&row.on), local(row.decided).date());
-        let tasks = self.versions.iter().filter_map(|version| Some((version, version.school.task(&task.name)?)));
-        let mut items = tasks.flat_map(|(version, task)| oracle::possible(&version.school, task));
+        let mut items = self.versions.iter().flat_map(|version| version.possible(&task.name));
         let is_later = |item: &Item| {
             let is_other = item.person == row.recipient && item.kind != row.kind;
             is_other && on < item.on && item.on <= decided_on
@@ -85,7 +101,7 @@ impl Year<'_> {
         let checks = self.rows.values().any(|other| {
             other.subject == row.subject && other.recipient == row.recipient && other.kind.starts_with("self_check")
         });
-        items.any(|item| is_later(&item)) || checks
+        items.any(is_later) || checks
     }
 
     /// Whether something newer about the task was decided for the same person by then.
@@ -104,12 +120,6 @@ impl Year<'_> {
         let last = handed.last().map_or(row.decided, |handed| handed.begun);
         is_refused || last.duration_since(row.decided).as_hours() >= TRIED_FOR_HOURS
     }
-}
-
-/// Whether reminders are decided when a clock says this.
-fn is_open(version: &Version, clock: Timestamp) -> bool {
-    let (then, rules) = (local(clock), &version.school.rules);
-    oracle::works(&version.school, then.date()) && rules.at <= then.time() && then.time() <= rules.until
 }
 
 /// Whether something was found missing too late to be told.

@@ -8,18 +8,18 @@ use jiff::civil::date;
 use crate::oracle::{self, ReviewItem};
 use crate::post::HandOver;
 use crate::rows::Rows;
-use crate::school::{DayOfMonth, Period};
+use crate::school::{DayOfMonth, Period, Task};
 use crate::world::{World, local};
 
-use super::listed::versions;
+use super::listed::Version;
 
 /// How late a review may be in fair weather.
 const PROMPT: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks the reviews of a year through.
-pub fn look(world: &mut World, rows: &Rows) {
+pub fn look(world: &mut World, rows: &Rows, versions: &[Version]) {
     let mut found: BTreeSet<(&'static str, String)> = BTreeSet::new();
-    for version in versions(world) {
+    for version in versions {
         for review in oracle::reviews(&version.school) {
             let day_before = review.at.saturating_sub(SignedDuration::from_hours(24)).unwrap_or_default();
             let soon = review.at.saturating_add(PROMPT).unwrap_or_default();
@@ -75,10 +75,12 @@ fn questions(world: &World, rows: &Rows, found: &mut BTreeSet<(&'static str, Str
     for review in reviews.iter().filter(|review| review.asks_on.is_some_and(|day| day > crate::school::ISSUED)) {
         let Some(day) = review.asks_on else { continue };
         let is_alone = reviews.iter().filter(|other| other.asks_on == review.asks_on).count() == 1;
-        for task in school.tasks.iter().filter(|task| is_alone && task.leads.len() == 1) {
+        let is_month = matches!(review.period, Period::Month(_));
+        let concerns = |task: &&Task| is_alone && task.leads.len() == 1 && (is_month || !task.is_monthly);
+        for task in school.tasks.iter().filter(concerns) {
             let lead = &task.leads[0];
             let others =
-                world.facts.reports.iter().any(|report| report.task == task.name && report.by.as_ref() != Some(lead));
+                world.facts.reports.iter().any(|report| report.task == task.name && report.by != *lead);
             let to = oracle::present(school, lead, day);
             if others || to != [lead.clone()] {
                 continue;
