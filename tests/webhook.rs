@@ -73,6 +73,10 @@ async fn each_answer_has_its_consequence() {
         (answer("413 Payload Too Large", "", ""), "dead"),
         (answer("400 Bad Request", "", "{\"error\":\"no\"}"), "dead"),
         (answer("404 Not Found", "", ""), "dead"),
+        (answer("401 Unauthorized", "", "bad signature"), "waits"),
+        (answer("403 Forbidden", "", "bad signature"), "waits"),
+        (answer("407 Proxy Authentication Required", "", ""), "waits"),
+        (answer("511 Network Authentication Required", "", LOGIN_PAGE), "waits"),
         (answer("410 Gone", "", ""), "dead"),
         // Many frameworks repeat the address.
         (answer("404 Not Found", "", "<pre>Cannot POST /?token=sesame</pre>"), "dead"),
@@ -192,6 +196,7 @@ fn chat_answers() -> Vec<ChatAnswer> {
     vec![
         ("slack", answer("200 OK", "", "ok\n"), "sent"),
         ("slack", answer("200 OK", "", "{\"success\":true}"), "sent"),
+        ("rocketchat", answer("200 OK", "", "\u{feff} {\"success\":true}\n"), "sent"),
         ("teams", answer("200 OK", "", "1"), "sent"),
         ("teams", answer("200 OK", "", ""), "sent"),
         ("teams", answer("202 Accepted", "", "{\"run\":\"1\"}"), "sent"),
@@ -206,6 +211,7 @@ fn chat_answers() -> Vec<ChatAnswer> {
         ("discord", answer("429 Too Many Requests", "", "{\"retry_after\":1799.2}"), "30 min"),
         ("teams", answer("429 Too Many Requests", "Retry-After: 1800\r\n", ""), "30 min"),
         // Answers of somebody else.
+        ("discord", answer("511 Network Authentication Required", "", LOGIN_PAGE), "channel"),
         ("slack", answer("200 OK", "", LOGIN_PAGE), "channel"),
         ("slack", answer("200 OK", "", ""), "channel"),
         ("slack", answer("204 No Content", "", ""), "channel"),

@@ -229,8 +229,8 @@ pub(super) enum BodyVerdict {
 }
 
 impl HttpAnswer {
-    /// The meaning of an answer by its status alone: taken, later ([`is_later`]), too large (413), or never. A
-    /// redirection is a mistake in the settings, so it stops the channel and fails no message.
+    /// The meaning of an answer by its status alone: taken, later ([`is_later`]), too large (413), or never. What would meet
+    /// every message alike stops the channel and fails none: a redirection, or that the sender is not known.
     pub(super) fn verdict(&self) -> Result<Receipt, Failure> {
         self.verdict_of(self.status.as_u16())
     }
@@ -244,6 +244,12 @@ impl HttpAnswer {
                 said,
                 "the address has moved, and redirections are not followed: write the new one",
             )),
+            401 | 403 => Err(Failure::of_channel(
+                said,
+                "the other side does not take what is signed so: is the secret in `secret_file` the one that it knows?",
+            )),
+            // Something on the way speaks, and says the same to every message (RFC 9110, 15.5.8; RFC 6585, 6).
+            407 | 511 => Err(self.foreign()),
             later if is_later(later) => Err(self.later(None)),
             413 => Err(Failure::Message { reason: said }),
             _ => Err(Failure::Recipient { reason: said }),
@@ -303,7 +309,7 @@ impl HttpAnswer {
 
     /// The body as JSON, where it is some.
     pub(super) fn json(&self) -> Option<serde_json::Value> {
-        serde_json::from_str(&self.body).ok()
+        serde_json::from_str(self.body()).ok()
     }
 
     /// That the message is to be tried again later: after `wait`, where the body names one, else as `Retry-After` says.

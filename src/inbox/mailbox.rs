@@ -47,7 +47,7 @@ pub trait Mailbox: fmt::Debug + Send + Sync {
     /// What the server knows of a mail without reading it; `None` where it is gone.
     async fn envelope(&mut self, uid: u32) -> Result<Option<MailSummary>, InboxError>;
 
-    /// Marks a mail as read, and moves it to the folder for answers that are dealt with, where there is one. A folder that is
+    /// Marks a mail as read, where the server lets that be done, and moves it to the folder for answers that are dealt with, where there is one. A folder that is
     /// missing is made.
     ///
     /// # Errors

@@ -288,7 +288,12 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
-        self.command("marking an answer", &format!("UID STORE {uid} +FLAGS.SILENT (\\Seen)"), MAX_ANSWER_BYTES).await?;
+        let seen = format!("UID STORE {uid} +FLAGS.SILENT (\\Seen)");
+        match self.command("marking an answer", &seen, MAX_ANSWER_BYTES).await {
+            // Nothing depends on the mark.
+            Err(error) if error.is_refusal => tracing::info!(%error, uid, "an answer is not marked as read"),
+            marked => drop(marked?),
+        }
         let Some(folder) = self.done_folder.clone() else { return Ok(()) };
         match self.move_to(uid, &folder).await {
             Err(error) if error.is_refusal => {
