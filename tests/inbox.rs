@@ -592,7 +592,7 @@ fn wrapping(name: &str, content: &[u8]) -> Vec<u8> {
 fn files_that_outlook_has_wrapped_are_named_with_how_to_send_them_again() {
     let server = ImapServer::start();
     let (files, id, _) = reminded(&server);
-    let wrapped = wrapping("bien-ban.docx", &[7; 60_000]);
+    let wrapped = wrapping("bien-ban.docx", &vec![7; 60_000]);
     let head = "Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n";
     server.put(&with_parts(&id, "Đã xong.\r\n", &[(head, &wrapped)]));
     files.program(&["run", "--once"]).assert().success();

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::imap::{ImapServer, PASSWORD};
+use common::imap::{Habit, ImapServer, PASSWORD};
 use common::reply::{BELIEVED, Reply, inbox, mails, sent};
 use common::service::Service;
 use common::{Files, begun_today, plan_begun_today};
@@ -87,7 +87,7 @@ fn what_the_server_refuses_is_no_empty_answer() {
 #[test]
 fn a_search_may_be_answered_in_ranges_and_one_without_an_answer_passes_nothing_over() {
     let server = ImapServer::start();
-    server.state.lock().unwrap().searches_in_ranges = true;
+    server.state.lock().unwrap().habits = vec![Habit::SearchesInRanges];
     let (files, id) = reminded(&server, &["1.1", "1.2"]);
     for text in ["Cảm ơn", "1.1 đã xong"] {
         server.put(&Reply { to: &id, text, ..Reply::default() }.bytes());
@@ -205,7 +205,7 @@ fn a_server_that_takes_login_alone_is_logged_in_to() {
 #[test]
 fn a_server_that_knows_who_is_there_is_not_logged_in_to() {
     let server = ImapServer::start();
-    server.state.lock().unwrap().knows_everybody = true;
+    server.state.lock().unwrap().habits = vec![Habit::KnowsEverybody];
     let (files, id) = reminded(&server, &["1.1"]);
     server.put(&Reply { to: &id, ..Reply::default() }.bytes());
     assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]));
@@ -408,7 +408,7 @@ fn a_server_that_tells_of_new_mail_where_there_is_none_is_asked_by_the_clock() {
     {
         let mut state = server.state.lock().unwrap();
         state.capabilities = "IMAP4rev1 MOVE UIDPLUS AUTH=PLAIN IDLE";
-        state.tells_in_vain = true;
+        state.habits = vec![Habit::TellsInVain];
     }
     let (files, id) = reminded(&server, &["1.1"]);
     files.add("inbox.every", "\"120m\"");

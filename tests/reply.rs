@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
@@ -565,13 +567,17 @@ fn mails_of_machines_are_known() {
 }
 
 /// A report about an address, which names our message in this part of it.
-fn report(more_head: &str, content_type: &str, status: &str, returned: &str) -> Bounce {
-    let report = format!(
+fn report_text(more_head: &str, content_type: &str, status: &str, returned: &str) -> String {
+    format!(
         "Return-Path: <>\nFrom: MAILER-DAEMON@relay.example\nTo: nhacviec@school.example\nSubject: failure notice\n\
          Message-ID: <x@relay.example>\nAuto-Submitted: auto-replied\n{more_head}MIME-Version: 1.0\nContent-Type: {content_type}; boundary=R\n\n\
          --R\nContent-Type: text/plain\n\nIt did not arrive.\n\n--R\nContent-Type: message/delivery-status\n\n\
          Reporting-MTA: dns; relay.example\n\n{status}\n\n{returned}--R--\n"
-    );
+    )
+}
+
+fn report(more_head: &str, content_type: &str, status: &str, returned: &str) -> Bounce {
+    let report = report_text(more_head, content_type, status, returned);
     match Mail::read(report.as_bytes()).unwrap().kind {
         Kind::Bounce(bounce) => bounce,
         other => panic!("{other:?} is a report: {report}"),
@@ -607,6 +613,17 @@ fn a_report_names_our_message_anywhere_and_failed_is_final_whatever_the_status_i
                 report("", of_type, &status, "").failed.into_iter().map(|(at, _)| at).collect();
             assert_eq!(addresses, ["pho@school.example", "other@home.example"], "{status}");
         }
+    }
+    // As some write it: for addresses in other letters, and encoded although that is never to be.
+    let text = report_text("", of_type, failed, "");
+    let global = text.replace("message/delivery-status", "message/global-delivery-status");
+    let fields = format!("Reporting-MTA: dns; relay.example\n\n{failed}\n");
+    let encoded = text
+        .replace("message/delivery-status", "message/delivery-status\nContent-Transfer-Encoding: base64")
+        .replace(&fields, &BASE64.encode(&fields));
+    for text in [global, encoded] {
+        let Kind::Bounce(bounce) = Mail::read(text.as_bytes()).unwrap().kind else { panic!("{text}") };
+        assert_eq!(bounce.failed, [("pho@school.example".to_owned(), "5.1.1".to_owned())], "{text}");
     }
     for action in ["delayed", "relayed", "delivered", "expanded"] {
         let status = format!("Final-Recipient: rfc822; pho@school.example\nAction: {action}\nStatus: 5.1.1");

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::plan::TaskId;
 use crate::progress::How;
 
+use super::removal::removal_mark;
 use super::{Doing, Result, Scope, Store, Tx, instant, optional_instant, query, text};
 
 /// A form is taken within this time or not at all, so nothing older needs to be known.
@@ -120,7 +121,9 @@ pub struct Form<'a> {
 /// Notes in a transaction that a form is taken; `false` where it was taken before.
 pub(crate) async fn take(tx: &mut Tx, form: Form<'_>) -> Result<bool> {
     let doing = "taking a form";
-    let long_ago = form.at.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
+    // A clock that has jumped ahead makes nothing old.
+    let latest = removal_mark(tx).await?.map_or(form.at, |mark| form.at.min(mark.end()));
+    let long_ago = latest.saturating_sub(FORMS_KEPT).unwrap_or(Timestamp::MIN);
     query("DELETE FROM form WHERE organisation = $1 AND at < $2")
         .bind(tx.organisation())
         .bind(long_ago.as_millisecond())

@@ -1,7 +1,10 @@
 //! The day by which it is judged what need no longer be kept, and when that was noted.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::calendar;
 
 use super::marks::{self, MarkName};
 use super::{Doing, Result, Tx, damaged, instant, query};
@@ -15,6 +18,13 @@ pub(crate) struct RemovalMark {
     pub(crate) day: Date,
     /// The date that the clock showed when that was noted.
     pub(crate) noted_on: Date,
+}
+
+impl RemovalMark {
+    /// An instant at which its day is over wherever on earth.
+    pub(super) fn end(self) -> Timestamp {
+        calendar::instant(&TimeZone::UTC, self.day.saturating_add(2.days()), Time::midnight())
+    }
 }
 
 /// What was noted last.

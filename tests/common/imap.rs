@@ -15,6 +15,17 @@ pub struct Fault {
     pub times: usize,
 }
 
+/// How a server differs from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// It knows who is there without a login.
+    KnowsEverybody,
+    /// It answers a search in ranges (RFC 4731).
+    SearchesInRanges,
+    /// It tells of new mail whenever somebody listens.
+    TellsInVain,
+}
+
 /// What the server holds and has seen.
 #[derive(Default)]
 pub struct State {
@@ -31,12 +42,8 @@ pub struct State {
     pub refusals: Vec<(&'static str, &'static str, usize)>,
     /// Whether LOGIN alone lets anybody in.
     pub knows_login_only: bool,
-    /// Whether it knows who is there without a login.
-    pub knows_everybody: bool,
-    /// Whether it answers a search in ranges (RFC 4731).
-    pub searches_in_ranges: bool,
-    /// Whether it tells of new mail whenever somebody listens.
-    pub tells_in_vain: bool,
+    /// How it differs from others all the time.
+    pub habits: Vec<Habit>,
     /// Folders beside INBOX.
     pub folders: Vec<String>,
     /// Commands without their tags.
@@ -169,7 +176,7 @@ impl ImapServer {
         if self.misbehaves("greeting", &mut stream)? {
             return Ok(());
         }
-        let knows_everybody = self.state.lock().unwrap().knows_everybody;
+        let knows_everybody = self.has(Habit::KnowsEverybody);
         stream.write_all(if knows_everybody { b"* PREAUTH ready\r\n" } else { b"* OK ready\r\n" })?;
         let mut line = String::new();
         loop {
@@ -220,6 +227,10 @@ impl ImapServer {
                 return Ok(());
             }
         }
+    }
+
+    fn has(&self, habit: Habit) -> bool {
+        self.state.lock().unwrap().habits.contains(&habit)
     }
 
     fn refuses(&self, command: &str) -> Option<&'static str> {
@@ -273,7 +284,7 @@ impl ImapServer {
             let state = self.state.lock().unwrap();
             let (next, count) = (state.next, state.mails.len());
             drop(state);
-            let tells_in_vain = self.state.lock().unwrap().tells_in_vain;
+            let tells_in_vain = self.has(Habit::TellsInVain);
             if (next != known || tells_in_vain) && !told {
                 told = true;
                 write!(stream, "* {count} EXISTS\r\n")?;
@@ -318,7 +329,7 @@ impl ImapServer {
                 let uids: Vec<u32> =
                     state.mails.iter().filter(|mail| state.finds(&words[2..], mail)).map(|mail| mail.0).collect();
                 let uids: Vec<String> = uids.iter().map(ToString::to_string).collect();
-                let found = match (state.searches_in_ranges, uids.as_slice()) {
+                let found = match (state.habits.contains(&Habit::SearchesInRanges), uids.as_slice()) {
                     (false, _) => format!("* SEARCH {}\r\n", uids.join(" ")),
                     (true, []) => format!("* ESEARCH (TAG \"{tag}\") UID\r\n"),
                     (true, [first, .., last]) => format!("* ESEARCH (TAG \"{tag}\") UID ALL {first}:{last}\r\n"),

@@ -1,7 +1,7 @@
 //! A mail that says that another one did not arrive: a report of deliveries (RFC 3464) with or without its `report-type`,
 //! Exim's header, the text of qmail and that of Exchange.
 
-use mail_parser::{Message, MimeHeaders, PartType};
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 use crate::text;
 
@@ -34,7 +34,11 @@ pub struct Bounce {
 
 /// What a report of deliveries says; `None` where the mail is none. `fields` are its own, with names in lower case.
 pub(super) fn read(message: &Message<'_>, fields: &[(String, String)], subject: &str) -> Option<Bounce> {
-    let status = message.parts.iter().find(|part| part.is_content_type("message", "delivery-status"));
+    // The latter where an address has letters other than a–z (RFC 6533).
+    let is_status = |part: &&MessagePart<'_>| {
+        ["delivery-status", "global-delivery-status"].iter().any(|kind| part.is_content_type("message", kind))
+    };
+    let status = message.parts.iter().find(is_status);
     let header = fields.iter().find(|(name, _)| name == FAILED_RECIPIENTS).map(|(_, value)| value.as_str());
     let words = text_of(message);
     let mut failed: Vec<(String, String)> = match (status, header) {
@@ -42,9 +46,9 @@ pub(super) fn read(message: &Message<'_>, fields: &[(String, String)], subject: 
             let raw = message.raw_message();
             let end = usize::try_from(part.offset_end).unwrap_or(0);
             let start = usize::try_from(part.offset_body).unwrap_or(0);
-            let groups = String::from_utf8_lossy(raw.get(start..end).unwrap_or_default()).replace("\r\n", "\n");
-            // The first group is about the message, each other one about a recipient; some programs have blank lines too many.
-            groups.split("\n\n").flat_map(failed_in_group).collect()
+            let written = failed_in_status(raw.get(start..end).unwrap_or_default());
+            // It is never to be encoded, and some programs encode it.
+            if written.is_empty() { failed_in_status(part.contents()) } else { written }
         }
         (None, Some(header)) => header.split(',').map(|address| with_reason(address, &words)).collect(),
         // Whoever forwards such a text to ask what it means is no server.
@@ -84,6 +88,13 @@ fn text_of(message: &Message<'_>) -> String {
         _ => None,
     });
     texts.collect::<Vec<_>>().join("\n")
+}
+
+/// The addresses that could not be reached for good by a status of deliveries.
+fn failed_in_status(status: &[u8]) -> Vec<(String, String)> {
+    let groups = String::from_utf8_lossy(status).replace("\r\n", "\n");
+    // The first group is about the message, each other one about a recipient; some programs have blank lines too many.
+    groups.split("\n\n").flat_map(failed_in_group).collect()
 }
 
 /// The addresses that could not be reached for good by a group of fields, and what was said of them: the address as we
