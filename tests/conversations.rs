@@ -428,7 +428,7 @@ fn with_pages_a_question_has_the_buttons_of_the_reminder() {
     talk.answer(&talk.reminder, &format!("Xin lùi đến {written}"));
     let buttons = addresses(&talk.question().page, "https://nhacviec.school.example/a/");
     assert_eq!(buttons.len(), 1, "{buttons:?}");
-    assert!(buttons[0].ends_with(&format!("?t=1&due={due}")), "{buttons:?}");
+    assert!(buttons[0].ends_with(&format!("?t=1&due={due}#time")), "{buttons:?}");
 }
 
 #[test]

@@ -28,8 +28,8 @@ pub fn work_periods(school: &School, task: &Task) -> Vec<WorkPeriod> {
 
 /// A report before it is known for which period of recurring work it counts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PeriodClaim<'a> {
-    pub(super) claim: IncomingReport<'a>,
+pub(super) struct PeriodReport<'a> {
+    pub(super) report: IncomingReport<'a>,
     /// The period that was asked about, or named.
     pub(super) asked: Option<WorkPeriod>,
     /// The day of completion that was told.
@@ -39,21 +39,21 @@ pub(super) struct PeriodClaim<'a> {
 /// The period for which a report on recurring work counts: the one that was asked about, else that of the day of completion,
 /// which is that of the report where no other was told. `None` where the report says nothing of a period: other words than
 /// *done*, or a command of nobody in particular, which ends the work.
-fn period_told(school: &School, task: &Task, told: PeriodClaim<'_>) -> Option<WorkPeriod> {
-    let PeriodClaim { claim: IncomingReport { entry, .. }, asked, done_on } = told;
+fn period_told(school: &School, task: &Task, told: PeriodReport<'_>) -> Option<WorkPeriod> {
+    let PeriodReport { report: IncomingReport { entry, .. }, asked, done_on } = told;
     if task.recurrence.is_none() || entry.status != Status::Done {
         return None;
     }
     if asked.is_none() && entry.how == How::Command && entry.by.is_none() {
         return None;
     }
-    let day = done_on.unwrap_or_else(|| school.settings.date_of(entry.at));
-    asked.or_else(|| task.work_period(day, school.plan.issued, &school.settings.school_year))
+    let of = |day| task.work_period(day, school.plan.issued, &school.settings.school_year);
+    asked.or_else(|| done_on.and_then(of)).or_else(|| of(school.settings.date_of(entry.at)))
 }
 
 /// For whom a report is told: as of any other task, by whom its author speaks for, and by what closes the task.
-fn told_for(school: &School, task: &Task, claim: IncomingReport<'_>) -> ToldFor {
-    let IncomingReport { entry, reach, days } = claim;
+fn told_for(school: &School, task: &Task, report: IncomingReport<'_>) -> ToldFor {
+    let IncomingReport { entry, reach, days } = report;
     let author = entry.by.as_deref().and_then(|by| school.settings.people.by_name(by));
     let Some(author) = author.filter(|author| school.has_to_do_with(task, *author, days)) else {
         // A command is the school's word, whoever its source is.
@@ -78,15 +78,15 @@ pub(super) async fn attest(
     tx: &mut Tx,
     school: &School,
     task: &Task,
-    report: PeriodClaim<'_>,
+    told: PeriodReport<'_>,
     before: &Progress,
 ) -> Result<ProgressEntry, StoreError> {
-    let entry = report.claim.entry;
-    let Some(period) = period_told(school, task, report) else { return Ok(entry.clone()) };
+    let entry = told.report.entry;
+    let Some(period) = period_told(school, task, told) else { return Ok(entry.clone()) };
     let scope = school.scope();
     let word = |lead: Option<String>| Attestation { period, lead, at: entry.at, by: entry.by.clone(), how: entry.how };
-    let told = told_for(school, task, report.claim);
-    let is_complete = match &told {
+    let told_for = told_for(school, task, told.report);
+    let is_complete = match &told_for {
         ToldFor::Leads(leads) => {
             for lead in leads {
                 attestations::put(tx, &scope, &task.id, &word(Some(lead.clone()))).await?;
@@ -101,7 +101,7 @@ pub(super) async fn attest(
         attestations::put(tx, &scope, &task.id, &word(None)).await?;
     }
     let is_last = work_periods(school, task).last() == Some(&period);
-    if is_last && told != ToldFor::Nobody {
+    if is_last && told_for != ToldFor::Nobody {
         return Ok(entry.clone());
     }
     Ok(ProgressEntry { status: Status::InProgress, percent: None, ..entry.clone() })

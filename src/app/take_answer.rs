@@ -22,7 +22,7 @@ use crate::with_causes;
 use super::effect::{IncomingReport, Reach, effect};
 use super::notes::{self, AddressedNote, ReportChange};
 use super::proposal::{Proposal, new_request};
-use super::recurring_work::{self, PeriodClaim};
+use super::recurring_work::{self, PeriodReport};
 
 /// By which way an answer comes. What comes by a form or a mail counts once, and an answer is settled once.
 #[derive(Debug)]
@@ -206,10 +206,11 @@ async fn put_report<'a>(
     let scope = school.scope();
     let today = school.settings.date_of(entry.at);
     let days: Vec<Date> = answers.iter().copied().chain([today]).collect();
-    let claim = IncomingReport { entry, reach: *reach, days: &days };
+    let incoming = IncomingReport { entry, reach: *reach, days: &days };
     let done_on = done_on.filter(|day| *day < today);
-    let entry = &recurring_work::attest(tx, school, task, PeriodClaim { claim, asked, done_on }, before).await?;
-    let effect = effect(school, task, before, IncomingReport { entry, ..claim });
+    let entry =
+        &recurring_work::attest(tx, school, task, PeriodReport { report: incoming, asked, done_on }, before).await?;
+    let effect = effect(school, task, before, IncomingReport { entry, ..incoming });
     let done_on = done_on.filter(|_| entry.status == Status::Done);
     let filed_under = filed_under(&school.plan, task);
     let new = NewReport { task: &task.id, entry, effect: &effect, done_on, filed_under: &filed_under, proofs };
