@@ -47,7 +47,7 @@ impl ClauseStatement {
             at: at.start..read.why.as_ref().map_or(at.end, |why| at.end.max(why.end)),
             why: read.why,
             done_on: read.done_on,
-            is_dated: clause.has(Class::Date) || clause.has(Class::Earlier) || clause.has(Class::Weekday),
+            is_dated: clause.has(Class::Date) || clause.has(Class::Earlier) || clause.has(Class::Moment),
             is_bare: !clause.has(Class::Past) && !clause.has(Class::Perfect),
         }
     }

@@ -91,8 +91,8 @@ pub(super) enum Class {
     Name,
     /// A day.
     Date,
-    /// A day of the week.
-    Weekday,
+    /// A day of the week, or another time that was or is to come.
+    Moment,
     /// Days, weeks or months.
     Span,
     /// So much money.
@@ -133,21 +133,21 @@ const WORDS: &[(Class, &str)] = &[
     (C::Done, "xong, xog, hthành, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, complete, \
         ✔, ✅, ☑, ✓"),
     // The work itself.
-    (C::Do, "làm, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
+    (C::Do, "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
         started work"),
     (C::Begin, "bắt đầu, khởi động, bắt tay vào, started, begun"),
     // It goes on; needs the work behind it.
     (C::Doing, "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
-        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
+        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, tiếp tục, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
     // It goes on, said in full.
-    (C::Underway, "đang dở, đang làm nốt, làm nốt, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
+    (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện"),
     (C::Part, "một phần, 1 phần, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
     (C::NotYet, "chưa, chx, chửa, chuwa, not yet"),
     (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, not, isn't, \
         haven't, have not, has not, is not"),
-    (C::Perfect, "đã, đã được, đx, have, has, already, been"),
-    (C::Past, "rồi, rùi, ròi, r, vừa, mới, vừa mới, cuối cùng, just"),
+    (C::Perfect, "đã, đã được, đx, dã, da, have, has, already, been"),
+    (C::Past, "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just"),
     (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, lâu rồi, lâu r, \
         lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, sáng hôm qua, chiều hôm qua, \
         tối hôm qua, yesterday, last week, last month"),
@@ -156,6 +156,7 @@ const WORDS: &[(Class, &str)] = &[
     (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, \
         tuần tới, cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
     (C::Since, "từ, kể từ, since"),
+    (C::Moment, "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước"),
     (C::Before, "trước, trước ngày"),
     (C::On, "ngày, hôm, vào, lúc, trong, on"),
     (C::Topic, "thì"),
@@ -167,7 +168,7 @@ const WORDS: &[(Class, &str)] = &[
     // "gì": makes a statement general.
     (C::Any, "gì, nào, gì cả, đâu vào đâu"),
     // All of it, or all tasks.
-    (C::Whole, "tất cả, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, all tasks, \
+    (C::Whole, "tất cả, mọi thứ, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, all tasks, \
         both"),
     // "còn lại": the tasks that are not named, in another statement.
     (C::Remains, "còn lại, còn lại thì"),
@@ -181,7 +182,7 @@ const WORDS: &[(Class, &str)] = &[
         báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
         thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone"),
     // How well, or how timely.
-    (C::Manner, "tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, \
+    (C::Manner, "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, \
         đúng tiến độ, đúng kế hoạch, \
         theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \
         theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time"),
@@ -192,7 +193,8 @@ const WORDS: &[(Class, &str)] = &[
     // What per cents are of.
     (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
     // Announces a task or what is said of it.
-    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
+    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, \
+        được phân công, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
         số, task, item, criterion"),
     // Announces how far something is.
     (C::Heading, "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
@@ -237,7 +239,7 @@ const WORDS: &[(Class, &str)] = &[
         gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
         kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, \
         extend, an extension, more time"),
-    (C::More, "thêm, lại, nữa, nhiều, rất nhiều"),
+    (C::More, "thêm, lại, nữa, nốt, nhiều, rất nhiều"),
     (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, until, till, to"),
     // Asks for help.
     (C::Help, "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp"),
@@ -247,7 +249,7 @@ const WORDS: &[(Class, &str)] = &[
     (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, \
         sản phẩm, bản cứng, bản mềm, bản giấy"),
     // Nothing stands in the way, or nothing more is asked for.
-    (C::Fine, "không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
+    (C::Fine, "có gì cô báo em, có gì thầy báo em, không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
         không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, không có vướng mắc, không thiếu gì, \
         không có vấn đề gì, hết khó khăn, hết vướng, hết vướng mắc, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
         đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
@@ -271,9 +273,9 @@ const WORDS: &[(Class, &str)] = &[
     // Announces what the writer asks for.
     (C::Proposal, "kiến nghị, đề xuất, kiến nghị đề xuất"),
     // Politeness and filler, behind a statement alone: elsewhere such letters may be anything.
-    (C::Vocative, "c, a, ui, òi, oy, thôi, à nha"),
+    (C::Vocative, "c, a, các bạn, ui, òi, oy, thôi, à nha"),
     // Politeness and filler.
-    (C::Courtesy, "dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
+    (C::Courtesy, "re, dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
         thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, \
         trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, thanks, thank you, \
         tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, \
@@ -329,6 +331,11 @@ impl LexiconWord {
         Self { plain: text::fold(&lower), marked, at, is_capital }
     }
 
+    /// Whether it is the other word, written without any of its marks.
+    fn has_lost_marks_of(&self, other: &Self) -> bool {
+        self.plain == other.plain && self.marked == self.plain
+    }
+
     /// Whether it is the other word; in a text without any diacritics none are looked at.
     pub(super) fn is(&self, other: &Self, is_plain_text: bool) -> bool {
         if is_plain_text { self.plain == other.plain } else { self.marked == other.marked }
@@ -375,9 +382,12 @@ static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
 
 /// The longest phrase that these words begin with: what it does, and how many words it has.
 pub(super) fn recognise(words: &[LexiconWord], is_plain_text: bool) -> Option<(Class, usize)> {
+    // "Da hoàn thành", "hoàn thanh": beside a word that has its marks another may have lost them.
     let is_there = |phrase: &&Phrase| {
+        let pairs = || phrase.words.iter().zip(words);
         phrase.words.len() <= words.len()
-            && phrase.words.iter().zip(words).all(|(word, written)| written.is(word, is_plain_text))
+            && pairs().any(|(word, written)| written.is(word, is_plain_text))
+            && pairs().all(|(word, written)| written.is(word, is_plain_text) || written.has_lost_marks_of(word))
     };
     let phrase = PHRASES.get(&words.first()?.plain)?.iter().find(is_there)?;
     Some((phrase.class, phrase.words.len()))

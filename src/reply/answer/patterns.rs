@@ -100,7 +100,7 @@ struct Pattern {
 #[rustfmt::skip]
 const PATTERNS: &[Pattern] = &[
     Pattern { saying: Saying::Done { for_all: false }, needs: &[&[C::Done]], may: &[
-        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::On, C::Before, C::Date, C::Weekday, C::Manner, C::Early, C::Span,
+        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::On, C::Before, C::Date, C::Moment, C::Manner, C::Early, C::Span,
         C::Volume, C::Percent, C::Everyone, C::Sorry, C::Ok,
     ] },
     Pattern { saying: Saying::Percent(0), needs: &[&[C::Percent]], may: &[
@@ -108,10 +108,9 @@ const PATTERNS: &[Pattern] = &[
     ] },
     Pattern { saying: Saying::NotBegun, needs: &[&[C::NotYet], &[C::Do, C::Own, C::Begin]], may: &[C::Any] },
     Pattern { saying: Saying::NotDone, needs: &[&[C::NotYet, C::Not]], may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin, C::Done]], may: &[
-        C::Manner, C::More,
-    ] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin]], may: &[C::Manner, C::More, C::Past] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Done]], may: &[C::Do, C::Manner] },
+    Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing, C::More, C::Past] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Begin], &[C::Past, C::Perfect]], may: &[C::Do] },
     Pattern { saying: Saying::Doing, needs: &[&[C::Part], &[C::Do, C::Done, C::Able]], may: &[C::Past, C::Perfect] },
     Pattern { saying: Saying::Same, needs: &[&[C::Same], &[C::Task, C::Own]], may: &[] },
@@ -122,7 +121,7 @@ const PATTERNS: &[Pattern] = &[
     Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Invite], &[C::Own, C::Check]], may: &[] },
     // "Thời gian: 20/11", "từ tháng 10"
-    Pattern { saying: Saying::Aside, needs: &[&[C::Date, C::Earlier, C::Weekday]], may: &[C::Since, C::On, C::Past] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Date, C::Earlier, C::Moment]], may: &[C::Since, C::On, C::Past] },
     // "Hết 1,2 triệu"
     Pattern { saying: Saying::Aside, needs: &[&[C::Amount]], may: &[C::Money, C::Past, C::Perfect, C::Approx] },
     // "Kiến nghị: không"
@@ -231,6 +230,9 @@ fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
     let next = rest.iter().position(|token| !leads(token) && (is_named || token.class != C::Task));
     let first = next.map(|next| rest[next].class);
     let is_quiet = |tokens: &[AnswerToken]| tokens.iter().all(|token| COMMON.contains(&token.class));
+    let speaks_of_work = |tokens: &[AnswerToken]| {
+        tokens.iter().all(|token| COMMON.contains(&token.class) || WORK.contains(&token.class))
+    };
     let is_led = |tokens: &[AnswerToken]| tokens.iter().any(|token| matches!(token.class, C::Colon | C::Because));
     let why = match (tokens[at].class, first) {
         // "Có vướng gì em báo", "vướng mắc đã được giải quyết"
@@ -240,7 +242,9 @@ fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
             return Some(ReadClause::of(Saying::Aside));
         }
         // "Vướng mắc lần trước đã xử lý"
-        (C::Obstacle, _) if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) => {
+        (C::Obstacle | C::Lack, _)
+            if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) =>
+        {
             return unknown;
         }
         (C::Obstacle, _) => free_words(&rest[next.unwrap_or(rest.len())..]),
@@ -248,7 +252,7 @@ fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
         (C::Hard, Some(_)) if rest.iter().any(|token| token.class == C::Colon) => free_words(rest),
         (C::Hard, _) if is_quiet(rest) => None,
         (C::Lack, Some(C::Money)) => free_words(&tokens[at..]),
-        (C::Lack, Some(C::Resource)) if is_quiet(&rest[next.unwrap_or(0) + 1..]) => free_words(&tokens[at..]),
+        (C::Lack, Some(C::Resource)) if speaks_of_work(&rest[next.unwrap_or(0) + 1..]) => free_words(&tokens[at..]),
         _ => return unknown,
     };
     // "Vướng: chờ thầy Nam làm xong": nobody knows what is done.
@@ -363,14 +367,14 @@ fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
         C::Name => at > first || next(at) == Some(C::Courtesy),
         C::Span => before(at) == Some(C::Early),
         // "Ngày hoàn thành" is a heading.
-        C::Since | C::On => matches!(next(at), Some(C::Date | C::Earlier | C::Weekday | C::Now | C::Since | C::On)),
+        C::Since | C::On => matches!(next(at), Some(C::Date | C::Earlier | C::Moment | C::Now | C::Since | C::On)),
         C::Before => matches!(next(at), Some(C::Date | C::Earlier)),
         C::Now => has(C::Past) || has(C::Perfect),
         // "Hoàn thành hồ sơ" may be an aim.
         C::Own => at < first || has(C::Past) || has(C::Perfect),
         C::Date => !is_to_come(token, today),
         // "Thứ Hai xong" is to come, "xong từ thứ Hai" was.
-        C::Weekday => {
+        C::Moment => {
             let is_led = matches!(before(at), Some(C::Since | C::On | C::Done | C::Past));
             is_led && !is_to_come(token, today) && (has(C::Past) || has(C::Perfect) || has(C::Since))
         }

@@ -42,6 +42,8 @@ pub(super) struct AnswerToken {
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
 const COUNTED: &[&str] = &["viec", "nhiem", "noi", "muc", "tieu", "cong"];
+/// Faces of signs, which say nothing.
+const SMILES: &[&str] = &[":)", ":(", "=)", ":-)", "^^"];
 /// What money is counted in, without diacritics.
 const MONEY_UNITS: &[&str] = &["dong", "d", "vnd", "trieu", "tr", "nghin", "ngan", "k", "ty"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
@@ -221,7 +223,7 @@ impl<'a> TokenReader<'a> {
             return Some((Class::Date, TokenValue::Date(date), length));
         }
         let (day, length) = days::weekday(self.run(), self.is_plain, self.asked.today)?;
-        Some((Class::Weekday, day.map_or(TokenValue::None, TokenValue::Date), length))
+        Some((Class::Moment, day.map_or(TokenValue::None, TokenValue::Date), length))
     }
 
     fn word(&self) -> Option<(Class, TokenValue, usize)> {
@@ -345,6 +347,10 @@ fn pieces(text: &str) -> Vec<TextPiece> {
     let mut pieces: Vec<TextPiece> = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
+        if let Some(smile) = SMILES.iter().find(|smile| text[at..].starts_with(**smile)) {
+            at += smile.len();
+            continue;
+        }
         let length = if first.is_alphanumeric() { word_length(&text[at..]) } else { first.len_utf8() };
         let written = &text[at..at + length];
         let word = LexiconWord::new(written, at..at + length);
