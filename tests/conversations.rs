@@ -467,6 +467,9 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "DROP TABLE unread_mail",
         "DROP TABLE review",
         "DROP TABLE attestation",
+        "DROP INDEX notice_of_review",
+        "DROP INDEX notice_of_self_check",
+        "DROP INDEX plan_task_moved",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         let changed = sqlx::query(statement).execute(&mut database).await.unwrap();

@@ -283,7 +283,7 @@ fn mistakes_come_back_in_the_form_with_what_was_typed() {
     ] {
         let page = site.post(&format!("{path}/time"), &[("form", &form), ("due", due), ("why", why)], &[]);
         assert!(page.status == 422 && page.text().contains(words), "{due}: {}", page.text());
-        assert!(page.text().contains("<details open>"));
+        assert!(page.text().contains("<details id=\"time\" open>"));
     }
     assert!(reports(&site).is_empty());
 }
