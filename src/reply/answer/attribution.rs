@@ -2,60 +2,12 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-
-use super::clauses::{Break, Clause, Opener};
+use super::clauses::{Break, Clause, Opener, Order};
 use super::lexicon::Class;
 use super::patterns::{ReadClause, Saying};
 use super::reading::{Asked, Matter, Question};
+use super::statement::{ClauseStatement, Referent};
 use super::tokens::TokenValue;
-
-/// Whom a clause is about.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Referent {
-    /// Tasks that are named, by their places.
-    These(Vec<usize>),
-    /// All that are not named elsewhere.
-    All,
-    /// So many of those that are not named elsewhere.
-    Rest(Option<usize>),
-    /// Tasks that are left out of what is said of all.
-    LeftOut(Vec<usize>),
-}
-
-/// What one clause says of some tasks.
-#[derive(Clone, Debug)]
-pub(super) struct ClauseStatement {
-    pub(super) about: Referent,
-    pub(super) saying: Saying,
-    pub(super) why: Option<Range<usize>>,
-    /// The day of completion that it names.
-    pub(super) done_on: Option<Date>,
-    pub(super) at: Range<usize>,
-    /// Whether it says when.
-    pub(super) is_dated: bool,
-    /// Whether nothing in it says that it has happened.
-    is_bare: bool,
-}
-
-impl ClauseStatement {
-    fn new(about: Referent, read: ReadClause, clause: &Clause) -> Self {
-        let at = clause.at();
-        Self {
-            about,
-            saying: read.saying,
-            at: at.start..read.why.as_ref().map_or(at.end, |why| at.end.max(why.end)),
-            why: read.why,
-            done_on: read.done_on,
-            is_dated: clause.has(Class::Date) || clause.has(Class::Earlier) || clause.has(Class::Moment),
-            is_bare: !clause.has(Class::Past) && !clause.has(Class::Perfect),
-        }
-    }
-}
-
-/// The words of a statement, before or behind which its tasks are named.
-const VERDICTS: &[Class] =
-    &[Class::Done, Class::Doing, Class::Underway, Class::Percent, Class::Obstacle, Class::NotYet, Class::Not];
 
 /// What is said of which tasks.
 pub(super) struct Attribution<'a> {
@@ -290,19 +242,19 @@ impl<'a> Attribution<'a> {
 
     fn statement(&mut self, clause: &Clause, read: &ReadClause, names: Vec<usize>) {
         let is_alone = names.is_empty() && self.now.pending.is_empty();
-        if clause.heads && is_alone && !is_general(clause) && !self.is_single() {
+        if clause.heads && is_alone && !clause.is_general() && !self.is_single() {
             self.now.heading = Some(read.saying.clone());
             return;
         }
         if std::mem::take(&mut self.now.is_other) && is_alone {
             return;
         }
-        let order = if names.is_empty() { Order::NoNames } else { order(clause) };
+        let order = if names.is_empty() { Order::NoNames } else { clause.order() };
         self.assign_floating(order);
         let mut tasks = self.waiting(clause, read, order);
         tasks.extend(names);
         let is_around = order == Order::Around && !matches!(read.saying, Saying::Blocked(_));
-        let miscounts = !tasks.is_empty() && count(clause).is_some_and(|count| count != tasks.len());
+        let miscounts = !tasks.is_empty() && clause.count().is_some_and(|count| count != tasks.len());
         if is_around || miscounts {
             self.clouded.extend(tasks);
             return;
@@ -347,7 +299,7 @@ impl<'a> Attribution<'a> {
         let is_done = matches!(read.saying, Saying::Done { .. });
         match clause.opener {
             // "Ngoài 1.4 ra thì xong cả"
-            Opener::Except if is_done && is_general(clause) => {
+            Opener::Except if is_done && clause.is_general() => {
                 self.push(Referent::LeftOut(named), ReadClause::of(Saying::NotDone), clause);
                 Some(if clause.has(Class::Rest) { Referent::Rest(None) } else { Referent::All })
             }
@@ -356,7 +308,7 @@ impl<'a> Attribution<'a> {
                 self.clouded.extend(named);
                 None
             }
-            Opener::Only | Opener::Remaining if is_done && is_general(clause) => {
+            Opener::Only | Opener::Remaining if is_done && clause.is_general() => {
                 self.clouded.extend(named);
                 None
             }
@@ -366,10 +318,10 @@ impl<'a> Attribution<'a> {
 
     /// Whom a statement is about that names no task.
     fn unnamed(&mut self, clause: &Clause, read: &ReadClause) -> Option<Referent> {
-        let count = count(clause);
+        let count = clause.count();
         let number = self.asked.tasks.len();
         let is_rest = clause.has(Class::Rest);
-        let is_general = is_general(clause);
+        let is_general = clause.is_general();
         if let Some(subject) = self.now.subject.clone().filter(|_| !is_general) {
             return Some(subject);
         }
@@ -423,41 +375,4 @@ impl<'a> Attribution<'a> {
             self.push(Referent::LeftOut(places), ReadClause::of(Saying::NotDone), &Clause::new(Break::Line));
         }
     }
-}
-
-/// Where the tasks of a statement are named.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
-    NoNames,
-    /// "1.4 xong"
-    NamesFirst,
-    /// "xong 1.4"
-    NamesLast,
-    /// "1.4 xong 1.5"
-    Around,
-}
-
-fn order(clause: &Clause) -> Order {
-    let name = clause.position(|token| matches!(token.class, Class::Task | Class::Own));
-    let verdict = clause.position(|token| VERDICTS.contains(&token.class));
-    let (Some(name), Some(verdict)) = (name, verdict) else { return Order::NamesFirst };
-    let follows = clause.tokens[verdict..].iter().any(|token| token.class == Class::Task);
-    match (name < verdict, follows) {
-        (true, true) => Order::Around,
-        (true, false) => Order::NamesFirst,
-        (false, _) => Order::NamesLast,
-    }
-}
-
-/// Whether a statement is about all tasks, the rest, or so many.
-fn is_general(clause: &Clause) -> bool {
-    clause.has(Class::Whole) || clause.has(Class::Rest) || clause.has(Class::Count)
-}
-
-/// How many tasks a clause counts.
-pub(super) fn count(clause: &Clause) -> Option<usize> {
-    clause.tokens.iter().find_map(|token| match token.value {
-        TokenValue::Number(count) if token.class == Class::Count => Some(count),
-        _ => None,
-    })
 }

@@ -32,6 +32,18 @@ pub(super) enum Break {
     Line,
 }
 
+/// Where the tasks of a statement are named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    NoNames,
+    /// "1.4 xong"
+    NamesFirst,
+    /// "xong 1.4"
+    NamesLast,
+    /// "1.4 xong 1.5"
+    Around,
+}
+
 /// A piece of an answer that says one thing.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {
@@ -88,7 +100,37 @@ impl Clause {
         }
         names
     }
+
+    /// Where its tasks are named.
+    pub(super) fn order(&self) -> Order {
+        let name = self.position(|token| matches!(token.class, Class::Task | Class::Own));
+        let verdict = self.position(|token| VERDICTS.contains(&token.class));
+        let (Some(name), Some(verdict)) = (name, verdict) else { return Order::NamesFirst };
+        let follows = self.tokens[verdict..].iter().any(|token| token.class == Class::Task);
+        match (name < verdict, follows) {
+            (true, true) => Order::Around,
+            (true, false) => Order::NamesFirst,
+            (false, _) => Order::NamesLast,
+        }
+    }
+
+    /// Whether it is about all tasks, the rest, or so many.
+    pub(super) fn is_general(&self) -> bool {
+        self.has(Class::Whole) || self.has(Class::Rest) || self.has(Class::Count)
+    }
+
+    /// How many tasks it counts.
+    pub(super) fn count(&self) -> Option<usize> {
+        self.tokens.iter().find_map(|token| match token.value {
+            TokenValue::Number(count) if token.class == Class::Count => Some(count),
+            _ => None,
+        })
+    }
 }
+
+/// The words of a statement, before or behind which its tasks are named.
+const VERDICTS: &[Class] =
+    &[Class::Done, Class::Doing, Class::Underway, Class::Percent, Class::Obstacle, Class::NotYet, Class::Not];
 
 /// Classes that make a statement, so that the next task's name begins another.
 #[rustfmt::skip]

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
-use super::attribution::{self, Attribution, ClauseStatement, Referent};
+use super::attribution::Attribution;
 use super::clauses::{Clause, Opener};
+use super::follow_up;
 use super::lexicon::Class;
-use super::more_time::{self, Due};
+use super::more_time::Due;
 use super::patterns::{ReadClause, Saying};
 use super::reading::{Answer, AnswerReading, Asked, AskedTask, MoreTime, Question, ReportedStatus};
-use super::tokens::TokenValue;
+use super::statement::{ClauseStatement, Referent};
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
@@ -169,7 +170,7 @@ impl Judge<'_> {
     /// What is said of a task that is not named, to be read again once it is known which: the whole text where it names
     /// none, so that whatever limits the statement is read with it.
     fn nameless(&self) -> Option<String> {
-        let said = if !self.names_any() {
+        let said = if !follow_up::names_any(self.clauses) {
             self.text.trim().to_owned()
         } else if self.found.clouded.is_empty() {
             self.found.nameless.iter().map(|at| &self.text[at.clone()]).collect::<Vec<_>>().join("\n")
@@ -188,7 +189,7 @@ impl Judge<'_> {
             _ => None,
         });
         let Some(said) = which.next() else { return false };
-        if let (Some(said), Some(chosen)) = (said, self.chosen())
+        if let (Some(said), Some(chosen)) = (said, follow_up::chosen(self.clauses, self.reads, &self.found.all()))
             && *answer == Answer::default()
         {
             *answer = said_of(said, &chosen, asked);
@@ -202,43 +203,12 @@ impl Judge<'_> {
         self.clauses.iter().any(|clause| names.iter().any(|class| clause.has(*class)))
     }
 
-    /// The tasks that a text names and of which it says nothing: "1.4", "cả ba".
-    fn chosen(&self) -> Option<Vec<usize>> {
-        let all = self.found.all();
-        let mut chosen = Vec::new();
-        for (clause, read) in self.clauses.iter().zip(self.reads).filter(|(clause, _)| !clause.is_quoted) {
-            let only_names = matches!(read.saying, Saying::Names | Saying::Courtesy) && !clause.has(Class::Rest);
-            if !only_names || matches!(clause.opener, Opener::Except | Opener::Remaining) {
-                return None;
-            }
-            let mut named: Vec<usize> = Vec::new();
-            for token in clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own)) {
-                let TokenValue::Task(place) = token.value else { return None };
-                named.push(place);
-            }
-            named.sort_unstable();
-            named.dedup();
-            if clause.has(Class::Whole) && named.is_empty() {
-                named.clone_from(&all);
-            }
-            match attribution::count(clause) {
-                Some(count) if named.is_empty() && count == all.len() => named.clone_from(&all),
-                Some(count) if count != named.len() => return None,
-                _ => {}
-            }
-            chosen.append(&mut named);
-        }
-        chosen.sort_unstable();
-        chosen.dedup();
-        Some(chosen).filter(|chosen| !chosen.is_empty())
-    }
-
     /// Reads the text as the answer to what was asked: why more time is needed, and until when.
     fn answer_questions(&mut self, answer: &mut Answer) {
         if *answer != Answer::default() || self.text.trim().is_empty() {
             return;
         }
-        let names_any = self.names_any();
+        let names_any = follow_up::names_any(self.clauses);
         let why = || self.found.reason.clone().map_or(self.text, |why| &self.text[why]);
         let reason = || self.reads.iter().find_map(|read| read.why.clone()).and_then(|why| note(&self.text[why]));
         for question in self.found.asked.questions {
@@ -248,7 +218,7 @@ impl Judge<'_> {
             let (due, why) = match question {
                 Question::NoReason(_, due) => (*due, note(why())),
                 Question::NoDate(_, known) => {
-                    let Some(due) = self.date(place) else {
+                    let Some(due) = follow_up::date(self.clauses, self.text, place, self.found.asked.year) else {
                         self.found.questions.push(question.clone());
                         continue;
                     };
@@ -266,30 +236,6 @@ impl Judge<'_> {
                 question => *question != Question::Nothing,
             });
         }
-    }
-
-    fn names_any(&self) -> bool {
-        self.clauses.iter().any(|clause| !clause.names().is_empty())
-    }
-
-    /// The only date that is said of a task: in the clauses that name it, or in a text that names none.
-    fn date(&self, place: usize) -> Option<Date> {
-        let names_any = self.names_any();
-        let is_meant = |clause: &&Clause| !names_any || clause.names().contains(&TokenValue::Task(place));
-        let mut dates = Vec::new();
-        for clause in self.clauses.iter().filter(is_meant) {
-            let mut rest = clause.tokens.as_slice();
-            while !rest.is_empty() {
-                // "1.4" is a task here, not a day in April.
-                let read = Some(rest)
-                    .filter(|rest| rest[0].class != Class::Task)
-                    .and_then(|rest| more_time::date(rest, self.text, self.found.asked.year));
-                dates.extend(read.map(|(date, _)| date));
-                rest = &rest[read.map_or(1, |(_, length)| length).min(rest.len())..];
-            }
-        }
-        dates.dedup();
-        if let [only] = dates.as_slice() { Some(*only) } else { None }
     }
 }
 

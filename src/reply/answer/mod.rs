@@ -8,21 +8,24 @@
 //! - `reading`: what an answer answers, and what it can say.
 //! - `lexicon`: the words, by what they do.
 //! - `signature`: which lines answer at all.
-//! - `tokens`, `days`, `clauses`: the text, cut.
+//! - `pieces`, `tokens`, `days`, `clauses`: the text, cut.
 //! - `patterns`, `more_time`: what one clause says; `neighbours`: what those around it make of it.
-//! - `attribution`: of which tasks.
-//! - `judge`: what all of them come to.
+//! - `statement`, `attribution`: of which tasks.
+//! - `judge`: what all of them come to; `follow_up`: read as the answer to a question of ours.
 
 mod attribution;
 mod clauses;
 mod days;
+mod follow_up;
 mod judge;
 mod lexicon;
 mod more_time;
 mod neighbours;
 mod patterns;
+mod pieces;
 mod reading;
 mod signature;
+mod statement;
 mod tokens;
 
 pub use reading::{Answer, AnswerReading, Asked, AskedTask, Matter, MoreTime, Question, ReportedStatus};

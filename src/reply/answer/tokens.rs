@@ -10,6 +10,7 @@ use crate::text::fold;
 
 use super::days;
 use super::lexicon::{self, Class, LexiconWord, recognise};
+use super::pieces::{TextPiece, pieces};
 use super::reading::Asked;
 
 /// What a token bears beside its class.
@@ -42,8 +43,6 @@ pub(super) struct AnswerToken {
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
 const COUNTED: &[&str] = &["viec", "nhiem", "noi", "muc", "tieu", "cong"];
-/// Faces of signs, which say nothing.
-const SMILES: &[&str] = &[":)", ":(", "=)", ":-)", "^^"];
 /// What money is counted in, without diacritics.
 const MONEY_UNITS: &[&str] = &["dong", "d", "vnd", "trieu", "tr", "nghin", "ngan", "k", "ty"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
@@ -52,12 +51,6 @@ const DECIDING: &[Class] = &[
     Class::Done, Class::Do, Class::Begin, Class::Doing, Class::Underway, Class::NotYet, Class::Not, Class::Past,
     Class::Perfect, Class::Obstacle, Class::Hard, Class::Lack, Class::Extend, Class::HandOver,
 ];
-
-/// Signs that are cut out of a text, or words.
-struct TextPiece {
-    word: LexiconWord,
-    sign: Option<Class>,
-}
 
 /// The tokens of a text.
 pub(super) fn tokens(text: &str, asked: &Asked<'_>) -> Vec<AnswerToken> {
@@ -341,62 +334,4 @@ fn pairs(text: &str) -> Vec<(LexiconWord, LexiconWord)> {
 
 fn plain_pieces(text: &str) -> Vec<LexiconWord> {
     pieces(text).into_iter().filter(|piece| piece.sign.is_none()).map(|piece| piece.word).collect()
-}
-
-fn pieces(text: &str) -> Vec<TextPiece> {
-    let mut pieces: Vec<TextPiece> = Vec::new();
-    let mut at = 0;
-    while let Some(first) = text[at..].chars().next() {
-        if let Some(smile) = SMILES.iter().find(|smile| text[at..].starts_with(**smile)) {
-            at += smile.len();
-            continue;
-        }
-        let length = if first.is_alphanumeric() { word_length(&text[at..]) } else { first.len_utf8() };
-        let written = &text[at..at + length];
-        let word = LexiconWord::new(written, at..at + length);
-        let (before, after) = (text[..at].chars().next_back(), text[at + length..].chars().next());
-        let begins_line = before.is_none_or(|letter| letter == '\n');
-        let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
-        at += length;
-        let sign = match first {
-            _ if first.is_alphanumeric() || first == '%' => None,
-            '>' if begins_line => Some(Class::Quote),
-            '.' | ';' | '!' | '…' => Some(Class::Stop),
-            '?' => Some(Class::Question),
-            '\n' => Some(Class::Line),
-            '-' | '–' | '—' | '~' if is_digit(before) && is_digit(after) => Some(Class::Unknown),
-            ',' | '(' | ')' | '[' | ']' | '|' | '-' | '–' | '—' | '→' | '>' | '•' | '*' | '，' => {
-                Some(Class::Comma)
-            }
-            ':' | '=' => Some(Class::Colon),
-            '✖' | '✗' | '✘' | '❌' | '×' | '☐' | '☒' | '/' | '~' => Some(Class::Unknown),
-            _ if recognise(std::slice::from_ref(&word), false).is_some() => None,
-            _ => continue,
-        };
-        pieces.push(TextPiece { word, sign });
-    }
-    pieces
-}
-
-/// How long the word is that a text begins with. Points and strokes within numbers belong to it ("1.4", "30/11"), and
-/// apostrophes within words.
-fn word_length(text: &str) -> usize {
-    let mut letters = text.char_indices().peekable();
-    let mut before = ' ';
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|(_, next)| *next);
-        let is_inner = match letter {
-            '.' => before.is_alphanumeric() && next.is_some_and(|next| next.is_ascii_digit()),
-            '/' => before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric),
-            ',' => before.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit()),
-            '\'' | '’' => before.is_alphabetic() && next.is_some_and(char::is_alphabetic),
-            _ => letter.is_alphanumeric() || unicode_normalization::char::is_combining_mark(letter),
-        };
-        // "xong.1.5 đang làm": a word that is no number ends before a point.
-        if !is_inner || (letter == '.' && before.is_alphabetic() && at > 2) {
-            return at;
-        }
-        before = letter;
-    }
-    text.len()
 }
