@@ -695,6 +695,7 @@ proptest! {
             prop_assert!(tasks.contains(&report.task.as_str()));
             prop_assert!(report.percent.is_none_or(|percent| percent < 100));
             prop_assert!(report.status != Status::Cancelled);
+            prop_assert!(report.done_on.is_none_or(|day| day < TODAY && report.status == Status::Done));
         }
         for wish in &understood.more_time {
             prop_assert!(tasks.contains(&wish.task.as_str()) && wish.due > TODAY && !wish.why.is_empty());
@@ -1145,6 +1146,47 @@ fn strange_word() -> impl Strategy<Value = String> {
         3 => proptest::sample::select(known.to_vec()).prop_map(str::to_owned),
         1 => "[b-z]{3}[xzq][a-z]{2,5}",
     ]
+}
+
+#[test]
+fn a_clear_day_of_completion_is_taken_and_no_other() {
+    // It is a Monday.
+    table(
+        &["1.4"],
+        &[
+            ("Đã xong từ tháng 10", "1.4 done on 2023-10-31 «Đã xong từ tháng 10»"),
+            ("Đã xong từ cuối tháng 9 ạ", "1.4 done on 2023-09-30 «Đã xong từ cuối tháng 9 ạ»"),
+            ("Xong từ tuần trước", "1.4 done on 2023-11-19 «Xong từ tuần trước»"),
+            ("Xong từ tháng trước", "1.4 done on 2023-10-31 «Xong từ tháng trước»"),
+            ("Đã xong hôm kia", "1.4 done on 2023-11-18 «Đã xong hôm kia»"),
+            ("Đã xong từ thứ sáu", "1.4 done on 2023-11-17 «Đã xong từ thứ sáu»"),
+            ("Đã xong từ chủ nhật", "1.4 done on 2023-11-19 «Đã xong từ chủ nhật»"),
+            ("Đã xong từ thứ Tư tuần trước", "1.4 done on 2023-11-15 «Đã xong từ thứ Tư tuần trước»"),
+            ("finished last month", "1.4 done on 2023-10-31 «finished last month»"),
+            // Today or a week ago; before a day; two days; nobody knows when.
+            ("Đã xong từ thứ Hai", "1.4 done «Đã xong từ thứ Hai»"),
+            ("Đã xong trước 15/11", "1.4 done «Đã xong trước 15/11»"),
+            ("Đã xong ngày 10/11.\nThời gian: 12/11", "1.4 done «Đã xong ngày 10/11. Thời gian: 12/11»"),
+            ("Đã xong từ lâu", "1.4 done «Đã xong từ lâu»"),
+            // What is to come is not done.
+            ("Xong từ thứ sáu tuần này", "?Unclear(1.4)"),
+            ("Xong từ tháng 12", "?Unclear(1.4)"),
+            ("Thứ Ba xong", "?Unclear(1.4)"),
+        ],
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_day_of_completion_is_the_one_that_is_written(days in 1..60_i64, of_year in any::<bool>()) {
+        let on = TODAY.saturating_sub(days.days());
+        let written = on.strftime(if of_year { "%-d/%-m/%Y" } else { "%-d/%-m" }).to_string();
+        let understood = answer(&format!("Đã xong từ {written} ạ"), &["1.4"]);
+        prop_assert_eq!(understood.reports[0].done_on, Some(on));
+        let to_come = TODAY.saturating_add(days.days()).strftime("%-d/%-m/%Y").to_string();
+        let promised = answer(&format!("Hoàn thành ngày {to_come}"), &["1.4"]);
+        prop_assert!(promised.reports.is_empty());
+    }
 }
 
 proptest! {

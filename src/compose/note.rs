@@ -398,7 +398,7 @@ impl<'a> NoteView<'a> {
         };
         let view = |task: &Task| {
             let mut view = TaskView::new(state, task, role, recipient, now);
-            if matches!(note, Note::Question(_) | Note::NotTaken(_) | Note::Asked { .. }) {
+            if matches!(note, Note::Question(_) | Note::NotTaken(_) | Note::Asked { .. } | Note::Thanks { .. }) {
                 view.set_link(links.map(|links| links.answer(&task.id)));
             }
             view
