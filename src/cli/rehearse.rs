@@ -1,6 +1,7 @@
 //! `rehearse`: the real daemon on a virtual clock, over the plan's whole time, into a scratch store.
 
 mod report;
+mod reports;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,6 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
 use crate::app::load_school::Loaded;
-use crate::app::report_progress::report_progress;
 use crate::calendar::{date_of, instant};
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
@@ -22,15 +22,15 @@ use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::{self, LinkKey};
 use crate::people::Recipient;
-use crate::plan::{Status, Task};
+use crate::plan::Task;
 use crate::private_files;
-use crate::progress::{How, ProgressEntry};
 use crate::school::School;
 use crate::store::Store;
 use crate::text;
 
 use super::{CommandError, Findings, Format, block_on, load, task};
 use report::RehearsalReport;
+use reports::{PlannedReport, PlannedReports, ReportsPlayed};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RehearseArgs {
@@ -46,6 +46,9 @@ pub(super) struct RehearseArgs {
     /// Report a task done at the beginning of a day; may be given several times
     #[arg(long, value_name = "TASK=DATE")]
     done: Vec<DoneOn>,
+    /// How those who lead tasks report them done: `none`, `on-time` (on the due date) or `late:10d` (so many days after)
+    #[arg(long, value_name = "HOW", default_value_t)]
+    reports: ReportsPlayed,
 }
 
 /// A task that a rehearsal reports done.
@@ -69,21 +72,27 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
     let loaded = load(config)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
-    let mut reports = Vec::with_capacity(args.done.len());
+    let mut reports = PlannedReports::new(school, args.reports);
     for done in &args.done {
-        reports.push((done.on, task(school, &done.task)?.name.clone()));
+        reports.add(PlannedReport { on: done.on, task: task(school, &done.task)?.id.clone(), period: None });
     }
-    reports.sort();
     if let Some(directory) = &args.out {
         private_files::create_folder(directory)
             .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
-        report: RehearsalReport::new(school, from, to, format, io::BufWriter::new(anstream::stdout())),
+        report: RehearsalReport::new(
+            school,
+            (from, to),
+            args.reports,
+            format,
+            io::BufWriter::new(anstream::stdout()),
+        ),
         directory: args.out.clone(),
         written: 0,
+        reports,
     };
-    block_on(play(loaded, from, to, &reports, &mut output))?;
+    block_on(play(loaded, from, to, &mut output))?;
     output.report.close()?;
     Ok(Findings::Fine)
 }
@@ -106,7 +115,6 @@ async fn play(
     loaded: Loaded,
     from: Date,
     to: Date,
-    reports: &[(Date, String)],
     output: &mut RehearsalOutput,
 ) -> Result<(), CommandError> {
     let zone = loaded.school.settings.time_zone.clone();
@@ -118,25 +126,14 @@ async fn play(
     let key = link::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::for_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
     daemon.map_channels(|_, channel| Arc::new(RehearsalChannel { channel }));
-    let mut reports = reports.iter().map(|(on, task)| (midnight(*on), task)).peekable();
     let bar = progress_bar(from, to);
     while clock.now() < end {
-        while let Some((at, task)) = reports.next_if(|(at, _)| *at <= clock.now()) {
-            let entry = ProgressEntry {
-                at,
-                status: Status::Done,
-                percent: Some(100),
-                note: None,
-                evidence: Vec::new(),
-                by: None,
-                how: How::Rehearsal,
-            };
-            let school = daemon.agenda().school();
-            report_progress(&store, school, super::task(school, task)?, entry, &[]).await?;
+        while let Some((at, report)) = output.reports.next_until(clock.now(), &zone) {
+            report.take(&store, daemon.agenda().school(), at).await?;
         }
         let mut next = daemon.step(output).await?;
-        if let Some((at, _)) = reports.peek() {
-            next = next.min(*at);
+        if let Some(at) = output.reports.next_at(&zone) {
+            next = next.min(at);
         }
         clock.set(next);
         let day = date_of(&zone, next);
@@ -189,6 +186,8 @@ struct RehearsalOutput {
     report: RehearsalReport<io::BufWriter<anstream::AutoStream<io::Stdout>>>,
     directory: Option<PathBuf>,
     written: usize,
+    /// What is reported, and when.
+    reports: PlannedReports,
 }
 
 impl DeliveryObserver for RehearsalOutput {
@@ -201,6 +200,7 @@ impl DeliveryObserver for RehearsalOutput {
             let mut file = private_files::create(&directory.join(name))?;
             file.write_all(&delivered.payload.bytes)?;
         }
+        self.reports.answer(delivered);
         self.report.add(delivered)
     }
 }

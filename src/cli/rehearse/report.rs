@@ -1,6 +1,6 @@
 //! What a rehearsal prints: day by day who is told what and why, and a closing table; or one JSON object a message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -11,10 +11,12 @@ use crate::cli::Format;
 use crate::cli::notice::ShownNotice;
 use crate::delivery::Delivered;
 use crate::plan::Task;
-use crate::schedule::{Notice, NoticeKind};
+use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 use crate::store::outbox::MessageKind;
 use crate::text_table::{Align, TextTable};
+
+use super::reports::ReportsPlayed;
 
 const DAY: Style = Style::new().bold();
 const PALE: Style = Style::new().dimmed();
@@ -28,21 +30,75 @@ pub(super) struct RehearsalReport<W> {
     heading: Vec<String>,
     day: Option<Date>,
     /// Messages by recipient and month, and the months that have any.
-    counts: BTreeMap<(usize, String), BTreeMap<(i16, i8), usize>>,
+    counts: BTreeMap<(usize, String), Counts>,
     order: Vec<String>,
     total: usize,
+    /// What each recipient has been told, by their name.
+    told: HashSet<(String, Said)>,
+}
+
+/// The messages of one recipient.
+#[derive(Debug, Default)]
+struct Counts {
+    months: BTreeMap<(i16, i8), usize>,
+    /// Those that say something new.
+    new: usize,
+}
+
+impl Counts {
+    fn total(&self) -> usize {
+        self.months.values().sum()
+    }
+}
+
+/// What a notice says of a task as a whole, whatever the number of days in it: said again, it is nothing new. Recurring work
+/// is asked about anew for each period.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Said {
+    task: u32,
+    kind: &'static str,
+    period: Option<ReviewId>,
+}
+
+impl Said {
+    /// What a notice about one of `tasks` says; `None` for a review, which is always new.
+    fn of(notice: &Notice, tasks: &[Task]) -> Option<Self> {
+        let task = notice.task?;
+        let recurs = tasks[task as usize].recurrence.is_some();
+        Some(Self { task, kind: notice.kind.as_str(), period: notice.kind.review().filter(|_| recurs) })
+    }
 }
 
 impl<W: Write> RehearsalReport<W> {
-    /// A report on `school` from `from` to `to`.
-    pub(super) fn new(school: &School, from: Date, to: Date, format: Format, out: W) -> Self {
+    /// A report on `school` from one day to another, in which people report as is said.
+    pub(super) fn new(
+        school: &School,
+        (from, to): (Date, Date),
+        played: ReportsPlayed,
+        format: Format,
+        out: W,
+    ) -> Self {
         let plan = &school.plan;
-        let heading = vec![
+        let mut heading = vec![
             format!("{} – {}", plan.title, school.settings.organisation.name),
             format!("plan {} of {}, {} tasks; played from {from} to {to}", plan.number, plan.issued, plan.tasks.len()),
         ];
+        if let ReportsPlayed::AfterDue(days) = played {
+            let when = if days == 0 { "on its due date".to_owned() } else { format!("{days} days after it was due") };
+            heading.push(format!("every task is reported done {when}, recurring work the day after each question"));
+        }
         let order = school.settings.people.iter().map(|(_, recipient)| recipient.name.clone()).collect();
-        Self { out, format, tasks: plan.tasks.clone(), heading, day: None, counts: BTreeMap::new(), order, total: 0 }
+        Self {
+            out,
+            format,
+            tasks: plan.tasks.clone(),
+            heading,
+            day: None,
+            counts: BTreeMap::new(),
+            order,
+            total: 0,
+            told: HashSet::new(),
+        }
     }
 
     /// Prints a message.
@@ -51,11 +107,23 @@ impl<W: Write> RehearsalReport<W> {
         let name = &delivered.recipient.name;
         let place = self.order.iter().position(|known| known == name).unwrap_or(usize::MAX);
         let month = (delivered.at.year(), delivered.at.month());
-        *self.counts.entry((place, name.clone())).or_default().entry(month).or_default() += 1;
+        let is_new = self.is_new(delivered);
+        let counts = self.counts.entry((place, name.clone())).or_default();
+        *counts.months.entry(month).or_default() += 1;
+        counts.new += usize::from(is_new);
         match self.format {
             Format::Json => self.line(delivered),
             Format::Text => self.paragraph(delivered),
         }
+    }
+
+    /// Whether a message says anything that its recipient has not been told before.
+    fn is_new(&mut self, delivered: &Delivered<'_>) -> bool {
+        let name = &delivered.recipient.name;
+        let said: Vec<Option<Said>> = delivered.notices.iter().map(|notice| Said::of(notice, &self.tasks)).collect();
+        // Each is noted, also after one that is new.
+        let new = said.into_iter().map(|said| said.is_none_or(|said| self.told.insert((name.clone(), said))));
+        delivered.notices.is_empty() | new.fold(false, |any, new| any | new)
     }
 
     fn line(&mut self, delivered: &Delivered<'_>) -> io::Result<()> {
@@ -106,28 +174,43 @@ impl<W: Write> RehearsalReport<W> {
         for line in self.heading.drain(..) {
             writeln!(self.out, "{line}")?;
         }
-        let mut months: Vec<(i16, i8)> = self.counts.values().flat_map(BTreeMap::keys).copied().collect();
+        let mut months: Vec<(i16, i8)> =
+            self.counts.values().flat_map(|counts| counts.months.keys()).copied().collect();
         months.sort_unstable();
         months.dedup();
         let mut table = TextTable::new(
             std::iter::once(("messages".to_owned(), Align::Left))
                 .chain(months.iter().map(|(year, month)| (format!("{month:02}/{:02}", year % 100), Align::Right)))
-                .chain([("total".to_owned(), Align::Right)]),
+                .chain([("total".to_owned(), Align::Right), ("new".to_owned(), Align::Right)]),
         );
         let number = |count: usize| if count == 0 { "·".to_owned() } else { count.to_string() };
         for ((_, name), counts) in &self.counts {
-            let of_month = |month| counts.get(month).copied().unwrap_or(0);
+            let of_month = |month| counts.months.get(month).copied().unwrap_or(0);
             let cells = months.iter().map(|month| number(of_month(month)));
-            let total = counts.values().sum::<usize>().to_string();
-            table.row(std::iter::once(name.clone()).chain(cells).chain([total]));
+            let (total, new) = (counts.total(), counts.new);
+            table.row(std::iter::once(name.clone()).chain(cells).chain([total.to_string(), share(new, total)]));
         }
-        let of_month = |month| self.counts.values().filter_map(|counts| counts.get(month)).sum::<usize>();
+        let of_month = |month| self.counts.values().filter_map(|counts| counts.months.get(month)).sum::<usize>();
         let cells = months.iter().map(|month| number(of_month(month)));
+        let new: usize = self.counts.values().map(|counts| counts.new).sum();
         table.rule();
-        table.row(std::iter::once("all".to_owned()).chain(cells).chain([self.total.to_string()]));
+        table.row(
+            std::iter::once("all".to_owned()).chain(cells).chain([self.total.to_string(), share(new, self.total)]),
+        );
         write!(self.out, "\n{table}")?;
+        let spans = self.counts.len() * months.len();
+        if spans > 0 {
+            let tenths = (self.total * 10 + spans / 2) / spans;
+            writeln!(self.out, "\n{}.{} messages a person and month", tenths / 10, tenths % 10)?;
+            writeln!(self.out, "new: says something of a task that this person has not been told before, or is a review")?;
+        }
         self.out.flush()
     }
+}
+
+/// A share in per cent.
+fn share(part: usize, whole: usize) -> String {
+    format!("{} %", (part * 100 + whole / 2) / whole.max(1))
 }
 
 /// The beginning of a text that is too long for a line.
