@@ -5,6 +5,7 @@ mod common;
 
 use std::collections::HashMap;
 
+use common::Files;
 use common::state::SchoolState;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -12,12 +13,13 @@ use mail_parser::{MessageParser, MimeHeaders};
 use nhacviec::channel::Outgoing;
 use nhacviec::channel::mime;
 use nhacviec::compose::{
-    Alert, ComposeOptions, Content, ContentParts, Note, PlanState, QuestionNote, Sender, UndeliveredMessage,
-    UnderstoodItem,
+    Alert, ComposeOptions, Content, ContentParts, Note, PlanState, QuestionNote, ReminderFacts, Sender,
+    UndeliveredMessage, UnderstoodItem, WeeklyFacts,
 };
-use nhacviec::plan::{Status, TaskId};
+use nhacviec::link::{LinkKey, Links, Signer};
+use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::{How, ProgressEntry, RequestDecision, RequestState, TimeRequest};
-use nhacviec::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
+use nhacviec::review::{PlanChange, Reminded, ReviewInput, TaskChange, Undelivered};
 use nhacviec::schedule::{Notice, NoticeKind, ReviewId};
 
 impl SchoolState {
@@ -30,19 +32,22 @@ impl SchoolState {
     }
 
     fn reminder_on(&self, to: &str, notices: &[(&str, NoticeKind)], occasion: ComposeOptions<'_>) -> Content {
+        let notices = self.notices(to, notices);
+        let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
+        self.loaded.composer.reminder(self.state(), &revisions, self.person(to), &notices, occasion).unwrap()
+    }
+
+    fn notices(&self, to: &str, notices: &[(&str, NoticeKind)]) -> Vec<Notice> {
         let school = &self.loaded.school;
-        let recipient = self.person(to);
-        let today = self.now.date();
-        let notices: Vec<Notice> = notices
+        let (recipient, today) = (self.person(to), self.now.date());
+        notices
             .iter()
             .map(|(id, kind)| {
                 let task = school.plan.tasks.iter().position(|task| task.id.as_str() == *id).unwrap();
                 let task = Some(u32::try_from(task).unwrap());
                 Notice { task, kind: *kind, recipient, day: today, on: today }
             })
-            .collect();
-        let revisions = HashMap::from([(TaskId::new("3.2"), 2)]);
-        self.loaded.composer.reminder(self.state(), &revisions, recipient, &notices, occasion).unwrap()
+            .collect()
     }
 
     fn review(&self, id: ReviewId, changes: &[PlanChange], undelivered: &[Undelivered]) -> Content {
@@ -71,6 +76,22 @@ impl SchoolState {
         let outgoing = Outgoing { id, recipient, sender: &sender, created: &self.now, at: &self.now };
         mime::payload(&outgoing, content, None, Some("to-giam-sat@thanhhung.example")).unwrap().bytes
     }
+}
+
+/// Links that no server takes.
+fn links_of(state: &SchoolState) -> Links {
+    let school = &state.loaded.school;
+    let signer = Signer::new(LinkKey::for_rehearsals(), school.settings.organisation.id.as_str());
+    Links::new(signer, school.plan.number.as_str(), "https://nhacviec.thanhhung.example", 45)
+}
+
+/// A reminder to somebody whose table of the configuration has one more key.
+fn addressed(key: Option<(&str, &str)>, to: &str) -> Content {
+    let files = Files::seed();
+    if let Some((key, written)) = key {
+        files.add(key, written);
+    }
+    SchoolState::new(files, "2023-10-24T07:00:00").reminder(to, &[("1.4", NoticeKind::Before(7))])
 }
 
 fn shown(content: &Content) -> String {
@@ -360,13 +381,13 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
     let content = mixed("vi");
     let calendar = content.calendar.unwrap().replace("\r\n ", "");
     let events: Vec<&str> = calendar.split("BEGIN:VEVENT").skip(1).collect();
-    assert_eq!(events.len(), 4, "the task without a time has no event: {calendar}");
+    assert_eq!(events.len(), 2, "what has no time, is past or is led by others has no event: {calendar}");
     let event = events.iter().find(|event| event.contains("Tiêu chí 3.2")).unwrap();
     for line in [
         "DTSTART;VALUE=DATE:20231031",
         "DTEND;VALUE=DATE:20231101",
         "SEQUENCE:2",
-        "SUMMARY:Hạn: Tiêu chí 3.2 – Tu sửa toàn bộ bàn ghế cũ đảm bảo bàn ghế mới\\, đẹp.",
+        "SUMMARY:Hạn: Tiêu chí 3.2 – Tu sửa toàn bộ bàn ghế cũ đảm bảo bàn ghế mới\\, đẹp",
         "TRIGGER;RELATED=START:-PT61200S",
         "DTSTAMP:20231024T000000Z",
     ] {
@@ -375,8 +396,178 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
     let uid = |calendar: &str| -> Vec<String> {
         calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
     };
-    let other_day =
-        SchoolState::seed("en", "2023-11-07T07:00:00").reminder("Hiệu trưởng", &[("3.2", NoticeKind::Overdue(7))]);
-    let again = uid(&other_day.calendar.unwrap());
+    let other_day = |day, kind| SchoolState::seed("en", day).reminder("Hiệu trưởng", &[("3.2", kind)]).calendar;
+    let again = uid(&other_day("2023-10-30T07:00:00", NoticeKind::Before(1)).unwrap());
     assert!(again.iter().all(|line| uid(&calendar).contains(line)), "{again:?}");
+    assert_eq!(other_day("2023-11-07T07:00:00", NoticeKind::Overdue(7)), None, "a date that is past is in no calendar");
+}
+
+#[test]
+fn a_task_that_is_done_goes_from_calendars_and_comes_back_when_it_is_open_again() {
+    let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let note = Note::Thanks { task: "1.4".to_owned() };
+    let end = |state: &SchoolState| {
+        let (task, revisions) = (state.task("1.4"), HashMap::from([(TaskId::new("1.4"), 1)]));
+        let (notes, to) = ([(&note, task)], state.person("Kế toán"));
+        let composer = &state.loaded.composer;
+        composer.calendar_of_notes(state.state(), &revisions, &notes, to, &state.now).unwrap()
+    };
+    let lines = |calendar: &str, key: &str| -> Vec<String> {
+        calendar.lines().filter(|line| line.starts_with(key)).map(str::to_owned).collect()
+    };
+    let before = state.reminder("Kế toán", &[("1.4", NoticeKind::Before(7))]).calendar.unwrap();
+    state.report("1.4", "2023-10-20T10:00:00", Status::Done, None, None);
+    let calendar = end(&state).unwrap();
+    assert_eq!(lines(&calendar, "UID:"), lines(&before, "UID:")[..1]);
+    assert_eq!(
+        (lines(&calendar, "SEQUENCE"), lines(&calendar, "STATUS")),
+        (vec!["SEQUENCE:2".to_owned()], vec!["STATUS:CANCELLED".to_owned()])
+    );
+    assert!(!calendar.contains("VALARM"));
+    state.report("1.4", "2023-10-21T10:00:00", Status::InProgress, Some(80), None);
+    let calendar = end(&state).unwrap();
+    assert_eq!((lines(&calendar, "SEQUENCE"), lines(&calendar, "STATUS").len()), (vec!["SEQUENCE:3".to_owned()], 0));
+    let late = SchoolState::seed("vi", "2023-11-24T07:00:00");
+    assert_eq!(end(&late), None);
+}
+
+#[test]
+fn whoever_helps_is_asked_for_their_share_and_not_to_finish() {
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let links = links_of(&state);
+    let occasion = ComposeOptions { links: Some(&links), ..ComposeOptions::from(&state.now) };
+    for kind in [NoticeKind::Start, NoticeKind::Before(7), NoticeKind::Overdue(1)] {
+        let content = state.reminder_on("Nhân viên y tế", &[("3.4", kind)], occasion);
+        let page = content.page.unwrap();
+        assert!(content.subject.starts_with("[Phối hợp] "), "{}", content.subject);
+        assert!(
+            content.text.contains("phần phối hợp") && content.text.contains("chủ trì: Nhà trường"),
+            "{}",
+            content.text
+        );
+        for words in ["hoàn thành đúng hạn", "Đã hoàn thành", "?s=done", "Báo tiến độ"] {
+            assert!(!page.contains(words) && !content.text.contains(words), "{words}: {}", content.text);
+        }
+        // Who provides the money is told of it, with the date.
+        assert!(content.text.contains("Kinh phí theo kế hoạch: Kinh phí Xã hội hóa"), "{}", content.text);
+    }
+    let lead = state.reminder_on("Hiệu trưởng", &[("3.4", NoticeKind::Overdue(1))], occasion);
+    assert!(lead.page.unwrap().contains("?s=done"));
+    let one_of_many = state.reminder_on("Kế toán", &[("1.4", NoticeKind::Before(7))], occasion);
+    assert!(one_of_many.page.unwrap().contains("Phần của tôi đã xong"));
+}
+
+#[test]
+fn people_are_addressed_as_the_configuration_says_and_groups_by_their_name() {
+    for (key, to, greeting, asks) in [
+        (Some(("person.Kế toán.address", "\"Cô\"")), "Kế toán", "Kính gửi Cô Kế toán,", "Kính đề nghị Cô hoàn thành"),
+        (None, "Kế toán", "Kính gửi Thầy/Cô Kế toán,", "Kính đề nghị Thầy/Cô hoàn thành"),
+        (
+            Some(("group.Tổ văn phòng.via", "[\"email\"]")),
+            "Tổ văn phòng",
+            "Kính gửi Tổ văn phòng,",
+            "Kính đề nghị Tổ văn phòng hoàn thành",
+        ),
+    ] {
+        let content = addressed(key, to);
+        assert!(content.text.starts_with(greeting) && content.text.contains(asks), "{}", content.text);
+        assert_eq!(content.text.contains("Thầy/Cô"), key.is_none(), "{}", content.text);
+    }
+}
+
+#[test]
+fn a_form_of_address_is_no_address() {
+    for (written, is_taken) in
+        [("Cô", true), ("Đồng chí", true), ("ke-toan@thanhhung.example", false), ("12 Lê Lợi", false)]
+    {
+        let files = Files::seed();
+        files.add("person.Kế toán.address", &format!("{written:?}"));
+        assert_eq!(!files.codes().contains(&"bad-form-of-address".to_owned()), is_taken, "{written}");
+    }
+}
+
+#[test]
+fn long_messages_are_lists_and_stay_small() {
+    let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let school = &mut state.loaded.school;
+    let one = school.plan.tasks.iter().find(|task| task.id.as_str() == "3.2").unwrap().clone();
+    for number in 0..300 {
+        let id = format!("9.{number}");
+        let remedy = format!("<b>Tu sửa</b> & bàn ghế {number} {}", "đảm bảo bàn ghế mới, đẹp ".repeat(400));
+        school.plan.tasks.push(Task { id: TaskId::new(&id), name: id, remedy, ..one.clone() });
+    }
+    let ids: Vec<String> = (0..300).map(|number| format!("9.{number}")).collect();
+    let links = links_of(&state);
+    for (count, is_list) in [(5, false), (6, true), (300, true)] {
+        let told: Vec<(&str, NoticeKind)> =
+            ids[..count].iter().map(|id| (id.as_str(), NoticeKind::Before(7))).collect();
+        let occasion = ComposeOptions { links: Some(&links), ..ComposeOptions::from(&state.now) };
+        let content = state.reminder_on("Hiệu trưởng", &told, occasion);
+        let page = content.page.unwrap();
+        assert_eq!(page.contains("?s=done"), !is_list, "{count}");
+        assert!(page.len() < 60_000 && content.text.len() < 60_000, "{count}: {} {}", page.len(), content.text.len());
+        assert!(
+            !page.contains("<b>Tu") && !page.contains("&amp;amp;") && page.contains("&lt;b&gt;Tu sửa&lt;"),
+            "{page}"
+        );
+        // Each link says which task it is about, also to whoever hears it read.
+        if is_list {
+            assert!(page.contains("(9.0)</strong></a>"));
+        } else {
+            assert!(page.contains("aria-label=\"Đã hoàn thành: Tiêu chí 3.2 (việc 9.0)\""), "{page}");
+        }
+        assert_eq!(page.contains("… và 240 việc khác"), count == 300);
+    }
+}
+
+#[test]
+fn a_superior_reads_once_a_week_what_is_late_still_what_is_settled_and_what_is_asked() {
+    for language in ["vi", "en"] {
+        let mut state = SchoolState::seed(language, "2023-11-13T07:00:00");
+        state.report("1.5", "2023-11-09T09:00:00", Status::Done, None, None);
+        let asked = TimeRequest {
+            task: TaskId::new("4.1"),
+            number: 1,
+            at: Timestamp::UNIX_EPOCH,
+            by: Some("Giáo viên chủ nhiệm khối 1".to_owned()),
+            how: How::Command,
+            old: Some(date(2023, 9, 30)),
+            due: date(2023, 11, 30),
+            why: "chờ tài liệu tập huấn".to_owned(),
+            outcome: RequestState::Open,
+        };
+        let reminded = [(TaskId::new("4.1"), Reminded { times: 4, last: date(2023, 11, 1), over: "email".to_owned() })];
+        let weekly = WeeklyFacts { requests: &[asked], reminded: &reminded };
+        let links = links_of(&state);
+        let occasion = ComposeOptions { links: Some(&links), ..ComposeOptions::from(&state.now) };
+        let revisions = HashMap::new();
+        let facts = ReminderFacts { revisions: &revisions, weekly: Some(weekly) };
+        let notices = state.notices("Hiệu trưởng", &[("5.2", NoticeKind::Escalation(7))]);
+        let recipient = state.person("Hiệu trưởng");
+        let content = state.loaded.composer.reminder(state.state(), facts, recipient, &notices, occasion).unwrap();
+        insta::with_settings!({filters => vec![(r"/([a-z]+)/[a-z0-9]{20,}", "/$1/…")]}, {
+            insta::assert_snapshot!(format!("week_{language}"), shown(&content));
+        });
+        let page = content.page.unwrap();
+        let decides = if language == "vi" { "Cho ý kiến" } else { "Decide" };
+        for words in [decides, "chờ tài liệu tập huấn", "(4.1)", "(1.5)", "(5.2)"] {
+            assert!(page.contains(words), "{words} is not in {page}");
+        }
+        assert_eq!(content.calendar, None, "what others lead is in no calendar");
+    }
+}
+
+#[test]
+fn what_is_about_one_task_goes_on_in_one_conversation() {
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let first = |told: &[(&str, NoticeKind)], to: &str| {
+        let bytes = state.mail(to, &state.reminder(to, told));
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.in_reply_to().as_text(), mail.references().as_text());
+        mail.references().as_text().map(str::to_owned)
+    };
+    let start = first(&[("1.4", NoticeKind::Start)], "Kế toán").unwrap();
+    assert_eq!(first(&[("1.4", NoticeKind::Before(7))], "Kế toán"), Some(start.clone()));
+    assert_ne!(first(&[("1.4", NoticeKind::Before(7))], "Nhân viên y tế"), Some(start));
+    assert_eq!(first(&[("1.4", NoticeKind::Start), ("1.7", NoticeKind::Start)], "Kế toán"), None);
 }

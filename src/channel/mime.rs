@@ -52,7 +52,8 @@ pub fn payload(
     reply_to: Option<&str>,
 ) -> Result<Payload, MimeError> {
     let from = mailbox(&message.sender.name, from.unwrap_or(&message.sender.address))?;
-    let message_id = format!("<{}@{}>", message.id, from.email.domain());
+    let domain = from.email.domain().to_owned();
+    let message_id = format!("<{}@{domain}>", message.id);
     let nowhere = || {
         format!(
             "{}@recipient.invalid",
@@ -77,6 +78,11 @@ pub fn payload(
     if let Some(nearest) = content.answers.last() {
         let all: Vec<String> = content.answers.iter().map(|id| format!("<{id}>")).collect();
         builder = builder.in_reply_to(format!("<{nearest}>")).references(all.join(" "));
+    }
+    if let Some(thread) = content.thread.as_ref().filter(|_| content.answers.is_empty()) {
+        // Nothing was sent under this name: programs group by it all the same.
+        let first = format!("<task-{thread}@{domain}>");
+        builder = builder.in_reply_to(first.clone()).references(first);
     }
     let words = MultiPart::alternative()
         .boundary(format!("words-{}", message.id))

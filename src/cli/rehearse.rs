@@ -81,13 +81,7 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
             .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
-        report: RehearsalReport::new(
-            school,
-            (from, to),
-            args.reports,
-            format,
-            io::BufWriter::new(anstream::stdout()),
-        ),
+        report: RehearsalReport::new(school, (from, to), args.reports, format, io::BufWriter::new(anstream::stdout())),
         directory: args.out.clone(),
         written: 0,
         reports,
@@ -111,12 +105,7 @@ fn span(school: &School, args: &RehearseArgs) -> Result<(Date, Date), CommandErr
 }
 
 /// Plays the days through: sets the clock to each instant at which there is anything to do and lets the daemon work.
-async fn play(
-    loaded: Loaded,
-    from: Date,
-    to: Date,
-    output: &mut RehearsalOutput,
-) -> Result<(), CommandError> {
+async fn play(loaded: Loaded, from: Date, to: Date, output: &mut RehearsalOutput) -> Result<(), CommandError> {
     let zone = loaded.school.settings.time_zone.clone();
     let midnight = |date: Date| instant(&zone, date, Time::midnight());
     let end = midnight(to.tomorrow().unwrap_or(to));

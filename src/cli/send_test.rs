@@ -78,6 +78,7 @@ fn recipients(loaded: &Loaded, to: &str) -> Result<Vec<Recipient>, CommandError>
             roles: Vec::new(),
             email: Some(address.to_string()),
             phone: None,
+            address: None,
             chats: std::collections::BTreeMap::new(),
             via: Vec::new(),
             away: Vec::new(),

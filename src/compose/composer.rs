@@ -15,6 +15,7 @@ use crate::report::{OfficialDocument, markup};
 use crate::review::ReviewInput;
 use crate::schedule::Notice;
 use crate::school::School;
+use crate::short_id;
 use crate::text;
 
 use super::note::NoteView;
@@ -24,8 +25,8 @@ use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
 };
 use super::{
-    Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, PlanState, Urgency, event,
-    sample,
+    Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, PlanState, ReminderFacts,
+    Urgency, event, sample,
 };
 
 /// The largest file that goes with a message, in bytes: many mail servers refuse messages of more than ten megabytes.
@@ -75,18 +76,17 @@ impl Composer {
         &self.style_hash
     }
 
-    /// A reminder: the `notices` of one recipient about tasks, the most urgent first. `revisions` says how often the
-    /// timeframe of each task has changed, so that calendars take the newer date.
-    pub fn reminder<'o>(
+    /// A reminder: the `notices` of one recipient about tasks, the most urgent first.
+    pub fn reminder<'o, 'f>(
         &self,
         state: PlanState<'_>,
-        revisions: &HashMap<TaskId, u32>,
+        facts: impl Into<ReminderFacts<'f>>,
         recipient: RecipientId,
         notices: &[Notice],
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
-        let options = options.into();
-        let view = ReminderView::new(state, view_context(state.school, recipient, options), notices);
+        let (options, ReminderFacts { revisions, weekly }) = (options.into(), facts.into());
+        let view = ReminderView::new(state, view_context(state.school, recipient, options), notices, weekly);
         let mut content = self.content("reminder", &view, options.parts)?;
         if options.parts.has_items() {
             content.items = self.items(&view)?;
@@ -97,8 +97,15 @@ impl Composer {
                 let words = task.map(|task| self.render("event.txt", &OneTask { task }));
                 words.transpose().map(Option::unwrap_or_default)
             };
-            content.calendar = event::calendar(state.school, revisions, notices, options.now, describe)?;
+            content.calendar = event::calendar(state, revisions, notices, options.now, describe)?;
         }
+        content.thread = match notices {
+            [Notice { task: Some(task), .. }] => {
+                let task = &state.school.plan.tasks[*task as usize];
+                Some(thread(state.school, task, recipient))
+            }
+            _ => None,
+        };
         Ok(content)
     }
 
@@ -206,6 +213,26 @@ impl Composer {
         Ok(Some(content))
     }
 
+    /// The calendar file of notes: the event of a task that has another due date now, and of one that is done its end, so that
+    /// it goes from calendars. `None` where nothing of that is told.
+    pub fn calendar_of_notes(
+        &self,
+        state: PlanState<'_>,
+        revisions: &HashMap<TaskId, u32>,
+        notes: &[(&Note, &Task)],
+        recipient: RecipientId,
+        now: &ZonedDateTime,
+    ) -> Result<Option<String>, ComposeError> {
+        let changes = notes.iter().filter(|(note, _)| note.changes_date());
+        let mut tasks: Vec<&Task> = changes.map(|(_, task)| *task).collect();
+        tasks.dedup_by_key(|task| &task.id);
+        let describe = |task: &Task| {
+            let view = TaskView::new(state, task, role_of(task, recipient), recipient, now);
+            self.render("event.txt", &OneTask { task: &view })
+        };
+        event::changes(state, revisions, (recipient, &tasks), now, describe)
+    }
+
     /// A page of the web as HTML.
     pub fn page(&self, page: &Page) -> Result<String, ComposeError> {
         self.render(page.template(), page)
@@ -253,6 +280,7 @@ impl Composer {
             items: Vec::new(),
             more: self.language.more,
             answers: Vec::new(),
+            thread: None,
         })
     }
 
@@ -273,6 +301,8 @@ impl Composer {
         let state = PlanState { school: &sample.school, progress: &sample.progress };
         let tried = [
             self.reminder(state, &HashMap::new(), sample.recipient, &sample.notices, now),
+            self.reminder(state, sample.weekly(&HashMap::new()), sample.recipient, &sample.notices[..1], now),
+            self.reminder(state, &HashMap::new(), sample.recipient, &sample.many_notices(), now),
             self.review(&sample.facts(), sample.recipient, now),
             self.alert(&sample.school, &sample.undeliverable(), sample.recipient, now),
             self.alert(&sample.school, &sample.channel_failed(), sample.recipient, now),
@@ -331,6 +361,13 @@ fn view_context<'a>(school: &'a School, recipient: RecipientId, options: Compose
     let name = &school.settings.people.get(recipient).name;
     let links = options.links.map(|links| links.for_person(name, options.issued));
     ViewContext { recipient, now: options.now, links }
+}
+
+/// The name of the conversation of all messages about one task to one recipient.
+fn thread(school: &School, task: &Task, recipient: RecipientId) -> String {
+    let scope = school.scope();
+    let name = school.settings.people.get(recipient).name.as_str();
+    short_id([[scope.organisation.as_str(), scope.plan.as_str(), task.id.as_str(), name].join("\0")])
 }
 
 /// Plain text without blanks at line ends and with at most one empty line in a row.

@@ -11,7 +11,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::calendar::instant;
 use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
-use crate::schedule::Notice;
+use crate::schedule::{Notice, NoticeKind};
 use crate::school::School;
 use crate::short_id;
 
@@ -22,12 +22,14 @@ const REFRESH_INTERVAL: &str = "PT6H";
 /// Stands before the summary of a task that is done.
 const DONE_MARK: &str = "✓";
 
-/// The calendar file for the tasks of a message (RFC 5545), or nothing where none of them has a due date.
+/// The calendar file for the tasks of a message (RFC 5545), or nothing where none of them has a due date to come. What a
+/// superior hears of others puts nothing into their calendar.
 ///
-/// A task keeps its UID for life; SEQUENCE is how often its timeframe has changed, so that a calendar takes the newer
-/// date. `describe` gives the event's words: its summary in the first line, its description in the rest.
+/// A task keeps its UID for life; SEQUENCE grows with each change of its timeframe and each time it is closed or opened, so that
+/// a calendar takes the newer event. `describe` gives the event's words: its summary in the first line, its description in
+/// the rest.
 pub(super) fn calendar<E>(
-    school: &School,
+    state: PlanState<'_>,
     revisions: &HashMap<TaskId, u32>,
     notices: &[Notice],
     now: &ZonedDateTime,
@@ -36,18 +38,66 @@ pub(super) fn calendar<E>(
     let mut seen = HashSet::new();
     let mut calendar = empty();
     let stamp = stamp(now.timestamp());
-    for notice in notices {
-        let Some(task) = notice.task.map(|task| &school.plan.tasks[task as usize]) else { continue };
-        let Some(due) = task.period().map(|period| period.due) else { continue };
+    for notice in notices.iter().filter(|notice| !matches!(notice.kind, NoticeKind::Escalation(_))) {
+        let Some(task) = notice.task.map(|task| &state.school.plan.tasks[task as usize]) else { continue };
+        let Some(due) = task.period().map(|period| period.due).filter(|due| *due >= now.date()) else { continue };
         if !seen.insert(&task.id) {
             continue;
         }
         let words = describe(&task.id)?;
-        let event = DueEvent { task, due, stamp: stamp.clone(), words, has_alarm: true };
-        calendar.push(event.write(school, revisions));
+        let sequence = sequence(state, revisions, &task.id);
+        let event = DueEvent { task, due, stamp: stamp.clone(), words, sequence, state: EventState::Ahead };
+        calendar.push(event.write(state.school));
     }
     // A calendar made only of known parts can always be written.
     Ok((!seen.is_empty()).then(|| calendar.to_string()))
+}
+
+/// The calendar file of tasks that changed: the event of each that is due on a date to come, as cancelled where the reader has
+/// nothing more to do for it (RFC 5546, section 3.2.1, STATUS), so that it goes from their calendar.
+pub(super) fn changes<E>(
+    state: PlanState<'_>,
+    revisions: &HashMap<TaskId, u32>,
+    (reader, tasks): (RecipientId, &[&Task]),
+    now: &ZonedDateTime,
+    describe: impl Fn(&Task) -> Result<String, E>,
+) -> Result<Option<String>, E> {
+    let mut calendar = empty();
+    let mut is_empty = true;
+    for task in tasks {
+        let Some(due) = task.period().map(|period| period.due).filter(|due| *due >= now.date()) else { continue };
+        let is_over = state.progress.is_closed(&task.id) || has_done_part(state, task, reader);
+        let event = DueEvent {
+            task,
+            due,
+            stamp: stamp(now.timestamp()),
+            words: describe(task)?,
+            sequence: sequence(state, revisions, &task.id),
+            state: if is_over { EventState::Cancelled } else { EventState::Ahead },
+        };
+        calendar.push(event.write(state.school));
+        is_empty = false;
+    }
+    Ok((!is_empty).then(|| calendar.to_string()))
+}
+
+/// How often what a calendar shows of a task has changed: its timeframe, and whether it was reported closed.
+fn sequence(state: PlanState<'_>, revisions: &HashMap<TaskId, u32>, task: &TaskId) -> u32 {
+    let mut was_closed = false;
+    let mut turns = 0;
+    for entry in state.progress.history(task) {
+        if entry.status.is_closed() != was_closed {
+            was_closed = !was_closed;
+            turns += 1;
+        }
+    }
+    revisions.get(task).copied().unwrap_or(0) + turns
+}
+
+/// Whether somebody leads a task and has done their part.
+fn has_done_part(state: PlanState<'_>, task: &Task, reader: RecipientId) -> bool {
+    let name = &state.school.settings.people.get(reader).name;
+    task.leads.contains(&reader) && state.progress.part(&task.id, name).status == Status::Done
 }
 
 /// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks that have a due date. Tasks that are done, and
@@ -76,13 +126,13 @@ pub(super) fn feed<E>(
         if status == Status::Cancelled {
             continue;
         }
-        let is_lead = task.leads.contains(&reader);
-        let own = || progress.part(&task.id, &school.settings.people.get(reader).name).status;
-        let is_done = status == Status::Done || is_lead && own() == Status::Done;
+        let is_done = status == Status::Done || has_done_part(state, task, reader);
         let words = describe(task)?;
         let words = if is_done { format!("{DONE_MARK} {}", words.trim()) } else { words };
         let stamp = stamp(progress.latest(&task.id).map_or(issued, |entry| entry.at));
-        calendar.push(DueEvent { task, due, stamp, words, has_alarm: !is_done }.write(school, revisions));
+        let sequence = sequence(state, revisions, &task.id);
+        let state = if is_done { EventState::Over } else { EventState::Ahead };
+        calendar.push(DueEvent { task, due, stamp, words, sequence, state }.write(school));
     }
     Ok(calendar.to_string())
 }
@@ -108,12 +158,25 @@ struct DueEvent<'a> {
     stamp: String,
     /// The summary in the first line, the description in the rest.
     words: String,
-    has_alarm: bool,
+    /// SEQUENCE (RFC 5545, section 3.8.7.4).
+    sequence: u32,
+    state: EventState,
+}
+
+/// What an event is to its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EventState {
+    /// There is something to do, and an alarm.
+    Ahead,
+    /// It is done, and stays to be seen.
+    Over,
+    /// It goes from the calendar.
+    Cancelled,
 }
 
 impl DueEvent<'_> {
-    fn write(&self, school: &School, revisions: &HashMap<TaskId, u32>) -> Event {
-        let Self { task, due, stamp, words, has_alarm } = self;
+    fn write(&self, school: &School) -> Event {
+        let Self { task, due, stamp, words, sequence, state } = self;
         let (summary, description) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
         let uid = uid(school, &task.id);
         let mut event = Event::with_uid(&uid);
@@ -126,9 +189,12 @@ impl DueEvent<'_> {
             event.append_property(Property::new("DTEND", end).add_parameter("VALUE", "DATE").done());
         }
         event.summary(summary.trim()).description(description.trim());
-        event.sequence(revisions.get(&task.id).copied().unwrap_or(0));
+        event.sequence(*sequence);
+        if *state == EventState::Cancelled {
+            event.add_property("STATUS", "CANCELLED");
+        }
         event.add_property("TRANSP", "TRANSPARENT");
-        if *has_alarm {
+        if *state == EventState::Ahead {
             let mut alarm =
                 Alarm::display(summary.trim(), Trigger::before_start(alarm_lead(school.settings.reminders.at)));
             // The library would write the present instant and a random id.

@@ -20,6 +20,7 @@ mod sample;
 pub mod templates;
 mod view;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -28,7 +29,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::link::Links;
 use crate::plan::TaskId;
-use crate::progress::Progress;
+use crate::progress::{Progress, TimeRequest};
+use crate::review::Reminded;
 use crate::school::School;
 
 pub use alert_kind::AlertKind;
@@ -63,13 +65,16 @@ pub struct Content {
     /// The Message-IDs of the messages that this one answers, without angle brackets, the first of the conversation
     /// first.
     pub answers: Vec<String>,
+    /// The name of the conversation that a message about one task goes on with, the same for all messages about it to one
+    /// recipient: letters and digits.
+    pub thread: Option<String>,
 }
 
 impl Content {
     /// Whether two messages say the same to whoever reads them: the time stamps in their calendar files aside.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {
-        let Self { subject, text, page, calendar, attachments, language, items, more, answers } = self;
+        let Self { subject, text, page, calendar, attachments, language, items, more, answers, thread } = self;
         *subject == other.subject
             && *text == other.text
             && *page == other.page
@@ -79,6 +84,7 @@ impl Content {
             && *items == other.items
             && *more == other.more
             && *answers == other.answers
+            && *thread == other.thread
     }
 }
 
@@ -166,6 +172,30 @@ pub struct PlanState<'a> {
     pub school: &'a School,
     /// The reports on its tasks.
     pub progress: &'a Progress,
+}
+
+/// What a reminder says beside plan and progress.
+#[derive(Clone, Copy, Debug)]
+pub struct ReminderFacts<'a> {
+    /// How often the timeframe of each task has changed, so that calendars take the newer date.
+    pub revisions: &'a HashMap<TaskId, u32>,
+    /// What superiors read once a week; `None` where it is not known.
+    pub weekly: Option<WeeklyFacts<'a>>,
+}
+
+impl<'a> From<&'a HashMap<TaskId, u32>> for ReminderFacts<'a> {
+    fn from(revisions: &'a HashMap<TaskId, u32>) -> Self {
+        Self { revisions, weekly: None }
+    }
+}
+
+/// What superiors read once a week, beside what is late.
+#[derive(Clone, Copy, Debug)]
+pub struct WeeklyFacts<'a> {
+    /// All requests for time.
+    pub requests: &'a [TimeRequest],
+    /// How often those who lead each task were reminded of it.
+    pub reminded: &'a [(TaskId, Reminded)],
 }
 
 /// When a message is written, with which links, issued when, and which parts its channel takes.

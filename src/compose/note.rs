@@ -310,6 +310,11 @@ impl Note {
         }
     }
 
+    /// Whether the note tells of a task that is done, or due on another date.
+    pub(super) fn changes_date(&self) -> bool {
+        matches!(self, Self::Thanks { .. } | Self::TimeSettled { accepted: true, .. })
+    }
+
     /// The Message-ID of the mail that the note answers, where it answers one.
     pub(super) fn answers(&self) -> Option<&str> {
         match self {

@@ -1,22 +1,23 @@
 //! An invented school on which templates are tried, with a task of every kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::{Date, date, time};
+use jiff::civil::{Date, Weekday, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays};
 use crate::closed_set::ClosedSet;
 use crate::config::{
-    EvidenceSettings, KeepSettings, MonitorSettings, Organisation, ProgressSettings, Reminders, Settings, Signing,
+    Escalation, EvidenceSettings, KeepSettings, MonitorSettings, Organisation, ProgressSettings, Reminders, Settings,
+    Signing,
 };
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
 use crate::plan::{Period, Plan, Status, Task, TaskId, Timeframe, timeframe::Unresolved};
 use crate::progress::evidence::{Evidence, Proof};
 use crate::progress::{How, Progress, ProgressEntry, RequestDecision, RequestState, TimeRequest};
-use crate::review::{PlanChange, ReviewInput, TaskChange, Undelivered};
+use crate::review::{PlanChange, Reminded, ReviewInput, TaskChange, Undelivered};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 
@@ -24,8 +25,8 @@ use super::page::{
     Directed, FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
 };
 use super::{
-    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, QuestionNote, ToRead,
-    UndeliveredMessage, UnderstoodItem,
+    Alert, MovedTask, NotTaken, NotTakenReason, Note, OpenQuestion, PassedOn, PlanTask, QuestionNote, ReminderFacts,
+    ToRead, UndeliveredMessage, UnderstoodItem, WeeklyFacts,
 };
 
 /// The facts for one message and one page of every kind.
@@ -39,6 +40,7 @@ pub(super) struct Sample {
     undelivered: Vec<Undelivered>,
     evidence: Vec<Evidence>,
     requests: Vec<TimeRequest>,
+    reminded: Vec<(TaskId, Reminded)>,
 }
 
 const REVIEW: ReviewId = ReviewId::Month { year: 2023, month: 10 };
@@ -74,6 +76,12 @@ impl Sample {
                 why: "…".to_owned(),
                 outcome: RequestState::Open,
             }],
+            reminded: school
+                .plan
+                .tasks
+                .iter()
+                .map(|task| (task.id.clone(), Reminded { times: 3, last: today, over: "email".to_owned() }))
+                .collect(),
             undelivered: vec![Undelivered {
                 on: today,
                 recipient: "Hiệu trưởng".to_owned(),
@@ -85,6 +93,16 @@ impl Sample {
             recipient,
             now,
         }
+    }
+
+    /// What a superior reads once a week.
+    pub(super) fn weekly<'a>(&'a self, revisions: &'a HashMap<TaskId, u32>) -> ReminderFacts<'a> {
+        ReminderFacts { revisions, weekly: Some(WeeklyFacts { requests: &self.requests, reminded: &self.reminded }) }
+    }
+
+    /// More notices than one message shows as cards.
+    pub(super) fn many_notices(&self) -> Vec<Notice> {
+        self.notices.iter().chain(&self.notices).copied().collect()
     }
 
     pub(super) fn facts(&self) -> ReviewInput<'_> {
@@ -392,6 +410,7 @@ fn settings(language: &str) -> Settings {
         roles: vec!["Hiệu trưởng".to_owned()],
         email: Some("hieu-truong@school.example".to_owned()),
         phone: None,
+        address: None,
         via: vec!["email".to_owned()],
         chats: BTreeMap::new(),
         away: Vec::new(),
@@ -423,7 +442,7 @@ fn settings(language: &str) -> Settings {
         school_year,
         working_days: WorkingDays::new([], [], []),
         reminders: Reminders::default(),
-        escalations: Vec::new(),
+        escalations: vec![Escalation { after: 7, to: vec![RecipientId(0)], day: Some(Weekday::Monday) }],
         reviews: Vec::new(),
         people: Directory::new(vec![principal], []),
         monitor: MonitorSettings::default(),

@@ -31,6 +31,8 @@ pub struct Language {
     pub(super) tag: &'static str,
     /// The form of dates, for `strftime`.
     date_form: &'static str,
+    /// The form of dates whose year is known, for `strftime`.
+    day_form: &'static str,
     /// The last line of a list that is cut short; `{}` stands for how many are left out.
     pub(super) more: &'static str,
     /// The name of a calendar for subscribing to; `{}` stands for the school.
@@ -39,13 +41,15 @@ pub struct Language {
 }
 
 macro_rules! language {
-    ($tag:literal, $date_form:literal, $more:literal, $calendar:literal) => {
+    ($tag:literal, $date_form:literal, $day_form:literal, $more:literal, $calendar:literal) => {
         Language {
             tag: $tag,
             date_form: $date_form,
+            day_form: $day_form,
             more: $more,
             calendar: $calendar,
             files: &[
+                ("mail.words.txt", include_str!(concat!("templates/", $tag, "/mail.words.txt"))),
                 ("words.txt", include_str!(concat!("templates/", $tag, "/words.txt"))),
                 ("frame.html", include_str!(concat!("templates/", $tag, "/frame.html"))),
                 ("reminder.subject.txt", include_str!(concat!("templates/", $tag, "/reminder.subject.txt"))),
@@ -88,8 +92,8 @@ macro_rules! language {
 
 /// Every language of messages.
 const LANGUAGES: &[Language] = &[
-    language!("vi", "%d/%m/%Y", "… và {} việc khác", "Nhắc việc: {}"),
-    language!("en", "%-d %B %Y", "… and {} more", "Reminders: {}"),
+    language!("vi", "%d/%m/%Y", "%d/%m", "… và {} việc khác", "Nhắc việc: {}"),
+    language!("en", "%-d %B %Y", "%-d %B", "… and {} more", "Reminders: {}"),
 ];
 
 /// The templates of a language, by its tag.
@@ -210,11 +214,14 @@ pub(super) fn environment(
             AutoEscape::None
         }
     });
-    let date_form = language.date_form;
-    environment.add_filter("date", move |date: String| match date.parse::<Date>() {
-        Ok(date) => Ok(date.strftime(date_form).to_string()),
-        Err(_) => Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("`{date}` is no date"))),
-    });
+    for (filter, form) in [("date", language.date_form), ("day", language.day_form)] {
+        environment.add_filter(filter, move |date: String| match date.parse::<Date>() {
+            Ok(date) => Ok(date.strftime(form).to_string()),
+            Err(_) => {
+                Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("`{date}` is no date")))
+            }
+        });
+    }
     environment.add_filter("brief", |words: String, letters: usize| brief(&words, letters));
     let mut errors = Vec::new();
     let mut style_hash = String::new();

@@ -5,22 +5,24 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::compose::{
-    Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, Notes, PlanState, Sender,
+    Alert, ComposeError, ComposeOptions, Composer, Content, ContentParts, Note, Notes, PlanState, ReminderFacts,
+    Sender, WeeklyFacts,
 };
 use crate::link::Links;
 use crate::people::{Recipient, RecipientId};
 use crate::plan::{Status, Task, TaskId};
 use crate::progress::{Progress, TimeRequest};
-use crate::schedule::{Agenda, Notice, ReviewId, asked_period};
+use crate::review::Reminded;
+use crate::schedule::{Agenda, Notice, NoticeKind, ReviewId, asked_period};
 use crate::school::{School, Scope};
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice, Why};
 use crate::store::{Store, StoreError};
 
-use super::review_facts::{ReviewFacts, review_facts};
+use super::review_facts::{ReviewFacts, reminded, review_facts};
 
 /// What the messages of a school are composed with while it is in force.
 #[derive(Clone, Debug)]
@@ -84,6 +86,8 @@ struct StoredFacts {
     revisions: HashMap<TaskId, u32>,
     requests: Vec<TimeRequest>,
     reviews: HashMap<ReviewId, ReviewFacts>,
+    /// How often each task was reminded of before today; `None` where nothing needed it yet.
+    reminded: Option<Vec<(TaskId, Reminded)>>,
     /// Before which instants links are void, by person; those of everybody under no name.
     void: HashMap<String, Timestamp>,
 }
@@ -95,13 +99,17 @@ pub(super) struct Needs {
     reviews: BTreeSet<ReviewId>,
     /// Whether any speaks of requests for time.
     requests: bool,
+    /// Whether any tells a superior what is late: with what was asked for and how often it was reminded of.
+    superiors: bool,
 }
 
 impl Needs {
     /// Adds what these messages need.
     pub(super) fn add<'m>(&mut self, messages: impl IntoIterator<Item = &'m Claimed>) {
         for message in messages {
-            self.requests |= message.class == MessageKind::Note;
+            let tells_late = |notice: &StoredNotice| matches!(notice.kind, NoticeKind::Escalation(_));
+            self.superiors |= message.notices.iter().any(tells_late);
+            self.requests |= message.class == MessageKind::Note || self.superiors;
             if message.class == MessageKind::Review {
                 self.reviews.extend(message.notices.iter().filter_map(|notice| notice.kind.review()));
             }
@@ -134,6 +142,7 @@ impl MessageFacts {
             revisions: store.revisions(scope).await?,
             requests: store.time_requests(scope).await?,
             reviews: HashMap::new(),
+            reminded: None,
             void: store.void_links(&scope.organisation).await?,
         };
         Ok(Self { context, stored: Arc::new(stored) })
@@ -152,6 +161,12 @@ impl MessageFacts {
             let requests = store.time_requests(scope).await?;
             Arc::make_mut(&mut self.stored).requests = requests;
         }
+        if needs.superiors {
+            let today = instant(&agenda.school().settings.time_zone, self.context.local(now).date(), Time::midnight());
+            let before_today = today.checked_sub(SignedDuration::from_millis(1)).unwrap_or(today);
+            let sent = store.reminders_sent(scope, before_today).await?;
+            Arc::make_mut(&mut self.stored).reminded = Some(reminded(&sent, agenda.school()));
+        }
         for id in &needs.reviews {
             if let Some(review) = agenda.review(*id)
                 && !self.stored.reviews.contains_key(id)
@@ -169,7 +184,7 @@ impl MessageFacts {
         needs.add(messages);
         let is_known =
             |id: &ReviewId| self.stored.reviews.contains_key(id) || self.context.agenda.review(*id).is_none();
-        needs.reviews.iter().all(is_known)
+        needs.reviews.iter().all(is_known) && (!needs.superiors || self.stored.reminded.is_some())
     }
 
     /// What messages are composed with.
@@ -227,8 +242,13 @@ impl MessageFacts {
         let standing = notes.iter().filter(|note| note.holds(&message.recipient, progress, requests));
         let standing: Vec<(&Note, &Task)> =
             standing.filter_map(|note| Some((note, school.plan.task(&note.task())?))).collect();
-        let content = composer.notes(PlanState { school, progress }, &standing, recipient, occasion)?;
-        Ok(content.map(|content| words(recipient, content, (Vec::new(), Vec::new()))))
+        let state = PlanState { school, progress };
+        let Some(mut content) = composer.notes(state, &standing, recipient, occasion)? else { return Ok(None) };
+        if occasion.parts.has_calendar() {
+            let revisions = &self.stored.revisions;
+            content.calendar = composer.calendar_of_notes(state, revisions, &standing, recipient, occasion.now)?;
+        }
+        Ok(Some(words(recipient, content, (Vec::new(), Vec::new()))))
     }
 
     fn review(
@@ -254,15 +274,16 @@ impl MessageFacts {
         recipient: RecipientId,
         occasion: ComposeOptions<'_>,
     ) -> Result<Option<Words>, ComposeError> {
-        let StoredFacts { progress, revisions, .. } = &*self.stored;
+        let StoredFacts { progress, revisions, requests, reminded, .. } = &*self.stored;
         let told = self.standing(message, recipient, occasion.now.date());
         if told.0.is_empty() {
             return Ok(None);
         }
         let ComposeContext { agenda, composer, .. } = &*self.context;
+        let weekly = reminded.as_ref().map(|reminded| WeeklyFacts { requests, reminded });
         let content = composer.reminder(
             PlanState { school: agenda.school(), progress },
-            revisions,
+            ReminderFacts { revisions, weekly },
             recipient,
             &told.0,
             occasion,

@@ -206,7 +206,7 @@ async fn figures_at(
 }
 
 /// How often each task was reminded of, by days.
-fn reminded(sent: &[SentReminder], school: &School) -> Vec<(TaskId, Reminded)> {
+pub(super) fn reminded(sent: &[SentReminder], school: &School) -> Vec<(TaskId, Reminded)> {
     let mut reminded: Vec<(TaskId, Reminded)> = Vec::new();
     for SentReminder { task, at, channel } in sent {
         let day = school.settings.date_of(*at);

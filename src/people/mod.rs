@@ -51,6 +51,9 @@ pub struct Recipient {
     pub email: Option<String>,
     /// The number to call, as it is written.
     pub phone: Option<String>,
+    /// How messages address this person: "Cô", "Ông"; `None` where nothing is said, and for a group, which is addressed by its
+    /// name.
+    pub address: Option<String>,
     /// Their conversations with channels that ask for one, by the channel's name.
     pub chats: BTreeMap<String, String>,
     /// Names of channels in order of preference.

@@ -14,6 +14,8 @@ use super::{Away, Recipient, RecipientId, RecipientKind};
 
 /// The list of persons, the longest list of a configuration.
 pub const LIST: &str = "person";
+/// The most letters of a form of address: "Đồng chí" has eight.
+const MAX_ADDRESS_LETTERS: usize = 20;
 /// The channel where `via` is left out.
 const DEFAULT_CHANNEL: &str = "email";
 
@@ -117,6 +119,7 @@ impl<'t> PeopleBuilder<'t> {
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
         let email = table.get("email").and_then(|value| values::address(&value));
         let phone = table.get("phone").and_then(|value| phone(&value));
+        let address = table.get("address").and_then(|value| address(&value));
         let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
         let via = table.get("via").map(|value| self.via(&value));
         let away = table.get("away").map(|value| value.list()).unwrap_or_default();
@@ -126,7 +129,9 @@ impl<'t> PeopleBuilder<'t> {
         let roles: Vec<String> = roles.iter().filter_map(TomlValue::name).collect();
         let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
-        let recipient = Recipient { name, kind, roles: roles.clone(), email, phone, chats, via, away: Vec::new() };
+        let roles_held = roles.clone();
+        let recipient =
+            Recipient { name, kind, roles: roles_held, email, phone, address, chats, via, away: Vec::new() };
         let Some(id) = self.add(recipient, value.span()) else { return };
         for role in roles {
             self.roles.entry(role).or_default().push(id);
@@ -151,7 +156,8 @@ impl<'t> PeopleBuilder<'t> {
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
         if let Some(via) = via {
             let kind = RecipientKind::Group;
-            let group = Recipient { name, kind, roles: Vec::new(), email, phone, chats, via, away: Vec::new() };
+            let (roles, address, away) = (Vec::new(), None, Vec::new());
+            let group = Recipient { name, kind, roles, email, phone, address, chats, via, away };
             if let Some(id) = self.add(group, value.span()) {
                 self.members.extend(members.map(|members| (id, members)));
             }
@@ -245,6 +251,18 @@ impl<'t> PeopleBuilder<'t> {
         }
         vec![DEFAULT_CHANNEL.to_owned()]
     }
+}
+
+/// A form of address: a word or two, neither a place nor an address of electronic mail.
+fn address(value: &TomlValue<'_>) -> Option<String> {
+    let address = value.name()?;
+    let is_form = address.chars().all(|letter| letter.is_alphabetic() || " ./".contains(letter));
+    if !is_form || address.chars().count() > MAX_ADDRESS_LETTERS {
+        let help = "write how messages address this person, as in \"Cô\"; where mail goes is `email`";
+        value.error("bad-form-of-address", format!("`{address}` is no form of address"), help);
+        return None;
+    }
+    Some(address)
 }
 
 /// A number to call, as people write it.

@@ -202,7 +202,10 @@ impl<W: Write> RehearsalReport<W> {
         if spans > 0 {
             let tenths = (self.total * 10 + spans / 2) / spans;
             writeln!(self.out, "\n{}.{} messages a person and month", tenths / 10, tenths % 10)?;
-            writeln!(self.out, "new: says something of a task that this person has not been told before, or is a review")?;
+            writeln!(
+                self.out,
+                "new: says something of a task that this person has not been told before, or is a review"
+            )?;
         }
         self.out.flush()
     }

@@ -48,7 +48,8 @@ impl FromStr for ReportsPlayed {
             "on-time" => return Ok(Self::AfterDue(0)),
             _ => {}
         }
-        let days = word.strip_prefix("late:").and_then(|days| days.strip_suffix('d')).and_then(|days| days.parse().ok());
+        let days =
+            word.strip_prefix("late:").and_then(|days| days.strip_suffix('d')).and_then(|days| days.parse().ok());
         let days = days.filter(|days| (1..=MAX_DAYS_LATE).contains(days));
         days.map(Self::AfterDue).ok_or_else(|| format!("write none, on-time, or late:10d (1 to {MAX_DAYS_LATE} days)"))
     }
@@ -78,11 +79,16 @@ pub(super) struct PlannedReports {
 impl PlannedReports {
     /// All reports on the tasks of `school`, those about recurring work aside: these follow from what is asked.
     pub(super) fn new(school: &School, played: ReportsPlayed) -> Self {
-        let mut reports = Self { planned: Vec::new(), answers: played != ReportsPlayed::Nobody, school: school.clone() };
+        let mut reports =
+            Self { planned: Vec::new(), answers: played != ReportsPlayed::Nobody, school: school.clone() };
         let ReportsPlayed::AfterDue(days) = played else { return reports };
         for task in school.plan.tasks.iter().filter(|task| task.recurrence.is_none()) {
             let Some(due) = task.period().map(|period| period.due) else { continue };
-            reports.add(PlannedReport { on: due.saturating_add(i64::from(days).days()), task: task.id.clone(), period: None });
+            reports.add(PlannedReport {
+                on: due.saturating_add(i64::from(days).days()),
+                task: task.id.clone(),
+                period: None,
+            });
         }
         reports
     }

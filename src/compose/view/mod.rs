@@ -8,6 +8,7 @@ mod reminder;
 mod review;
 mod signing;
 mod task;
+mod weekly;
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -44,6 +45,8 @@ pub(super) struct MessageFrame {
     plan: PlanView,
     recipient: String,
     is_group: bool,
+    /// How the recipient is addressed in a sentence: a group by its name; `None` where nothing is said of a person.
+    form_of_address: Option<String>,
     /// The names of the admins, whom the recipient can ask.
     admin: String,
     /// Where the first of them is reached by mail.
@@ -83,6 +86,10 @@ impl MessageFrame {
             },
             recipient: to.name.clone(),
             is_group: to.kind == RecipientKind::Group,
+            form_of_address: match to.kind {
+                RecipientKind::Group => Some(to.name.clone()),
+                RecipientKind::Person => to.address.clone(),
+            },
             admin: admins.collect::<Vec<_>>().join(", "),
             admin_phone: settings.admin.iter().find_map(|admin| settings.people.get(*admin).phone.clone()),
             admin_address: settings.admin.iter().find_map(|admin| settings.people.get(*admin).email.clone()),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::calendar::date_of;
 use crate::compose::PlanState;
 use crate::people::RecipientId;
-use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
+use crate::plan::{Closes, Postponed, Status, Task, TaskId, WorkPeriod};
 use crate::progress::{Part, Progress};
 use crate::review::Reminded;
 use crate::review::needs::budget;
@@ -27,6 +27,12 @@ pub(in crate::compose) struct TaskView {
     with: Option<String>,
     /// The recipient's: `lead`, `coordinator`, `superior`, or `deputy` of one of them who is away.
     role: &'static str,
+    /// Of a coordinator: whether they direct those who lead, because they hear of what is late.
+    directs: bool,
+    /// Whether the first lead's *done* closes a task that several lead.
+    closes_with_any: bool,
+    /// Whether a superior hears of it for the first time.
+    is_news: bool,
     start: Option<Date>,
     due: Option<Date>,
     /// The due date as the plan has it, where another was agreed since.
@@ -86,6 +92,11 @@ impl TaskView {
         self.link = link;
     }
 
+    /// Whether the message is about something that a superior hears of for the first time.
+    pub(super) fn set_news(&mut self, is_news: bool) {
+        self.is_news = is_news;
+    }
+
     pub(in crate::compose) fn due(&self) -> Option<Date> {
         self.due
     }
@@ -102,6 +113,7 @@ impl TaskView {
         now: &ZonedDateTime,
     ) -> Self {
         let PlanState { school, progress } = state;
+        let reader_id = reader;
         let reader = school.settings.people.get(reader);
         let (today, zone) = (now.date(), now.time_zone());
         let period = task.period();
@@ -120,6 +132,9 @@ impl TaskView {
             lead: task.lead.join(", "),
             with: (!task.with.is_empty()).then(|| task.with.join(", ")),
             role,
+            directs: role == "coordinator" && school.superiors().any(|superior| *superior == reader_id),
+            closes_with_any: parts.len() > 1 && school.closes(task) == Closes::Any,
+            is_news: false,
             start: period.and_then(|period| period.start),
             due,
             postponed: task.postponed.as_ref().map(PostponedView::from),

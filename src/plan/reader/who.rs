@@ -129,6 +129,7 @@ mod tests {
             roles: Vec::new(),
             email: None,
             phone: None,
+            address: None,
             chats: std::collections::BTreeMap::default(),
             via: Vec::new(),
             away: Vec::new(),
