@@ -100,7 +100,7 @@ async fn who_reports_a_task_done_is_thanked_once() {
         report(&stage, &daemon, Status::Done, "").await;
         daemon.pass(&mut ()).await.unwrap();
     }
-    assert_eq!(told(&stage.post.take()), ["11-10 19:30 Phó Hiệu trưởng: Cảm ơn Thầy/Cô: Tiêu chí 1.1 đã hoàn thành"]);
+    assert_eq!(told(&stage.post.take()), ["11-10 19:30 Phó Hiệu trưởng: Cảm ơn Thầy/Cô: Việc 1.1 (1.1) đã hoàn thành"]);
 }
 
 #[tokio::test]
@@ -132,9 +132,9 @@ async fn who_is_blocked_is_not_pressed_and_the_superior_is_told() {
         about_the_task,
         [
             // Reported on a Friday evening, told when people may be told.
-            "11-13 07:00 Hiệu trưởng: [Vướng mắc] Tiêu chí 1.1: cần Thầy/Cô chỉ đạo",
-            "12-07 07:00 Hiệu trưởng: [Báo cáo quá hạn] Tiêu chí 1.1 – quá hạn 7 ngày, hạn 30/11/2023",
-            "12-14 07:00 Hiệu trưởng: [Báo cáo quá hạn] Tiêu chí 1.1 – quá hạn 14 ngày, hạn 30/11/2023",
+            "11-13 07:00 Hiệu trưởng: [Vướng mắc] Việc 1.1 (1.1): cần Thầy/Cô chỉ đạo",
+            "12-07 07:00 Hiệu trưởng: [Báo cáo quá hạn] Việc 1.1 (1.1): quá hạn 7 ngày, hạn 30/11",
+            "12-14 07:00 Hiệu trưởng: [Báo cáo quá hạn] Việc 1.1 (1.1): quá hạn 14 ngày, hạn 30/11",
         ]
     );
     assert!(sent[0].text.contains("Khó khăn: chưa có kinh phí"), "{}", sent[0].text);
@@ -168,7 +168,7 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     let number = ask(&stage, &daemon, date(2023, 12, 20)).await;
     daemon.pass(&mut ()).await.unwrap();
     let sent = stage.post.take();
-    assert_eq!(told(&sent), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 20/12/2023"]);
+    assert_eq!(told(&sent), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Việc 1.1 (1.1): đến 20/12/2023"]);
     assert!(sent[0].text.contains("từ 30/11/2023 đến 20/12/2023") && sent[0].text.contains("Lý do: chờ kinh phí"));
     let status = stage.files.lines(&["status"]);
     let waiting = status.iter().find(|line| line["type"] == "request").unwrap();
@@ -190,10 +190,10 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     assert_eq!(
         to_lead,
         [
-            "11-20 09:00 Phó Hiệu trưởng: Đã đồng ý lùi thời hạn: Tiêu chí 1.1 đến 20/12/2023",
-            "12-13 07:00 Phó Hiệu trưởng: [Nhắc việc] Tiêu chí 1.1 – hạn 20/12/2023 (còn 7 ngày)",
-            "12-19 07:00 Phó Hiệu trưởng: [Nhắc việc] Tiêu chí 1.1 – hạn 20/12/2023 (còn 1 ngày)",
-            "12-21 07:00 Phó Hiệu trưởng: [Quá hạn 1 ngày] Tiêu chí 1.1 – hạn 20/12/2023",
+            "11-20 09:00 Phó Hiệu trưởng: Đã đồng ý lùi thời hạn: Việc 1.1 (1.1) đến 20/12/2023",
+            "12-13 07:00 Phó Hiệu trưởng: [Nhắc việc] Việc 1.1 (1.1): còn 7 ngày, hạn 20/12",
+            "12-19 07:00 Phó Hiệu trưởng: [Nhắc việc] Việc 1.1 (1.1): còn 1 ngày, hạn 20/12",
+            "12-21 07:00 Phó Hiệu trưởng: [Nhắc việc] Việc 1.1 (1.1): quá hạn 1 ngày, hạn 20/12",
         ]
     );
     // The plan as written stays visible, with the reason beside.
@@ -229,8 +229,8 @@ async fn a_refused_request_changes_nothing_and_is_told() {
         told(&stage.post.take()),
         [
             // The superior is no longer asked what is decided.
-            "11-20 09:00 Phó Hiệu trưởng: Chưa đồng ý lùi thời hạn: Tiêu chí 1.1",
-            "11-23 07:00 Phó Hiệu trưởng: [Nhắc việc] Tiêu chí 1.1 – hạn 30/11/2023 (còn 7 ngày)",
+            "11-20 09:00 Phó Hiệu trưởng: Chưa đồng ý lùi thời hạn: Việc 1.1 (1.1)",
+            "11-23 07:00 Phó Hiệu trưởng: [Nhắc việc] Việc 1.1 (1.1): còn 7 ngày, hạn 30/11",
         ]
     );
 }
@@ -245,7 +245,10 @@ async fn a_later_request_takes_the_place_of_one_that_waits() {
         ask(&stage, &daemon, date(2023, 12, day)).await;
     }
     daemon.pass(&mut ()).await.unwrap();
-    assert_eq!(told(&stage.post.take()), ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 22/12/2023"]);
+    assert_eq!(
+        told(&stage.post.take()),
+        ["11-20 09:00 Hiệu trưởng: [Xin lùi thời hạn] Việc 1.1 (1.1): đến 22/12/2023"]
+    );
     assert!(!decide(&stage, &daemon, 1, true).await && decide(&stage, &daemon, 2, true).await);
 }
 

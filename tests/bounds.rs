@@ -83,8 +83,8 @@ async fn of_one_task_a_person_gets_one_note_a_day_and_the_rest_with_the_next() {
     assert_eq!(
         told(&sent),
         [
-            "11-09 09:00 Hiệu trưởng: [Vướng mắc] Tiêu chí 1.1: cần Thầy/Cô chỉ đạo",
-            "11-10 07:00 Hiệu trưởng: [Xin lùi thời hạn] Tiêu chí 1.1: đến 20/12/2023 (cùng 1 tin khác)",
+            "11-09 09:00 Hiệu trưởng: [Vướng mắc] Việc 1.1 (1.1): cần Thầy/Cô chỉ đạo",
+            "11-10 07:00 Hiệu trưởng: [Xin lùi thời hạn] Việc 1.1 (1.1): đến 20/12/2023 (cùng 1 tin khác)",
         ]
     );
     // What is told of the second day is what holds then: the last obstacle, the last date.

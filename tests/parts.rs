@@ -141,7 +141,7 @@ fn told(sent: &[Sent], whom: &str) -> Vec<String> {
     let to_them = sent.iter().filter(|sent| sent.to == whom);
     let line = |sent: &Sent| {
         let at = sent.at.in_tz("Asia/Ho_Chi_Minh").unwrap();
-        format!("{} {}", at.strftime("%m-%d"), sent.subject.split(" Tiêu chí").next().unwrap())
+        format!("{} {}", at.strftime("%m-%d"), sent.subject.split(" Sơn lại").next().unwrap())
     };
     to_them.map(line).collect()
 }
@@ -188,8 +188,9 @@ async fn who_cannot_go_on_is_not_pressed_and_the_others_are() {
     stage.post.take();
     stage.run(&mut daemon, "2023-11-24T20:00:00").await;
     let sent = stage.post.take();
-    let reminders = |whom: &str| told(&sent, whom).iter().filter(|line| line.contains("[Nhắc việc]")).count();
-    assert_eq!((reminders(DEPUTY), reminders(LEADER), reminders("Thanh tra")), (0, 1, 1), "{sent:?}");
+    let reminders = |whom: &str, tag: &str| told(&sent, whom).iter().filter(|line| line.contains(tag)).count();
+    assert_eq!((reminders(DEPUTY, "[Nhắc việc]"), reminders(LEADER, "[Nhắc việc]")), (0, 1), "{sent:?}");
+    assert_eq!(reminders("Thanh tra", "[Phối hợp]"), 1, "{sent:?}");
     assert!(told(&sent, "Hiệu trưởng").iter().any(|line| line.contains("[Vướng mắc]")));
 }
 
