@@ -199,8 +199,7 @@ impl<W: Write> RehearsalReport<W> {
         );
         write!(self.out, "\n{table}")?;
         let spans = self.counts.len() * months.len();
-        if spans > 0 {
-            let tenths = (self.total * 10 + spans / 2) / spans;
+        if let Some(tenths) = (self.total * 10 + spans / 2).checked_div(spans) {
             writeln!(self.out, "\n{}.{} messages a person and month", tenths / 10, tenths % 10)?;
             writeln!(
                 self.out,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::calendar::date_of;
 use crate::compose::PlanState;
 use crate::people::RecipientId;
-use crate::plan::{Closes, Postponed, Status, Task, TaskId, WorkPeriod};
+use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
 use crate::progress::{Part, Progress};
 use crate::review::Reminded;
 use crate::review::needs::budget;
@@ -29,8 +29,8 @@ pub(in crate::compose) struct TaskView {
     role: &'static str,
     /// Of a coordinator: whether they direct those who lead, because they hear of what is late.
     directs: bool,
-    /// Whether the first lead's *done* closes a task that several lead.
-    closes_with_any: bool,
+    /// Of a task that several lead, whose *done* closes it: that of `all`, or of `any`.
+    closes: Option<&'static str>,
     /// Whether a superior hears of it for the first time.
     is_news: bool,
     start: Option<Date>,
@@ -133,7 +133,7 @@ impl TaskView {
             with: (!task.with.is_empty()).then(|| task.with.join(", ")),
             role,
             directs: role == "coordinator" && school.superiors().any(|superior| *superior == reader_id),
-            closes_with_any: parts.len() > 1 && school.closes(task) == Closes::Any,
+            closes: (parts.len() > 1).then(|| school.closes(task).as_str()),
             is_news: false,
             start: period.and_then(|period| period.start),
             due,
