@@ -4,6 +4,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -483,6 +484,60 @@ async fn a_wrong_password_is_tried_once_for_all_messages() {
     let all = join_all(ids.iter().map(|id| send(&loaded, channel, "Tổ trưởng", id))).await;
     assert!(all.iter().all(|result| matches!(result, Err(Failure::Channel { .. }))));
     assert_eq!(seen.commands().iter().filter(|command| command.starts_with("AUTH")).count(), 1);
+}
+
+/// A server that offers to take several commands at once, and hears only the first of what comes at once; its port, and where
+/// it counts messages.
+async fn hard_of_hearing() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, messages) = (listener.local_addr().unwrap().port(), Arc::<AtomicUsize>::default());
+    let taken = Arc::clone(&messages);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(b"220 mail.example\r\n").await.unwrap();
+            let (mut bytes, mut in_message) = (vec![0; 1 << 16], false);
+            while let Ok(count @ 1..) = stream.read(&mut bytes).await {
+                let said = &bytes[..count];
+                let answer = match said.get(..4).unwrap_or_default() {
+                    _ if in_message && !said.ends_with(b"\r\n.\r\n") => continue,
+                    _ if in_message => {
+                        taken.fetch_add(1, Ordering::Relaxed);
+                        in_message = false;
+                        "250 queued"
+                    }
+                    b"EHLO" => PIPELINING,
+                    b"DATA" => {
+                        in_message = true;
+                        "354 go on"
+                    }
+                    _ => "250 ok",
+                };
+                if stream.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    (port, messages)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_hears_one_command_at_a_time_is_told_them_one_by_one() {
+    let (port, messages) = hard_of_hearing().await;
+    let files = school(port, "");
+    let loaded = files.load();
+    let channel = Arc::clone(&loaded.channels["email"]);
+    let send = |number: u8| {
+        let id = format!("{number:032x}");
+        let (loaded, channel) = (&loaded, channel.as_ref());
+        async move { send(loaded, channel, "Phó Hiệu trưởng", &id).await }
+    };
+    let first = send(1).await;
+    assert!(matches!(&first, Err(Failure::Temporary { reason, .. }) if reason.contains("RCPT in time")), "{first:?}");
+    for number in 1..4 {
+        send(number).await.unwrap();
+    }
+    assert_eq!(messages.load(Ordering::Relaxed), 3);
 }
 
 /// Carries bytes to and from a server, each way so much later. Time is virtual.

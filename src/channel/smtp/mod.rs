@@ -26,6 +26,7 @@ mod trust;
 mod wire;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use lettre::Address;
@@ -37,6 +38,7 @@ use crate::toml_file::TomlTable;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
 use door::{Door, Seen};
 use envelope::{Envelope, on_the_line};
+use offers::Extension;
 use pool::{Given, Pool, WaitingMessage};
 use session::SmtpSession;
 use settings::SmtpSettings;
@@ -53,13 +55,16 @@ struct SmtpChannel {
     settings: SmtpSettings,
     pool: Arc<Pool>,
     door: Door,
+    /// Whether commands are said one by one although the server offers to take several at once: it has fallen silent behind the
+    /// first of them, as some do whose firewall lets no other through.
+    one_by_one: AtomicBool,
 }
 
 /// Reads the channel's table.
 pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let settings = SmtpSettings::read(table, place)?;
     let pool = Pool::new(settings.connections);
-    Some(Box::new(SmtpChannel { settings, pool, door: Door::default() }))
+    Some(Box::new(SmtpChannel { settings, pool, door: Door::default(), one_by_one: AtomicBool::default() }))
 }
 
 #[async_trait]
@@ -136,6 +141,8 @@ impl SmtpChannel {
     /// A new conversation for a message that set out when `seen` was known.
     async fn connect(&self, slot: Slot, seen: Seen) -> Result<SmtpSession, Failure> {
         let (wire, offers) = self.door.pass(seen, self.settings.opening.open()).await?;
+        let one_by_one = self.one_by_one.load(Ordering::Relaxed);
+        let offers = if one_by_one { offers.without(Extension::Pipelining) } else { offers };
         Ok(SmtpSession::new(wire, offers, slot))
     }
 
@@ -152,6 +159,9 @@ impl SmtpChannel {
 
     /// Ends a conversation that stopped; what that means.
     async fn left(&self, session: SmtpSession, stop: &Stop) -> Failure {
+        if stop.is_silence_behind_mail() && session.offers().has(Extension::Pipelining) {
+            self.one_by_one.store(true, Ordering::Relaxed);
+        }
         drop(session.leave(stop).await);
         self.settings.opening.context().failure(stop)
     }

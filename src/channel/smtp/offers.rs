@@ -59,6 +59,12 @@ impl Offers {
         offers
     }
 
+    /// What is left of it where one extension is not used.
+    pub(super) fn without(mut self, extension: Extension) -> Self {
+        self.extensions.retain(|offered| *offered != extension);
+        self
+    }
+
     /// Whether it offers this.
     pub(super) fn has(&self, extension: Extension) -> bool {
         self.extensions.contains(&extension)

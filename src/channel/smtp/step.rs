@@ -107,6 +107,11 @@ impl Stop {
         }
     }
 
+    /// Whether the server has answered the first command of an envelope and no other.
+    pub(super) fn is_silence_behind_mail(&self) -> bool {
+        matches!((self.step, &self.fault), (Step::Rcpt | Step::Data, Fault::Late))
+    }
+
     /// Whether both sides still know where they are: the server said no to this step and waits for another.
     pub(super) fn is_in_step(&self) -> bool {
         matches!(&self.fault, Fault::Refused(reply) if reply.code != 421)
