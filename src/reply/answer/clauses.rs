@@ -135,8 +135,8 @@ const VERDICTS: &[Class] =
 /// Classes that make a statement, so that the next task's name begins another.
 #[rustfmt::skip]
 const STATEMENTS: &[Class] = &[
-    Class::Done, Class::Doing, Class::Underway, Class::Not, Class::NotYet, Class::Percent, Class::Obstacle, Class::Hard,
-    Class::Lack, Class::Extend, Class::Begin, Class::Wonder, Class::HandOver, Class::Send,
+    Class::Done, Class::Doing, Class::Underway, Class::Part, Class::Not, Class::NotYet, Class::Percent, Class::Obstacle,
+    Class::Hard, Class::Lack, Class::Extend, Class::Begin, Class::Wonder, Class::HandOver, Class::Send,
 ];
 
 /// Cuts a text.

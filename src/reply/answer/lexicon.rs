@@ -123,7 +123,7 @@ use Class as C;
 #[rustfmt::skip]
 const WORDS: &[(Class, &str)] = &[
     // Persons, by pronouns; first, for in a text without diacritics the first of two words is meant.
-    (C::Person, "em, e, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, thầy, cô, anh, chị, \
+    (C::Person, "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, thầy, cô, anh, chị, \
         thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, \
         phía tổ"),
     // Asks for something.
@@ -275,7 +275,7 @@ const WORDS: &[(Class, &str)] = &[
     // Politeness and filler, behind a statement alone: elsewhere such letters may be anything.
     (C::Vocative, "c, a, các bạn, ui, òi, oy, thôi, à nha"),
     // Politeness and filler.
-    (C::Courtesy, "re, dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
+    (C::Courtesy, "re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
         thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, \
         trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, thanks, thank you, \
         tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, \

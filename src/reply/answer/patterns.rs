@@ -186,6 +186,12 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         Saying::Done { .. } if is_bare_remainder && !has(C::Rest) => read(Saying::Unknown),
         // "Chưa làm được vì không có tủ"
         Saying::NotDone if why.is_some() && has(C::Do) && has(C::Able) && !has(C::Done) => read(Saying::Blocked(None)),
+        // "Xong 1.4, 3.1 rồi": the tasks go on.
+        Saying::Aside
+            if has(C::Task) && head.iter().all(|token| COMMON.contains(&token.class) || token.class == C::Past) =>
+        {
+            read(Saying::Names)
+        }
         Saying::Names if why.is_some() => read(Saying::Reason),
         // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
         Saying::Unknown if has(C::Extend) => read(Saying::MoreTime(Due::Unknown)),
