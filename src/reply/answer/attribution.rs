@@ -242,7 +242,9 @@ impl<'a> Attribution<'a> {
 
     fn statement(&mut self, clause: &Clause, read: &ReadClause, names: Vec<usize>) {
         let is_alone = names.is_empty() && self.now.pending.is_empty();
-        if clause.heads && is_alone && !clause.is_general() && !self.is_single() {
+        // "Các việc đã xong:" is said of the lines below, "tất cả đã xong" above a line "trừ 3.1" of all.
+        let is_announced = clause.tokens.last().is_some_and(|token| token.class == Class::Colon);
+        if clause.heads && is_alone && (is_announced || !clause.is_general()) && !self.is_single() {
             self.now.heading = Some(read.saying.clone());
             return;
         }
@@ -371,7 +373,10 @@ impl<'a> Attribution<'a> {
 
     /// Tasks that were set apart, and nothing said of them: they are not done.
     fn leave_out(&mut self, places: Vec<usize>) {
-        if !places.is_empty() {
+        if !self.nameless.is_empty() {
+            // "Xong mỗi 1.4": is it done, or not?
+            self.clouded.extend(places);
+        } else if !places.is_empty() {
             self.push(Referent::LeftOut(places), ReadClause::of(Saying::NotDone), &Clause::new(Break::Line));
         }
     }
