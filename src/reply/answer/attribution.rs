@@ -290,7 +290,9 @@ impl<'a> Attribution<'a> {
             waiting.retain(|place| !set_apart.contains(place));
             self.leave_out(set_apart);
         }
-        if matches!(order, Order::NamesLast | Order::Around) || clause.has(Class::Rest) {
+        // "3.1; còn 5.2 đang làm": nothing is said of 3.1.
+        let is_apart = matches!(clause.opener, Opener::Only | Opener::Remaining) && order != Order::NoNames;
+        if matches!(order, Order::NamesLast | Order::Around) || clause.has(Class::Rest) || is_apart {
             self.clouded.append(&mut waiting);
         }
         waiting

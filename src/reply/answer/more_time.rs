@@ -53,6 +53,9 @@ pub(super) fn request(
                 | C::Able
                 | C::Colon
                 | C::Topic
+                | C::Count
+                | C::Whole
+                | C::Rest
                 | C::More
                 | C::Still
         )

@@ -339,6 +339,8 @@ fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
                 && tokens.iter().filter(|token| matches!(token.class, C::Not | C::NotYet)).count() == 1
                 && first(C::Done).is_none_or(|done| not < done)
         }
+        // "Đang hoàn thành"; "xong 1.4 đang làm" says two things.
+        Saying::Doing => first(C::Done).is_none_or(|done| first(C::Doing).is_none_or(|doing| doing < done)),
         // "Ngày 15/12" says nothing of what was; "em gửi ảnh ngày 15/12" may.
         Saying::Aside => has(C::Send) || has(C::Proof) || !tokens.iter().any(|token| is_to_come(token, today)),
         _ => true,
