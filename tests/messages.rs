@@ -405,7 +405,7 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
 #[test]
 fn a_task_that_is_done_goes_from_calendars_and_comes_back_when_it_is_open_again() {
     let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
-    let note = Note::Thanks { task: "1.4".to_owned() };
+    let note = Note::Thanks { task: "1.4".to_owned(), on: None };
     let end = |state: &SchoolState| {
         let (task, revisions) = (state.task("1.4"), HashMap::from([(TaskId::new("1.4"), 1)]));
         let (notes, to) = ([(&note, task)], state.person("Kế toán"));
