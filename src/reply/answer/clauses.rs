@@ -134,7 +134,7 @@ const VERDICTS: &[Class] =
 
 /// Classes that make a statement, so that the next task's name begins another.
 #[rustfmt::skip]
-const STATEMENTS: &[Class] = &[
+pub(super) const STATEMENTS: &[Class] = &[
     Class::Done, Class::Doing, Class::Underway, Class::Part, Class::Not, Class::NotYet, Class::Percent, Class::Obstacle,
     Class::Hard, Class::Lack, Class::Extend, Class::Begin, Class::Wonder, Class::HandOver, Class::Send,
 ];

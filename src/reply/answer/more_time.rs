@@ -85,6 +85,11 @@ pub(super) fn request(
         Some(_) => return None,
     };
     let rest = &tokens[end..];
+    // "Thêm 1 tuần nữa mới xong" asks for nothing.
+    let tells = |token: &AnswerToken| matches!(token.class, C::Done | C::Doing | C::Past);
+    if rest.iter().take_while(|token| !matches!(token.class, C::Because | C::Colon | C::Lack)).any(tells) {
+        return None;
+    }
     let due = if names_another(rest, due, text, year) { Due::Unknown } else { due };
     Some((due, reason(rest, text)))
 }

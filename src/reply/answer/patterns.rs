@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::clauses::{Clause, Opener};
+use super::clauses::{Clause, Opener, STATEMENTS};
 use super::days;
 use super::lexicon::Class;
 use super::more_time::{self, Due};
@@ -324,6 +324,9 @@ fn is_whole(tokens: &[AnswerToken], today: Date) -> bool {
 fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
     let first = |class: Class| tokens.iter().position(|token| token.class == class);
     let has = |class: Class| first(class).is_some();
+    if pattern.saying.is_statement() && !has(C::Done) && speaks_of_somebody(tokens) {
+        return false;
+    }
     match pattern.saying {
         Saying::Done { .. } => {
             let is_full = tokens.iter().filter_map(percent).all(|percent| percent == 100);
@@ -345,6 +348,13 @@ fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
         Saying::Aside => has(C::Send) || has(C::Proof) || !tokens.iter().any(|token| is_to_come(token, today)),
         _ => true,
     }
+}
+
+/// Whether it is somebody else of whom something is said: "cô Hoa đang làm"; "cô Hoa ơi" and "cô Hoa em …" call her.
+fn speaks_of_somebody(tokens: &[AnswerToken]) -> bool {
+    let calls = |next: Option<&AnswerToken>| next.is_some_and(|next| matches!(next.class, C::Courtesy | C::Person));
+    let says = tokens.iter().position(|token| STATEMENTS.contains(&token.class)).unwrap_or(0);
+    tokens[..says].iter().enumerate().any(|(at, token)| token.class == C::Name && !calls(tokens.get(at + 1)))
 }
 
 fn is_to_come(token: &AnswerToken, today: Date) -> bool {
