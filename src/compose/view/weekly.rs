@@ -71,7 +71,7 @@ impl WeeklyView {
         let is_told =
             |place: usize| notices.iter().any(|notice| notice.task.is_some_and(|task| task as usize == place));
         let untold = tasks.iter().enumerate().filter(|(place, _)| !is_told(*place)).map(|(_, task)| task);
-        let mut late: Vec<&Task> = untold.filter(|task| reader.is_late_still(task, after)).collect();
+        let mut late: Vec<&Task> = untold.filter(|task| reader.is_late_still(task)).collect();
         late.sort_by_key(|task| task.period().map(|period| period.due));
         Self {
             still_late: late.into_iter().map(|task| reader.task(task)).collect(),
@@ -97,15 +97,21 @@ impl Reader<'_> {
         view
     }
 
-    /// Whether a task is late for so long that the reader hears of it, and no part of it is open that is the reader's own.
-    fn is_late_still(&self, task: &Task, after: u16) -> bool {
+    /// Whether a task is late for so long that the reader hears of it: for themselves or for a superior whom they stand in for,
+    /// neither of whom leads it with an open part (rules of time, 6).
+    fn is_late_still(&self, task: &Task) -> bool {
         let PlanState { school, progress } = self.state;
-        let recipient = self.context.recipient;
+        let (reader, today) = (self.context.recipient, self.context.now.date());
         let Some(due) = task.period().map(|period| period.due) else { return false };
-        let name = &school.settings.people.get(recipient).name;
-        let is_own = task.leads.contains(&recipient) && !progress.part(&task.id, name).status.is_closed();
-        let days = (self.context.now.date() - due).get_days();
-        days >= i32::from(after) && !progress.is_closed(&task.id) && !is_own
+        let days = (today - due).get_days();
+        let leads_open = |person: RecipientId| {
+            let part = || progress.part(&task.id, &school.settings.people.get(person).name).status;
+            task.leads.contains(&person) && !part().is_closed()
+        };
+        let hears = |superior: &RecipientId| school.is_told_for(reader, *superior, today) && !leads_open(*superior);
+        let rules = school.settings.escalations.iter().filter(|rule| days >= i32::from(rule.after));
+        let is_told = rules.flat_map(|rule| &rule.to).any(hears);
+        is_told && !leads_open(reader) && !progress.is_closed(&task.id)
     }
 
     /// A task of which the reader heard, or was to hear, as late, and which was settled in the week before today.
