@@ -496,13 +496,13 @@ fn without_a_mailbox_answers_go_to_the_admin_and_the_message_says_so() {
     };
     let (to, text) = with_mailbox(|_| ());
     assert_eq!(to, "inbox@school.example");
-    assert!(text.contains("trả lời thư này hoặc báo cho Quản trị, chỉ cần một câu"), "{text}");
+    assert!(text.contains("trả lời thư này hoặc báo cho Quản trị. Chỉ cần một câu"), "{text}");
     let (to, text) = with_mailbox(|files| {
         files.remove("inbox");
     });
     assert_eq!(to, "quan-tri@school.example");
     let whom =
-        "báo cho Quản trị (trả lời thư này hoặc viết đến quan-tri@school.example, gọi 0203 812 345), chỉ cần một câu";
+        "báo cho Quản trị (trả lời thư này hoặc viết đến quan-tri@school.example, gọi 0203 812 345). Chỉ cần một câu";
     assert!(text.replace("\r\n", " ").contains(whom), "{text}");
     let (to, _) = with_mailbox(|files| {
         files.remove("inbox");
