@@ -57,6 +57,9 @@ const ANSWERS: &[(&str, Answers)] = &[
     ("due-outside-school-year", Override::says_when),
     ("several-steps", Override::says_when),
     ("other-time", Override::says_when),
+    ("other-recurrence", |settled| settled.says_when() || settled.recurrence.is_some()),
+    // Whoever writes of it means it.
+    ("hidden-row", |_| true),
     ("no-criterion", |settled| settled.criterion.is_some() || settled.id.is_some()),
 ];
 

@@ -185,6 +185,9 @@ impl TomlRows<'_> {
         match self.meaning(text, year) {
             Ok(reading) => {
                 for doubt in &reading.doubts {
+                    if matches!(doubt, timeframe::Doubt::OtherRecurrence { .. }) && table.get("recurring").is_some() {
+                        continue;
+                    }
                     self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
                 }
                 let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();

@@ -40,7 +40,7 @@ enum DayWord {
 }
 
 /// Words before a moment that leave its meaning as it is.
-const FILLERS: [&str; 25] = [
+const FILLERS: [&str; 26] = [
     "nhân dịp kỷ niệm",
     "nhân dịp",
     "vào dịp",
@@ -66,6 +66,7 @@ const FILLERS: [&str; 25] = [
     "khoảng",
     "dự kiến",
     "lúc",
+    "nhân",
 ];
 
 /// Words of occasion and hour ("Sáng 28/9", "8h00 ngày …", "dự kiến"), and the day of the week.
@@ -257,7 +258,7 @@ fn date(after_day: bool, input: &mut Tokens<'_>) -> Parsed<Moment> {
     if let Some(moment) = opt(dashed).parse_next(input)? {
         return Ok(moment);
     }
-    if !after_day && let Some(moment) = opt(dashed_month).parse_next(input)? {
+    if !after_day && let Some(moment) = opt(alt((dashed_month, month_of_year))).parse_next(input)? {
         return Ok(moment);
     }
     let years = |input: &mut Tokens<'_>| {
@@ -295,6 +296,14 @@ fn dashed_month(input: &mut Tokens<'_>) -> Parsed<Moment> {
     let (month, (), year, ()) =
         (short_number, sign(Sign::Dash), year, not(alt((sign(Sign::Stroke), sign(Sign::Dash))))).parse_next(input)?;
     Ok(Moment::Month(Month { number: Some(month), year: Some(year) }))
+}
+
+/// "2023-10", by ISO 8601; "2023-24" is a school year.
+fn month_of_year(input: &mut Tokens<'_>) -> Parsed<Moment> {
+    let month = number.verify(|number| number.digits == 2 && (1..=12).contains(&number.value));
+    let (year, (), month, ()) =
+        (year, sign(Sign::Dash), month, not(alt((sign(Sign::Stroke), sign(Sign::Dash))))).parse_next(input)?;
+    Ok(Moment::Month(Month { number: Some(month.value), year: Some(year) }))
 }
 
 /// What numbers with strokes between them mean: a month with its year, a day, a day with its year.

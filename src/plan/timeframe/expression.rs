@@ -13,9 +13,10 @@ use winnow::error::ErrMode;
 use winnow::prelude::*;
 
 use super::day::lead_in;
+use super::moment::{Moment, Stretch};
 use super::reason::Unresolved;
 use super::recurrence::{Repetition, aside, repetition, within};
-use super::span::{Time, time};
+use super::span::{Span, Time, time};
 use super::token::{self, Sign, Token};
 use super::words::{Parsed, Tokens, fail_at, numeral, one_of, phrase, sign};
 
@@ -190,6 +191,9 @@ fn labelled(input: &mut Tokens<'_>) -> Parsed<Entry> {
         let bracket = if matches!(said, Said::Repetition(_)) { bracket_of_repetition } else { bracket };
         refined = opt(bracket).parse_next(input)?.flatten();
     }
+    if refined.is_none() && is_week(&said) {
+        refined = opt(days_of_week).parse_next(input)?;
+    }
     if opt((sign(Sign::Open), occasion, sign(Sign::Close))).parse_next(input)?.is_some() {
         label = Some(Label::Occasion);
     }
@@ -205,6 +209,23 @@ fn said(input: &mut Tokens<'_>) -> Parsed<(Said, Option<Vec<Entry>>)> {
         _ => None,
     };
     Ok((said, refined.map(|entry| vec![entry])))
+}
+
+/// Whether it is a single week.
+fn is_week(said: &Said) -> bool {
+    let Said::Time(Time { is_due_only: false, span: Span::Row(row) }) = said else { return false };
+    matches!(row.stretches[..], [Stretch::One(Moment::Week { .. })])
+}
+
+/// The days of a week, behind it or on the next line: "Tuần 5, từ 02/10 đến 07/10".
+fn days_of_week(input: &mut Tokens<'_>) -> Parsed<Vec<Entry>> {
+    let is_days = |time: &Time| {
+        let Span::Row(row) = &time.span else { return false };
+        !time.is_due_only
+            && matches!(row.stretches[..], [Stretch::Through(Moment::Day(_) | Moment::Bare(_), Moment::Day(_))])
+    };
+    let (_, time) = (opt(alt((sign(Sign::Comma), sign(Sign::Break)))), time.verify(is_days)).parse_next(input)?;
+    Ok(vec![Entry { is_apart: false, label: None, said: Said::Time(time), refined: None, words: String::new() }])
 }
 
 /// What stands in brackets; nothing where that leaves the meaning as it is ("dự kiến", "7h30").

@@ -3,7 +3,7 @@
 use winnow::combinator::{alt, eof, not, opt, peek, preceded};
 use winnow::prelude::*;
 
-use super::moment::{Moment, Month, MonthPart, Stretch, Week};
+use super::moment::{Moment, Month, MonthDay, MonthPart, Stretch, Week};
 use super::reason::Unresolved;
 use super::token::Sign;
 use super::words::{
@@ -158,6 +158,15 @@ pub(super) fn weeks_at_edge(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
     }
     let week = |number| Moment::Week { week: Week::Number(number), month };
     Ok(vec![Stretch::Through(week(1), week(count))])
+}
+
+/// "10 ngày đầu tháng 10"
+pub(super) fn first_days(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
+    let (count, ()) = (numeral, phrase("ngày")).parse_next(input)?;
+    (one_of(&["đầu tiên", "đầu"]), opt(phrase("của")), phrase("tháng")).parse_next(input)?;
+    let month = if stands_alone(input) { Month::default() } else { month_and_year(input)? };
+    let day = |day| Moment::Day(MonthDay { day, month });
+    Ok(vec![Stretch::Through(day(1), day(count))])
 }
 
 /// "Quý I/2024", "Quý III-IV/2023", "Cuối quý I/2024", "trong quý".

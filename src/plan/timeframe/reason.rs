@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::reading::Recurrence;
+
 /// Why an expression is no timeframe.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unresolved {
@@ -106,6 +108,18 @@ pub enum Doubt {
     /// Something else is written in another column of times, which this leaves no room for.
     #[error("`{0}` stands beside it and is not taken")]
     NotTaken(String),
+    /// It is to be done in another rhythm than by month or by term, or in several.
+    #[error("`{words}` is not asked about of its own: {}", asked_about(*.asked))]
+    OtherRecurrence {
+        /// The words.
+        words: String,
+        /// By what it is asked about.
+        asked: Option<Recurrence>,
+    },
+}
+
+fn asked_about(asked: Option<Recurrence>) -> String {
+    asked.map_or_else(|| "the task is, once it is due".to_owned(), |asked| format!("the task is, each {asked}"))
 }
 
 impl Doubt {
@@ -123,6 +137,7 @@ impl Doubt {
             Self::OutsideSchoolYear { .. } => "due-outside-school-year",
             Self::Steps { .. } => "several-steps",
             Self::NotTaken(_) => "other-time",
+            Self::OtherRecurrence { .. } => "other-recurrence",
         }
     }
 
@@ -132,7 +147,16 @@ impl Doubt {
         match self {
             Self::BeforeIssue { due, .. } => due.year().checked_add(1).map(|year| format!("{}/{year}", due.month())),
             Self::OutsideSchoolYear { due, expected } => Some(format!("{}/{expected}", due.month())),
-            Self::Steps { .. } | Self::NotTaken(_) => None,
+            Self::Steps { .. } | Self::NotTaken(_) | Self::OtherRecurrence { .. } => None,
+        }
+    }
+
+    /// The line of the configuration that settles it.
+    #[must_use]
+    pub fn settling_line(&self) -> String {
+        match self {
+            Self::OtherRecurrence { asked, .. } => format!("recurring = \"{}\"", asked.unwrap_or(Recurrence::Term)),
+            _ => format!("time = \"{}\"", self.meant().as_deref().unwrap_or("…")),
         }
     }
 
@@ -143,6 +167,9 @@ impl Doubt {
             (_, Some(meant)) => format!("is {meant} meant?"),
             (Self::NotTaken(_), None) => {
                 "write in one place when it is to be done, or give `start` and `due`".to_owned()
+            }
+            (Self::OtherRecurrence { .. }, None) => {
+                "say by what it is to be asked about, or make a task of each rhythm or each date".to_owned()
             }
             (_, None) => "make a task of each step, or give `start` and `due` as dates".to_owned(),
         }

@@ -12,8 +12,78 @@ use super::words::{
     Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, until_sign,
 };
 
-/// Work that goes on: how often, where that is by month or by term.
-pub(super) type Repetition = Option<Recurrence>;
+/// How often work is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repetition {
+    /// It goes on, and how often is not said.
+    Ongoing,
+    /// Once in each cycle, or so many times.
+    Each(Cycle),
+    /// In another rhythm ("hai tháng một lần"), with the cycle by which it is asked about all the same.
+    Other(Cycle),
+}
+
+/// By what work can be asked about, and a year, by which it is due once; what comes most often first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cycle {
+    Month,
+    Term,
+    Year,
+}
+
+/// All that an expression says of how often, each with its words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct HowOften {
+    said: Vec<(Repetition, String)>,
+}
+
+impl HowOften {
+    pub(super) fn of(repetition: Repetition, words: &str) -> Self {
+        Self { said: vec![(repetition, words.to_owned())] }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.said.extend(other.said);
+    }
+
+    /// Whether nothing says that the work goes on.
+    pub(super) fn is_empty(&self) -> bool {
+        self.said.is_empty()
+    }
+
+    fn cycle(&self) -> Option<Cycle> {
+        self.said.iter().filter_map(|(repetition, _)| repetition.cycle()).min()
+    }
+
+    /// By what it is attested: by the shortest cycle that is said.
+    pub(super) fn recurrence(&self) -> Option<Recurrence> {
+        match self.cycle()? {
+            Cycle::Month => Some(Recurrence::Month),
+            Cycle::Term => Some(Recurrence::Term),
+            Cycle::Year => None,
+        }
+    }
+
+    /// The words that ask for more or something else than that.
+    pub(super) fn left_out(self) -> impl Iterator<Item = String> {
+        let shortest = self.cycle();
+        let is_left_out = move |repetition: Repetition| match repetition {
+            Repetition::Ongoing => false,
+            Repetition::Each(cycle) => Some(cycle) != shortest,
+            Repetition::Other(_) => true,
+        };
+        self.said.into_iter().filter(move |(repetition, _)| is_left_out(*repetition)).map(|(_, words)| words)
+    }
+}
+
+impl Repetition {
+    fn cycle(self) -> Option<Cycle> {
+        match self {
+            Self::Ongoing => None,
+            Self::Each(cycle) | Self::Other(cycle) => Some(cycle),
+        }
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RecurrenceUnit {
@@ -25,13 +95,20 @@ enum RecurrenceUnit {
     Year,
 }
 
-/// Every so many units, as the period by which it is attested.
-fn every(count: u32, unit: RecurrenceUnit) -> Repetition {
-    match unit {
-        RecurrenceUnit::Day | RecurrenceUnit::Week => Some(Recurrence::Month),
-        RecurrenceUnit::Month if count <= 1 => Some(Recurrence::Month),
-        RecurrenceUnit::Month | RecurrenceUnit::Quarter | RecurrenceUnit::Term => Some(Recurrence::Term),
-        RecurrenceUnit::Year => None,
+/// So many times in every so many units. A quarter counts as a term (rules of time, 14).
+fn every(count: u32, unit: RecurrenceUnit, times: u32) -> Repetition {
+    match (unit, count) {
+        (RecurrenceUnit::Day, ..=31) | (RecurrenceUnit::Week, ..=4) | (RecurrenceUnit::Month, ..=1) => {
+            Repetition::Each(Cycle::Month)
+        }
+        (RecurrenceUnit::Quarter | RecurrenceUnit::Term, ..=1) => Repetition::Each(Cycle::Term),
+        (RecurrenceUnit::Year, ..=1) if times <= 1 => Repetition::Each(Cycle::Year),
+        // Never asked about more often than it is to be done.
+        (RecurrenceUnit::Day, ..=180)
+        | (RecurrenceUnit::Week, ..=26)
+        | (RecurrenceUnit::Month, ..=6)
+        | (RecurrenceUnit::Quarter, ..=2) => Repetition::Other(Cycle::Term),
+        _ => Repetition::Other(Cycle::Year),
     }
 }
 
@@ -40,7 +117,7 @@ pub(super) fn repetition(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let often = (opt(phrase("định kỳ")), cycle).map(|(_, often)| often);
     let when_and_often = (opt(phrase("định kỳ")), within, opt(phrase("định kỳ")), cycle).map(|said| said.3);
     let counted = terminated(alt((abbreviated_weekdays, often, when_and_often)), opt(within_behind));
-    alt((counted, ongoing.value(None))).parse_next(input)
+    alt((counted, ongoing.value(Repetition::Ongoing))).parse_next(input)
 }
 
 /// "T2, T4 hằng tuần": there "T" is "thứ", elsewhere "tháng".
@@ -48,7 +125,9 @@ fn abbreviated_weekdays(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let weekday = (opt(phrase("t")), short_number.verify(|day| (2..=7).contains(day)));
     let joint = alt((sign(Sign::Comma), phrase("và"), until_sign));
     let weekdays = separated::<_, _, (), _, _, _, _>(1..=6, weekday, joint);
-    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"])).value(every(1, RecurrenceUnit::Week)).parse_next(input)
+    (weekdays, one_of(&["hằng tuần", "hàng tuần", "mỗi tuần"]))
+        .value(every(1, RecurrenceUnit::Week, 1))
+        .parse_next(input)
 }
 
 fn cycle(input: &mut Tokens<'_>) -> Parsed<Repetition> {
@@ -81,25 +160,30 @@ pub(super) fn aside(input: &mut Tokens<'_>) -> Parsed<()> {
 fn each(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let each = one_of(&["hằng", "hàng", "mỗi", "từng"]);
     let (_, unit) = (each, unit).parse_next(input)?;
-    opt(preceded(opt(sign(Sign::Comma)), times)).parse_next(input)?;
-    Ok(every(1, unit))
+    let times = opt(preceded(opt(sign(Sign::Comma)), times)).parse_next(input)?;
+    Ok(every(1, unit, times.unwrap_or(1)))
 }
 
 /// "2 lần/học kỳ", "ít nhất 1 lần mỗi tháng", "1 lần trong 2 tuần"
 fn times_per(input: &mut Tokens<'_>) -> Parsed<Repetition> {
-    times(input)?;
+    let times = times(input)?;
     let joint = alt((
         (sign(Sign::Stroke), opt(phrase("mỗi"))).void(),
         one_of(&["trong mỗi", "trong một", "trong", "trên", "một", "mỗi", "hằng", "hàng"]).void(),
     ));
     let ((), count, unit) = (joint, opt(numeral), unit).parse_next(input)?;
-    Ok(every(count.unwrap_or(1), unit))
+    Ok(every(count.unwrap_or(1), unit, times))
 }
 
-/// "2 lần", "ít nhất 01 lần", "1-2 lần"
-fn times(input: &mut Tokens<'_>) -> Parsed<()> {
+/// What is counted: "2 lần/tuần", "1 buổi/tuần".
+const TIMES: [&str; 3] = ["lần", "buổi", "lượt"];
+
+/// "2 lần", "ít nhất 01 lần", "1-2 lần": how many at most.
+fn times(input: &mut Tokens<'_>) -> Parsed<u32> {
     let least = opt(one_of(&["ít nhất", "tối thiểu", "khoảng", "từ"]));
-    (least, numeral, opt((until_sign, numeral)), phrase("lần")).void().parse_next(input)
+    let (_, fewest, most, _) =
+        (least, numeral, opt(preceded(until_sign, numeral)), one_of(&TIMES)).parse_next(input)?;
+    Ok(most.unwrap_or(fewest))
 }
 
 /// "2 tuần/lần", "tháng/lần", "cứ 2 tuần một lần"
@@ -107,8 +191,8 @@ fn interval(input: &mut Tokens<'_>) -> Parsed<Repetition> {
     let (_, count, unit) = (opt(phrase("cứ")), opt(numeral), unit).parse_next(input)?;
     let slash = opt(sign(Sign::Stroke)).parse_next(input)?.is_some();
     let one = opt(numeral.verify(|times| *times == 1)).parse_next(input)?.is_some();
-    phrase("lần").parse_next(input)?;
-    if slash || one { Ok(every(count.unwrap_or(1), unit)) } else { other_than_expected(input) }
+    one_of(&TIMES).parse_next(input)?;
+    if slash || one { Ok(every(count.unwrap_or(1), unit, 1)) } else { other_than_expected(input) }
 }
 
 fn unit(input: &mut Tokens<'_>) -> Parsed<RecurrenceUnit> {
@@ -122,7 +206,8 @@ fn unit(input: &mut Tokens<'_>) -> Parsed<RecurrenceUnit> {
     ));
     let unit = unit.parse_next(input)?;
     // "mỗi tháng 9": a month, not every one.
-    let is_named = |input: &mut Tokens<'_>| (numeral, not(alt((phrase("lần"), until_sign)))).void().parse_next(input);
+    let is_named =
+        |input: &mut Tokens<'_>| (numeral, not(alt((one_of(&TIMES).void(), until_sign)))).void().parse_next(input);
     not(is_named).parse_next(input)?;
     Ok(unit)
 }

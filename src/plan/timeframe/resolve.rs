@@ -7,8 +7,9 @@ use super::context::{Context, Frame, FrameKind, Unit};
 use super::dates::{beginning, name_of, on, school_year};
 use super::expression::{Entry, Label, Said};
 use super::moment::{Moment, Month, Stretch};
-use super::reading::{Period, Reading, Recurrence};
+use super::reading::{Period, Reading};
 use super::reason::{Doubt, Resolved, Unresolved};
+use super::recurrence::HowOften;
 use super::span::{Span, SpanRow, Time};
 
 /// More periods than letters cannot be told apart as tasks (1.4a, 1.4b …).
@@ -27,8 +28,10 @@ struct DatedPeriod {
 
 /// Reads what the entries say.
 pub(super) fn resolve(entries: &[Entry], context: &Context<'_>) -> Resolved<Reading> {
-    let (dated, recurrence, is_stepwise) = dates(entries, context)?;
-    let mut doubts = Vec::new();
+    let (dated, often, is_stepwise) = dates(entries, context)?;
+    let recurrence = often.recurrence();
+    let mut doubts: Vec<Doubt> =
+        often.left_out().map(|words| Doubt::OtherRecurrence { words, asked: recurrence }).collect();
     if is_stepwise && let Some(last) = dated.last() {
         doubts.push(Doubt::Steps { due: last.period.due });
     }
@@ -39,48 +42,48 @@ pub(super) fn resolve(entries: &[Entry], context: &Context<'_>) -> Resolved<Read
 }
 
 /// The dates of the entries, how often, and whether they are those of steps made into one.
-fn dates(entries: &[Entry], context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, Option<Recurrence>, bool)> {
-    let mut recurrence: Option<Recurrence> = None;
-    let mut is_ongoing = false;
+fn dates(entries: &[Entry], context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, HowOften, bool)> {
+    let mut often = HowOften::default();
     let mut groups: Vec<(bool, Vec<DatedPeriod>)> = Vec::new();
     for (position, entry) in entries.iter().enumerate() {
         match &entry.said {
             Said::Repetition(every) => {
-                is_ongoing = true;
-                recurrence = more_often(recurrence, *every);
+                often.append(HowOften::of(*every, &entry.words));
                 if let Some(refined) = &entry.refined {
-                    let (dated, every, _) = dates(refined, context)?;
-                    recurrence = more_often(recurrence, every);
+                    let (dated, more, _) = dates(refined, context)?;
+                    often.append(more);
                     groups.push((entry.is_apart, dated));
                 }
             }
             Said::Aside => {}
             Said::Time(time) => {
                 let time = with_year_of_next(time, &entries[position + 1..], context)?;
-                let (dated, every) = refined(&time, entry, context)?;
-                recurrence = more_often(recurrence, every);
+                let (dated, more) = refined(&time, entry, context)?;
+                often.append(more);
                 groups.push((entry.is_apart || entry.label.is_some(), dated));
             }
         }
     }
-    if !is_ongoing && let Some(aside) = entries.iter().find(|entry| entry.said == Said::Aside) {
+    if often.is_empty()
+        && let Some(aside) = entries.iter().find(|entry| entry.said == Said::Aside)
+    {
         return Err(Unresolved::NotUnderstood(aside.words.clone()));
     }
     if groups.is_empty() {
         let period = Period { start: Some(context.year.start()), due: context.year.end() };
-        return Ok((vec![DatedPeriod { period, is_long_term: false }], recurrence, false));
+        return Ok((vec![DatedPeriod { period, is_long_term: false }], often, false));
     }
     let is_stepwise = groups.len() > 1 && entries.iter().all(|entry| entry.label.is_some_and(Label::is_step));
     if !is_stepwise && let Some(stage) = entries.iter().find_map(|entry| entry.label?.stage()) {
         return Err(Unresolved::NotUnderstood(stage.to_owned()));
     }
-    if recurrence.is_some()
+    if often.recurrence().is_some()
         && let Some(day) = entries.iter().find(|entry| is_day(entry))
     {
         return Err(Unresolved::Contradiction(format!("`{}`", day.words), "how often".to_owned()));
     }
-    let dated = if is_stepwise { vec![steps(groups)?] } else { in_order(groups, is_ongoing)? };
-    Ok((dated, recurrence, is_stepwise))
+    let dated = if is_stepwise { vec![steps(groups)?] } else { in_order(groups, !often.is_empty())? };
+    Ok((dated, often, is_stepwise))
 }
 
 /// Whether it is a single day, on which nothing can recur.
@@ -88,10 +91,6 @@ fn is_day(entry: &Entry) -> bool {
     let Said::Time(time) = &entry.said else { return false };
     let Span::Row(SpanRow { stretches, .. }) = &time.span else { return false };
     !time.is_due_only && matches!(stretches[..], [Stretch::One(Moment::Day(_) | Moment::On(..))])
-}
-
-fn more_often(one: Option<Recurrence>, other: Option<Recurrence>) -> Option<Recurrence> {
-    one.into_iter().chain(other).min()
 }
 
 /// One period for steps that follow each other.
@@ -163,8 +162,8 @@ fn last_moment(time: &Time) -> Option<&Moment> {
 }
 
 /// The dates of a time, made more precise by what stands in brackets behind it.
-fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, Option<Recurrence>)> {
-    let Some(inner) = &entry.refined else { return Ok((of_time(time, context)?, None)) };
+fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Resolved<(Vec<DatedPeriod>, HowOften)> {
+    let Some(inner) = &entry.refined else { return Ok((of_time(time, context)?, HowOften::default())) };
     let moment = match &time.span {
         Span::Row(SpanRow { stretches, .. }) => match &stretches[..] {
             [Stretch::One(moment)] => Some(moment),
@@ -186,23 +185,29 @@ fn refined(time: &Time, entry: &Entry, context: &Context<'_>) -> Resolved<(Vec<D
     {
         // "20/11/2023 (thứ hai)"
         let period = Period { start: None, due: on(*weekday, &one.period)? };
-        return Ok((vec![DatedPeriod { period, ..one.clone() }], None));
+        return Ok((vec![DatedPeriod { period, ..one.clone() }], HowOften::default()));
     }
     let says_when = inner.iter().any(|entry| matches!(entry.said, Said::Time(_)));
     let around = moment.and_then(|moment| frame_of(moment, context)).or(context.within);
     if !says_when {
-        let mut every = None;
+        let mut every = HowOften::default();
         for entry in inner {
             let Said::Repetition(repetition) = entry.said else {
                 return Err(Unresolved::NotUnderstood(entry.words.clone()));
             };
-            every = more_often(every, repetition);
+            every.append(HowOften::of(repetition, &entry.words));
         }
         return Ok((outer, every));
     }
     // "Tuần 4 (từ 23 đến 28)": numbers alone are days.
     let days = matches!(moment, Some(Moment::Week { .. })).then_some(Unit::Day);
     let (inner, every, _) = dates(inner, &context.within(around).column(days))?;
+    // "Trước ngày 20/11 (Ngày Nhà giáo Việt Nam)": the day that it is before, said again.
+    if let (Some(Moment::Before(named)), [one]) = (moment, &inner[..])
+        && named.period(context)? == one.period
+    {
+        return Ok((outer, every));
+    }
     let [outer] = &outer[..] else {
         return Err(contradiction(&outer[0].period, &inner[0].period));
     };

@@ -52,7 +52,8 @@ pub(super) fn school_year(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
         let years = named_school_year(input)?;
         return one(Moment::EdgeOfSchoolYear { is_last: edge == "cuối", years });
     }
-    if opt(one_of(&["cả", "xuyên suốt", "suốt", "trọn", "quanh"])).parse_next(input)?.is_some() {
+    let whole = one_of(&["cả", "xuyên suốt", "suốt", "trọn", "quanh", "các tháng trong", "các tháng của"]);
+    if opt(whole).parse_next(input)?.is_some() {
         opt(phrase("cả")).parse_next(input)?;
         if let Some(years) = opt(named_school_year).parse_next(input)? {
             return one(Moment::SchoolYear(years));

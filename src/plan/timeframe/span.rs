@@ -12,7 +12,7 @@ use winnow::prelude::*;
 
 use super::day::{days, fillers, hours_between, lead_in};
 use super::moment::{Moment, MonthPart, Stretch};
-use super::month::{half_year, months, parts_of_month, quarters, weeks, weeks_at_edge};
+use super::month::{first_days, half_year, months, parts_of_month, quarters, weeks, weeks_at_edge};
 use super::school::{calendar_year, opening, phase, school_year, school_year_behind, summer, terms};
 use super::token::Sign;
 use super::words::{Parsed, Tokens, fail_at, one_of, phrase, sign, until_sign};
@@ -65,8 +65,25 @@ const DUE_ONLY: [&str; 19] = [
 ];
 
 /// Words that begin a span without an end of its own.
-const FROM: [&str; 9] =
-    ["bắt đầu từ", "bắt đầu vào", "bắt đầu", "thực hiện từ", "triển khai từ", "áp dụng từ", "kể từ", "ngay từ", "từ"];
+const FROM: [&str; 12] = [
+    "bắt đầu từ",
+    "bắt đầu vào",
+    "bắt đầu",
+    BEGINS,
+    "thực hiện từ",
+    "triển khai từ",
+    "áp dụng từ",
+    "kể từ khi",
+    "kể từ",
+    "ngay từ",
+    "từ khi",
+    "từ",
+];
+
+/// "Bắt đầu", beside which "KT" and "HT" are the end and not a check or a headmaster.
+const BEGINS: &str = "bđ";
+/// "Kết thúc", "Hoàn thành".
+const ENDS: [&str; 2] = ["kt", "ht"];
 
 /// Words before the moment by which something that began is to be finished.
 const FINISH: [&str; 5] = ["phải hoàn thành", "hoàn thành", "kết thúc", "đến hết", "xong"];
@@ -95,7 +112,7 @@ fn from_now(input: &mut Tokens<'_>) -> Parsed<Span> {
 
 /// "Từ A đến B", "Bắt đầu A; hoàn thành B", "Từ A trở đi", "Từ A".
 fn onwards(input: &mut Tokens<'_>) -> Parsed<Span> {
-    (one_of(&FROM), opt(sign(Sign::Colon)), opt(one_of(&["từ", "trong"]))).parse_next(input)?;
+    let (begins, _, _) = (one_of(&FROM), opt(sign(Sign::Colon)), opt(one_of(&["từ", "trong"]))).parse_next(input)?;
     let mut row = row(input)?;
     let [stretch] = &row.stretches[..] else {
         // Several of a kind: only a row that runs through is a span.
@@ -103,6 +120,12 @@ fn onwards(input: &mut Tokens<'_>) -> Parsed<Span> {
     };
     let Stretch::One(first) = stretch.clone() else { return Ok(Span::Row(row)) };
     if let Some(last) = opt(alt((until, finish))).parse_next(input)? {
+        row.stretches = vec![Stretch::Through(first, last)];
+        return Ok(Span::Row(row));
+    }
+    if begins == BEGINS
+        && let Some(last) = opt(preceded((joints, one_of(&ENDS), opt(sign(Sign::Colon))), moment)).parse_next(input)?
+    {
         row.stretches = vec![Stretch::Through(first, last)];
         return Ok(Span::Row(row));
     }
@@ -117,9 +140,14 @@ fn until(input: &mut Tokens<'_>) -> Parsed<Moment> {
 
 /// "; hoàn thành: B"
 fn finish(input: &mut Tokens<'_>) -> Parsed<Moment> {
-    let joint = alt((sign(Sign::Comma), sign(Sign::Semicolon), sign(Sign::Break), sign(Sign::Dash), phrase("và")));
-    let _: Vec<()> = repeat(0..=3, joint).parse_next(input)?;
+    joints(input)?;
     preceded((one_of(&FINISH), opt(sign(Sign::Colon)), opt(one_of(&["vào", "trong"]))), moment).parse_next(input)
+}
+
+/// What stands between the beginning and the end.
+fn joints(input: &mut Tokens<'_>) -> Parsed<()> {
+    let joint = alt((sign(Sign::Comma), sign(Sign::Semicolon), sign(Sign::Break), sign(Sign::Dash), phrase("và")));
+    repeat::<_, _, (), _, _>(0..=3, joint).parse_next(input)
 }
 
 /// A single moment.
@@ -187,7 +215,7 @@ fn end(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
 
 /// Every kind of moment.
 fn kinds(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
-    let of_months = alt((half_year, weeks_at_edge, months, parts_of_month, weeks, quarters));
+    let of_months = alt((half_year, weeks_at_edge, first_days, months, parts_of_month, weeks, quarters));
     let of_years = alt((phase, terms, school_year, summer, opening, calendar_year));
     alt((of_months, of_years, days)).parse_next(input)
 }
