@@ -91,10 +91,17 @@ impl<'d> Finder<'d> {
         Some((named(name)?, 1))
     }
 
-    /// The person whose given name stands here behind "thầy", "cô" or "đ/c", where only one is called so.
+    /// The person whose given name stands here behind "thầy", "cô" or "đ/c", where only one is called so. "Cô Lan Anh" is
+    /// another than "cô Lan".
     pub(super) fn given_at(&self, tokens: &[NameToken]) -> Option<Named> {
         let Some(NameToken::Word { written, .. }) = tokens.first() else { return None };
         let id = (*self.given.get(written)?)?;
+        let behind = tokens.get(1..).unwrap_or_default();
+        let goes_on =
+            matches!(behind.first(), Some(NameToken::Word { written, .. }) if written.starts_with(char::is_uppercase));
+        if goes_on && self.name_at(behind).is_none() {
+            return None;
+        }
         Some(Named { name: self.directory.get(id).name.clone(), people: vec![id] })
     }
 }

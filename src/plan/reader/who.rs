@@ -4,12 +4,13 @@
 //! directs, checks or plans it is told as a coordinator, unless nobody else is named. A name that the configuration does
 //! not know, or that a word narrows ("NV phục vụ" is not all staff), is given back as written: never a guess.
 
+mod lexicon;
 mod sentence;
 mod words;
 
 use super::names::{Finder, NameToken, Named, tokens};
+use lexicon::Verb;
 use sentence::Sentence;
-use words::Verb;
 
 /// Who answers for a task, who helps, and whom nobody knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -37,7 +37,10 @@ impl Rows<'_> {
                 with.push(named);
             }
         }
-        let unknown_helpers = self.responsible(&coordinators).unknown_in_school();
+        let mut unknown_helpers = self.responsible(&coordinators).unknown_in_school();
+        for others in line.others(Field::Coordinators).into_iter().chain(line.others(Field::Lead)) {
+            unknown_helpers.extend(self.responsible(&others).unknown_in_school());
+        }
         self.doubt_people(line, id, &leads, &who.unknown, &unknown_helpers);
         (leads, with)
     }

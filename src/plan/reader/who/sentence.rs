@@ -1,8 +1,12 @@
 //! One sentence, read from left to right: names, and what the words around them say that each does.
 
+mod bracket;
+mod parts;
+
 use super::super::names::{Finder, NameToken, Named};
 use super::Who;
-use super::words::{self, Verb};
+use super::lexicon::Verb;
+use super::words;
 
 /// What somebody does with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,13 +58,24 @@ struct SentenceState {
     after_name: bool,
     /// Words like "thầy" or "đồng chí" stand before.
     after_title: bool,
+    /// They stand before the list: "các đ/c An, Lan".
+    titled: bool,
 }
 
 impl<'s> Sentence<'s> {
     /// Reads who is named in these tokens, and with what part.
     pub(super) fn read(finder: &'s Finder<'s>, tokens: &'s [NameToken]) -> Self {
+        Self::read_from(finder, tokens, SentenceState { at_start: true, ..SentenceState::default() })
+    }
+
+    /// The same of a list in which given names stand without a title.
+    fn read_list(finder: &'s Finder<'s>, tokens: &'s [NameToken]) -> Self {
+        Self::read_from(finder, tokens, SentenceState { at_start: true, titled: true, ..SentenceState::default() })
+    }
+
+    fn read_from(finder: &'s Finder<'s>, tokens: &'s [NameToken], state: SentenceState) -> Self {
         let mut sentence = Self { finder, tokens, mentions: Vec::new(), unknown: Vec::new(), open: 0 };
-        sentence.read_tokens();
+        sentence.read_tokens(state);
         sentence
     }
 
@@ -82,8 +97,7 @@ impl<'s> Sentence<'s> {
         who.unknown.extend(self.unknown);
     }
 
-    fn read_tokens(&mut self) {
-        let mut state = SentenceState { at_start: true, ..SentenceState::default() };
+    fn read_tokens(&mut self, mut state: SentenceState) {
         let mut place = 0;
         while let Some(token) = self.tokens.get(place) {
             let rest = &self.tokens[place..];
@@ -92,11 +106,12 @@ impl<'s> Sentence<'s> {
                 place += self.name(named, &rest[..length], &self.tokens[place..], &mut state);
                 continue;
             }
-            if state.after_title
+            if (state.after_title || (state.titled && state.at_start))
                 && let Some(named) = self.finder.given_at(rest)
             {
                 self.mention(named, &mut state);
                 place += 1;
+                place += self.narrowed(&self.tokens[place..], &mut state);
                 continue;
             }
             match token {
@@ -135,8 +150,7 @@ impl<'s> Sentence<'s> {
     /// A word that is no name, with those that belong to it; how many were taken up.
     fn word(&mut self, folded: &str, rest: &[NameToken], state: &mut SentenceState) -> usize {
         if let Some((verb, length)) = words::verb(rest) {
-            self.verb(verb, &rest[..length], &rest[length..], state);
-            return length;
+            return length + self.verb(verb, &rest[..length], &rest[length..], state);
         }
         if folded == "va" {
             state.at_start = true;
@@ -146,13 +160,15 @@ impl<'s> Sentence<'s> {
         // "Đội", "tập thể": a part of a list that says nothing else is somebody.
         let fillers = words::fillers(rest);
         let ends = !matches!(rest.get(fillers), Some(NameToken::Word { folded, .. }) if folded != "va");
-        if state.at_start && !state.free && fillers > 0 && ends && rest.get(fillers) != Some(&NameToken::Mark('(')) {
+        let goes_on = matches!(rest.get(fillers), Some(NameToken::Mark('(' | ':')));
+        if state.at_start && !state.free && fillers > 0 && ends && !goes_on {
             self.unknown.push(written(&rest[..fillers]));
             state.at_start = false;
             return fillers;
         }
-        if words::is_filler(folded) && !words::begins_outside(rest) {
-            state.after_title |= words::is_title(folded);
+        if words::is_filler(folded) && !words::begins_outside(rest) && !words::begins_body(rest) {
+            state.after_title |= words::is_title(&rest[0]);
+            state.titled |= state.after_title;
             return 1;
         }
         self.words(rest, state)
@@ -169,7 +185,7 @@ impl<'s> Sentence<'s> {
         {
             // Two names one behind the other: "BGH nhà trường", "Hiệu trưởng Nguyễn Văn An", "NV thư viện".
             if words::is_the_school(own) || contains(&named, &last.named) {
-                return 0;
+                return self.narrowed(behind, state);
             }
             if contains(&last.named, &named) {
                 last.named = named;
@@ -203,7 +219,12 @@ impl<'s> Sentence<'s> {
         }
         let Some(last) = self.mentions.last() else { return 0 };
         match words::behind_a_name(run, last.named.people.len()) {
-            words::Behind::PartOfIt => run.len(),
+            words::Behind::PartOfIt(length) => length,
+            words::Behind::Unclear => {
+                self.unknown.push(format!("{} {}", last.named.name, written(run)));
+                state.free = run.len() > words::LONGEST_PERSON;
+                run.len()
+            }
             words::Behind::Narrows | words::Behind::Elsewhere => {
                 let outside = words::behind_a_name(run, 1) == words::Behind::Elsewhere;
                 if let Some(mention) = self.mentions.pop() {
@@ -213,137 +234,10 @@ impl<'s> Sentence<'s> {
                         self.unknown.push(format!("{} {}", mention.named.name, written(run)));
                     }
                 }
+                state.free = run.len() > words::LONGEST_PERSON;
                 state.after_name = false;
                 run.len()
             }
-            words::Behind::Sentence => 0,
-        }
-    }
-
-    /// What is said of those who are named before, or of those who follow.
-    fn verb(&mut self, verb: Verb, own: &[NameToken], behind: &[NameToken], state: &mut SentenceState) {
-        let mut behind = behind;
-        let mut is_title = false;
-        while let Some(NameToken::Mark(':')) = behind.first() {
-            behind = &behind[1..];
-            is_title = true;
-        }
-        let colon = behind.len();
-        while let Some(NameToken::Word { folded, .. }) = behind.first()
-            && words::is_filler(folded)
-        {
-            behind = &behind[1..];
-        }
-        let names_follow = self.finder.name_at(behind).is_some()
-            || (behind.len() < colon && self.finder.given_at(behind).is_some())
-            || words::is_outside(behind);
-        let has_open = self.mentions.len() > self.open;
-        let before = match verb {
-            // "HT chỉ đạo văn thư …": who is named behind it does it. "HT chỉ đạo, …" only directs.
-            // "Chỉ đạo: HT" names who directs.
-            Verb::Directs if is_title && !has_open => Some(TaskPart::Directs),
-            Verb::Orders if is_title && !has_open && words::is_direction(own) => Some(TaskPart::Directs),
-            Verb::Guides if names_follow => Some(TaskPart::Does),
-            Verb::Orders if names_follow || words::is_unknown_name(behind) => Some(TaskPart::Does),
-            Verb::Helps if names_follow || words::is_unknown_name(behind) => Some(TaskPart::HelpsBefore),
-            Verb::Under | Verb::Advises => Some(TaskPart::HelpsBefore),
-            Verb::Chairs | Verb::Does
-                if !has_open && (names_follow || matches!(behind.first(), Some(NameToken::Line))) =>
-            {
-                Some(if verb == Verb::Chairs { TaskPart::Chairs } else { TaskPart::Does })
-            }
-            _ => None,
-        };
-        let part = match (verb, before) {
-            (Verb::Orders | Verb::Directs, _) | (Verb::Guides, Some(_)) => Some(TaskPart::Directs),
-            (Verb::Helps, None) => Some(TaskPart::Helps),
-            // "PHT phụ trách chuyên môn" is an office, "PHT phụ trách" a part.
-            (Verb::Chairs, None) if words::says_more(behind) && !matches!(behind.first(), Some(NameToken::Mark(_))) => {
-                None
-            }
-            (Verb::Chairs, None) => Some(TaskPart::Chairs),
-            (Verb::Does | Verb::Guides, None) => Some(TaskPart::Does),
-            (Verb::Under | Verb::Advises | Verb::Helps | Verb::Chairs | Verb::Does, _) => None,
-        };
-        if let Some(part) = part
-            && has_open
-        {
-            self.give(part);
-        } else if before.is_some() && has_open {
-            self.open = self.mentions.len();
-        }
-        state.free = before.is_none() && words::says_more(behind) && verb != Verb::Chairs;
-        state.before = before;
-        state.at_start = before.is_some();
-        state.after_name = false;
-    }
-
-    /// Those of whom nothing is said yet have this part; of several with a part by words before them only the first keeps it.
-    fn give(&mut self, part: TaskPart) {
-        let open = &mut self.mentions[self.open..];
-        let many = open.len() > 1;
-        for (place, mention) in open.iter_mut().enumerate() {
-            let keeps = mention.from_before
-                && (mention.part == TaskPart::HelpsBefore || mention.part == part || !many || place == 0);
-            let is_ordered = mention.from_before && mention.part == TaskPart::Does && part == TaskPart::Directs;
-            if !(keeps || is_ordered) {
-                mention.part = part;
-            }
-        }
-        self.open = self.mentions.len();
-    }
-
-    /// Words in brackets: a part, another name of who stands before, or others; how many tokens they are.
-    fn bracket(&mut self, rest: &[NameToken], state: &mut SentenceState) -> usize {
-        let end = rest.iter().position(|token| *token == NameToken::Mark(')')).unwrap_or(rest.len());
-        let inside = &rest[1..end.max(1)];
-        let length = (end + 1).min(rest.len());
-        let mut names = Vec::new();
-        let mut place = 0;
-        while place < inside.len() {
-            match self.finder.name_at(&inside[place..]) {
-                Some((found, length)) => {
-                    names.push(found);
-                    place += length;
-                }
-                None => place += 1,
-            }
-        }
-        if names.is_empty() {
-            let only = words::verb(inside).filter(|(_, length)| !words::says_more(&inside[*length..]));
-            if let Some((verb, _)) = only
-                && !self.mentions.is_empty()
-            {
-                // "HT (chủ trì)": of the one before alone.
-                self.open = self.mentions.len() - 1;
-                self.give(match verb {
-                    Verb::Chairs => TaskPart::Chairs,
-                    Verb::Does => TaskPart::Does,
-                    Verb::Helps => TaskPart::Helps,
-                    Verb::Directs | Verb::Orders | Verb::Guides | Verb::Under | Verb::Advises => TaskPart::Directs,
-                });
-                state.before = None;
-            } else if only.is_none()
-                && words::given_in(inside)
-                && let Some(named) = inside.get(1..).and_then(|rest| self.finder.given_at(rest))
-            {
-                self.same_or_other(named, state);
-            }
-            return length;
-        }
-        for named in names {
-            self.same_or_other(named, state);
-        }
-        state.after_name = false;
-        length
-    }
-
-    /// A name in brackets behind another: the same people, fewer of them, or others.
-    fn same_or_other(&mut self, named: Named, state: &mut SentenceState) {
-        match self.mentions.last_mut() {
-            Some(last) if contains(&named, &last.named) => {}
-            Some(last) if contains(&last.named, &named) => last.named = named,
-            _ => self.mention(named, state),
         }
     }
 
@@ -351,13 +245,29 @@ impl<'s> Sentence<'s> {
     fn words(&mut self, rest: &[NameToken], state: &mut SentenceState) -> usize {
         let run = words::run(rest, self.finder);
         let length = run.len().max(1);
+        let behind = &rest[length.min(rest.len())..];
+        let is_alone = match behind.first() {
+            Some(NameToken::Word { folded, .. }) => folded == "va" || words::verb(behind).is_some(),
+            _ => true,
+        };
         if state.free {
+            // Whoever is added to a list behind free wording: "… mua sắm thiết bị, cô Hoa".
+            let is_somebody = state.after_title || words::begins_with_capital(run);
+            if state.at_start && is_alone && is_somebody && !words::is_deed(run) && run.len() <= words::LONGEST_PERSON {
+                self.unknown.push(written(run));
+            }
             state.at_start = false;
+            state.after_title = false;
             return length;
         }
-        let behind = &rest[length.min(rest.len())..];
-        let is_alone = !matches!(behind.first(), Some(NameToken::Word { .. })) || words::verb(behind).is_some();
+        // "GVCN 5A, 5B": of the one before.
+        if state.at_start && !self.mentions.is_empty() && words::are_classes(run) {
+            return length;
+        }
         if state.after_name || words::is_deed(run) || run.len() > words::LONGEST_NAME {
+            if !state.after_name && !words::is_deed(run) && !words::begins_outside(run) {
+                self.unknown.push(written(run));
+            }
             state.free = true;
             state.after_name = false;
             state.before = None;
@@ -381,6 +291,9 @@ impl<'s> Sentence<'s> {
             self.unknown.push(format!("{} {}", written(run), written(&behind[..name])));
             state.at_start = false;
             return length + name;
+        }
+        if !words::is_office(run) {
+            self.unknown.push(written(run));
         }
         length
     }

@@ -2,249 +2,14 @@
 //! diacritics.
 
 use super::super::names::{Finder, NameToken};
-
-/// What is said of people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verb {
-    Chairs,
-    Does,
-    Directs,
-    /// Directs whoever is named behind it.
-    Orders,
-    /// Tells whoever is named behind it how.
-    Guides,
-    Helps,
-    /// Does it under those named behind it.
-    Under,
-    /// Tells or asks those named behind it.
-    Advises,
-}
-
-/// Of several that begin alike the longest counts.
-const VERBS: &[(&str, Verb)] = &[
-    ("chu tri", Verb::Chairs),
-    ("lam truong", Verb::Chairs),
-    ("phu trach", Verb::Chairs),
-    ("phu trach chinh", Verb::Chairs),
-    ("phu trach chung", Verb::Directs),
-    ("chiu trach nhiem", Verb::Chairs),
-    ("chiu trach nhiem chinh", Verb::Chairs),
-    ("chiu trach nhiem chung", Verb::Directs),
-    ("chiu trach nhiem thuc hien", Verb::Chairs),
-    ("dau moi", Verb::Chairs),
-    ("thuc hien", Verb::Does),
-    ("truc tiep", Verb::Does),
-    ("truc tiep thuc hien", Verb::Does),
-    ("to chuc thuc hien", Verb::Does),
-    ("trien khai thuc hien", Verb::Does),
-    ("trien khai", Verb::Does),
-    ("chi dao", Verb::Orders),
-    ("chi dao chung", Verb::Directs),
-    ("chi dao thuc hien", Verb::Directs),
-    ("lanh dao", Verb::Directs),
-    ("huong dan", Verb::Guides),
-    ("ra quyet dinh", Verb::Directs),
-    ("ban hanh", Verb::Directs),
-    ("phan cong", Verb::Orders),
-    ("phan cong cho", Verb::Orders),
-    ("giao", Verb::Orders),
-    ("giao cho", Verb::Orders),
-    ("giao nhiem vu cho", Verb::Orders),
-    ("yeu cau", Verb::Orders),
-    ("phe duyet", Verb::Directs),
-    ("duyet", Verb::Directs),
-    ("lap ke hoach", Verb::Directs),
-    ("xay dung ke hoach", Verb::Directs),
-    ("kiem tra", Verb::Directs),
-    ("giam sat", Verb::Directs),
-    ("theo doi", Verb::Directs),
-    ("don doc", Verb::Directs),
-    ("quan ly chung", Verb::Directs),
-    ("phoi ket hop", Verb::Helps),
-    ("phoi hop", Verb::Helps),
-    ("phoi hop thuc hien", Verb::Helps),
-    ("phoi hop voi", Verb::Helps),
-    ("phoi hop cung", Verb::Helps),
-    ("phoi hop cung voi", Verb::Helps),
-    ("phoi ket hop cung", Verb::Helps),
-    ("phoi ket hop voi", Verb::Helps),
-    ("cung phoi hop", Verb::Helps),
-    ("cung phoi hop thuc hien", Verb::Helps),
-    ("ket hop", Verb::Helps),
-    ("ket hop voi", Verb::Helps),
-    ("ket hop cung", Verb::Helps),
-    ("hop tac voi", Verb::Helps),
-    ("cung", Verb::Helps),
-    ("cung voi", Verb::Helps),
-    ("voi", Verb::Helps),
-    ("ho tro", Verb::Helps),
-    ("tham gia", Verb::Helps),
-    ("co su phoi hop cua", Verb::Helps),
-    ("su phoi hop cua", Verb::Helps),
-    ("voi su phoi hop cua", Verb::Helps),
-    ("voi su tham gia cua", Verb::Helps),
-    ("co su tham gia cua", Verb::Helps),
-    ("voi su ho tro cua", Verb::Helps),
-    ("duoi su chi dao cua", Verb::Under),
-    ("theo su chi dao cua", Verb::Under),
-    ("theo chi dao cua", Verb::Under),
-    ("theo phan cong cua", Verb::Under),
-    ("theo su phan cong cua", Verb::Under),
-    ("duoi su lanh dao cua", Verb::Under),
-    ("duoi su huong dan cua", Verb::Under),
-    ("tham muu", Verb::Advises),
-    ("tham muu cho", Verb::Advises),
-    ("tham muu voi", Verb::Advises),
-    ("bao cao", Verb::Advises),
-    ("de xuat voi", Verb::Advises),
-];
-
-/// Words that may stand before a name, or between two of a list.
-const FILLERS: &[&str] = &[
-    "cac", "doi", "ngu", "toan", "the", "tap", "mot", "so", "dong", "chi", "thanh", "vien", "giua", "trong", "thay",
-    "co", "ong", "ba", "tat", "ca", "do", "cua", "anh", "nhung", "cung", "se", "vao", "chinh",
-];
-const TITLES: &[&str] = &["chi", "thay", "co", "ong", "ba", "anh"];
-
-/// What a name is of, without being another name by it: "GVCN các lớp", "giáo viên toàn trường". With their diacritics:
-/// "Toán" is no "toàn".
-const PARTS: &[&str] = &["lớp", "khối", "trường", "nhà", "đội", "các", "liên", "toàn", "trong", "ở", "tại"];
-/// Words that are so only before others: "tổ 4", "dạy lớp 5".
-const PARTS_BEFORE: &[(&str, &[&str])] = &[("tổ", &[]), ("dạy", &["lớp", "khối"])];
-/// What is outside the school, where it stands behind a name: "Đoàn thanh niên xã".
-const PLACES: &[&str] = &["xa", "phuong", "huyen", "tinh", "quan", "thi", "thanh", "dia", "cap"];
-/// Words of deeds: what begins with one is no name.
-const DEEDS: &[&str] = &[
-    "ra",
-    "sap",
-    "xay",
-    "to chuc",
-    "lap",
-    "nop",
-    "huong",
-    "tham",
-    "tu van",
-    "tu choi",
-    "cap",
-    "hoan",
-    "tuyen",
-    "quan ly",
-    "day manh",
-    "len",
-    "hop",
-    "lam",
-    "mua",
-    "sua",
-    "trang",
-    "boi",
-    "kiem ke",
-    "thong",
-    "van dong",
-    "van dung",
-    "tang",
-    "nang",
-    "duy tri",
-    "chuan",
-    "chi tra",
-    "ban hanh",
-    "gui",
-    "dang",
-    "cai",
-    "khac",
-    "bo tri",
-    "bo sung",
-    "de xuat",
-    "dua",
-    "giup",
-    "tao",
-    "tich",
-    "tiep",
-    "chu dong",
-    "danh gia",
-    "phat",
-    "ky ket",
-    "dau tu",
-    "nghien",
-    "moi",
-    "cu the",
-    "can doi",
-    "phai",
-    "duoc",
-    "theo",
-    "khong",
-    "de",
-    "nham",
-    "ve",
-    "trong",
-    "sinh hoat",
-    "soan",
-    "in",
-    "cho",
-    "quet",
-    "trong cay",
-    "ve sinh",
-    "don",
-    "lao dong",
-    "thiet ke",
-];
-/// Bodies and people from outside the school.
-const OUTSIDE: &[&str] = &[
-    "ubnd",
-    "hdnd",
-    "dang uy",
-    "cong an",
-    "phong gd",
-    "phong giao duc",
-    "phong gddt",
-    "so gd",
-    "so giao duc",
-    "hoi chu thap do",
-    "tram y te",
-    "chinh quyen",
-    "dia phuong",
-    "phu huynh",
-    "cha me",
-    "pphs",
-    "ph",
-    "phhs",
-    "hoc sinh",
-    "hs",
-    "mat tran",
-    "cac ban nganh",
-    "ban nganh",
-    "cac to chuc",
-    "to chuc xa hoi",
-    "to chuc chinh tri",
-    "cac luc luong",
-    "luc luong",
-    "co quan",
-    "gia dinh",
-    "nha hao tam",
-    "manh thuong quan",
-    "hoi khuyen hoc",
-    "doan xa",
-    "doan phuong",
-    "benh vien",
-    "trung tam",
-    "xa",
-    "phuong",
-    "huyen",
-    "cap tren",
-    "nganh",
-    "cong ty",
-    "nha thau",
-    "ban dai dien",
-    "hoi phu nu",
-    "hoi cuu chien binh",
-    "quan doi",
-    "bo doi",
-    "doi pccc",
-];
-/// Words that make of a name behind them another one: "Phó Bí thư …", "Phó Chủ tịch …".
-const OTHERS: &[&str] = &["pho", "phu"];
+use super::lexicon::{
+    BODIES, DEEDS, DUTIES, FILLERS, OFFICES, OTHERS, OUTSIDE, PARTS, PARTS_BEFORE, PLACES, TITLES, VERBS, Verb,
+};
 
 /// A name of somebody unknown has no more words.
 pub(super) const LONGEST_NAME: usize = 6;
+/// Nor that of a person.
+pub(super) const LONGEST_PERSON: usize = 4;
 
 fn word(token: Option<&NameToken>) -> &str {
     match token {
@@ -279,8 +44,33 @@ pub(super) fn is_filler(folded: &str) -> bool {
     FILLERS.contains(&folded)
 }
 
-pub(super) fn is_title(folded: &str) -> bool {
-    TITLES.contains(&folded)
+pub(super) fn is_title(token: &NameToken) -> bool {
+    TITLES.iter().any(|title| is_written(Some(token), title))
+}
+
+/// Whether a body is named here whose name begins as a title does: "Chi bộ".
+pub(super) fn begins_body(tokens: &[NameToken]) -> bool {
+    BODIES.iter().any(|body| begins(tokens, body))
+}
+
+/// Whether words before a name add nothing to whom it means: "Chủ tịch Công đoàn".
+pub(super) fn is_office(run: &[NameToken]) -> bool {
+    OFFICES.iter().any(|office| office.split(' ').count() == run.len() && begins(run, office))
+}
+
+pub(super) fn begins_with_capital(run: &[NameToken]) -> bool {
+    matches!(run.first(), Some(NameToken::Word { written, .. }) if written.starts_with(char::is_uppercase))
+}
+
+/// Whether words are classes: "5A", "10A1", "5".
+pub(super) fn are_classes(run: &[NameToken]) -> bool {
+    !run.is_empty() && run.iter().all(|token| is_class(word(Some(token))))
+}
+
+fn is_class(word: &str) -> bool {
+    let rest = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let (digits, letters) = (word.len() - rest.len(), rest.trim_end_matches(|letter: char| letter.is_ascii_digit()));
+    (1..=2).contains(&digits) && letters.len() <= 2 && letters.bytes().all(|letter| letter.is_ascii_alphabetic())
 }
 
 /// "nhà trường", "trường": which school, as if that were in question.
@@ -304,38 +94,66 @@ pub(super) fn run<'t>(tokens: &'t [NameToken], finder: &Finder<'_>) -> &'t [Name
 /// What words behind a name are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Behind {
-    /// They belong to the name as it stands.
-    PartOfIt,
+    /// So many of them belong to the name as it stands; what follows begins a sentence.
+    PartOfIt(usize),
     /// They make of it the name of somebody else.
     Narrows,
+    /// They say something of it that nobody knows.
+    Unclear,
     /// They make of it one outside the school.
     Elsewhere,
-    /// They begin a sentence.
-    Sentence,
 }
 
 /// What the words behind a name of so many people are.
 pub(super) fn behind_a_name(run: &[NameToken], people: usize) -> Behind {
     let first = word(run.first());
-    if run.len() <= 3 && PLACES.contains(&first) {
+    if PLACES.contains(&first) && (run.len() <= 3 || is_deed(&run[1..])) {
         return Behind::Elsewhere;
     }
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit());
-    let before = PARTS_BEFORE.iter().find(|(part, _)| is_written(run.first(), part));
-    let second = run.get(1);
-    let is_before = before
-        .is_some_and(|(_, words)| is_number(word(second)) || words.iter().any(|allowed| is_written(second, allowed)));
-    if is_before || is_number(first) || PARTS.iter().any(|part| is_written(run.first(), part)) {
-        return Behind::PartOfIt;
-    }
-    if is_deed(run) || run.len() > 4 {
-        return Behind::Sentence;
+    let known = known_behind(run);
+    let rest = &run[known..];
+    // "sẽ xây dựng …"
+    if rest.is_empty() || is_deed(&rest[fillers(rest)..]) {
+        return Behind::PartOfIt(known);
     }
     let capitals = run
         .iter()
         .filter(|token| matches!(token, NameToken::Word { written, .. } if written.starts_with(char::is_uppercase)));
     let is_person = run.len() >= 2 && capitals.count() == run.len();
-    if people > 1 || is_person { Behind::Narrows } else { Behind::PartOfIt }
+    if known == 0 && run.len() <= LONGEST_PERSON && (people > 1 || is_person) {
+        return Behind::Narrows;
+    }
+    Behind::Unclear
+}
+
+/// Whether what somebody is in charge of is known, or a deed.
+pub(super) fn is_known_office(run: &[NameToken]) -> bool {
+    let known = known_behind(run);
+    known == run.len() || is_deed(&run[known..])
+}
+
+/// How many of the words behind a name say of what it is, or what somebody is besides: "nhà trường", "các lớp 5A",
+/// "chuyên môn".
+fn known_behind(run: &[NameToken]) -> usize {
+    let mut known = 0;
+    while let Some(token) = run.get(known) {
+        let rest = &run[known..];
+        let duty = DUTIES.iter().find(|duty| begins(rest, duty)).map(|duty| duty.split(' ').count());
+        let is_before = |(part, words): &(&str, &[&str])| {
+            let next = rest.get(1);
+            is_written(Some(token), part)
+                && (is_class(word(next)) || words.iter().any(|allowed| is_written(next, allowed)))
+        };
+        let is_part = is_class(word(Some(token)))
+            || PARTS.iter().any(|part| is_written(Some(token), part))
+            || PARTS_BEFORE.iter().any(is_before);
+        match duty {
+            Some(length) => known += length,
+            None if is_part => known += 1,
+            None => break,
+        }
+    }
+    known
 }
 
 /// Whether a word is this one: with its diacritics, or in a text that has none.
@@ -347,7 +165,8 @@ fn is_written(token: Option<&NameToken>, wanted: &str) -> bool {
 
 /// How many words that only stand before names follow here.
 pub(super) fn fillers(tokens: &[NameToken]) -> usize {
-    tokens.iter().take_while(|token| matches!(token, NameToken::Word { folded, .. } if is_filler(folded))).count()
+    let is_filler = |place: &usize| is_filler(word(tokens.get(*place))) && !begins_body(&tokens[*place..]);
+    (0..tokens.len()).take_while(is_filler).count()
 }
 
 /// Whether words begin with a deed.
@@ -386,9 +205,4 @@ pub(super) fn says_more(tokens: &[NameToken]) -> bool {
 /// Whether words before a name make another of it.
 pub(super) fn is_other_before(run: &[NameToken]) -> bool {
     OTHERS.contains(&word(run.last())) || OTHERS.contains(&word(run.first()))
-}
-
-/// Whether words are a title with a given name: "cô Lan".
-pub(super) fn given_in(tokens: &[NameToken]) -> bool {
-    is_title(word(tokens.first()))
 }
