@@ -389,7 +389,11 @@ fn what_is_not_read_is_told() {
             "11-phu-luc-nam-truoc.docx",
             "13-ten-hep-hon.docx",
             "14-cot-la.docx",
-            "20-can-cu-va-chuc-danh.docx"
+            "20-can-cu-va-chuc-danh.docx",
+            "39-tiep-theo.docx",
+            "41-stt-la-tieu-chi.docx",
+            "44-dong-an.xlsx",
+            "45-hai-bang-canh-nhau.xlsx"
         ]
         .map(|name| format!("{name}\n  {}", told(name).join("\n  ")))
         .join("\n")

@@ -46,7 +46,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         record.iter().try_for_each(|text| budget.text(text))?;
         record.iter().skip(MAX_COLUMNS).for_each(|text| budget.beyond(text));
         let cells = record.iter().take(MAX_COLUMNS).map(|text| Cell { text: text.to_owned(), ..Cell::empty() });
-        rows.push(Row { number, cells: cells.collect() });
+        rows.push(Row { number, cells: cells.collect(), ..Row::default() });
     }
     // Whatever stands behind a quote that nothing closes is one cell.
     let last = rows.last().and_then(|row| Some((row.number, row.cells.last()?)));

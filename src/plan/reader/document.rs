@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostics, Place};
 use crate::plan::Plan;
 use crate::text;
 
+use super::beside;
 use super::container;
 use super::context::{DocumentSettings, PlanFile, ReadContext};
 use super::headings::Columns;
@@ -13,6 +14,7 @@ use super::letterhead::{self, Letterhead};
 use super::rows::Rows;
 use super::table::{Block, Document, DocumentNote, Table};
 use super::unreadable::{Result, Unreadable};
+use super::upright::upright;
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
 pub(super) fn read(
@@ -36,7 +38,8 @@ pub(super) fn read(
 fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     let Document { blocks, notes } = document;
     let settings = context.document;
-    let blocks = without_frames(blocks, settings);
+    let blocks = beside::taken_apart(without_frames(blocks, settings), settings).into_iter();
+    let blocks: Vec<Block> = blocks.map(|block| with_headings_on_top(block, settings)).collect();
     let letterhead = letterhead::read(&above(&blocks, settings));
     let whole = || Place::File(path.to_owned());
     for DocumentNote { code, message, help } in notes {
@@ -161,6 +164,13 @@ fn without_frames(blocks: Vec<Block>, settings: &DocumentSettings) -> Vec<Block>
         }
     }
     flat
+}
+
+fn with_headings_on_top(block: Block, settings: &DocumentSettings) -> Block {
+    match block {
+        Block::Table(table) => Block::Table(upright(table, settings)),
+        Block::Paragraph(text) => Block::Paragraph(text),
+    }
 }
 
 fn is_frame(table: &Table, settings: &DocumentSettings) -> bool {

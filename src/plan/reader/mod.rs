@@ -5,6 +5,7 @@
 //! tasks of rows with the help of `who`, `when`, `criterion` and `status`, `letterhead` reads what stands above.
 
 mod bands;
+mod beside;
 mod container;
 mod context;
 mod criterion;
@@ -20,6 +21,7 @@ mod status;
 mod table;
 mod toml;
 mod unreadable;
+mod upright;
 mod when;
 mod who;
 mod xlsx;

@@ -124,15 +124,19 @@ impl<'r> Rows<'r> {
     /// A paragraph outside of tables: perhaps a band.
     pub(super) fn paragraph(&mut self, written: &str) {
         for line in written.lines().map(text::nfc).filter(|line| !line.is_empty()) {
-            // Sections in running text are no bands: they say nothing of a table's rows.
-            match self.band(&line, None) {
-                Some(Band::Section) | None => {}
-                Some(band) => self.take(band),
-            }
+            self.band_above(&line);
             if self.lines.len() >= LINES_ABOVE {
                 self.lines.remove(0);
             }
             self.lines.push(line);
+        }
+    }
+
+    /// A line above a table as a band. Sections there say nothing of the table's rows.
+    fn band_above(&mut self, line: &str) {
+        match self.band(line, None) {
+            Some(Band::Section) | None => {}
+            Some(band) => self.take(band),
         }
     }
 
@@ -145,6 +149,11 @@ impl<'r> Rows<'r> {
             self.criterion = None;
             self.time_above = None;
             columns = None;
+            if let Some(band @ (Band::Standard { .. } | Band::Criterion(_) | Band::Level { .. })) =
+                self.band(sheet, None)
+            {
+                self.take(band);
+            }
             let context = self.time_context();
             self.frame = context.and_then(|context| Frame::find(sheet, &context)).or(self.title_frame);
         }
@@ -158,10 +167,15 @@ impl<'r> Rows<'r> {
         }
         let time_elsewhere = self.time_elsewhere(table);
         let mut is_first = true;
+        // What stands alone above the headings, as a paragraph does.
+        let mut above: Vec<String> = Vec::new();
         let mut place = 0;
         while let Some(row) = table.rows.get(place) {
             if let Some(read) = Columns::read(table, place, self.context.document, time_elsewhere) {
                 self.tell_columns(table, place, &read);
+                for line in std::mem::take(&mut above) {
+                    self.band_above(&line);
+                }
                 place += read.rows;
                 self.width = width;
                 self.found = true;
@@ -177,6 +191,9 @@ impl<'r> Rows<'r> {
             is_first = false;
             if let Some(columns) = &columns {
                 self.row(&Line::new(table, row, columns), table.rows.get(place + 1));
+            } else {
+                let mut own = row.own();
+                above.extend(own.next().filter(|_| own.next().is_none()).map(|(_, cell)| cell.text.clone()));
             }
             place += 1;
         }

@@ -7,11 +7,14 @@ use crate::text;
 const WORDS: &[(&str, Status)] = &[
     ("chua hoan thanh", Status::InProgress),
     ("chua xong", Status::InProgress),
+    ("chua dat", Status::InProgress),
+    ("khong dat", Status::InProgress),
     ("chua thuc hien", Status::NotStarted),
     ("chua trien khai", Status::NotStarted),
     ("chua bat dau", Status::NotStarted),
     ("khong thuc hien", Status::Cancelled),
-    ("huy", Status::Cancelled),
+    ("huy bo", Status::Cancelled),
+    ("da huy", Status::Cancelled),
     ("vuong", Status::Blocked),
     ("tam dung", Status::Blocked),
     ("kho khan", Status::Blocked),
@@ -23,8 +26,13 @@ const WORDS: &[(&str, Status)] = &[
 
 /// What a cell of the column says; `None` where that is not understood.
 pub(super) fn read(written: &str) -> Option<Reported> {
-    let folded = text::fold(written);
-    let (_, status) = WORDS.iter().find(|(words, _)| folded.contains(words)).copied().or_else(|| {
+    // Without diacritics "đặt hàng" would have reached a goal, and the Party would be at work.
+    let folded = text::fold(&text::nfc(written).to_lowercase().replace("đặt", "").replace("đảng", ""));
+    let words: String =
+        folded.split(|letter: char| !letter.is_alphanumeric()).flat_map(|word| [" ", word]).chain([" "]).collect();
+    let stands = |phrase: &str| words.contains(&format!(" {phrase} "));
+    let alone = (words.trim() == "huy").then_some(("huy", Status::Cancelled));
+    let (_, status) = alone.or_else(|| WORDS.iter().find(|(words, _)| stands(words)).copied()).or_else(|| {
         // A percentage alone is one as well.
         folded.trim_end().ends_with('%').then_some(("", Status::InProgress))
     })?;
@@ -32,7 +40,12 @@ pub(super) fn read(written: &str) -> Option<Reported> {
         let digits = before.trim_end().rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
         digits.parse::<u8>().ok().filter(|percent| *percent <= 100)
     });
-    let status = if percent == Some(100) && status == Status::InProgress { Status::Done } else { status };
+    // "Hoàn thành 70%" is no more done than "70%".
+    let status = match (status, percent) {
+        (Status::InProgress, Some(100)) => Status::Done,
+        (Status::Done, Some(..=99)) => Status::InProgress,
+        _ => status,
+    };
     let percent = if status == Status::Done { Some(100) } else { percent };
     Some(Reported { status, percent })
 }
@@ -56,6 +69,15 @@ mod tests {
             ("Không thực hiện", Some((Status::Cancelled, None))),
             ("Xem minh chứng", None),
             ("400%", Some((Status::InProgress, None))),
+            ("Chưa đạt", Some((Status::InProgress, None))),
+            ("Không đạt", Some((Status::InProgress, None))),
+            ("Đạt 50%", Some((Status::InProgress, Some(50)))),
+            ("Hoàn thành 70%", Some((Status::InProgress, Some(70)))),
+            ("Hoàn thành 100%", Some((Status::Done, Some(100)))),
+            ("Đã báo cáo Đảng ủy", None),
+            ("Đã đặt hàng", None),
+            ("Phát huy tốt", None),
+            ("Hủy", Some((Status::Cancelled, None))),
         ];
         for (written, expected) in cases {
             assert_eq!(read(written).map(|reported| (reported.status, reported.percent)), expected, "{written}");

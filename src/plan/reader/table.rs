@@ -53,6 +53,8 @@ impl Table {
 pub(super) struct Row {
     /// Its number as a person counts, from 1.
     pub(super) number: usize,
+    /// It is hidden, by hand and not by a filter.
+    pub(super) is_hidden: bool,
     /// A cell a column; one that is merged across is followed by empty ones of span 0.
     pub(super) cells: Vec<Cell>,
 }

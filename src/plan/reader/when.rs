@@ -38,8 +38,7 @@ pub(super) fn is_number(written: &str) -> bool {
 
 /// Whether a text says of itself from when on: a month in it is then not its last day alone.
 pub(super) fn is_span(written: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["tu", "den", "ca", "suot", "thuong", "hang", "moi", "trong", "quanh", "lien", "dinh", "lan"];
+    const WORDS: [&str; 11] = ["tu", "den", "ca", "suot", "thuong", "hang", "moi", "quanh", "lien", "dinh", "lan"];
     let folded = text::fold(written);
     folded.split(|letter: char| !letter.is_alphanumeric()).any(|word| WORDS.contains(&word))
         || written.contains(['-', '–', '→', ';', ',', '+', '&'])

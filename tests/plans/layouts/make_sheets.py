@@ -45,8 +45,9 @@ def hidden_rows():
     sheet.append([3, "1.6", "Công khai tài chính", "KT", "11/2023"])
     sheet.row_dimensions[8].hidden = True
     made.save(HERE / name)
-    expect(name, "a row that is hidden by hand, in a sheet without a filter", [
+    expect(name, "a row that is hidden by hand, in a sheet without a filter: it is read, and asked about", [
         task("Sắp xếp hồ sơ", ["Nhân viên văn thư"], **OCTOBER, criterion="1.4"),
+        task("Việc đã bỏ", ["Hiệu trưởng"], **OCTOBER, criterion="1.5"),
         task("Công khai tài chính", ["Kế toán"], **NOVEMBER, criterion="1.6"),
     ])
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the Word plans 21 to 42 of this folder as `make.py` makes those before: what public plans of schools look like, and
+"""Makes the Word plans 21 to 42, 51 and 52 of this folder as `make.py` makes those before: what public plans of schools look like, and
 what Google Docs, WPS and LibreOffice save.
 
     python3 tests/plans/layouts/make_word.py"""
@@ -202,7 +202,7 @@ def nested():
         inner.cell(place // 2, place % 2).text = text
     document.save(HERE / name)
     expect(name, "a small table within the cell of what is to be done", [
-        task("Bồi dưỡng giáo viên Đợt tập huấn Số buổi Hè 4", ["Phó Hiệu trưởng", "Tổ trưởng chuyên môn"], **NOVEMBER, criterion="2.2"),
+        task("Bồi dưỡng giáo viên Đợt tập huấn. Số buổi Hè 4", ["Phó Hiệu trưởng", "Tổ trưởng chuyên môn"], **NOVEMBER, criterion="2.2"),
         task("Nâng chất lượng học sinh", ["Giáo viên chủ nhiệm"], "2024-01-15", "2024-05-25", criterion="2.4"),
     ])
 
@@ -381,7 +381,7 @@ def table_a_criterion():
     expect(name, "a table for each criterion, which stands above it as a paragraph", [
         task("Sắp xếp hồ sơ", ["Nhân viên văn thư"], None, "2023-10-31", criterion="1.4"),
         task("Kiểm kê tài sản", ["Kế toán"], None, "2023-12-31", criterion="1.4"),
-        task("Sửa máy chiếu", ["Bảo vệ"], "2023-09-05", "2024-01-14", criterion="3.5"),
+        task("Sửa máy chiếu", ["Bảo vệ"], None, "2024-01-14", criterion="3.5"),
     ])
 
 
@@ -492,8 +492,41 @@ def weeks_by_marks():
     ])
 
 
+def headings_aside():
+    name = "51-tieu-de-cot-doc.docx"
+    document = word()
+    table(document, [
+        ["Tiêu chí", "1.4", "2.2"],
+        ["Biện pháp", "Sắp xếp hồ sơ", "Dự giờ"],
+        ["Người thực hiện", "Văn thư", "PHT, TTCM"],
+        ["Thời gian", "10/2023", "Hằng tháng"],
+    ])
+    document.save(HERE / name)
+    expect(name, "headings one below the other in the first column, a column for each task", [
+        task("Sắp xếp hồ sơ", ["Nhân viên văn thư"], **OCTOBER, criterion="1.4"),
+        task("Dự giờ", ["Phó Hiệu trưởng", "Tổ trưởng chuyên môn"], **YEAR_LONG, criterion="2.2"),
+    ])
+
+
+def form_a_task():
+    name = "52-moi-viec-mot-phieu.docx"
+    document = word()
+    for number, (criterion, state, remedy, who, when) in enumerate((
+            ("Tiêu chí 3.2", "Phòng học nóng", "Lắp quạt", "Kế toán, Bảo vệ", "Trước 30/9/2023"),
+            ("Tiêu chí 5.3", "Ít trải nghiệm", "Tham quan bảo tàng", "TPT", "HK2"))):
+        document.add_paragraph(f"Phiếu số {number + 1}")
+        table(document, [["Tiêu chí", criterion], ["Hạn chế", state], ["Giải pháp khắc phục", remedy], ["Người chịu trách nhiệm", who],
+                         ["Thời gian thực hiện", when], ["Kinh phí", "0"]])
+    document.save(HERE / name)
+    expect(name, "a form of two columns for each task", [
+        task("Lắp quạt", ["Kế toán", "Bảo vệ"], None, "2023-09-29", criterion="3.2", state="Phòng học nóng"),
+        task("Tham quan bảo tàng", ["Tổng phụ trách Đội"], "2024-01-15", "2024-05-25", criterion="5.3", state="Ít trải nghiệm"),
+    ])
+
+
 if __name__ == "__main__":
     for make in (rotated, list_of_members, headless, decomposed, capital_font, tracked, marginalia, nested, controls, google,
                  wps, horizontal_merge, both_in_one_cell, months_down, inspection, table_a_criterion, planned_and_done,
-                 remarks_below, continued, lists_in_cells, plain_numbers, weeks_by_marks):
+                 remarks_below, continued, lists_in_cells, plain_numbers, weeks_by_marks, headings_aside,
+                 form_a_task):
         make()

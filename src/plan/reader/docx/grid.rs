@@ -67,7 +67,7 @@ pub(super) fn rows(grid: &[u32], raw: Vec<RawRow>, budget: &mut ReadBudget) -> R
             }
             cells[first] = cell;
         }
-        rows.push(Row { number: row.number, cells });
+        rows.push(Row { number: row.number, cells, ..Row::default() });
     }
     Ok((rows, widths))
 }

@@ -150,6 +150,7 @@ const WORDS: &[(&str, HeadingKind)] = &[
     ("moc", HeadingKind::When),
     ("lo trinh", HeadingKind::When),
     ("bao gio", HeadingKind::When),
+    ("deadline", HeadingKind::When),
     ("khi nao", HeadingKind::When),
     ("ngay", HeadingKind::When),
     ("thang", HeadingKind::When),
@@ -180,6 +181,7 @@ const WORDS: &[(&str, HeadingKind)] = &[
     ("cong tac", HeadingKind::Is(Field::Remedy, 4)),
     ("noi dung cong viec", HeadingKind::Is(Field::Remedy, 3)),
     ("noi dung", HeadingKind::Is(Field::Subject, 0)),
+    ("hang muc", HeadingKind::Is(Field::Subject, 1)),
     ("khuyen nghi", HeadingKind::Is(Field::Subject, 2)),
     ("kien nghi", HeadingKind::Is(Field::Subject, 2)),
     ("van de", HeadingKind::Is(Field::Subject, 2)),
@@ -313,7 +315,8 @@ pub(super) fn classify_below(above: &[String], heading: &str) -> Option<HeadingC
     if matches!(upper, Some((HeadingKind::When, _))) {
         let from = ["tu", "bat dau", "bd", "thuc hien", "trien khai", "khoi dong"];
         let to = ["den", "ket thuc", "kt", "hoan thanh", "xong", "han", "ht"];
-        if month_mark(&own) || month_number(&own) {
+        let is_week = is_month_class(upper) && week_number(&folded).is_some();
+        if is_week || month_mark(&own) || month_number(&own) {
             return Some(HeadingClass { field: Field::MonthMark, rank: 0 });
         }
         if has("thuc te") || CHECKS.iter().any(|check| has(check)) {
@@ -404,13 +407,13 @@ fn when(words: &[&str]) -> HeadingClass {
     }
     let (field, rank) = match words {
         ["thang"] | ["thang", "nam"] => (Field::Month, 0),
-        ["tuan"] | ["tuan", "thu" | "le"] => (Field::Week, 0),
+        ["tuan", ..] if !has("ngay") && !has("thang") => (Field::Week, 0),
         ["tu"] | ["tu", "ngay"] | ["bat", "dau"] => (Field::Start, 0),
         ["den"] | ["den", "ngay"] => (Field::Due, 0),
         _ if has("bat dau") && !has("ket thuc") && !has("hoan thanh") => (Field::Start, 0),
         _ if has("thoi gian thuc hien") || has("thuc hien va hoan thanh") => (Field::Time, 0),
         _ if has("ket thuc") || has("hoan thanh") || has("xong") || has("bao gio") => (Field::Due, 0),
-        _ if has("han") || has("moc") => (Field::Due, 1),
+        _ if has("han") || has("moc") || has("deadline") => (Field::Due, 1),
         _ if has("lich") || has("hoc ky") => (Field::Time, 2),
         _ => (Field::Time, 1),
     };
@@ -427,6 +430,26 @@ fn month_mark(words: &[&str]) -> bool {
         [one] => one.strip_prefix('t').is_some_and(is_month),
         _ => false,
     }
+}
+
+fn is_month_class(upper: Option<(HeadingKind, Option<HeadingClass>)>) -> bool {
+    upper.and_then(|(_, class)| class).is_some_and(|class| class.field == Field::MonthMark)
+}
+
+/// Whether a heading is a month.
+pub(super) fn is_month(heading: &str) -> bool {
+    let folded = text::fold(heading);
+    month_mark(&words(&folded))
+}
+
+/// "T1", "Tuần 2", "3" below a month: the number of its week.
+pub(super) fn week_number(folded: &str) -> Option<u8> {
+    let number = match words(folded).as_slice() {
+        ["tuan" | "t", number] => number.parse::<u8>(),
+        [one] => one.strip_prefix('t').unwrap_or(one).parse::<u8>(),
+        _ => return None,
+    };
+    number.ok().filter(|number| (1..=5).contains(number))
 }
 
 /// "9" below "Tháng".
@@ -477,7 +500,10 @@ mod tests {
         ("Hạn", Field::Due),
         ("Hạn hoàn thành", Field::Due),
         ("Bao giờ xong", Field::Due),
+        ("Hạng mục", Field::Subject),
         ("Mốc", Field::Due),
+        ("Deadline", Field::Due),
+        ("TUẦN C.MÔN", Field::Week),
         ("Lộ trình", Field::Time),
         ("Ngày thực hiện", Field::Time),
         ("TG", Field::Time),

@@ -97,17 +97,27 @@ impl<'l> Line<'l> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// The texts in the column of a month.
+    fn marks(&self, place: usize) -> impl Iterator<Item = &'l str> {
+        let row = self.row;
+        let under = self.under.iter().filter(move |(_, headings)| headings.contains(&place));
+        let texts = under.filter_map(|(column, _)| row.cells.get(*column)).map(|cell| cell.text.trim());
+        texts.filter(|text| !text.is_empty())
+    }
+
+    /// What stands in a column of a month and is more than a mark.
+    pub(super) fn more_than_marks(&self) -> Option<&'l str> {
+        let is_mark = |text: &str| {
+            let letters: String = text.chars().filter(|letter| letter.is_alphanumeric()).collect();
+            letters.is_empty() || matches!(letters.to_lowercase().as_str(), "x" | "xx" | "xxx" | "xxxx" | "v" | "có")
+        };
+        self.columns.months.iter().flat_map(|place| self.marks(*place)).find(|text| !is_mark(text))
+    }
+
     /// The months whose columns have a mark, from the first to the last; `None` where there is none.
     pub(super) fn months(&self) -> Option<String> {
-        let marked = |place: &usize| {
-            self.under.iter().any(|(column, headings)| {
-                headings.contains(place) && self.row.cells.get(*column).is_some_and(|cell| !cell.text.trim().is_empty())
-            })
-        };
-        let own = |place: usize| {
-            let own = self.columns.headings[place].own();
-            if own.parse::<u8>().is_ok() { format!("Tháng {own}") } else { own.to_owned() }
-        };
+        let marked = |place: &usize| self.marks(*place).next().is_some();
+        let own = |place: usize| self.columns.headings[place].marked_time();
         let marks: Vec<(usize, usize)> =
             self.columns.months.iter().copied().enumerate().filter(|(_, place)| marked(place)).collect();
         let mut spans: Vec<(usize, usize)> = Vec::new();

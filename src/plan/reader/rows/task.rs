@@ -39,6 +39,13 @@ impl Rows<'_> {
             let doubt = RowDoubt { code: "no-criterion", message: &message, help: "write its number", settle };
             self.doubt_of(&id, line, Field::Criterion, doubt);
         }
+        if line.row.is_hidden {
+            let (message, help) =
+                ("this row is hidden in the sheet, and is read all the same", "show it in Excel or delete it");
+            let settle = format!("id = \"{id}\"");
+            let doubt = RowDoubt { code: "hidden-row", message, help, settle: Some(&settle) };
+            self.doubt_of(&id, line, Field::Remedy, doubt);
+        }
         let RowTime { written: time, timeframes, recurrence } = self.time(line, &id);
         let (leads, with) = self.people(line, &id);
         let reported = self.reported(line, &id);

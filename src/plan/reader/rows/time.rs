@@ -127,19 +127,7 @@ impl Rows<'_> {
             (start, None) => start,
         };
         if let Some(time) = time {
-            // A number alone is a month, where nothing around says that it is a day or a week of one.
-            let alone = (frame.is_none() && when::is_number(&time)).then_some(Unit::Month);
-            let mut said = self.plain(&time, Field::Time, frame, unit(Field::Time).or(alone));
-            // Lines tell the items of a list apart.
-            let lines = self.said_lines(line, Field::Time);
-            if lines.trim().contains('\n') && one_line(&lines) == time {
-                said.read = self.meaning(&lines, frame, unit(Field::Time));
-            }
-            if let Some(start) = start {
-                let beside = self.meaning(&start, frame, None);
-                said.begins_on(&start, &beside);
-            }
-            return Some(said);
+            return Some(self.time_column(line, &time, start.as_deref(), frame));
         }
         if let (Some(week), Some(month), true) = (&week, &month, is_month_unread) {
             let read = Err(Unresolved::NotUnderstood(month.clone()));
@@ -149,7 +137,11 @@ impl Rows<'_> {
             return Some(self.plain(&week, Field::Week, frame, Some(Unit::Week)));
         }
         if let Some(marked) = marked {
-            return Some(self.plain(&marked, Field::MonthMark, None, None));
+            let mut said = self.plain(&marked, Field::MonthMark, None, None);
+            if let Some(more) = line.more_than_marks() {
+                said.leaves_out(more);
+            }
+            return Some(said);
         }
         if let Some(month) = month {
             return Some(self.plain(&month, Field::Month, None, Some(Unit::Month)));
@@ -157,6 +149,28 @@ impl Rows<'_> {
         let (period, text) = self.time_above(line)?;
         let read = Ok(Reading { periods: vec![period], recurrence: None, doubts: Vec::new() });
         Some(SaidTime { text, field: Field::Time, read })
+    }
+
+    /// What the column of times says, and whether what stands beside goes together with it: a first day, marks in months.
+    fn time_column(&mut self, line: &Line<'_>, time: &str, start: Option<&str>, frame: Option<Frame>) -> SaidTime {
+        // A number alone is a month, where nothing around says that it is a day or a week of one.
+        let alone = (frame.is_none() && when::is_number(time)).then_some(Unit::Month);
+        let unit = line.columns.get(Field::Time).and_then(|heading| when::unit(&heading.text));
+        let mut said = self.plain(time, Field::Time, frame, unit.or(alone));
+        // Lines tell the items of a list apart.
+        let lines = self.said_lines(line, Field::Time);
+        if lines.trim().contains('\n') && one_line(&lines) == time {
+            said.read = self.meaning(&lines, frame, unit);
+        }
+        if let Some(start) = start {
+            let beside = self.meaning(start, frame, None);
+            said.begins_on(start, &beside);
+        }
+        if let Some(marked) = line.months() {
+            let beside = self.meaning(&marked, None, None);
+            said.stands_beside(&marked, &beside);
+        }
+        said
     }
 
     /// The time that stands above a row: that of its band; of its sheet or the title where no column says when.
@@ -175,7 +189,8 @@ impl Rows<'_> {
 
     /// What a cell in a column of months names.
     fn month(&self, written: &str) -> Option<Frame> {
-        let named = if when::is_number(written) { format!("Tháng {written}") } else { written.to_owned() };
+        let is_bare = written.trim_start().starts_with(|letter: char| letter.is_ascii_digit());
+        let named = if is_bare { format!("Tháng {written}") } else { written.to_owned() };
         Frame::find(&named, &Context::of(self.context.year?))
     }
 
@@ -249,10 +264,9 @@ impl Rows<'_> {
         match read {
             Ok(reading) => {
                 for doubt in &reading.doubts {
-                    let meant = doubt.meant().map(|meant| format!("time = \"{meant}\""));
                     let (message, help) = (doubt.to_string(), format!("{} mend it", doubt.help()));
-                    let settle = Some(meant.as_deref().unwrap_or(SETTLE_TIME));
-                    let doubt = RowDoubt { code: doubt.code(), message: &message, help: &help, settle };
+                    let settle = doubt.settling_line();
+                    let doubt = RowDoubt { code: doubt.code(), message: &message, help: &help, settle: Some(&settle) };
                     self.doubt_of(id, line, field, doubt);
                 }
                 let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();

@@ -45,7 +45,16 @@ pub(super) fn read(
     told: &mut WorkbookFindings,
     budget: &mut ReadBudget,
 ) -> Result<Vec<Row>> {
-    let mut sheet = Sheet { name, formats, rows: Vec::new(), hidden: Vec::new(), areas: Vec::new(), next: (0, 0) };
+    let mut sheet = Sheet {
+        name,
+        formats,
+        rows: Vec::new(),
+        hidden: Vec::new(),
+        areas: Vec::new(),
+        hidden_rows: Vec::new(),
+        has_filter: false,
+        next: (0, 0),
+    };
     let mut current: Option<Current> = None;
     let mut reader = Reader::from_str(xml);
     loop {
@@ -80,6 +89,10 @@ struct Sheet<'s> {
     /// Columns that nobody sees, and what stands first in each.
     hidden: Vec<(usize, Option<String>)>,
     areas: Vec<Area>,
+    /// Rows that nobody sees, from 0.
+    hidden_rows: Vec<usize>,
+    /// Whether a filter hides rows: that is how the sheet is looked at, not what it says.
+    has_filter: bool,
     /// Where the next cell stands that does not say where.
     next: (usize, usize),
 }
@@ -120,7 +133,11 @@ impl Sheet<'_> {
             "row" => {
                 let row = attribute(element, "r").and_then(|row| row.parse::<usize>().ok());
                 self.next = (row.map_or(self.next.0 + usize::from(self.next.1 > 0), |row| row.max(1) - 1), 0);
+                if attribute(element, "hidden").is_some_and(|word| is_yes(&word)) {
+                    self.hidden_rows.push(self.next.0);
+                }
             }
+            "autoFilter" | "tablePart" => self.has_filter = true,
             "c" => {
                 let place = match attribute(element, "r") {
                     Some(place) => reference(&place).ok_or_else(|| damaged(&format!("there is no cell `{place}`")))?,
@@ -190,7 +207,7 @@ impl Sheet<'_> {
         budget.text(&text)?;
         while self.rows.len() <= row {
             budget.row()?;
-            self.rows.push(Row { number: self.rows.len() + 1, cells: Vec::new() });
+            self.rows.push(Row { number: self.rows.len() + 1, ..Row::default() });
         }
         let cells = &mut self.rows[row].cells;
         if cells.len() <= column {
@@ -221,6 +238,11 @@ impl Sheet<'_> {
     }
 
     fn finish(mut self, told: &mut WorkbookFindings, budget: &mut ReadBudget) -> Result<Vec<Row>> {
+        for place in self.hidden_rows.iter().filter(|_| !self.has_filter) {
+            if let Some(row) = self.rows.get_mut(*place) {
+                row.is_hidden = true;
+            }
+        }
         // Every row is as wide as the widest, so that merged areas find their cells.
         let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         budget.cells(width * self.rows.len())?;
