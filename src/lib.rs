@@ -19,6 +19,7 @@
 //! | [`calendar`] | civil dates, school year, working days, holidays |
 //! | [`people`] | persons, roles, groups, deputies, and the names by which plans call them |
 //! | [`plan`] | what the school wrote: tasks, timeframes, one reader a file format |
+//! | [`people_list`] | the list of its people that a school keeps in Excel, read and written |
 //! | [`progress`] | reports, requests for time, evidence |
 //! | [`config`] | what the admin wrote, a file a table |
 //! | [`school`] | plan, settings and people that fit together |
@@ -60,6 +61,7 @@ pub mod inbox;
 pub mod link;
 pub mod net;
 pub mod people;
+pub mod people_list;
 pub mod plan;
 mod private_files;
 pub mod progress;

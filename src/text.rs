@@ -102,6 +102,35 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate of which a name is only misspelled: word for word the same but for diacritics, capitals and one letter in a
+/// word of at least four. "Phó Hiệu trưởng" is near "Hiệu trưởng" and means somebody else.
+#[must_use]
+pub fn misspelled<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const MIN_LETTERS: usize = 4;
+    let wanted = fold(name);
+    let distance = |candidate: &str| {
+        let folded = fold(candidate);
+        let (wanted, words): (Vec<&str>, Vec<&str>) = (wanted.split(' ').collect(), folded.split(' ').collect());
+        if wanted.len() != words.len() {
+            // A blank too many or too few changes nothing.
+            return (wanted.concat() == words.concat()).then_some(1);
+        }
+        let mut wrong = 0;
+        for (one, other) in wanted.iter().zip(&words) {
+            let distance = strsim::damerau_levenshtein(one, other);
+            let is_short = one.chars().count().max(other.chars().count()) < MIN_LETTERS;
+            let has_other_number = one.chars().chain(other.chars()).any(|letter| letter.is_ascii_digit());
+            if distance > 1 || (distance == 1 && (is_short || has_other_number)) {
+                return None;
+            }
+            wrong += distance;
+        }
+        Some(wrong)
+    };
+    let near = candidates.into_iter().filter_map(|candidate| Some((distance(candidate)?, candidate)));
+    near.min_by_key(|(distance, candidate)| (*distance, candidate.len().abs_diff(name.len()))).map(|(_, near)| near)
+}
+
 /// A text with its addresses of electronic mail hidden, for logs, which more people read than the messages.
 #[must_use]
 pub fn without_addresses(text: &str) -> String {
@@ -155,6 +184,24 @@ mod tests {
         assert_eq!(closest("before", ["after", "every", "for"]), None);
         assert_eq!(closest("befor", ["before", "at"]), Some("before"));
         assert_eq!(closest("xy", ["GV"]), None);
+    }
+
+    #[test]
+    fn a_name_is_misspelled_only_where_it_means_the_same_kind_of_person() {
+        let names = ["Tổ văn phòng", "Hiệu trưởng", "Kế toán", "Giáo viên khối 4"];
+        let cases = [
+            ("Hieu truong", Some("Hiệu trưởng")),
+            ("Hiệu trưỏng", Some("Hiệu trưởng")),
+            ("Hiệu truơngg", Some("Hiệu trưởng")),
+            ("Tổ vănphòng", Some("Tổ văn phòng")),
+            ("Phó Hiệu trưởng", None),
+            ("Thủ quỹ", None),
+            ("Kế hoạch", None),
+            ("Giáo viên khối 5", None),
+        ];
+        for (name, near) in cases {
+            assert_eq!(misspelled(name, names), near, "{name}");
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     let scope = &school.scope();
     let since = store.since(&scope.organisation, now).await?;
     let mut tx = store.begin(&scope.organisation).await?;
+    set_right(&mut tx, agenda, now).await?;
     let past = past(&mut tx, agenda, since, now).await?;
     let mut progress = progress::read(&mut *tx, school).await?;
     attestations::read_into(&mut progress, &mut *tx, scope).await?;
@@ -51,11 +52,28 @@ pub async fn decide_due(store: &Store, agenda: &Agenda, now: Timestamp) -> Resul
     Ok(decided)
 }
 
-/// What was decided before.
-async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) -> Result<PastDecisions, StoreError> {
+/// Takes up what a clock that ran ahead decided, and sets its marks right.
+async fn set_right(tx: &mut Tx, agenda: &Agenda, now: Timestamp) -> Result<(), StoreError> {
+    take_up_after_set_back(tx, agenda, now).await?;
+    let scope = &agenda.school().scope();
+    let today = agenda.school().settings.date_of(now);
+    for mark in [DateMark::RemindedThrough, DateMark::SettledThrough] {
+        if notices::marked(tx, scope, mark).await?.is_some_and(|through| through > today) {
+            notices::set_mark(tx, scope, mark, today).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was decided before. Writes nothing.
+pub(super) async fn past(
+    tx: &mut Tx,
+    agenda: &Agenda,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<PastDecisions, StoreError> {
     let scope = &agenda.school().scope();
     let local = agenda.school().settings.local(now);
-    take_up_after_set_back(tx, agenda, now).await?;
     let reminded_through = marked_until(tx, scope, DateMark::RemindedThrough, local.date()).await?;
     let settled_through = marked_until(tx, scope, DateMark::SettledThrough, local.date()).await?;
     let look_back = PastDecisions::look_back(agenda, reminded_through, &local);
@@ -81,14 +99,10 @@ async fn past(tx: &mut Tx, agenda: &Agenda, since: Timestamp, now: Timestamp) ->
     Ok(past)
 }
 
-/// A mark, not later than today: a later one is of a clock that was wrong, and is set right.
+/// A mark, not later than today: a later one is of a clock that was wrong.
 async fn marked_until(tx: &mut Tx, scope: &Scope, mark: DateMark, today: Date) -> Result<Option<Date>, StoreError> {
     let marked = notices::marked(tx, scope, mark).await?;
-    if marked.is_some_and(|through| through > today) {
-        notices::set_mark(tx, scope, mark, today).await?;
-        return Ok(Some(today));
-    }
-    Ok(marked)
+    Ok(marked.map(|through| through.min(today)))
 }
 
 /// Writes down what was decided.

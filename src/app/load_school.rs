@@ -18,12 +18,13 @@ use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::Files;
 use crate::hex;
-use crate::people::RecipientId;
+use crate::people::{Directory, RecipientId};
 use crate::plan::overrides;
-use crate::plan::reader::{self, PlanFile, ReadContext};
+use crate::plan::reader::{self, PlanFile, ReadContext, Strangers};
 use crate::plan::{Plan, Recurrence, Task};
 use crate::school::School;
 use crate::short_id;
+use crate::text;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -130,6 +131,10 @@ pub struct Imported {
     pub plan: Plan,
     /// The school year of the configuration, where it has one.
     pub school_year: Option<SchoolYear>,
+    /// The people of the configuration, by whose ids the plan names them.
+    pub people: Directory,
+    /// Names that the plan uses and the configuration does not know.
+    pub strangers: Vec<String>,
     /// What is wrong or doubtful in the plan and in the configuration: what that settles of other tasks, among it.
     pub found: Diagnostics,
 }
@@ -152,7 +157,10 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
     configuration.finish(&mut diagnostics);
     diagnostics.append(elsewhere);
     match read {
-        Some((plan, _)) => Ok(Imported { plan, school_year: draft.school_year, found: diagnostics }),
+        Some(ReadPlan { plan, strangers, .. }) => {
+            let people = draft.names.into_directory();
+            Ok(Imported { plan, school_year: draft.school_year, people, strangers, found: diagnostics })
+        }
         None => Err(diagnostics),
     }
 }
@@ -178,11 +186,20 @@ fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Di
 
 /// Whoever is told over a channel that needs an address must have one.
 fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDocument) {
-    for ((_, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+    for ((id, recipient), place) in draft.names.directory().iter().zip(&draft.places) {
+        if draft.mistaken.contains(&id) {
+            continue;
+        }
         for name in &recipient.via {
             let Some(Err(failure)) = channels.get(name).map(|channel| channel.address(recipient)) else { continue };
-            let help = "add the address, or another channel in `via`".to_owned();
-            document.error(place.clone(), "missing-address", format!("{}: {failure}", recipient.name), Some(help));
+            // Whoever is in a list without an address is told of already, and keeps nobody else from being told.
+            let is_open =
+                matches!(place, Place::Cell { .. }) && recipient.email.is_none() && recipient.chats.is_empty();
+            if is_open && !draft.admin().contains(&id) {
+                continue;
+            }
+            let help = "add the address, or another channel in `via`";
+            document.error_at(place.clone(), "missing-address", format!("{}: {failure}", recipient.name), help);
         }
     }
 }
@@ -195,9 +212,18 @@ fn plan(
     named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Plan, String)> {
-    let (mut plan, hash) = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
+    let ReadPlan { mut plan, hash, .. } = plan_as_written(document.files(), path, draft, named_at, diagnostics)?;
     overrides::apply(&mut plan, &draft.overrides, draft.school_year.as_ref(), document);
     Some((plan, hash))
+}
+
+/// A plan as its document has it.
+struct ReadPlan {
+    plan: Plan,
+    /// The SHA-256 of the document.
+    hash: String,
+    /// Names that the configuration does not know.
+    strangers: Vec<String>,
 }
 
 fn plan_as_written(
@@ -206,7 +232,7 @@ fn plan_as_written(
     draft: &SettingsDraft,
     named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
-) -> Option<(Plan, String)> {
+) -> Option<ReadPlan> {
     let read = match reader::reader(path) {
         Ok(read) => read,
         Err(error) => {
@@ -216,10 +242,17 @@ fn plan_as_written(
     };
     let bytes = file(files, path, MAX_PLAN_SIZE, diagnostics, named_at)?;
     let year = draft.school_year.as_ref();
-    let context =
-        ReadContext { year, names: &draft.names, overrides: &draft.overrides, document: &draft.plan_document };
+    let strangers = Strangers::default();
+    let context = ReadContext {
+        year,
+        names: &draft.names,
+        overrides: &draft.overrides,
+        document: &draft.plan_document,
+        strangers: &strangers,
+    };
     let hash = hex(&Sha256::digest(&bytes));
-    Some((read(PlanFile { path, bytes }, context, diagnostics)?, hash))
+    let plan = read(PlanFile { path, bytes }, context, diagnostics)?;
+    Some(ReadPlan { plan, hash, strangers: strangers.into_names() })
 }
 
 /// Tells this reading of a plan from others: by its text, and by the times and people that the configuration makes
@@ -271,7 +304,7 @@ fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocumen
     let (verb, whom) = if names.len() == 1 { ("is", "them") } else { ("are", "any of them") };
     let message = format!("{} {verb} never told anything", names.join(", "));
     let help = format!("no task, review or escalation names {whom}: give them a role that one does, or leave them out");
-    document.warning((*place).clone(), "never-told", message, Some(help));
+    document.warning_at((*place).clone(), "never-told", message, help);
 }
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
@@ -327,6 +360,24 @@ fn file(
         let message = format!("cannot read {}: {error}", path.display());
         ("unreadable-file", message, "check the path and who may read the file")
     };
-    complain(path, named_at, diagnostics, finding);
+    match other_form(path) {
+        Some(other) => {
+            let help =
+                format!("rename it: its letters are composed in another way, as on a Mac\nmv {other:?} {path:?}");
+            complain(path, named_at, diagnostics, (finding.0, finding.1, &help));
+        }
+        None => complain(path, named_at, diagnostics, finding),
+    }
     None
+}
+
+/// A file beside a missing one whose name looks the same, but is composed of other letters (NFD).
+fn other_form(path: &Path) -> Option<std::path::PathBuf> {
+    let wanted = text::nfc(&path.file_name()?.to_string_lossy());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    entries.into_iter().find(|other| {
+        let name = other.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        text::nfc(&name) == wanted && other.file_name() != path.file_name()
+    })
 }

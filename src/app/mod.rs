@@ -26,7 +26,9 @@ pub mod decide_due;
 pub mod decide_time;
 mod effect;
 pub mod evidence_room;
+pub mod first_look;
 pub mod forget_letters;
+pub mod init;
 pub mod load_school;
 pub(crate) mod notes;
 pub(crate) mod plan_difference;
@@ -39,6 +41,7 @@ pub mod report_progress;
 mod set_back;
 pub mod settle_answer;
 pub mod take_answer;
+pub mod try_connections;
 
 pub use answer_by_mail::MailError;
 pub use effect::Reach;

@@ -126,6 +126,12 @@ impl Endpoint {
         self.call(Method::POST, &[], body, headers, now).await
     }
 
+    /// Looks whether the host answers, whatever it says: only a message shows whether it takes one.
+    pub(super) async fn try_out(&self) -> Result<String, Failure> {
+        let answer = self.call(Method::HEAD, &[], &[], HeaderMap::new(), Timestamp::UNIX_EPOCH).await?;
+        Ok(format!("{} answers (HTTP {}); only a message shows whether it takes one", self.host, answer.status()))
+    }
+
     /// Sends JSON to a place below the address, given by the segments of its path, and reads the answer.
     pub(super) async fn call(
         &self,

@@ -46,6 +46,22 @@ impl Channel for FileChannel {
             .map_err(|error| Failure::Message { reason: error.to_string() })
     }
 
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        let directory = self.directory.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            private_files::create_folder(&directory)?;
+            private_files::temporary_in(&directory).map(drop)
+        });
+        match written.await {
+            Ok(Ok(())) => Ok(Some(format!("messages are written to {}", self.directory.display()))),
+            Ok(Err(error)) => Err(Failure::of_channel(
+                format!("cannot write to {}: {error}", self.directory.display()),
+                "let the user that runs nhacviec write there",
+            )),
+            Err(stopped) => Err(Failure::temporary(stopped.to_string())),
+        }
+    }
+
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let path = self.directory.join(file_name(message, payload));
         let bytes = payload.bytes.clone();

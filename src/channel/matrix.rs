@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -46,6 +47,19 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     Some(Box::new(MatrixChannel { conversations, endpoint, token, limits }))
 }
 
+impl MatrixChannel {
+    /// What every request bears.
+    fn headers(&self) -> Result<HeaderMap, Failure> {
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
+        let mut bearer = bearer.map_err(|_| {
+            let reason = "the token holds signs that no token has";
+            Failure::of_channel(reason, "put the access token alone into `token_file`")
+        })?;
+        bearer.set_sensitive(true);
+        Ok(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
+    }
+}
+
 #[async_trait]
 impl Channel for MatrixChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
@@ -66,19 +80,19 @@ impl Channel for MatrixChannel {
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let room = self.conversations.with(message.recipient)?;
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
-        let mut bearer = bearer.map_err(|_| {
-            let reason = "the token holds signs that no token has";
-            Failure::of_channel(reason, "put the access token alone into `token_file`")
-        })?;
-        bearer.set_sensitive(true);
-        let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
+        let headers = self.headers()?;
         let path = ["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", message.id];
         let answer = self.endpoint.call(Method::PUT, &path, &payload.bytes, headers, message.at.timestamp()).await;
         match answer.and_then(|answer| verdict(&answer)) {
             Err(Failure::Uncertain { reason }) => Err(Failure::temporary(reason)),
             taken_or_not => taken_or_not,
         }
+    }
+
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        let path = ["_matrix", "client", "v3", "account", "whoami"];
+        let answer = self.endpoint.call(Method::GET, &path, &[], self.headers()?, Timestamp::UNIX_EPOCH).await?;
+        verdict(&answer).map(|_| Some("the server knows the account".to_owned()))
     }
 }
 

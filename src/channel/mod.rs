@@ -235,6 +235,14 @@ pub trait Channel: fmt::Debug + Send + Sync {
     /// [`Failure`] says whether it is worth trying again.
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure>;
 
+    /// Tries the way to the service without sending anything; what is known of it then. `None` where nothing can be tried so.
+    ///
+    /// # Errors
+    /// [`Failure`] says why nothing could be sent now.
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
     /// For services that tell the ids of conversations in no other way: what finds them. `None` for all others.
     fn chat_finder(&self) -> Option<&dyn ChatFinder> {
         None

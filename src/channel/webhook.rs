@@ -159,6 +159,10 @@ impl Channel for WebhookChannel {
         Ok(Payload { bytes, extension: "json", message_id: format!("msg_{}", message.id) })
     }
 
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        self.endpoint.try_out().await.map(Some)
+    }
+
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let timestamp = message.at.timestamp().as_second().to_string();
         let signature = signature(self.key.expose_secret(), &payload.message_id, &timestamp, &payload.bytes);

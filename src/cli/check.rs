@@ -5,27 +5,36 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::app::load_school::{Loaded, load_school};
+use crate::app::load_school::load_school;
 use crate::diagnostic::{self, Severity};
 use crate::files::Files;
 use crate::plan::{Period, Plan, Recurrence, Task};
 use crate::text;
 
-use super::{CommandError, Findings, Format, lost_store};
+use super::{CommandError, Findings, Format, lost_store, try_connections};
 
 /// How many times are printed at most.
 const MAX_TIMES: usize = 100;
 /// How many tasks are named at most that have a time.
 const MAX_TASKS: usize = 12;
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
-    let (school, found) = match load_school(&Files::Disk, config) {
-        Ok(Loaded { school, mut doubts, .. }) => {
-            lost_store::warn(&school.settings, &mut doubts);
-            (Some(school), doubts.into_sorted())
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Try mail server, mailbox, chat and pages too, without sending anything
+    #[arg(long)]
+    online: bool,
+}
+
+pub(super) fn run(config: &Path, args: &CheckArgs, format: Format) -> Result<Findings, CommandError> {
+    let (loaded, found) = match load_school(&Files::Disk, config) {
+        Ok(mut loaded) => {
+            let mut doubts = std::mem::take(&mut loaded.doubts);
+            lost_store::warn(&loaded.school.settings, &mut doubts);
+            (Some(loaded), doubts.into_sorted())
         }
         Err(found) => (None, found.into_sorted()),
     };
+    let school = loaded.as_ref().map(|loaded| &loaded.school);
     let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
     let warnings = found.len() - errors;
     let mut out = anstream::stdout().lock();
@@ -37,20 +46,21 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandErro
         }
         Format::Text => {
             write!(out, "{}", diagnostic::text(&found))?;
-            if let Some(school) = &school {
+            if let Some(school) = school {
                 print_times(&mut out, &school.plan)?;
             }
             let counted = [count(errors, "error"), count(warnings, "warning")];
             let counted: Vec<String> = counted.into_iter().flatten().collect();
             let summary = if counted.is_empty() { "nothing to mend".to_owned() } else { counted.join(", ") };
-            let read = school.as_ref().map(|school| {
+            let read = school.map(|school| {
                 let (tasks, people) = (school.plan.tasks.len(), school.settings.people.len());
                 format!(" in {tasks} tasks and {people} people")
             });
             writeln!(out, "{summary}{}", read.unwrap_or_default())?;
         }
     }
-    Ok(if school.is_some() { Findings::Fine } else { Findings::Problems })
+    let Some(loaded) = &loaded else { return Ok(Findings::Problems) };
+    if args.online { try_connections::run(&mut out, loaded, format) } else { Ok(Findings::Fine) }
 }
 
 /// A time that is not a plain date, what it is read as, and the tasks that have it.

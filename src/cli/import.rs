@@ -23,7 +23,9 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Findings, CommandError> {
     let (plan, year, found) = match import_plan(&Files::Disk, config, &args.document) {
-        Ok(Imported { plan, school_year, found }) => (Some(plan).filter(|_| !found.has_errors()), school_year, found),
+        Ok(Imported { plan, school_year, found, .. }) => {
+            (Some(plan).filter(|_| !found.has_errors()), school_year, found)
+        }
         Err(found) => (None, None, found),
     };
     let found = found.into_sorted();

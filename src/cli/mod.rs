@@ -8,6 +8,7 @@ mod evidence;
 mod history;
 mod import;
 mod inbox;
+mod init;
 mod link;
 mod local_time;
 mod log;
@@ -24,6 +25,7 @@ mod send_test;
 mod shown_id;
 mod status;
 mod store;
+mod try_connections;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -33,6 +35,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::app::ask_for_time::ProposalError;
+use crate::app::init::SetupError;
 use crate::app::load_school::{Loaded, load_school};
 use crate::channel::{Channels, Failure};
 use crate::compose::ComposeError;
@@ -85,8 +88,10 @@ enum Format {
 enum Command {
     /// Run as a service: remind, review, deliver
     Run(run::RunArgs),
+    /// Write a configuration to begin with, from the plan and the list of people
+    Init(init::InitArgs),
     /// Read the configuration and everything it names, and report every mistake
-    Check,
+    Check(check::CheckArgs),
     /// Play the plan's time through on a virtual clock and show every message
     Rehearse(rehearse::RehearseArgs),
     /// Show the tasks, what goes out next and what failed
@@ -263,6 +268,17 @@ pub(crate) enum CommandError {
         #[source]
         source: io::Error,
     },
+    /// A configuration to begin with could not be made.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// A word that is no way to send mail.
+    #[error(
+        "`{0}` is no way to send mail: write folder, gmail, microsoft-365, or the name of a server, as mail.truong.example:587"
+    )]
+    UnknownMailService(String),
+    /// A text that is no address.
+    #[error("`{0}` is no address of electronic mail: write it as name@school.example")]
+    BadAddress(String),
     /// A span of dates that ends before it starts.
     #[error("--to {to} is before --from {from}")]
     EmptySpan {
@@ -323,8 +339,9 @@ enum Findings {
 #[must_use]
 pub fn main(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
-        Command::Run(args) => config(cli).and_then(|config| run::run(&config, args)),
-        Command::Check => config(cli).and_then(|config| check::run(&config, cli.format)),
+        Command::Run(args) => config(cli).and_then(|config| run::run(&config, args, cli.format)),
+        Command::Init(args) => init::run(args),
+        Command::Check(args) => config(cli).and_then(|config| check::run(&config, args, cli.format)),
         Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, cli.format)),
         Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),

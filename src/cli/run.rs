@@ -11,16 +11,22 @@ use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Findings, block_on, load_for_service, log, lost_store};
+use super::{CommandError, Findings, Format, block_on, load_for_service, log, lost_store, status};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
     /// Do all that is due now, deliver it, and end
     #[arg(long)]
     once: bool,
+    /// Show what the first look would send, and to whom; nothing is sent or written
+    #[arg(long, conflicts_with = "once")]
+    dry: bool,
 }
 
-pub(super) fn run(config: &Path, args: &RunArgs) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &RunArgs, format: Format) -> Result<Findings, CommandError> {
+    if args.dry {
+        return status::dry_run(config, format);
+    }
     log::start();
     let read = ReadFiles::default();
     let loaded = load_for_service(&Files::noted_in(&read), config)?;

@@ -1,7 +1,9 @@
 //! `send-test`: one message now, over the channel itself, and what came of it in words that an admin can act on.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,8 +22,11 @@ use super::{CommandError, Findings, Format, block_on, load};
 #[derive(Debug, clap::Args)]
 pub(super) struct SendTestArgs {
     /// A person, group, role or alias of the configuration, or an address of electronic mail
-    #[arg(long, value_name = "NAME-OR-ADDRESS")]
-    to: String,
+    #[arg(long, value_name = "NAME-OR-ADDRESS", required_unless_present = "all")]
+    to: Option<String>,
+    /// Everybody of the configuration, one message each
+    #[arg(long, conflicts_with = "to")]
+    all: bool,
     /// Over which channel [default: the recipient's first]
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
@@ -44,15 +49,22 @@ struct TestLine<'a> {
 
 pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Findings, CommandError> {
     let loaded = load(config)?;
-    let recipients = recipients(&loaded, &args.to)?;
+    let recipients = match &args.to {
+        Some(to) => recipients(&loaded, to)?,
+        None => loaded.school.settings.people.iter().map(|(_, recipient)| recipient.clone()).collect(),
+    };
     let mut out = io::BufWriter::new(anstream::stdout());
-    let mut findings = Findings::Fine;
+    let mut missed: Vec<&str> = Vec::new();
     block_on(async {
+        let mut sent: BTreeMap<&str, usize> = BTreeMap::new();
         for recipient in &recipients {
             let channel = channel(&loaded.channels, recipient, args.channel.as_deref())?;
+            let so_far = sent.entry(channel).or_default();
+            wait_for_room(&loaded, channel, *so_far).await;
+            *so_far += 1;
             let line = send(&loaded, recipient, channel).await?;
             if line.outcome != AttemptOutcome::Sent {
-                findings = Findings::Problems;
+                missed.push(&recipient.name);
             }
             match format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
@@ -61,8 +73,25 @@ pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<
         }
         Ok(())
     })?;
+    if args.all && format == Format::Text {
+        summary(&mut out, recipients.len(), &missed)?;
+    }
     out.flush()?;
-    Ok(findings)
+    Ok(if missed.is_empty() { Findings::Fine } else { Findings::Problems })
+}
+
+/// Keeps to a channel's limit of messages a minute.
+async fn wait_for_room(loaded: &Loaded, channel: &str, sent: usize) {
+    let Some(per_minute) = loaded.channels[channel].limits().per_minute else { return };
+    if sent > 0 && sent.is_multiple_of(per_minute.max(1) as usize) {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+    }
+}
+
+/// How many were reached, and who was not.
+fn summary(out: &mut impl Write, all: usize, missed: &[&str]) -> io::Result<()> {
+    writeln!(out, "\nreached {} of {all}", all - missed.len())?;
+    if missed.is_empty() { Ok(()) } else { writeln!(out, "not reached: {}", missed.join(", ")) }
 }
 
 /// Whom the words on the command line mean.

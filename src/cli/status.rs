@@ -9,6 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
+use crate::app::first_look::{FirstLook, first_look};
 use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
 use crate::people::Recipient;
@@ -29,8 +30,30 @@ use super::{CommandError, Findings, Format, block_on, load, lost_store};
 const HORIZON_DAYS: i32 = 400;
 
 pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
-    let status = block_on(async {
+    let status = read(load(config)?.school)?;
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    match format {
+        Format::Json => json::print(&mut out, &status)?,
+        Format::Text => text::print(&mut out, &status)?,
+    }
+    out.flush()?;
+    Ok(Findings::Fine)
+}
+
+/// `run --dry`: what goes out first, and to whom; nothing is sent or written.
+pub(super) fn dry_run(config: &Path, format: Format) -> Result<Findings, CommandError> {
+    let status = read(load(config)?.school)?;
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
+    match format {
+        Format::Json => json::print_first(&mut out, &status)?,
+        Format::Text => text::print_first(&mut out, &status)?,
+    }
+    out.flush()?;
+    Ok(Findings::Fine)
+}
+
+fn read(school: School) -> Result<StatusReport, CommandError> {
+    block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
         if let Some(lost) = lost_store::of(&school.settings)
             && store.is_new().await?
@@ -40,14 +63,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandErro
         let status = StatusReport::read(&store, school).await?;
         store.close().await;
         Ok(status)
-    })?;
-    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
-    match format {
-        Format::Json => json::print(&mut out, &status)?,
-        Format::Text => text::print(&mut out, &status)?,
-    }
-    out.flush()?;
-    Ok(Findings::Fine)
+    })
 }
 
 /// How things stand.
@@ -60,6 +76,8 @@ struct StatusReport {
     requests: Vec<TimeRequest>,
     /// What tasks are called, those that are gone too.
     names: TaskNames,
+    /// When anything goes out first, and how many of `next` do then.
+    first: FirstMessages,
     next: Vec<DueMessage>,
     dead: Vec<Dead>,
     /// Answers that wait for a person.
@@ -85,14 +103,20 @@ impl StatusReport {
         let now = school.settings.local(Clock::System.now());
         let names = store.task_names(&scope, now.timestamp()).await?;
         let agenda = Agenda::new(school);
-        let next = next_messages(&agenda, &progress, queued, &now);
+        let first = first_look(store, &agenda, &progress, now.timestamp()).await?;
+        let (first, next) = next_messages(&agenda, &progress, queued, (&now, first));
         let today = now.date();
-        Ok(Self { waiting, agenda, progress, requests, names, next, dead, answers, failing, today })
+        Ok(Self { waiting, agenda, progress, requests, names, first, next, dead, answers, failing, today })
     }
 
     /// How many days a task is late; `None` where it is not, or is done or cancelled.
     fn overdue_days(&self, task: &Task) -> Option<i32> {
         days_late(task, self.progress.status(&task.id), self.agenda.school().plan.issued, self.today)
+    }
+
+    /// What goes out first.
+    fn first_messages(&self) -> impl Iterator<Item = &DueMessage> {
+        self.next.iter().filter(|message| message.not_before <= self.first.at).take(self.first.count)
     }
 
     /// The state of a task, from which every figure follows.
@@ -106,8 +130,21 @@ fn is_of(failing: &FailingAddress, recipient: &Recipient) -> bool {
     recipient.email.as_ref().is_some_and(|email| email.to_lowercase() == failing.address)
 }
 
-/// What waits in the outbox, then the next message of each recipient, by time, as long as nothing is reported.
-fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, now: &ZonedDateTime) -> Vec<DueMessage> {
+/// What goes out first.
+#[derive(Clone, Copy, Debug)]
+struct FirstMessages {
+    at: Timestamp,
+    count: usize,
+}
+
+/// What waits in the outbox and what the first look adds to it, then the next message of each recipient, by time, as long as
+/// nothing is reported.
+fn next_messages(
+    agenda: &Agenda,
+    progress: &Progress,
+    waiting: Vec<Waiting>,
+    (now, first): (&ZonedDateTime, FirstLook),
+) -> (FirstMessages, Vec<DueMessage>) {
     let waiting = waiting.into_iter().filter_map(|message| {
         let recipient = agenda.school().settings.people.by_name(&message.recipient)?;
         let notices = message.notices.into_iter().filter_map(|notice| {
@@ -121,6 +158,10 @@ fn next_messages(agenda: &Agenda, progress: &Progress, waiting: Vec<Waiting>, no
         Some(DueMessage { recipient, not_before, notices: notices.collect() })
     });
     let states = ReportedStates { school: agenda.school(), progress };
-    let upcoming = agenda.upcoming(now.timestamp(), HORIZON_DAYS, states);
-    waiting.chain(upcoming).collect()
+    let FirstLook { at, messages } = first;
+    let upcoming = agenda.upcoming(at, HORIZON_DAYS, states);
+    let mut next: Vec<DueMessage> = waiting.chain(messages).collect();
+    let count = next.iter().filter(|message| message.not_before <= at).count();
+    next.extend(upcoming);
+    (FirstMessages { at, count }, next)
 }

@@ -424,6 +424,7 @@ fn settings(language: &str) -> Settings {
         file: "nhacviec.toml".into(),
         plan: "plan.toml".into(),
         holidays: None,
+        people_lists: Vec::new(),
         templates: None,
         store: "sqlite::memory:".to_owned(),
         state: std::path::PathBuf::new(),

@@ -12,6 +12,7 @@ mod monitor;
 pub mod oauth;
 mod organisation;
 mod overrides;
+mod people_lists;
 mod plan_document;
 mod progress;
 mod reminders;
@@ -30,12 +31,13 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays, date_of};
+use crate::diagnostic::Place;
 use crate::plan::Recurrence;
 use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
 use crate::text;
 
-use crate::people::{self, Directory, NameResolver, RecipientId};
+use crate::people::{self, Directory, KnownChannel, NameResolver, PeopleTables, RecipientId};
 use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
 
 pub use calendar::Calendar;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub plan: PathBuf,
     /// The holiday file, where there is one.
     pub holidays: Option<PathBuf>,
+    /// The lists of people, where there are any.
+    pub people_lists: Vec<PathBuf>,
     /// A folder of templates that replace the built-in ones, where there is one.
     pub templates: Option<PathBuf>,
     /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
@@ -131,8 +135,12 @@ pub struct SettingsDraft {
     pub holidays: Option<PathBuf>,
     /// The people, with all names that stand for them.
     pub names: NameResolver,
-    /// The place of each recipient's `name`, by recipient.
-    pub places: Vec<std::ops::Range<usize>>,
+    /// The place of each recipient, by recipient: of the `name`, or of the row of a list.
+    pub places: Vec<Place>,
+    /// Those of whom a mistake is told that leaves them without a name or an address.
+    pub mistaken: std::collections::HashSet<RecipientId>,
+    /// The lists of people.
+    pub people_lists: Vec<PathBuf>,
     /// Folder of templates.
     pub templates: Option<PathBuf>,
     /// The language of messages, not yet checked.
@@ -194,7 +202,12 @@ pub fn read<'t>(
     let reminders = section(&root, "reminders").map(reminders::read).unwrap_or_default();
     let progress = section(&root, "progress").map(progress::read).unwrap_or_default();
     let channels = channels(&root);
-    let people = people::read(&root, parts, channels.iter().map(|(name, _)| *name).collect());
+    let lists = root.get("people").map(|value| people_lists::read(&value, &base));
+    let people_lists = lists.as_ref().map(|lists| lists.paths.clone()).unwrap_or_default();
+    let known_channels = channels.iter().map(|(name, table)| KnownChannel { name, kind: kind_of(table) }).collect();
+    let lacks_list = lists.as_ref().is_some_and(|lists| lists.lacks_list);
+    let listed = lists.map(|lists| lists.people);
+    let people = people::read(PeopleTables { root: &root, parts, listed, lacks_list, channels: known_channels });
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
     let escalations = root.get("escalation").map(|value| value.tables("[[escalation]]")).unwrap_or_default();
     let escalations =
@@ -215,6 +228,8 @@ pub fn read<'t>(
         calendar,
         names: people.names,
         places: people.places,
+        mistaken: people.mistaken,
+        people_lists,
         templates,
         language_span: language.as_ref().map(|(_, span)| span.clone()),
         language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
@@ -247,6 +262,7 @@ impl SettingsDraft {
             file: self.file,
             plan: self.plan?,
             holidays: self.holidays,
+            people_lists: self.people_lists,
             templates: self.templates,
             state: self.state,
             evidence: self.evidence,
@@ -297,6 +313,11 @@ impl SettingsDraft {
             .copied()
             .collect()
     }
+}
+
+/// The `kind` of a channel, where it is a text; what is wrong with it the channel itself says.
+fn kind_of<'t>(table: &TomlTable<'t>) -> Option<&'t str> {
+    table.get("kind")?.as_text()
 }
 
 /// The table of this name, where there is one.

@@ -2,7 +2,10 @@
 
 use crate::calendar::{SchoolYear, SchoolYearError};
 
-use crate::toml_file::TomlTable;
+use crate::toml_file::{TomlTable, TomlValue};
+
+/// No school year is longer, in days: from August to the end of the next summer.
+const USUAL_DAYS: i32 = 400;
 
 pub(super) fn read(table: TomlTable<'_>) -> Option<SchoolYear> {
     let start = table.require("start").and_then(|value| value.date());
@@ -16,14 +19,32 @@ pub(super) fn read(table: TomlTable<'_>) -> Option<SchoolYear> {
     let document = table.document();
     table.close();
     let (start, dates, end_date) = (start?, dates?, end_date?);
-    SchoolYear::new(start, dates, end_date)
+    let is_one_term = dates.len() == 1;
+    let year = SchoolYear::new(start, dates, end_date)
         .map_err(|error| {
             let place = match error {
-                SchoolYearError::NoTerm | SchoolYearError::OutOfOrder { .. } => terms,
-                SchoolYearError::EndsInTerm { .. } | SchoolYearError::TooLong { .. } => end,
+                SchoolYearError::NoTerm | SchoolYearError::OutOfOrder { .. } => &terms,
+                SchoolYearError::EndsInTerm { .. } | SchoolYearError::TooLong { .. } => &end,
             };
             let help = "write start, then the last day of each term in order, then end".to_owned();
-            document.error(place.map_or(0..0, |value| value.span()), "bad-school-year", error.to_string(), Some(help));
+            document.error(
+                place.as_ref().map_or(0..0, |value| value.span()),
+                "bad-school-year",
+                error.to_string(),
+                Some(help),
+            );
         })
-        .ok()
+        .ok()?;
+    if is_one_term {
+        let message = "the school year has a single term";
+        let help = "write the last day of each term: `terms = [2024-01-14, 2024-05-25]`".to_owned();
+        document.warning(terms.as_ref().map_or(0..0, TomlValue::span), "unusual-school-year", message, Some(help));
+    }
+    let days = (year.end() - year.start()).get_days();
+    if days > USUAL_DAYS {
+        let message = format!("the school year lasts {} months", days / 30);
+        let help = "write the dates of one school year".to_owned();
+        document.warning(end.as_ref().map_or(0..0, TomlValue::span), "unusual-school-year", message, Some(help));
+    }
+    Some(year)
 }

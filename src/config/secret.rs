@@ -70,5 +70,7 @@ fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>, key: &str) -> Op
 /// password that the program could use: they are kept as replacement marks, so that the server refuses it.
 fn first_line(bytes: &[u8]) -> SecretString {
     let text = String::from_utf8_lossy(bytes);
+    // Editors on Windows begin a file with a mark that nobody sees.
+    let text = text.trim_start_matches('\u{feff}');
     SecretString::from(text.lines().next().unwrap_or_default().trim_end())
 }

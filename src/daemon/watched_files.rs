@@ -25,7 +25,7 @@ impl WatchedFiles {
         let known = |file: &Path| read.stamp_of(file).or_else(|| before.get(file).copied());
         let named = [Some(&settings.file), Some(&settings.plan), settings.holidays.as_ref()];
         let templates = settings.templates.iter().flat_map(|folder| files_below(folder));
-        let files = named.into_iter().flatten().cloned().chain(templates);
+        let files = named.into_iter().flatten().chain(&settings.people_lists).cloned().chain(templates);
         self.0 = files.map(|file| (file.clone(), known(&file).unwrap_or_else(|| stamp(&file)))).collect();
     }
 

@@ -8,11 +8,14 @@
 mod redaction;
 mod render;
 
+pub(crate) use redaction::may_tell_secret;
 pub use render::{brief, json_line, text};
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 /// The severity of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,11 +61,23 @@ impl Source {
         Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
     }
 
-    /// The file at `path`, holding text in UTF-8.
+    /// The file at `path`, holding text in UTF-8, or in UTF-16 with its mark as old editors save it. The mark is left out.
     ///
     /// # Errors
-    /// The message for bytes that are not UTF-8, with the line of the first of them.
+    /// The message for bytes that are neither, with the line of the first of them.
     pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, String> {
+        let (encoding, mark) = match bytes.as_slice() {
+            [0xFF, 0xFE, ..] => (UTF_16LE, 2),
+            [0xFE, 0xFF, ..] => (UTF_16BE, 2),
+            [0xEF, 0xBB, 0xBF, ..] => (UTF_8, 3),
+            _ => (UTF_8, 0),
+        };
+        if mark > 0 {
+            let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+            return text
+                .map(|text| Self::new(path, text))
+                .ok_or_else(|| format!("{} is marked as {} and is not that", path.display(), encoding.name()));
+        }
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             format!("{} is not UTF-8 text on line {}", path.display(), good.matches('\n').count() + 1)

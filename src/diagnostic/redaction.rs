@@ -33,6 +33,11 @@ pub(super) fn without_secrets(lines: &str, mark: Range<usize>) -> ShownLines {
     ShownLines { text, mark }
 }
 
+/// Whether a line may tell a secret, so that nothing of it is repeated elsewhere.
+pub(crate) fn may_tell_secret(line: &str) -> bool {
+    secret_from(line).is_some()
+}
+
 /// The byte from which on a text may tell a secret.
 fn secret_from(text: &str) -> Option<usize> {
     let behind_key = words(text).find(|word| is_secret_key(&text[word.clone()])).map(|word| word.end);

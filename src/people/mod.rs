@@ -1,8 +1,11 @@
 //! The people of a school: persons, roles, groups and aliases, and how a name in a plan or a setting becomes
 //! recipients.
 
+mod listed;
+pub(crate) mod mailbox;
 mod names;
 mod read;
+pub(crate) mod usual;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,9 +13,10 @@ use jiff::civil::Date;
 
 use crate::text;
 
+pub use listed::ListedPerson;
 pub use names::NameResolver;
-pub use read::People;
-pub use read::{LIST, read};
+pub(crate) use read::is_form_of_address;
+pub use read::{KnownChannel, LIST, People, PeopleTables, read};
 
 /// A person or a group with a channel of its own, by its place in the [`Directory`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -19,10 +19,19 @@ pub(super) enum Meaning {
     Names(Vec<(String, Range<usize>)>),
 }
 
+impl Meaning {
+    /// Whether it is one that nobody wrote: an abbreviation that means the same everywhere.
+    fn is_usual(&self) -> bool {
+        matches!(self, Self::Names(names) if !names.is_empty() && names.iter().all(|(_, place)| place.is_empty()))
+    }
+}
+
 /// All names of the configuration, each with the recipients that it stands for.
 #[derive(Debug)]
 pub struct NameResolver {
     directory: Directory,
+    /// Whether somebody may stand where nothing could be read, which is told: then no name is said to be unknown.
+    is_unsure: bool,
 }
 
 impl NameResolver {
@@ -31,17 +40,25 @@ impl NameResolver {
         recipients: Vec<Recipient>,
         meanings: &HashMap<String, Meaning>,
         document: &TomlDocument,
+        is_unsure: bool,
     ) -> Self {
         let mut names: Vec<&String> = meanings.keys().collect();
-        names.sort();
-        let mut follower = NameFollower { meanings, document, path: Vec::new(), reported: HashSet::new() };
+        // A circle is told by the names that somebody wrote.
+        names.sort_by_key(|name| (meanings[*name].is_usual(), *name));
+        let mut follower = NameFollower { meanings, document, is_unsure, path: Vec::new(), reported: HashSet::new() };
         let mut follow = |name: &String| {
             let mut found = Vec::new();
             follower.follow(name, &mut found);
             (name.clone(), found)
         };
         let resolved: Vec<(String, Vec<RecipientId>)> = names.into_iter().map(&mut follow).collect();
-        Self { directory: Directory::new(recipients, resolved) }
+        Self { directory: Directory::new(recipients, resolved), is_unsure }
+    }
+
+    /// Whether somebody may stand where nothing could be read, which is told.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.is_unsure
     }
 
     /// The recipients of a list of names, in its order, each once. Unknown names are noted.
@@ -70,8 +87,10 @@ impl NameResolver {
         if let Some(found) = self.directory.resolve(name) {
             return found.to_vec();
         }
-        let (message, help) = unknown(name, self.directory.known_names());
-        document.error(span.clone(), "unknown-name", message, Some(help));
+        if !self.is_unsure {
+            let (message, help) = unknown(name, self.directory.known_names());
+            document.error(span.clone(), "unknown-name", message, Some(help));
+        }
         Vec::new()
     }
 
@@ -97,9 +116,12 @@ pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     let message = format!("no one holds the role '{name}', and it is no person, group or alias");
-    let help = match text::closest(name, known) {
+    let help = match text::misspelled(name, known) {
         Some(near) => format!("did you mean '{near}'?"),
-        None => format!("give somebody the role in `roles`, or say under [aliases] whom '{name}' means"),
+        None => format!(
+            "add a row for it to the list of people, or give somebody the role in `roles`; or say under [aliases] whom \
+             '{name}' means"
+        ),
     };
     (message, help)
 }
@@ -108,6 +130,7 @@ pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (
 struct NameFollower<'a> {
     meanings: &'a HashMap<String, Meaning>,
     document: &'a TomlDocument,
+    is_unsure: bool,
     /// The names that led to the present one.
     path: Vec<String>,
     /// Where names stand that were noted already.
@@ -131,7 +154,7 @@ impl NameFollower<'_> {
                 self.note_once(span, "circle", message, "name persons or roles instead".to_owned());
             } else if meanings.contains_key(next) {
                 self.follow(next, found);
-            } else {
+            } else if !self.is_unsure {
                 let (message, help) = unknown(next, meanings.keys().map(String::as_str));
                 self.note_once(span, "unknown-name", message, help);
             }

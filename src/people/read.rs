@@ -1,42 +1,79 @@
 //! `[[person]]`, `[[group]]` and `[aliases]`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
 
+use crate::diagnostic::Place;
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
+use super::listed::ListedPerson;
 use super::names::{Meaning, NameResolver};
-use super::{Away, Recipient, RecipientId, RecipientKind};
+use super::usual::USUAL_NAMES;
+use super::{Away, Recipient, RecipientId, RecipientKind, mailbox};
 
 /// The list of persons, the longest list of a configuration.
 pub const LIST: &str = "person";
 /// The most letters of a form of address: "Đồng chí" has eight.
 const MAX_ADDRESS_LETTERS: usize = 20;
 /// The channel where `via` is left out.
-const DEFAULT_CHANNEL: &str = "email";
+pub(super) const DEFAULT_CHANNEL: &str = "email";
 
 /// The people of a configuration, with their places in the file.
 #[derive(Debug)]
 pub struct People {
     /// All names, with the recipients that they stand for.
     pub names: NameResolver,
-    /// The place of each recipient's `name`, by recipient.
-    pub places: Vec<Range<usize>>,
+    /// The place of each recipient, by recipient: of the `name`, or of the row of a list.
+    pub places: Vec<Place>,
+    /// Those of whom a mistake is told that leaves them without a name or an address.
+    pub mistaken: HashSet<RecipientId>,
+}
+
+/// A channel that people can be told over.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownChannel<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its `kind`, where that is a text.
+    pub kind: Option<&'t str>,
+}
+
+/// What the people of a configuration are read from.
+#[derive(Debug)]
+pub struct PeopleTables<'a, 't> {
+    /// The configuration.
+    pub root: &'a TomlTable<'t>,
+    /// Its later parts, which hold more people.
+    pub parts: &'a DocumentParts<'a>,
+    /// The people of the school's lists; `None` where it names no list.
+    pub listed: Option<Vec<ListedPerson>>,
+    /// Whether a list could not be read, which is told.
+    pub lacks_list: bool,
+    /// The channels that exist.
+    pub channels: Vec<KnownChannel<'t>>,
 }
 
 /// The people as far as they are read; names are not yet followed to recipients.
-struct PeopleBuilder<'t> {
-    document: &'t TomlDocument,
-    channels: Vec<&'t str>,
-    recipients: Vec<Recipient>,
-    places: Vec<Range<usize>>,
+pub(super) struct PeopleBuilder<'t> {
+    pub(super) document: &'t TomlDocument,
+    pub(super) channels: Vec<KnownChannel<'t>>,
+    pub(super) recipients: Vec<Recipient>,
+    places: Vec<Place>,
     meanings: HashMap<String, Meaning>,
     kinds: HashMap<String, NameKind>,
     roles: BTreeMap<String, Vec<RecipientId>>,
+    /// The people of lists by name, to whom `[[person]]` may add.
+    pub(super) listed: HashMap<String, RecipientId>,
+    /// People of whom a mistake is told that leaves them without a name or an address.
+    mistaken: HashSet<RecipientId>,
+    /// People of lists in whose cell of addresses nothing is wrong, but perhaps missing.
+    pub(super) to_be_addressed: Vec<RecipientId>,
+    /// People of lists without a name of their own: what they are called by means all who hold that role.
+    pub(super) called_by_role: HashSet<String>,
     /// Days away by recipient; their deputies are not yet followed.
     away: Vec<(RecipientId, Vec<AwayTable>)>,
     /// The members of groups with a channel of their own; not yet followed.
@@ -71,9 +108,10 @@ struct AwayTable {
     deputy: Option<(String, Range<usize>)>,
 }
 
-/// Reads who there is from the configuration `root`, whose later parts hold more people. `channels` are the names of the
-/// channels that exist.
-pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&'t str>) -> People {
+/// Reads who there is: first the people of lists, then `[[person]]`, which may add to one of them.
+#[must_use]
+pub fn read(tables: PeopleTables<'_, '_>) -> People {
+    let PeopleTables { root, parts, listed, lacks_list, channels } = tables;
     let mut builder = PeopleBuilder {
         document: root.document(),
         channels,
@@ -82,10 +120,16 @@ pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&
         meanings: HashMap::new(),
         kinds: HashMap::new(),
         roles: BTreeMap::new(),
+        listed: HashMap::new(),
+        mistaken: HashSet::new(),
+        to_be_addressed: Vec::new(),
+        called_by_role: HashSet::new(),
         away: Vec::new(),
         members: Vec::new(),
     };
-    for table in root.require(LIST).map(|value| value.tables("[[person]]")).unwrap_or_default() {
+    let persons = if listed.is_some() { root.get(LIST) } else { root.require(LIST) };
+    builder.add_listed(listed.unwrap_or_default());
+    for table in persons.map(|value| value.tables("[[person]]")).unwrap_or_default() {
         builder.person(table);
     }
     parts.for_each_later(|table| builder.person(table));
@@ -93,6 +137,11 @@ pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&
         builder.group(table);
     }
     for (role, holders) in std::mem::take(&mut builder.roles) {
+        if builder.called_by_role.contains(&role) {
+            builder.kinds.insert(role.clone(), NameKind::Role);
+            builder.meanings.insert(role, Meaning::Holders(holders));
+            continue;
+        }
         builder.kinds.entry(role.clone()).or_insert(NameKind::Role);
         builder.meanings.entry(role).or_insert(Meaning::Holders(holders));
     }
@@ -101,7 +150,16 @@ pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&
             builder.alias(alias, span, &value);
         }
     }
-    let mut names = NameResolver::new(builder.recipients, &builder.meanings, builder.document);
+    if root.get("abbreviations").and_then(|value| value.boolean()).unwrap_or(true) {
+        builder.add_usual_names();
+    }
+    for id in &builder.to_be_addressed {
+        let place = id.0 as usize;
+        mailbox::doubt_missing(&builder.recipients[place], &builder.places[place], builder.document);
+    }
+    mailbox::doubt(&builder.recipients, &builder.places, builder.document);
+    let is_unsure = lacks_list || builder.document.is_broken();
+    let mut names = NameResolver::new(builder.recipients, &builder.meanings, builder.document, is_unsure);
     for (id, tables) in builder.away {
         let away: Vec<Away> = tables.into_iter().filter_map(|table| table.read(id, &names, builder.document)).collect();
         names.directory_mut().recipients[id.0 as usize].away = away;
@@ -110,14 +168,17 @@ pub fn read<'t>(root: &TomlTable<'t>, parts: &DocumentParts<'_>, channels: Vec<&
         let members = names.resolve_list(&members);
         names.directory_mut().members.insert(id, members);
     }
-    People { names, places: builder.places }
+    People { names, places: builder.places, mistaken: builder.mistaken }
 }
 
 impl<'t> PeopleBuilder<'t> {
     fn person(&mut self, table: TomlTable<'_>) {
         let name_value = table.require("name");
         let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
-        let email = table.get("email").and_then(|value| values::address(&value));
+        let span = table.span();
+        let written_email = table.get("email");
+        let email = written_email.and_then(|value| values::address(&value));
+        let has_mistakes = name_value.is_none() || (written_email.is_some() && email.is_none());
         let phone = table.get("phone").and_then(|value| phone(&value));
         let address = table.get("address").and_then(|value| address(&value));
         let chats = table.get("chat").map(|value| self.chats(&value)).unwrap_or_default();
@@ -125,18 +186,38 @@ impl<'t> PeopleBuilder<'t> {
         let away = table.get("away").map(|value| value.list()).unwrap_or_default();
         let away = away.iter().filter_map(|value| value.table("`away`")).map(AwayTable::new).collect();
         table.close();
-        let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
+        let named = name_value.and_then(|value| Some((value.name()?, value.span())));
+        // Without a name, which is told, the roles are held all the same: nobody is to look for who holds them.
+        let (name, span) = named.unwrap_or_else(|| (format!("person {}", span.start), span.clone()));
+        roles.iter().for_each(doubt_several_roles);
         let roles: Vec<String> = roles.iter().filter_map(TomlValue::name).collect();
-        let via = via.unwrap_or_else(|| self.default_channel(value.span()));
         let kind = RecipientKind::Person;
-        let roles_held = roles.clone();
-        let recipient =
-            Recipient { name, kind, roles: roles_held, email, phone, address, chats, via, away: Vec::new() };
-        let Some(id) = self.add(recipient, value.span()) else { return };
-        for role in roles {
-            self.roles.entry(role).or_default().push(id);
+        if let Some(id) = self.listed.get(&name).copied() {
+            let via = via.unwrap_or_default();
+            let more = Recipient { name, kind, roles, email, phone, address, chats, via, away: Vec::new() };
+            self.add_to_listed(id, more);
+            self.away.push((id, away));
+            return;
         }
+        let via = via.unwrap_or_else(|| self.default_channel(span.clone()));
+        let held = roles.clone();
+        let recipient = Recipient { name, kind, roles: held, email, phone, address, chats, via, away: Vec::new() };
+        let Some(id) = self.add(recipient, self.document.place(span)) else { return };
+        if has_mistakes {
+            self.mistaken.insert(id);
+        }
+        self.hold(id, roles);
         self.away.push((id, away));
+    }
+
+    /// Notes who holds roles.
+    pub(super) fn hold(&mut self, id: RecipientId, roles: Vec<String>) {
+        for role in roles {
+            let holders = self.roles.entry(role).or_default();
+            if !holders.contains(&id) {
+                holders.push(id);
+            }
+        }
     }
 
     fn group(&mut self, table: TomlTable<'t>) {
@@ -158,52 +239,80 @@ impl<'t> PeopleBuilder<'t> {
             let kind = RecipientKind::Group;
             let (roles, address, away) = (Vec::new(), None, Vec::new());
             let group = Recipient { name, kind, roles, email, phone, address, chats, via, away };
-            if let Some(id) = self.add(group, value.span()) {
+            if let Some(id) = self.add(group, self.document.place(value.span())) {
                 self.members.extend(members.map(|members| (id, members)));
             }
             return;
         }
         let names = names.iter().filter_map(|member| Some((member.name()?, member.span()))).collect();
-        self.define(name, NameKind::Group, Meaning::Names(names), value.span());
+        self.define(name, NameKind::Group, Meaning::Names(names), self.document.place(value.span()));
     }
 
     fn alias(&mut self, alias: &str, span: Range<usize>, value: &TomlValue<'t>) {
         let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
-        self.define(text::nfc(alias), NameKind::Alias, Meaning::Names(names), span);
+        self.define(text::nfc(alias), NameKind::Alias, Meaning::Names(names), self.document.place(span));
     }
 
-    fn add(&mut self, recipient: Recipient, span: Range<usize>) -> Option<RecipientId> {
+    pub(super) fn add(&mut self, recipient: Recipient, place: Place) -> Option<RecipientId> {
         let id = RecipientId(u32::try_from(self.recipients.len()).ok()?);
         let kind = match recipient.kind {
             RecipientKind::Person => NameKind::Person,
             RecipientKind::Group => NameKind::Group,
         };
-        if !self.define(recipient.name.clone(), kind, Meaning::Recipient(id), span.clone()) {
+        if !self.define(recipient.name.clone(), kind, Meaning::Recipient(id), place.clone()) {
             return None;
         }
         self.recipients.push(recipient);
-        self.places.push(span);
+        self.places.push(place);
         Some(id)
     }
 
     /// Gives a name its meaning. Of a person, a group, a role and an alias of one name the first counts: the others
     /// are doubted. Two persons or two groups of one name are a mistake.
-    fn define(&mut self, name: String, kind: NameKind, meaning: Meaning, span: Range<usize>) -> bool {
+    fn define(&mut self, name: String, kind: NameKind, meaning: Meaning, place: Place) -> bool {
         let Some(known) = self.kinds.get(&name) else {
             self.kinds.insert(name.clone(), kind);
             self.meanings.insert(name, meaning);
             return true;
         };
         if *known == kind {
-            let help = "give one of them another name".to_owned();
+            let help = "give one of them another name";
             let message = format!("'{name}' is already the name of a {}", kind.as_str());
-            self.document.error(span, "doubled-name", message, Some(help));
+            self.document.error_at(place, "doubled-name", message, help);
         } else {
             let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), kind.as_str());
-            let help = "give one of them another name, or leave this one out".to_owned();
-            self.document.warning(span, "hidden-name", message, Some(help));
+            let help = "give one of them another name, or leave this one out";
+            self.document.warning_at(place, "hidden-name", message, help);
         }
         false
+    }
+
+    /// Gives the usual abbreviations and wordings a meaning, where somebody holds what they stand for and nothing else is
+    /// called so.
+    fn add_usual_names(&mut self) {
+        let named = self.kinds.iter().filter(|(_, kind)| **kind != NameKind::Person);
+        let mut known: HashMap<String, String> = named.map(|(name, _)| (text::fold(name), name.clone())).collect();
+        for usual in USUAL_NAMES {
+            // Some schools call a person by what they do.
+            let own = |name: &str| self.kinds.contains_key(name).then(|| name.to_owned());
+            let find = |name: &&str| known.get(&text::fold(name)).cloned().or_else(|| own(name));
+            let stands_for: Vec<String> = match find(&usual.name) {
+                Some(held) => vec![held],
+                None => usual.members.iter().filter_map(find).collect(),
+            };
+            if stands_for.is_empty() {
+                continue;
+            }
+            for name in std::iter::once(&usual.name).chain(usual.also) {
+                if known.contains_key(&text::fold(name)) || self.kinds.contains_key(*name) {
+                    continue;
+                }
+                let names = stands_for.iter().map(|name| (name.clone(), 0..0)).collect();
+                self.kinds.insert((*name).to_owned(), NameKind::Alias);
+                self.meanings.insert((*name).to_owned(), Meaning::Names(names));
+                known.insert(text::fold(name), (*name).to_owned());
+            }
+        }
     }
 
     fn via(&self, value: &TomlValue<'_>) -> Vec<String> {
@@ -231,10 +340,10 @@ impl<'t> PeopleBuilder<'t> {
     }
 
     fn is_channel(&self, name: &str, span: Range<usize>) -> bool {
-        if self.channels.contains(&name) {
+        if self.channels.iter().any(|channel| channel.name == name) {
             return true;
         }
-        let near = text::closest(name, self.channels.iter().copied());
+        let near = text::closest(name, self.channels.iter().map(|channel| channel.name));
         let help = near.map_or_else(
             || format!("add [channel.{name}], or name one that there is"),
             |near| format!("did you mean `{near}`?"),
@@ -244,8 +353,9 @@ impl<'t> PeopleBuilder<'t> {
     }
 
     fn default_channel(&self, span: Range<usize>) -> Vec<String> {
-        if !self.channels.contains(&DEFAULT_CHANNEL) && !self.channels.is_empty() {
-            let help = format!("add `via = [\"{}\"]`", self.channels[0]);
+        let is_there = self.channels.iter().any(|channel| channel.name == DEFAULT_CHANNEL);
+        if let Some(other) = self.channels.first().filter(|_| !is_there) {
+            let help = format!("add `via = [\"{}\"]`", other.name);
             let message = format!("without `via` the channel `{DEFAULT_CHANNEL}` is meant, which there is not");
             self.document.error(span, "unknown-channel", message, Some(help));
         }
@@ -253,16 +363,35 @@ impl<'t> PeopleBuilder<'t> {
     }
 }
 
-/// A form of address: a word or two, neither a place nor an address of electronic mail.
+/// A form of address.
 fn address(value: &TomlValue<'_>) -> Option<String> {
     let address = value.name()?;
-    let is_form = address.chars().all(|letter| letter.is_alphabetic() || " ./".contains(letter));
-    if !is_form || address.chars().count() > MAX_ADDRESS_LETTERS {
+    if !is_form_of_address(&address) {
         let help = "write how messages address this person, as in \"Cô\"; where mail goes is `email`";
         value.error("bad-form-of-address", format!("`{address}` is no form of address"), help);
         return None;
     }
     Some(address)
+}
+
+/// Whether a text is a form of address: a word or two, neither a place nor an address of electronic mail.
+pub(crate) fn is_form_of_address(written: &str) -> bool {
+    written.chars().all(|letter| letter.is_alphabetic() || " ./".contains(letter))
+        && written.chars().count() <= MAX_ADDRESS_LETTERS
+}
+
+/// Doubts that a role with signs in it is one: "Kế toán, Thủ quỹ" is two.
+fn doubt_several_roles(value: &TomlValue<'_>) {
+    let Some(written) = value.as_text() else { return };
+    let pieces: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    // "CB, GV, NV" is one name of many.
+    let is_one = pieces.iter().all(|piece| !piece.contains(' ') && !piece.chars().any(char::is_lowercase));
+    if pieces.len() > 1 && !is_one {
+        let names: Vec<String> = pieces.iter().map(|piece| format!("\"{piece}\"")).collect();
+        let help = format!("write each of them by itself: {}", names.join(", "));
+        let message = format!("'{written}' is one role with signs in its name");
+        value.document().warning(value.span(), "several-roles", message, Some(help));
+    }
 }
 
 /// A number to call, as people write it.

@@ -29,17 +29,25 @@ impl Database {
     /// Begins a transaction that may write.
     pub(super) async fn begin(&self) -> Result<OpenTransaction, Error> {
         // A transaction that begins by reading and writes later would fail where another process wrote between.
-        const BEGIN: &str = "BEGIN IMMEDIATE";
+        self.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Begins a transaction that only reads, as is allowed where nothing can be written.
+    pub(super) async fn begin_to_read(&self) -> Result<OpenTransaction, Error> {
+        self.begin_with("BEGIN").await
+    }
+
+    async fn begin_with(&self, begin: &'static str) -> Result<OpenTransaction, Error> {
         let pool = match self {
             Self::Pool(pool) => pool,
-            Self::Simulated(simulated) => return simulated.begin(BEGIN).await.map(OpenTransaction::Simulated),
+            Self::Simulated(simulated) => return simulated.begin(begin).await.map(OpenTransaction::Simulated),
         };
-        let begun = match pool.begin_with(BEGIN).await {
+        let begun = match pool.begin_with(begin).await {
             // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
             // itself in a transaction for good. Another one does not.
             Err(Error::InvalidSavePointStatement) => {
                 pool.acquire().await?.close().await?;
-                pool.begin_with(BEGIN).await?
+                pool.begin_with(begin).await?
             }
             begun => begun?,
         };

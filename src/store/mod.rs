@@ -119,6 +119,19 @@ impl Store {
         self.database.close().await;
     }
 
+    /// When the store began for an organisation; `None` where it has not begun yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn began(&self, organisation: &str) -> Result<Option<Timestamp>> {
+        let row = query("SELECT since FROM organisation WHERE id = $1")
+            .bind(organisation)
+            .fetch_optional(&self.database)
+            .await
+            .doing("reading when it began")?;
+        row.map(|row| instant(&row, "since")).transpose()
+    }
+
     /// When the store began for an organisation: now, where it has not begun yet, or a clock that ran ahead says that it
     /// will.
     ///

@@ -51,4 +51,13 @@ impl Store {
         let transaction = self.database.begin().await.doing("beginning a transaction")?;
         Ok(Tx { transaction, organisation: organisation.into() })
     }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// When the database is unreachable.
+    pub(crate) async fn begin_to_read(&self, organisation: &str) -> Result<Tx> {
+        let transaction = self.database.begin_to_read().await.doing("beginning to read")?;
+        Ok(Tx { transaction, organisation: organisation.into() })
+    }
 }

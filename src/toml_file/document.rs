@@ -10,6 +10,8 @@ use toml::de::DeTable;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
 use crate::files::Files;
 
+use super::slips::{self, Slip};
+
 /// The most broken lines of one file that are told before reading gives up.
 const MAX_REPAIRS: usize = 100;
 
@@ -71,21 +73,37 @@ impl TomlDocument {
             let span = error.span().unwrap_or(0..0);
             let message = error.message().trim().to_lowercase().replace('\n', "; ");
             let is_doubled = message.contains("duplicate key");
-            let code = if is_doubled { "doubled-key" } else { "syntax" };
-            let help = is_doubled.then(|| "keep one of the two".to_owned());
-            let lines = lines_around(&text, &span);
-            let blanked: String =
-                text[lines.clone()].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();
-            // A letter of several bytes becomes as many blanks, so that what follows keeps its place.
-            let missing = lines.len() - blanked.len();
+            if is_doubled && let Some(heading) = self.doubled_heading(&text, &span) {
+                sections(&text, &heading).into_iter().skip(1).for_each(|section| blank(&mut text, section));
+                continue;
+            }
+            let Slip { span, message, help, lines } = if is_doubled {
+                let lines = slips::lines_around(&text, &span);
+                Slip { span, message, help: Some("keep one of the two".to_owned()), lines }
+            } else {
+                slips::explain(&text, span, message)
+            };
             let nothing_left = text[lines.clone()].trim().is_empty();
-            self.error(span, code, message, help);
+            self.error(span, if is_doubled { "doubled-key" } else { "syntax" }, message, help);
             if nothing_left {
                 break;
             }
-            text.replace_range(lines, &(blanked + &" ".repeat(missing)));
+            blank(&mut text, lines);
         }
         text
+    }
+
+    /// A heading `[person]` that is there several times, told of once; `None` where a key is doubled.
+    fn doubled_heading(&self, text: &str, span: &Range<usize>) -> Option<String> {
+        let line = text[slips::lines_around(text, span)].trim().to_owned();
+        let name = slips::heading_of(&line).filter(|_| !line.starts_with("[["))?;
+        let times = sections(text, &line).len();
+        if times < 2 {
+            return None;
+        }
+        let message = format!("[{name}] is there {times} times, and is one table");
+        self.error(span.clone(), "doubled-key", message, Some(format!("write [[{name}]] each time")));
+        Some(line)
     }
 
     /// Whether broken lines were passed over: a missing key may stand in one of them.
@@ -104,8 +122,32 @@ impl TomlDocument {
         self.note(Severity::Warning, span, code, message.into(), help);
     }
 
+    /// Notes an error at a place of this file or of one that it names.
+    pub fn error_at(&self, place: Place, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.note_at(Severity::Error, place, code, message.into(), Some(help.into()));
+    }
+
+    /// Notes a warning at a place of this file or of one that it names.
+    pub fn warning_at(&self, place: Place, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.note_at(Severity::Warning, place, code, message.into(), Some(help.into()));
+    }
+
+    /// A place in this file.
+    #[must_use]
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::Span(Arc::clone(&self.source), span)
+    }
+
+    /// Notes what was found in a file that this one names.
+    pub fn append(&self, found: Diagnostics) {
+        self.found.borrow_mut().append(found);
+    }
+
     fn note(&self, severity: Severity, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
-        let place = Place::Span(Arc::clone(&self.source), span);
+        self.note_at(severity, self.place(span), code, message, help);
+    }
+
+    fn note_at(&self, severity: Severity, place: Place, code: &'static str, message: String, help: Option<String>) {
         self.found.borrow_mut().push(Diagnostic { severity, code, place, message, label: String::new(), help });
     }
 
@@ -121,10 +163,29 @@ impl TomlDocument {
     }
 }
 
-/// The whole lines that a span is in, without the last line's end.
-fn lines_around(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-    let last = span.end.max(span.start).min(text.len());
-    let end = text.get(last..).and_then(|after| after.find('\n')).map_or(text.len(), |end| last + end);
-    start..end
+/// Writes blanks over lines, as many as they have bytes, so that what follows keeps its place.
+fn blank(text: &mut String, lines: Range<usize>) {
+    let blanked: String = text[lines.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    text.replace_range(lines, &blanked);
+}
+
+/// The places of a heading's lines with all that stands below each, to the next heading.
+fn sections(text: &str, heading: &str) -> Vec<Range<usize>> {
+    let mut sections: Vec<Range<usize>> = Vec::new();
+    let mut place = 0;
+    let mut is_within = false;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        if trimmed.starts_with('[') && slips::heading_of(trimmed).is_some() {
+            is_within = trimmed == heading;
+            if is_within {
+                sections.push(place..place);
+            }
+        }
+        place += line.len();
+        if let Some(section) = sections.last_mut().filter(|_| is_within) {
+            section.end = place;
+        }
+    }
+    sections
 }

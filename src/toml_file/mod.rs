@@ -22,7 +22,9 @@
 //! ```
 
 mod document;
+mod key_words;
 mod parts;
+mod slips;
 mod table;
 pub mod values;
 

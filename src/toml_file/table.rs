@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::text;
 
 use super::document::TomlDocument;
-use super::listed;
+use super::{key_words, listed, slips};
 
 /// A table of a document, with the keys that it was asked for.
 #[derive(Debug)]
@@ -62,7 +62,10 @@ impl<'t> TomlTable<'t> {
 
     /// The value of an optional key.
     pub fn get(&self, key: &'static str) -> Option<TomlValue<'t>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.table.get(key).map(|value| self.value(value, key))
     }
 
@@ -117,7 +120,8 @@ impl<'t> TomlTable<'t> {
             if asked.contains(&name) {
                 continue;
             }
-            let help = match text::closest(name, asked.iter().copied()) {
+            let meant = key_words::english(name).filter(|key| asked.contains(key));
+            let help = match meant.or_else(|| text::closest(name, asked.iter().copied())) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("{} knows {}", self.name, listed(&asked)),
             };
@@ -182,6 +186,15 @@ impl<'t> TomlValue<'t> {
         }
     }
 
+    /// A text, where it is one; that it is none is noted elsewhere.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&'t str> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => None,
+        }
+    }
+
     /// A text that is not empty, composed (NFC).
     #[must_use]
     pub fn name(&self) -> Option<String> {
@@ -197,6 +210,13 @@ impl<'t> TomlValue<'t> {
     #[must_use]
     pub fn date(&self) -> Option<Date> {
         const HELP: &str = "write a date without quotes, as 2023-09-12";
+        if let DeValue::String(text) = self.value.get_ref()
+            && let Some(date) = slips::local_date(text.trim()).or_else(|| text.trim().parse().ok())
+        {
+            let message = format!("`{}` must be a date, not a text", self.key);
+            self.error("wrong-type", message, format!("write {date}, without quotes"));
+            return None;
+        }
         let DeValue::Datetime(value) = self.value.get_ref() else {
             return self.wrong_type("a date such as 2023-09-12");
         };
@@ -228,6 +248,15 @@ impl<'t> TomlValue<'t> {
         }
     }
 
+    /// True or false.
+    #[must_use]
+    pub fn boolean(&self) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => self.wrong_type("true or false"),
+        }
+    }
+
     /// A list; a single value where a list was expected is a mistake, and is read as a list of one.
     #[must_use]
     pub fn list(&self) -> Vec<TomlValue<'t>> {
@@ -235,7 +264,15 @@ impl<'t> TomlValue<'t> {
         if let DeValue::Array(array) = self.value.get_ref() {
             return array.iter().map(member).collect();
         }
-        let help = format!("put it into brackets: [{}]", self.document.source.text().get(self.span()).unwrap_or("…"));
+        let written = match self.value.get_ref() {
+            // Several names in one text are as many texts of the list.
+            DeValue::String(text) => {
+                let names = text.split([',', ';']).map(|name| format!("\"{}\"", name.trim()));
+                names.collect::<Vec<_>>().join(", ")
+            }
+            _ => self.document.source.text().get(self.span()).unwrap_or("…").to_owned(),
+        };
+        let help = format!("put it into brackets: [{written}]");
         let message = format!("`{}` must be a list, not {}", self.key, self.type_name());
         self.error("wrong-type", message, help);
         vec![*self]
@@ -293,7 +330,8 @@ impl<'t> TomlValue<'t> {
     /// The tables of an array of tables, given the heading that each has: `[[task]]`.
     #[must_use]
     pub fn tables(&self, heading: &'static str) -> Vec<TomlTable<'t>> {
-        if let DeValue::Table(_) = self.value.get_ref() {
+        // Where its heading is there several times, that is told already.
+        if self.is_table() && !self.document.is_broken() {
             let message = format!("{} must have double brackets", heading.replace("[[", "[").replace("]]", "]"));
             self.error("wrong-type", message, format!("write {heading}"));
         }

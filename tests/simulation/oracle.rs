@@ -273,9 +273,10 @@ pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review:
         return false;
     }
     let week_ago = morning.saturating_sub(SignedDuration::from_hours(7 * 24)).unwrap_or_default();
-    let told_lately = facts.reports.iter().any(|report| {
-        report.task == task.name && report.by == lead && week_ago < report.at && report.at <= morning
-    });
+    let told_lately = facts
+        .reports
+        .iter()
+        .any(|report| report.task == task.name && report.by == lead && week_ago < report.at && report.at <= morning);
     let near = |item: &Item| {
         let days = (item.on - asks_on).get_days().abs();
         item.for_whom == lead && item.part == Part::Lead && days <= 5

@@ -219,8 +219,7 @@ impl Post {
         let HandOver { id, to, class, notices, .. } = world.post[place].clone();
         let told = notices.iter().map(|told| format!("{} {}", told.subject, told.kind)).collect::<Vec<_>>().join(", ");
         let told = if told.is_empty() { told } else { format!(" ({told})") };
-        let line =
-            format!("daemon {} hands {class} {}{told} to {to} by {}: {words}", self.daemon, &id[..6], self.name);
+        let line = format!("daemon {} hands {class} {}{told} to {to} by {}: {words}", self.daemon, &id[..6], self.name);
         world.tell(line);
         if is_taken {
             at_hand_over::taken(&mut world, place);

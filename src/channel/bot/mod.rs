@@ -113,6 +113,11 @@ impl Channel for BotChannel {
         verdict(&answer).map(|_| Receipt { answer: answer.said() })
     }
 
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        let answer = self.call("getMe", b"{}", Timestamp::UNIX_EPOCH).await?;
+        verdict(&answer).map(|_| Some("the service knows the bot".to_owned()))
+    }
+
     fn chat_finder(&self) -> Option<&dyn ChatFinder> {
         Some(self)
     }

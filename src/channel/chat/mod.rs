@@ -96,6 +96,10 @@ impl Channel for ChatChannel {
         Ok(Payload::json(&form, message))
     }
 
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        self.endpoint.try_out().await.map(Some)
+    }
+
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let now = message.at.timestamp();
         let taken = self.post(&payload.bytes, now).await;

@@ -106,6 +106,13 @@ impl Channel for SmtpChannel {
         self.hand_over(session, &payload.bytes).await
     }
 
+    async fn try_out(&self) -> Result<Option<String>, Failure> {
+        let (wire, _) = self.settings.opening.open().await?;
+        wire.quit().await;
+        let login = if self.settings.opening.login.is_some() { " and takes the login" } else { "" };
+        Ok(Some(format!("{} answers{login}", self.settings.opening.server.host)))
+    }
+
     async fn close(&self) {
         self.pool.close().await;
     }

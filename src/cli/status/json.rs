@@ -113,6 +113,16 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
     Ok(())
 }
 
+/// Prints what goes out first.
+pub(super) fn print_first(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let school = status.agenda.school();
+    for line in status.first_messages().map(|message| StatusLine::next(school, message)) {
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
 /// The periods for which recurring work is attested, by time.
 fn attested(status: &StatusReport, task: &Task) -> Vec<String> {
     status.progress.attested_periods(&task.id).iter().map(ToString::to_string).collect()

@@ -124,10 +124,37 @@ fn answers(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     writeln!(out)
 }
 
+/// When anything goes out first, and how much.
+fn first(status: &StatusReport) -> String {
+    let at = local_time::to_minute(&status.agenda.school().settings, status.first.at);
+    match status.first.count {
+        0 => "next".to_owned(),
+        1 => format!("next: 1 message goes out at {at}"),
+        count => format!("next: {count} messages go out at {at}"),
+    }
+}
+
+/// Prints all that goes out first, and to whom.
+pub(super) fn print_first(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
+    let school = status.agenda.school();
+    if status.first.count == 0 {
+        let at = local_time::to_minute(&school.settings, status.first.at);
+        return writeln!(out, "nothing goes out at the first look, at {at}");
+    }
+    writeln!(out, "{}", first(status))?;
+    for message in status.first_messages() {
+        let recipient = school.settings.people.get(message.recipient);
+        let address = recipient.email.as_deref().map(|address| format!(" <{address}>")).unwrap_or_default();
+        let via = recipient.via.first().map(String::as_str).unwrap_or_default();
+        writeln!(out, "  {}{address} over {via}: {PALE}{}{PALE:#}", recipient.name, about(school, message))?;
+    }
+    Ok(())
+}
+
 /// What goes out next.
 fn next(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
     let school = status.agenda.school();
-    writeln!(out, "next")?;
+    writeln!(out, "{}", first(status))?;
     for message in status.next.iter().take(SHOWN_NEXT) {
         let at = local_time::to_minute(&school.settings, message.not_before);
         let name = &school.settings.people.get(message.recipient).name;

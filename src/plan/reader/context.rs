@@ -1,5 +1,6 @@
 //! What reading a plan needs beside its file.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -23,6 +24,28 @@ pub struct ReadContext<'a> {
     pub overrides: &'a [Override],
     /// What the configuration settles of the document as a whole.
     pub document: &'a DocumentSettings,
+    /// Where names are kept that the configuration does not know.
+    pub strangers: &'a Strangers,
+}
+
+/// Names that a plan uses and the configuration does not know, each once, in the order of the plan.
+#[derive(Debug, Default)]
+pub struct Strangers(RefCell<Vec<String>>);
+
+impl Strangers {
+    /// Keeps a name.
+    pub(super) fn meet(&self, name: &str) {
+        let mut known = self.0.borrow_mut();
+        if !known.iter().any(|known| text::fold(known) == text::fold(name)) {
+            known.push(name.to_owned());
+        }
+    }
+
+    /// The names.
+    #[must_use]
+    pub fn into_names(self) -> Vec<String> {
+        self.0.into_inner()
+    }
 }
 
 /// What `[plan_document]` settles of a Word, Excel or CSV plan.

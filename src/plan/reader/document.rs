@@ -34,6 +34,13 @@ pub(super) fn read(
     }
 }
 
+/// What stands above the plan of a document; `None` where it cannot be read.
+pub(super) fn head(format: fn(&[u8]) -> Result<Document>, bytes: &[u8]) -> Option<Letterhead> {
+    let settings = DocumentSettings::default();
+    let blocks = without_frames(format(bytes).ok()?.blocks, &settings);
+    Some(letterhead::read(&above(&blocks, &settings)))
+}
+
 /// Makes a plan of a document; `None` where there is no plan's table in it.
 fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     let Document { blocks, notes } = document;

@@ -8,17 +8,26 @@ use super::bands::{self, Band, is_capital};
 use super::criterion::Standing;
 
 /// What a letterhead says.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Letterhead {
-    pub(super) number: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) issued: Option<Date>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// "Trường Tiểu học Kim Đồng": who issued the plan.
+    pub organisation: Option<String>,
+    /// "UBND xã Bình Minh": the body above it.
+    pub authority: Option<String>,
+    /// "Bình Minh": the place before the date.
+    pub place: Option<String>,
+    /// The plan's number.
+    pub number: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// The date of issue.
+    pub issued: Option<Date>,
     /// "Số:     /KH-MNVG": the line of a number that is left open.
-    pub(super) open_number: Option<String>,
+    pub open_number: Option<String>,
     /// "ngày     tháng 9 năm 2023": the line of a date that is left open.
-    pub(super) open_date: Option<String>,
+    pub open_date: Option<String>,
     /// The year in which its school year begins.
-    pub(super) school_year: Option<i16>,
+    pub school_year: Option<i16>,
 }
 
 /// A line of a title is no longer, in letters.
@@ -31,7 +40,11 @@ pub(super) fn read(lines: &[String]) -> Letterhead {
     let head: Vec<&String> = lines.iter().take_while(|line| !is_body(line)).collect();
     let number = head.iter().find_map(|line| number(line));
     let issued = head.iter().find_map(|line| date(line));
+    let school = head.iter().position(|line| is_school(line));
     Letterhead {
+        organisation: school.map(|place| school_name(&head[place..])),
+        authority: school.and_then(|place| head.get(place.checked_sub(1)?)).and_then(|line| authority(line)),
+        place: head.iter().find_map(|line| place(line)),
         open_number: head
             .iter()
             .find(|line| is_number_line(line))
@@ -57,6 +70,57 @@ fn is_body(line: &str) -> bool {
     });
     is_section
         || bases.iter().any(|basis| folded.trim_start_matches(['-', ' ']).starts_with(basis)) && !is_capital(line)
+}
+
+/// Words with which the name of a school begins that says only what kind it is.
+const SCHOOL_KINDS: &[&str] =
+    &["tieu hoc", "mam non", "mau giao", "trung hoc co so", "trung hoc pho thong", "thcs", "thpt", "th"];
+/// Bodies above a school.
+const AUTHORITIES: &[&str] = &["phong ", "so ", "ubnd ", "uy ban "];
+
+/// Whether a line is the name of the school that issued the plan.
+fn is_school(line: &str) -> bool {
+    is_capital(line) && text::fold(line).starts_with("truong ") && number(line).is_none()
+}
+
+/// The name of a school from its line, and from the next where the first says its kind alone.
+fn school_name(lines: &[&String]) -> String {
+    let folded = text::fold(lines[0]);
+    let is_kind = folded.strip_prefix("truong ").is_some_and(|kind| SCHOOL_KINDS.contains(&kind));
+    let more = lines.get(1).filter(|line| is_kind && is_capital(line) && !is_number_line(line) && !is_motto(line));
+    let line = more.map_or_else(|| lines[0].clone(), |more| format!("{} {more}", lines[0]));
+    let mut name = sentence(&line, true);
+    for (small, capital) in
+        [("tiểu học", "Tiểu học"), ("mầm non", "Mầm non"), ("mẫu giáo", "Mẫu giáo"), ("trung học", "Trung học")]
+    {
+        name = name.replacen(&format!("Trường {small}"), &format!("Trường {capital}"), 1);
+    }
+    for (capital, small) in
+        [(" Xã ", " xã "), (" Phường ", " phường "), (" Thị Trấn ", " thị trấn "), (" Huyện ", " huyện ")]
+    {
+        name = name.replacen(capital, small, 1);
+    }
+    name
+}
+
+fn is_motto(line: &str) -> bool {
+    let folded = text::fold(line);
+    folded.starts_with("cong hoa") || folded.starts_with("doc lap")
+}
+
+/// The body above the school, where the line above its name is one.
+fn authority(line: &str) -> Option<String> {
+    let folded = text::fold(line);
+    (is_capital(line) && AUTHORITIES.iter().any(|body| folded.starts_with(body)) && number(line).is_none())
+        .then(|| sentence(line, true))
+}
+
+/// The place before the date: "Bình Minh, ngày 15 tháng 9 năm 2023".
+fn place(line: &str) -> Option<String> {
+    let (place, rest) = line.split_once(',')?;
+    let is_date = text::fold(rest).trim_start().starts_with("ngay");
+    (is_date && !place.is_empty() && !place.chars().any(|letter| letter.is_ascii_digit()))
+        .then(|| place.trim().to_owned())
 }
 
 /// "Số: 325/KH-TrTH".
@@ -215,6 +279,8 @@ mod tests {
         ];
         let letterhead = read(&lines.map(str::to_owned));
         assert_eq!(letterhead.school_year, Some(2023));
+        assert_eq!(letterhead.organisation.as_deref(), Some("Trường TH xã Thanh Hưng"));
+        assert_eq!(letterhead.place.as_deref(), Some("Thanh Hưng"));
         assert_eq!(letterhead.number.as_deref(), Some("325/KH-TrTH"));
         assert_eq!(letterhead.issued.map(|date| date.to_string()).as_deref(), Some("2024-01-05"));
         assert_eq!(letterhead.title.as_deref(), Some("Kế hoạch cải tiến chất lượng giáo dục năm học 2023 - 2024"));
@@ -234,6 +300,25 @@ mod tests {
         assert_eq!((letterhead.number, letterhead.issued), (None, None));
         assert!(letterhead.open_number.is_some() && letterhead.open_date.is_some());
         assert_eq!(letterhead.title.as_deref(), Some("Kế hoạch cải tiến chất lượng giáo dục năm học 2023 – 2024"));
+    }
+
+    #[test]
+    fn the_school_and_the_body_above_it_stand_at_the_top() {
+        let cases: &[(&[&str], &str, Option<&str>)] = &[
+            (&["UBND XÃ BÌNH MINH", "TRƯỜNG TIỂU HỌC KIM ĐỒNG"], "Trường Tiểu học Kim Đồng", Some("UBND xã Bình Minh")),
+            (
+                &["PHÒNG GD&ĐT", "TRƯỜNG MẦM NON", "VẠN GIÃ", "Số: 1/KH-MNVG"],
+                "Trường Mầm non Vạn Giã",
+                Some("Phòng GD&ĐT"),
+            ),
+            (&["TRƯỜNG THCS LÊ LỢI", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], "Trường THCS Lê Lợi", None),
+        ];
+        for (lines, school, authority) in cases {
+            let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            let letterhead = read(&lines);
+            assert_eq!(letterhead.organisation.as_deref(), Some(*school));
+            assert_eq!(letterhead.authority.as_deref(), *authority);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod legacy_font;
 mod letterhead;
 mod names;
 mod rows;
+mod sheets;
 mod status;
 mod table;
 mod toml;
@@ -32,8 +33,10 @@ use crate::diagnostic::{Diagnostics, Place};
 
 use super::Plan;
 
-pub use context::{DocumentSettings, PlanFile, ReadContext};
+pub use context::{DocumentSettings, PlanFile, ReadContext, Strangers};
 pub use headings::Field;
+pub use letterhead::Letterhead;
+pub use sheets::{Sheet, SheetCell, SheetRow, sheets};
 
 /// Reads a plan from its file; mistakes are noted.
 type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
@@ -45,6 +48,25 @@ const FORMATS: &[(&str, ReadFormat)] = &[
     ("xlsx", |file, context, diagnostics| document::read(xlsx::read, file, context, diagnostics)),
     ("csv", |file, context, diagnostics| document::read(csv::read, file, context, diagnostics)),
 ];
+
+/// What stands above the plan of a Word, Excel or CSV document. Nothing where it cannot be read: reading the plan tells why.
+#[must_use]
+pub fn letterhead(path: &Path, bytes: &[u8]) -> Letterhead {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let read = match ending.as_str() {
+        "docx" => document::head(docx::read, bytes),
+        "xlsx" => document::head(xlsx::read, bytes),
+        "csv" => document::head(csv::read, bytes),
+        _ => None,
+    };
+    read.unwrap_or_default()
+}
+
+/// The school year that a plan's title names, by the year in which it begins: "năm học 2023 - 2024".
+#[must_use]
+pub fn school_year_of(title: &str) -> Option<i16> {
+    letterhead::school_year(title)
+}
 
 /// A file in no format that there is a reader for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -138,7 +138,11 @@ impl TomlRows<'_> {
         let mut names = Vec::new();
         let mut people = Vec::new();
         for name in value.list() {
-            for person in self.context.names.resolve(&name) {
+            let meant = self.context.names.resolve(&name);
+            if let Some(stranger) = name.text().filter(|_| meant.is_empty()) {
+                self.context.strangers.meet(&text::nfc(stranger));
+            }
+            for person in meant {
                 if !people.contains(&person) {
                     people.push(person);
                 }

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use nhacviec::plan::Status;
 
 use crate::events::Event;
-use crate::parts::{Effect, TaskState, Word};
 use crate::mailbox::Letter;
+use crate::parts::{Effect, TaskState, Word};
 use crate::people::Meaning;
 use crate::school::School;
 use crate::world::{Report, Shared, World, local, lock};

@@ -30,7 +30,8 @@ type Figures = [usize; 7];
 /// A review was taken by a server: it says what the facts say.
 pub fn look(world: &mut World, place: usize) {
     let handed = world.post[place].clone();
-    let Some(name) = handed.notices.first().and_then(|told| told.kind.strip_prefix("review:")).map(str::to_owned) else {
+    let Some(name) = handed.notices.first().and_then(|told| told.kind.strip_prefix("review:")).map(str::to_owned)
+    else {
         return;
     };
     let Some(moment) = moment(world, &name, handed.begun) else { return };
@@ -45,13 +46,16 @@ pub fn look(world: &mut World, place: usize) {
 
 /// The moment of a review, where it is sure what was so then.
 fn moment(world: &World, name: &str, begun: Timestamp) -> Option<Timestamp> {
-    let of = |school: &School| oracle::reviews(school).into_iter().find(|review| review.name == name).map(|review| review.at);
+    let of = |school: &School| {
+        oracle::reviews(school).into_iter().find(|review| review.name == name).map(|review| review.at)
+    };
     let moment = of(world.school_at(begun))?;
     let (from, to) = (moment.saturating_sub(MARGIN).ok()?, moment.saturating_add(MARGIN).ok()?);
     let is_near = |at: Timestamp| from <= at && at <= to;
     // The service saw the plan of that moment: no edit came between its last look and that.
     let looked = world.facts.looks.iter().map(|(at, _)| *at).take_while(|at| *at <= moment).last();
-    let edited = world.facts.schools.iter().skip(1).map(|(since, _)| *since).take_while(|since| *since <= moment).last();
+    let edited =
+        world.facts.schools.iter().skip(1).map(|(since, _)| *since).take_while(|since| *since <= moment).last();
     let is_seen = edited.is_none_or(|edited| looked.is_some_and(|looked| edited < looked));
     let is_sure = world.facts.jumps.is_empty()
         && is_seen

@@ -40,7 +40,11 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     let monthly: BTreeSet<String> = tasks.filter(|task| task.is_monthly).map(|task| task.name.clone()).collect();
     let said = |task: &str, status: Status| {
         // Monthly work that is done goes on.
-        if monthly.contains(task) && status == Status::Done { Status::InProgress.to_string() } else { status.to_string() }
+        if monthly.contains(task) && status == Status::Done {
+            Status::InProgress.to_string()
+        } else {
+            status.to_string()
+        }
     };
     let key_of = |letter: &Letter| match &letter.meaning {
         Meaning::Report { task, status } => (letter.by.clone(), task.clone(), said(task, *status)),

@@ -45,9 +45,7 @@ impl Year<'_> {
             ("withdrawn" | "skipped", "closed") => {
                 state(ended).is_closed() || self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Done)
             }
-            ("withdrawn", "part_done") => {
-                self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Done)
-            }
+            ("withdrawn", "part_done") => self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Done),
             ("withdrawn" | "skipped", "blocked") => {
                 self.has_lead(row, ended, |lead| state(ended).part(lead) == PartState::Blocked)
             }

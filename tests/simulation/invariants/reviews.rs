@@ -79,8 +79,7 @@ fn questions(world: &World, rows: &Rows, found: &mut BTreeSet<(&'static str, Str
         let concerns = |task: &&Task| is_alone && task.leads.len() == 1 && (is_month || !task.is_monthly);
         for task in school.tasks.iter().filter(concerns) {
             let lead = &task.leads[0];
-            let others =
-                world.facts.reports.iter().any(|report| report.task == task.name && report.by != *lead);
+            let others = world.facts.reports.iter().any(|report| report.task == task.name && report.by != *lead);
             let to = oracle::present(school, lead, day);
             if others || to != [lead.clone()] {
                 continue;

@@ -20,7 +20,10 @@ pub fn heard(world: &mut World, troubles: &[String]) {
         if is_told {
             world.mark("a failing channel told to watchers");
         } else if lets_nobody_in(world, channel) {
-            world.violated("watchers_hear_of_a_failing_channel", format!("{channel} lets nobody in, and nobody says so"));
+            world.violated(
+                "watchers_hear_of_a_failing_channel",
+                format!("{channel} lets nobody in, and nobody says so"),
+            );
         }
     }
     let is_limited = world.school.rules.per_minute.is_some() || world.school.rules.per_day.is_some();
@@ -66,7 +69,13 @@ pub fn look(world: &mut World) {
         let from = due.saturating_add(LATE + SEEN_WITHIN).unwrap_or(Timestamp::MAX);
         let mut watched = world.facts.watched.iter().filter(|(at, _)| from <= *at && *at < handed.begun).peekable();
         if watched.peek().is_some() && !watched.any(|(_, is_late)| *is_late) {
-            found.push(format!("a {} for {} is due at {} and goes out at {}, and nobody says so", handed.class, handed.to, local(due), local(handed.begun)));
+            found.push(format!(
+                "a {} for {} is due at {} and goes out at {}, and nobody says so",
+                handed.class,
+                handed.to,
+                local(due),
+                local(handed.begun)
+            ));
         }
     }
     found.into_iter().take(3).for_each(|text| world.violated("watchers_hear_of_late_messages", text));

@@ -9,6 +9,9 @@ use super::Rows;
 use super::doubt::RowDoubt;
 use super::line::Line;
 
+/// A cell that only names people is no longer, in letters.
+const MAX_WHO: usize = 120;
+
 impl Rows<'_> {
     /// Who answers and who helps: no one twice.
     pub(super) fn people(&mut self, line: &Line<'_>, id: &str) -> (Vec<Named>, Vec<Named>) {
@@ -56,6 +59,15 @@ impl Rows<'_> {
     }
 
     fn doubt_people(&mut self, line: &Line<'_>, id: &str, leads: &[Named], unknown: &[String], helpers: &[String]) {
+        // What stands in a long text may be any words.
+        for (field, names) in [(Field::Lead, unknown), (Field::Coordinators, helpers)] {
+            if self.said_lines(line, field).chars().count() <= MAX_WHO {
+                names.iter().for_each(|name| self.context.strangers.meet(name));
+            }
+        }
+        if self.context.names.is_unsure() {
+            return;
+        }
         if leads.is_empty() {
             let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
             let mend = "name a role, say under [aliases] whom a name means";

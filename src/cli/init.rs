@@ -1,0 +1,284 @@
+//! `init`: a configuration to begin with, from the plan, the list of people and a few answers.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::app::init::{self, GivenFile, MailService, PASSWORD_FILE, SchoolFacts, Setup, SetupError, SetupLanguage};
+use crate::clock::Clock;
+use crate::diagnostic;
+use crate::files::Files;
+use crate::people_list;
+use crate::plan::reader;
+use crate::text;
+
+use super::{CommandError, Findings};
+
+/// No plan is larger.
+const MAX_PLAN_SIZE: u64 = 128 << 20;
+/// The port of a mail server where none is said.
+const MAIL_PORT: u16 = 587;
+/// So many roles are printed.
+const SHOWN_ROLES: usize = 40;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InitArgs {
+    /// The plan, as the school wrote it (.docx, .xlsx, .csv, .toml)
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// The school's list of people (.xlsx, .csv)
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+    /// Where the configuration is written
+    #[arg(long, value_name = "DIR", default_value = "config")]
+    dir: PathBuf,
+    /// The language of messages and of the comments in the configuration
+    #[arg(long, value_enum, default_value_t = LanguageArg::Vi)]
+    language: LanguageArg,
+    /// The school's name [default: as it stands above the plan]
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
+    /// The place before the date of reports [default: as it stands above the plan]
+    #[arg(long, value_name = "PLACE")]
+    place: Option<String>,
+    /// The body above the school [default: as it stands above the plan]
+    #[arg(long, value_name = "NAME")]
+    authority: Option<String>,
+    /// How mail is sent: folder, gmail, microsoft-365, or the name of a server, with :PORT
+    #[arg(long, value_name = "SERVICE")]
+    mail: Option<String>,
+    /// The mailbox that mail is sent from
+    #[arg(long, value_name = "ADDRESS")]
+    mailbox: Option<String>,
+    /// The address of whoever is told of failures
+    #[arg(long, value_name = "ADDRESS")]
+    admin_email: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LanguageArg {
+    /// Vietnamese
+    Vi,
+    /// English
+    En,
+}
+
+/// What is asked on a terminal, and what is said in the end.
+struct Words {
+    school: &'static str,
+    place: &'static str,
+    authority: &'static str,
+    mail: &'static str,
+    mailbox: &'static str,
+    admin_email: &'static str,
+    no_address: &'static str,
+    written: &'static str,
+    kept: &'static str,
+    open: &'static str,
+    next: &'static str,
+    password: &'static str,
+}
+
+const VIETNAMESE: Words = Words {
+    school: "Tên trường",
+    place: "Địa danh ghi trước ngày tháng",
+    authority: "Cơ quan chủ quản",
+    mail: "Gửi thư qua (folder: chưa gửi, gmail, microsoft-365, hoặc tên máy chủ)",
+    mailbox: "Hộp thư dùng để gửi",
+    admin_email: "Email của thầy cô quản trị",
+    no_address: "đây không phải là địa chỉ email",
+    written: "đã ghi",
+    kept: "giữ nguyên",
+    open: "Chưa có người giữ các vai trò sau; điền họ tên và email vào",
+    next: "Tiếp theo: nhacviec check, rồi nhacviec rehearse để xem mọi thư sẽ gửi.",
+    password: "Ghi mật khẩu của hộp thư vào",
+};
+
+const ENGLISH: Words = Words {
+    school: "Name of the school",
+    place: "Place before the date",
+    authority: "Body above the school",
+    mail: "Send mail by (folder: not yet, gmail, microsoft-365, or the name of a server)",
+    mailbox: "Mailbox to send from",
+    admin_email: "Address of whoever is told of failures",
+    no_address: "this is no address of electronic mail",
+    written: "written",
+    kept: "kept as it is",
+    open: "Nobody holds these roles yet; fill in names and addresses in",
+    next: "Next: nhacviec check, then nhacviec rehearse to see all that would be sent.",
+    password: "Write the mailbox's password into",
+};
+
+impl LanguageArg {
+    fn words(self) -> &'static Words {
+        match self {
+            Self::Vi => &VIETNAMESE,
+            Self::En => &ENGLISH,
+        }
+    }
+}
+
+pub(super) fn run(args: &InitArgs) -> Result<Findings, CommandError> {
+    let words = args.language.words();
+    let plan = given(&args.plan, MAX_PLAN_SIZE)?;
+    let list = args.people.as_deref().map(|path| given(path, people_list::MAX_SIZE)).transpose()?;
+    let facts = facts(args, &plan, words)?;
+    let is_sent = facts.mail != MailService::Folder;
+    let today = jiff::tz::TimeZone::system().to_datetime(Clock::System.now()).date();
+    let setup = init::configuration(plan, list, facts, today).map_err(|error| match error {
+        SetupError::Unreadable(found) => {
+            anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+            CommandError::Mistakes
+        }
+        error @ SetupError::List(_) => CommandError::Setup(error),
+    })?;
+    std::fs::create_dir_all(&args.dir).map_err(|source| CommandError::File { path: args.dir.clone(), source })?;
+    let mut out = anstream::stdout().lock();
+    for file in &setup.files {
+        let path = args.dir.join(&file.name);
+        let word = if write_new(&path, &file.bytes)? { words.written } else { words.kept };
+        writeln!(out, "{word}: {}", path.display())?;
+    }
+    tell(&mut out, &setup, args, words)?;
+    if is_sent {
+        writeln!(out, "{} {}", words.password, args.dir.join(PASSWORD_FILE).display())?;
+    }
+    writeln!(out, "{}", words.next)?;
+    Ok(Findings::Fine)
+}
+
+/// The roles that wait for somebody.
+fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, words: &Words) -> io::Result<()> {
+    let Some(list) = &setup.list else { return Ok(()) };
+    writeln!(out, "\n{} {}:", words.open, args.dir.join(list).display())?;
+    for role in setup.open_roles.iter().take(SHOWN_ROLES) {
+        writeln!(out, "  {role}")?;
+    }
+    if setup.open_roles.len() > SHOWN_ROLES {
+        writeln!(out, "  … ({})", setup.open_roles.len())?;
+    }
+    writeln!(out)
+}
+
+/// A file by its name without the folder, composed, so that the configuration names it as it is called.
+fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
+    let failed = |source| CommandError::File { path: path.to_owned(), source };
+    let bytes = Files::Disk.read(path, max).map_err(failed)?;
+    let name = path.file_name().map(|name| text::nfc(&name.to_string_lossy())).unwrap_or_default();
+    Ok(GivenFile { name, bytes })
+}
+
+/// What the options say; what they leave open is asked on a terminal, and taken from the plan elsewhere.
+fn facts(args: &InitArgs, plan: &GivenFile, words: &Words) -> Result<SchoolFacts, CommandError> {
+    let given = SchoolFacts {
+        school: args.school.clone(),
+        place: args.place.clone(),
+        authority: args.authority.clone(),
+        mail: args.mail.as_deref().map(mail_service).transpose()?.unwrap_or_default(),
+        mailbox: args.mailbox.as_deref().map(address).transpose()?,
+        admin_email: args.admin_email.as_deref().map(address).transpose()?,
+        language: match args.language {
+            LanguageArg::Vi => SetupLanguage::Vietnamese,
+            LanguageArg::En => SetupLanguage::English,
+        },
+    };
+    let facts = given.or_of(&reader::letterhead(Path::new(&plan.name), &plan.bytes));
+    if io::stdin().is_terminal() && io::stdout().is_terminal() { asked(args, facts, words) } else { Ok(facts) }
+}
+
+/// Asks for what no option says; an empty answer takes what the plan says.
+fn asked(args: &InitArgs, mut facts: SchoolFacts, words: &Words) -> Result<SchoolFacts, CommandError> {
+    if args.school.is_none() {
+        facts.school = ask(words.school, facts.school)?;
+    }
+    if args.place.is_none() {
+        facts.place = ask(words.place, facts.place)?;
+    }
+    if args.authority.is_none() {
+        facts.authority = ask(words.authority, facts.authority)?;
+    }
+    if args.mail.is_none()
+        && let Some(answer) = ask(words.mail, Some("folder".to_owned()))?
+    {
+        facts.mail = mail_service(&answer)?;
+    }
+    if facts.mail != MailService::Folder && args.mailbox.is_none() {
+        facts.mailbox = ask_address(words.mailbox, words)?;
+    }
+    if args.admin_email.is_none() {
+        facts.admin_email = ask_address(words.admin_email, words)?;
+    }
+    Ok(facts)
+}
+
+/// Asks a question on the terminal; `None` where nothing is answered and nothing is known.
+fn ask(question: &str, known: Option<String>) -> io::Result<Option<String>> {
+    let mut out = io::stdout().lock();
+    match &known {
+        Some(known) => write!(out, "{question} [{known}]: ")?,
+        None => write!(out, "{question}: ")?,
+    }
+    out.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    let answer = text::nfc(&answer);
+    Ok(if answer.is_empty() { known } else { Some(answer) })
+}
+
+/// Asks for an address until there is one, or none is given.
+fn ask_address(question: &str, words: &Words) -> io::Result<Option<String>> {
+    loop {
+        match ask(question, None)? {
+            None => return Ok(None),
+            Some(answer) => match address(&answer) {
+                Ok(address) => return Ok(Some(address)),
+                Err(_) => writeln!(io::stdout(), "{}", words.no_address)?,
+            },
+        }
+    }
+}
+
+fn address(written: &str) -> Result<String, CommandError> {
+    let read = written.trim().parse::<lettre::Address>();
+    read.map(|address| address.to_string()).map_err(|_| CommandError::BadAddress(written.to_owned()))
+}
+
+/// How mail is sent by a word of the command line.
+fn mail_service(written: &str) -> Result<MailService, CommandError> {
+    let unknown = || CommandError::UnknownMailService(written.to_owned());
+    Ok(match written {
+        "folder" | "file" => MailService::Folder,
+        "gmail" => MailService::Gmail,
+        "microsoft-365" | "microsoft365" => MailService::Microsoft365,
+        server => {
+            let (host, port) = match server.split_once(':') {
+                None => (server, MAIL_PORT),
+                Some((host, port)) => (host, port.parse().map_err(|_| unknown())?),
+            };
+            let is_host = host.contains('.') || host == "localhost";
+            if !is_host || !host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter)) {
+                return Err(unknown());
+            }
+            MailService::Own { host: host.to_owned(), port }
+        }
+    })
+}
+
+/// Writes a file that is not there yet; one that is stays as it is. Whether it was written.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, CommandError> {
+    let failed = |source| CommandError::File { path: path.to_owned(), source };
+    match std::fs::File::create_new(path) {
+        Ok(mut file) => {
+            // Half a file would be kept as if it were whole.
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            if let Err(error) = written {
+                std::fs::remove_file(path).map_err(failed)?;
+                return Err(failed(error));
+            }
+            Ok(true)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error)),
+    }
+}

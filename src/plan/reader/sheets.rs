@@ -1,0 +1,91 @@
+//! Files made of tables that are no plan: the list of a school's people.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostics, Place};
+
+use super::table::{Block, CellKind, Document, DocumentNote, Table};
+use super::unreadable::{Result, Unreadable};
+use super::{container, csv, xlsx};
+
+/// A sheet of a workbook, or the table of a CSV, with the rows that say anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// What a person calls it: "trang 'Danh sách'".
+    pub name: String,
+    /// The rows from the top.
+    pub rows: Vec<SheetRow>,
+}
+
+/// A row of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetRow {
+    /// Its number as a person counts, from 1.
+    pub number: usize,
+    /// A cell a column.
+    pub cells: Vec<SheetCell>,
+}
+
+/// A cell of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetCell {
+    /// What it shows. One that is merged downwards shows it in each of its rows.
+    pub text: String,
+    /// How many columns it takes up; 0 where it is the right part of another.
+    pub span: usize,
+    /// Whether it is kept as a number, which loses zeros at its beginning.
+    pub is_number: bool,
+}
+
+/// The sheets of an Excel or CSV file, by its ending; `None` where it cannot be read, which is noted.
+pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Vec<Sheet>> {
+    let whole = || Place::File(path.to_owned());
+    match read(path, bytes) {
+        Ok(Document { blocks, notes }) => {
+            for DocumentNote { code, message, help } in notes {
+                diagnostics.warning(code, whole(), message).help(help);
+            }
+            let tables = blocks.into_iter().filter_map(|block| match block {
+                Block::Table(table) => Some(Sheet::of(table)),
+                Block::Paragraph(_) => None,
+            });
+            Some(tables.collect())
+        }
+        Err(Unreadable { code, message, help }) => {
+            diagnostics.error(code, whole(), message).help(help);
+            None
+        }
+    }
+}
+
+fn read(path: &Path, bytes: &[u8]) -> Result<Document> {
+    container::not_a_lock(path)?;
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "xlsx" => xlsx::read(bytes),
+        "csv" => csv::read(bytes),
+        _ => {
+            let (kind, help) = container::other_format(&ending);
+            let help = help.unwrap_or("name a file that ends in .xlsx or .csv");
+            Err(Unreadable::new(
+                "unknown-format",
+                format!("this is {kind}, and no list of people is read from it"),
+                help,
+            ))
+        }
+    }
+}
+
+impl Sheet {
+    fn of(table: Table) -> Self {
+        let rows = table.rows.into_iter().map(|row| {
+            let cells = row.cells.into_iter().map(|cell| SheetCell {
+                text: cell.text,
+                span: cell.span,
+                is_number: cell.kind == CellKind::Number,
+            });
+            SheetRow { number: row.number, cells: cells.collect() }
+        });
+        Self { name: table.name, rows: rows.collect() }
+    }
+}
