@@ -37,7 +37,7 @@ pub fn got(world: &mut World, place: usize) {
     let tasks: Vec<&str> = got.notices.iter().map(|notice| notice.subject.as_str()).collect();
     // Which number a task had in a message that was written while the plan changed nobody knows here.
     let lately = got.begun.saturating_sub(SignedDuration::from_mins(30)).unwrap_or_default();
-    if tasks.is_empty() || world.rewritten_at > lately {
+    if tasks.is_empty() || world.rewritten.last().is_some_and(|at| *at > lately) {
         return;
     }
     let key = got.id.as_str();

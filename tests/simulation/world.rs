@@ -65,6 +65,16 @@ pub enum Misfortune {
     Store,
 }
 
+/// What those who watch heard.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    pub at: Timestamp,
+    /// That messages are late.
+    pub is_late: bool,
+    /// Which channels fail as a whole.
+    pub failing: Vec<&'static str>,
+}
+
 /// What happened, in order of time.
 #[derive(Default)]
 pub struct Facts {
@@ -77,8 +87,8 @@ pub struct Facts {
     pub misfortunes: Vec<(Timestamp, usize, u32, Misfortune)>,
     /// When a clock was wrong.
     pub jumps: Vec<(Timestamp, Timestamp)>,
-    /// When a step had ended, and whether those who watch heard then that messages are late.
-    pub watched: Vec<(Timestamp, bool)>,
+    /// What those who watch heard when a step had ended.
+    pub watched: Vec<Watched>,
     /// When the store took nothing.
     pub store_downs: Vec<(Timestamp, Timestamp)>,
     /// For which months leads have told of monthly work: task, month, lead (nobody's name for all), and since when.
@@ -146,8 +156,8 @@ pub struct World {
     pub sound_school: Arc<School>,
     /// Counts the versions of the files.
     pub generation: u64,
-    /// When they were changed last.
-    pub rewritten_at: Timestamp,
+    /// When they were changed.
+    pub rewritten: Vec<Timestamp>,
     /// The task that the admin took out, where one is out.
     pub taken_out: Option<super::school::Task>,
     /// What was agreed about due dates: task, the date before, and the date since.
@@ -321,7 +331,7 @@ impl World {
         let is_taken = !school.is_broken();
         self.school = Arc::new(school);
         self.generation += 1;
-        self.rewritten_at = self.now();
+        self.rewritten.push(self.now());
         if is_taken {
             self.sound_school = Arc::clone(&self.school);
             self.note_school();

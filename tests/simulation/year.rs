@@ -110,7 +110,7 @@ async fn begin(seed: u64, left_out: &LeftOut) -> Shared {
         facts: Facts { schools: vec![(base, Arc::clone(&school))], ..Facts::default() },
         school,
         generation: 0,
-        rewritten_at: Timestamp::MIN,
+        rewritten: Vec::new(),
         taken_out: None,
         agreed: Vec::new(),
         requests_seen: 0,

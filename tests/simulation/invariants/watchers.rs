@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::post::{Answer, channel_name};
-use crate::world::{Misfortune, World, local};
+use crate::post::{Answer, HandOver};
+use crate::world::{Misfortune, Watched, World, local};
 
 /// A message that waits longer beyond its time is late.
 const LATE: SignedDuration = SignedDuration::from_mins(60);
@@ -14,45 +14,58 @@ const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A step of a daemon has ended, and this is wrong by its word.
 pub fn heard(world: &mut World, troubles: &[String]) {
-    let now = world.now();
-    for channel in ["email", "chat"] {
-        let is_told = troubles.iter().any(|trouble| trouble.contains(&format!("`{channel}` cannot deliver")));
-        if is_told {
-            world.mark("a failing channel told to watchers");
-        } else if lets_nobody_in(world, channel) {
-            world.violated(
-                "watchers_hear_of_a_failing_channel",
-                format!("{channel} lets nobody in, and nobody says so"),
-            );
-        }
-    }
     let is_limited = world.school.rules.per_minute.is_some() || world.school.rules.per_day.is_some();
     if let Some(trouble) = troubles.first().filter(|_| world.weather.is_fair && !is_limited) {
         world.violated("watchers_hear_no_false_alarm", trouble.clone());
     }
+    let channels = ["email", "chat"].into_iter();
+    let fails =
+        |channel: &&str| troubles.iter().any(|trouble| trouble.contains(&format!("`{channel}` cannot deliver")));
+    let failing: Vec<&'static str> = channels.filter(fails).collect();
     let is_late = troubles.iter().any(|trouble| trouble.starts_with("messages-late"));
+    if !failing.is_empty() {
+        world.mark("a failing channel told to watchers");
+    }
     if is_late {
         world.mark("late messages told to watchers");
     }
-    world.facts.watched.push((now, is_late));
+    let at = world.now();
+    world.facts.watched.push(Watched { at, is_late, failing });
 }
 
-/// Whether the last answer of a channel, by which its process lives still and knows it, was that it lets nobody in.
-fn lets_nobody_in(world: &World, channel: &str) -> bool {
-    let channel = channel_name(channel);
-    let answered = world.post.iter().rev().filter(|handed| handed.channel == channel && handed.ended.is_some());
-    let Some(last) = answered.max_by_key(|handed| handed.ended) else { return false };
-    let is_known = world.lives[last.daemon].run == last.run && world.lives[last.daemon].is_up;
-    // Changed files have every channel tried anew.
-    let is_since_reload = last.ended.is_some_and(|ended| ended > world.rewritten_at);
-    last.answer == Answer::NoLogin && is_known && is_since_reload
+/// Looks the whole year through.
+pub fn look(world: &mut World) {
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    found.extend(failing(world).map(|text| ("watchers_hear_of_a_failing_channel", text)).take(3));
+    if world.facts.jumps.is_empty() {
+        found.extend(late(world).into_iter().map(|text| ("watchers_hear_of_late_messages", text)).take(3));
+    }
+    for (invariant, text) in found {
+        world.violated(invariant, text);
+    }
+}
+
+/// A channel that lets nobody in is told of while the message waits that it did not take.
+fn failing(world: &World) -> impl Iterator<Item = String> {
+    ["email", "chat"].into_iter().flat_map(move |channel| {
+        let of_channel: Vec<&HandOver> = world.post.iter().filter(|handed| handed.channel == channel).collect();
+        let pairs: Vec<(&HandOver, &HandOver)> = of_channel.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.into_iter().filter_map(move |(refused, next)| {
+            let ended = refused.ended.filter(|_| refused.answer == Answer::NoLogin)?;
+            let is_one_process = refused.run == next.run && refused.daemon == next.daemon;
+            // Changed files have every channel tried anew.
+            let is_reloaded = world.rewritten.iter().any(|at| ended <= *at && *at <= next.begun);
+            let between = |watched: &&Watched| ended < watched.at && watched.at < next.begun;
+            let mut watched = world.facts.watched.iter().filter(between);
+            let is_silent = watched.any(|watched| !watched.failing.contains(&channel));
+            let is_wrong = refused.id == next.id && is_one_process && !is_reloaded && is_silent;
+            is_wrong.then(|| format!("{channel} lets nobody in at {}, and nobody says so", local(ended)))
+        })
+    })
 }
 
 /// A message that was first handed over more than an hour late was told of before.
-pub fn look(world: &mut World) {
-    if !world.facts.jumps.is_empty() {
-        return;
-    }
+fn late(world: &World) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for handed in &world.post {
@@ -67,16 +80,13 @@ pub fn look(world: &mut World) {
             continue;
         }
         let from = due.saturating_add(LATE + SEEN_WITHIN).unwrap_or(Timestamp::MAX);
-        let mut watched = world.facts.watched.iter().filter(|(at, _)| from <= *at && *at < handed.begun).peekable();
-        if watched.peek().is_some() && !watched.any(|(_, is_late)| *is_late) {
-            found.push(format!(
-                "a {} for {} is due at {} and goes out at {}, and nobody says so",
-                handed.class,
-                handed.to,
-                local(due),
-                local(handed.begun)
-            ));
+        let mut watched =
+            world.facts.watched.iter().filter(|watched| from <= watched.at && watched.at < handed.begun).peekable();
+        if watched.peek().is_some() && !watched.any(|watched| watched.is_late) {
+            let (due, begun) = (local(due), local(handed.begun));
+            let what = format!("a {} for {}", handed.class, handed.to);
+            found.push(format!("{what} is due at {due} and goes out at {begun}, and nobody says so"));
         }
     }
-    found.into_iter().take(3).for_each(|text| world.violated("watchers_hear_of_late_messages", text));
+    found
 }
