@@ -1251,9 +1251,11 @@ fn the_next_answer_is_read_as_the_answer_to_what_was_asked() {
     let cases = [
         (Question::NoReason(task(), until), "vì tủ chưa về", "1.4 until 2023-12-15 «tủ chưa về»"),
         (Question::NoReason(task(), until), "Tủ hồ sơ chưa về ạ", "1.4 until 2023-12-15 «Tủ hồ sơ chưa về ạ»"),
+        (Question::NoReason(task(), until), "Dạ vì chưa có kinh phí ạ", "1.4 until 2023-12-15 «chưa có kinh phí»"),
         (Question::NoReason(task(), until), "Đã xong rồi ạ", "1.4 done"),
         (Question::NoReason(task(), until), "Sao lại hỏi em?", "!Question"),
         (Question::NoDate(task(), Some("mưa bão".to_owned())), "đến 15/12 ạ", "1.4 until 2023-12-15 «mưa bão»"),
+        (Question::NoDate(task(), Some("mưa bão".to_owned())), "thêm 2 tuần ạ", "1.4 until 2023-12-08 «mưa bão»"),
         (Question::NoDate(task(), None), "15/12/2023", "?NoReason(1.4, 2023-12-15)"),
         (Question::NoDate(task(), None), "hết tháng 12", "?NoReason(1.4, 2023-12-31)"),
         (Question::NoDate(task(), None), "khi nào có tiền", "?NoDate(1.4)"),
@@ -1261,6 +1263,13 @@ fn the_next_answer_is_read_as_the_answer_to_what_was_asked() {
     for (question, text, expected) in cases {
         assert_eq!(shown(&read_on(TODAY, text, &["1.4"], &[question])), expected, "{text}");
     }
+    // Which task: named in whatever courtesy.
+    for text in ["1.4", "1.4 c ạ", "Dạ việc 1.4 thôi ạ", "Tiêu chí 1.4 cô ạ", "việc lưu trữ hồ sơ ạ"]
+    {
+        let which = Question::Which(Some("Đã xong".to_owned()));
+        assert_eq!(shown(&read_on(TODAY, text, &["1.4", "3.1"], &[which])), "1.4 done", "{text}");
+    }
+    assert_eq!(read("Em cảm ơn cô vì đã nhắc ạ", &["1.4"]), AnswerReading::Acknowledgement);
 }
 
 #[test]

@@ -213,7 +213,7 @@ impl Cutter {
                 );
                 let is_behind = self.current.tokens.is_empty() && self.current.after <= Break::Soft;
                 let last = self.clauses.last().filter(|_| is_behind).unwrap_or(&self.current);
-                let is_called = ends && last.makes_statement();
+                let is_called = ends && (last.makes_statement() || last.has(Class::Task));
                 let class = if is_called { Class::Courtesy } else { Class::Unknown };
                 self.current.tokens.push(AnswerToken { class, ..token });
             }

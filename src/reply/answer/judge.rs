@@ -134,7 +134,12 @@ impl Judge<'_> {
         let Some((due, why)) = wish else { return };
         let blocked =
             said.iter().find(|said| matches!(said.saying, Saying::Blocked(_))).and_then(|said| said.why.clone());
-        let why = why.or(blocked).or_else(|| self.found.reason.clone()).and_then(|why| note(&self.text[why]));
+        // Told before, where until when was asked.
+        let known = self.found.asked.questions.iter().find_map(|question| match question {
+            Question::NoDate(of, why) if *of == task.id => why.clone(),
+            _ => None,
+        });
+        let why = why.or(blocked).or_else(|| self.found.reason.clone()).and_then(|why| note(&self.text[why])).or(known);
         match settle_time(task, due, why, self.found.asked) {
             Ok(wish) => answer.more_time.push(wish),
             Err(question) => self.found.questions.push(question),

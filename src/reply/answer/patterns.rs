@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use crate::text::fold;
+
 use super::clauses::{Clause, Opener, STATEMENTS};
 use super::days;
 use super::lexicon::Class;
@@ -193,10 +195,20 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
             read(Saying::Names)
         }
         Saying::Names if why.is_some() => read(Saying::Reason),
+        // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
+        Saying::Courtesy if why.is_some() && !has(C::Sorry) && !thanks(&head, text) => read(Saying::Reason),
         // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
         Saying::Unknown if has(C::Extend) => read(Saying::MoreTime(Due::Unknown)),
         saying => read(saying),
     }
+}
+
+fn thanks(tokens: &[AnswerToken], text: &str) -> bool {
+    let says = |token: &AnswerToken| {
+        let word = fold(&text[token.at.clone()]);
+        token.class == C::Courtesy && ["cam on", "thank", "tks"].iter().any(|thanks| word.contains(thanks))
+    };
+    tokens.iter().any(says)
 }
 
 /// A clause without the reason in it, and the reason: behind "vì", up to "nên" or the end.
