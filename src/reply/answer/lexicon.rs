@@ -124,21 +124,21 @@ use Class as C;
 const WORDS: &[(Class, &str)] = &[
     // Persons, by pronouns; first, for in a text without diacritics the first of two words is meant.
     (C::Person, "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, thầy, cô, anh, chị, \
-        thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, \
-        phía tổ"),
+        thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, phía tổ"),
     // Asks for something.
     (C::Ask, "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
         xin được, please, muốn, cần, xin nhà trường"),
     // The work is at its end.
-    (C::Done, "xong, xog, hthành, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, complete, \
-        ✔, ✅, ☑, ✓"),
+    (C::Done, "xong, xog, hthành, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, \
+        complete, ✔, ✅, ☑, ✓"),
     // The work itself.
-    (C::Do, "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, work, \
-        started work"),
+    (C::Do, "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, \
+        work, started work"),
     (C::Begin, "bắt đầu, khởi động, bắt tay vào, started, begun"),
     // It goes on; needs the work behind it.
     (C::Doing, "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
-        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, tiếp tục, đang trong quá trình, đang trong giai đoạn, đang tiếp tục"),
+        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, tiếp tục, đang trong quá trình, đang trong giai đoạn, \
+        đang tiếp tục"),
     // It goes on, said in full.
     (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện"),
@@ -148,13 +148,13 @@ const WORDS: &[(Class, &str)] = &[
         haven't, have not, has not, is not"),
     (C::Perfect, "đã, đã được, đx, dã, da, have, has, already, been"),
     (C::Past, "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just"),
-    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, lâu rồi, lâu r, \
-        lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, sáng hôm qua, chiều hôm qua, \
-        tối hôm qua, yesterday, last week, last month"),
-    (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, \
-        đến giờ, tính đến nay"),
-    (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, \
-        tuần tới, cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
+    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, \
+        lâu rồi, lâu r, lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, \
+        sáng hôm qua, chiều hôm qua, tối hôm qua, yesterday, last week, last month"),
+    (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, \
+        tính đến nay"),
+    (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
+        cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
     (C::Since, "từ, kể từ, since"),
     (C::Moment, "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước"),
     (C::Before, "trước, trước ngày"),
@@ -168,8 +168,8 @@ const WORDS: &[(Class, &str)] = &[
     // "gì": makes a statement general.
     (C::Any, "gì, nào, gì cả, đâu vào đâu"),
     // All of it, or all tasks.
-    (C::Whole, "tất cả, mọi thứ, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, all tasks, \
-        both"),
+    (C::Whole, "tất cả, mọi thứ, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, \
+        all tasks, both"),
     // "còn lại": the tasks that are not named, in another statement.
     (C::Remains, "còn lại, còn lại thì"),
     // The tasks that are not named.
@@ -182,8 +182,8 @@ const WORDS: &[(Class, &str)] = &[
         báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
         thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone"),
     // How well, or how timely.
-    (C::Manner, "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, \
-        đúng tiến độ, đúng kế hoạch, \
+    (C::Manner, "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, \
+        đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, đúng tiến độ, đúng kế hoạch, \
         theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \
         theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time"),
     // Before the due date.
@@ -193,9 +193,9 @@ const WORDS: &[(Class, &str)] = &[
     // What per cents are of.
     (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
     // Announces a task or what is said of it.
-    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, \
-        được phân công, nội dung, nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, \
-        số, task, item, criterion"),
+    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, \
+        cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, nội dung số, nhiệm vụ, \
+        nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion"),
     // Announces how far something is.
     (C::Heading, "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
         trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
@@ -211,8 +211,8 @@ const WORDS: &[(Class, &str)] = &[
         không đủ, chưa đủ, lack of, no"),
     (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money"),
     // What else work needs.
-    (C::Resource, "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, phòng, \
-        máy, tài liệu, sách, tủ, nguồn lực, người làm"),
+    (C::Resource, "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, \
+        phòng, máy, tài liệu, sách, tủ, nguồn lực, người làm"),
     (C::About, "về, về việc, ở, ở chỗ"),
     // A reason follows.
     (C::Because, "vì, do, bởi, bởi vì, tại, tại vì, vì lý do, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, \
@@ -237,8 +237,8 @@ const WORDS: &[(Class, &str)] = &[
     // More time.
     (C::Extend, "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
         gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
-        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, \
-        extend, an extension, more time"),
+        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, extend, \
+        an extension, more time"),
     (C::More, "thêm, lại, nữa, nốt, nhiều, rất nhiều"),
     (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, until, till, to"),
     // Asks for help.
@@ -249,17 +249,17 @@ const WORDS: &[(Class, &str)] = &[
     (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, \
         sản phẩm, bản cứng, bản mềm, bản giấy"),
     // Nothing stands in the way, or nothing more is asked for.
-    (C::Fine, "có gì cô báo em, có gì thầy báo em, không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, không có khó khăn, không vướng gì, \
-        không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, không có vướng mắc, không thiếu gì, \
-        không có vấn đề gì, hết khó khăn, hết vướng, hết vướng mắc, không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, \
-        đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
+    (C::Fine, "có gì cô báo em, có gì thầy báo em, không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, \
+        không có khó khăn, không vướng gì, không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, \
+        không có vướng mắc, không thiếu gì, không có vấn đề gì, hết khó khăn, hết vướng, hết vướng mắc, \
+        không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, \
+        đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
         không cần gửi nữa, không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, \
         khỏi nhắc, không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
         không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem"),
     // The message has come.
     (C::Receipt, "nhận, nhận được, đã nhận, đã nhận được, đọc, đã đọc, xem, đã xem, rõ, đã rõ, hiểu, nhớ, thư, tin, \
-        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, ghi nhận, received, noted, got it, \
-        well noted"),
+        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, ghi nhận, received, noted, got it, well noted"),
     // Ends what was said, also where no sign does.
     (C::Final, "ạ, nhé, nha, nhá, ah"),
     // Agrees, to what nobody knows.
@@ -268,29 +268,30 @@ const WORDS: &[(Class, &str)] = &[
     (C::Report, "báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
         xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi"),
     // Asks somebody to look at what is done.
-    (C::Invite, "mời, kính mời"),
-    (C::Check, "kiểm tra, kiểm tra giúp, duyệt, nghiệm thu, xem qua"),
+    (C::Invite, "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em"),
+    (C::Check, "kiểm tra, duyệt, nghiệm thu, xem qua"),
     // Announces what the writer asks for.
     (C::Proposal, "kiến nghị, đề xuất, kiến nghị đề xuất"),
     // Politeness and filler, behind a statement alone: elsewhere such letters may be anything.
     (C::Vocative, "c, a, các bạn, ui, òi, oy, thôi, à nha"),
     // Politeness and filler.
-    (C::Courtesy, "re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, \
-        thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, \
-        trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, thanks, thank you, \
-        tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, \
-        những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, nhiều sức khỏe, \
-        một ngày tốt lành, ngày mới, cảm ơn bạn, cám ơn bạn, ra, we, i, the, this, that, it, of, yet, for, so much, \
-        you"),
+    (C::Courtesy, "re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, dạ, để cô biết, để thầy biết, \
+        để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, \
+        kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, \
+        em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, \
+        đã nhắc nhở, thanks, thank you, tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, \
+        ấy, trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, \
+        nhiều sức khỏe, một ngày tốt lành, ngày mới, cảm ơn bạn, cám ơn bạn, ra, we, i, the, this, that, it, of, yet, \
+        for, so much, you"),
     // Excuses itself.
     (C::Sorry, "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, \
         trả lời chậm, chậm trả lời, chậm báo, sorry"),
     // How hard it was.
     (C::Strain, "hơi, vất vả, chậm, muộn, bận, mệt, nhiều việc, lâu hơn dự kiến"),
     // Offices that letters are addressed to.
-    (C::Office, "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, \
-        tổ phó, chuyên môn, hội đồng, trường, đoàn đội, công đoàn, \
-        chi bộ, trường tiểu học, trường th, trường mầm non, trường thcs, trường thpt, zalo, nhóm, hòm thư"),
+    (C::Office, "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
+        chuyên môn, hội đồng, trường, đoàn đội, công đoàn, chi bộ, trường tiểu học, trường th, trường mầm non, \
+        trường thcs, trường thpt, zalo, nhóm, hòm thư"),
     // The writer has nothing to do with it, or hands it on.
     (C::HandOver, "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
         không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \

@@ -121,7 +121,7 @@ const PATTERNS: &[Pattern] = &[
         C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::On, C::Date, C::Ask, C::Receipt, C::Until, C::More,
     ] },
     Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Invite], &[C::Own, C::Check]], may: &[] },
+    Pattern { saying: Saying::Aside, needs: &[&[C::Invite]], may: &[C::Check, C::Ask, C::Receipt] },
     // "Thời gian: 20/11", "từ tháng 10"
     Pattern { saying: Saying::Aside, needs: &[&[C::Date, C::Earlier, C::Moment]], may: &[C::Since, C::On, C::Past] },
     // "Hết 1,2 triệu"
