@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::clauses::{Break, Clause, Opener, Order};
 use super::lexicon::Class;
-use super::patterns::{ReadClause, Saying};
 use super::reading::{Asked, Matter, Question};
+use super::saying::{ReadClause, Saying};
 use super::statement::{ClauseStatement, Referent};
 use super::tokens::TokenValue;
 

@@ -197,26 +197,7 @@ impl Cutter {
                     self.cut(Break::Soft);
                 }
             }
-            // "Xong r c": whom it is said to; "c xong c" may be anything.
-            Class::Vocative => {
-                let ends = matches!(
-                    next,
-                    Class::Line
-                        | Class::Stop
-                        | Class::Comma
-                        | Class::Final
-                        | Class::Vocative
-                        | Class::Courtesy
-                        | Class::Person
-                        | Class::Name
-                        | Class::Office
-                );
-                let is_behind = self.current.tokens.is_empty() && self.current.after <= Break::Soft;
-                let last = self.clauses.last().filter(|_| is_behind).unwrap_or(&self.current);
-                let is_called = ends && (last.makes_statement() || last.has(Class::Task));
-                let class = if is_called { Class::Courtesy } else { Class::Unknown };
-                self.current.tokens.push(AnswerToken { class, ..token });
-            }
+            Class::Vocative => self.call(token, next),
             Class::Remains => {
                 if self.current.makes_statement() {
                     self.cut(Break::Soft);
@@ -234,21 +215,45 @@ impl Cutter {
             // "… và nộp báo cáo", "xong 1.4, 3.1 và đang làm 5.2"
             Class::And if STATEMENTS.contains(&next) => self.cut(Break::Soft),
             Class::Task if !self.in_reason && self.begins_statement() => self.begin_at_name(token),
-            class => {
-                let is_named = self.current.has(Class::Task);
-                let names_follow = matches!(next, Class::Task | Class::Colon | Class::Label) && !is_named;
-                let is_told = class == Class::Colon && self.current.has(Class::Hard);
-                let begins_reason = matches!(class, Class::Because | Class::Note)
-                    || (class == Class::Obstacle && !names_follow)
-                    || is_told;
-                self.in_reason = (self.in_reason || begins_reason) && class != Class::Therefore;
-                self.current.tokens.push(token);
-                let end = self.current.tokens.len();
-                if self.in_reason {
-                    let start = if self.current.free.is_empty() { end - 1 } else { self.current.free.start };
-                    self.current.free = start..end;
-                }
-            }
+            _ => self.push(token, next),
+        }
+    }
+
+    /// "Xong r c": whom it is said to; "c xong c" may be anything.
+    fn call(&mut self, token: AnswerToken, next: Class) {
+        let ends = matches!(
+            next,
+            Class::Line
+                | Class::Stop
+                | Class::Comma
+                | Class::Final
+                | Class::Vocative
+                | Class::Courtesy
+                | Class::Person
+                | Class::Name
+                | Class::Office
+        );
+        let is_behind = self.current.tokens.is_empty() && self.current.after <= Break::Soft;
+        let last = self.clauses.last().filter(|_| is_behind).unwrap_or(&self.current);
+        let is_called = ends && (last.makes_statement() || last.has(Class::Task));
+        let class = if is_called { Class::Courtesy } else { Class::Unknown };
+        self.current.tokens.push(AnswerToken { class, ..token });
+    }
+
+    /// Takes a word that parts nothing.
+    fn push(&mut self, token: AnswerToken, next: Class) {
+        let class = token.class;
+        let is_named = self.current.has(Class::Task);
+        let names_follow = matches!(next, Class::Task | Class::Colon | Class::Label) && !is_named;
+        let is_told = class == Class::Colon && self.current.has(Class::Hard);
+        let begins_reason =
+            matches!(class, Class::Because | Class::Note) || (class == Class::Obstacle && !names_follow) || is_told;
+        self.in_reason = (self.in_reason || begins_reason) && class != Class::Therefore;
+        self.current.tokens.push(token);
+        let end = self.current.tokens.len();
+        if self.in_reason {
+            let start = if self.current.free.is_empty() { end - 1 } else { self.current.free.start };
+            self.current.free = start..end;
         }
     }
 

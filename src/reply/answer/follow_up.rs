@@ -7,7 +7,7 @@ use crate::calendar::SchoolYear;
 use super::clauses::{Clause, Opener};
 use super::lexicon::Class;
 use super::more_time;
-use super::patterns::{ReadClause, Saying};
+use super::saying::{ReadClause, Saying};
 use super::tokens::TokenValue;
 
 /// The tasks that a text names and of which it says nothing: "1.4", "cả ba".

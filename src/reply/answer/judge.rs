@@ -12,8 +12,8 @@ use super::clauses::{Clause, Opener};
 use super::follow_up;
 use super::lexicon::Class;
 use super::more_time::Due;
-use super::patterns::{ReadClause, Saying};
 use super::reading::{Answer, AnswerReading, Asked, AskedTask, MoreTime, Question, ReportedStatus};
+use super::saying::{ReadClause, Saying};
 use super::statement::{ClauseStatement, Referent};
 
 /// No note is longer, in letters.

@@ -9,7 +9,7 @@
 //! - `lexicon`: the words, by what they do.
 //! - `signature`: which lines answer at all.
 //! - `pieces`, `tokens`, `days`, `clauses`: the text, cut.
-//! - `patterns`, `more_time`: what one clause says; `neighbours`: what those around it make of it.
+//! - `saying`, `more_time`, `obstacle`, `patterns`: what one clause says; `neighbours`: what those around it make of it.
 //! - `statement`, `attribution`: of which tasks.
 //! - `judge`: what all of them come to; `follow_up`: read as the answer to a question of ours.
 
@@ -21,9 +21,11 @@ mod judge;
 mod lexicon;
 mod more_time;
 mod neighbours;
+mod obstacle;
 mod patterns;
 mod pieces;
 mod reading;
+mod saying;
 mod signature;
 mod statement;
 mod tokens;

@@ -37,29 +37,6 @@ pub(super) fn request(
         tokens[at].class == C::Extend || (tokens[at].class == C::More && matches!(next, Some(C::Span | C::Until)))
     };
     let wish = (0..head.len()).find(|at| asks_for_more(*at, head))?;
-    let leads = |token: &AnswerToken| {
-        matches!(
-            token.class,
-            C::Courtesy
-                | C::Person
-                | C::Name
-                | C::Office
-                | C::Task
-                | C::Own
-                | C::Label
-                | C::Now
-                | C::Report
-                | C::Ask
-                | C::Able
-                | C::Colon
-                | C::Topic
-                | C::Count
-                | C::Whole
-                | C::Rest
-                | C::More
-                | C::Still
-        )
-    };
     let asks = head[..wish].iter().any(|token| token.class == C::Ask)
         || head[..wish].iter().all(|token| matches!(token.class, C::Task | C::Label | C::Courtesy | C::Colon));
     if !asks || !head[..wish].iter().all(leads) {
@@ -92,6 +69,31 @@ pub(super) fn request(
     }
     let due = if names_another(rest, due, text, year) { Due::Unknown } else { due };
     Some((due, reason(rest, text)))
+}
+
+/// Whether a word may stand before or within what is asked for, and changes nothing of it.
+fn leads(token: &AnswerToken) -> bool {
+    matches!(
+        token.class,
+        C::Courtesy
+            | C::Person
+            | C::Name
+            | C::Office
+            | C::Task
+            | C::Own
+            | C::Label
+            | C::Now
+            | C::Report
+            | C::Ask
+            | C::Able
+            | C::Colon
+            | C::Topic
+            | C::Count
+            | C::Whole
+            | C::Rest
+            | C::More
+            | C::Still
+    )
 }
 
 /// Whether what stands between a date and its reason names another one: then it is not known which of them is meant.

@@ -2,7 +2,7 @@
 
 use super::clauses::{Break, Clause, Opener};
 use super::lexicon::Class;
-use super::patterns::{ReadClause, Saying};
+use super::saying::{ReadClause, Saying};
 
 /// Reads each clause by those around it.
 pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {

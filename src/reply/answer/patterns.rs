@@ -10,86 +10,12 @@ use super::clauses::{Clause, Opener, STATEMENTS};
 use super::days;
 use super::lexicon::Class;
 use super::more_time::{self, Due};
+use super::obstacle::{WORK, free_words, obstacle};
 use super::reading::{Asked, Matter};
+use super::saying::{COMMON, ReadClause, Saying, percent};
 use super::tokens::{AnswerToken, TokenValue};
 
 use Class as C;
-
-/// What a clause says.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Saying {
-    Done {
-        for_all: bool,
-    },
-    Percent(u8),
-    Doing,
-    NotDone,
-    NotBegun,
-    Blocked(Option<u8>),
-    MoreTime(Due),
-    /// The same as was said before.
-    Same,
-    /// It only names something.
-    Names,
-    /// It is polite, or says that the message has come.
-    Courtesy,
-    /// It is understood, and changes nothing.
-    Aside,
-    /// It asks for help.
-    Help,
-    /// It tells why.
-    Reason,
-    /// A person must read it.
-    Person(Matter),
-    Unknown,
-}
-
-impl Saying {
-    /// Whether it says how far a task is, or asks for time.
-    pub(super) fn is_statement(&self) -> bool {
-        matches!(
-            self,
-            Self::Done { .. }
-                | Self::Percent(_)
-                | Self::Doing
-                | Self::NotDone
-                | Self::NotBegun
-                | Self::Blocked(_)
-                | Self::MoreTime(_)
-                | Self::Same
-        )
-    }
-}
-
-/// A clause that was read.
-#[derive(Clone, Debug)]
-pub(super) struct ReadClause {
-    pub(super) saying: Saying,
-    /// The bytes that tell why.
-    pub(super) why: Option<Range<usize>>,
-    /// The day of completion that it names.
-    pub(super) done_on: Option<Date>,
-}
-
-impl ReadClause {
-    /// A clause that says this and no more.
-    pub(super) fn of(saying: Saying) -> Self {
-        Self { saying, why: None, done_on: None }
-    }
-}
-
-/// Classes that every statement may have beside what it needs.
-#[rustfmt::skip]
-const COMMON: &[Class] = &[
-    C::Courtesy, C::Person, C::Name, C::Office, C::Task, C::Own, C::Label, C::Heading, C::Now, C::Report, C::And, C::Colon,
-    C::Still, C::Able, C::Whole, C::Rest, C::Count, C::Topic, C::Copula, C::Fine, C::About,
-];
-
-/// Classes of which one must follow from an obstacle, so that it is in the way of the task.
-#[rustfmt::skip]
-const WORK: &[Class] = &[
-    C::NotYet, C::Not, C::Do, C::Done, C::Own, C::Begin, C::Doing, C::Able, C::Help, C::Ask, C::Extend,
-];
 
 /// A pattern: of each group one class must be there, and others may.
 struct Pattern {
@@ -220,77 +146,6 @@ fn split_reason(tokens: &[AnswerToken]) -> (Vec<AnswerToken>, Option<Range<usize
         tokens[because..].iter().position(|token| token.class == C::Therefore).map_or(tokens.len(), |at| because + at);
     let head = tokens[..because].iter().chain(tokens.get(end + 1..).unwrap_or_default()).cloned().collect();
     (head, free_words(&tokens[because + 1..end]))
-}
-
-/// The bytes of free words, without what only leads to them.
-pub(super) fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
-    let leads =
-        |token: &&AnswerToken| matches!(token.class, C::Colon | C::Courtesy | C::Copula | C::Because | C::About);
-    let start = tokens.iter().position(|token| !leads(&token))?;
-    let end = tokens.iter().rposition(|token| token.class != C::Courtesy)?;
-    (start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
-}
-
-/// What stands in the way, where a clause says so.
-fn obstacle(tokens: &[AnswerToken]) -> Option<ReadClause> {
-    let at = tokens.iter().position(|token| matches!(token.class, C::Obstacle | C::Hard | C::Lack))?;
-    let unknown = Some(ReadClause::of(Saying::Unknown));
-    let (head, rest) = (&tokens[..at], &tokens[at + 1..]);
-    let may_lead = |token: &AnswerToken| {
-        COMMON.contains(&token.class) || matches!(token.class, C::Do | C::Doing | C::Percent | C::Approx)
-    };
-    if !head.iter().all(may_lead) {
-        return unknown;
-    }
-    let percent = head.iter().find_map(percent);
-    let is_named = head.iter().any(|token| token.class == C::Task);
-    let leads = |token: &AnswerToken| matches!(token.class, C::Colon | C::Courtesy | C::Label | C::Heading);
-    let next = rest.iter().position(|token| !leads(token) && (is_named || token.class != C::Task));
-    let first = next.map(|next| rest[next].class);
-    let is_quiet = |tokens: &[AnswerToken]| tokens.iter().all(|token| COMMON.contains(&token.class));
-    let speaks_of_work = |tokens: &[AnswerToken]| {
-        tokens.iter().all(|token| COMMON.contains(&token.class) || WORK.contains(&token.class))
-    };
-    let is_led = |tokens: &[AnswerToken]| tokens.iter().any(|token| matches!(token.class, C::Colon | C::Because));
-    let why = match (tokens[at].class, first) {
-        // "Có vướng gì em báo", "vướng mắc đã được giải quyết"
-        (C::Obstacle | C::Hard, Some(C::Any | C::Past | C::Perfect)) => return unknown,
-        // "Vướng mắc: không"
-        (C::Obstacle | C::Hard, Some(C::Not | C::Lack)) if is_nothing(&rest[next.unwrap_or(0)..]) => {
-            return Some(ReadClause::of(Saying::Aside));
-        }
-        // "Vướng mắc lần trước đã xử lý"
-        (C::Obstacle | C::Lack, _)
-            if !is_led(rest) && rest.iter().any(|token| matches!(token.class, C::Past | C::Perfect)) =>
-        {
-            return unknown;
-        }
-        (C::Obstacle, _) => free_words(&rest[next.unwrap_or(rest.len())..]),
-        (C::Hard, Some(C::About | C::Lack | C::Copula | C::Money | C::Resource)) => free_words(rest),
-        (C::Hard, Some(_)) if rest.iter().any(|token| token.class == C::Colon) => free_words(rest),
-        (C::Hard, _) if is_quiet(rest) => None,
-        (C::Lack, Some(C::Money)) => free_words(&tokens[at..]),
-        (C::Lack, Some(C::Resource)) if speaks_of_work(&rest[next.unwrap_or(0) + 1..]) => free_words(&tokens[at..]),
-        _ => return unknown,
-    };
-    // "Vướng: chờ thầy Nam làm xong": nobody knows what is done.
-    let is_denied = |at: usize| rest[..at].iter().any(|token| matches!(token.class, C::Not | C::NotYet | C::Lack));
-    if rest.iter().enumerate().any(|(at, token)| token.class == C::Done && !is_denied(at)) {
-        return unknown;
-    }
-    Some(ReadClause { why, ..ReadClause::of(Saying::Blocked(percent)) })
-}
-
-/// "không", "không có", "không có gì"
-fn is_nothing(tokens: &[AnswerToken]) -> bool {
-    tokens.iter().all(|token| matches!(token.class, C::Not | C::Lack | C::Any | C::Still | C::Courtesy))
-}
-
-fn percent(token: &AnswerToken) -> Option<u8> {
-    match token.value {
-        TokenValue::Number(percent) if token.class == C::Percent => u8::try_from(percent).ok(),
-        _ => None,
-    }
 }
 
 /// The pattern that fits, in the order that its words may have.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::clauses::Clause;
 use super::lexicon::Class;
-use super::patterns::{ReadClause, Saying};
+use super::saying::{ReadClause, Saying};
 
 /// Whom a clause is about.
 #[derive(Clone, Debug, PartialEq)]
