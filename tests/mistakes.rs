@@ -69,6 +69,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
     ("an address nearly at a large service", "email = \"an@kimdong.example\"", "email = \"an@gmial.com\""),
     ("one address for two", "email = \"an@kimdong.example\"", "email = \"mai@kimdong.example\""),
     ("a school year of 21 months", "end = 2024-05-31", "end = 2025-05-31"),
+    (
+        "last year's dates",
+        "start = 2023-09-05\nterms = [2024-01-14, 2024-05-25]\nend = 2024-05-31",
+        "start = 2022-09-05\nterms = [2023-01-14, 2023-05-25]\nend = 2023-05-31",
+    ),
     ("one term", "terms = [2024-01-14, 2024-05-25]", "terms = [2024-05-25]"),
 ];
 

@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
@@ -73,10 +74,11 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     let channels = channel::open_all(channel_tables, config.parent().unwrap_or(Path::new("")), answers(&draft));
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
-    let (holidays_at, plan_at) = {
+    let (holidays_at, plan_at, year_at) = {
         let root = TomlTable::new(&document, parts.first(), "the configuration");
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
-        (holidays.map(|value| value.span()), root.get("plan").map(|value| value.span()))
+        let [plan, year] = ["plan", "school_year"].map(|key| root.get(key).map(|value| value.span()));
+        (holidays.map(|value| value.span()), plan, year)
     };
     // The parsed file takes up several times the room of its text, and so will the plan.
     drop(parts);
@@ -87,6 +89,9 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
         plan(path, &draft, &document, named_at.as_ref(), &mut elsewhere)
     });
     if let Some((plan, _)) = &plan {
+        if let (Some(year), false) = (&draft.school_year, tells_of_other_year(&elsewhere)) {
+            warn_of_another_year(plan, year, (&document, year_at.unwrap_or_default()));
+        }
         warn_of_the_untold(&draft, plan, &document);
         warn_of_the_unasked(&draft, plan, &document);
     }
@@ -290,6 +295,27 @@ fn warn_of_the_unasked(draft: &SettingsDraft, plan: &Plan, document: &TomlDocume
     document.warning(0..0, "never-asked", message, Some(help.to_owned()));
 }
 
+/// The code of a school year that is not the plan's.
+const OTHER_YEAR: &str = "other-school-year";
+/// A plan is issued no more than so many days before its school year: in the spring before it.
+const MAX_DAYS_BEFORE: i64 = 200;
+
+fn tells_of_other_year(found: &Diagnostics) -> bool {
+    found.as_slice().iter().any(|found| found.code == OTHER_YEAR)
+}
+
+/// Warns of a school year in which the plan was not issued: the dates of another year are left in the configuration.
+fn warn_of_another_year(plan: &Plan, year: &SchoolYear, (document, span): NamedPlace<'_>) {
+    let first = year.start().saturating_sub(MAX_DAYS_BEFORE.days());
+    if first <= plan.issued && plan.issued <= year.end() {
+        return;
+    }
+    let message =
+        format!("the plan was issued on {}, the school year is from {} to {}", plan.issued, year.start(), year.end());
+    let help = "write the dates of the plan's school year, or name this year's plan".to_owned();
+    document.warning(span, OTHER_YEAR, message, Some(help));
+}
+
 /// How many tasks about which nobody is asked are named.
 const MAX_UNASKED: usize = 12;
 
@@ -362,8 +388,11 @@ fn file(
     };
     match other_form(path) {
         Some(other) => {
-            let help =
-                format!("rename it: its letters are composed in another way, as on a Mac\nmv {other:?} {path:?}");
+            let help = format!(
+                "rename it: its letters are composed in another way, as on a Mac\nmv \"{}\" \"{}\"",
+                other.display(),
+                path.display()
+            );
             complain(path, named_at, diagnostics, (finding.0, finding.1, &help));
         }
         None => complain(path, named_at, diagnostics, finding),

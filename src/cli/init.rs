@@ -126,7 +126,7 @@ pub(super) fn run(args: &InitArgs) -> Result<Findings, CommandError> {
     let facts = facts(args, &plan, words)?;
     let is_sent = facts.mail != MailService::Folder;
     let today = jiff::tz::TimeZone::system().to_datetime(Clock::System.now()).date();
-    let setup = init::configuration(plan, list, facts, today).map_err(|error| match error {
+    let setup = init::configuration(&plan, list, facts, today).map_err(|error| match error {
         SetupError::Unreadable(found) => {
             anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
             CommandError::Mistakes

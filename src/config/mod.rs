@@ -37,8 +37,10 @@ use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
 use crate::text;
 
-use crate::people::{self, Directory, KnownChannel, NameResolver, PeopleTables, RecipientId};
+use crate::people::{self, Directory, KnownChannel, NameResolver, People, PeopleTables, RecipientId};
 use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
+
+use people_lists::PeopleLists;
 
 pub use calendar::Calendar;
 pub use escalation::Escalation;
@@ -202,16 +204,9 @@ pub fn read<'t>(
     let reminders = section(&root, "reminders").map(reminders::read).unwrap_or_default();
     let progress = section(&root, "progress").map(progress::read).unwrap_or_default();
     let channels = channels(&root);
-    let lists = root.get("people").map(|value| people_lists::read(&value, &base));
-    let people_lists = lists.as_ref().map(|lists| lists.paths.clone()).unwrap_or_default();
-    let known_channels = channels.iter().map(|(name, table)| KnownChannel { name, kind: kind_of(table) }).collect();
-    let lacks_list = lists.as_ref().is_some_and(|lists| lists.lacks_list);
-    let listed = lists.map(|lists| lists.people);
-    let people = people::read(PeopleTables { root: &root, parts, listed, lacks_list, channels: known_channels });
+    let (people, people_lists) = people(&root, parts, &base, &channels);
     let admin = root.require("admin").map(|value| people.names.resolve(&value)).unwrap_or_default();
-    let escalations = root.get("escalation").map(|value| value.tables("[[escalation]]")).unwrap_or_default();
-    let escalations =
-        escalations.into_iter().filter_map(|table| escalation::read(table, &people.names, &reminders)).collect();
+    let escalations = escalations(&root, &people.names, &reminders);
     let reviews = root.get("review").map(|value| value.tables("[[review]]")).unwrap_or_default();
     let reviews = reviews.into_iter().filter_map(|table| review::read(table, &people.names)).collect();
     let overrides = overrides::read(&root, &people.names);
@@ -313,6 +308,28 @@ impl SettingsDraft {
             .copied()
             .collect()
     }
+}
+
+/// Who there is by the lists of the school and the configuration, and the lists.
+fn people<'t>(
+    root: &TomlTable<'t>,
+    parts: &DocumentParts<'_>,
+    base: &Path,
+    channels: &[(&'t str, TomlTable<'t>)],
+) -> (People, Vec<PathBuf>) {
+    let channels = channels.iter().map(|(name, table)| KnownChannel { name, kind: kind_of(table) }).collect();
+    let lists = root.get("people").map(|value| people_lists::read(&value, base));
+    let (paths, listed, lacks_list) = match lists {
+        Some(PeopleLists { paths, people, lacks_list }) => (paths, Some(people), lacks_list),
+        None => (Vec::new(), None, false),
+    };
+    (people::read(PeopleTables { root, parts, listed, lacks_list, channels }), paths)
+}
+
+/// The rules for telling superiors.
+fn escalations(root: &TomlTable<'_>, names: &NameResolver, reminders: &Reminders) -> Vec<Escalation> {
+    let tables = root.get("escalation").map(|value| value.tables("[[escalation]]")).unwrap_or_default();
+    tables.into_iter().filter_map(|table| escalation::read(table, names, reminders)).collect()
 }
 
 /// The `kind` of a channel, where it is a text; what is wrong with it the channel itself says.

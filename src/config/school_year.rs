@@ -28,7 +28,7 @@ pub(super) fn read(table: TomlTable<'_>) -> Option<SchoolYear> {
             };
             let help = "write start, then the last day of each term in order, then end".to_owned();
             document.error(
-                place.as_ref().map_or(0..0, |value| value.span()),
+                place.as_ref().map_or(0..0, TomlValue::span),
                 "bad-school-year",
                 error.to_string(),
                 Some(help),

@@ -117,6 +117,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_people_is_watched() {
+        let (folder, ..) = school();
+        let (config, list) = (folder.path().join("nhacviec.toml"), folder.path().join("danh-sach.csv"));
+        std::fs::write(&list, "Họ và tên,Chức vụ,Email\nMai Văn Phúc,Bảo vệ,phuc@school.example\n").unwrap();
+        let written = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(&config, format!("people = \"danh-sach.csv\"\n{written}")).unwrap();
+        let (settings, read) = load(&config);
+        let mut files = WatchedFiles::new(&settings, &read);
+        assert!(!files.have_changed());
+        append(&list);
+        assert!(files.have_changed());
+    }
+
+    #[test]
     fn what_is_saved_after_it_was_read_and_before_it_is_watched_has_changed() {
         let (_folder, settings, read) = school();
         assert!(!WatchedFiles::new(&settings, &read).have_changed());

@@ -174,7 +174,9 @@ pub fn read(tables: PeopleTables<'_, '_>) -> People {
 impl<'t> PeopleBuilder<'t> {
     fn person(&mut self, table: TomlTable<'_>) {
         let name_value = table.require("name");
-        let roles = table.get("roles").map(|value| value.list()).unwrap_or_default();
+        let roles = table.get("roles");
+        let is_list = roles.as_ref().is_some_and(TomlValue::is_list);
+        let roles = roles.map(|value| value.list()).unwrap_or_default();
         let span = table.span();
         let written_email = table.get("email");
         let email = written_email.and_then(|value| values::address(&value));
@@ -189,8 +191,7 @@ impl<'t> PeopleBuilder<'t> {
         let named = name_value.and_then(|value| Some((value.name()?, value.span())));
         // Without a name, which is told, the roles are held all the same: nobody is to look for who holds them.
         let (name, span) = named.unwrap_or_else(|| (format!("person {}", span.start), span.clone()));
-        roles.iter().for_each(doubt_several_roles);
-        let roles: Vec<String> = roles.iter().filter_map(TomlValue::name).collect();
+        let roles: Vec<String> = roles.iter().flat_map(|value| role_names(value, is_list)).collect();
         let kind = RecipientKind::Person;
         if let Some(id) = self.listed.get(&name).copied() {
             let via = via.unwrap_or_default();
@@ -307,9 +308,9 @@ impl<'t> PeopleBuilder<'t> {
                 if known.contains_key(&text::fold(name)) || self.kinds.contains_key(*name) {
                     continue;
                 }
-                let names = stands_for.iter().map(|name| (name.clone(), 0..0)).collect();
+                let targets = stands_for.iter().map(|target| (target.clone(), 0..0)).collect();
                 self.kinds.insert((*name).to_owned(), NameKind::Alias);
-                self.meanings.insert((*name).to_owned(), Meaning::Names(names));
+                self.meanings.insert((*name).to_owned(), Meaning::Names(targets));
                 known.insert(text::fold(name), (*name).to_owned());
             }
         }
@@ -380,18 +381,23 @@ pub(crate) fn is_form_of_address(written: &str) -> bool {
         && written.chars().count() <= MAX_ADDRESS_LETTERS
 }
 
-/// Doubts that a role with signs in it is one: "Kế toán, Thủ quỹ" is two.
-fn doubt_several_roles(value: &TomlValue<'_>) {
-    let Some(written) = value.as_text() else { return };
+/// The roles that a text of `roles` names. One with signs in it is several, which is told; where it is no list at all, that is
+/// told already.
+fn role_names(value: &TomlValue<'_>, is_list: bool) -> Vec<String> {
+    let Some(written) = value.name() else { return Vec::new() };
     let pieces: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     // "CB, GV, NV" is one name of many.
     let is_one = pieces.iter().all(|piece| !piece.contains(' ') && !piece.chars().any(char::is_lowercase));
-    if pieces.len() > 1 && !is_one {
+    if pieces.len() < 2 || is_one {
+        return vec![written];
+    }
+    if is_list {
         let names: Vec<String> = pieces.iter().map(|piece| format!("\"{piece}\"")).collect();
+        let message = format!("'{written}' is read as {} roles", pieces.len());
         let help = format!("write each of them by itself: {}", names.join(", "));
-        let message = format!("'{written}' is one role with signs in its name");
         value.document().warning(value.span(), "several-roles", message, Some(help));
     }
+    pieces.into_iter().map(str::to_owned).collect()
 }
 
 /// A number to call, as people write it.

@@ -3,6 +3,9 @@
 //! An abbreviation or another wording counts only where somebody holds what it stands for, and where the configuration
 //! uses the same words for nothing else.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::text;
 
 /// A role or a body that most schools have.
@@ -43,7 +46,7 @@ pub(crate) const USUAL_NAMES: &[UsualName] = &[
     role("Nhân viên thư viện", &["Thư viện", "NV thư viện", "Cán bộ thư viện"], &["Nhân viên"]),
     role("Nhân viên y tế", &["Y tế", "NV y tế", "Cán bộ y tế"], &["Nhân viên"]),
     role("Nhân viên thiết bị", &["NV thiết bị", "Cán bộ thiết bị"], &["Nhân viên"]),
-    role("Nhân viên", &["NV"], &[]),
+    role("Nhân viên", &[], &[]),
     role("Thủ quỹ", &[], &[]),
     role("Bảo vệ", &["NV bảo vệ", "Nhân viên bảo vệ"], &["Nhân viên"]),
     body("Chi bộ", &["Chi ủy"], &[]),
@@ -67,17 +70,31 @@ pub(crate) const USUAL_NAMES: &[UsualName] = &[
     ),
 ];
 
+/// Abbreviations that mean this in a list alone: in a plan "CBGV-NV" is everybody.
+const IN_LISTS: &[(&str, &str)] = &[("NV", "Nhân viên")];
+
 /// Words before the name of a body that say who speaks for it or sits in it.
 const OFFICES: &[&str] = &["chu tich ", "bi thu ", "truong ", "uy vien ", "thanh vien "];
 
 /// An abbreviation has no more letters.
 const MAX_ABBREVIATION: usize = 4;
 
+/// Every wording, folded, with the usual name that it stands for: lists ask of each of their cells.
+static WORDINGS: LazyLock<HashMap<String, &'static UsualName>> = LazyLock::new(|| {
+    let wordings = USUAL_NAMES
+        .iter()
+        .flat_map(|usual| std::iter::once(&usual.name).chain(usual.also).map(move |word| (text::fold(word), usual)));
+    let in_lists = IN_LISTS.iter().filter_map(|(word, name)| {
+        let usual = USUAL_NAMES.iter().find(|usual| usual.name == *name)?;
+        Some((text::fold(word), usual))
+    });
+    wordings.chain(in_lists).collect()
+});
+
 /// The usual name that is written so, whatever the capitals and diacritics.
 #[must_use]
 pub(crate) fn of(written: &str) -> Option<&'static UsualName> {
-    let folded = text::fold(written);
-    USUAL_NAMES.iter().find(|usual| usual.is_written(&folded))
+    WORDINGS.get(&text::fold(written)).copied()
 }
 
 /// The roles that somebody holds of whom a list says this: as it is written, what is usual of it in full, and what follows
@@ -115,14 +132,12 @@ pub(crate) fn roles_of(written: &str) -> Vec<String> {
 
 /// The role of which a wording names a kind, and what the kind is called: "GV Toán" is a "Giáo viên", " Toán".
 fn kind_of<'w>(written: &'w str, folded: &str) -> Option<(&'static UsualName, &'w str)> {
-    let prefixes = USUAL_NAMES.iter().filter(|usual| usual.has_kinds).flat_map(|usual| {
-        let words = std::iter::once(&usual.name).chain(usual.also);
-        words.map(move |word| (usual, text::fold(word)))
-    });
-    let longest = prefixes
-        .filter(|(_, word)| folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))
-        .max_by_key(|(_, word)| word.len());
-    let (usual, word) = longest?;
+    let longest = WORDINGS
+        .iter()
+        .filter(|(_, usual)| usual.has_kinds)
+        .filter(|(word, _)| folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+        .max_by_key(|(word, _)| word.len());
+    let (word, usual) = longest?;
     // Folding keeps the number of letters.
     let (rest, _) = written.char_indices().nth(word.chars().count())?;
     Some((usual, &written[rest..]))
@@ -139,10 +154,6 @@ fn with_capital_initial(written: &str) -> String {
 }
 
 impl UsualName {
-    fn is_written(&self, folded: &str) -> bool {
-        std::iter::once(&self.name).chain(self.also).any(|word| text::fold(word) == folded)
-    }
-
     fn add_to(&self, add: &mut impl FnMut(&str)) {
         add(self.name);
         self.implies.iter().for_each(|role| add(role));

@@ -75,7 +75,7 @@ fn read_rows(context: RowContext<'_>, headings_at: usize, rows: &mut Vec<ListRow
             continue;
         }
         last_number = Some(row.number);
-        if context.is_heading(row) {
+        if RowContext::is_heading(row) {
             continue;
         }
         if let Some(band) = context.band(row) {
@@ -169,5 +169,5 @@ pub fn people(rows: Vec<ListRow>, diagnostics: &mut Diagnostics) -> Vec<ListedPe
 /// A name for another person who is called by the same role.
 fn numbered(role: &str, people: &[ListedPerson]) -> String {
     let is_free = |name: &String| people.iter().all(|person| person.name != *name);
-    (2..).map(|number| format!("{role} ({number})")).find(is_free).unwrap_or_else(|| role.to_owned())
+    (2..=people.len() + 2).map(|number| format!("{role} ({number})")).find(is_free).unwrap_or_else(|| role.to_owned())
 }

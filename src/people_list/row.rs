@@ -69,7 +69,7 @@ impl RowContext<'_> {
     }
 
     /// Whether a row is the headings again, as on the next page.
-    pub(super) fn is_heading(&self, row: &SheetRow) -> bool {
+    pub(super) fn is_heading(row: &SheetRow) -> bool {
         ListColumns::read(row, None).is_some() && !row.cells.iter().any(|cell| cell.text.contains('@'))
     }
 

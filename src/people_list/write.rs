@@ -3,6 +3,7 @@
 //! It is five fixed parts around rows of texts. The crate for writing workbooks, `rust_xlsxwriter`, is well kept; it brings
 //! formulas, charts and an archive of its own, and nothing of it is needed here.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
@@ -66,12 +67,11 @@ pub fn workbook(texts: &ListTexts, rows: &[RoleRow]) -> Result<Vec<u8>, zip::res
 }
 
 fn sheet(texts: &ListTexts, rows: &[RoleRow]) -> String {
-    let columns: String = (1..)
-        .zip(WIDTHS)
-        .map(|(column, width)| {
-            format!(r#"<col min="{column}" max="{column}" width="{width}" style="0" customWidth="1"/>"#)
-        })
-        .collect();
+    let mut columns = String::new();
+    for (column, width) in (1..).zip(WIDTHS) {
+        // Writing to a string cannot fail.
+        let _ = write!(columns, r#"<col min="{column}" max="{column}" width="{width}" style="0" customWidth="1"/>"#);
+    }
     let headings = row(1, 1, &texts.headings);
     let people = (2..).zip(rows).map(|(number, RoleRow { role, email })| {
         row(number, 0, &["", role, "", email.as_deref().unwrap_or_default(), "", "", ""])
@@ -84,17 +84,16 @@ fn sheet(texts: &ListTexts, rows: &[RoleRow]) -> String {
 }
 
 fn row(number: usize, style: u8, cells: &[&str]) -> String {
-    let cells: String = ('A'..)
-        .zip(cells)
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(column, text)| {
-            let text = escaped(text);
-            format!(
-                r#"<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#
-            )
-        })
-        .collect();
-    format!(r#"<row r="{number}">{cells}</row>"#)
+    let mut written = String::new();
+    for (column, text) in ('A'..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+        let text = escaped(text);
+        // Writing to a string cannot fail.
+        let _ = write!(
+            written,
+            r#"<c r="{column}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#
+        );
+    }
+    format!(r#"<row r="{number}">{written}</row>"#)
 }
 
 fn escaped(text: &str) -> std::borrow::Cow<'_, str> {

@@ -37,17 +37,17 @@ impl Database {
         self.begin_with("BEGIN").await
     }
 
-    async fn begin_with(&self, begin: &'static str) -> Result<OpenTransaction, Error> {
+    async fn begin_with(&self, statement: &'static str) -> Result<OpenTransaction, Error> {
         let pool = match self {
             Self::Pool(pool) => pool,
-            Self::Simulated(simulated) => return simulated.begin(begin).await.map(OpenTransaction::Simulated),
+            Self::Simulated(simulated) => return simulated.begin(statement).await.map(OpenTransaction::Simulated),
         };
-        let begun = match pool.begin_with(begin).await {
+        let begun = match pool.begin_with(statement).await {
             // After a full disk SQLite has rolled back by itself, which the driver does not see: its connection believes
             // itself in a transaction for good. Another one does not.
             Err(Error::InvalidSavePointStatement) => {
                 pool.acquire().await?.close().await?;
-                pool.begin_with(begin).await?
+                pool.begin_with(statement).await?
             }
             begun => begun?,
         };

@@ -35,8 +35,16 @@ pub(super) fn explain(text: &str, span: Range<usize>, parser_says: String) -> Sl
     }
     // What help repeats of a line reaches logs and mails, which show no line of secrets.
     let own = if may_tell_secret(line) { None } else { of_line(line) };
+    let is_heading = own.is_some() && line.trim_start().starts_with('[');
     let (message, help) = own.unwrap_or((parser_says, None));
+    // What stands below a heading belongs to no other.
+    let lines = if is_heading { lines.start..end_of_section(text, lines.end) } else { lines };
     Slip { span, message, help, lines }
+}
+
+/// Where the next heading begins, but for the end of the line before it, or the text ends.
+fn end_of_section(text: &str, from: usize) -> usize {
+    text[from..].find("\n[").map_or(text.len(), |end| from + end)
 }
 
 /// A bracket of a statement above that is never closed, where a new statement begins in the line at which the parser stops.
@@ -109,14 +117,13 @@ fn open_bracket(statement: &str) -> Option<usize> {
             _ if is_escaped => is_escaped = false,
             (Some('"'), '\\') => is_escaped = true,
             (Some(opened), sign) if sign == opened => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(sign),
             (None, '#') => in_comment = true,
             (None, '[' | '{') => open.push(place),
             (None, ']' | '}') => {
                 open.pop();
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     open.first().copied()

@@ -104,14 +104,14 @@ pub enum SetupError {
 /// # Errors
 /// [`SetupError`] where the plan or the list cannot be read.
 pub fn configuration(
-    plan: GivenFile,
+    plan: &GivenFile,
     list: Option<GivenFile>,
     facts: SchoolFacts,
     today: Date,
 ) -> Result<Setup, SetupError> {
     let letterhead = reader::letterhead(Path::new(&plan.name), &plan.bytes);
     let facts = facts.or_of(&letterhead);
-    let year = SchoolYearDates::beginning_in(beginning(&plan, &letterhead, today));
+    let year = SchoolYearDates::beginning_in(beginning(plan, &letterhead, today));
     let draft = settings_text::SettingsText {
         facts: &facts,
         letterhead: &letterhead,
@@ -119,7 +119,7 @@ pub fn configuration(
         plan: &plan.name,
         lists: Vec::new(),
     };
-    let survey = survey(&plan, list.as_ref(), &draft)?;
+    let survey = survey(plan, list.as_ref(), &draft)?;
     let texts = facts.language.list_texts();
     let mut files = vec![plan.clone()];
     let mut lists: Vec<String> = list.iter().map(|list| list.name.clone()).collect();
@@ -138,9 +138,13 @@ pub fn configuration(
     Ok(Setup { files, list: added, open_roles, tasks: survey.tasks })
 }
 
+fn is_toml(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
 /// The calendar year in which the plan's school year begins: as it says, else as it was issued, else now.
 fn beginning(plan: &GivenFile, letterhead: &Letterhead, today: Date) -> i16 {
-    let written = std::str::from_utf8(&plan.bytes).ok().filter(|_| plan.name.ends_with(".toml"));
+    let written = std::str::from_utf8(&plan.bytes).ok().filter(|_| is_toml(&plan.name));
     let toml = written.and_then(|text| text.parse::<toml_edit::DocumentMut>().ok());
     let of_key = |key: &str| toml.as_ref().and_then(|toml| toml.get(key));
     let title = of_key("title").and_then(|title| title.as_str()).and_then(reader::school_year_of);

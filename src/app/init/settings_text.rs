@@ -169,7 +169,7 @@ impl SettingsText<'_> {
 
     fn plan_document(&self, f: &mut Formatter<'_>, comments: &Comments) -> fmt::Result {
         let Letterhead { number, issued, .. } = self.letterhead;
-        if self.plan.ends_with(".toml") || (number.is_some() && issued.is_some()) {
+        if super::is_toml(self.plan) || (number.is_some() && issued.is_some()) {
             return Ok(());
         }
         write!(f, "\n{}[plan_document]\n", comments.open_head)?;

@@ -62,7 +62,9 @@ impl Rows<'_> {
         // What stands in a long text may be any words.
         for (field, names) in [(Field::Lead, unknown), (Field::Coordinators, helpers)] {
             if self.said_lines(line, field).chars().count() <= MAX_WHO {
-                names.iter().for_each(|name| self.context.strangers.meet(name));
+                for name in names {
+                    self.context.strangers.meet(name);
+                }
             }
         }
         if self.context.names.is_unsure() {
