@@ -69,8 +69,8 @@ pub enum Misfortune {
 #[derive(Clone, Debug)]
 pub struct Watched {
     pub at: Timestamp,
-    /// That messages are late.
-    pub is_late: bool,
+    /// That something is wrong.
+    pub is_unwell: bool,
     /// Which channels fail as a whole.
     pub failing: Vec<&'static str>,
 }

@@ -15,7 +15,7 @@ use super::at_hand_over::date_of;
 
 /// Looks what was reported and asked for since the last look.
 pub async fn look(world: &Shared) {
-    let (database, reports, requests, attested) = {
+    let (database, reports, requests, known) = {
         let world = lock(world);
         (world.database.clone(), world.facts.reports.len(), world.requests_seen, world.facts.attested.len())
     };
@@ -36,7 +36,7 @@ pub async fn look(world: &Shared) {
     // Whatever is attested comes with a report.
     let words = database
         .ask(&format!(
-            "SELECT task || '|' || period || '|' || lead FROM attestation ORDER BY rowid LIMIT -1 OFFSET {attested}"
+            "SELECT task || '|' || period || '|' || lead FROM attestation ORDER BY rowid LIMIT -1 OFFSET {known}"
         ))
         .await
         .unwrap_or_default();
@@ -60,13 +60,7 @@ pub async fn look(world: &Shared) {
         });
         world.facts.reports.push(report);
     }
-    for row in &words {
-        let mut parts = row.split('|').map(str::to_owned);
-        let mut part = || parts.next().unwrap_or_default();
-        let (task, month, lead, now) = (part(), part(), part(), world.now());
-        world.mark(if lead.is_empty() { "a month attested by all" } else { "a month attested" });
-        world.facts.attested.push((task, month, lead, now));
-    }
+    words.iter().for_each(|row| attested(&mut world, row));
     nothing_waits_about_what_is_closed(&mut world, &queued);
     for task in asked {
         world.requests_seen += 1;
@@ -77,6 +71,15 @@ pub async fn look(world: &Shared) {
         world.mark("time asked for");
         world.plan(at.unwrap_or(Timestamp::MAX), Event::Decide { key });
     }
+}
+
+/// A lead has told for a month of monthly work, or somebody for all.
+fn attested(world: &mut World, row: &str) {
+    let mut parts = row.split('|').map(str::to_owned);
+    let mut part = || parts.next().unwrap_or_default();
+    let (task, month, lead, now) = (part(), part(), part(), world.now());
+    world.mark(if lead.is_empty() { "a month attested by all" } else { "a month attested" });
+    world.facts.attested.push((task, month, lead, now));
 }
 
 fn report(world: &mut World, row: &str) -> Option<Report> {
@@ -112,12 +115,12 @@ fn answered(world: &mut World, task: &str, status: Status, by: &str) -> Vec<Date
 }
 
 /// What a word changes, by the last version of the school that has the task.
-fn effect(world: &World, task: &str, word: &Word<'_>) -> Effect {
+fn effect(world: &World, task: &str, said: &Word<'_>) -> Effect {
     let schools = world.facts.schools.iter().rev();
     let mut known = schools.filter_map(|(_, school)| Some((school, school.task(task)?)));
     let Some((school, task)) = known.next() else { return Effect::Note };
     let school: &School = school;
-    TaskState::at(&world.facts, task, world.now()).effect(school, word)
+    TaskState::at(&world.facts, task, world.now()).effect(school, said)
 }
 
 /// 8: right after a task was reported done nothing waits in the outbox about it.

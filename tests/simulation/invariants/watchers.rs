@@ -22,6 +22,8 @@ pub fn heard(world: &mut World, troubles: &[String]) {
     let fails =
         |channel: &&str| troubles.iter().any(|trouble| trouble.contains(&format!("`{channel}` cannot deliver")));
     let failing: Vec<&'static str> = channels.filter(fails).collect();
+    // Where the store fails nobody can count, and that is what is wrong.
+    let is_unwell = !troubles.is_empty();
     let is_late = troubles.iter().any(|trouble| trouble.starts_with("messages-late"));
     if !failing.is_empty() {
         world.mark("a failing channel told to watchers");
@@ -30,7 +32,7 @@ pub fn heard(world: &mut World, troubles: &[String]) {
         world.mark("late messages told to watchers");
     }
     let at = world.now();
-    world.facts.watched.push(Watched { at, is_late, failing });
+    world.facts.watched.push(Watched { at, is_unwell, failing });
 }
 
 /// Looks the whole year through.
@@ -56,9 +58,14 @@ fn failing(world: &World) -> impl Iterator<Item = String> {
             // Changed files have every channel tried anew.
             let is_reloaded = world.rewritten.iter().any(|at| ended <= *at && *at <= next.begun);
             let between = |watched: &&Watched| ended < watched.at && watched.at < next.begun;
+            // What was under way and is taken meanwhile says that the channel works.
+            let is_back = world.post.iter().any(|other| {
+                let is_meanwhile = other.ended.is_some_and(|at| ended <= at && at <= next.begun);
+                other.channel == channel && other.is_taken && is_meanwhile
+            });
             let mut watched = world.facts.watched.iter().filter(between);
             let is_silent = watched.any(|watched| !watched.failing.contains(&channel));
-            let is_wrong = refused.id == next.id && is_one_process && !is_reloaded && is_silent;
+            let is_wrong = refused.id == next.id && is_one_process && !is_reloaded && !is_back && is_silent;
             is_wrong.then(|| format!("{channel} lets nobody in at {}, and nobody says so", local(ended)))
         })
     })
@@ -82,7 +89,7 @@ fn late(world: &World) -> Vec<String> {
         let from = due.saturating_add(LATE + SEEN_WITHIN).unwrap_or(Timestamp::MAX);
         let mut watched =
             world.facts.watched.iter().filter(|watched| from <= watched.at && watched.at < handed.begun).peekable();
-        if watched.peek().is_some() && !watched.any(|watched| watched.is_late) {
+        if watched.peek().is_some() && !watched.any(|watched| watched.is_unwell) {
             let (due, begun) = (local(due), local(handed.begun));
             let what = format!("a {} for {}", handed.class, handed.to);
             found.push(format!("{what} is due at {due} and goes out at {begun}, and nobody says so"));
