@@ -52,7 +52,7 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     };
     for letter in world.mailbox.letters.iter().filter(|letter| letter.is_fetched) {
         *most.entry(key_of(letter)).or_default() += 1;
-        if !asks_for_what_is_done(world, letter) {
+        if !asks_for_what_is_done(world, letter) && !is_about_what_was_out(world, letter) {
             *least.entry(key_of(letter)).or_default() += 1;
         }
     }
@@ -85,6 +85,12 @@ pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
 
 /// How often something was said: by whom, of which task, and what.
 type Counts = BTreeMap<(String, String, String), usize>;
+
+/// Whether a letter is about a task that was out of the plan for a while: a person reads it then.
+fn is_about_what_was_out(world: &World, letter: &Letter) -> bool {
+    let (Meaning::Report { task, .. } | Meaning::AskTime { task, .. }) = &letter.meaning;
+    world.facts.schools.iter().any(|(_, school)| school.task(task).is_none())
+}
 
 /// Whether a letter asks for time for a task that somebody has reported done.
 fn asks_for_what_is_done(world: &World, letter: &Letter) -> bool {
