@@ -124,6 +124,30 @@ fn progress_is_kept_and_shown() {
 }
 
 #[test]
+fn status_is_a_page_as_a_file_too() {
+    let files = Files::seed();
+    files.output(&["progress", "1.4", "--status", "in-progress", "--percent", "60", "--by", "Nhân viên văn thư"]);
+    files.output(&["progress", "3.1", "--status", "blocked", "--note", "chờ kinh phí"]);
+    files.output(&["status", "-o", &files.path("tien-do.html").display().to_string()]);
+    let page = files.read("tien-do.html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("role=\"img\""), "the timeline is there");
+    for told in [
+        "Lập lúc ",
+        "Cần quyết định (3)",
+        "Đến hạn tháng này",
+        "“chờ kinh phí”",
+        "Từng người chủ trì (0/4 đã xong)",
+        "Nhân viên văn thư: đạt 60% (báo ngày ",
+    ] {
+        assert!(page.contains(told), "{told}\n{page}");
+    }
+    // What only links can do is not in it, and nothing is loaded from elsewhere.
+    for other in ["<form", "dành riêng", "src=", "<script", "<link"] {
+        assert!(!page.contains(other), "{other}");
+    }
+}
+
+#[test]
 fn status_shows_what_goes_out_next_and_what_failed() {
     let files = begun_today();
     let next = |lines: &[Value]| -> Vec<String> {

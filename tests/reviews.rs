@@ -241,7 +241,8 @@ async fn a_review_is_compared_with_the_one_before_and_says_what_was_done_about_w
     let november = reviews(&sent)[0];
     assert!(
         november.contains(
-            "So với kỳ trước (01/11/2023): hoàn thành +1, quá hạn 0; mới quá hạn: 1.2; không còn quá hạn: 1.1."
+            "So với kỳ trước (ngày 01/11/2023): số nhiệm vụ hoàn thành tăng 1, số nhiệm vụ quá hạn không đổi; mới quá hạn: 1.2; \
+             không còn quá hạn: 1.1."
         ),
         "{november}"
     );

@@ -95,7 +95,7 @@ enum Command {
     /// Play the plan's time through on a virtual clock and show every message
     Rehearse(rehearse::RehearseArgs),
     /// Show the tasks, what goes out next and what failed
-    Status,
+    Status(status::StatusArgs),
     /// Report progress on a task
     Progress(progress::ProgressArgs),
     /// Report a task as done
@@ -343,7 +343,7 @@ pub fn main(cli: &Cli) -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Check(args) => config(cli).and_then(|config| check::run(&config, args, cli.format)),
         Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, cli.format)),
-        Command::Status => config(cli).and_then(|config| status::run(&config, cli.format)),
+        Command::Status(args) => config(cli).and_then(|config| status::run(&config, cli.format, args)),
         Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
         Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
         Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args)),

@@ -4,15 +4,17 @@ mod json;
 mod text;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::app::first_look::{FirstLook, first_look};
+use crate::app::load_school::Loaded;
 use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
-use crate::people::Recipient;
+use crate::compose::{Composer, Filter, Page, PageContext};
+use crate::people::{Recipient, RecipientId};
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
 use crate::review::{TaskState, days_late};
@@ -29,8 +31,21 @@ use super::{CommandError, Findings, Format, block_on, load, lost_store};
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
 
-pub(super) fn run(config: &Path, format: Format) -> Result<Findings, CommandError> {
-    let status = read(load(config)?.school)?;
+#[derive(Debug, clap::Args)]
+pub(super) struct StatusArgs {
+    /// Write the page with the plan at a glance into a file (HTML) instead: the timeline, what waits to be decided, every task
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn run(config: &Path, format: Format, args: &StatusArgs) -> Result<Findings, CommandError> {
+    let Loaded { school, composer, .. } = load(config)?;
+    if let Some(path) = &args.out {
+        let page = block_on(page(school, &composer))?;
+        std::fs::write(path, page).map_err(|source| CommandError::File { path: path.clone(), source })?;
+        return Ok(Findings::Fine);
+    }
+    let status = read(school)?;
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match format {
         Format::Json => json::print(&mut out, &status)?,
@@ -64,6 +79,27 @@ fn read(school: School) -> Result<StatusReport, CommandError> {
         store.close().await;
         Ok(status)
     })
+}
+
+/// The page with the plan at a glance, as it is on the web but without what only links can do.
+async fn page(school: School, composer: &Composer) -> Result<String, CommandError> {
+    let store = Store::open_to_read(&school.settings.store).await?;
+    let scope = school.scope();
+    let PlanInForce { school, .. } = plan_in_force::in_force(&store, school).await?;
+    let progress = store.progress(&school).await?;
+    let (evidence, requests) = (store.evidence(&scope).await?, store.time_requests(&scope).await?);
+    store.close().await;
+    let now = school.settings.local(Clock::System.now());
+    let context = PageContext {
+        school: &school,
+        progress: &progress,
+        evidence: &evidence,
+        requests: &requests,
+        reader: school.settings.admin.first().copied().unwrap_or(RecipientId(0)),
+        token: "",
+        now: &now,
+    };
+    Ok(composer.page(&Page::status(&context, Filter::default()))?)
 }
 
 /// How things stand.

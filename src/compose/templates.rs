@@ -62,6 +62,7 @@ macro_rules! language {
                 ("note.words.txt", include_str!(concat!("templates/", $tag, "/note.words.txt"))),
                 ("report.words.txt", include_str!(concat!("templates/", $tag, "/report.words.txt"))),
                 ("report.html", include_str!("templates/report.html")),
+                ("timeline.html", include_str!("templates/timeline.html")),
                 ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
                 ("alert.txt", include_str!(concat!("templates/", $tag, "/alert.txt"))),
                 ("alert.html", include_str!(concat!("templates/", $tag, "/alert.html"))),
@@ -84,6 +85,7 @@ macro_rules! language {
                 ("web/taken.html", include_str!(concat!("templates/", $tag, "/web/taken.html"))),
                 ("web/decide.html", include_str!(concat!("templates/", $tag, "/web/decide.html"))),
                 ("web/overview.html", include_str!(concat!("templates/", $tag, "/web/overview.html"))),
+                ("web/status.task.html", include_str!(concat!("templates/", $tag, "/web/status.task.html"))),
                 ("web/status.html", include_str!(concat!("templates/", $tag, "/web/status.html"))),
             ],
         }

@@ -9,6 +9,7 @@ pub(super) fn read(table: TomlTable<'_>) -> DocumentSettings {
     let settings = DocumentSettings {
         number: table.get("number").and_then(|value| value.name()),
         title: table.get("title").and_then(|value| value.name()),
+        framework: table.get("framework").and_then(|value| value.name()),
         issued: table.get("issued").and_then(|value| value.date()),
         columns: table
             .get("columns")

@@ -66,6 +66,22 @@ pub struct Recipient {
     pub away: Vec<Away>,
 }
 
+impl Recipient {
+    /// The name of a person, where the configuration has it: every word begins with a capital, as names of people are
+    /// written, and it is none of their roles; with the form of address before it. `None` where `name` says what they do.
+    #[must_use]
+    pub fn own_name(&self) -> Option<String> {
+        let begins_with_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let is_role = || self.roles.iter().any(|role| text::fold(role) == text::fold(&self.name));
+        let is_name = self.kind == RecipientKind::Person
+            && self.name.contains(' ')
+            && self.name.split_whitespace().all(begins_with_capital)
+            && !is_role();
+        let address = self.address.as_deref().filter(|address| !self.name.starts_with(address));
+        is_name.then(|| address.map_or_else(|| self.name.clone(), |address| format!("{address} {}", self.name)))
+    }
+}
+
 /// All recipients of a configuration, and the names that stand for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
@@ -139,6 +155,32 @@ impl Directory {
             told.push(recipient);
         }
         told
+    }
+
+    /// Somebody as reports name them: what they do and, where the configuration has it, their name ("Kế toán – Trần Thị B").
+    /// Of several roles the first that nobody else holds counts.
+    #[must_use]
+    pub fn shown(&self, id: RecipientId) -> String {
+        let recipient = self.get(id);
+        let is_own = |role: &&String| self.resolve(role).is_some_and(|holders| holders == [id]);
+        let role = recipient.roles.iter().find(is_own).or(recipient.roles.first());
+        match (recipient.own_name(), role) {
+            (Some(name), Some(role)) => format!("{role} – {name}"),
+            _ => recipient.name.clone(),
+        }
+    }
+
+    /// A name as it is written in a plan or kept in the store, with the name of the only person whom it stands for:
+    /// "GVCN lớp 1A – Cô Hoàng Thị Yến".
+    #[must_use]
+    pub fn shown_name(&self, written: &str) -> String {
+        let Some([id]) = self.resolve(written) else { return written.to_owned() };
+        let recipient = self.get(*id);
+        match recipient.own_name() {
+            _ if recipient.name == written => self.shown(*id),
+            Some(name) => format!("{written} – {name}"),
+            None => written.to_owned(),
+        }
     }
 
     /// The members of a group with a channel of its own; empty where none are named, and for a person.

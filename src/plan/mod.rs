@@ -4,6 +4,7 @@
 //! the configuration settles. What follows from a plan (who is told what, when) is not known here.
 
 mod closes;
+pub mod framework;
 pub mod identity;
 pub mod overrides;
 pub mod reader;

@@ -185,7 +185,9 @@ impl Drawing<'_> {
         let is_open = !matches!(bar.state, TaskState::Done | TaskState::Cancelled);
         // Until it was reported done; while it is open, until today.
         let ends = bar.done_on.or_else(|| is_open.then_some(timeline.today));
-        let late = period.zip(ends).filter(|(period, ends)| *ends > period.due);
+        // A date before the plan was issued makes nothing late.
+        let can_be_late = bar.state != TaskState::Unresolved;
+        let late = period.zip(ends).filter(|(period, ends)| can_be_late && *ends > period.due);
         Lane {
             task,
             y,

@@ -8,6 +8,7 @@
 //! - [`needs`]: money and conditions that are missing.
 //! - [`recommendations`]: what to do, each with its reason.
 //! - [`recurring`]: work that is attested period by period.
+//! - [`signing`]: who signs the report, and for whom it is.
 //! - [`timeline`]: the plan on a timeline.
 //!
 //! The wording is `compose`'s, the layout on paper `report`'s.
@@ -18,6 +19,7 @@ pub mod needs;
 pub mod recommendations;
 pub mod recurring;
 pub mod results;
+pub mod signing;
 pub mod state;
 pub mod timeline;
 

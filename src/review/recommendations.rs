@@ -8,6 +8,7 @@ use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
 use super::needs::{Need, needs, obstacle};
+use super::signing::is_signer;
 use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
 /// The number of overdue tasks of one lead from which their load is to be looked at.
@@ -45,8 +46,6 @@ pub enum Advice {
     Report,
     /// Finish overdue tasks that are under way, or ask for time.
     Finish,
-    /// Begin tasks that are due in the next period.
-    Begin,
     /// Give evidence for tasks reported done.
     Prove,
     /// Mend an address to which nothing could be delivered.
@@ -70,22 +69,21 @@ pub struct Recommendation<'a> {
     pub date: Option<Date>,
 }
 
-/// The recommendations of a review, by addressee.
+/// The recommendations of a review, by addressee. None addresses who signs the report: what is theirs to do is among what
+/// the school has to decide.
 #[must_use]
 pub fn recommendations<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     let mut all = Vec::new();
     all.extend(missing(report, facts));
-    all.extend(relieve(report));
+    all.extend(relieve(report, facts));
     all.extend(decide(facts));
     let (misdated, open): (Vec<_>, Vec<_>) =
         report.unresolved.iter().copied().partition(|item| item.task.period().is_some());
     all.extend(about(Addressee::Principal, Advice::SettleTime, open));
     all.extend(about(Addressee::Principal, Advice::MendDate, misdated));
     let (unreported, begun): (Vec<_>, Vec<_>) = report.overdue.iter().copied().partition(|item| item.entry.is_none());
-    all.extend(by_lead(Advice::Report, unreported));
-    all.extend(by_lead(Advice::Finish, begun));
-    let idle = report.due_next.iter().copied().filter(|item| item.entry.is_none() && item.overdue_days <= 0);
-    all.extend(about(Addressee::Owners, Advice::Begin, idle.collect()));
+    all.extend(by_lead(Advice::Report, unreported, facts));
+    all.extend(by_lead(Advice::Finish, begun, facts));
     let unproven = report.done.iter().copied().filter(|item| !is_proven(item, facts));
     all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
     all.extend(addresses(facts));
@@ -113,10 +111,10 @@ fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recomm
 }
 
 /// Leads of several overdue tasks, in the order in which they appear.
-fn relieve<'a>(report: &ReviewReport<'a>) -> Vec<Recommendation<'a>> {
+fn relieve<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     let mut leads: Vec<(&'a str, Vec<ReviewItem<'a>>)> = Vec::new();
     for item in &report.overdue {
-        for lead in &item.task.lead {
+        for lead in item.task.lead.iter().filter(|lead| !is_signer(lead, facts)) {
             match leads.iter_mut().find(|(name, _)| name == lead) {
                 Some((_, tasks)) => tasks.push(*item),
                 None => leads.push((lead, vec![*item])),
@@ -152,24 +150,18 @@ fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
     facts.requests.iter().filter(|request| request.is_open()).filter_map(recommendation).collect()
 }
 
-/// One recommendation for all tasks with the same leads.
-fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>) -> Vec<Recommendation<'a>> {
-    let mut recommendations: Vec<Recommendation<'a>> = Vec::new();
+/// One recommendation for all tasks with the same leads; those that only the signer leads are for the principal.
+fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
+    let mut all: Vec<Recommendation<'a>> = Vec::new();
     for item in items {
-        let who = leads(&item);
-        match recommendations.iter_mut().find(|recommendation| recommendation.who == who) {
-            Some(recommendation) => recommendation.tasks.push(item),
-            None => recommendations.push(Recommendation {
-                to: Addressee::Owners,
-                advice,
-                who,
-                tasks: vec![item],
-                reason: None,
-                date: None,
-            }),
+        let (own, others): (Vec<&str>, Vec<&str>) = leads(&item).into_iter().partition(|lead| is_signer(lead, facts));
+        let (to, who) = if others.is_empty() { (Addressee::Principal, own) } else { (Addressee::Owners, others) };
+        match all.iter_mut().find(|known| known.to == to && known.who == who) {
+            Some(known) => known.tasks.push(item),
+            None => all.push(Recommendation { to, advice, who, tasks: vec![item], reason: None, date: None }),
         }
     }
-    recommendations
+    all
 }
 
 /// The recipients who could not be reached, each with the last reason.

@@ -38,6 +38,20 @@ pub struct TaskResult<'a> {
     pub item: ReviewItem<'a>,
     /// The requirement.
     pub required: Required,
+    /// Whether the report of this period shows it by itself: it is open and begun or due, or it was settled since the review
+    /// before. Others are told by their number.
+    pub is_listed: bool,
+}
+
+impl<'a> TaskResult<'a> {
+    fn new(item: ReviewItem<'a>, facts: &ReviewInput<'a>) -> Self {
+        let is_listed = match item.state {
+            TaskState::NotDue => false,
+            TaskState::Done | TaskState::Cancelled => item.entry.is_none_or(|entry| facts.after < entry.at),
+            _ => true,
+        };
+        Self { item, required: Required::of(item.task, facts), is_listed }
+    }
 }
 
 /// The results of one standard.
@@ -70,8 +84,7 @@ pub fn results<'a>(facts: &ReviewInput<'a>) -> Vec<StandardResults<'a>> {
     }
     let groups = known.into_iter().map(|standard| {
         let own = items.iter().filter(|item| item.task.standard() == standard.number.as_deref());
-        let rows: Vec<TaskResult<'a>> =
-            own.map(|&item| TaskResult { item, required: Required::of(item.task, facts) }).collect();
+        let rows: Vec<TaskResult<'a>> = own.map(|&item| TaskResult::new(item, facts)).collect();
         let in_state = |state: TaskState| rows.iter().filter(|row| row.item.state == state).count();
         let counted = rows.iter().filter(|row| row.item.state != TaskState::Cancelled);
         let required = counted.filter(|row| row.required == Required::Done).count();

@@ -13,6 +13,7 @@ pub mod settings;
 pub mod smtp;
 pub mod stage;
 pub mod state;
+pub mod story;
 pub mod unreliable;
 pub mod web;
 pub mod word;

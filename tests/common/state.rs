@@ -5,8 +5,8 @@ use nhacviec::app::load_school::Loaded;
 use nhacviec::people::RecipientId;
 use nhacviec::plan::{Status, Task, TaskId};
 use nhacviec::progress::evidence::Evidence;
-use nhacviec::progress::{Progress, TimeRequest};
-use nhacviec::review::{PlanChange, ReviewInput, Undelivered};
+use nhacviec::progress::{Effect, Progress, ProgressEntry, RecordedReport, TimeRequest};
+use nhacviec::review::{PlanChange, Reminded, ReviewInput, Undelivered};
 use nhacviec::schedule::{Agenda, ReviewId};
 
 use super::Files;
@@ -20,6 +20,7 @@ pub struct SchoolState {
     pub requests: Vec<TimeRequest>,
     pub changes: Vec<PlanChange>,
     pub undelivered: Vec<Undelivered>,
+    pub reminded: Vec<(TaskId, Reminded)>,
     pub now: ZonedDateTime,
     /// Keeps the files while the test reads them.
     _files: Files,
@@ -30,13 +31,18 @@ impl SchoolState {
     pub fn new(files: Files, now: &str) -> Self {
         let loaded = files.load();
         let now = at(now).to_zoned_datetime(loaded.school.settings.time_zone.clone());
+        let mut progress = Progress::default();
+        for task in &loaded.school.plan.tasks {
+            progress.set_leads(task.id.clone(), loaded.school.lead_names(task));
+        }
         Self {
             loaded,
-            progress: Progress::default(),
+            progress,
             evidence: Vec::new(),
             requests: Vec::new(),
             changes: Vec::new(),
             undelivered: Vec::new(),
+            reminded: Vec::new(),
             now,
             _files: files,
         }
@@ -51,6 +57,13 @@ impl SchoolState {
 
     pub fn report(&mut self, task: &str, when: &str, status: Status, percent: Option<u8>, note: Option<&str>) {
         self.progress.add(TaskId::new(task), reported(at(when), status, percent, note));
+    }
+
+    /// A report of one of several leads on their part.
+    pub fn part(&mut self, task: &str, when: &str, lead: &str, status: Status, percent: Option<u8>) {
+        let entry = ProgressEntry { by: Some(lead.to_owned()), ..reported(at(when), status, percent, None) };
+        let effect = Effect::Parts(vec![lead.to_owned()]);
+        self.progress.record(TaskId::new(task), RecordedReport { entry, effect, done_on: None });
     }
 
     pub fn person(&self, name: &str) -> RecipientId {
@@ -81,7 +94,7 @@ impl SchoolState {
             after: at(&format!("{}T00:00:00", review.from)),
             moment: self.now.timestamp(),
             before: None,
-            reminded: &[],
+            reminded: &self.reminded,
             today: self.now.date(),
         })
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::compose::view::{TotalsView, totals};
+use crate::compose::view::{ChartView, TotalsView, totals};
 use crate::plan::{Status, Task};
 use crate::review::{self, ReviewInput, TaskState};
 use crate::schedule::ReviewId;
@@ -106,7 +106,15 @@ impl Filter {
 pub struct StatusPage {
     #[serde(flatten)]
     own: PersonalFrame,
+    /// The time of day at which it was made: "07:05".
+    made: String,
     totals: TotalsView,
+    #[serde(flatten)]
+    chart: ChartView,
+    /// Open tasks that wait for a decision: requests for time, what stands in the way, times that are not clear.
+    decide: Vec<PageTask>,
+    /// Open tasks that are due in this calendar month, by day.
+    due_this_month: Vec<PageTask>,
     standards: Vec<StandardRows>,
     filter: Filter,
     choices: Choices,
@@ -133,6 +141,30 @@ struct Choices {
 #[derive(Debug, Serialize)]
 struct StandardChoice {
     number: Option<String>,
+}
+
+/// Open tasks that wait for a decision, in the plan's order.
+fn to_decide(context: &PageContext<'_>) -> Vec<PageTask> {
+    let waits =
+        |row: &PageTask| row.is_open && (row.request.is_some() || ["blocked", "unresolved"].contains(&row.state));
+    rows(context).filter(waits).collect()
+}
+
+/// Open tasks that are due in this calendar month, by day.
+fn due_this_month(context: &PageContext<'_>) -> Vec<PageTask> {
+    let today = context.now.date();
+    let is_due = |row: &PageTask| {
+        let due = row.task.due();
+        row.is_open && due.is_some_and(|due| due.first_of_month() == today.first_of_month())
+    };
+    let mut due: Vec<PageTask> = rows(context).filter(is_due).collect();
+    due.sort_by_key(|row| row.task.due());
+    due
+}
+
+fn rows<'a>(context: &'a PageContext<'_>) -> impl Iterator<Item = PageTask> + 'a {
+    let tasks = context.school.plan.tasks.iter();
+    tasks.map(|task| PageTask::new(context, task, context.progress.status(&task.id)))
 }
 
 impl StatusPage {
@@ -185,7 +217,17 @@ impl StatusPage {
             let number = (!number.is_empty()).then(|| number.to_owned());
             standards.push(StandardRows { number, title, all: 0, done: 0, percent: 0, tasks });
         }
-        Self { own: PersonalFrame::new(context), totals, standards, filter, choices }
+        Self {
+            own: PersonalFrame::new(context),
+            made: context.now.strftime("%H:%M").to_string(),
+            totals,
+            chart: ChartView::new(&facts, context.now),
+            decide: to_decide(context),
+            due_this_month: due_this_month(context),
+            standards,
+            filter,
+            choices,
+        }
     }
 }
 

@@ -5,20 +5,21 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
-use crate::people::RecipientId;
+use crate::people::{Directory, RecipientId};
+use crate::plan::framework;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::report::OfficialDocument;
-use crate::report::chart::{Chart, Layout, charts};
 use crate::review::needs::{Need, needs, obstacle};
 use crate::review::recommendations::{Addressee, Advice, Recommendation, recommendations};
 use crate::review::results::{Required, StandardResults, TaskResult, requirements, results};
-use crate::review::timeline::{Bar, timeline};
-use crate::review::{self, ReviewInput, TaskState, handed};
+use crate::review::signing::signing;
+use crate::review::{self, PlanChange, Reminded, ReviewInput, TaskChange, TaskState, handed};
+use crate::schedule::ReviewId;
 use crate::school::School;
 use crate::text;
 
-use super::review::StandardView;
-use super::signing::signing;
+use super::chart::ChartView;
+use super::review::{ChangeView, StandardView};
 use super::{ReviewView, TaskView, ViewContext};
 
 /// A review as a document.
@@ -38,10 +39,21 @@ pub(in crate::compose) struct DocumentView {
     degree: u8,
     /// Tasks that are neither done nor cancelled, in the plan's order.
     unfinished: Vec<TaskView>,
-    /// Tasks on which nothing was reported and that are not due yet, in the plan's order.
-    not_due: Vec<TaskView>,
+    /// How many tasks the report does not show by themselves as they were settled before: done, cancelled.
+    done_before: usize,
+    cancelled_before: usize,
+    /// Tasks due in the next period that the report shows nowhere else.
+    next_only: Vec<TaskView>,
     /// Every task by standard.
     groups: Vec<GroupView>,
+    /// How often overdue tasks were reminded of: those alike together, by the day of the last.
+    reminders: Vec<RemindersView>,
+    /// Whether any task is shown by itself.
+    listed: bool,
+    /// Whether the report has the monitoring table of the plan's regulation.
+    monitors: bool,
+    /// Tasks that were taken out of the plan.
+    gone: Vec<ChangeView>,
     /// Tasks due in the period.
     required: Vec<TaskView>,
     /// Tasks under way in the period that end later.
@@ -63,6 +75,8 @@ struct GroupView {
     overdue: usize,
     blocked: usize,
     tasks: Vec<RowView>,
+    /// What changed of these tasks.
+    changes: Vec<ChangeView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,6 +89,9 @@ struct RowView {
     state: &'static str,
     /// How many days it is late; 0 where it is not.
     late_days: i32,
+    /// Whether the report shows it by itself.
+    is_listed: bool,
+    done_on: Option<Date>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,6 +103,15 @@ struct EvidenceView {
     is_link: bool,
     on: Date,
     by: Option<String>,
+}
+
+/// Overdue tasks of which their leads were reminded alike.
+#[derive(Debug, Serialize)]
+struct RemindersView {
+    times: usize,
+    last: Date,
+    over: String,
+    tasks: Vec<TaskView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -123,6 +149,7 @@ impl DocumentView {
         let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
         let state = PlanState { school: facts.school, progress: facts.progress };
         let task = |item: &review::ReviewItem<'_>| TaskView::new(state, item.task, "superior", reader, now);
+        let people = &settings.people;
         let required = requirements(facts);
         let (signing, readers) = signing(facts);
         let groups = results(facts);
@@ -134,11 +161,19 @@ impl DocumentView {
             readers,
             degree: degree(&groups),
             unfinished: rows(&groups).filter(|row| row.item.is_open()).map(|row| task(&row.item)).collect(),
-            not_due: rows(&groups)
-                .filter(|row| row.item.state == TaskState::NotDue)
-                .map(|row| task(&row.item))
+            reminders: reminders(&report.overdue, facts, &task),
+            listed: rows(&groups).any(|row| row.is_listed),
+            monitors: has_monitoring_table(facts),
+            gone: facts
+                .changes
+                .iter()
+                .filter(|change| change.what == TaskChange::Removed)
+                .map(|change| ChangeView::new(change, facts.school))
                 .collect(),
-            groups: groups.into_iter().map(|group| GroupView::new(group, &task)).collect(),
+            done_before: settled_before(&groups, TaskState::Done),
+            cancelled_before: settled_before(&groups, TaskState::Cancelled),
+            next_only: unlisted(&groups, &report.due_next).iter().map(task).collect(),
+            groups: groups.iter().map(|group| GroupView::new(group, facts, &task)).collect(),
             required: required.due.iter().map(task).collect(),
             running: required.running.iter().map(task).collect(),
             evidence: handed::evidence(facts).into_iter().map(|piece| EvidenceView::new(piece, facts.school)).collect(),
@@ -146,7 +181,7 @@ impl DocumentView {
             needs: needs(&report, facts).iter().map(|need| NeedView::new(need, facts, &task)).collect(),
             proposals: recommendations(&report, facts)
                 .iter()
-                .map(|recommendation| RecommendationView::new(recommendation, &task))
+                .map(|recommendation| RecommendationView::new(recommendation, people, &task))
                 .collect(),
         }
     }
@@ -154,6 +189,48 @@ impl DocumentView {
 
 fn rows<'g, 'a>(groups: &'g [StandardResults<'a>]) -> impl Iterator<Item = &'g TaskResult<'a>> {
     groups.iter().flat_map(|group| &group.rows)
+}
+
+/// Overdue tasks of whose leads were reminded equally often, last on one day and over one channel.
+fn reminders<'a>(
+    overdue: &[review::ReviewItem<'a>],
+    facts: &ReviewInput<'a>,
+    task: &impl Fn(&review::ReviewItem<'a>) -> TaskView,
+) -> Vec<RemindersView> {
+    let mut alike: Vec<(&Reminded, Vec<TaskView>)> = Vec::new();
+    for item in overdue {
+        let Some((_, told)) = facts.reminded.iter().find(|(task, _)| *task == item.task.id) else { continue };
+        match alike.iter_mut().find(|(other, _)| *other == told) {
+            Some((_, tasks)) => tasks.push(task(item)),
+            None => alike.push((told, vec![task(item)])),
+        }
+    }
+    alike.sort_by_key(|(told, _)| (told.last, told.over.as_str(), std::cmp::Reverse(told.times)));
+    let view = |(told, tasks): (&Reminded, Vec<TaskView>)| RemindersView {
+        times: told.times,
+        last: told.last,
+        over: told.over.clone(),
+        tasks,
+    };
+    alike.into_iter().map(view).collect()
+}
+
+/// Whether this is the report of a term or the year, and the plan's regulation asks for a monitoring table in it.
+fn has_monitoring_table(facts: &ReviewInput<'_>) -> bool {
+    let framework = facts.school.plan.framework.as_deref();
+    !matches!(facts.id, ReviewId::Month { .. }) && framework.is_some_and(framework::has_monitoring_table)
+}
+
+/// How many tasks in a state the report does not show by themselves.
+fn settled_before(groups: &[StandardResults<'_>], state: TaskState) -> usize {
+    rows(groups).filter(|row| !row.is_listed && row.item.state == state).count()
+}
+
+/// Those of some tasks that the table of results does not show.
+fn unlisted<'a>(groups: &[StandardResults<'a>], items: &[review::ReviewItem<'a>]) -> Vec<review::ReviewItem<'a>> {
+    let is_listed =
+        |item: &review::ReviewItem<'_>| rows(groups).any(|row| row.is_listed && row.item.task.id == item.task.id);
+    items.iter().filter(|item| !is_listed(item)).copied().collect()
 }
 
 /// The mean per cent of the tasks that count.
@@ -174,10 +251,24 @@ fn symbol(facts: &ReviewInput<'_>) -> Option<String> {
 }
 
 impl GroupView {
-    fn new<'a>(group: StandardResults<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+    fn new<'a>(
+        group: &StandardResults<'a>,
+        facts: &ReviewInput<'a>,
+        task: &impl Fn(&review::ReviewItem<'a>) -> TaskView,
+    ) -> Self {
         let StandardResults { standard, required, overdue, blocked, rows } = group;
         let tasks = rows.iter().map(|row| RowView::new(row, task)).collect();
-        Self { standard: standard.into(), required, overdue, blocked, tasks }
+        let is_of_group = |change: &&PlanChange| rows.iter().any(|row| row.item.task.id == change.task);
+        let changes = facts.changes.iter().filter(is_of_group);
+        let changes = changes.map(|change| ChangeView::new(change, facts.school)).collect();
+        Self {
+            standard: standard.clone().into(),
+            required: *required,
+            overdue: *overdue,
+            blocked: *blocked,
+            tasks,
+            changes,
+        }
     }
 }
 
@@ -190,7 +281,14 @@ impl RowView {
             Required::Unsaid => "unsaid",
         };
         let late_days = if row.item.is_open() { row.item.overdue_days.max(0) } else { 0 };
-        Self { task: task(&row.item), required, state: row.item.state.as_str(), late_days }
+        Self {
+            task: task(&row.item),
+            required,
+            state: row.item.state.as_str(),
+            late_days,
+            is_listed: row.is_listed,
+            done_on: row.item.done_on,
+        }
     }
 }
 
@@ -202,7 +300,7 @@ impl EvidenceView {
             name: piece.proof.name().to_owned(),
             is_link: matches!(piece.proof, Proof::Link(_)),
             on: school.settings.date_of(piece.at),
-            by: piece.by.clone(),
+            by: piece.by.as_deref().map(|by| school.settings.people.shown_name(by)),
         }
     }
 }
@@ -215,7 +313,11 @@ impl NeedView {
 }
 
 impl RecommendationView {
-    fn new<'a>(recommendation: &Recommendation<'a>, task: &impl Fn(&review::ReviewItem<'a>) -> TaskView) -> Self {
+    fn new<'a>(
+        recommendation: &Recommendation<'a>,
+        people: &Directory,
+        task: &impl Fn(&review::ReviewItem<'a>) -> TaskView,
+    ) -> Self {
         Self {
             to: match recommendation.to {
                 Addressee::Principal => "principal",
@@ -232,11 +334,10 @@ impl RecommendationView {
                 Advice::MendDate => "mend_date",
                 Advice::Report => "report",
                 Advice::Finish => "finish",
-                Advice::Begin => "begin",
                 Advice::Prove => "prove",
                 Advice::MendAddress => "mend_address",
             },
-            who: recommendation.who.join(", "),
+            who: recommendation.who.iter().map(|who| people.shown_name(who)).collect::<Vec<_>>().join(", "),
             tasks: recommendation.tasks.iter().map(task).collect(),
             most_days: recommendation.tasks.iter().map(|item| item.overdue_days).max().unwrap_or(0),
             reason: recommendation.reason.map(str::to_owned),
@@ -251,23 +352,8 @@ pub(in crate::compose) struct TimelineView<'d> {
     #[serde(flatten)]
     view: DocumentView,
     document: &'d OfficialDocument,
-    /// The charts for wide screens and for paper.
-    wide: Vec<Chart>,
-    /// The charts for phones.
-    stacked: Vec<Chart>,
-    /// The standards of the charts.
-    lane_groups: Vec<StandardView>,
-    /// The tasks of the charts.
-    lanes: Vec<LaneView>,
-}
-
-#[derive(Debug, Serialize)]
-struct LaneView {
     #[serde(flatten)]
-    task: TaskView,
-    /// The state: a status, `overdue` or `unresolved`.
-    state: &'static str,
-    done_on: Option<Date>,
+    chart: ChartView,
 }
 
 impl<'d> TimelineView<'d> {
@@ -277,21 +363,6 @@ impl<'d> TimelineView<'d> {
         facts: &ReviewInput<'_>,
         now: &ZonedDateTime,
     ) -> Self {
-        let timeline = timeline(facts);
-        let state = PlanState { school: facts.school, progress: facts.progress };
-        let reader = facts.school.settings.admin.first().copied().unwrap_or(RecipientId(0));
-        let lane = |bar: &Bar<'_>| LaneView {
-            task: TaskView::new(state, bar.item.task, "superior", reader, now),
-            state: bar.state.as_str(),
-            done_on: bar.done_on,
-        };
-        Self {
-            view,
-            document,
-            wide: charts(&timeline, Layout::WIDE),
-            stacked: charts(&timeline, Layout::STACKED),
-            lanes: timeline.groups.iter().flat_map(|(_, bars)| bars).map(lane).collect(),
-            lane_groups: timeline.groups.into_iter().map(|(standard, _)| standard.into()).collect(),
-        }
+        Self { view, document, chart: ChartView::new(facts, now) }
     }
 }

@@ -3,10 +3,11 @@
 //! The names of the fields are those that an admin's own templates use: they stay.
 
 mod alert;
+mod chart;
+mod dated;
 mod document;
 mod reminder;
 mod review;
-mod signing;
 mod task;
 mod weekly;
 
@@ -21,6 +22,7 @@ use crate::schedule::ReviewId;
 use crate::school::School;
 
 pub(super) use alert::{AlertView, TrialView};
+pub(super) use chart::ChartView;
 pub(super) use document::{DocumentView, TimelineView};
 pub(super) use reminder::ReminderView;
 pub(super) use review::{ReviewView, TotalsView, totals};

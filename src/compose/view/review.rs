@@ -4,15 +4,16 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
-use crate::people::{Away, Recipient};
+use crate::people::{Away, Directory, Recipient};
 use crate::plan::{Period, Task};
 use crate::progress::{RequestState, TimeRequest};
 use crate::review::compared::{Comparison, compare};
 use crate::review::recurring::{WorkResult, recurring_work};
+use crate::review::signing::signing;
 use crate::review::{self, PlanChange, ReviewInput, ReviewReport, TaskChange, handed};
 use crate::school::School;
 
-use super::signing::{Dated, signing};
+use super::dated::Dated;
 use super::{MessageFrame, ReviewName, TaskView, ViewContext};
 
 /// A review for one recipient.
@@ -123,8 +124,8 @@ fn away(facts: &ReviewInput<'_>) -> Vec<AwayView> {
     let all = people.iter().flat_map(|(_, person)| person.away.iter().map(move |away| (person, away)));
     let within = all.filter(|(_, away)| away.from <= last && first <= away.to);
     let view = |(person, away): (&Recipient, &Away)| {
-        let deputies: Vec<&str> = away.deputies.iter().map(|deputy| people.get(*deputy).name.as_str()).collect();
-        AwayView { name: person.name.clone(), from: away.from, to: away.to, deputies: deputies.join(", ") }
+        let deputies: Vec<String> = away.deputies.iter().map(|deputy| people.shown(*deputy)).collect();
+        AwayView { name: people.shown_name(&person.name), from: away.from, to: away.to, deputies: deputies.join(", ") }
     };
     within.map(view).collect()
 }
@@ -143,14 +144,14 @@ struct WorkView {
 }
 
 impl WorkView {
-    fn new(work: &WorkResult<'_>, task: TaskView) -> Self {
-        let told_by = work.by.join(", ");
+    fn new(work: &WorkResult<'_>, people: &Directory, task: TaskView) -> Self {
+        let told_by = work.by.iter().map(|by| people.shown_name(by)).collect::<Vec<_>>().join(", ");
         Self { task, period: work.period.into(), is_attested: work.is_attested, told_by, is_late: work.is_late }
     }
 }
 
 #[derive(Debug, Serialize)]
-struct ChangeView {
+pub(super) struct ChangeView {
     at: Date,
     task: String,
     title: Option<String>,
@@ -187,17 +188,18 @@ impl TimeRequestView {
             return None;
         }
         let date = |at| school.settings.date_of(at);
+        let shown = |name: &str| school.settings.people.shown_name(name);
         let decision = request.outcome.decision();
         Some(Self {
             task: school.plan.name_of(&request.task).to_owned(),
             on: date(request.at),
-            by: request.by.clone(),
+            by: request.by.as_deref().map(shown),
             why: request.why.clone(),
             from: request.old,
             to: request.due,
             outcome: request.outcome.as_str(),
             decided_on: decision.map(|decision| date(decision.at)),
-            decided_by: decision.and_then(|decision| decision.by.clone()),
+            decided_by: decision.and_then(|decision| decision.by.as_deref().map(shown)),
             note: decision.and_then(|decision| decision.note.clone()),
         })
     }
@@ -222,7 +224,8 @@ impl ReviewView {
     pub(in crate::compose) fn new(facts: &ReviewInput<'_>, context: ViewContext<'_>) -> Self {
         let report = review::report(facts);
         let now = context.now;
-        let person = facts.school.settings.people.get(context.recipient);
+        let people = &facts.school.settings.people;
+        let person = people.get(context.recipient);
         let state = PlanState { school: facts.school, progress: facts.progress };
         let view = |item: &review::ReviewItem<'_>| {
             let mut view = TaskView::new(state, item.task, "superior", context.recipient, now);
@@ -252,7 +255,7 @@ impl ReviewView {
             done: list(&report.done),
             due_next: list(&report.due_next),
             unresolved: list(&report.unresolved),
-            recurring: recurring_work(facts).iter().map(|work| WorkView::new(work, view(&work.item))).collect(),
+            recurring: recurring_work(facts).iter().map(|work| WorkView::new(work, people, view(&work.item))).collect(),
             standards: report.standards.into_iter().map(StandardView::from).collect(),
             changes: facts
                 .changes
@@ -270,7 +273,7 @@ impl ReviewView {
                 .iter()
                 .map(|message| UndeliveredView {
                     on: message.on,
-                    recipient: message.recipient.clone(),
+                    recipient: people.shown_name(&message.recipient),
                     tasks: message.tasks.iter().map(|task| facts.school.plan.name_of(task).to_owned()).collect(),
                     reason: message.reason.clone(),
                     may_have_arrived: message.may_have_arrived,
@@ -314,7 +317,7 @@ impl From<review::Standard> for StandardView {
 }
 
 impl ChangeView {
-    fn new(change: &PlanChange, school: &School) -> Self {
+    pub(super) fn new(change: &PlanChange, school: &School) -> Self {
         let due = |period: Option<Period>| period.map(|period| period.due);
         let (what, from, to) = match change.what {
             TaskChange::Added => ("added", None, None),

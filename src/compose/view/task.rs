@@ -114,13 +114,15 @@ impl TaskView {
     ) -> Self {
         let PlanState { school, progress } = state;
         let reader_id = reader;
-        let reader = school.settings.people.get(reader);
+        let people = &school.settings.people;
+        let reader = people.get(reader);
+        let shown = |names: &[String]| names.iter().map(|name| people.shown_name(name)).collect::<Vec<_>>().join(", ");
         let (today, zone) = (now.date(), now.time_zone());
         let period = task.period();
         let due = period.map(|period| period.due);
         let leads = school.lead_names(task);
         let is_lead = role == "lead" && leads.contains(&reader.name);
-        let parts = PartView::all(progress, task, leads, zone);
+        let parts = PartView::all(state, task, leads, zone);
         let own = is_lead.then(|| progress.part(&task.id, &reader.name)).filter(|_| parts.len() > 1);
         let word = LastWord::of(progress, task, own.as_ref(), parts.len() > 1);
         let others = parts.iter().filter(|_| is_lead).map(|part| &part.name);
@@ -129,8 +131,8 @@ impl TaskView {
             criterion: task.criterion.clone(),
             title: task.remedy.clone(),
             current_state: task.current_state.clone(),
-            lead: task.lead.join(", "),
-            with: (!task.with.is_empty()).then(|| task.with.join(", ")),
+            lead: shown(&task.lead),
+            with: (!task.with.is_empty()).then(|| shown(&task.with)),
             role,
             directs: role == "coordinator" && school.superiors().any(|superior| *superior == reader_id),
             closes: (parts.len() > 1).then(|| school.closes(task).as_str()),
@@ -154,7 +156,7 @@ impl TaskView {
             told_percent: word.percent,
             reported: word.at.map(|at| date_of(zone, at)),
             by_you: word.by.as_deref() == Some(reader.name.as_str()),
-            by: word.by,
+            by: word.by.as_deref().map(|by| people.shown_name(by)),
             note: word.note,
             why: progress.history(&task.id).iter().rev().find_map(|entry| entry.note.clone()),
             evidence: evidence_codes(progress, &task.id),
@@ -212,7 +214,10 @@ fn evidence_codes(progress: &Progress, task: &TaskId) -> Vec<String> {
 /// One lead's part as a template sees it.
 #[derive(Debug, Serialize)]
 struct PartView {
+    /// As the configuration calls them.
     name: String,
+    /// What they do and, where the configuration has it, their name.
+    shown: String,
     status: &'static str,
     percent: u8,
     /// When that was reported.
@@ -222,14 +227,16 @@ struct PartView {
 
 impl PartView {
     /// The parts of a task that several lead; none of one that a single person does.
-    fn all(progress: &Progress, task: &Task, leads: Vec<String>, zone: &TimeZone) -> Vec<Self> {
+    fn all(state: PlanState<'_>, task: &Task, leads: Vec<String>, zone: &TimeZone) -> Vec<Self> {
+        let PlanState { school, progress } = state;
         if leads.len() < 2 {
             return Vec::new();
         }
         let view = |name: String| {
             let part = progress.part(&task.id, &name);
             let reported = part.at.map(|at| date_of(zone, at));
-            Self { name, status: part.status.as_str(), percent: part.percent, reported, note: part.note }
+            let shown = school.settings.people.shown_name(&name);
+            Self { name, shown, status: part.status.as_str(), percent: part.percent, reported, note: part.note }
         };
         leads.into_iter().map(view).collect()
     }

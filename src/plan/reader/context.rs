@@ -55,6 +55,8 @@ pub struct DocumentSettings {
     pub number: Option<String>,
     /// Its title.
     pub title: Option<String>,
+    /// The regulation that its criteria are from.
+    pub framework: Option<String>,
     /// The date of issue.
     pub issued: Option<Date>,
     /// What the columns with these headings hold.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Place};
-use crate::plan::Plan;
+use crate::plan::{Plan, framework};
 use crate::text;
 
 use super::beside;
@@ -47,7 +47,10 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     let settings = context.document;
     let blocks = beside::taken_apart(without_frames(blocks, settings), settings).into_iter();
     let blocks: Vec<Block> = blocks.map(|block| with_headings_on_top(block, settings)).collect();
-    let letterhead = letterhead::read(&above(&blocks, settings));
+    let above = above(&blocks, settings);
+    let letterhead = letterhead::read(&above);
+    let named = || framework::named_in(above.iter().map(String::as_str)).map(str::to_owned);
+    let framework = settings.framework.clone().or_else(named);
     let whole = || Place::File(path.to_owned());
     for DocumentNote { code, message, help } in notes {
         diagnostics.warning(code, whole(), message).help(help);
@@ -73,7 +76,7 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
         return None;
     }
     let Head { number, title, issued } = head;
-    Some(Plan { number, framework: None, title, issued: issued?, standards, tasks })
+    Some(Plan { number, framework, title, issued: issued?, standards, tasks })
 }
 
 /// The most cells that are named where something is wrong with many.

@@ -5,7 +5,8 @@ use quick_xml::events::BytesStart;
 use crate::report::{DocumentBlock, DocumentTable, OfficialDocument, TableCell, TableColumn, TableRow, TextRun};
 
 use super::MarkupError;
-use super::text::{file_name, letter, prefixed, roman, tidy};
+use super::numbering::numbered;
+use super::text::{file_name, tidy};
 
 /// The letters of points where a document names none.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
@@ -65,10 +66,6 @@ pub(super) struct DocumentBuilder {
     document: OfficialDocument,
     /// The letters that number points.
     letters: Vec<char>,
-    /// How many parts there are so far; headings within the part, points under the heading.
-    parts: usize,
-    headings: usize,
-    points: usize,
     /// The text of the open element.
     runs: Vec<TextRun>,
     /// How many `<b>` are open, and how many `<i>`.
@@ -83,9 +80,6 @@ impl DocumentBuilder {
         Self {
             document: OfficialDocument { language: language.to_owned(), ..OfficialDocument::default() },
             letters: LETTERS.chars().collect(),
-            parts: 0,
-            headings: 0,
-            points: 0,
             runs: Vec::new(),
             bold: 0,
             italic: 0,
@@ -190,20 +184,9 @@ impl DocumentBuilder {
             "position" => document.signature.position.push(plain()),
             "name" => document.signature.name = plain(),
             "to" => document.recipients.entries.push(plain()),
-            "part" => {
-                (self.parts, self.headings, self.points) = (self.parts + 1, 0, 0);
-                let text = format!("{}. {}", roman(self.parts), plain().to_uppercase());
-                document.body.push(DocumentBlock::Part { text });
-            }
-            "heading" => {
-                (self.headings, self.points) = (self.headings + 1, 0);
-                document.body.push(DocumentBlock::Heading { text: format!("{}. {}", self.headings, plain()) });
-            }
-            "point" => {
-                self.points += 1;
-                let letter = letter(self.points, &self.letters);
-                document.body.push(DocumentBlock::Point { text: prefixed(&format!("{letter}) "), runs) });
-            }
+            "part" => document.body.push(DocumentBlock::Part { text: plain().to_uppercase() }),
+            "heading" => document.body.push(DocumentBlock::Heading { text: plain() }),
+            "point" => document.body.push(DocumentBlock::Point { text: runs }),
             "item" => document.body.push(DocumentBlock::Item { text: runs }),
             _ => document.body.push(DocumentBlock::Paragraph { text: runs }),
         }
@@ -211,7 +194,8 @@ impl DocumentBuilder {
 
     /// The document, when all elements are read.
     pub(super) fn finish(self) -> Result<OfficialDocument, MarkupError> {
-        let document = self.document;
+        let mut document = self.document;
+        document.body = numbered(document.body, &self.letters);
         let required = [
             ("report", self.parent == Parent::None),
             ("issuer", document.head.issuer.is_empty()),

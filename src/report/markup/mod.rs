@@ -12,9 +12,10 @@
 //! </report>
 //! ```
 //!
-//! Parts, headings and points number themselves. A column is a share of the width, with a `c` where it is centred.
+//! Parts, headings and points number themselves; what stands alone has no number. A column is a share of the width, with a `c` where it is centred.
 
 mod builder;
+mod numbering;
 mod text;
 
 use quick_xml::Reader;
@@ -115,7 +116,7 @@ mod tests {
             "<part>một</part><heading>h</heading>{points}<heading>h</heading><part>đ</part><heading>h</heading><point>y</point>"
         ));
         let words: Vec<String> = blocks.iter().map(words).collect();
-        assert_eq!(words, ["I. MỘT", "1. h", "a) x", "b) x", "aa) x", "ab) x", "2. h", "II. Đ", "1. h", "a) y"]);
+        assert_eq!(words, ["I. MỘT", "1. h", "a) x", "b) x", "aa) x", "ab) x", "2. h", "II. Đ", "h", "y"]);
         let numerals: Vec<String> = [1, 4, 9, 10, 14, 29].map(roman).into();
         assert_eq!(numerals, ["I", "IV", "IX", "X", "XIV", "XXIX"]);
     }

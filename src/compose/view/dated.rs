@@ -1,11 +1,7 @@
-//! The end of a report: when it is dated, who signs it, and for whom it is.
+//! The date of a report.
 
 use jiff::civil::Date;
 use serde::Serialize;
-
-use crate::config::{ReviewPeriod, Signing};
-use crate::review::ReviewInput;
-use crate::schedule::ReviewId;
 
 /// A date in the figures of official documents: days under 10 and the months 1 and 2 have a zero before them, so that
 /// nobody can add a figure (Decree 30/2020/NĐ-CP).
@@ -21,19 +17,6 @@ impl Dated {
         let month = if date.month() <= 2 { format!("{:02}", date.month()) } else { date.month().to_string() };
         Self { day: format!("{:02}", date.day()), month, year: date.year() }
     }
-}
-
-/// The end of a review's report and the recipients of the review, by the rule for its period.
-pub(super) fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
-    let settings = &facts.school.settings;
-    let rule = settings.reviews.iter().find(|rule| match facts.id {
-        ReviewId::Month { .. } => matches!(rule.period, ReviewPeriod::Month(_)),
-        ReviewId::Term(_) => rule.period == ReviewPeriod::Term,
-        ReviewId::Year => rule.period == ReviewPeriod::Year,
-    });
-    let school = &settings.organisation.signing;
-    let signing = rule.map_or_else(|| school.clone(), |rule| rule.signing.or(school));
-    (signing, rule.map(|rule| rule.named.clone()).unwrap_or_default())
 }
 
 #[cfg(test)]
