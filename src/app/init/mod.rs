@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::app::load_school::{Imported, import_plan};
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
-use crate::people::usual::USUAL_NAMES;
+use crate::people::usual::{self, USUAL_NAMES};
 use crate::people_list::{self, ListTexts, RoleRow};
 use crate::plan::reader::{self, Letterhead};
 use crate::text;
@@ -30,6 +30,10 @@ const HOLIDAYS: (&str, &str) = ("holidays-vn.toml", include_str!("../../../confi
 const PRINCIPAL: &str = "Hiệu trưởng";
 const SUPERVISORS: &str = "Ban kiểm tra nội bộ";
 const ADMIN: &str = "Quản trị";
+/// Words with which the name of a body begins, and that alone name none.
+const BODIES: &[&str] = &["to", "khoi", "ban", "hoi", "nhom", "doi", "phong", "bo phan", "cac"];
+/// The name of a role has no more words, but that of a body.
+const MAX_NAME_WORDS: usize = 4;
 /// A name that is longer, in letters, is a sentence that nobody could be called.
 const MAX_ROLE: usize = 60;
 
@@ -193,10 +197,20 @@ fn survey(
         .collect();
     let is_open = |role: &&&str| used.contains(**role) || [PRINCIPAL, SUPERVISORS, ADMIN].contains(*role);
     let mut open: Vec<String> = supposed.iter().filter(is_open).map(|role| (*role).to_owned()).collect();
-    open.extend(strangers.into_iter().filter(|name| name.chars().count() <= MAX_ROLE));
+    open.extend(strangers.into_iter().filter(|name| may_be_role(name)));
     let email = |role: &str| draft.facts.admin_email.clone().filter(|_| role == ADMIN);
     let open = open.into_iter().map(|role| RoleRow { email: email(&role), role }).collect();
     Ok(PlanSurvey { open, tasks: plan.tasks.len() })
+}
+
+/// Whether a name that nobody knows may be that of a role: some words out of a sentence are none, and are left to `check`.
+fn may_be_role(name: &str) -> bool {
+    let folded = text::fold(name);
+    let words = folded.split(' ').count();
+    let is_body = BODIES.iter().any(|body| folded.strip_prefix(body).is_some_and(|rest| rest.starts_with(' ')));
+    let is_kind = usual::roles_of(name).iter().any(|role| usual::of(role).is_some());
+    let is_name = name.starts_with(char::is_uppercase) && words <= MAX_NAME_WORDS && !BODIES.contains(&folded.as_str());
+    name.chars().count() <= MAX_ROLE && (is_body || is_kind || is_name)
 }
 
 /// The roles that somebody of a list holds, folded.
