@@ -140,8 +140,8 @@ mod tests {
         let lost = Failure::Uncertain { reason: String::new() };
         let after = |times, now| {
             let (channel, first) = ("email".to_owned(), Timestamp::UNIX_EPOCH);
-            let last = first;
-            let uncertain = (times > 0).then_some(UncertainAttempts { channel, times, first, last, payload: None });
+            let uncertain =
+                (times > 0).then_some(UncertainAttempts { channel, times, first, last: first, payload: None });
             let message = Claimed { uncertain: uncertain.into_iter().collect(), ..message(times) };
             let temporary = Failure::Temporary { reason: String::new(), retry_after: None };
             (failed(&message, true, now).after(&lost), failed(&message, true, now).after(&temporary))

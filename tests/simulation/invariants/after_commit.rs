@@ -49,18 +49,11 @@ pub async fn look(world: &Shared) {
         .unwrap_or_default();
     let mut world = lock(world);
     for row in &rows {
-        let Some(report) = report(&mut world, row) else { continue };
-        let Report { task, status, by, how, effect, .. } = &report;
-        let line = format!("{task} is {status} by the word of {by} ({how}): {effect:?}");
-        world.tell(line);
-        world.mark(match status {
-            Status::Done => "done",
-            Status::Blocked => "blocked",
-            _ => "in progress",
-        });
-        world.facts.reports.push(report);
+        reported(&mut world, row);
     }
-    words.iter().for_each(|row| attested(&mut world, row));
+    for row in &words {
+        attested(&mut world, row);
+    }
     nothing_waits_about_what_is_closed(&mut world, &queued);
     for task in asked {
         world.requests_seen += 1;
@@ -71,6 +64,20 @@ pub async fn look(world: &Shared) {
         world.mark("time asked for");
         world.plan(at.unwrap_or(Timestamp::MAX), Event::Decide { key });
     }
+}
+
+/// Somebody's report has been recorded.
+fn reported(world: &mut World, row: &str) {
+    let Some(report) = report(world, row) else { return };
+    let Report { task, status, by, how, effect, .. } = &report;
+    let line = format!("{task} is {status} by the word of {by} ({how}): {effect:?}");
+    world.tell(line);
+    world.mark(match status {
+        Status::Done => "done",
+        Status::Blocked => "blocked",
+        _ => "in progress",
+    });
+    world.facts.reports.push(report);
 }
 
 /// A lead has told for a month of monthly work, or somebody for all.
