@@ -49,19 +49,19 @@ fn october_is_told_as_it_was() {
              Hoàn thành ngày 16/10/2023, sau hạn: “đã làm xong nắp rãnh”",
             "Đang thực hiện, đạt 60%, quá hạn 1 ngày: “đã sắp xếp xong ba năm học”",
             "Giáo viên chủ nhiệm khối 1 đã xong, Giáo viên chủ nhiệm khối 2 40%, 3 người chưa báo",
-            "Thực hiện đến 30/11/2023 (lùi từ 31/10/2023)",
+            "Thực hiện đến 30/11/2023 | Chưa có báo cáo (hạn lùi từ 31/10/2023)",
             "Trong kỳ đã nhận 3 minh chứng (từ đầu kế hoạch: 3):",
             "Quá hạn: 6 nhiệm vụ, lâu nhất 32 ngày, trong đó 4 nhiệm vụ chưa có báo cáo",
-            "Vướng mắc: 1 nhiệm vụ, thiếu kinh phí; thời hạn cần xem lại: 2 nhiệm vụ (nêu tại Phần V).",
+            "Vướng mắc: 1 nhiệm vụ, thiếu kinh phí; thời hạn cần xem lại: 2 nhiệm vụ (Phần V).",
             "Thông báo chưa gửi được: ngày 24/10/2023 gửi Kế toán (nhiệm vụ 1.4). Cần kiểm tra địa chỉ nhận tin của Kế toán.",
             "nhiệm vụ 9.9 không còn trong kế hoạch;",
             "Phó Hiệu trưởng đề nghị lùi hạn nhiệm vụ 3.2 từ 31/10/2023 đến 30/11/2023, lý do: “chờ duyệt dự toán”; Hiệu trưởng chấp \
              nhận ngày 27/10/2023;",
             "nhiệm vụ 3.6 từ 31/10/2023 đến 30/11/2023, lý do: “chờ duyệt dự toán”; đang chờ quyết định.",
-            "Xem xét bố trí kinh phí cho nhiệm vụ 3.1 (Sửa chữa và mua bổ sung đồ chơi ngoài trời cho học sinh; chủ trì: Nhà \
+            "Xem xét bố trí kinh phí cho nhiệm vụ 3.1 (Sửa chữa và mua bổ sung đồ chơi ngoài trời cho…; chủ trì: Nhà \
              trường): “chờ kinh phí của Phòng GD&ĐT”; kinh phí theo kế hoạch: Kinh phí từ ngân sách nhà nước.",
             // 3.6 is the principal's alone, who signs; 5.1 the Tổ chuyên môn's too.
-            "Tập trung hoàn thành hoặc điều chỉnh thời hạn 1 nhiệm vụ quá hạn do Nhà trường trực tiếp chủ trì;",
+            "Tập trung hoàn thành hoặc điều chỉnh thời hạn 1 nhiệm vụ quá hạn do Nhà trường chủ trì;",
             "Đến ngày 30/11/2023 cần hoàn thành 2 nhiệm vụ, đều đã nêu tại mục 3 Phần II. Tiếp tục thực hiện 6 nhiệm vụ quá hạn.",
         ],
     );
