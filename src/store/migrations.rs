@@ -28,7 +28,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (18, "parts", include_str!("migrations/0018_parts.sql")),
     (19, "considered", include_str!("migrations/0019_considered.sql")),
     (20, "due_at", include_str!("migrations/0020_due_at.sql")),
-    (27, "growth", include_str!("migrations/0027_growth.sql")),
+    (21, "growth", include_str!("migrations/0021_growth.sql")),
 ];
 
 /// The table that notes which steps were done.
