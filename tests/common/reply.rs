@@ -1,6 +1,6 @@
 //! Mails that people send in answer, and the mails that they answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mail_parser::MessageParser;
 
@@ -27,9 +27,11 @@ pub fn sent(files: &Files) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The mails of a folder, in order.
+/// The mails of a folder, in order. One that is still being written has a hidden name.
 pub fn mails(folder: &Path) -> Vec<Vec<u8>> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let is_whole = |path: &PathBuf| !path.file_name().unwrap().to_string_lossy().starts_with('.');
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = entries.filter(is_whole).collect();
     paths.sort();
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
