@@ -133,11 +133,11 @@ async fn who_is_blocked_is_not_pressed_and_the_superior_is_told() {
         [
             // Reported on a Friday evening, told when people may be told.
             "11-13 07:00 Hiệu trưởng: [Vướng mắc] Việc 1.1 (1.1): cần Thầy/Cô chỉ đạo",
-            "12-07 07:00 Hiệu trưởng: [Báo cáo quá hạn] Việc 1.1 (1.1): quá hạn 7 ngày, hạn 30/11",
-            "12-14 07:00 Hiệu trưởng: [Báo cáo quá hạn] Việc 1.1 (1.1): quá hạn 14 ngày, hạn 30/11",
+            "12-07 07:00 Hiệu trưởng: [Việc quá hạn] Việc 1.1 (1.1): quá hạn 7 ngày, hạn 30/11",
+            "12-14 07:00 Hiệu trưởng: [Việc quá hạn] Việc 1.1 (1.1): quá hạn 14 ngày, hạn 30/11",
         ]
     );
-    assert!(sent[0].text.contains("Khó khăn: chưa có kinh phí"), "{}", sent[0].text);
+    assert!(sent[0].text.contains("Vướng mắc: chưa có kinh phí"), "{}", sent[0].text);
     // Work goes on, and so do the reminders.
     report(&stage, &daemon, Status::InProgress, "").await;
     stage.run(&mut daemon, "2023-12-23T00:00:00").await;
@@ -201,8 +201,8 @@ async fn an_accepted_request_moves_the_reminders_and_stands_in_the_review() {
     assert!(reminder.text.contains("hạn 20/12/2023, còn 7 ngày (đã lùi từ 30/11/2023)"), "{}", reminder.text);
     let review = sent.iter().find(|sent| sent.subject.contains("Sơ kết tháng 11")).unwrap();
     assert!(
-        review.text.contains("lùi hạn nhiệm vụ 1.1 từ 30/11/2023 đến 20/12/2023, lý do: “chờ kinh phí”;")
-            && review.text.contains("chấp nhận ngày 20/11/2023")
+        review.text.contains("lùi thời hạn nhiệm vụ 1.1 từ 30/11/2023 đến 20/12/2023, lý do: “chờ kinh phí”;")
+            && review.text.contains("đồng ý ngày 20/11/2023")
             && !review.text.contains("đổi hạn"),
         "{}",
         review.text
@@ -229,7 +229,7 @@ async fn a_refused_request_changes_nothing_and_is_told() {
         told(&stage.post.take()),
         [
             // The superior is no longer asked what is decided.
-            "11-20 09:00 Phó Hiệu trưởng: Chưa đồng ý lùi thời hạn: Việc 1.1 (1.1)",
+            "11-20 09:00 Phó Hiệu trưởng: Không đồng ý lùi thời hạn: Việc 1.1 (1.1)",
             "11-23 07:00 Phó Hiệu trưởng: [Nhắc việc] Việc 1.1 (1.1): còn 7 ngày, hạn 30/11",
         ]
     );

@@ -84,7 +84,7 @@ async fn of_one_task_a_person_gets_one_note_a_day_and_the_rest_with_the_next() {
         told(&sent),
         [
             "11-09 09:00 Hiệu trưởng: [Vướng mắc] Việc 1.1 (1.1): cần Thầy/Cô chỉ đạo",
-            "11-10 07:00 Hiệu trưởng: [Xin lùi thời hạn] Việc 1.1 (1.1): đến 20/12/2023 (cùng 1 tin khác)",
+            "11-10 07:00 Hiệu trưởng: [Xin lùi thời hạn] Việc 1.1 (1.1): đến 20/12/2023 (và 1 nội dung khác)",
         ]
     );
     // What is told of the second day is what holds then: the last obstacle, the last date.
@@ -281,7 +281,7 @@ fn of_a_mail_with_21_files_the_writer_hears_which_one_is_not_kept() {
     server.put(&answer(&id, "Đang làm 60%", &pictures));
     files.program(&["run", "--once"]).assert().success();
     assert_eq!(files.lines(&["evidence", "list"]).len(), 20);
-    let told = texts(&files, "Cần rõ thêm");
+    let told = texts(&files, "Cần làm rõ");
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("vì thư có quá nhiều tệp: anh-21.png."), "{}", told[0]);
     assert!(told[0].contains("đang thực hiện, đạt 60%"), "{}", told[0]);
@@ -297,8 +297,8 @@ fn a_writer_hears_that_there_is_no_room_for_their_files_and_the_report_counts() 
     assert_eq!(files_below(&files.path("evidence")), [] as [PathBuf; 0], "all of them or none");
     let status = files.lines(&["status"]).into_iter().find(|line| line["type"] == "task").unwrap();
     assert_eq!((status["status"].as_str(), status["percent"].as_i64()), (Some("in_progress"), Some(60)));
-    let told = texts(&files, "Cần rõ thêm");
-    assert!(told.len() == 1 && told[0].contains("đã đầy (quản trị đã được báo): a.png, b.png."), "{told:?}");
+    let told = texts(&files, "Cần làm rõ");
+    assert!(told.len() == 1 && told[0].contains("đã đầy (Quản trị đã được báo): a.png, b.png."), "{told:?}");
     assert_eq!(texts(&files, "Kho minh chứng đã đầy").len(), 1);
 }
 
@@ -319,7 +319,7 @@ fn files_whose_task_was_asked_wait_for_the_answer() {
     age(&waiting[0], 24 * 20);
     files.program(&["run", "--once"]).assert().success();
     assert!(waiting[0].exists());
-    let question = sent(&files).into_iter().find(|(_, subject)| subject.contains("Cần rõ thêm")).unwrap().0;
+    let question = sent(&files).into_iter().find(|(_, subject)| subject.contains("Cần làm rõ")).unwrap().0;
     server.put(&answer(&question, "Việc 1.4, đang làm 60%", &[]));
     files.program(&["run", "--once"]).assert().success();
     assert!(!waiting[0].exists() && waiting[0].with_extension("").exists());

@@ -12,8 +12,8 @@ use mail_parser::{Message, MessageParser};
 use serde_json::Value;
 
 const LEAD: &str = "Phó Hiệu trưởng";
-const ASKED: &str = "Cần rõ thêm";
-const TO_READ: &str = "Cần người đọc";
+const ASKED: &str = "Cần làm rõ";
+const TO_READ: &str = "Cần trả lời";
 const PASSED_ON: &str = "Đã chuyển đến người phụ trách";
 
 /// A school whose deputy has been reminded of some tasks in one mail, with a mailbox for answers.
@@ -163,7 +163,7 @@ fn which_and_until_when_and_why_follow_each_other() {
     };
     talk.answer(&asked("“Em xin lùi ạ” là nói về việc nào?"), "1.5");
     talk.answer(&asked("việc 1.5: xin lùi đến ngày nào?"), &format!("Đến {written}"));
-    talk.answer(&asked(&format!("việc 1.5: vì sao xin lùi đến {written}?")), "Tủ hồ sơ chưa về");
+    talk.answer(&asked(&format!("việc 1.5: xin cho biết lý do lùi đến {written}")), "Tủ hồ sơ chưa về");
     let requests = talk.lines("request");
     assert_eq!(requests.len(), 1);
     assert_eq!((requests[0]["task"].as_str(), requests[0]["due"].as_str()), (Some("1.5"), Some(&*due.to_string())));
@@ -273,12 +273,12 @@ fn what_was_understood_beside_a_question_is_kept() {
 fn the_next_review_counts_the_answers_that_wait() {
     let talk = Conversation::about(&["1.4"]);
     let review = || talk.files.output(&["review", "term-1"]);
-    assert!(!review().contains("chờ người đọc"), "{}", review());
+    assert!(!review().contains("chưa được xử lý"), "{}", review());
     talk.answer(&talk.reminder, "Phải nộp những gì ạ?");
-    assert!(review().contains("1 câu trả lời chờ người đọc"), "{}", review());
+    assert!(review().contains("Còn 1 thư trả lời chưa được xử lý"), "{}", review());
     let id = talk.lines("answer")[0]["id"].as_str().unwrap().to_owned();
     talk.files.output(&["answers", "settle", &id]);
-    assert!(!review().contains("chờ người đọc"), "{}", review());
+    assert!(!review().contains("chưa được xử lý"), "{}", review());
 }
 
 #[test]

@@ -186,7 +186,7 @@ async fn a_person_who_cannot_be_reached_is_tried_elsewhere_and_then_told_of() {
     stage.post.answer("email", Answer::Taken);
     stage.run(&mut daemon, "2023-12-01T00:00:00").await;
     let review = stage.post.take().into_iter().find(|sent| sent.subject.starts_with("[Sơ kết")).unwrap();
-    assert!(review.text.contains("KHÔNG GỬI ĐƯỢC\n* 23/11/2023, Tổ trưởng (việc 1.2): 550"), "{}", review.text);
+    assert!(review.text.contains("KHÔNG GỬI ĐƯỢC\n* 23/11/2023, Tổ trưởng (nhiệm vụ 1.2): 550"), "{}", review.text);
 }
 
 #[tokio::test]
@@ -241,8 +241,8 @@ async fn a_changed_plan_withdraws_the_old_time_and_tells_the_new() {
     let review = sent.iter().find(|sent| sent.subject.starts_with("[Sơ kết")).unwrap();
     assert!(
         review.text.contains(
-            "BỔ SUNG, ĐIỀU CHỈNH KẾ HOẠCH\n* 23/11/2023: việc 1.1 đổi hạn từ 30/11/2023 thành 15/12/2023\n\
-             * 23/11/2023: việc 1.2 được bổ sung, hạn 29/12/2023"
+            "BỔ SUNG, ĐIỀU CHỈNH KẾ HOẠCH\n* 23/11/2023: nhiệm vụ 1.1 đổi hạn từ 30/11/2023 thành 15/12/2023\n\
+             * 23/11/2023: nhiệm vụ 1.2 được bổ sung, hạn 29/12/2023"
         ),
         "{}",
         review.text

@@ -274,7 +274,7 @@ async fn a_message_to_which_no_answer_comes_is_handed_over_three_times_and_may_h
     school.script.answers("Giáo viên 1", &[Answer::Taken]);
     school.run(&mut daemon, 6 * 24).await;
     let review = school.script.handed().into_iter().find(|handed| handed.to == "Thanh tra").unwrap().text();
-    assert!(review.contains("Giáo viên 1 (việc 1) (có thể đã nhận): no answer after the message"), "{review}");
+    assert!(review.contains("Giáo viên 1 (nhiệm vụ 1) (có thể đã nhận): no answer after the message"), "{review}");
 }
 
 #[tokio::test]

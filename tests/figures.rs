@@ -67,14 +67,21 @@ fn belongs((due, length, status, _): &Story) -> Option<&'static str> {
         (_, Some(due)) if due < TODAY => "quá hạn",
         (Some(_), _) => "đang thực hiện",
         (None, Some(due)) if length.is_some_and(|length| due.checked_sub(length.days()).unwrap() <= TODAY) => {
-            "chưa có báo cáo"
+            "trong hạn, chưa có báo cáo"
         }
-        (None, _) => "chưa đến hạn",
+        (None, _) => "chưa đến kỳ",
     })
 }
 
-const STATES: [&str; 7] =
-    ["hoàn thành", "vướng mắc", "quá hạn", "đang thực hiện", "chưa có báo cáo", "chưa đến hạn", "thời hạn cần xem lại"];
+const STATES: [&str; 7] = [
+    "hoàn thành",
+    "vướng mắc",
+    "quá hạn",
+    "đang thực hiện",
+    "trong hạn, chưa có báo cáo",
+    "chưa đến kỳ",
+    "thời hạn cần xem lại",
+];
 
 /// The number that stands in a text behind these words; 0 where they are not there.
 fn number_after(text: &str, words: &str) -> usize {
@@ -104,7 +111,7 @@ proptest! {
         prop_assert!(mail.contains(&format!("TỔNG SỐ NHIỆM VỤ: {}/{all} ", expected[0])), "{}", mail);
         // The document says so in words, and its table has the sums of its rows.
         let words = word.words();
-        let line = words.lines().find(|line| line.starts_with("Trong đó: ")).unwrap();
+        let line = words.lines().find(|line| line.starts_with("Tình trạng của ")).unwrap();
         let in_document: Vec<usize> = STATES.iter().map(|word| number_after(line, &format!(" {word} "))).collect();
         prop_assert_eq!(&in_document, &expected, "{}", line);
         let rows = words.lines().skip_while(|line| !line.starts_with("| Tiêu chuẩn | Tổng số")).skip(1);

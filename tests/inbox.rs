@@ -84,7 +84,7 @@ fn an_unclear_answer_is_asked_about_once() {
     let asked = |files: &Files| {
         let all = mails(&files.path("outbox"));
         all.into_iter()
-            .filter(|mail| MessageParser::default().parse(mail).unwrap().subject().unwrap().contains("Cần rõ thêm"))
+            .filter(|mail| MessageParser::default().parse(mail).unwrap().subject().unwrap().contains("Cần làm rõ"))
             .collect::<Vec<_>>()
     };
     let questions = asked(&files);
@@ -115,10 +115,10 @@ fn thanks_for_thanks_need_no_question_and_words_on_another_task_do() {
     let thanks = about(&files, "Cảm ơn").remove(0);
     server.put(&Reply { to: &thanks, text: "Cảm ơn nhà trường ạ", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
-    assert_eq!(about(&files, "Cần rõ thêm").len(), 0);
+    assert_eq!(about(&files, "Cần làm rõ").len(), 0);
     server.put(&Reply { to: &thanks, text: "Tiêu chí 1.2: đang làm 60%", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
-    let question = about(&files, "Cần rõ thêm").remove(0);
+    let question = about(&files, "Cần làm rõ").remove(0);
     assert_eq!(task(&files)["status"], "done");
     // The question goes on with what the thanks were for.
     server.put(&Reply { to: &question, text: "Tôi nhầm, mới được 90%", ..Reply::default() }.bytes());
@@ -149,7 +149,7 @@ fn the_reason_for_more_time_may_come_by_a_second_mail() {
     files.program(&["run", "--once"]).assert().success();
     let about = |what: &str| sent(&files).into_iter().find(|(_, subject)| subject.contains(what)).map(|(id, _)| id);
     assert_eq!((task(&files)["percent"].as_i64(), about("[Xin lùi thời hạn]")), (Some(60), None));
-    let question = about("Cần rõ thêm").unwrap();
+    let question = about("Cần làm rõ").unwrap();
     server.put(&Reply { to: &question, text: "Vì tủ hồ sơ chưa về ạ", ..Reply::default() }.bytes());
     files.program(&["run", "--once"]).assert().success();
     assert!(about("[Xin lùi thời hạn]").is_some());
@@ -571,7 +571,7 @@ fn evidence_is_documents_of_every_writer_addresses_of_drives_and_files_of_attach
     ] {
         assert!(listed.contains(name), "{name}: {listed}");
     }
-    let asked = sent(&files).into_iter().filter(|(_, subject)| subject.contains("Cần rõ thêm")).count();
+    let asked = sent(&files).into_iter().filter(|(_, subject)| subject.contains("Cần làm rõ")).count();
     assert_eq!(asked, 0, "nothing is asked for what only wraps the letter");
 }
 

@@ -271,15 +271,15 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
         lines.map(str::trim).collect::<Vec<_>>().join(" | ")
     };
     let moved = "* Tiêu chí 1.4: hạn 15/11/2023, còn 22 ngày (đã lùi từ 31/10/2023)";
-    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: đã báo 60% ngày 12/10/2023."));
+    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: đã báo đạt 60% ngày 12/10/2023."));
     state.progress.add(
         TaskId::new("1.4"),
         ProgressEntry {
             by: Some("Kế toán".to_owned()), ..state.progress.latest(&TaskId::new("1.4")).unwrap().clone()
         },
     );
-    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo 60% ngày 12/10/2023."));
-    assert_eq!(told(&state, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo 60% ngày 12/10/2023."));
+    assert_eq!(told(&state, "Kế toán"), format!("{moved} | Tiến độ: Thầy/Cô đã báo đạt 60% ngày 12/10/2023."));
+    assert_eq!(told(&state, "Nhân viên y tế"), format!("{moved} | Tiến độ: Kế toán đã báo đạt 60% ngày 12/10/2023."));
 }
 
 #[test]
@@ -449,7 +449,7 @@ fn whoever_helps_is_asked_for_their_share_and_not_to_finish() {
             assert!(!page.contains(words) && !content.text.contains(words), "{words}: {}", content.text);
         }
         // Who provides the money is told of it, with the date.
-        assert!(content.text.contains("Kinh phí theo kế hoạch: Kinh phí Xã hội hóa"), "{}", content.text);
+        assert!(content.text.contains("Theo kế hoạch: Kinh phí Xã hội hóa"), "{}", content.text);
     }
     let lead = state.reminder_on("Hiệu trưởng", &[("3.4", NoticeKind::Overdue(1))], occasion);
     assert!(lead.page.unwrap().contains("?s=done"));

@@ -165,10 +165,10 @@ async fn who_has_done_their_part_is_left_alone_and_the_others_hear_who_is_missin
     let to_leader = told(&sent, LEADER);
     assert!(to_leader.contains(&"11-23 [Nhắc việc]".to_owned()) && to_leader.len() >= 3, "{to_leader:?}");
     let reminder = sent.iter().find(|sent| sent.to == LEADER && sent.subject.contains("còn 7 ngày")).unwrap();
-    assert!(reminder.text.contains("1/2 người đã báo xong, còn: Tổ trưởng."), "{}", reminder.text);
+    assert!(reminder.text.contains("1/2 người đã báo hoàn thành, còn: Tổ trưởng."), "{}", reminder.text);
     // The superior hears of it, with the same words.
     let escalation = sent.iter().find(|sent| sent.to == "Hiệu trưởng" && sent.subject.contains("quá hạn")).unwrap();
-    assert!(escalation.text.contains("1/2 người đã báo xong, còn: Tổ trưởng."), "{}", escalation.text);
+    assert!(escalation.text.contains("1/2 người đã báo hoàn thành, còn: Tổ trưởng."), "{}", escalation.text);
     // With the last part the task is over for all.
     say(&stage, &daemon, &by(LEADER, Status::Done)).await;
     stage.run(&mut daemon, "2023-12-20T20:00:00").await;
@@ -335,7 +335,8 @@ fn a_page_shows_the_parts_and_takes_a_report_for_all_and_of_another_day() {
     let taken = site.post(&path, &[("form", &page.form()), ("status", "done"), ("done_on", &on)], &[]);
     let receipt = site.get(taken.header("location").unwrap()).text();
     assert!(
-        receipt.contains("Phần việc của Thầy/Cô đã xong") && receipt.contains("1/2 người đã báo xong, còn: Tổ trưởng.")
+        receipt.contains("Phần việc của Thầy/Cô đã xong")
+            && receipt.contains("1/2 người đã báo hoàn thành, còn: Tổ trưởng.")
     );
     assert_eq!(site.task("1.1")["status"], "in_progress");
     let page = site.get(&path);

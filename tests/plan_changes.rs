@@ -90,7 +90,7 @@ async fn a_plan_that_loses_most_tasks_waits_and_reminders_go_on_by_the_one_befor
     let two = plan_of(&FIVE[3..]);
     let told = reloaded(&stage, &mut daemon, &two).await;
     assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0].subject, "[Nhắc việc: cần xử lý] Kế hoạch mới chưa được áp dụng: 3 trong 5 việc không còn");
+    assert_eq!(told[0].subject, "[Nhắc việc: cần xử lý] Kế hoạch mới chưa được áp dụng: 3/5 việc không còn");
     insta::assert_snapshot!("plan_waits", told[0].text);
     assert_eq!(names(&daemon), ["1.1", "1.2", "1.3", "1.4", "1.5"]);
 

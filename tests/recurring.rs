@@ -173,7 +173,7 @@ async fn a_superior_or_a_command_attests_for_all_and_what_comes_late_is_told_by_
     stage.run(&mut daemon, "2023-12-02T00:00:00").await;
     let sent = stage.post.take();
     let november = &sent.iter().find(|sent| sent.subject.contains("tháng 11/2023]")).unwrap().text;
-    assert!(november.contains("tháng 10/2023 – đã thực hiện, xác nhận sau kỳ trước"), "{november}");
+    assert!(november.contains("tháng 10/2023 – đã thực hiện, xác nhận bổ sung sau báo cáo kỳ trước"), "{november}");
     assert!(november.contains("tháng 11/2023 – đã thực hiện (Hiệu trưởng)"), "{november}");
 }
 

@@ -756,8 +756,8 @@ fn terms_and_the_year_have_the_monitoring_table_that_the_framework_asks_for() {
             let words = state.word(id).words();
             assert_eq!(words.contains(heading), has_table, "{words}");
             let row = format!(
-                "| {moment} | Tiêu chuẩn 2: Cán bộ quản lý, giáo viên, nhân viên (2 nhiệm vụ: 2.3, 2.4) | Hoàn thành 0/2 nhiệm vụ, mức \
-                 đạt 0%; quá hạn: 2.4; thời hạn cần xem lại: 2.3 | nhiệm vụ 2.4 thay đổi nội dung hoặc người thực hiện | Tổ giám sát"
+                "| {moment} | Tiêu chuẩn 2: Cán bộ quản lý, giáo viên, nhân viên (2 nhiệm vụ: 2.3, 2.4) | Hoàn thành 0/2 nhiệm vụ, mức độ \
+                 thực hiện 0%; quá hạn: 2.4; thời hạn cần xem lại: 2.3 | nhiệm vụ 2.4 thay đổi nội dung hoặc người thực hiện | Tổ giám sát"
             );
             let gone =
                 format!("| {moment} | Nhiệm vụ không còn trong kế hoạch | Không đánh giá | nhiệm vụ 9.9 không còn");

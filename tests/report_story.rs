@@ -42,9 +42,9 @@ fn october_is_told_as_it_was() {
             "Trong kỳ, kế hoạch yêu cầu hoàn thành 5 nhiệm vụ; 3 nhiệm vụ khác đã đến thời gian thực hiện",
             // 300 for three done, 20 of 3.1, 60 of 1.4, (100 + 40) / 5 of 4.1: 408 of 2200.
             "tổng số nhiệm vụ cải tiến: 3/22 (14%); mức độ thực hiện bình quân của toàn kế hoạch: 19%.",
-            "hoàn thành 3 (1 sau hạn); vướng mắc 1; quá hạn 6; đang thực hiện 0; chưa có báo cáo 4; chưa đến hạn 6; thời hạn cần xem lại 2.",
+            "hoàn thành 3 (1 sau hạn); vướng mắc 1; quá hạn 6; đang thực hiện 0; trong hạn, chưa có báo cáo 4; chưa đến kỳ 6; thời hạn cần xem lại 2.",
             "Trong kỳ có 2 nhiệm vụ được báo hoàn thành.",
-            "không nêu 6 nhiệm vụ chưa đến hạn, chưa có báo cáo, 1 nhiệm vụ đã hoàn thành từ trước.",
+            "không nêu 6 nhiệm vụ chưa đến kỳ, chưa có báo cáo, 1 nhiệm vụ đã hoàn thành từ trước.",
             "| 3.4 | Làm nắp đậy rãnh thoát nước Khu nhà vệ sinh… | Nhà trường | Hoàn thành 30/09/2023 | \
              Hoàn thành ngày 16/10/2023, sau hạn: “đã làm xong nắp rãnh”",
             "Đang thực hiện, đạt 60%, quá hạn 1 ngày: “đã sắp xếp xong ba năm học”",
@@ -55,19 +55,24 @@ fn october_is_told_as_it_was() {
             "Vướng mắc: 1 nhiệm vụ, thiếu kinh phí; thời hạn cần xem lại: 2 nhiệm vụ (Phần V).",
             "Thông báo chưa gửi được: ngày 24/10/2023 gửi Kế toán (nhiệm vụ 1.4). Cần kiểm tra địa chỉ nhận tin của Kế toán.",
             "nhiệm vụ 9.9 không còn trong kế hoạch;",
-            "Phó Hiệu trưởng đề nghị lùi hạn nhiệm vụ 3.2 từ 31/10/2023 đến 30/11/2023, lý do: “chờ duyệt dự toán”; Hiệu trưởng chấp \
-             nhận ngày 27/10/2023;",
+            "Phó Hiệu trưởng đề nghị lùi thời hạn nhiệm vụ 3.2 từ 31/10/2023 đến 30/11/2023, lý do: “chờ duyệt dự toán”; Hiệu trưởng đồng \
+             ý ngày 27/10/2023;",
             "nhiệm vụ 3.6 từ 31/10/2023 đến 30/11/2023, lý do: “chờ duyệt dự toán”; đang chờ quyết định.",
-            "Xem xét bố trí kinh phí cho nhiệm vụ 3.1 (Sửa chữa và mua bổ sung đồ chơi ngoài trời cho…; chủ trì: Nhà \
-             trường): “chờ kinh phí của Phòng GD&ĐT”; kinh phí theo kế hoạch: Kinh phí từ ngân sách nhà nước.",
+            "Kính đề nghị xem xét, bố trí kinh phí cho nhiệm vụ 3.1 (Sửa chữa và mua bổ sung đồ chơi ngoài trời cho…; chủ trì: Nhà \
+             trường): “chờ kinh phí của Phòng GD&ĐT”; nguồn theo kế hoạch: Kinh phí từ ngân sách nhà nước.",
             // 3.6 is the principal's alone, who signs; 5.1 the Tổ chuyên môn's too.
-            "Tập trung hoàn thành hoặc điều chỉnh thời hạn 1 nhiệm vụ quá hạn do Nhà trường chủ trì;",
+            "Tập trung hoàn thành 1 nhiệm vụ quá hạn do Nhà trường chủ trì, hoặc điều chỉnh thời hạn nếu cần;",
             "Đến ngày 30/11/2023 cần hoàn thành 2 nhiệm vụ, đều đã nêu tại mục 3 Phần II. Tiếp tục thực hiện 6 nhiệm vụ quá hạn.",
         ],
     );
     says(
         &mail,
-        &["TỔNG SỐ NHIỆM VỤ: 3/22 (14%)", "\n  quá hạn: 6\n", "\n  chưa có báo cáo: 4\n", "\n  chưa đến hạn: 6\n"],
+        &[
+            "TỔNG SỐ NHIỆM VỤ: 3/22 (14%)",
+            "\n  quá hạn: 6\n",
+            "\n  trong hạn, chưa có báo cáo: 4\n",
+            "\n  chưa đến kỳ: 6\n",
+        ],
     );
     says(&page.replace("&#x2f;", "/"), &["<strong>3/22 (14%)</strong>"]);
     // A task that is late stands once in the table, and once among those of which people were reminded.
@@ -85,13 +90,13 @@ fn the_first_term_is_told_as_it_was() {
             "kế hoạch yêu cầu hoàn thành 15 nhiệm vụ; 2 nhiệm vụ khác đã đến thời gian thực hiện",
             // 800 for eight done, 20 of 3.1, 28 of 4.1, 30 of 5.3: 878 of 2100.
             "8/21 (38%); mức độ thực hiện bình quân của toàn kế hoạch: 42%.",
-            "hoàn thành 8 (4 sau hạn); vướng mắc 2 (2 đã quá hạn); quá hạn 5; đang thực hiện 0; chưa có báo cáo 2; chưa đến hạn 2; thời hạn cần \
+            "hoàn thành 8 (4 sau hạn); vướng mắc 2 (2 đã quá hạn); quá hạn 5; đang thực hiện 0; trong hạn, chưa có báo cáo 2; chưa đến kỳ 2; thời hạn cần \
              xem lại 2. Có 1 nhiệm vụ không thực hiện, không tính vào tổng số. Trong kỳ có 8 nhiệm vụ được báo hoàn thành.",
             "| Cộng | 21 | 15 | 8 | 2 | 5 | 42%",
             "Không thực hiện: “đã được cấp máy mới”",
             "Quá hạn: 5 nhiệm vụ, lâu nhất 107 ngày, trong đó 3 nhiệm vụ chưa có báo cáo",
             "Vướng mắc: 2 nhiệm vụ, trong đó 1 nhiệm vụ thiếu kinh phí",
-            "Hiệu trưởng không chấp nhận ngày 02/11/2023.",
+            "Hiệu trưởng không đồng ý ngày 02/11/2023.",
         ],
     );
     says(&mail, &["8/21 (38%)", "vướng mắc: 2 (trong đó 2 đã quá hạn)", "không thực hiện (không tính vào tổng số): 1"]);
@@ -107,9 +112,9 @@ fn the_year_is_told_as_it_was() {
         &[
             // 1000 for ten done, 20, 28, 30, 50 and 90: 1218 of 2100.
             "10/21 (48%); mức độ thực hiện bình quân của toàn kế hoạch: 58%.",
-            "hoàn thành 10 (4 sau hạn); vướng mắc 2 (2 đã quá hạn); quá hạn 6; đang thực hiện 1; chưa có báo cáo 0; chưa đến hạn 0; thời hạn \
+            "hoàn thành 10 (4 sau hạn); vướng mắc 2 (2 đã quá hạn); quá hạn 6; đang thực hiện 1; trong hạn, chưa có báo cáo 0; chưa đến kỳ 0; thời hạn \
              cần xem lại 2.",
-            "Đưa 11 nhiệm vụ chưa hoàn thành vào kế hoạch cải tiến chất lượng của năm học sau: 1.6, 1.7, 2.3, 2.4, 3.1, 3.6, 4.1, 4.2, 5.3, \
+            "Đưa 11 nhiệm vụ chưa hoàn thành vào kế hoạch của năm học sau: 1.6, 1.7, 2.3, 2.4, 3.1, 3.6, 4.1, 4.2, 5.3, \
              Mức 4 (1), Mức 4 (3).",
         ],
     );

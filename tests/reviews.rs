@@ -142,7 +142,7 @@ async fn a_request_for_time_ends_with_its_task_and_nobody_is_asked_to_decide_it(
     let sent = stage.post.take();
     let text = reviews(&sent)[0];
     assert!(!text.contains("đang chờ quyết định"), "{text}");
-    assert_eq!(text.matches("không còn phải quyết định").count(), 2, "{text}");
+    assert_eq!(text.matches("không cần quyết định nữa").count(), 2, "{text}");
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_task_that_is_added_and_moved_is_one_that_was_added() {
     let texts = reviews(&sent);
     assert_eq!(
         part(texts.last().unwrap(), "BỔ SUNG, ĐIỀU CHỈNH KẾ HOẠCH"),
-        ["* 06/11/2023: việc 1.2 được bổ sung, hạn 15/02/2024"]
+        ["* 06/11/2023: nhiệm vụ 1.2 được bổ sung, hạn 15/02/2024"]
     );
 }
 
@@ -212,7 +212,7 @@ async fn a_date_of_the_plan_has_no_reason_of_a_request_that_asked_for_the_same_d
             let early = written(&daemon, "2023-11", stage.clock.now()).await;
             assert_eq!(
                 part(&early, "BỔ SUNG"),
-                ["* 02/11/2023: việc 1.1 đổi hạn từ 29/12/2023 thành 31/01/2024"],
+                ["* 02/11/2023: nhiệm vụ 1.1 đổi hạn từ 29/12/2023 thành 31/01/2024"],
                 "{early}"
             );
         }

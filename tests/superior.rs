@@ -131,7 +131,7 @@ fn whoever_leads_a_task_does_not_decide_on_their_own_request_where_somebody_else
     assert_eq!(site.post(&format!("{owner}/time"), &fields, &[]).status, 303);
     let own = link_of(&site, HEAD, Purpose::Decide);
     let shown = site.get(&own).text();
-    assert!(shown.contains("nên người khác cho ý kiến") && !shown.contains("<form"), "{shown}");
+    assert!(shown.contains("do người khác cho ý kiến") && !shown.contains("<form"), "{shown}");
     assert_eq!(site.post(&own, &[("decision", "accept")], &[]).status, 403);
     let other = link_of(&site, DEPUTY, Purpose::Decide);
     assert_eq!(site.post(&other, &[("decision", "accept")], &[]).status, 303);
@@ -157,6 +157,6 @@ fn an_escalation_asks_for_direction_and_not_for_a_report() {
             "{}",
             escalation.text
         );
-        assert!(escalation.text.contains("cho lùi thời hạn, đóng việc hoặc hỏi người chủ trì"), "{}", escalation.text);
+        assert!(escalation.text.contains("cho lùi thời hạn, kết thúc việc, hỏi người chủ trì"), "{}", escalation.text);
     });
 }

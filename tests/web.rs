@@ -85,7 +85,7 @@ fn an_owner_reports_with_a_file_and_is_thanked_when_done() {
     assert_eq!((&task["status"], &task["percent"]), (&json!("in_progress"), &json!(60)));
     let evidence = site.files.lines(&["evidence", "list"]);
     assert_eq!((&evidence[0]["by"], &evidence[0]["how"]), (&json!(OWNER), &json!("link")));
-    assert!(site.get(&path).text().contains("Thầy/Cô đã báo 60%"), "the page says what was reported");
+    assert!(site.get(&path).text().contains("Thầy/Cô đã báo đạt 60%"), "the page says what was reported");
 
     // Done: thanks go out at once, not a minute later.
     let form = site.get(&path).form();
@@ -258,7 +258,7 @@ fn mistakes_come_back_in_the_form_with_what_was_typed() {
     assert_strict(&page);
     let text = page.text();
     for words in [
-        "Xin chọn một trong ba mức.",
+        "Xin chọn một trong ba tình trạng.",
         "Xin ghi một số từ 0 đến 100.",
         "Đây không phải địa chỉ trang web",
         "value=\"120\"",
@@ -271,7 +271,7 @@ fn mistakes_come_back_in_the_form_with_what_was_typed() {
     }
     assert_eq!(page.form(), form, "it is still the same form");
     let blocked = site.post(&path, &[("form", &form), ("status", "blocked")], &[]).text();
-    assert!(blocked.contains("Xin cho biết gặp khó khăn gì"), "{blocked}");
+    assert!(blocked.contains("Xin cho biết vướng mắc gì"), "{blocked}");
     let long = site.post(&path, &[("form", &form), ("status", "done"), ("note", &"ă".repeat(2001))], &[]).text();
     assert!(long.contains("dài quá"), "{long}");
     for (due, why, words) in [
@@ -638,7 +638,7 @@ fn an_owner_asks_for_time_and_the_principal_decides_once() {
     assert_eq!(site.task("1.1")["due"], new.as_str());
     // The daemon takes it up, tells the owner, and the page shows both dates.
     site.service.says("\"looked\"");
-    assert!(site.newest_mail(OWNER_MAIL).contains("được lùi"), "{}", site.newest_mail(OWNER_MAIL));
+    assert!(site.newest_mail(OWNER_MAIL).contains("đồng ý lùi"), "{}", site.newest_mail(OWNER_MAIL));
     assert!(site.get(&path).text().contains("Đã lùi hạn"));
 }
 
@@ -671,7 +671,9 @@ fn supervisors_see_the_plan_at_a_glance_and_its_evidence() {
     }
     let shown = |query: &str| -> Vec<&str> {
         let text = site.get(&format!("{path}?{query}")).text();
-        ["1.1", "2.1", "2.2"].into_iter().filter(|task| text.contains(&format!("Việc {task}"))).collect()
+        // Above it stand the timeline and the filter, which name all tasks.
+        let (_, list) = text.split_once("Bỏ lọc").expect("the page is filtered");
+        ["1.1", "2.1", "2.2"].into_iter().filter(|task| list.contains(&format!("Việc {task}"))).collect()
     };
     assert_eq!(shown("state=done"), ["1.1"]);
     assert_eq!(shown("state=overdue"), ["2.2"]);

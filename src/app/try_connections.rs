@@ -17,7 +17,7 @@ const ROBOTS: &str = "Disallow";
 
 /// What was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Connection {
+pub enum ConnectionTarget {
     /// A channel, by its name.
     Channel(String),
     /// The mailbox for answers.
@@ -30,7 +30,7 @@ pub enum Connection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TriedConnection {
     /// What was tried.
-    pub connection: Connection,
+    pub connection: ConnectionTarget,
     /// What the other side says; `None` where nothing can be tried without sending.
     pub outcome: Result<Option<String>, FailedTry>,
 }
@@ -49,13 +49,16 @@ pub async fn try_connections(settings: &Settings, channels: &Channels, now: Time
     let mut tried = Vec::new();
     for (name, channel) in channels {
         let outcome = channel.try_out().await.map_err(|failure| of_channel(&failure));
-        tried.push(TriedConnection { connection: Connection::Channel(name.clone()), outcome });
+        tried.push(TriedConnection { connection: ConnectionTarget::Channel(name.clone()), outcome });
     }
     if let Some(inbox) = &settings.inbox {
-        tried.push(TriedConnection { connection: Connection::Mailbox, outcome: mailbox(inbox, now).await.map(Some) });
+        tried.push(TriedConnection {
+            connection: ConnectionTarget::Mailbox,
+            outcome: mailbox(inbox, now).await.map(Some),
+        });
     }
     if let Some(site) = &settings.site {
-        tried.push(TriedConnection { connection: Connection::Pages, outcome: pages(site).await.map(Some) });
+        tried.push(TriedConnection { connection: ConnectionTarget::Pages, outcome: pages(site).await.map(Some) });
     }
     tried
 }

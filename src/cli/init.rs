@@ -65,7 +65,7 @@ enum LanguageArg {
 }
 
 /// What is asked on a terminal, and what is said in the end.
-struct Words {
+struct InitTexts {
     school: &'static str,
     place: &'static str,
     authority: &'static str,
@@ -80,7 +80,7 @@ struct Words {
     password: &'static str,
 }
 
-const VIETNAMESE: Words = Words {
+const VIETNAMESE: InitTexts = InitTexts {
     school: "Tên trường",
     place: "Địa danh ghi trước ngày tháng",
     authority: "Cơ quan chủ quản",
@@ -95,7 +95,7 @@ const VIETNAMESE: Words = Words {
     password: "Ghi mật khẩu của hộp thư vào",
 };
 
-const ENGLISH: Words = Words {
+const ENGLISH: InitTexts = InitTexts {
     school: "Name of the school",
     place: "Place before the date",
     authority: "Body above the school",
@@ -111,7 +111,7 @@ const ENGLISH: Words = Words {
 };
 
 impl LanguageArg {
-    fn words(self) -> &'static Words {
+    fn words(self) -> &'static InitTexts {
         match self {
             Self::Vi => &VIETNAMESE,
             Self::En => &ENGLISH,
@@ -149,7 +149,7 @@ pub(super) fn run(args: &InitArgs) -> Result<Findings, CommandError> {
 }
 
 /// The roles that wait for somebody.
-fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, words: &Words) -> io::Result<()> {
+fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, words: &InitTexts) -> io::Result<()> {
     let Some(list) = &setup.list else { return Ok(()) };
     writeln!(out, "\n{} {}:", words.open, args.dir.join(list).display())?;
     for role in setup.open_roles.iter().take(SHOWN_ROLES) {
@@ -170,7 +170,7 @@ fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
 }
 
 /// What the options say; what they leave open is asked on a terminal, and taken from the plan elsewhere.
-fn facts(args: &InitArgs, plan: &GivenFile, words: &Words) -> Result<SchoolFacts, CommandError> {
+fn facts(args: &InitArgs, plan: &GivenFile, words: &InitTexts) -> Result<SchoolFacts, CommandError> {
     let given = SchoolFacts {
         school: args.school.clone(),
         place: args.place.clone(),
@@ -188,7 +188,7 @@ fn facts(args: &InitArgs, plan: &GivenFile, words: &Words) -> Result<SchoolFacts
 }
 
 /// Asks for what no option says; an empty answer takes what the plan says.
-fn asked(args: &InitArgs, mut facts: SchoolFacts, words: &Words) -> Result<SchoolFacts, CommandError> {
+fn asked(args: &InitArgs, mut facts: SchoolFacts, words: &InitTexts) -> Result<SchoolFacts, CommandError> {
     if args.school.is_none() {
         facts.school = ask(words.school, facts.school)?;
     }
@@ -227,7 +227,7 @@ fn ask(question: &str, known: Option<String>) -> io::Result<Option<String>> {
 }
 
 /// Asks for an address until there is one, or none is given.
-fn ask_address(question: &str, words: &Words) -> io::Result<Option<String>> {
+fn ask_address(question: &str, words: &InitTexts) -> io::Result<Option<String>> {
     loop {
         match ask(question, None)? {
             None => return Ok(None),

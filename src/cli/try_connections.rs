@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::app::load_school::Loaded;
-use crate::app::try_connections::{Connection, FailedTry, TriedConnection, try_connections};
+use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, try_connections};
 use crate::clock::Clock;
 
 use super::{CommandError, Findings, Format, block_on};
@@ -39,9 +39,9 @@ pub(super) fn run(out: &mut impl Write, loaded: &Loaded, format: Format) -> Resu
 
 fn show(out: &mut impl Write, tried: &TriedConnection) -> io::Result<()> {
     let what = match &tried.connection {
-        Connection::Channel(name) => format!("channel {name}"),
-        Connection::Mailbox => "mailbox".to_owned(),
-        Connection::Pages => "pages".to_owned(),
+        ConnectionTarget::Channel(name) => format!("channel {name}"),
+        ConnectionTarget::Mailbox => "mailbox".to_owned(),
+        ConnectionTarget::Pages => "pages".to_owned(),
     };
     match &tried.outcome {
         Ok(Some(answer)) => writeln!(out, "{what}: {answer}"),
@@ -55,9 +55,9 @@ fn show(out: &mut impl Write, tried: &TriedConnection) -> io::Result<()> {
 impl<'a> TryLine<'a> {
     fn of(tried: &'a TriedConnection) -> Self {
         let what = match &tried.connection {
-            Connection::Channel(name) => name,
-            Connection::Mailbox => "inbox",
-            Connection::Pages => "web",
+            ConnectionTarget::Channel(name) => name,
+            ConnectionTarget::Mailbox => "inbox",
+            ConnectionTarget::Pages => "web",
         };
         let line = Self { r#type: "online", what, works: None, answer: None, advice: None };
         match &tried.outcome {

@@ -9,7 +9,7 @@ use crate::store::outbox::{AttemptOutcome, ChannelAttempt};
 
 use super::in_flight::InFlight;
 use super::pause::Pauses;
-use super::put_aside::{PutAside, RefusalSubject};
+use super::put_aside::{PutAside, RefusalOrigin};
 
 /// A channel that has answered nothing for so long is told of.
 const SILENCE_TOLD_AFTER: SignedDuration = SignedDuration::from_mins(5);
@@ -102,8 +102,8 @@ impl ChannelHealth {
             Failure::Channel { pause, .. } => *pause,
             Failure::Unknown { reason } => {
                 match self.put_aside.refused(handed.channel, handed.id, handed.recipient, reason) {
-                    RefusalSubject::Unknown => return None,
-                    RefusalSubject::Channel => Pause::Growing,
+                    RefusalOrigin::Unknown => return None,
+                    RefusalOrigin::Channel => Pause::Growing,
                 }
             }
             Failure::Temporary { .. }

@@ -15,7 +15,7 @@ struct Aside {
 
 /// What a refusal that could be about either turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RefusalSubject {
+pub(super) enum RefusalOrigin {
     /// That is not known yet.
     Unknown,
     /// The channel: it refuses another recipient alike.
@@ -33,14 +33,14 @@ pub(super) struct PutAside {
 
 impl PutAside {
     /// Notes that a channel has refused a message.
-    pub(super) fn refused(&mut self, channel: &str, id: &str, recipient: &str, reason: &str) -> RefusalSubject {
+    pub(super) fn refused(&mut self, channel: &str, id: &str, recipient: &str, reason: &str) -> RefusalOrigin {
         let aside = self.aside.entry(channel.to_owned()).or_default();
         let is_known = aside.iter().any(|aside| aside.recipient == recipient);
         let is_first = aside.is_empty();
         aside.retain(|aside| aside.id != id);
         aside.push(Aside { id: id.to_owned(), recipient: recipient.to_owned(), reason: reason.to_owned() });
         // That one who was refused before is refused again says nothing new.
-        if is_first || is_known { RefusalSubject::Unknown } else { RefusalSubject::Channel }
+        if is_first || is_known { RefusalOrigin::Unknown } else { RefusalOrigin::Channel }
     }
 
     /// Notes that a channel has taken a message: whom it refused before, it refused for their own sake. Returns whether
@@ -78,20 +78,20 @@ mod tests {
     #[test]
     fn it_is_the_recipients_once_somebody_else_got_something_and_the_channels_once_two_are_refused() {
         let mut aside = PutAside::default();
-        assert_eq!(aside.refused("email", "1", "Hương", "550"), RefusalSubject::Unknown);
+        assert_eq!(aside.refused("email", "1", "Hương", "550"), RefusalOrigin::Unknown);
         assert_eq!(
             aside.refused("email", "2", "Hương", "550"),
-            RefusalSubject::Unknown,
+            RefusalOrigin::Unknown,
             "the same person says nothing new"
         );
         assert!(!aside.taken("chat", "Lan"), "another channel says nothing");
-        assert_eq!(aside.refused("email", "3", "Lan", "554"), RefusalSubject::Channel);
-        assert_eq!(aside.refused("email", "1", "Hương", "550"), RefusalSubject::Unknown);
+        assert_eq!(aside.refused("email", "3", "Lan", "554"), RefusalOrigin::Channel);
+        assert_eq!(aside.refused("email", "1", "Hương", "550"), RefusalOrigin::Unknown);
         assert!(aside.taken("email", "Minh"));
         assert_eq!(aside.of_recipient(), ["1", "2", "3"]);
         assert_eq!(aside.take_reason("3"), Some("554".to_owned()));
         assert_eq!(aside.take_reason("3"), None);
-        assert_eq!(aside.refused("email", "4", "Lan", "554"), RefusalSubject::Unknown, "the channel works");
+        assert_eq!(aside.refused("email", "4", "Lan", "554"), RefusalOrigin::Unknown, "the channel works");
     }
 
     #[test]

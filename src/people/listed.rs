@@ -2,36 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Place;
-
 use super::read::{DEFAULT_CHANNEL, PeopleBuilder};
-use super::{Recipient, RecipientId, RecipientKind};
+use super::{ListedPerson, Recipient, RecipientId, RecipientKind};
 
 /// The kind of channel that the conversations of a list's Zalo column belong to.
 const ZALO: &str = "zalo";
-
-/// A person as a list of the school has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedPerson {
-    /// The name, unique in all lists; the first role where the list gives none.
-    pub name: String,
-    /// Whether the name is their own, and not only the role that they are called by.
-    pub has_own_name: bool,
-    /// The roles, as plans name them.
-    pub roles: Vec<String>,
-    /// The address for electronic mail.
-    pub email: Option<String>,
-    /// The number to call.
-    pub phone: Option<String>,
-    /// How messages address them.
-    pub address: Option<String>,
-    /// Their conversation with the school's bot on Zalo.
-    pub zalo: Option<String>,
-    /// Their cell of addresses, else of names.
-    pub place: Place,
-    /// Whether their cell of addresses holds something that is none, which is told already.
-    pub has_bad_email: bool,
-}
 
 impl PeopleBuilder<'_> {
     /// Adds the people of the school's lists, before all others.

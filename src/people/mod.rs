@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use crate::diagnostic::Place;
 use crate::text;
 
-pub use listed::ListedPerson;
 pub use names::NameResolver;
 pub(crate) use read::is_form_of_address;
 pub use read::{KnownChannel, LIST, People, PeopleTables, read};
@@ -206,4 +206,27 @@ impl Directory {
     pub fn anyone_away(&self) -> bool {
         self.recipients.iter().any(|recipient| !recipient.away.is_empty())
     }
+}
+
+/// A person as a list of the school has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPerson {
+    /// The name, unique in all lists; the first role where the list gives none.
+    pub name: String,
+    /// Whether the name is their own, and not only the role that they are called by.
+    pub has_own_name: bool,
+    /// The roles, as plans name them.
+    pub roles: Vec<String>,
+    /// The address for electronic mail.
+    pub email: Option<String>,
+    /// The number to call.
+    pub phone: Option<String>,
+    /// How messages address them.
+    pub address: Option<String>,
+    /// Their conversation with the school's bot on Zalo.
+    pub zalo: Option<String>,
+    /// Their cell of addresses, else of names.
+    pub place: Place,
+    /// Whether their cell of addresses holds something that is none, which is told already.
+    pub has_bad_email: bool,
 }

@@ -10,10 +10,9 @@ use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
-use super::listed::ListedPerson;
 use super::names::{Meaning, NameResolver};
 use super::usual::USUAL_NAMES;
-use super::{Away, Recipient, RecipientId, RecipientKind, mailbox};
+use super::{Away, ListedPerson, Recipient, RecipientId, RecipientKind, mailbox};
 
 /// The list of persons, the longest list of a configuration.
 pub const LIST: &str = "person";

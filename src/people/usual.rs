@@ -62,7 +62,7 @@ pub(crate) const USUAL_NAMES: &[UsualName] = &[
         &[],
     ),
     body("Ban giám hiệu", &["BGH", "Lãnh đạo nhà trường"], &["Hiệu trưởng", "Phó Hiệu trưởng"]),
-    body("Tổ chuyên môn", &["TCM", "Tổ CM", "các tổ chuyên môn", "các tổ CM"], &["Tổ trưởng chuyên môn"]),
+    body("Tổ chuyên môn", &["TCM", "Tổ CM"], &["Tổ trưởng chuyên môn"]),
     body(
         "Tổ văn phòng",
         &["TVP", "VP", "Văn phòng"],

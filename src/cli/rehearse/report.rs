@@ -30,22 +30,22 @@ pub(super) struct RehearsalReport<W> {
     heading: Vec<String>,
     day: Option<Date>,
     /// Messages by recipient and month, and the months that have any.
-    counts: BTreeMap<(usize, String), Counts>,
+    counts: BTreeMap<(usize, String), MessageCounts>,
     order: Vec<String>,
     total: usize,
     /// What each recipient has been told, by their name.
-    told: HashSet<(String, Said)>,
+    told: HashSet<(String, NoticeStatement)>,
 }
 
 /// The messages of one recipient.
 #[derive(Debug, Default)]
-struct Counts {
+struct MessageCounts {
     months: BTreeMap<(i16, i8), usize>,
     /// Those that say something new.
     new: usize,
 }
 
-impl Counts {
+impl MessageCounts {
     fn total(&self) -> usize {
         self.months.values().sum()
     }
@@ -54,13 +54,13 @@ impl Counts {
 /// What a notice says of a task as a whole, whatever the number of days in it: said again, it is nothing new. Recurring work
 /// is asked about anew for each period.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Said {
+struct NoticeStatement {
     task: u32,
     kind: &'static str,
     period: Option<ReviewId>,
 }
 
-impl Said {
+impl NoticeStatement {
     /// What a notice about one of `tasks` says; `None` for a review, which is always new.
     fn of(notice: &Notice, tasks: &[Task]) -> Option<Self> {
         let task = notice.task?;
@@ -120,7 +120,8 @@ impl<W: Write> RehearsalReport<W> {
     /// Whether a message says anything that its recipient has not been told before.
     fn is_new(&mut self, delivered: &Delivered<'_>) -> bool {
         let name = &delivered.recipient.name;
-        let said: Vec<Option<Said>> = delivered.notices.iter().map(|notice| Said::of(notice, &self.tasks)).collect();
+        let said: Vec<Option<NoticeStatement>> =
+            delivered.notices.iter().map(|notice| NoticeStatement::of(notice, &self.tasks)).collect();
         // Each is noted, also after one that is new.
         let new = said.into_iter().map(|said| said.is_none_or(|said| self.told.insert((name.clone(), said))));
         delivered.notices.is_empty() | new.fold(false, |any, new| any | new)

@@ -10,6 +10,7 @@ mod context;
 mod dates;
 mod day;
 mod expression;
+mod frequency;
 mod moment;
 mod month;
 mod reading;
@@ -24,7 +25,8 @@ mod words;
 use token::{Sign, Token};
 
 pub use context::{Context, Frame, Unit};
-pub use reading::{Period, Reading, Recurrence, Timeframe};
+pub use frequency::Recurrence;
+pub use reading::{Period, Reading, Timeframe};
 pub use reason::{Doubt, Unresolved};
 
 /// Longer texts are no time expressions, in bytes.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
+use super::frequency::Recurrence;
 use super::reason::{Doubt, Unresolved};
 
 /// A time that is settled: the days between which a task is to be done.
@@ -25,16 +25,6 @@ pub enum Timeframe {
     Unresolved(Unresolved),
 }
 
-/// How often work recurs: by which period it is attested (rules of time, 14).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recurrence {
-    /// Every month or more often: "hằng tháng", "2 lần/tuần".
-    Month,
-    /// Every term or quarter: "mỗi học kỳ", "hằng quý".
-    Term,
-}
-
 /// What a time expression says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
@@ -53,26 +43,6 @@ impl fmt::Display for Period {
             Some(start) => write!(to, "{start} to {}", self.due),
             None => self.due.fmt(to),
         }
-    }
-}
-
-impl Recurrence {
-    /// Every recurrence.
-    pub const ALL: [Self; 2] = [Self::Month, Self::Term];
-
-    /// The word of plans, of the configuration and of the JSON output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Term => "term",
-        }
-    }
-}
-
-impl fmt::Display for Recurrence {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str(self.as_str())
     }
 }
 

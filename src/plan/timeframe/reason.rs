@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::reading::Recurrence;
+use super::frequency::Recurrence;
 
 /// Why an expression is no timeframe.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

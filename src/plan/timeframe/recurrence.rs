@@ -5,8 +5,8 @@ use winnow::combinator::{alt, not, opt, preceded, repeat, separated, terminated}
 use winnow::prelude::*;
 
 use super::day::{part_of_day, weekday};
+use super::frequency::Recurrence;
 use super::month::week;
-use super::reading::Recurrence;
 use super::token::Sign;
 use super::words::{
     Parsed, Tokens, number, numeral, one_of, other_than_expected, phrase, short_number, sign, until_sign,

@@ -6,9 +6,8 @@ use jiff::civil::{Date, Weekday};
 
 use crate::plan::timeframe;
 
-use super::lexicon::{Class, LexiconWord};
+use super::lexicon::LexiconWord;
 use super::reading::Asked;
-use super::tokens::{AnswerToken, TokenValue};
 
 #[rustfmt::skip]
 const MONTHS: &[&str] = &[
@@ -78,17 +77,4 @@ pub(super) fn earlier(words: &[LexiconWord], today: Date) -> Option<Date> {
         _ if last("month") => earlier(&[LexiconWord::new("tháng", 0..0)], today),
         _ => None,
     }
-}
-
-/// The day before `today` that some words name, where they name one and no other: "từ tháng 10", "hôm qua". What was done
-/// *before* a day was done on a day that nobody tells.
-pub(super) fn named(tokens: &[AnswerToken], today: Date) -> Option<Date> {
-    let is_bound = |at: usize| at > 0 && tokens[at - 1].class == Class::Before;
-    let day = |(at, token): (usize, &AnswerToken)| match token.value {
-        TokenValue::Date(day) if !is_bound(at) => Some(day),
-        _ => None,
-    };
-    let mut days: Vec<Date> = tokens.iter().enumerate().filter_map(day).collect();
-    days.dedup();
-    if let [only] = days.as_slice() { Some(*only).filter(|day| *day < today) } else { None }
 }

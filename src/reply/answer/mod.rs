@@ -9,12 +9,13 @@
 //! - `lexicon`: the words, by what they do.
 //! - `signature`: which lines answer at all.
 //! - `pieces`, `tokens`, `days`, `clauses`: the text, cut.
-//! - `saying`, `more_time`, `obstacle`, `patterns`: what one clause says; `neighbours`: what those around it make of it.
+//! - `saying`, `more_time`, `obstacle`, `completion_day`, `patterns`: what one clause says; `neighbours`: what those around it make of it.
 //! - `statement`, `attribution`: of which tasks.
 //! - `judge`: what all of them come to; `follow_up`: read as the answer to a question of ours.
 
 mod attribution;
 mod clauses;
+mod completion_day;
 mod days;
 mod follow_up;
 mod judge;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::text::fold;
 
 use super::clauses::{Clause, Opener, STATEMENTS};
-use super::days;
+use super::completion_day::completion_day;
 use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::obstacle::{WORK, free_words, obstacle};
@@ -78,7 +78,7 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
     let (head, why) = split_reason(&clause.tokens);
     let is_dated = |saying: &Saying| matches!(saying, Saying::Done { .. } | Saying::Aside);
     let read = |saying: Saying| {
-        let done_on = days::named(&head, asked.today).filter(|_| is_dated(&saying));
+        let done_on = completion_day(&head, asked.today).filter(|_| is_dated(&saying));
         ReadClause { saying, why: why.clone(), done_on }
     };
     if clause.asks {

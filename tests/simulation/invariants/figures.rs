@@ -19,8 +19,8 @@ const WORDS: [&str; 7] = [
     "vướng mắc:",
     "quá hạn:",
     "đang thực hiện:",
-    "chưa có báo cáo:",
-    "chưa đến hạn:",
+    "trong hạn, chưa có báo cáo:",
+    "chưa đến kỳ:",
     "thời hạn cần xem lại:",
 ];
 

@@ -45,7 +45,7 @@ pub(super) fn read(
     told: &mut WorkbookFindings,
     budget: &mut ReadBudget,
 ) -> Result<Vec<Row>> {
-    let mut sheet = Sheet {
+    let mut sheet = SheetReader {
         name,
         formats,
         rows: Vec::new(),
@@ -82,7 +82,7 @@ fn write(current: &mut Option<Current>, text: &str) {
     }
 }
 
-struct Sheet<'s> {
+struct SheetReader<'s> {
     name: &'s str,
     formats: Formats<'s>,
     rows: Vec<Row>,
@@ -107,7 +107,7 @@ impl Current {
     }
 }
 
-impl Sheet<'_> {
+impl SheetReader<'_> {
     fn start(&mut self, element: &BytesStart<'_>, current: &mut Option<Current>) -> Result<()> {
         let name = element.local_name();
         if let Some(cell) = current {
