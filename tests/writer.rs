@@ -22,8 +22,8 @@ use nhacviec::schedule::ReviewId;
 /// The reviews that the shipped plan has one of each kind of, and how their subject begins.
 const PERIODS: [(&str, &str); 3] = [
     ("2023-10", "Kết quả thực hiện Kế hoạch"),
-    ("term-1", "Sơ kết học kỳ I việc thực hiện Kế hoạch"),
-    ("year", "Tổng kết năm học 2023-2024 việc thực hiện Kế hoạch"),
+    ("term-1", "Sơ kết việc thực hiện Kế hoạch"),
+    ("year", "Tổng kết việc thực hiện Kế hoạch"),
 ];
 
 /// The most pages of the report of a month, and of a term or the year, of a school with a plan like the shipped one.

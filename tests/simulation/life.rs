@@ -273,7 +273,7 @@ async fn read_mailbox(world: &Shared, store: Store, clock: &Clock, written: &Mut
             }
             Arc::clone(&world.mailbox.arrived)
         };
-        if looked.is_ok_and(|found| found.taken + found.left == 0) {
+        if looked.is_ok_and(|found| found.taken + found.left + found.unread == 0) {
             // Until something comes every look would find nothing.
             arrived.notified().await;
         }
