@@ -236,6 +236,10 @@ impl<'a> Attribution<'a> {
             Opener::None if self.now.said_before_names && clause.after <= Break::Soft && *saying == Saying::Names => {
                 self.now.floating.extend(names);
             }
+            // "1.4 nhé, 3.1 chưa": the first is over, and nobody knows what was said of it.
+            _ if !self.is_single() && clause.tokens.last().is_some_and(|last| last.class == Class::Courtesy) => {
+                self.clouded.extend(names);
+            }
             _ => self.now.pending.extend(names),
         }
     }
