@@ -63,6 +63,7 @@ macro_rules! language {
                 ("report.words.txt", include_str!(concat!("templates/", $tag, "/report.words.txt"))),
                 ("report.html", include_str!("templates/report.html")),
                 ("timeline.html", include_str!("templates/timeline.html")),
+                ("mail.style.html", include_str!("templates/mail.style.html")),
                 ("alert.subject.txt", include_str!(concat!("templates/", $tag, "/alert.subject.txt"))),
                 ("alert.txt", include_str!(concat!("templates/", $tag, "/alert.txt"))),
                 ("alert.html", include_str!(concat!("templates/", $tag, "/alert.html"))),
