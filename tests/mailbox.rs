@@ -115,6 +115,17 @@ fn a_mail_that_is_gone_is_no_trouble() {
 }
 
 #[test]
+fn a_mail_of_which_nothing_is_told_and_that_no_search_finds_or_misses_is_asked_for_again() {
+    let server = ImapServer::start();
+    let (files, id) = reminded(&server, &["1.1"]);
+    server.put(&Reply { to: &id, ..Reply::default() }.bytes());
+    server.refuse("SIZE", "OK done", 1);
+    server.refuse("SEARCH UID", "OK done", 1);
+    assert_eq!((look(&files), statuses(&files)), (Some(1), vec!["not_started".to_owned()]));
+    assert_eq!((look(&files), statuses(&files)), (Some(0), vec!["done".to_owned()]));
+}
+
+#[test]
 fn a_mail_that_the_server_does_not_give_keeps_no_other_waiting_and_is_told_of() {
     for drops in [true, false] {
         let server = ImapServer::start();

@@ -50,7 +50,8 @@ pub async fn check_mailbox(inbox: &Inbox, now: Timestamp) -> Result<CheckedMailb
     let mails = mailbox.count();
     let mut bear: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let first = mailbox.last_uid().unwrap_or(1).saturating_sub(LOOKED_AT - 1).max(1);
-    let newest = mailbox.range(first).await?;
+    let unsaid = || InboxError::new("looking for mail: the server does not say what it has found");
+    let newest = mailbox.range(first).await?.ok_or_else(unsaid)?;
     for uid in newest.into_iter().rev().take(usize::try_from(LOOKED_AT).unwrap_or(0)) {
         let Some(header) = mailbox.header(uid).await? else { continue };
         let name = Mail::read(&header).and_then(|mail| mail.vouched_by());

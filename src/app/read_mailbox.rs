@@ -174,7 +174,12 @@ impl MailboxPass<'_> {
         } else {
             self.mailbox.range(self.mark.through.saturating_add(1)).await?
         };
-        let last = self.mailbox.last_uid();
+        if uids.is_none() {
+            tracing::warn!("the mailbox does not say what mail it has found; it is asked again at the next look");
+        }
+        // Where it does not say, nothing is known to be missing either.
+        let last = self.mailbox.last_uid().filter(|_| uids.is_some());
+        let uids = uids.unwrap_or_default();
         self.found.more = uids.len() > MAX_MAILS;
         for uid in uids.into_iter().take(MAX_MAILS) {
             self.take(uid, None).await?;
@@ -278,8 +283,8 @@ impl MailboxPass<'_> {
     /// What it means that the mailbox tells nothing of a mail: it is gone where a search does not find it either.
     async fn untold(&mut self, uid: u32) -> MailRead {
         match self.mailbox.range(uid).await {
-            Ok(found) if found.contains(&uid) => MailRead::Withheld(InboxError::withheld()),
-            Ok(_) => MailRead::Left,
+            Ok(Some(found)) if !found.contains(&uid) => MailRead::Left,
+            Ok(_) => MailRead::Withheld(InboxError::withheld()),
             Err(error) => MailRead::Withheld(error),
         }
     }

@@ -26,11 +26,13 @@ pub trait Mailbox: fmt::Debug + Send + Sync {
     /// The highest number of a mail when the folder was opened; `None` where the server does not tell it.
     fn last_uid(&self) -> Option<u32>;
 
-    /// The numbers of the mails that came on `since` or later, ascending.
-    async fn since(&mut self, since: Date) -> Result<Vec<u32>, InboxError>;
+    /// The numbers of the mails that came on `since` or later, ascending; `None` where the server does not say what it has
+    /// found.
+    async fn since(&mut self, since: Date) -> Result<Option<Vec<u32>>, InboxError>;
 
-    /// The numbers of the mails from `first` on, up to the last when the folder was opened, ascending.
-    async fn range(&mut self, first: u32) -> Result<Vec<u32>, InboxError>;
+    /// The numbers of the mails from `first` on, up to the last when the folder was opened, ascending; `None` where the server
+    /// does not say what it has found.
+    async fn range(&mut self, first: u32) -> Result<Option<Vec<u32>>, InboxError>;
 
     /// The size of a mail in bytes; `None` where it is gone.
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError>;
@@ -47,8 +49,8 @@ pub trait Mailbox: fmt::Debug + Send + Sync {
     /// What the server knows of a mail without reading it; `None` where it is gone.
     async fn envelope(&mut self, uid: u32) -> Result<Option<MailSummary>, InboxError>;
 
-    /// Marks a mail as read, where the server lets that be done, and moves it to the folder for answers that are dealt with, where there is one. A folder that is
-    /// missing is made.
+    /// Marks a mail as read, where the server lets that be done, and moves it to the folder for answers that are dealt with,
+    /// where there is one. A folder that is missing is made.
     ///
     /// # Errors
     /// Also when there is no such folder and none can be made: then the mail stays where it is.

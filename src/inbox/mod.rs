@@ -43,7 +43,7 @@ pub struct InboxError {
 }
 
 impl InboxError {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), advice: None, is_refusal: false }
     }
 
@@ -172,17 +172,17 @@ impl ImapMailbox {
         self.exists
     }
 
-    async fn search(&mut self, query: &str) -> Result<Vec<u32>, InboxError> {
+    /// The numbers of the mails that a query means, ascending; `None` where the server does not say what it has found.
+    async fn search(&mut self, query: &str) -> Result<Option<Vec<u32>>, InboxError> {
         let said = self.command("looking for mail", &format!("UID SEARCH {query}"), MAX_ANSWER_BYTES).await?;
         let answers: Vec<Vec<u32>> = said.iter().filter_map(Response::found).collect();
         if answers.is_empty() {
-            // It does not say what it has found: then nothing is known to be missing either.
-            self.uid_next = None;
+            return Ok(None);
         }
         let mut found = answers.concat();
         found.sort_unstable();
         found.dedup();
-        Ok(found)
+        Ok(Some(found))
     }
 
     async fn fetch_items(
@@ -227,7 +227,7 @@ impl ImapMailbox {
 
     /// The numbers of the mails with this Message-ID, ascending.
     pub async fn with_message_id(&mut self, id: &str) -> Result<Vec<u32>, InboxError> {
-        self.search(&format!("HEADER Message-ID {}", quoted(id))).await
+        Ok(self.search(&format!("HEADER Message-ID {}", quoted(id))).await?.unwrap_or_default())
     }
 }
 
@@ -241,20 +241,19 @@ impl Mailbox for ImapMailbox {
         self.uid_next.map(|next| next.saturating_sub(1))
     }
 
-    async fn since(&mut self, since: Date) -> Result<Vec<u32>, InboxError> {
+    async fn since(&mut self, since: Date) -> Result<Option<Vec<u32>>, InboxError> {
         self.search(&format!("SINCE {}", since.strftime("%-d-%b-%Y"))).await
     }
 
-    async fn range(&mut self, first: u32) -> Result<Vec<u32>, InboxError> {
+    async fn range(&mut self, first: u32) -> Result<Option<Vec<u32>>, InboxError> {
         let last = self.last_uid();
         if last.is_some_and(|last| last < first) {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let last_written = last.map_or_else(|| "*".to_owned(), |last| last.to_string());
-        let mut found = self.search(&format!("UID {first}:{last_written}")).await?;
+        let found = self.search(&format!("UID {first}:{last_written}")).await?;
         // `n:*` also names the last mail where its number is below n.
-        found.retain(|uid| *uid >= first);
-        Ok(found)
+        Ok(found.map(|found| found.into_iter().filter(|uid| *uid >= first).collect()))
     }
 
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {

@@ -156,9 +156,12 @@ impl Response {
         }
         let said = self.behind("ESEARCH")?;
         let mut words = said.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("ALL"));
+        // How many there are does not say which.
+        let counts = |word: &str| ["COUNT", "MIN", "MAX"].iter().any(|count| word.eq_ignore_ascii_case(count));
         match (words.next(), words.next()) {
             (Some(_), Some(set)) => numbers(set),
             (Some(_), None) => None,
+            (None, _) if said.split_whitespace().any(counts) => None,
             (None, _) => Some(Vec::new()),
         }
     }
@@ -331,6 +334,7 @@ mod tests {
         assert_eq!(found("* ESEARCH (TAG \"n5\") UID ALL 1:3,7,10:9"), Some(vec![1, 2, 3, 7, 9, 10]));
         assert_eq!(found("* esearch (TAG \"n5\") UID COUNT 2 all 4,6"), Some(vec![4, 6]));
         assert_eq!(found("* ESEARCH (TAG \"n5\") UID"), Some(Vec::new()));
+        assert_eq!(found("* ESEARCH (TAG \"n5\") UID COUNT 2"), None);
         for odd in ["1:*", "x", "1:4294967295", "", "1,,2"] {
             assert_eq!(found(&format!("* ESEARCH UID ALL {odd}")), None, "{odd}");
         }

@@ -145,12 +145,12 @@ impl Mailbox for OpenMailbox {
         Some(self.next_uid - 1)
     }
 
-    async fn since(&mut self, since: Date) -> Result<Vec<u32>, InboxError> {
-        Ok(self.numbers(|mail| local(mail.came).date() >= since))
+    async fn since(&mut self, since: Date) -> Result<Option<Vec<u32>>, InboxError> {
+        Ok(Some(self.numbers(|mail| local(mail.came).date() >= since)))
     }
 
-    async fn range(&mut self, first: u32) -> Result<Vec<u32>, InboxError> {
-        Ok(self.numbers(|mail| mail.uid >= first))
+    async fn range(&mut self, first: u32) -> Result<Option<Vec<u32>>, InboxError> {
+        Ok(Some(self.numbers(|mail| mail.uid >= first)))
     }
 
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
