@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::text;
+
 /// Where files are read from. A copy is cheap and shows the same files.
 ///
 /// ```
@@ -26,6 +28,17 @@ pub enum Files {
     Noted(ReadFiles),
     /// A set of files by path, and no others: for tests and simulations.
     Given(Arc<BTreeMap<PathBuf, Vec<u8>>>),
+}
+
+/// Why a file could not be read, for whoever named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// The code of the diagnostic.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
 }
 
 /// When a file was last written, and its size in bytes; `None` for a file that is not there.
@@ -94,6 +107,48 @@ impl Files {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         Ok(bytes)
+    }
+
+    /// A file beside a missing one whose name looks the same, but is composed of other letters (NFD, as on a Mac).
+    #[must_use]
+    pub fn other_form(&self, missing: &Path) -> Option<PathBuf> {
+        let name = missing.file_name()?;
+        let wanted = text::nfc(&name.to_string_lossy());
+        let is_other = |other: &Path| {
+            let own = other.file_name().filter(|own| other.parent() == missing.parent() && *own != name);
+            own.is_some_and(|own| text::nfc(&own.to_string_lossy()) == wanted)
+        };
+        match self {
+            Self::Given(files) => files.keys().find(|other| is_other(other)).cloned(),
+            Self::Disk | Self::Noted(_) => {
+                let parent = missing.parent()?;
+                let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+                let entries = std::fs::read_dir(folder).ok()?.flatten();
+                entries.map(|entry| parent.join(entry.file_name())).find(|other| is_other(other))
+            }
+        }
+    }
+
+    /// What to say of a file of `max` bytes at most that could not be read: a code, what is wrong, and what to do.
+    #[must_use]
+    pub fn explain(&self, path: &Path, max: u64, error: &io::Error) -> UnreadFile {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            let message = format!("{} is larger than {} MiB", path.display(), max >> 20);
+            return UnreadFile { code: "too-large", message, help: "is it the right file?".to_owned() };
+        }
+        // One that is there is never to be overwritten by another.
+        let other = (error.kind() == io::ErrorKind::NotFound).then(|| self.other_form(path)).flatten();
+        let help = other.map_or_else(
+            || "check the path and who may read the file".to_owned(),
+            |other| {
+                format!(
+                    "rename it: its letters are composed in another way, as on a Mac\nmv \"{}\" \"{}\"",
+                    other.display(),
+                    path.display()
+                )
+            },
+        );
+        UnreadFile { code: "unreadable-file", message: format!("cannot read {}: {error}", path.display()), help }
     }
 
     /// Whether nobody but the file's owner may read it.

@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::fmt::Write;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::channel::{self, AnswerAddresses, Channels};
 use crate::compose::{Composer, OwnTemplates, templates};
 use crate::config::{self, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
-use crate::files::Files;
+use crate::files::{Files, UnreadFile};
 use crate::hex;
 use crate::people::{Directory, RecipientId};
 use crate::plan::overrides;
@@ -25,7 +24,6 @@ use crate::plan::reader::{self, PlanFile, ReadContext, Strangers};
 use crate::plan::{Plan, Recurrence, Task};
 use crate::school::School;
 use crate::short_id;
-use crate::text;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
 
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
@@ -379,34 +377,7 @@ fn file(
         Ok(bytes) => return Some(bytes),
         Err(error) => error,
     };
-    let finding = if error.kind() == io::ErrorKind::FileTooLarge {
-        let message = format!("{} is larger than {} MiB", path.display(), max >> 20);
-        ("too-large", message, "is it the right file?")
-    } else {
-        let message = format!("cannot read {}: {error}", path.display());
-        ("unreadable-file", message, "check the path and who may read the file")
-    };
-    match other_form(path) {
-        Some(other) => {
-            let help = format!(
-                "rename it: its letters are composed in another way, as on a Mac\nmv \"{}\" \"{}\"",
-                other.display(),
-                path.display()
-            );
-            complain(path, named_at, diagnostics, (finding.0, finding.1, &help));
-        }
-        None => complain(path, named_at, diagnostics, finding),
-    }
+    let UnreadFile { code, message, help } = files.explain(path, max, &error);
+    complain(path, named_at, diagnostics, (code, message, &help));
     None
-}
-
-/// A file beside a missing one whose name looks the same, but is composed of other letters (NFD).
-fn other_form(path: &Path) -> Option<std::path::PathBuf> {
-    let wanted = text::nfc(&path.file_name()?.to_string_lossy());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-    entries.into_iter().find(|other| {
-        let name = other.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        text::nfc(&name) == wanted && other.file_name() != path.file_name()
-    })
 }

@@ -1,9 +1,9 @@
 //! `people`: the lists of its people that the school keeps as spreadsheets.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
+use crate::files::UnreadFile;
 use crate::people::ListedPerson;
 use crate::people_list;
 use crate::toml_file::TomlValue;
@@ -38,17 +38,11 @@ pub(super) fn read(value: &TomlValue<'_>, base: &Path) -> PeopleLists {
 }
 
 fn bytes(name: &TomlValue<'_>, path: &Path) -> Option<Vec<u8>> {
-    match name.document().files().read(path, people_list::MAX_SIZE) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            let message = format!("{} is larger than {} MiB", path.display(), people_list::MAX_SIZE >> 20);
-            name.error("too-large", message, "is it the right file?");
-            None
-        }
-        Err(error) => {
-            let message = format!("cannot read {}: {error}", path.display());
-            name.error("unreadable-file", message, "check the path and who may read the file");
-            None
-        }
-    }
+    let files = name.document().files();
+    let read = files.read(path, people_list::MAX_SIZE);
+    read.inspect_err(|error| {
+        let UnreadFile { code, message, help } = files.explain(path, people_list::MAX_SIZE, error);
+        name.error(code, message, &help);
+    })
+    .ok()
 }
