@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::marks::{self, MarkName};
 use super::outbox::{self, CameBack};
 pub use super::sent::SentMessage;
-use super::{Doing, Result, Scope, Store, Tx, instant, number, query, text, word};
+use super::{Doing, Result, Scope, Store, Tx, damaged, instant, number, query, text, word};
 use crate::closed_set::closed_set;
 
 closed_set! {
@@ -160,12 +160,13 @@ impl Store {
     /// How far a mailbox was read: the numbering that was in force, and the highest number.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails or holds what the program never writes.
     pub async fn read_through(&self, scope: &Scope, mailbox: &str) -> Result<Option<(u32, u32)>> {
         let mark = MarkName { plan: marks::NO_PLAN, name: mailbox };
         let doing = "reading how far the mailbox was read";
         let Some(value) = marks::read(&self.database, &scope.organisation, mark, doing).await? else { return Ok(None) };
-        Ok(value.split_once(':').and_then(|(validity, uid)| Some((validity.parse().ok()?, uid.parse().ok()?))))
+        let parts = value.split_once(':').and_then(|(validity, uid)| Some((validity.parse().ok()?, uid.parse().ok()?)));
+        parts.map(Some).ok_or_else(|| damaged("mark", "two numbers", value))
     }
 
     /// Notes how far a mailbox was read.

@@ -171,6 +171,12 @@ fn number(row: &AnyRow, column: &'static str) -> Result<i64> {
     row.try_get::<i64, _>(column).doing("reading a number")
 }
 
+/// Which of the recipient's channels a row is about, from 0.
+fn channel_index(row: &AnyRow) -> Result<usize> {
+    let index = number(row, "channel_index")?;
+    usize::try_from(index).map_err(|_| damaged("message", "the place of a channel", index.to_string()))
+}
+
 fn optional_number(row: &AnyRow, column: &'static str) -> Result<Option<i64>> {
     row.try_get::<Option<i64>, _>(column).doing("reading a number")
 }

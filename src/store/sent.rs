@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use crate::plan::TaskId;
 
 use super::outbox::MessageKind;
-use super::{Doing, Result, Scope, Store, date, instant, number, optional_text, query, text, word};
+use super::{Doing, Result, Scope, Store, channel_index, date, instant, optional_text, query, text, word};
 
 /// A message of ours that a mail may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Store {
             says: optional_text(&row, "alert")?,
             at,
             addresses,
-            channel_index: usize::try_from(number(&row, "channel_index")?).unwrap_or(0),
+            channel_index: channel_index(&row)?,
             tasks: tasks.iter().map(|row| Ok(TaskId::new(&text(row, "subject")?))).collect::<Result<_>>()?,
             days,
             payload,

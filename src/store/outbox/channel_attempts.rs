@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Store, instant, number, query, text, word};
+use crate::store::{Doing, Result, Store, channel_index, instant, query, text, word};
 
 use super::AttemptOutcome;
 
@@ -100,7 +100,7 @@ impl Store {
             .map(|row| {
                 Ok(WaitingRecipient {
                     recipient: text(row, "recipient")?,
-                    channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
+                    channel_index: channel_index(row)?,
                     since: instant(row, "since")?,
                 })
             })

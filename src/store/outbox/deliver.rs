@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use crate::store::{Doing, ForRows, ROWS, Result, Store, Tx, instant, number, optional_text, query, text, word};
+use crate::store::{
+    Doing, ForRows, ROWS, Result, Store, Tx, channel_index, instant, number, optional_text, query, text, word,
+};
 
 use super::{Attempt, Claimed, Finished, MessageState, NoticeState, Outcome, Why, stored_notice, uncertain};
 
@@ -170,7 +172,7 @@ fn claimed_message(row: &AnyRow, now: Timestamp) -> Result<Claimed> {
         alert: optional_text(row, "alert")?,
         created_at: instant(row, "created_at")?,
         tries: u32::try_from(number(row, "tries")?).unwrap_or(u32::MAX),
-        channel_index: usize::try_from(number(row, "channel_index")?).unwrap_or(0),
+        channel_index: channel_index(row)?,
         notices: Vec::new(),
         uncertain: Vec::new(),
         rendered_at: Some(instant(row, "rendered_at")?).filter(|rendered| *rendered != now),
