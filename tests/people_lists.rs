@@ -232,6 +232,17 @@ fn a_conversation_on_zalo_is_a_way_to_be_told_and_a_number_is_not() {
 }
 
 #[test]
+fn whoever_has_zalo_alone_counts_below_a_gap_too_and_a_list_with_zalo_needs_its_channel() {
+    let list = "TT,Họ và tên,Chức vụ,Email,Điện thoại,Di động,Zalo\n\
+        1,Nguyễn Văn An,Hiệu trưởng,an@kimdong.example,,0912 345 678,\n\
+        2,Bùi Văn Khoa,Quản trị,khoa@kimdong.example,,,\n,,,,,,\n3,Đinh Thị Mai,Kế toán,,,,f3e2d1\n";
+    let files = school(list);
+    assert_eq!(people(&files)["Nguyễn Văn An"].phone.as_deref(), Some("0912 345 678"), "the second column of numbers");
+    assert_eq!(meant(&files, "Kế toán"), ["Đinh Thị Mai"]);
+    assert_eq!(doubts(&files), ["5:4 no-zalo-channel: ", "5:4 no-address: "]);
+}
+
+#[test]
 fn a_list_says_how_messages_address_somebody() {
     let files = school(
         "Họ và tên,Chức vụ,Email,Xưng hô\nNguyễn Văn An,\"HT, Quản trị\",an@kimdong.example,Thầy\n\

@@ -14,6 +14,16 @@ impl PeopleBuilder<'_> {
         let zalo = self.channels.iter().find(|channel| channel.kind == Some(ZALO)).map(|channel| channel.name);
         let mail = self.channels.iter().find(|channel| channel.name == DEFAULT_CHANNEL).or(self.channels.first());
         let mail = mail.map_or(DEFAULT_CHANNEL, |channel| channel.name);
+        if zalo.is_none()
+            && let Some(person) = people.iter().find(|person| person.zalo.is_some())
+        {
+            self.document.warning_at(
+                person.place.clone(),
+                "no-zalo-channel",
+                "conversations on Zalo stand in the list, and no channel has `kind = \"zalo\"`: nobody is told there",
+                "add such a [channel.NAME] (docs/chat.md), or leave the column empty",
+            );
+        }
         for ListedPerson {
             name,
             has_own_name,

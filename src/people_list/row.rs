@@ -6,7 +6,7 @@ use lettre::Address;
 
 use crate::diagnostic::{Diagnostics, Place};
 use crate::people::{ListedPerson, is_form_of_address, mailbox, usual};
-use crate::plan::reader::{Sheet, SheetRow};
+use crate::plan::reader::{Sheet, SheetCell, SheetRow};
 use crate::text;
 
 use super::headings::{ListColumns, ListField};
@@ -90,12 +90,12 @@ impl RowContext<'_> {
     /// Whether a row is somebody of the list, and no signature or date below it.
     pub(super) fn is_person(&self, row: &SheetRow) -> bool {
         let says = |field| !self.text(row, field).is_empty();
-        (says(ListField::Name) || says(ListField::Position)) && (says(ListField::Email) || says(ListField::Phone))
+        (says(ListField::Name) || says(ListField::Position)) && self.is_reached(row)
     }
 
     /// Reads a row; `None` where it names nobody.
     pub(super) fn read(&self, row: &SheetRow, band: Option<&str>, diagnostics: &mut Diagnostics) -> Option<ListRow> {
-        let written = [self.text(row, ListField::Surname), self.text(row, ListField::Name)].concat_words();
+        let written = text::nfc(&format!("{} {}", self.text(row, ListField::Surname), self.text(row, ListField::Name)));
         let positions = self.positions(row);
         let team = Some(self.text(row, ListField::Team)).filter(|team| !team.is_empty());
         let team = team.or_else(|| band.map(str::to_owned));
@@ -104,7 +104,7 @@ impl RowContext<'_> {
         // Whoever holds a role and has no name yet is called by the role.
         let has_own_name = name.is_some();
         let Some(name) = name.or_else(|| roles.first().cloned()) else {
-            if self.is_worth_telling(row) {
+            if self.is_reached(row) {
                 let message = "this row names nobody: neither a name nor what they do";
                 let help = "write who it is, or delete the row";
                 diagnostics.warning("unread-row", self.place_of(row, ListField::Name), message).help(help);
@@ -138,16 +138,24 @@ impl RowContext<'_> {
         positions
     }
 
-    fn is_worth_telling(&self, row: &SheetRow) -> bool {
+    /// Whether a row says how somebody is reached.
+    fn is_reached(&self, row: &SheetRow) -> bool {
         [ListField::Email, ListField::Phone, ListField::Zalo].iter().any(|field| !self.text(row, *field).is_empty())
     }
 
+    /// The first of some columns in which a row says something, its cell, and what it says.
+    fn said<'r>(row: &'r SheetRow, columns: &[usize]) -> Option<(usize, &'r SheetCell, String)> {
+        columns.iter().find_map(|column| {
+            let cell = row.cells.get(*column)?;
+            let written = text::nfc(&cell.text);
+            written.chars().any(char::is_alphanumeric).then_some((*column, cell, written))
+        })
+    }
+
     fn email(&self, row: &SheetRow, diagnostics: &mut Diagnostics) -> Option<String> {
-        let column = *self.columns.of_field(ListField::Email).first()?;
-        let written = row.cells.get(column).map(|cell| text::nfc(&cell.text))?;
-        if !written.chars().any(char::is_alphanumeric) {
-            return None;
-        }
+        // A second column of addresses is told of, and does not count.
+        let column = self.columns.of_field(ListField::Email).get(..1)?;
+        let (column, _, written) = Self::said(row, column)?;
         let mut several = written.split([';', ' ', ',', '\n', '/']).filter(|part| is_address(part));
         let first = several.next();
         if let (Some(first), Some(_)) = (first, several.next()) {
@@ -169,12 +177,7 @@ impl RowContext<'_> {
     }
 
     fn phone(&self, row: &SheetRow, diagnostics: &mut Diagnostics) -> Option<String> {
-        let column = *self.columns.of_field(ListField::Phone).first()?;
-        let cell = row.cells.get(column)?;
-        let written = text::nfc(&cell.text);
-        if !written.chars().any(char::is_alphanumeric) {
-            return None;
-        }
+        let (column, cell, written) = Self::said(row, self.columns.of_field(ListField::Phone))?;
         let number = number_to_call(&written, cell.is_number);
         if number.is_none() {
             let message = format!("`{written}` is no number to call");
@@ -184,11 +187,7 @@ impl RowContext<'_> {
     }
 
     fn address(&self, row: &SheetRow, diagnostics: &mut Diagnostics) -> Option<String> {
-        let column = *self.columns.of_field(ListField::Address).first()?;
-        let written = row.cells.get(column).map(|cell| text::nfc(&cell.text))?;
-        if !written.chars().any(char::is_alphanumeric) {
-            return None;
-        }
+        let (column, _, written) = Self::said(row, self.columns.of_field(ListField::Address))?;
         if !is_form_of_address(&written) {
             let message = format!("`{written}` is no form of address");
             let help = "write how messages address this person: Thầy, Cô, Ông, Bà";
@@ -199,14 +198,9 @@ impl RowContext<'_> {
     }
 
     fn zalo(&self, row: &SheetRow, diagnostics: &mut Diagnostics) -> Option<ZaloCell> {
-        let column = *self.columns.of_field(ListField::Zalo).first()?;
-        let cell = row.cells.get(column)?;
-        let written = text::nfc(&cell.text);
-        if !written.chars().any(char::is_alphanumeric) {
-            return None;
-        }
-        if written.contains(' ') || number_to_call(&written, cell.is_number).is_some_and(|number| is_mobile(&number)) {
-            let number = number_to_call(&written, cell.is_number);
+        let (column, cell, written) = Self::said(row, self.columns.of_field(ListField::Zalo))?;
+        let number = number_to_call(&written, cell.is_number);
+        if written.contains(' ') || number.as_deref().is_some_and(is_mobile) {
             let message =
                 "this is a number to call: a bot on Zalo knows people by a conversation, so nobody is told there";
             let help = "`nhacviec channel pair` shows the conversations; leave the cell empty until then";
@@ -221,17 +215,6 @@ impl RowContext<'_> {
 struct ZaloCell {
     number: Option<String>,
     conversation: Option<String>,
-}
-
-/// Texts as words of one: those that are empty leave no blank.
-trait ConcatWords {
-    fn concat_words(&self) -> String;
-}
-
-impl ConcatWords for [String; 2] {
-    fn concat_words(&self) -> String {
-        self.iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
-    }
 }
 
 fn is_address(written: &str) -> bool {
