@@ -403,6 +403,18 @@ fn a_calendar_keeps_a_task_for_life_and_counts_its_changes() {
 }
 
 #[test]
+fn notes_that_tell_of_a_task_twice_change_one_event() {
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let thanks = |task: &str| Note::Thanks { task: task.to_owned(), on: None };
+    let (first, other) = (thanks("1.4"), thanks("3.2"));
+    let notes = [(&first, state.task("1.4")), (&other, state.task("3.2")), (&first, state.task("1.4"))];
+    let composer = &state.loaded.composer;
+    let to = state.person("Kế toán");
+    let calendar = composer.calendar_of_notes(state.state(), &HashMap::new(), &notes, to, &state.now).unwrap().unwrap();
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2, "{calendar}");
+}
+
+#[test]
 fn a_task_that_is_done_goes_from_calendars_and_comes_back_when_it_is_open_again() {
     let mut state = SchoolState::seed("vi", "2023-10-24T07:00:00");
     let note = Note::Thanks { task: "1.4".to_owned(), on: None };

@@ -1,6 +1,6 @@
 //! Composes messages: from notices, reviews, alerts and notes to a [`Content`], through the templates.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ZonedDateTime;
 use minijinja::value::Serde;
@@ -223,9 +223,9 @@ impl Composer {
         recipient: RecipientId,
         now: &ZonedDateTime,
     ) -> Result<Option<String>, ComposeError> {
-        let changes = notes.iter().filter(|(note, _)| note.changes_date());
-        let mut tasks: Vec<&Task> = changes.map(|(_, task)| *task).collect();
-        tasks.dedup_by_key(|task| &task.id);
+        let mut seen = HashSet::new();
+        let changes = notes.iter().filter(|(note, _)| note.changes_date()).map(|(_, task)| *task);
+        let tasks: Vec<&Task> = changes.filter(|task| seen.insert(&task.id)).collect();
         let describe = |task: &Task| {
             let view = TaskView::new(state, task, role_of(task, recipient), recipient, now);
             self.render("event.txt", &OneTask { task: &view })
