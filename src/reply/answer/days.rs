@@ -22,7 +22,8 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
 ];
 
 /// "30/11", "30/11/2023", "15 tháng 12", "tháng 10", "cuối tháng 10", "20 November" at the beginning of some words, and how many
-/// of these they are. A month alone means its last day, as in plans.
+/// of these they are. A month alone means its last day, its beginning or middle the last
+/// day of that, as in plans.
 pub(super) fn date(words: &[LexiconWord], asked: &Asked<'_>) -> Option<(Date, usize)> {
     let plain = |at: usize| words.get(at).map_or("", |word| word.plain.as_str());
     let is_number = |at: usize| plain(at).parse::<u16>().is_ok();
@@ -31,7 +32,8 @@ pub(super) fn date(words: &[LexiconWord], asked: &Asked<'_>) -> Option<(Date, us
         day if day.contains('/') => (day.to_owned(), 1),
         day if is_number(0) && plain(1) == "thang" && is_number(2) => (format!("{day}/{}", plain(2)), 3),
         "thang" if plain(part + 1).starts_with(|letter: char| letter.is_ascii_digit()) => {
-            (format!("thang {}", plain(part + 1)), part + 2)
+            let written: Vec<&str> = (0..part + 2).map(plain).collect();
+            (written.join(" "), part + 2)
         }
         day if is_number(0) && MONTHS.contains(&plain(1)) => {
             let month = MONTHS.iter().position(|month| *month == plain(1))? + 1;

@@ -78,7 +78,12 @@ fn files(bytes: &[u8]) -> Option<Vec<String>> {
         }
     }
     let files = files.into_iter().filter(|file| !file.is_ornament());
-    Some(files.take(MOST_NAMES).map(|file| if file.name.is_empty() { "?".to_owned() } else { file.name }).collect())
+    let mut names = files.map(|file| if file.name.is_empty() { "?".to_owned() } else { file.name });
+    let mut told: Vec<String> = names.by_ref().take(MOST_NAMES).collect();
+    if names.next().is_some() {
+        told.push("…".to_owned());
+    }
+    Some(told)
 }
 
 /// An attribute of a wrapping.
