@@ -12,8 +12,8 @@ use super::check_mailbox::check_mailbox;
 
 /// How long an answer from outside is waited for.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(30);
-/// What the program's own pages say to robots.
-const ROBOTS: &str = "Disallow";
+/// What the program's own pages say to robots, by which they are known from outside.
+pub(crate) const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 
 /// What was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -69,21 +69,27 @@ pub(super) fn dry_run(config: &Path, format: Format) -> Result<Findings, Command
 
 fn read(school: School) -> Result<StatusReport, CommandError> {
     block_on(async {
-        let store = Store::open_to_read(&school.settings.store).await?;
-        if let Some(lost) = lost_store::of(&school.settings)
-            && store.is_new().await?
-        {
-            anstream::eprintln!("nhacviec: {lost:#}");
-        }
+        let store = open(&school).await?;
         let status = StatusReport::read(&store, school).await?;
         store.close().await;
         Ok(status)
     })
 }
 
+/// Opens the store to be read; a new one beside what an old one has left behind is told of.
+async fn open(school: &School) -> Result<Store, CommandError> {
+    let store = Store::open_to_read(&school.settings.store).await?;
+    if let Some(lost) = lost_store::of(&school.settings)
+        && store.is_new().await?
+    {
+        anstream::eprintln!("nhacviec: {lost:#}");
+    }
+    Ok(store)
+}
+
 /// The page with the plan at a glance, as it is on the web but without what only links can do.
 async fn page(school: School, composer: &Composer) -> Result<String, CommandError> {
-    let store = Store::open_to_read(&school.settings.store).await?;
+    let store = open(&school).await?;
     let scope = school.scope();
     let PlanInForce { school, .. } = plan_in_force::in_force(&store, school).await?;
     let progress = store.progress(&school).await?;

@@ -38,6 +38,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::try_connections::ROBOTS;
 use crate::clock::Clock;
 use crate::compose::{ComposeError, NoticePage, Page};
 use crate::daemon::{InForce, OwnedTask, WakeUps};
@@ -192,7 +193,7 @@ async fn home(State(web): State<Arc<WebState>>) -> Response {
 }
 
 async fn robots() -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /\n").into_response()
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], ROBOTS).into_response()
 }
 
 async fn no_such_page(State(web): State<Arc<WebState>>) -> Response {
