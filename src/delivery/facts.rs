@@ -109,7 +109,7 @@ impl Needs {
         for message in messages {
             let tells_late = |notice: &StoredNotice| matches!(notice.kind, NoticeKind::Escalation(_));
             self.superiors |= message.notices.iter().any(tells_late);
-            self.requests |= message.class == MessageKind::Note || self.superiors;
+            self.requests |= message.class == MessageKind::Note;
             if message.class == MessageKind::Review {
                 self.reviews.extend(message.notices.iter().filter_map(|notice| notice.kind.review()));
             }
@@ -157,11 +157,12 @@ impl MessageFacts {
             let stored = Arc::make_mut(&mut self.stored);
             (stored.reports, stored.progress) = (reports, progress);
         }
-        if needs.requests {
+        if needs.requests || needs.superiors {
             let requests = store.time_requests(scope).await?;
             Arc::make_mut(&mut self.stored).requests = requests;
         }
-        if needs.superiors {
+        // It ends before today, so it does not change within a pass.
+        if needs.superiors && self.stored.reminded.is_none() {
             let today = instant(&agenda.school().settings.time_zone, self.context.local(now).date(), Time::midnight());
             let before_today = today.checked_sub(SignedDuration::from_millis(1)).unwrap_or(today);
             let sent = store.reminders_sent(scope, before_today).await?;
