@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::days;
 use super::lexicon::Class;
 use super::tokens::{AnswerToken, TokenValue};
 
@@ -13,7 +14,5 @@ pub(super) fn completion_day(tokens: &[AnswerToken], today: Date) -> Option<Date
         TokenValue::Date(day) if !is_bound(at) => Some(day),
         _ => None,
     };
-    let mut days: Vec<Date> = tokens.iter().enumerate().filter_map(day).collect();
-    days.dedup();
-    if let [only] = days.as_slice() { Some(*only).filter(|day| *day < today) } else { None }
+    days::only(tokens.iter().enumerate().filter_map(day).collect()).filter(|day| *day < today)
 }

@@ -80,3 +80,9 @@ pub(super) fn earlier(words: &[LexiconWord], today: Date) -> Option<Date> {
         _ => None,
     }
 }
+
+/// The day that is named, where it is one and no other.
+pub(super) fn only(mut days: Vec<Date>) -> Option<Date> {
+    days.dedup();
+    if let [only] = days.as_slice() { Some(*only) } else { None }
+}

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::calendar::SchoolYear;
 
 use super::clauses::{Clause, Opener};
+use super::days;
 use super::lexicon::Class;
 use super::more_time;
 use super::saying::{ReadClause, Saying};
@@ -61,6 +62,5 @@ pub(super) fn date(clauses: &[Clause], text: &str, place: usize, year: &SchoolYe
             rest = &rest[read.map_or(1, |(_, length)| length).min(rest.len())..];
         }
     }
-    dates.dedup();
-    if let [only] = dates.as_slice() { Some(*only) } else { None }
+    days::only(dates)
 }

@@ -9,6 +9,7 @@ use crate::text;
 
 use super::attribution::Attribution;
 use super::clauses::{Clause, Opener};
+use super::days;
 use super::follow_up;
 use super::lexicon::Class;
 use super::more_time::Due;
@@ -306,9 +307,7 @@ fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
 
 /// The day of completion, where the statements about a task name one and no other.
 fn completion(said: &[ClauseStatement]) -> Option<Date> {
-    let mut days: Vec<Date> = said.iter().filter_map(|said| said.done_on).collect();
-    days.dedup();
-    if let [only] = days.as_slice() { Some(*only) } else { None }
+    days::only(said.iter().filter_map(|said| said.done_on).collect())
 }
 
 /// Until when more time is asked for, and why. Two dates are none, nor is one with another behind it in words that are not
