@@ -8,7 +8,7 @@ use crate::progress::TimeRequest;
 
 use super::handed::is_proven;
 use super::needs::{Need, needs, obstacle};
-use super::signing::is_signer;
+use super::signing::Signers;
 use super::{ReviewInput, ReviewItem, ReviewReport, item};
 
 /// The number of overdue tasks of one lead from which their load is to be looked at.
@@ -73,17 +73,18 @@ pub struct Recommendation<'a> {
 /// the school has to decide.
 #[must_use]
 pub fn recommendations<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
+    let signers = Signers::of(facts);
     let mut all = Vec::new();
     all.extend(missing(report, facts));
-    all.extend(relieve(report, facts));
+    all.extend(relieve(report, &signers));
     all.extend(decide(facts));
     let (misdated, open): (Vec<_>, Vec<_>) =
         report.unresolved.iter().copied().partition(|item| item.task.period().is_some());
     all.extend(about(Addressee::Principal, Advice::SettleTime, open));
     all.extend(about(Addressee::Principal, Advice::MendDate, misdated));
     let (unreported, begun): (Vec<_>, Vec<_>) = report.overdue.iter().copied().partition(|item| item.entry.is_none());
-    all.extend(by_lead(Advice::Report, unreported, facts));
-    all.extend(by_lead(Advice::Finish, begun, facts));
+    all.extend(by_lead(Advice::Report, unreported, &signers));
+    all.extend(by_lead(Advice::Finish, begun, &signers));
     let unproven = report.done.iter().copied().filter(|item| !is_proven(item, facts));
     all.extend(about(Addressee::Owners, Advice::Prove, unproven.collect()));
     all.extend(addresses(facts));
@@ -111,10 +112,10 @@ fn missing<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recomm
 }
 
 /// Leads of several overdue tasks, in the order in which they appear.
-fn relieve<'a>(report: &ReviewReport<'a>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
+fn relieve<'a>(report: &ReviewReport<'a>, signers: &Signers<'_>) -> Vec<Recommendation<'a>> {
     let mut leads: Vec<(&'a str, Vec<ReviewItem<'a>>)> = Vec::new();
     for item in &report.overdue {
-        for lead in item.task.lead.iter().filter(|lead| !is_signer(lead, facts)) {
+        for lead in item.task.lead.iter().filter(|lead| !signers.are(lead)) {
             match leads.iter_mut().find(|(name, _)| name == lead) {
                 Some((_, tasks)) => tasks.push(*item),
                 None => leads.push((lead, vec![*item])),
@@ -151,10 +152,10 @@ fn decide<'a>(facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
 }
 
 /// One recommendation for all tasks with the same leads; those that only the signer leads are for the principal.
-fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>, facts: &ReviewInput<'a>) -> Vec<Recommendation<'a>> {
+fn by_lead<'a>(advice: Advice, items: Vec<ReviewItem<'a>>, signers: &Signers<'_>) -> Vec<Recommendation<'a>> {
     let mut all: Vec<Recommendation<'a>> = Vec::new();
     for item in items {
-        let (own, others): (Vec<&str>, Vec<&str>) = leads(&item).into_iter().partition(|lead| is_signer(lead, facts));
+        let (own, others): (Vec<&str>, Vec<&str>) = leads(&item).into_iter().partition(|lead| signers.are(lead));
         let (to, who) = if others.is_empty() { (Addressee::Principal, own) } else { (Addressee::Owners, others) };
         match all.iter_mut().find(|known| known.to == to && known.who == who) {
             Some(known) => known.tasks.push(item),

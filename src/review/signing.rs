@@ -1,7 +1,7 @@
 //! The end of a report: who signs it, and for whom it is.
 
 use crate::config::{ReviewPeriod, Signing};
-use crate::people::RecipientId;
+use crate::people::{Directory, RecipientId};
 use crate::schedule::ReviewId;
 
 use super::ReviewInput;
@@ -23,11 +23,22 @@ pub fn signing(facts: &ReviewInput<'_>) -> (Signing, Vec<String>) {
     (signing, rule.map(|rule| rule.named.clone()).unwrap_or_default())
 }
 
-/// Whether a lead, as the plan names them, is nobody but who signs the report.
-pub(super) fn is_signer(lead: &str, facts: &ReviewInput<'_>) -> bool {
-    let people = &facts.school.settings.people;
-    let signers = signers(facts);
-    people.resolve(lead).is_some_and(|leads| !leads.is_empty() && leads.iter().all(|lead| signers.contains(lead)))
+/// Who signs a report.
+pub(super) struct Signers<'a> {
+    people: &'a Directory,
+    own: Vec<RecipientId>,
+}
+
+impl<'a> Signers<'a> {
+    pub(super) fn of(facts: &ReviewInput<'a>) -> Self {
+        Self { people: &facts.school.settings.people, own: signers(facts) }
+    }
+
+    /// Whether a lead, as the plan names them, is nobody but who signs.
+    pub(super) fn are(&self, lead: &str) -> bool {
+        let leads = self.people.resolve(lead).unwrap_or_default();
+        !leads.is_empty() && leads.iter().all(|lead| self.own.contains(lead))
+    }
 }
 
 /// Who signs: by position, which is the last line of several ("KT. Hiệu trưởng", "Phó Hiệu trưởng"), or by name.
