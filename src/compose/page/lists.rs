@@ -145,26 +145,29 @@ struct StandardChoice {
 
 /// Open tasks that wait for a decision, in the plan's order.
 fn to_decide(context: &PageContext<'_>) -> Vec<PageTask> {
-    let waits =
-        |row: &PageTask| row.is_open && (row.request.is_some() || ["blocked", "unresolved"].contains(&row.state));
-    rows(context).filter(waits).collect()
+    let waits = |task: &Task, state| {
+        matches!(state, TaskState::Blocked | TaskState::Unresolved) || open_request(context, task).is_some()
+    };
+    open_tasks(context, waits)
 }
 
 /// Open tasks that are due in this calendar month, by day.
 fn due_this_month(context: &PageContext<'_>) -> Vec<PageTask> {
-    let today = context.now.date();
-    let is_due = |row: &PageTask| {
-        let due = row.task.due();
-        row.is_open && due.is_some_and(|due| due.first_of_month() == today.first_of_month())
-    };
-    let mut due: Vec<PageTask> = rows(context).filter(is_due).collect();
+    let month = context.now.date().first_of_month();
+    let is_due = |task: &Task, _| task.period().is_some_and(|period| period.due.first_of_month() == month);
+    let mut due = open_tasks(context, is_due);
     due.sort_by_key(|row| row.task.due());
     due
 }
 
-fn rows<'a>(context: &'a PageContext<'_>) -> impl Iterator<Item = PageTask> + 'a {
-    let tasks = context.school.plan.tasks.iter();
-    tasks.map(|task| PageTask::new(context, task, context.progress.status(&task.id)))
+/// The open tasks that `keeps` keeps, in the plan's order.
+fn open_tasks(context: &PageContext<'_>, keeps: impl Fn(&Task, TaskState) -> bool) -> Vec<PageTask> {
+    let (issued, today) = (context.school.plan.issued, context.now.date());
+    let tasks = context.school.plan.tasks.iter().map(|task| (task, context.progress.status(&task.id)));
+    let kept = |(task, status): &(&Task, Status)| {
+        !status.is_closed() && keeps(task, TaskState::of(task, *status, issued, today))
+    };
+    tasks.filter(kept).map(|(task, status)| PageTask::new(context, task, status)).collect()
 }
 
 impl StatusPage {
