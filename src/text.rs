@@ -39,6 +39,18 @@ pub(crate) fn composed(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|letter| !is_invisible(*letter)).nfc()
 }
 
+/// A text with its first letter as a capital.
+pub(crate) fn with_capital_initial(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|initial| initial.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A text with its first letter as a small one.
+pub(crate) fn with_small_initial(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|initial| initial.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Text in the form in which it is compared: like [`nfc`], in lower case and without diacritics.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -29,7 +29,7 @@ use crate::toml_file::{TomlDocument, TomlTable, listed};
 /// No configuration or holiday file is larger: there is room for some fifty thousand people.
 const MAX_CONFIG_SIZE: u64 = 8 << 20;
 /// No plan is larger: a hundred thousand tasks take up half of it.
-const MAX_PLAN_SIZE: u64 = 128 << 20;
+pub(crate) const MAX_PLAN_SIZE: u64 = 128 << 20;
 
 /// Where the configuration names a file.
 type NamedPlace<'d> = (&'d TomlDocument, std::ops::Range<usize>);

@@ -14,6 +14,8 @@
 //! - [`removal`]: by which day it is judged what need no longer be kept; [`forget_letters`]: letters that need not.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
+//! - [`first_look`]: what the service will send first; [`try_connections`]: whether what it speaks to answers.
+//! - [`init`]: a configuration to begin with.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 

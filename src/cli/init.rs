@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::app::init::{self, GivenFile, MailService, PASSWORD_FILE, SchoolFacts, Setup, SetupError, SetupLanguage};
+use crate::app::load_school::MAX_PLAN_SIZE;
 use crate::clock::Clock;
 use crate::diagnostic;
 use crate::files::Files;
@@ -15,8 +16,6 @@ use crate::text;
 
 use super::{CommandError, Findings};
 
-/// No plan is larger.
-const MAX_PLAN_SIZE: u64 = 128 << 20;
 /// The port of a mail server where none is said.
 const MAIL_PORT: u16 = 587;
 /// So many roles are printed.

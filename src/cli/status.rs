@@ -14,7 +14,7 @@ use crate::app::load_school::Loaded;
 use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
 use crate::compose::{Composer, Filter, Page, PageContext};
-use crate::people::{Recipient, RecipientId};
+use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
 use crate::review::{TaskState, days_late};
@@ -101,7 +101,7 @@ async fn page(school: School, composer: &Composer) -> Result<String, CommandErro
         progress: &progress,
         evidence: &evidence,
         requests: &requests,
-        reader: school.settings.admin.first().copied().unwrap_or(RecipientId(0)),
+        reader: school.settings.impersonal_reader(),
         token: "",
         now: &now,
     };

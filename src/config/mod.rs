@@ -117,6 +117,12 @@ impl Settings {
         at.to_zoned_datetime(self.time_zone.clone())
     }
 
+    /// Who stands for the reader of what has no single one, a document or a page for many: it speaks as it would to an admin.
+    #[must_use]
+    pub fn impersonal_reader(&self) -> RecipientId {
+        self.admin.first().copied().unwrap_or(RecipientId(0))
+    }
+
     /// The civil date in the school's time zone at an instant.
     #[must_use]
     pub fn date_of(&self, at: Timestamp) -> Date {

@@ -79,6 +79,9 @@ const OFFICES: &[&str] = &["chu tich ", "bi thu ", "truong ", "uy vien ", "thanh
 /// An abbreviation has no more letters.
 const MAX_ABBREVIATION: usize = 4;
 
+/// Words with which the name of a team begins.
+const TEAM_WORDS: &[&str] = &["to", "khoi", "ban", "nhom", "bo phan", "phong"];
+
 /// Every wording, folded, with the usual name that it stands for: lists ask of each of their cells.
 static WORDINGS: LazyLock<HashMap<String, &'static UsualName>> = LazyLock::new(|| {
     let wordings = USUAL_NAMES
@@ -95,6 +98,12 @@ static WORDINGS: LazyLock<HashMap<String, &'static UsualName>> = LazyLock::new(|
 #[must_use]
 pub(crate) fn of(written: &str) -> Option<&'static UsualName> {
     WORDINGS.get(&text::fold(written)).copied()
+}
+
+/// Whether a text, folded, begins with a word for a team and goes on.
+#[must_use]
+pub(crate) fn begins_as_team(folded: &str) -> bool {
+    TEAM_WORDS.iter().any(|word| folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 /// The roles that somebody holds of whom a list says this: as it is written, what is usual of it in full, and what follows
@@ -149,8 +158,7 @@ fn with_capital_initial(written: &str) -> String {
     let has_long_word = written.split(' ').any(|word| word.chars().count() > MAX_ABBREVIATION);
     let is_loud = written.contains(' ') && has_long_word && !written.chars().any(char::is_lowercase);
     let quiet = if is_loud { written.to_lowercase() } else { written.to_owned() };
-    let mut letters = quiet.chars();
-    letters.next().map(|initial| initial.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    text::with_capital_initial(&quiet)
 }
 
 impl UsualName {

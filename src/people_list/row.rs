@@ -29,8 +29,6 @@ pub(super) struct RowContext<'l> {
     pub(super) columns: &'l ListColumns,
 }
 
-/// Words with which a row begins that names a team, not a person.
-const TEAM_WORDS: &[&str] = &["to ", "khoi ", "ban ", "bo phan ", "nhom ", "phong "];
 /// How many digits a Vietnamese number has that Excel took the first zero from.
 const CUT_PHONE_DIGITS: usize = 9;
 /// A number to call has at least as many digits.
@@ -81,7 +79,7 @@ impl RowContext<'_> {
         let written = text::nfc(&cell.text);
         let name = without_number(&written);
         let folded = text::fold(name);
-        let names_team = TEAM_WORDS.iter().any(|word| folded.starts_with(word)) || usual::of(name).is_some();
+        let names_team = usual::begins_as_team(&folded) || usual::of(name).is_some();
         // A role that waits for its holder stands in its own column.
         let is_role = cell.span == 1 && self.columns.of_field(ListField::Position).contains(&column);
         (is_alone && !is_role && !written.contains('@') && (names_team || cell.span > 1)).then(|| name.to_owned())

@@ -13,8 +13,6 @@ const HEADS: &[(&str, &str, &str)] =
     &[("to truong", "Tổ trưởng", "Tổ trưởng chuyên môn"), ("to pho", "Tổ phó", "Tổ phó chuyên môn")];
 /// The team that teaches nothing.
 const OFFICE: &str = "Tổ văn phòng";
-/// Words with which the name of a team begins.
-const TEAM_WORDS: &[&str] = &["to", "khoi", "ban", "nhom", "bo phan", "phong"];
 
 /// Gives the members of teams the roles that follow: a team's name means its heads, or everybody in it where nobody
 /// heads it; the head of a teaching team is "Tổ trưởng chuyên môn".
@@ -37,7 +35,7 @@ pub(super) fn settle(rows: &mut [ListRow]) {
             if own == OFFICE {
                 more.push(format!("{full} văn phòng"));
             } else {
-                more.extend([format!("{full} {}", lower_initial(&own)), (*teaching).to_owned()]);
+                more.extend([format!("{full} {}", text::with_small_initial(&own)), (*teaching).to_owned()]);
             }
             more.push(own);
         }
@@ -74,18 +72,9 @@ fn team_name(written: &str) -> String {
         return usual.name.to_owned();
     }
     let folded = text::fold(&written);
-    let is_named = TEAM_WORDS.iter().any(|word| folded.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')));
-    if !is_named {
+    if !usual::begins_as_team(&folded) {
         return format!("Tổ {written}");
     }
     let is_loud = !written.chars().any(char::is_lowercase);
-    let mut letters = written.chars();
-    let initial: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let rest = letters.as_str();
-    initial + &if is_loud { rest.to_lowercase() } else { rest.to_owned() }
-}
-
-fn lower_initial(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|initial| initial.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    text::with_capital_initial(&if is_loud { written.to_lowercase() } else { written })
 }

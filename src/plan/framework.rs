@@ -4,7 +4,9 @@
 use crate::text;
 
 /// Circulars on the evaluation of schools, as legal bases of plans name them; the last has replaced the others.
-const CIRCULARS: [&str; 4] = ["17/2018/TT-BGDĐT", "18/2018/TT-BGDĐT", "19/2018/TT-BGDĐT", "57/2026/TT-BGDĐT"];
+const CIRCULARS: [&str; 4] = ["17/2018/TT-BGDĐT", "18/2018/TT-BGDĐT", "19/2018/TT-BGDĐT", NEWEST];
+/// The circular in force.
+const NEWEST: &str = "57/2026/TT-BGDĐT";
 
 /// The circular that these lines name, of those on the evaluation of schools: the last of them, or the only one.
 #[must_use]
@@ -19,7 +21,7 @@ pub fn named_in<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<&'static
     let found: Vec<&str> =
         CIRCULARS.iter().zip(earlier).filter(|(_, is_named)| *is_named).map(|(circular, _)| *circular).collect();
     match found[..] {
-        _ if newest => CIRCULARS.last().copied(),
+        _ if newest => Some(NEWEST),
         [only] => Some(only),
         _ => None,
     }
@@ -29,7 +31,7 @@ pub fn named_in<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<&'static
 /// form 2, section VI).
 #[must_use]
 pub fn has_monitoring_table(framework: &str) -> bool {
-    names(framework, "57/2026/TT-BGDĐT") || text::fold(framework).trim() == "57/2026"
+    names(framework, NEWEST) || text::fold(framework).trim() == "57/2026"
 }
 
 /// Whether a text names a circular: its number and year with its kind behind them, whatever blanks there are between.

@@ -7,6 +7,7 @@
 //!
 //! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
+//! - `pragmas`: how SQLite is set; `removal`: by which day it is judged what need no longer be kept.
 //! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent; `set_back`: what a wrong clock decided.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.

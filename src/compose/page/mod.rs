@@ -217,7 +217,7 @@ impl Page {
     /// A notice to a reader who is not known.
     #[must_use]
     pub fn notice(school: &School, said: NoticePage, now: &ZonedDateTime) -> Self {
-        let admin = school.settings.admin.first().copied().unwrap_or(RecipientId(0));
+        let admin = school.settings.impersonal_reader();
         Self::Notice(Box::new(NoticePageView {
             shell: PageFrame::new(school, admin, now),
             said,

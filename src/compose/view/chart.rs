@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
-use crate::people::RecipientId;
 use crate::report::chart::{Chart, Layout, charts};
 use crate::review::ReviewInput;
 use crate::review::timeline::{Bar, timeline};
@@ -39,8 +38,7 @@ impl ChartView {
     pub(in crate::compose) fn new(facts: &ReviewInput<'_>, now: &ZonedDateTime) -> Self {
         let timeline = timeline(facts);
         let state = PlanState { school: facts.school, progress: facts.progress };
-        // A chart has no single reader: it speaks of all tasks as it would to an admin.
-        let reader = facts.school.settings.admin.first().copied().unwrap_or(RecipientId(0));
+        let reader = facts.school.settings.impersonal_reader();
         let lane = |bar: &Bar<'_>| LaneView {
             task: TaskView::new(state, bar.item.task, "superior", reader, now),
             state: bar.state.as_str(),

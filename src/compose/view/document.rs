@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::compose::PlanState;
-use crate::people::{Directory, RecipientId};
+use crate::people::Directory;
 use crate::plan::framework;
 use crate::progress::evidence::{Evidence, Proof};
 use crate::report::OfficialDocument;
@@ -145,8 +145,7 @@ impl DocumentView {
     pub(in crate::compose) fn new(facts: &ReviewInput<'_>, number: Option<u32>, now: &ZonedDateTime) -> Self {
         let report = review::report(facts);
         let settings = &facts.school.settings;
-        // A document has no single reader: it speaks of all tasks as it would to an admin.
-        let reader = settings.admin.first().copied().unwrap_or(RecipientId(0));
+        let reader = settings.impersonal_reader();
         let state = PlanState { school: facts.school, progress: facts.progress };
         let task = |item: &review::ReviewItem<'_>| TaskView::new(state, item.task, "superior", reader, now);
         let people = &settings.people;

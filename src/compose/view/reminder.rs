@@ -104,7 +104,7 @@ impl ReminderView {
             view.set_link(links.map(|links| links.answer(&task.id)));
             view.set_work_period(work_period(school, task, notice.kind, today));
             if let Some((facts, after)) = weekly.filter(|_| urgency == Urgency::Escalation) {
-                view.set_news(is_news(notice, Some(after)));
+                view.set_news(is_news(notice, after));
                 view.set_reminded(facts.of(&task.id));
             }
             let voice = Voice::of(school, task, notice);

@@ -53,8 +53,8 @@ pub(super) fn hears_weekly_after(school: &School, recipient: RecipientId, today:
 }
 
 /// Whether a notice tells a superior of a task for the first time.
-pub(super) fn is_news(notice: &Notice, after: Option<u16>) -> bool {
-    matches!((notice.kind, after), (NoticeKind::Escalation(days), Some(after)) if days <= after)
+pub(super) fn is_news(notice: &Notice, after: u16) -> bool {
+    matches!(notice.kind, NoticeKind::Escalation(days) if days <= after)
 }
 
 impl WeeklyView {

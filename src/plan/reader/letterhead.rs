@@ -225,7 +225,7 @@ fn sentence(line: &str, begins: bool) -> String {
             core.chars().count() <= 4 && !core.is_empty() && core.chars().all(|letter| "IVX".contains(letter));
         if !capital {
             let is_first_word = place == 0 && !begins && word.chars().skip(1).any(char::is_lowercase);
-            read.push(if is_first_word { with_small_initial(word) } else { (*word).to_owned() });
+            read.push(if is_first_word { text::with_small_initial(word) } else { (*word).to_owned() });
             continue;
         }
         let ends_name = matches!(
@@ -236,7 +236,7 @@ fn sentence(line: &str, begins: bool) -> String {
         in_name &= !ends_name;
         read.push(match () {
             () if CAPITALS.contains(&core) || is_roman => (*word).to_owned(),
-            () if in_name || (place == 0 && begins) => with_capital_initial(&word.to_lowercase()),
+            () if in_name || (place == 0 && begins) => text::with_capital_initial(&word.to_lowercase()),
             () => word.to_lowercase(),
         });
         is_school |= folded == "truong" || matches!(folded.as_str(), "xa" | "phuong" | "huyen");
@@ -250,16 +250,6 @@ fn sentence(line: &str, begins: bool) -> String {
             !ends_name || SCHOOLS.contains(&folded.as_str()) || matches!(folded.as_str(), "tieu" | "trung" | "mam");
     }
     read.join(" ")
-}
-
-fn with_capital_initial(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|initial| initial.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn with_small_initial(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|initial| initial.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
