@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use nhacviec::config;
 use nhacviec::diagnostic::{Diagnostics, Source};
 use nhacviec::people::NameResolver;
-use nhacviec::plan::reader::{DocumentSettings, PlanFile, ReadContext, reader};
+use nhacviec::plan::reader::{DocumentSettings, PlanFile, ReadContext, Strangers, reader};
 use nhacviec::toml_file::TomlDocument;
 
 const CONFIG: &str = "[school_year]\nstart = 2023-09-05\nterms = [2024-01-14]\nend = 2024-05-31\n\
@@ -27,7 +27,8 @@ fn names() -> &'static (NameResolver, Option<nhacviec::calendar::SchoolYear>) {
 pub fn read(name: &str, bytes: &[u8]) {
     let (names, year) = names();
     let document = DocumentSettings::default();
-    let context = ReadContext { year: year.as_ref(), names, overrides: &[], document: &document };
+    let strangers = Strangers::default();
+    let context = ReadContext { year: year.as_ref(), names, strangers: &strangers, overrides: &[], document: &document };
     let path = Path::new(name);
     if let Ok(read) = reader(path) {
         let _ = read(PlanFile { path, bytes: bytes.to_vec() }, context, &mut Diagnostics::default());
