@@ -40,26 +40,49 @@ pub use sheets::{Sheet, SheetCell, SheetRow, sheets};
 
 /// Reads a plan from its file; mistakes are noted.
 type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
+/// Reads a document from its bytes.
+type ReadTables = fn(&[u8]) -> unreadable::Result<table::Document>;
+
+/// What a format's reader makes of a file.
+enum FormatReader {
+    /// A plan.
+    Plan(ReadFormat),
+    /// A document of tables, in which a plan is looked for.
+    Tables(ReadTables),
+    /// The same, of sheets: a list of people may stand in it as well.
+    Sheets(ReadTables),
+}
 
 /// Each format by the ending of its files.
-const FORMATS: &[(&str, ReadFormat)] = &[
-    ("toml", toml::read),
-    ("docx", |file, context, diagnostics| document::read(docx::read, file, context, diagnostics)),
-    ("xlsx", |file, context, diagnostics| document::read(xlsx::read, file, context, diagnostics)),
-    ("csv", |file, context, diagnostics| document::read(csv::read, file, context, diagnostics)),
+const FORMATS: &[(&str, FormatReader)] = &[
+    ("toml", FormatReader::Plan(toml::read)),
+    ("docx", FormatReader::Tables(docx::read)),
+    ("xlsx", FormatReader::Sheets(xlsx::read)),
+    ("csv", FormatReader::Sheets(csv::read)),
 ];
 
-/// What stands above the plan of a Word, Excel or CSV document. Nothing where it cannot be read: reading the plan tells why.
+/// The format of a file by its ending, which is returned in small letters.
+fn format(path: &Path) -> (String, Option<&'static FormatReader>) {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let found = FORMATS.iter().find(|(known, _)| *known == ending);
+    (ending, found.map(|(_, reader)| reader))
+}
+
+/// Endings of formats, as a sentence names them: ".xlsx, .csv".
+fn endings(of: fn(&FormatReader) -> bool) -> String {
+    let endings = FORMATS.iter().filter(|(_, reader)| of(reader)).map(|(ending, _)| format!(".{ending}"));
+    endings.collect::<Vec<_>>().join(", ")
+}
+
+/// What stands above the plan of a document of tables. Nothing where it cannot be read: reading the plan tells why.
 #[must_use]
 pub fn letterhead(path: &Path, bytes: &[u8]) -> Letterhead {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let read = match ending.as_str() {
-        "docx" => document::head(docx::read, bytes),
-        "xlsx" => document::head(xlsx::read, bytes),
-        "csv" => document::head(csv::read, bytes),
-        _ => None,
-    };
-    read.unwrap_or_default()
+    match format(path).1 {
+        Some(FormatReader::Tables(read) | FormatReader::Sheets(read)) => {
+            document::head(*read, bytes).unwrap_or_default()
+        }
+        Some(FormatReader::Plan(_)) | None => Letterhead::default(),
+    }
 }
 
 /// The school year that a plan's title names, by the year in which it begins: "năm học 2023 - 2024".
@@ -87,17 +110,20 @@ pub struct UnknownFormat {
 pub fn reader(
     file: &Path,
 ) -> Result<impl FnOnce(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>, UnknownFormat> {
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let found = FORMATS.iter().find(|(known, _)| *known == ending);
-    let Some((_, read)) = found else {
+    let (ending, found) = format(file);
+    let Some(found) = found else {
         let (kind, help) = container::other_format(&ending);
-        let endings: Vec<&str> = FORMATS.iter().map(|(ending, _)| *ending).collect();
-        let help = help.map_or_else(|| format!("name a file that ends in .{}", endings.join(", .")), str::to_owned);
+        let help = help.map_or_else(|| format!("name a file that ends in {}", endings(|_| true)), str::to_owned);
         return Err(UnknownFormat { path: file.display().to_string(), kind, help });
     };
     Ok(|file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &mut Diagnostics| {
         let path = file.path;
-        let plan = read(file, context, diagnostics)?;
+        let plan = match found {
+            FormatReader::Plan(read) => read(file, context, diagnostics),
+            FormatReader::Tables(read) | FormatReader::Sheets(read) => {
+                document::read(*read, file, context, diagnostics)
+            }
+        }?;
         if plan.tasks.is_empty() && !diagnostics.has_errors() {
             let message = "the plan has no task";
             let help = "is it the right file? A plan without tasks is not taken, so that nothing is lost by mistake";

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostics, Place};
 
 use super::table::{Block, CellKind, Document, DocumentNote, Table};
 use super::unreadable::{Result, Unreadable};
-use super::{container, csv, xlsx};
+use super::{FormatReader, container, endings, format};
 
 /// A sheet of a workbook, or the table of a CSV, with the rows that say anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct SheetCell {
     pub is_number: bool,
 }
 
-/// The sheets of an Excel or CSV file, by its ending; `None` where it cannot be read, which is noted.
+/// The sheets of a file of sheets, by its ending; `None` where it cannot be read, which is noted.
 pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Vec<Sheet>> {
     let whole = || Place::File(path.to_owned());
     match read(path, bytes) {
@@ -60,20 +60,13 @@ pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Optio
 
 fn read(path: &Path, bytes: &[u8]) -> Result<Document> {
     container::not_a_lock(path)?;
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match ending.as_str() {
-        "xlsx" => xlsx::read(bytes),
-        "csv" => csv::read(bytes),
-        _ => {
-            let (kind, help) = container::other_format(&ending);
-            let help = help.unwrap_or("name a file that ends in .xlsx or .csv");
-            Err(Unreadable::new(
-                "unknown-format",
-                format!("this is {kind}, and no list of people is read from it"),
-                help,
-            ))
-        }
+    if let (_, Some(FormatReader::Sheets(read))) = format(path) {
+        return read(bytes);
     }
+    let (kind, help) = container::other_format(&format(path).0);
+    let ends = endings(|reader| matches!(reader, FormatReader::Sheets(_)));
+    let help = help.map_or_else(|| format!("name a file that ends in {ends}"), str::to_owned);
+    Err(Unreadable::new("unknown-format", format!("this is {kind}, and no list of people is read from it"), help))
 }
 
 impl Sheet {
