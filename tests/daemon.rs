@@ -445,6 +445,31 @@ async fn letters_are_kept_as_long_as_the_configuration_says() {
 }
 
 #[tokio::test]
+async fn letters_are_kept_compressed_those_of_an_earlier_version_too() {
+    let stage = Stage::new(Files::seed(), START);
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-09-20T09:00:00").await;
+    let mut database = stage.files.database().await;
+    let kept = "SELECT message, payload FROM delivery WHERE payload IS NOT NULL ORDER BY message";
+    let compressed: Vec<(String, Vec<u8>)> = sqlx::query_as(kept).fetch_all(&mut database).await.unwrap();
+    assert!(
+        !compressed.is_empty() && compressed.iter().all(|(_, letter)| letter.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]))
+    );
+
+    let (message, letter) = &compressed[0];
+    let as_sent = daemon.store().attempts(daemon.scope(), message).await.unwrap()[0].payload.clone().unwrap();
+    assert!(letter.len() < as_sent.len() / 2, "{} of {}", letter.len(), as_sent.len());
+    let earlier = "UPDATE delivery SET payload = $1 WHERE message = $2";
+    sqlx::query(earlier).bind(&as_sent).bind(message).execute(&mut database).await.unwrap();
+    let read = daemon.store().attempts(daemon.scope(), message).await.unwrap()[0].payload.clone();
+    assert!(read.as_ref() == Some(&as_sent), "a letter of an earlier version is read as it is");
+    stage.clock.set(at("2023-09-21T09:00:00"));
+    daemon.run_once().await.unwrap();
+    let now: Vec<(String, Vec<u8>)> = sqlx::query_as(kept).fetch_all(&mut database).await.unwrap();
+    assert!(now.iter().take(compressed.len()).eq(&compressed), "what was kept as it was sent is compressed");
+}
+
+#[tokio::test]
 async fn a_clock_that_jumps_ahead_removes_nothing_for_good() {
     let files = Files::seed();
     files.append("[keep]\nletters = \"90d\"");

@@ -11,7 +11,8 @@
 //! - [`ask_leads`]: what a superior asks those who lead a task.
 //! - [`recurring_work`]: what *done* means of work that recurs.
 //! - [`read_mailbox`], `answer_by_mail`: what is told by mail; [`settle_answer`]: what a person makes of it.
-//! - [`removal`]: by which day it is judged what need no longer be kept; [`forget_letters`]: letters that need not.
+//! - [`removal`]: by which day it is judged what need no longer be kept; [`letters`]: letters that need not, and those of an
+//!   earlier version.
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - [`first_look`]: what the service will send first; [`try_connections`]: whether what it speaks to answers.
@@ -29,8 +30,8 @@ pub mod decide_time;
 mod effect;
 pub mod evidence_room;
 pub mod first_look;
-pub mod forget_letters;
 pub mod init;
+pub mod letters;
 pub mod load_school;
 pub(crate) mod notes;
 pub(crate) mod plan_difference;

@@ -18,6 +18,7 @@ mod backup;
 mod database;
 pub mod evidence;
 pub mod history;
+mod letter;
 pub mod links;
 pub mod mail;
 mod marks;

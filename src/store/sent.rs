@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 
+use super::letter::letter;
 use super::outbox::MessageKind;
 use super::{Doing, Result, Scope, Store, channel_index, date, instant, optional_text, query, text, word};
 
@@ -106,7 +106,7 @@ impl Store {
         let mut payload = None;
         for delivery in &deliveries {
             addresses.extend(optional_text(delivery, "address")?.map(|address| address.to_lowercase()));
-            payload = bytes(delivery, "payload")?.or(payload);
+            payload = letter(delivery, "payload")?.or(payload);
         }
         let tasks = query(
             "SELECT subject, on_date FROM notice WHERE organisation = $1 AND message = $2 \
@@ -165,10 +165,4 @@ impl Store {
         .doing("looking for a message by its subject")?;
         rows.iter().map(|row| text(row, "message")).collect()
     }
-}
-
-fn bytes(row: &AnyRow, column: &'static str) -> Result<Option<Vec<u8>>> {
-    use sqlx::Row;
-
-    row.try_get::<Option<Vec<u8>>, _>(column).doing("reading a message as it was sent")
 }

@@ -115,7 +115,13 @@ impl StatementValue for Option<i64> {
     }
 }
 
-impl StatementValue for Option<&[u8]> {
+impl StatementValue for Option<Vec<u8>> {
+    fn bind_to(self, statement: Bound) -> Bound {
+        statement.bind(self)
+    }
+}
+
+impl StatementValue for &[u8] {
     fn bind_to(self, statement: Bound) -> Bound {
         statement.bind(self)
     }

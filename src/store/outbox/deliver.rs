@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
+use crate::store::letter::compressed;
 use crate::store::{
     Doing, ForRows, ROWS, Result, Store, Tx, channel_index, instant, number, optional_text, query, text, word,
 };
@@ -319,6 +320,7 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
     );
     let mut kept = query(ATTEMPTS.text(attempts.len())).bind(tx.organisation());
     for MessageAttempt { message, at, attempt } in attempts {
+        let letter = attempt.payload.as_deref().map(compressed);
         kept = kept
             .bind(*message)
             .bind(at.as_millisecond())
@@ -327,7 +329,7 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
             .bind(attempt.outcome.as_str())
             .bind(attempt.answer.as_str())
             .bind(attempt.subject.as_deref())
-            .bind(attempt.payload.as_deref());
+            .bind(letter);
     }
     kept.execute(&mut **tx).await.doing("keeping attempts to deliver")?;
     Ok(())

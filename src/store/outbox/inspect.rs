@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
 use crate::schedule::{NoticeKind, ReviewId};
+use crate::store::letter::letter;
 use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
 
 use super::{AttemptOutcome, MessageKind, MessageState, StoredNotice, Why, stored_notice};
@@ -334,8 +335,6 @@ fn listed(row: &AnyRow) -> Result<Listed> {
 }
 
 fn attempt(row: &AnyRow) -> Result<PastAttempt> {
-    use sqlx::Row;
-
     Ok(PastAttempt {
         at: instant(row, "at")?,
         channel: text(row, "channel")?,
@@ -343,6 +342,6 @@ fn attempt(row: &AnyRow) -> Result<PastAttempt> {
         outcome: word(row, "outcome")?,
         answer: text(row, "answer")?,
         subject: optional_text(row, "subject")?,
-        payload: row.try_get::<Option<Vec<u8>>, _>("payload").doing("reading a message as it was sent")?,
+        payload: letter(row, "payload")?,
     })
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Tx, query};
+use crate::store::letter::{COMPRESSED, compressed, letter};
+use crate::store::{Doing, Result, Tx, number, query, text};
 
-/// How many letters are removed in one transaction: others wait for it.
+/// How many letters are removed or written anew in one transaction: others wait for it.
 const LETTERS: i64 = 500;
 
 /// Removes letters of before `until`, of messages that are over; what came of each attempt stays. Returns whether more are left.
@@ -23,4 +24,33 @@ pub(crate) async fn forget_letters(tx: &mut Tx, until: Timestamp) -> Result<bool
     .await
     .doing("removing letters that need no longer be kept")?;
     Ok(forgotten.rows_affected() == LETTERS.unsigned_abs())
+}
+
+/// Compresses letters that an earlier version kept as they were sent, those of the messages above `through` in the order of
+/// their ids. Returns the last of these messages; `None` where all letters have been looked at.
+pub(crate) async fn compress_letters(tx: &mut Tx, through: &str) -> Result<Option<String>> {
+    let rows = query(
+        "SELECT message, attempt, payload FROM delivery WHERE organisation = $1 AND message IN (\
+         SELECT DISTINCT message FROM delivery WHERE organisation = $1 AND message > $2 \
+         AND payload IS NOT NULL AND substr(payload, 1, 4) <> $3 ORDER BY message LIMIT $4) \
+         AND payload IS NOT NULL ORDER BY message",
+    )
+    .bind(tx.organisation())
+    .bind(through)
+    .bind(COMPRESSED)
+    .bind(LETTERS)
+    .fetch_all(&mut **tx)
+    .await
+    .doing("reading letters that are not compressed")?;
+    for row in &rows {
+        query("UPDATE delivery SET payload = $1 WHERE organisation = $2 AND message = $3 AND attempt = $4")
+            .bind(letter(row, "payload")?.as_deref().map(compressed))
+            .bind(tx.organisation())
+            .bind(text(row, "message")?)
+            .bind(number(row, "attempt")?)
+            .execute(&mut **tx)
+            .await
+            .doing("compressing a letter")?;
+    }
+    rows.last().map(|row| text(row, "message")).transpose()
 }

@@ -22,7 +22,7 @@ use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, par
 pub(crate) use channel_attempts::{ChannelAttempt, WaitingRecipient};
 pub(crate) use come_back::{CameBack, come_back};
 pub use inspect::{Dead, Listed, PastAttempt, Queue, Waiting};
-pub(crate) use letters::forget_letters;
+pub(crate) use letters::{compress_letters, forget_letters};
 pub(crate) use notes::{NewNote, TravelsWith, note_is_known, notes_of_day, put_note, put_note_along, take_along};
 pub use states::{AttemptOutcome, MessageKind, MessageState, NoticeState};
 pub use uncertain::UncertainAttempts;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sqlx::Row;
 
+use crate::store::letter::letter;
 use crate::store::{Doing, ForRows, ROWS, Result, Tx, instant, number, query, text};
 
 use super::Claimed;
@@ -66,7 +66,6 @@ pub(super) async fn read(tx: &mut Tx, claimed: &mut [Claimed]) -> Result<()> {
 
 /// A message as it was last handed over to a channel that gave no answer.
 async fn last_payload(tx: &mut Tx, message: &str, channel: &str) -> Result<Option<Vec<u8>>> {
-    let doing = "reading a message as it was handed over";
     let row = query(
         "SELECT payload FROM delivery WHERE organisation = $1 AND message = $2 AND channel = $3 \
          AND outcome = 'uncertain' ORDER BY attempt DESC LIMIT 1",
@@ -76,6 +75,6 @@ async fn last_payload(tx: &mut Tx, message: &str, channel: &str) -> Result<Optio
     .bind(channel)
     .fetch_optional(&mut **tx)
     .await
-    .doing(doing)?;
-    row.map_or(Ok(None), |row| row.try_get("payload").doing(doing))
+    .doing("reading a message as it was handed over")?;
+    row.map_or(Ok(None), |row| letter(&row, "payload"))
 }

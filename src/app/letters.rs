@@ -1,4 +1,4 @@
-//! Removing letters that need no longer be kept.
+//! Letters as they are kept: those that need no longer be are removed, those of an earlier version compressed.
 
 use jiff::Timestamp;
 
@@ -22,6 +22,23 @@ pub async fn forget_letters(store: &Store, school: &School, now: Timestamp) -> R
         tx.commit("removing letters that need no longer be kept").await?;
         if !is_more {
             return Ok(());
+        }
+    }
+}
+
+/// Compresses the letters that an earlier version kept as they were sent, some in each transaction.
+///
+/// # Errors
+/// When the store fails; what was compressed before stays so.
+pub async fn compress_letters(store: &Store, school: &School) -> Result<(), StoreError> {
+    let mut through = String::new();
+    loop {
+        let mut tx = store.begin(&school.scope().organisation).await?;
+        let last = outbox::compress_letters(&mut tx, &through).await?;
+        tx.commit("compressing letters").await?;
+        match last {
+            Some(last) => through = last,
+            None => return Ok(()),
         }
     }
 }
