@@ -12,6 +12,7 @@ use divan::counter::ItemsCount;
 use nhacviec::app::load_school::load_school;
 use nhacviec::diagnostic;
 use nhacviec::files::Files;
+use nhacviec::language::Language;
 use tempfile::TempDir;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 20_000];
@@ -44,7 +45,7 @@ fn toml(rows: usize) -> String {
 /// Reads a school and tells what is doubtful of it, as `check` does.
 fn check(folder: &TempDir) -> String {
     let loaded = load_school(&Files::Disk, &folder.path().join("nhacviec.toml")).unwrap();
-    diagnostic::text(&loaded.doubts.into_sorted())
+    diagnostic::text(&loaded.doubts.into_sorted(), Language::English)
 }
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //! | `text_table` | columns of text, aligned by what letters take up |
+//! | [`language`] | the languages of what the admin reads, and what the catalogue of each must have |
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`closed_set`] | closed sets with a word for each of their values |
 //! | [`clock`] | what time it is |
@@ -38,6 +39,7 @@
 //! | [`delivery`] | the engine from the outbox to the channels: claim, compose, send, record |
 //! | [`daemon`] | the service: wake-ups, reloads, signals, what watchers see |
 //! | [`web`], [`cli`] | thin: they read a form or arguments, call `app`, and show what came of it |
+//! | `catalogue` | what the admin reads, in the words of each language |
 //!
 //! The core decides, the rim acts: above `store` nothing touches a database, the network or a clock. Whoever stands
 //! above `web` and `cli` does not know that there is a command line, a page or a service.
@@ -46,6 +48,7 @@ use sha2::{Digest, Sha256};
 
 pub mod app;
 pub mod calendar;
+mod catalogue;
 pub mod channel;
 pub mod cli;
 pub mod clock;
@@ -58,6 +61,7 @@ pub mod diagnostic;
 pub mod evidence_store;
 pub mod files;
 pub mod inbox;
+pub mod language;
 pub mod link;
 pub mod net;
 pub mod people;

@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use nhacviec::cli::Cli;
-
 fn main() -> ExitCode {
-    nhacviec::cli::main(&Cli::parse())
+    nhacviec::cli::main()
 }

@@ -21,9 +21,18 @@ fn findings(files: &Files) -> (Vec<String>, bool) {
     (found, output.status.success())
 }
 
-/// What `check` prints for a person, with the folder's name taken out.
+/// What `check` prints for a person in English, with the folder's name taken out.
 fn printed(files: &Files) -> String {
-    let output = files.program(&["check"]).output().unwrap();
+    printed_by(files, &mut files.program(&["check"]))
+}
+
+/// What it prints where the configuration alone says in which language.
+fn printed_as_configured(files: &Files) -> String {
+    printed_by(files, files.program(&["check"]).env_remove("NHACVIEC_LANGUAGE").env("LANG", "en_US.UTF-8"))
+}
+
+fn printed_by(files: &Files, program: &mut assert_cmd::Command) -> String {
+    let output = program.output().unwrap();
     String::from_utf8(output.stdout).unwrap().replace(&format!("{}/", files.folder.path().display()), "")
 }
 
@@ -34,6 +43,7 @@ fn the_shipped_school_has_the_two_traps_of_its_plan_and_nothing_else() {
     let codes: Vec<&str> = found.iter().map(|found| found.split(' ').next_back().unwrap()).collect();
     assert_eq!(codes, ["unresolved-time", "due-before-issue"]);
     insta::assert_snapshot!(printed(&Files::seed()));
+    insta::assert_snapshot!("the_shipped_school_in_vietnamese", printed_as_configured(&Files::seed()));
 }
 
 #[test]
@@ -200,19 +210,31 @@ fn a_broken_template_is_found_with_its_line() {
 fn a_configuration_that_is_nowhere_is_told_with_the_places() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
-    let output = command.env_remove("NHACVIEC_CONFIG").current_dir(folder.path()).arg("check").output().unwrap();
+    let output = command
+        .env_remove("NHACVIEC_CONFIG")
+        .envs(common::ENGLISH)
+        .current_dir(folder.path())
+        .arg("check")
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("config/nhacviec.toml") && said.contains("--config"), "{said}");
     let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
-    assert_eq!(command.arg("chek").output().unwrap().status.code(), Some(2));
+    assert_eq!(command.envs(common::ENGLISH).arg("chek").output().unwrap().status.code(), Some(2));
 }
 
 #[test]
 fn a_configuration_in_the_folder_itself_is_named_when_none_was() {
     let files = Files::seed();
     let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
-    let output = command.env_remove("NHACVIEC_CONFIG").current_dir(files.path("")).arg("check").assert().failure();
+    let output = command
+        .env_remove("NHACVIEC_CONFIG")
+        .envs(common::ENGLISH)
+        .current_dir(files.path(""))
+        .arg("check")
+        .assert()
+        .failure();
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains("Name one with --config nhacviec.toml"), "{said}");
 }

@@ -37,6 +37,7 @@ const RESULTS: usize = 2 * 64;
 fn run_once(files: &Files) -> Child {
     Command::new(assert_cmd::cargo::cargo_bin("nhacviec"))
         .env_remove("NHACVIEC_CONFIG")
+        .envs(common::ENGLISH)
         .env_remove("RUST_LOG")
         .arg("--config")
         .arg(files.config())

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use common::Files;
 use nhacviec::app::load_school::Loaded;
+use nhacviec::language::Language;
 use nhacviec::plan::Task;
 use serde_json::{Value, json};
 
@@ -550,7 +551,7 @@ fn a_workbook_that_its_reader_cannot_bear_is_a_damaged_workbook() {
     let files = school_with("workbook.xlsx");
     std::fs::write(files.path("workbook.xlsx"), packed(&parts)).unwrap();
     let diagnostics = files.try_load().map(|_| ()).unwrap_err();
-    let text = nhacviec::diagnostic::text(&diagnostics.into_sorted());
+    let text = nhacviec::diagnostic::text(&diagnostics.into_sorted(), Language::English);
     assert!(text.contains("damaged-file") && text.contains("save it again in Excel"), "{text}");
 }
 

@@ -10,7 +10,13 @@ use serde_json::Value;
 /// The program in a folder of its own, with nothing of the environment that could name a configuration.
 fn program(folder: &Path, args: &[&str]) -> std::process::Output {
     let mut command = Command::cargo_bin("nhacviec").unwrap();
-    command.current_dir(folder).env_remove("NHACVIEC_CONFIG").args(args).output().unwrap()
+    command
+        .current_dir(folder)
+        .env_remove("NHACVIEC_CONFIG")
+        .env("NHACVIEC_LANGUAGE", "en")
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 fn stdout(folder: &Path, args: &[&str]) -> String {

@@ -271,6 +271,7 @@ fn a_silent_server_holds_no_reminder_up() {
     let program = assert_cmd::cargo::cargo_bin("nhacviec");
     let mut process = Command::new(program)
         .env_remove("NHACVIEC_CONFIG")
+        .envs(common::ENGLISH)
         .env_remove("RUST_LOG")
         .arg("--config")
         .arg(files.config())

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, AnswerAddresses, Channels};
 use crate::compose::{Composer, OwnTemplates, templates};
-use crate::config::{self, SettingsDraft};
+use crate::config::{self, MAX_CONFIG_SIZE, SettingsDraft};
 use crate::diagnostic::{Diagnostics, Place, Source};
 use crate::files::{Files, UnreadFile};
 use crate::hex;
@@ -26,8 +26,6 @@ use crate::school::School;
 use crate::short_id;
 use crate::toml_file::{TomlDocument, TomlTable, listed};
 
-/// No configuration or holiday file is larger: there is room for some fifty thousand people.
-const MAX_CONFIG_SIZE: u64 = 8 << 20;
 /// No plan is larger: a hundred thousand tasks take up half of it.
 pub(crate) const MAX_PLAN_SIZE: u64 = 128 << 20;
 

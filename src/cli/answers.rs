@@ -17,7 +17,7 @@ use crate::text_table::{Align, TextTable};
 
 use super::plan::bring_into_force;
 use super::shown_id::{id_beginning, shown_id};
-use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+use super::{CommandError, Console, Findings, Format, block_on, load, local_time, task};
 
 /// How much of an answer a list shows, in letters.
 const SHOWN_TEXT: usize = 60;
@@ -62,8 +62,8 @@ struct SettleArgs {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &AnswersArgs, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let mut out = io::BufWriter::new(anstream::stdout());
     block_on(async {
         let url = &school.settings.store;
@@ -73,14 +73,14 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, format: Format) -> Result<F
                 let answers = store.open_answers(&school.scope().organisation).await?;
                 let names = store.task_names(&school.scope(), Clock::System.now()).await?;
                 store.close().await;
-                list(&mut out, &answers, &names, &school.settings, format)?;
+                list(&mut out, &answers, &names, &school.settings, console.format)?;
             }
             AnswersAction::Show { id } => {
                 let store = Store::open_to_read(url).await?;
                 let answer = find(&store, &school, id).await?;
                 let names = store.task_names(&school.scope(), Clock::System.now()).await?;
                 store.close().await;
-                show(&mut out, &AnswerLine::new(&answer, &names, &school.settings), format)?;
+                show(&mut out, &AnswerLine::new(&answer, &names, &school.settings), console.format)?;
             }
             AnswersAction::Settle(args) => {
                 let store = Store::open(url).await?;

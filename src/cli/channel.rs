@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::channel::Chat;
 
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 /// How long to wait between two questions to the service.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -40,9 +40,9 @@ struct ChatLine<'a> {
     text: &'a str,
 }
 
-pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &ChannelArgs, console: Console) -> Result<Findings, CommandError> {
     let ChannelAction::Pair { name, wait } = &args.action;
-    let channels = load(config)?.channels;
+    let channels = load(config, console)?.channels;
     let Some(channel) = channels.get(name) else {
         return Err(CommandError::unknown_channel(name, &channels));
     };
@@ -66,7 +66,7 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<F
     let mut out = anstream::stdout().lock();
     for chat in &chats {
         let Chat { id, name: who, text } = chat;
-        match format {
+        match console.format {
             Format::Json => {
                 let line = ChatLine { channel: name, chat: id, name: who, text };
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
@@ -82,7 +82,7 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, format: Format) -> Result<F
         anstream::eprintln!("Nobody has written to the bot.");
         return Ok(Findings::Problems);
     }
-    if format == Format::Text {
+    if console.format == Format::Text {
         anstream::eprintln!(
             "Put the line into the [[person]] or [[group]] that it belongs to, and `{name}` into its `via`."
         );

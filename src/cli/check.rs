@@ -8,10 +8,11 @@ use std::path::Path;
 use crate::app::load_school::load_school;
 use crate::diagnostic::{self, Severity};
 use crate::files::Files;
+use crate::language::{Language, Said};
 use crate::plan::{Period, Plan, Recurrence, Task};
 use crate::text;
 
-use super::{CommandError, Findings, Format, lost_store, try_connections};
+use super::{CommandError, Console, Findings, Format, lost_store, try_connections};
 
 /// How many times are printed at most.
 const MAX_TIMES: usize = 100;
@@ -25,7 +26,25 @@ pub(super) struct CheckArgs {
     online: bool,
 }
 
-pub(super) fn run(config: &Path, args: &CheckArgs, format: Format) -> Result<Findings, CommandError> {
+/// What `check` says beside the mistakes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CheckText<'t> {
+    /// The heading of the times that are no plain dates.
+    UnusualTimes,
+    /// One of them.
+    ReadTime(&'t ReadTime<'t>),
+    /// So many more of them.
+    MoreTimes(usize),
+    /// How many mistakes and doubts there are.
+    Summary {
+        errors: usize,
+        warnings: usize,
+        /// How many tasks and people were read, where all could be.
+        read: Option<(usize, usize)>,
+    },
+}
+
+pub(super) fn run(config: &Path, args: &CheckArgs, console: Console) -> Result<Findings, CommandError> {
     let (loaded, found) = match load_school(&Files::Disk, config) {
         Ok(mut loaded) => {
             let mut doubts = std::mem::take(&mut loaded.doubts);
@@ -38,55 +57,60 @@ pub(super) fn run(config: &Path, args: &CheckArgs, format: Format) -> Result<Fin
     let errors = found.iter().filter(|found| found.severity == Severity::Error).count();
     let warnings = found.len() - errors;
     let mut out = anstream::stdout().lock();
-    match format {
+    match console.format {
         Format::Json => {
             for found in &found {
                 writeln!(out, "{}", diagnostic::json_line(found))?;
             }
         }
         Format::Text => {
-            write!(out, "{}", diagnostic::text(&found))?;
+            write!(out, "{}", diagnostic::text(&found, console.language))?;
             if let Some(school) = school {
-                print_times(&mut out, &school.plan)?;
+                print_times(&mut out, &school.plan, console.language)?;
             }
-            let counted = [count(errors, "error"), count(warnings, "warning")];
-            let counted: Vec<String> = counted.into_iter().flatten().collect();
-            let summary = if counted.is_empty() { "nothing to mend".to_owned() } else { counted.join(", ") };
-            let read = school.map(|school| {
-                let (tasks, people) = (school.plan.tasks.len(), school.settings.people.len());
-                format!(" in {tasks} tasks and {people} people")
-            });
-            writeln!(out, "{summary}{}", read.unwrap_or_default())?;
+            let read = school.map(|school| (school.plan.tasks.len(), school.settings.people.len()));
+            writeln!(out, "{}", CheckText::Summary { errors, warnings, read }.said_in(console.language))?;
         }
     }
     let Some(loaded) = &loaded else { return Ok(Findings::Problems) };
-    if args.online { try_connections::run(&mut out, loaded, format) } else { Ok(Findings::Fine) }
+    if args.online { try_connections::run(&mut out, loaded, console) } else { Ok(Findings::Fine) }
 }
 
 /// A time that is not a plain date, what it is read as, and the tasks that have it.
-struct ReadTime<'p> {
-    written: &'p str,
-    period: Period,
-    recurrence: Option<Recurrence>,
+#[derive(Debug)]
+pub(crate) struct ReadTime<'p> {
+    /// As it is written; `None` where a task says only that it recurs.
+    written: Option<&'p str>,
+    pub(crate) period: Period,
+    pub(crate) recurrence: Option<Recurrence>,
     tasks: Vec<&'p str>,
 }
 
+impl ReadTime<'_> {
+    /// As it is written, in one line.
+    pub(crate) fn written(&self) -> Option<String> {
+        self.written.map(|written| written.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The tasks that have it, as far as there is room for them.
+    pub(crate) fn tasks(&self) -> String {
+        let more = if self.tasks.len() > MAX_TASKS { ", …" } else { "" };
+        self.tasks[..self.tasks.len().min(MAX_TASKS)].join(", ") + more
+    }
+}
+
 /// Says what each time is read as that names more than days, months and years: what recurs, terms, weeks, "thường xuyên".
-fn print_times(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+fn print_times(out: &mut impl Write, plan: &Plan, language: Language) -> io::Result<()> {
     let times = unusual_times(plan);
     if times.is_empty() {
         return Ok(());
     }
-    writeln!(out, "times that are no plain dates")?;
-    for ReadTime { written, period, recurrence, tasks } in times.iter().take(MAX_TIMES) {
-        let often = recurrence.map(|recurrence| format!(", each {recurrence}")).unwrap_or_default();
-        let more = if tasks.len() > MAX_TASKS { ", …" } else { "" };
-        let tasks = &tasks[..tasks.len().min(MAX_TASKS)];
-        let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        writeln!(out, "  \"{written}\" is read as {period}{often} ({}{more})", tasks.join(", "))?;
+    writeln!(out, "{}", CheckText::UnusualTimes.said_in(language))?;
+    for time in times.iter().take(MAX_TIMES) {
+        writeln!(out, "  {}", CheckText::ReadTime(time).said_in(language))?;
     }
     if times.len() > MAX_TIMES {
-        writeln!(out, "  and {} more", times.len() - MAX_TIMES)?;
+        writeln!(out, "  {}", CheckText::MoreTimes(times.len() - MAX_TIMES).said_in(language))?;
     }
     writeln!(out)
 }
@@ -94,10 +118,10 @@ fn print_times(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
 /// The times that are not plain dates, in the order of the plan; those that are open are doubts, and told as such.
 fn unusual_times(plan: &Plan) -> Vec<ReadTime<'_>> {
     let mut times: Vec<ReadTime<'_>> = Vec::new();
-    let mut places: HashMap<(&str, Period, Option<Recurrence>), usize> = HashMap::new();
+    let mut places: HashMap<(Option<&str>, Period, Option<Recurrence>), usize> = HashMap::new();
     for task in plan.tasks.iter().filter(|task| is_unusual(task)) {
         let Some(period) = task.period() else { continue };
-        let (written, recurrence) = (task.time.as_deref().unwrap_or("recurring"), task.recurrence);
+        let (written, recurrence) = (task.time.as_deref(), task.recurrence);
         let place = *places.entry((written, period, recurrence)).or_insert_with(|| {
             times.push(ReadTime { written, period, recurrence, tasks: Vec::new() });
             times.len() - 1
@@ -118,12 +142,4 @@ fn is_unusual(task: &Task) -> bool {
             || (!figures.is_empty() && figures.bytes().all(|byte| byte.is_ascii_digit()))
     };
     task.recurrence.is_some() || !words.all(is_plain)
-}
-
-fn count(number: usize, what: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{number} {what}s")),
-    }
 }

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::school::School;
 use crate::store::{Store, plans};
 
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DiffArgs {
@@ -21,8 +21,8 @@ pub(super) struct DiffArgs {
     old: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Findings, CommandError> {
-    let new = load(config)?.school;
+pub(super) fn run(config: &Path, args: &DiffArgs, console: Console) -> Result<Findings, CommandError> {
+    let new = load(config, console)?.school;
     let scope = new.scope();
     let (new, seen, progress) = block_on(async {
         let store = Store::open_to_read(&new.settings.store).await?;
@@ -34,7 +34,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
     })?;
     let old = match (&args.old, seen) {
         (Some(path), _) => {
-            let mut old = old_plan(config, path)?;
+            let mut old = old_plan(config, path, console)?;
             // Nobody has seen it, so it is compared with the plan as written, which has the identities.
             old.identify(&new.plan.known(), 0);
             old
@@ -46,7 +46,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
     let today = new.settings.date_of(Clock::System.now());
     let difference = PlanDifference::between(&old, &new, &progress, today);
     let mut out = io::BufWriter::new(anstream::stdout());
-    match format {
+    match console.format {
         Format::Json => {
             for notice in &difference.notices {
                 writeln!(out, "{}", serde_json::to_string(notice).map_err(io::Error::from)?)?;
@@ -60,11 +60,11 @@ pub(super) fn run(config: &Path, args: &DiffArgs, format: Format) -> Result<Find
 
 /// The plan of a file, as the configuration reads it. What the configuration settles of tasks that it does not have yet
 /// or has no longer is no mistake here.
-fn old_plan(config: &Path, path: &Path) -> Result<Plan, CommandError> {
+fn old_plan(config: &Path, path: &Path, console: Console) -> Result<Plan, CommandError> {
     match import_plan(&Files::Disk, config, path) {
         Ok(imported) => Ok(imported.plan),
         Err(found) => {
-            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted()));
+            anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted(), console.language));
             Err(CommandError::Mistakes)
         }
     }

@@ -21,7 +21,7 @@ use crate::text;
 use crate::text_table::{Align, TextTable};
 
 use super::plan::in_force;
-use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+use super::{CommandError, Console, Findings, Format, block_on, load, local_time, task};
 
 /// How much of a standard's title its folder bears, in letters.
 const LONGEST_TITLE: usize = 60;
@@ -48,8 +48,8 @@ enum EvidenceAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+pub(super) fn run(config: &Path, args: &EvidenceArgs, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let (school, names, evidence) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
         let names = store.task_names(&school.scope(), Clock::System.now()).await?;
@@ -59,11 +59,11 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, format: Format) -> Result<
         Ok((school, names, evidence))
     })?;
     match &args.action {
-        EvidenceAction::List { task: None } => list(&school, &names, &evidence, format),
+        EvidenceAction::List { task: None } => list(&school, &names, &evidence, console.format),
         EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
-            list(&school, &names, &some, format)
+            list(&school, &names, &some, console.format)
         }
         EvidenceAction::Export { folder } => block_on(export(&school, &evidence, folder)),
     }

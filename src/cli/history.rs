@@ -19,7 +19,7 @@ use crate::store::outbox::PastAttempt;
 use crate::store::plans::Change;
 
 use super::plan::in_force;
-use super::{CommandError, Findings, Format, block_on, load, local_time, task};
+use super::{CommandError, Console, Findings, Format, block_on, load, local_time, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct HistoryArgs {
@@ -62,8 +62,8 @@ impl TaskHistory {
     }
 }
 
-pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+pub(super) fn run(config: &Path, args: &HistoryArgs, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let scope = school.scope();
     let (school, id, past) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
@@ -83,7 +83,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, format: Format) -> Result<F
     })?;
     let events = events::events(&past);
     let mut out = io::BufWriter::new(anstream::stdout());
-    match format {
+    match console.format {
         Format::Json => {
             for (at, event) in &events {
                 let mut line = serde_json::to_value(event).map_err(io::Error::from)?;

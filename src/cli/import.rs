@@ -9,7 +9,7 @@ use crate::diagnostic;
 use crate::files::Files;
 use crate::plan::write;
 
-use super::{CommandError, Findings};
+use super::{CommandError, Console, Findings};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
@@ -21,7 +21,7 @@ pub(super) struct ImportArgs {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &ImportArgs, console: Console) -> Result<Findings, CommandError> {
     let (plan, year, found) = match import_plan(&Files::Disk, config, &args.document) {
         Ok(Imported { plan, school_year, found, .. }) => {
             (Some(plan).filter(|_| !found.has_errors()), school_year, found)
@@ -29,7 +29,7 @@ pub(super) fn run(config: &Path, args: &ImportArgs) -> Result<Findings, CommandE
         Err(found) => (None, None, found),
     };
     let found = found.into_sorted();
-    anstream::eprint!("{}", diagnostic::text(&found));
+    anstream::eprint!("{}", diagnostic::text(&found, console.language));
     let Some(plan) = plan else { return Err(CommandError::Mistakes) };
     let text = write::toml(&plan, &found, year.as_ref());
     match &args.out {

@@ -8,7 +8,7 @@ use crate::app::check_mailbox::{CheckedMailbox, check_mailbox};
 use crate::clock::Clock;
 use crate::config::Inbox;
 
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct InboxArgs {
@@ -22,13 +22,13 @@ enum InboxCommand {
     Check,
 }
 
-pub(super) fn run(config: &Path, args: &InboxArgs, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &InboxArgs, console: Console) -> Result<Findings, CommandError> {
     let InboxCommand::Check = args.command;
-    let school = load(config)?.school;
+    let school = load(config, console)?.school;
     let inbox = school.settings.inbox.as_ref().ok_or(CommandError::NoMailbox)?;
     let checked = block_on(async { Ok(check_mailbox(inbox, Clock::System.now()).await?) })?;
     let is_well = checked.own_mail.is_ok() && checked.is_name_borne(inbox) != Some(false);
-    match format {
+    match console.format {
         Format::Json => {
             let line = serde_json::to_string(&MailboxLine::of(inbox, &checked)).map_err(std::io::Error::from)?;
             anstream::println!("{line}");

@@ -14,7 +14,7 @@ use crate::people_list;
 use crate::plan::reader;
 use crate::text;
 
-use super::{CommandError, Findings};
+use super::{CommandError, Console, Findings};
 
 /// The port of a mail server where none is said.
 const MAIL_PORT: u16 = 587;
@@ -118,7 +118,7 @@ impl LanguageArg {
     }
 }
 
-pub(super) fn run(args: &InitArgs) -> Result<Findings, CommandError> {
+pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, CommandError> {
     let words = args.language.words();
     let plan = given(&args.plan, MAX_PLAN_SIZE)?;
     let list = args.people.as_deref().map(|path| given(path, people_list::MAX_SIZE)).transpose()?;
@@ -127,7 +127,7 @@ pub(super) fn run(args: &InitArgs) -> Result<Findings, CommandError> {
     let today = jiff::tz::TimeZone::system().to_datetime(Clock::System.now()).date();
     let setup = init::configuration(&plan, list, facts, today).map_err(|error| match error {
         SetupError::Unreadable(found) => {
-            anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+            anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), console.language));
             CommandError::Mistakes
         }
         error @ SetupError::List(_) => CommandError::Setup(error),

@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::text;
 
 use super::plan::in_force;
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct LinkArgs {
@@ -69,15 +69,15 @@ impl LinkedPage {
     }
 }
 
-pub(super) fn run(config: &Path, args: &LinkArgs, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &LinkArgs, console: Console) -> Result<Findings, CommandError> {
     match &args.action {
-        LinkAction::Show { name } => show(config, name, format),
-        LinkAction::Revoke { person, .. } => revoke(config, person.as_deref()),
+        LinkAction::Show { name } => show(config, name, console),
+        LinkAction::Revoke { person, .. } => revoke(config, person.as_deref(), console),
     }
 }
 
-fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+fn show(config: &Path, name: &str, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let settings = &school.settings;
     let people = &settings.people;
     let person = recipient(people, name)?;
@@ -110,22 +110,22 @@ fn show(config: &Path, name: &str, format: Format) -> Result<Findings, CommandEr
     shown.extend(open.map(|task| line(LinkedPage::Answer, Some(&task.name), issue.answer(&task.id))));
     let mut out = io::BufWriter::new(anstream::stdout());
     for line in &shown {
-        match format {
+        match console.format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
             Format::Text => {
                 writeln!(out, "{:9} {:8} {}", line.page.as_str(), line.task.unwrap_or_default(), line.link)?;
             }
         }
     }
-    if shown.is_empty() && format == Format::Text {
+    if shown.is_empty() && console.format == Format::Text {
         writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
     }
     out.flush()?;
     Ok(Findings::Fine)
 }
 
-fn revoke(config: &Path, person: Option<&str>) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+fn revoke(config: &Path, person: Option<&str>, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let settings = &school.settings;
     let person = person.map(|name| recipient(&settings.people, name)).transpose()?;
     let name = person.map(|person| settings.people.get(person).name.as_str());

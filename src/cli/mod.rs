@@ -2,7 +2,8 @@
 
 mod answers;
 mod channel;
-mod check;
+pub(crate) mod check;
+mod console;
 mod diff;
 mod evidence;
 mod history;
@@ -54,11 +55,16 @@ use crate::store::{BackupError, StoreError};
 use crate::text;
 use crate::web::WebError;
 
+use console::Console;
+
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
 
 /// What the configuration is called in its own folder, where it is named when somebody forgets to.
 const NEAR_CONFIG: &str = "nhacviec.toml";
+
+/// The exit code of wrong usage, as clap has it.
+const WRONG_USAGE: u8 = 2;
 
 /// Carries out a school's quality-improvement plan by reminding people of it.
 #[derive(Debug, Parser)]
@@ -335,31 +341,45 @@ enum Findings {
     Problems,
 }
 
-/// Carries out a command; the exit code is 0 when all is fine and 1 otherwise.
+/// Carries out the command of the command line; the exit code is 0 when all is fine, 2 for wrong usage, and 1 otherwise.
 #[must_use]
-pub fn main(cli: &Cli) -> ExitCode {
+pub fn main() -> ExitCode {
+    let asked = match console::language_of_environment() {
+        Ok(asked) => asked,
+        Err(error) => {
+            // Where even the error output is gone, nobody can be told.
+            let _ = writeln!(io::stderr(), "nhacviec: {error}");
+            return ExitCode::from(WRONG_USAGE);
+        }
+    };
+    let cli = Cli::parse();
+    let console = Console { format: cli.format, language: asked.beside(config(&cli).ok().as_deref()) };
+    carry_out(&cli, console)
+}
+
+fn carry_out(cli: &Cli, console: Console) -> ExitCode {
     let result = match &cli.command {
-        Command::Run(args) => config(cli).and_then(|config| run::run(&config, args, cli.format)),
-        Command::Init(args) => init::run(args),
-        Command::Check(args) => config(cli).and_then(|config| check::run(&config, args, cli.format)),
-        Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, cli.format)),
-        Command::Status(args) => config(cli).and_then(|config| status::run(&config, cli.format, args)),
-        Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args)),
-        Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args)),
-        Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args)),
-        Command::Evidence(args) => config(cli).and_then(|config| evidence::run(&config, args, cli.format)),
-        Command::Import(args) => config(cli).and_then(|config| import::run(&config, args)),
-        Command::Plan(args) => config(cli).and_then(|config| plan::run(&config, args)),
-        Command::Review(args) => config(cli).and_then(|config| review::run(&config, args)),
-        Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, cli.format)),
-        Command::History(args) => config(cli).and_then(|config| history::run(&config, args, cli.format)),
-        Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, cli.format)),
-        Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, cli.format)),
-        Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, cli.format)),
-        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, cli.format)),
-        Command::Answers(args) => config(cli).and_then(|config| answers::run(&config, args, cli.format)),
-        Command::Inbox(args) => config(cli).and_then(|config| inbox::run(&config, args, cli.format)),
-        Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, cli.format)),
+        Command::Run(args) => config(cli).and_then(|config| run::run(&config, args, console)),
+        Command::Init(args) => init::run(args, console),
+        Command::Check(args) => config(cli).and_then(|config| check::run(&config, args, console)),
+        Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, console)),
+        Command::Status(args) => config(cli).and_then(|config| status::run(&config, console, args)),
+        Command::Progress(args) => config(cli).and_then(|config| progress::run(&config, args, console)),
+        Command::Done(args) => config(cli).and_then(|config| progress::done(&config, args, console)),
+        Command::Postpone(args) => config(cli).and_then(|config| postpone::run(&config, args, console)),
+        Command::Evidence(args) => config(cli).and_then(|config| evidence::run(&config, args, console)),
+        Command::Import(args) => config(cli).and_then(|config| import::run(&config, args, console)),
+        Command::Plan(args) => config(cli).and_then(|config| plan::run(&config, args, console)),
+        Command::Review(args) => config(cli).and_then(|config| review::run(&config, args, console)),
+        Command::Diff(args) => config(cli).and_then(|config| diff::run(&config, args, console)),
+        Command::History(args) => config(cli).and_then(|config| history::run(&config, args, console)),
+        Command::Link(args) => config(cli).and_then(|config| link::run(&config, args, console)),
+        Command::SendTest(args) => config(cli).and_then(|config| send_test::run(&config, args, console)),
+        Command::Channel(args) => config(cli).and_then(|config| channel::run(&config, args, console)),
+        Command::Store(args) => config(cli).and_then(|config| store::run(&config, args, console)),
+        Command::Answers(args) => config(cli).and_then(|config| answers::run(&config, args, console)),
+        Command::Inbox(args) => config(cli).and_then(|config| inbox::run(&config, args, console)),
+        Command::Outbox(args) => config(cli).and_then(|config| outbox::run(&config, args, console)),
     };
     match result {
         Ok(Findings::Fine) => ExitCode::SUCCESS,
@@ -389,9 +409,9 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
 }
 
 /// Reads the configuration and all it names. Mistakes are printed; doubts are left to `check`.
-fn load(config: &Path) -> Result<Loaded, CommandError> {
+fn load(config: &Path, console: Console) -> Result<Loaded, CommandError> {
     load_school(&Files::Disk, config).map_err(|found| {
-        anstream::eprint!("{}", diagnostic::text(&found.into_sorted()));
+        anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), console.language));
         CommandError::Mistakes
     })
 }

@@ -15,7 +15,7 @@ use crate::store::task_names::TaskNames;
 use crate::text_table::{Align, TextTable};
 
 use super::shown_id::{id_beginning, shown_id};
-use super::{CommandError, Findings, Format, block_on, load, local_time};
+use super::{CommandError, Console, Findings, Format, block_on, load, local_time};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct OutboxArgs {
@@ -55,8 +55,8 @@ enum OutboxAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Findings, CommandError> {
-    let Loaded { school, channels, .. } = load(config)?;
+pub(super) fn run(config: &Path, args: &OutboxArgs, console: Console) -> Result<Findings, CommandError> {
+    let Loaded { school, channels, .. } = load(config, console)?;
     let scope = school.scope();
     let settings = &school.settings;
     if let OutboxAction::Retry { channel: Some(name), .. } = &args.action
@@ -74,7 +74,7 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
         match &args.action {
             OutboxAction::List { why } => {
                 let messages = listed(&store, &scope, *why).await?;
-                list(&mut out, &messages, settings, format)?;
+                list(&mut out, &messages, settings, console.format)?;
             }
             OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
@@ -83,7 +83,7 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, format: Format) -> Result<Fi
                 let names = store.task_names(&scope, Clock::System.now()).await?;
                 let details =
                     MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
-                show(&mut out, &details, settings, format)?;
+                show(&mut out, &details, settings, console.format)?;
             }
             OutboxAction::Retry { id: None, channel, .. } => {
                 retry_all(&mut out, &store, &scope, channel.as_deref()).await?;

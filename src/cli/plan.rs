@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::school::School;
 use crate::store::{Store, StoreError};
 
-use super::{CommandError, Findings, block_on, load};
+use super::{CommandError, Console, Findings, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PlanArgs {
@@ -23,14 +23,14 @@ enum PlanAction {
     Accept,
 }
 
-pub(super) fn run(config: &Path, args: &PlanArgs) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &PlanArgs, console: Console) -> Result<Findings, CommandError> {
     match args.action {
-        PlanAction::Accept => accept(config),
+        PlanAction::Accept => accept(config, console),
     }
 }
 
-fn accept(config: &Path) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+fn accept(config: &Path, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let number = school.plan.number.clone();
     let accepted = block_on(async {
         let store = Store::open(&school.settings.store).await?;

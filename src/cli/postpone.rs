@@ -11,7 +11,7 @@ use crate::progress::{How, RequestDecision};
 use crate::store::Store;
 
 use super::plan::bring_into_force;
-use super::{CommandError, Findings, block_on, load, task};
+use super::{CommandError, Console, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PostponeArgs {
@@ -31,8 +31,8 @@ pub(super) struct PostponeArgs {
     by: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &PostponeArgs) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
+pub(super) fn run(config: &Path, args: &PostponeArgs, console: Console) -> Result<Findings, CommandError> {
+    let school = load(config, console)?.school;
     let done = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let at = Clock::System.now();

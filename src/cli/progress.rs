@@ -15,10 +15,11 @@ use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
 use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{Effect, How, ProgressEntry};
+use crate::school::School;
 use crate::store::Store;
 
 use super::plan::bring_into_force;
-use super::{CommandError, Findings, block_on, load, task};
+use super::{CommandError, Console, Findings, block_on, load, task};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ProgressArgs {
@@ -64,23 +65,22 @@ struct ReportDetails {
     on: Option<Date>,
 }
 
-pub(super) fn run(config: &Path, args: &ProgressArgs) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &ProgressArgs, console: Console) -> Result<Findings, CommandError> {
     let reach = if args.all { Reach::Everybody } else { Reach::Own };
-    report(config, &args.task, (args.status, args.percent, reach), None, &args.details)
+    report(load(config, console)?.school, &args.task, (args.status, args.percent, reach), None, &args.details)
 }
 
-pub(super) fn done(config: &Path, args: &DoneArgs) -> Result<Findings, CommandError> {
-    report(config, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
+pub(super) fn done(config: &Path, args: &DoneArgs, console: Console) -> Result<Findings, CommandError> {
+    report(load(config, console)?.school, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
 }
 
 fn report(
-    config: &Path,
+    school: School,
     name: &str,
     (status, percent, reach): (Status, Option<u8>, Reach),
     period: Option<WorkPeriod>,
     details: &ReportDetails,
 ) -> Result<Findings, CommandError> {
-    let school = load(config)?.school;
     let now = Clock::System.now();
     if let Some(day) = details.on.filter(|day| *day > school.settings.date_of(now)) {
         return Err(CommandError::NotYet(day));

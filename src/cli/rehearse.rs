@@ -28,7 +28,7 @@ use crate::school::School;
 use crate::store::Store;
 use crate::text;
 
-use super::{CommandError, Findings, Format, block_on, load, task};
+use super::{CommandError, Console, Findings, block_on, load, task};
 use report::RehearsalReport;
 use reports::{PlannedReport, PlannedReports, ReportsPlayed};
 
@@ -68,8 +68,8 @@ impl FromStr for DoneOn {
     }
 }
 
-pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<Findings, CommandError> {
-    let loaded = load(config)?;
+pub(super) fn run(config: &Path, args: &RehearseArgs, console: Console) -> Result<Findings, CommandError> {
+    let loaded = load(config, console)?;
     let school = &loaded.school;
     let (from, to) = span(school, args)?;
     let mut reports = PlannedReports::new(school, args.reports);
@@ -81,7 +81,13 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, format: Format) -> Result<
             .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
-        report: RehearsalReport::new(school, (from, to), args.reports, format, io::BufWriter::new(anstream::stdout())),
+        report: RehearsalReport::new(
+            school,
+            (from, to),
+            args.reports,
+            console.format,
+            io::BufWriter::new(anstream::stdout()),
+        ),
         directory: args.out.clone(),
         written: 0,
         reports,

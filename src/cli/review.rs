@@ -16,7 +16,7 @@ use crate::schedule::{Agenda, Review, ReviewId};
 use crate::store::Store;
 
 use super::plan::in_force;
-use super::{CommandError, Findings, block_on, load};
+use super::{CommandError, Console, Findings, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReviewArgs {
@@ -69,8 +69,8 @@ impl ReviewFormat {
     }
 }
 
-pub(super) fn run(config: &Path, args: &ReviewArgs) -> Result<Findings, CommandError> {
-    let Loaded { school, composer, .. } = load(config)?;
+pub(super) fn run(config: &Path, args: &ReviewArgs, console: Console) -> Result<Findings, CommandError> {
+    let Loaded { school, composer, .. } = load(config, console)?;
     let url = school.settings.store.clone();
     let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {

@@ -11,7 +11,7 @@ use crate::private_files;
 use crate::store::{self, OpenError, Store, StoreError};
 use crate::web;
 
-use super::{CommandError, Findings, Format, block_on, load_for_service, log, lost_store, status};
+use super::{CommandError, Console, Findings, block_on, load_for_service, log, lost_store, status};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
@@ -23,9 +23,9 @@ pub(super) struct RunArgs {
     dry: bool,
 }
 
-pub(super) fn run(config: &Path, args: &RunArgs, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Findings, CommandError> {
     if args.dry {
-        return status::dry_run(config, format);
+        return status::dry_run(config, console);
     }
     log::start();
     let read = ReadFiles::default();

@@ -17,7 +17,7 @@ use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SendTestArgs {
@@ -47,8 +47,8 @@ struct TestLine<'a> {
     advice: Option<String>,
 }
 
-pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<Findings, CommandError> {
-    let loaded = load(config)?;
+pub(super) fn run(config: &Path, args: &SendTestArgs, console: Console) -> Result<Findings, CommandError> {
+    let loaded = load(config, console)?;
     let recipients = match &args.to {
         Some(to) => recipients(&loaded, to)?,
         None => loaded.school.settings.people.iter().map(|(_, recipient)| recipient.clone()).collect(),
@@ -66,14 +66,14 @@ pub(super) fn run(config: &Path, args: &SendTestArgs, format: Format) -> Result<
             if line.outcome != AttemptOutcome::Sent {
                 missed.push(&recipient.name);
             }
-            match format {
+            match console.format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
                 Format::Text => show(&mut out, &line)?,
             }
         }
         Ok(())
     })?;
-    if args.all && format == Format::Text {
+    if args.all && console.format == Format::Text {
         summary(&mut out, recipients.len(), &missed)?;
     }
     out.flush()?;

@@ -26,7 +26,7 @@ use crate::store::open_answers::OpenAnswer;
 use crate::store::outbox::{Dead, Waiting};
 use crate::store::task_names::TaskNames;
 
-use super::{CommandError, Findings, Format, block_on, load, lost_store};
+use super::{CommandError, Console, Findings, Format, block_on, load, lost_store};
 
 /// How far ahead the next message of a recipient is looked for.
 const HORIZON_DAYS: i32 = 400;
@@ -38,8 +38,8 @@ pub(super) struct StatusArgs {
     out: Option<PathBuf>,
 }
 
-pub(super) fn run(config: &Path, format: Format, args: &StatusArgs) -> Result<Findings, CommandError> {
-    let Loaded { school, composer, .. } = load(config)?;
+pub(super) fn run(config: &Path, console: Console, args: &StatusArgs) -> Result<Findings, CommandError> {
+    let Loaded { school, composer, .. } = load(config, console)?;
     if let Some(path) = &args.out {
         let page = block_on(page(school, &composer))?;
         std::fs::write(path, page).map_err(|source| CommandError::File { path: path.clone(), source })?;
@@ -47,7 +47,7 @@ pub(super) fn run(config: &Path, format: Format, args: &StatusArgs) -> Result<Fi
     }
     let status = read(school)?;
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
-    match format {
+    match console.format {
         Format::Json => json::print(&mut out, &status)?,
         Format::Text => text::print(&mut out, &status)?,
     }
@@ -56,10 +56,10 @@ pub(super) fn run(config: &Path, format: Format, args: &StatusArgs) -> Result<Fi
 }
 
 /// `run --dry`: what goes out first, and to whom; nothing is sent or written.
-pub(super) fn dry_run(config: &Path, format: Format) -> Result<Findings, CommandError> {
-    let status = read(load(config)?.school)?;
+pub(super) fn dry_run(config: &Path, console: Console) -> Result<Findings, CommandError> {
+    let status = read(load(config, console)?.school)?;
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
-    match format {
+    match console.format {
         Format::Json => json::print_first(&mut out, &status)?,
         Format::Text => text::print_first(&mut out, &status)?,
     }

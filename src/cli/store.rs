@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::store;
 
-use super::{CommandError, Findings, Format, block_on, load};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct StoreArgs {
@@ -21,11 +21,11 @@ enum StoreAction {
     },
 }
 
-pub(super) fn run(config: &Path, args: &StoreArgs, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(config: &Path, args: &StoreArgs, console: Console) -> Result<Findings, CommandError> {
     let StoreAction::Backup { file } = &args.action;
-    let url = load(config)?.school.settings.store;
+    let url = load(config, console)?.school.settings.store;
     let bytes = block_on(async { Ok(store::backup(&url, file).await?) })?;
-    match format {
+    match console.format {
         Format::Json => anstream::println!("{}", serde_json::json!({ "file": file, "bytes": bytes })),
         Format::Text => anstream::println!("{}, {}", file.display(), size(bytes)),
     }

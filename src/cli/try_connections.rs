@@ -8,7 +8,7 @@ use crate::app::load_school::Loaded;
 use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, try_connections};
 use crate::clock::Clock;
 
-use super::{CommandError, Findings, Format, block_on};
+use super::{CommandError, Console, Findings, Format, block_on};
 
 /// One try, as a line of the JSON output.
 #[derive(Serialize)]
@@ -24,11 +24,11 @@ struct TryLine<'a> {
 }
 
 /// Tries everything that the configuration names, and prints what came of it.
-pub(super) fn run(out: &mut impl Write, loaded: &Loaded, format: Format) -> Result<Findings, CommandError> {
+pub(super) fn run(out: &mut impl Write, loaded: &Loaded, console: Console) -> Result<Findings, CommandError> {
     let settings = &loaded.school.settings;
     let tried = block_on(async { Ok(try_connections(settings, &loaded.channels, Clock::System.now()).await) })?;
     for tried in &tried {
-        match format {
+        match console.format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(&TryLine::of(tried)).map_err(io::Error::from)?)?,
             Format::Text => show(out, tried)?,
         }

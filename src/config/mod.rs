@@ -8,6 +8,7 @@ mod escalation;
 mod evidence;
 mod inbox;
 mod keep;
+mod language;
 mod monitor;
 pub mod oauth;
 mod organisation;
@@ -47,6 +48,8 @@ pub use escalation::Escalation;
 pub use evidence::EvidenceSettings;
 pub use inbox::{Credential, Inbox};
 pub use keep::KeepSettings;
+pub(crate) use language::MAX_CONFIG_SIZE;
+pub use language::language_of;
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
 pub use progress::ProgressSettings;
@@ -54,9 +57,6 @@ pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
 pub use web::Site;
-
-/// The language of messages where `language` is left out.
-const DEFAULT_LANGUAGE: &str = "vi";
 
 /// The whole configuration, checked: every name in it stands for somebody, every path is absolute or relative to the
 /// current directory.
@@ -233,7 +233,7 @@ pub fn read<'t>(
         people_lists,
         templates,
         language_span: language.as_ref().map(|(_, span)| span.clone()),
-        language: language.map_or_else(|| DEFAULT_LANGUAGE.to_owned(), |(language, _)| language),
+        language: language.map_or_else(|| language::DEFAULT.as_str().to_owned(), |(language, _)| language),
         time_zone: time_zone.unwrap_or_else(default_time_zone),
         state: storage.state,
         evidence: storage.evidence,

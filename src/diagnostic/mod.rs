@@ -9,6 +9,7 @@ mod redaction;
 mod render;
 
 pub(crate) use redaction::may_tell_secret;
+pub(crate) use render::RenderText;
 pub use render::{brief, json_line, text};
 
 use std::ops::Range;

@@ -5,25 +5,49 @@ use std::fmt::Write;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
+use crate::language::{Language, Said};
+
 use super::redaction::{ShownLines, without_secrets};
 use super::{Diagnostic, Place, Severity};
 
 /// The name that a file must end with to be looked through for secrets.
 const SETTINGS: &str = "toml";
 
+/// What stands around the message and the help of a diagnostic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RenderText<'d> {
+    /// The word before a mistake, or a doubt.
+    Severity(Severity),
+    /// The word before where it is.
+    Place,
+    /// The word before what to do.
+    Help,
+    /// A cell of a document.
+    Cell {
+        /// The table, as a person calls it.
+        table: &'d str,
+        row: usize,
+        /// The heading of its column.
+        heading: Option<&'d str>,
+        /// What the cell says.
+        text: &'d str,
+    },
+}
+
 /// The diagnostics as a compiler would print them: message, place, the line with the place marked, help. With ANSI
 /// colours, which the printer takes out where the output is no terminal. The values of secret-like keys are left out.
 #[must_use]
-pub fn text(diagnostics: &[Diagnostic]) -> String {
+pub fn text(diagnostics: &[Diagnostic], language: Language) -> String {
     let renderer = Renderer::styled();
-    diagnostics.iter().map(|diagnostic| renderer.render(&report(diagnostic)) + "\n\n").collect()
+    diagnostics.iter().map(|diagnostic| renderer.render(&report(diagnostic, language)) + "\n\n").collect()
 }
 
-fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
+fn report(diagnostic: &Diagnostic, language: Language) -> Vec<Group<'_>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
+    let level = level.with_name(RenderText::Severity(diagnostic.severity).said_in(language));
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let mut group = match &diagnostic.place {
         Place::Span(source, span) => {
@@ -45,15 +69,16 @@ fn report(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
             title.element(Snippet::source(shown).line_start(line).path(path).annotation(mark))
         }
         Place::Cell { path, table, row, column, text, .. } => {
-            let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
-            let quoted = if text.is_empty() { "(trống)".to_owned() } else { format!("\"{text}\"") };
-            let place = format!("{table}, dòng {row}{column}: {quoted}");
-            title.element(Origin::path(path.to_string_lossy())).element(Level::NOTE.message(place))
+            let heading = column.as_ref().map(|(_, heading)| heading.as_str());
+            let place = RenderText::Cell { table, row: *row, heading, text }.said_in(language);
+            let level = Level::NOTE.with_name(RenderText::Place.said_in(language));
+            title.element(Origin::path(path.to_string_lossy())).element(level.message(place))
         }
         Place::File(path) => title.element(Origin::path(path.to_string_lossy())),
     };
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        let level = Level::HELP.with_name(RenderText::Help.said_in(language));
+        group = group.element(level.message(help.as_str()));
     }
     vec![group]
 }

@@ -28,6 +28,7 @@ use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::files::Files::Disk;
+use nhacviec::language::Language;
 use nhacviec::progress::ProgressEntry;
 use nhacviec::school::School;
 use nhacviec::store::Store;
@@ -37,6 +38,9 @@ use tempfile::TempDir;
 
 pub use machine_clock::{begun_today, day, now, plan_begun_today};
 use settings::{Edit, Settings};
+
+/// What makes the program speak English, whatever the configuration says: whoever tests another language says so.
+pub const ENGLISH: [(&str, &str); 1] = [("NHACVIEC_LANGUAGE", "en")];
 
 /// The configuration that most tests begin with: Hương leads, Phó helps, Hiệu trưởng is told of what is late.
 pub const CONFIG: &str = r#"
@@ -260,7 +264,8 @@ impl Files {
 
     /// Reads it; mistakes fail the test.
     pub fn load(&self) -> Loaded {
-        self.try_load().unwrap_or_else(|found| panic!("{}", nhacviec::diagnostic::text(&found.into_sorted())))
+        self.try_load()
+            .unwrap_or_else(|found| panic!("{}", nhacviec::diagnostic::text(&found.into_sorted(), Language::English)))
     }
 
     /// Reads it, mistakes and all.
@@ -288,7 +293,13 @@ impl Files {
     /// The program, run on this school.
     pub fn program(&self, args: &[&str]) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::cargo_bin("nhacviec").unwrap();
-        command.env_remove("NHACVIEC_CONFIG").env_remove("RUST_LOG").arg("--config").arg(self.config()).args(args);
+        command
+            .env_remove("NHACVIEC_CONFIG")
+            .envs(ENGLISH)
+            .env_remove("RUST_LOG")
+            .arg("--config")
+            .arg(self.config())
+            .args(args);
         command
     }
 

@@ -25,7 +25,13 @@ impl Service {
 
     /// Starts it by a command that runs the program.
     pub fn spawn(mut command: Command, files: &Files) -> Self {
-        command.env_remove("NHACVIEC_CONFIG").env_remove("RUST_LOG").arg("--config").arg(files.config()).arg("run");
+        command
+            .env_remove("NHACVIEC_CONFIG")
+            .envs(super::ENGLISH)
+            .env_remove("RUST_LOG")
+            .arg("--config")
+            .arg(files.config())
+            .arg("run");
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(process.stderr.take().unwrap());
         Self { process, log }
