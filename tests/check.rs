@@ -206,6 +206,40 @@ fn a_broken_template_is_found_with_its_line() {
     assert!(codes(&files).is_empty());
 }
 
+/// An admin's own templates may import the words as macros, or show them as values: both say the same, and both in the admin's
+/// own words.
+#[test]
+fn own_templates_may_import_the_words_or_show_their_values() {
+    let files = Files::of(&[task("1.1", "Chuyên môn", "time = \"10/2023\"")]);
+    files.add("templates", "\"templates\"");
+    let codes = |files: &Files| findings(files).0;
+    let built_in = |name: &str| {
+        let templates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/compose/templates/vi");
+        std::fs::read_to_string(templates.join(name)).unwrap()
+    };
+    let reminder = "{% from \"words.txt\" import label, deadline, heading, ask %}
+{% from \"mail.words.txt\" import work %}
+{% for section in sections %}
+{% for task in section.tasks %}
+{% set said = [heading(section, plan.school_year), ask(section), label(task), deadline(task), work(task), work(task, 120)] %}
+{% if said != [section.heading, section.ask, task.label, task.deadline, task.subject, task.entry] %}{{ unlike }}{% endif %}
+{% if task.label is not startingwith(\"Mục \") %}{{ not_own }}{% endif %}
+{% endfor %}
+{% endfor %}
+";
+    files.write("templates/vi/reminder.txt", reminder);
+    assert_eq!(codes(&files), ["reminder.txt:7:1 broken-template"], "the words are the built-in ones");
+    let own = built_in("words.txt").replace("Tiêu chí {{", "Mục {{").replace("Việc {{ task.id }}", "Mục {{ task.id }}");
+    let own = own.replace("Mức 4, yêu cầu", "Mục mức 4,");
+    files.write("templates/vi/words.txt", &own);
+    assert_eq!(codes(&files), Vec::<String>::new());
+    files.write(
+        "templates/vi/words.txt",
+        &own.replace("macro so_far(", "macro so_far_(").replace("{{ so_far(", "{{ so_far_("),
+    );
+    assert!(codes(&files).contains(&"words.txt:null:null broken-template".to_owned()), "{:?}", codes(&files));
+}
+
 #[test]
 fn a_configuration_that_is_nowhere_is_told_with_the_places() {
     let folder = tempfile::tempdir().unwrap();

@@ -307,6 +307,7 @@ fn pages_say_what_the_text_says_and_escape_what_people_wrote() {
     let page = content.page.unwrap();
     assert!(!page.contains("<script>"));
     assert!(page.contains("&lt;script&gt;"));
+    assert!(!page.contains("&amp;lt;") && !page.contains("&amp;amp;") && !page.contains("&amp;#"), "{page}");
     assert!(content.text.contains("<script>alert(1)</script> & \"x\""));
 }
 

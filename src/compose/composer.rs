@@ -24,6 +24,7 @@ use super::templates::{self, Language, OwnTemplates, TemplateError, TemplateErro
 use super::view::{
     AlertView, DocumentView, OneTask, ReminderView, ReviewView, TaskView, TimelineView, TrialView, ViewContext, role_of,
 };
+use super::words::{MessageWords, Words, WordsError};
 use super::{
     Alert, AttachedFile, ComposeOptions, Content, ContentParts, MessageItem, Note, Page, PlanState, ReminderFacts,
     Urgency, event, sample,
@@ -86,16 +87,19 @@ impl Composer {
         options: impl Into<ComposeOptions<'o>>,
     ) -> Result<Content, ComposeError> {
         let (options, ReminderFacts { revisions, weekly }) = (options.into(), facts.into());
-        let view = ReminderView::new(state, view_context(state.school, recipient, options), notices, weekly);
-        let mut content = self.content("reminder", &view, options.parts)?;
+        let mut view = ReminderView::new(state, view_context(state.school, recipient, options), notices, weekly);
+        let mut words = self.words(&view)?;
+        view.say(&mut words).map_err(|error| self.failed(error))?;
+        let to_all = MessageWords::new(&mut words, view.names_address()).map_err(|error| self.failed(error))?;
+        let mut content = self.content_in_words("reminder", &WithWords { to_all, view: &view }, options.parts)?;
         if options.parts.has_items() {
             content.items = self.items(&view)?;
         }
         if options.parts.has_calendar() {
             let describe = |id: &TaskId| {
                 let task = view.tasks().map(|(_, task)| task).find(|task| task.id() == *id);
-                let words = task.map(|task| self.render("event.txt", &OneTask { task }));
-                words.transpose().map(Option::unwrap_or_default)
+                let event = task.map(|task| self.render("event.txt", &OneTask { task }));
+                event.transpose().map(Option::unwrap_or_default)
             };
             content.calendar = event::calendar(state, revisions, notices, options.now, describe)?;
         }
@@ -200,15 +204,20 @@ impl Composer {
         let for_reader = || view_context(state.school, recipient, options);
         let views = notes.iter().map(|(note, task)| NoteView::new(state, note, task, for_reader()));
         let mut views: Vec<NoteView<'_>> = views.collect();
+        let Some(first) = views.first() else { return Ok(None) };
+        let mut words = self.words(first)?;
+        views.iter_mut().try_for_each(|view| view.say(&mut words)).map_err(|error| self.failed(error))?;
+        let to_all = &MessageWords::new(&mut words, true).map_err(|error| self.failed(error))?;
         let Some(only_subject) = NotesView::new(&views, Vec::new(), Vec::new()) else { return Ok(None) };
-        let subject = text::nfc(&self.render("note.subject.txt", &only_subject)?);
+        let subject = text::nfc(&self.render("note.subject.txt", &WithWords { to_all, view: &only_subject })?);
         for view in &mut views {
             view.set_subject(&subject);
         }
-        let said = |template| views.iter().map(|view| self.render(template, view)).collect::<Result<_, _>>();
+        let part = |view, template| self.render(template, &WithWords { to_all, view });
+        let said = |template| views.iter().map(|view| part(view, template)).collect::<Result<_, _>>();
         let on_page = if options.parts.has_page() { said("note.part.html")? } else { Vec::new() };
         let Some(view) = NotesView::new(&views, said("note.part.txt")?, on_page) else { return Ok(None) };
-        let mut content = self.content("note", &view, options.parts)?;
+        let mut content = self.content_in_words("note", &WithWords { to_all, view: &view }, options.parts)?;
         content.answers.extend(notes.iter().filter_map(|(note, _)| note.answers()).map(str::to_owned));
         Ok(Some(content))
     }
@@ -226,10 +235,8 @@ impl Composer {
         let mut seen = HashSet::new();
         let changes = notes.iter().filter(|(note, _)| note.changes_date()).map(|(_, task)| *task);
         let tasks: Vec<&Task> = changes.filter(|task| seen.insert(&task.id)).collect();
-        let describe = |task: &Task| {
-            let view = TaskView::new(state, task, role_of(task, recipient), recipient, now);
-            self.render("event.txt", &OneTask { task: &view })
-        };
+        let mut words = self.words_alone()?;
+        let describe = |task: &Task| self.event(&mut words, state, task, (recipient, now));
         event::changes(state, revisions, (recipient, &tasks), now, describe)
     }
 
@@ -247,11 +254,22 @@ impl Composer {
         tasks: &[&Task],
         now: &ZonedDateTime,
     ) -> Result<String, ComposeError> {
-        let describe = |task: &Task| {
-            let view = TaskView::new(state, task, role_of(task, reader), reader, now);
-            self.render("event.txt", &OneTask { task: &view })
-        };
+        let mut words = self.words_alone()?;
+        let describe = |task: &Task| self.event(&mut words, state, task, (reader, now));
         event::feed(state, revisions, (reader, tasks), self.language.calendar, describe)
+    }
+
+    /// What the calendar of a reader says of a task.
+    fn event(
+        &self,
+        words: &mut Words<'_>,
+        state: PlanState<'_>,
+        task: &Task,
+        (reader, now): (RecipientId, &ZonedDateTime),
+    ) -> Result<String, ComposeError> {
+        let mut view = TaskView::new(state, task, role_of(task, reader), reader, now);
+        view.say(words).map_err(|error| self.failed(error))?;
+        self.render("event.txt", &OneTask { task: &view })
     }
 
     /// A message that only shows whether messages over the channel named `channel` arrive.
@@ -266,7 +284,18 @@ impl Composer {
         self.content("trial", &TrialView::new(school, channel, recipient, options.now), options.parts)
     }
 
+    /// A message of which all words stand in its templates, but for those to every recipient.
     fn content(&self, name: &str, view: &impl Serialize, parts: ContentParts) -> Result<Content, ComposeError> {
+        let to_all = MessageWords::new(&mut self.words(view)?, true).map_err(|error| self.failed(error))?;
+        self.content_in_words(name, &WithWords { to_all, view }, parts)
+    }
+
+    fn content_in_words(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+        parts: ContentParts,
+    ) -> Result<Content, ComposeError> {
         let view = Value::from(Serde(view));
         let subject = self.fill(&format!("{name}.subject.txt"), &view)?;
         Ok(Content {
@@ -282,6 +311,21 @@ impl Composer {
             answers: Vec::new(),
             thread: None,
         })
+    }
+
+    /// The words of the language, in a message with these values.
+    fn words(&self, view: &impl Serialize) -> Result<Words<'_>, ComposeError> {
+        Words::new(&self.environment, &Value::from(Serde(view))).map_err(|error| self.failed(error))
+    }
+
+    /// The words of the language, where no message is written.
+    fn words_alone(&self) -> Result<Words<'_>, ComposeError> {
+        Words::new(&self.environment, &Value::from(())).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, failed: WordsError) -> ComposeError {
+        let WordsError { file, error } = failed;
+        ComposeError::Template(TemplateErrors(vec![templates::explain(&error, file, self.language, &self.own)]))
     }
 
     fn render(&self, name: &str, view: &impl Serialize) -> Result<String, ComposeError> {
@@ -320,7 +364,9 @@ impl Composer {
         let pages = pages.iter().map(|page| self.page(page).map(drop));
         let timeline = self.timeline(&sample.facts(), Some(1), &sample.now).map(drop);
         let messages = tried.into_iter().chain(alerts).map(|content| content.map(drop)).chain(notes);
-        let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err);
+        let words = self.words_alone().map(|words| words.missing().map(|error| self.failed(error)).collect::<Vec<_>>());
+        let missing = words.unwrap_or_else(|error| vec![error]);
+        let failed = messages.chain(pages).chain([timeline]).filter_map(Result::err).chain(missing);
         let of_templates = failed.filter_map(|error| match error {
             ComposeError::Template(errors) => Some(errors.0),
             // Of what this program writes around the templates: an admin's file is no cause of it.
@@ -351,6 +397,15 @@ impl Composer {
         let errors: Vec<TemplateError> = errors.collect();
         if errors.is_empty() { Ok(()) } else { Err(ComposeError::Template(TemplateErrors(errors))) }
     }
+}
+
+/// What a message says, with the words to every recipient.
+#[derive(Serialize)]
+struct WithWords<W, V> {
+    #[serde(flatten)]
+    to_all: W,
+    #[serde(flatten)]
+    view: V,
 }
 
 /// What the second of two notes says, to be found in their message.

@@ -33,7 +33,7 @@ pub(super) fn calendar<E>(
     revisions: &HashMap<TaskId, u32>,
     notices: &[Notice],
     now: &ZonedDateTime,
-    describe: impl Fn(&TaskId) -> Result<String, E>,
+    mut describe: impl FnMut(&TaskId) -> Result<String, E>,
 ) -> Result<Option<String>, E> {
     let mut seen = HashSet::new();
     let mut calendar = empty();
@@ -60,7 +60,7 @@ pub(super) fn changes<E>(
     revisions: &HashMap<TaskId, u32>,
     (reader, tasks): (RecipientId, &[&Task]),
     now: &ZonedDateTime,
-    describe: impl Fn(&Task) -> Result<String, E>,
+    mut describe: impl FnMut(&Task) -> Result<String, E>,
 ) -> Result<Option<String>, E> {
     let mut calendar = empty();
     let mut is_empty = true;
@@ -110,7 +110,7 @@ pub(super) fn feed<E>(
     revisions: &HashMap<TaskId, u32>,
     (reader, tasks): (RecipientId, &[&Task]),
     name: &str,
-    describe: impl Fn(&Task) -> Result<String, E>,
+    mut describe: impl FnMut(&Task) -> Result<String, E>,
 ) -> Result<String, E> {
     let PlanState { school, progress } = state;
     let name = name.replace("{}", &school.settings.organisation.name);

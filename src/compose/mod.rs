@@ -1,7 +1,7 @@
 //! The words of messages: templates for notices, reviews, alerts and notes, and the pages on the web.
 //!
 //! - [`Composer`]: makes a [`Content`] through templates, which an admin can replace.
-//! - `view`: the values that the templates see.
+//! - `view`: the values that the templates see; `words`: what is said of a task, rendered once for all of them.
 //! - The review as a document and as a page: templates too, laid out by `report`.
 //! - [`templates`]: the templates of each language. To add a language: a folder and a line there.
 //! - `event`: the calendar file of a reminder.
@@ -19,6 +19,7 @@ mod page;
 mod sample;
 pub mod templates;
 mod view;
+mod words;
 
 use std::collections::HashMap;
 use std::fmt;

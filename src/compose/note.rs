@@ -8,6 +8,7 @@ use crate::progress::evidence::Proof;
 use crate::progress::{Progress, TimeRequest};
 
 use super::view::{MessageFrame, TaskView, ViewContext};
+use super::words::{Words, WordsError};
 use super::{NotTakenReason, PlanState};
 
 /// A note. It is kept as JSON until it is sent, and then says only what still holds.
@@ -390,6 +391,11 @@ impl<'a> NoteView<'a> {
         if let Some(ready) = &mut self.ready {
             ready.subject = format!("Re: {subject}");
         }
+    }
+
+    /// Puts what it says of tasks in words.
+    pub(super) fn say(&mut self, words: &mut Words<'_>) -> Result<(), WordsError> {
+        self.asked.iter_mut().chain([&mut self.about]).try_for_each(|task| task.say(words))
     }
 
     pub(super) fn new(state: PlanState<'_>, note: &'a Note, task: &Task, context: ViewContext<'_>) -> Self {

@@ -69,14 +69,15 @@ mod tests {
         let kept = compressed(letter.as_bytes());
         assert!(kept.starts_with(COMPRESSED));
         assert!(kept.len() * 4 < letter.len(), "{} of {}", kept.len(), letter.len());
-        assert_eq!(as_sent(kept).unwrap(), letter.as_bytes());
-        assert_eq!(as_sent(compressed(b"")).unwrap(), b"");
+        assert_eq!(as_sent(kept).ok().as_deref(), Some(letter.as_bytes()));
+        assert_eq!(as_sent(compressed(b"")).ok().as_deref(), Some(&b""[..]));
     }
 
     #[test]
     fn a_letter_of_before_is_read_as_it_is_and_a_damaged_one_is_told() {
-        assert_eq!(as_sent(b"From: a@school.example\r\n\r\nx".to_vec()).unwrap(), b"From: a@school.example\r\n\r\nx");
-        let mut kept = compressed(b"From: a@school.example\r\n\r\nx");
+        let letter = b"From: a@school.example\r\n\r\nx";
+        assert_eq!(as_sent(letter.to_vec()).ok().as_deref(), Some(&letter[..]));
+        let mut kept = compressed(letter);
         kept.truncate(kept.len() - 1);
         assert!(as_sent(kept).is_err());
     }

@@ -10,6 +10,7 @@ mod reminder;
 mod review;
 mod task;
 mod weekly;
+mod words;
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;

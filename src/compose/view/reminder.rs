@@ -2,8 +2,11 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::compose::words::{Words, WordsError};
 use crate::compose::{PlanState, Urgency, WeeklyFacts};
 use crate::people::RecipientId;
 use crate::plan::{Task, WorkPeriod};
@@ -30,6 +33,22 @@ pub(in crate::compose) struct ReminderView {
     week: Option<WeeklyView>,
     /// The recipient's pages; `None` where the school has none.
     pages: Option<PagesView>,
+    /// What the recipient can do; `None` until it is put in words.
+    #[serde(flatten)]
+    words: Option<ReminderWords>,
+}
+
+/// What the recipient can do about the tasks; a text is empty where it is not for them.
+#[derive(Debug, Serialize)]
+struct ReminderWords {
+    /// To whoever is asked for a report: over the links in the message.
+    how_to_report: String,
+    /// The same, over its buttons.
+    how_to_report_by_button: String,
+    /// To a superior.
+    how_to_direct: String,
+    /// To whoever helps.
+    how_to_help: String,
 }
 
 /// The addresses of a recipient's pages.
@@ -54,6 +73,21 @@ struct Section {
     /// Whether all its tasks are due not later than the Sunday of this week.
     due_this_week: bool,
     tasks: Vec<TaskView>,
+    /// `None` until it is put in words.
+    #[serde(flatten)]
+    words: Option<SectionWords>,
+}
+
+/// What a message says of the tasks of a section.
+#[derive(Debug, Serialize)]
+struct SectionWords {
+    /// What stands over them.
+    heading: String,
+    /// What is asked of the recipient.
+    ask: String,
+    /// What the review is called before which progress is asked for, and its period; empty but for self-checks.
+    review_word: String,
+    review_name: String,
 }
 
 /// As whom somebody hears of a task.
@@ -127,7 +161,44 @@ impl ReminderView {
         let week = weekly.filter(|_| tells_superior);
         let week = week.map(|(facts, after)| WeeklyView::new(state, context, notices, facts, after));
         let lead_ids = own_tasks(&sections).map(|task| task.id().as_str().to_owned()).collect();
-        Self { frame: MessageFrame::new(school, person, today), sections, count, asks_report, lead_ids, week, pages }
+        Self {
+            frame: MessageFrame::new(school, person, today),
+            sections,
+            count,
+            asks_report,
+            lead_ids,
+            week,
+            pages,
+            words: None,
+        }
+    }
+
+    /// Puts what it says in words.
+    pub(in crate::compose) fn say(&mut self, words: &mut Words<'_>) -> Result<(), WordsError> {
+        for section in &mut self.sections {
+            section.tasks.iter_mut().try_for_each(|task| task.say(words))?;
+            section.words = Some(SectionWords::new(words, section)?);
+        }
+        if let Some(week) = &mut self.week {
+            week.say(words)?;
+        }
+        self.words = Some(ReminderWords::new(words, self)?);
+        Ok(())
+    }
+
+    /// Whether whom to tell of a wrong recipient is named with an address: not where what the recipient can do names it.
+    pub(in crate::compose) fn names_address(&self) -> bool {
+        let is_named = if self.asks_report {
+            !self.frame.reads_answers
+        } else {
+            self.first_voice() == Some(Voice::Superior) && self.pages.is_none()
+        };
+        !is_named
+    }
+
+    /// As whom the most urgent section speaks to the recipient.
+    fn first_voice(&self) -> Option<Voice> {
+        self.sections.first().map(|section| section.voice)
     }
 
     /// Its tasks, each with its urgency.
@@ -143,7 +214,7 @@ fn own_tasks(sections: &[Section]) -> impl Iterator<Item = &TaskView> {
 
 impl Section {
     fn new(urgency: Urgency, review: Option<ReviewName>, voice: Voice, task: TaskView) -> Self {
-        Self { urgency, review, voice, due: None, due_this_week: false, tasks: vec![task] }
+        Self { urgency, review, voice, due: None, due_this_week: false, tasks: vec![task], words: None }
     }
 
     /// Notes what its tasks' due dates have in common.
@@ -153,6 +224,45 @@ impl Section {
         self.due_this_week = dues.clone().all(|due| due.is_some_and(|due| today <= due && due <= sunday));
         let first = dues.next().flatten();
         self.due = first.filter(|_| dues.all(|due| due == first));
+    }
+}
+
+impl ReminderWords {
+    fn new(words: &mut Words<'_>, message: &ReminderView) -> Result<Self, WordsError> {
+        let mut said = Self {
+            how_to_report: String::new(),
+            how_to_report_by_button: String::new(),
+            how_to_direct: String::new(),
+            how_to_help: String::new(),
+        };
+        if message.asks_report {
+            let ids = Value::from(Serde(&message.lead_ids));
+            let (link, button) = (
+                words.of_mail("by_link", &[message.count.into()])?,
+                words.of_mail("by_button", &[message.count.into()])?,
+            );
+            said.how_to_report = words.of_mail("how_to_report", &[ids.clone(), link.into()])?;
+            said.how_to_report_by_button = words.of_mail("how_to_report", &[ids, button.into()])?;
+        } else if message.first_voice() == Some(Voice::Superior) {
+            said.how_to_direct = words.of_mail("how_to_direct", &[])?;
+        } else if let Some(section) = message.sections.first() {
+            said.how_to_help = words.of_mail("how_to_help", &[Value::from(Serde(section))])?;
+        }
+        Ok(said)
+    }
+}
+
+impl SectionWords {
+    fn new(words: &mut Words<'_>, section: &Section) -> Result<Self, WordsError> {
+        let value = Value::from(Serde(section));
+        let review = section.review.map(|review| Value::from(Serde(review)));
+        let review_word = review.clone().map(|review| words.of_task("review_word", &[review])).transpose()?;
+        Ok(Self {
+            heading: words.heading(value.clone())?,
+            ask: words.of_task("ask", &[value])?,
+            review_word: review_word.unwrap_or_default(),
+            review_name: review.map(|review| words.review_name(review)).transpose()?.unwrap_or_default(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::calendar::date_of;
 use crate::compose::PlanState;
+use crate::compose::words::{Words, WordsError};
 use crate::people::RecipientId;
 use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
 use crate::progress::{Part, Progress};
@@ -14,10 +15,14 @@ use crate::review::Reminded;
 use crate::review::needs::budget;
 
 use super::PeriodView;
+use super::words::TaskWords;
 
 /// A task as a template sees it.
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct TaskView {
+    /// What is said of it in a message; `None` on pages and in reviews.
+    #[serde(flatten)]
+    words: Option<TaskWords>,
     id: String,
     criterion: Option<String>,
     /// The remedy: what is to be done.
@@ -26,7 +31,7 @@ pub(in crate::compose) struct TaskView {
     lead: String,
     with: Option<String>,
     /// The recipient's: `lead`, `coordinator`, `superior`, or `deputy` of one of them who is away.
-    role: &'static str,
+    pub(super) role: &'static str,
     /// Of a coordinator: whether they direct those who lead, because they hear of what is late.
     directs: bool,
     /// Of a task that several lead, whose *done* closes it: that of `all`, or of `any`.
@@ -34,34 +39,34 @@ pub(in crate::compose) struct TaskView {
     /// Whether a superior hears of it for the first time.
     is_news: bool,
     start: Option<Date>,
-    due: Option<Date>,
+    pub(super) due: Option<Date>,
     /// The due date as the plan has it, where another was agreed since.
-    postponed: Option<PostponedView>,
+    pub(super) postponed: Option<PostponedView>,
     /// Days from today to the due date; negative once it has passed.
-    days: Option<i32>,
+    pub(super) days: Option<i32>,
     /// The time column as written.
     time: Option<String>,
     budget: Option<String>,
     support: Option<String>,
     /// The budget column, where it asks for anything.
-    funds: Option<String>,
+    pub(super) funds: Option<String>,
     status: &'static str,
     percent: u8,
     /// The other leads, where the recipient is one of several.
     together: Vec<String>,
     /// Each lead with their part, where there are several; else none.
-    parts: Vec<PartView>,
+    pub(super) parts: Vec<PartView>,
     /// How the leads are reached whose part is open; none but for superiors.
     contacts: Vec<ContactView>,
     /// The leads who have not reported their part done, where others have and the task is open.
-    missing: Vec<String>,
+    pub(super) missing: Vec<String>,
     /// How far the recipient's own part is, where they are one of several leads.
     own: Option<&'static str>,
     /// What `reported` is about: the status and per cent that `by` told.
     told_status: &'static str,
     told_percent: u8,
     /// The date of the last report: of the recipient's own, where they lead the task with others and have made one.
-    reported: Option<Date>,
+    pub(super) reported: Option<Date>,
     /// The person who made it, where known.
     by: Option<String>,
     /// Whether that was the recipient.
@@ -127,6 +132,7 @@ impl TaskView {
         let word = LastWord::of(progress, task, own.as_ref(), parts.len() > 1);
         let others = parts.iter().filter(|_| is_lead).map(|part| &part.name);
         Self {
+            words: None,
             id: task.name.clone(),
             criterion: task.criterion.clone(),
             title: task.remedy.clone(),
@@ -172,6 +178,12 @@ impl TaskView {
             reminded.map(|told| RemindedView { times: told.times, last: told.last, over: told.over.clone() });
     }
 
+    /// Puts what is said of it in words; called once all else is known.
+    pub(in crate::compose) fn say(&mut self, words: &mut Words<'_>) -> Result<(), WordsError> {
+        self.words = Some(TaskWords::new(words, self)?);
+        Ok(())
+    }
+
     /// Says for which period recurring work is told.
     pub(in crate::compose) fn set_work_period(&mut self, period: Option<WorkPeriod>) {
         self.work_period = period.map(PeriodView::from);
@@ -188,7 +200,7 @@ struct RemindedView {
 
 /// A due date that was moved because somebody asked for time.
 #[derive(Debug, Serialize)]
-struct PostponedView {
+pub(super) struct PostponedView {
     /// The due date as the plan has it.
     from: Option<Date>,
     why: String,
@@ -213,7 +225,7 @@ fn evidence_codes(progress: &Progress, task: &TaskId) -> Vec<String> {
 
 /// One lead's part as a template sees it.
 #[derive(Debug, Serialize)]
-struct PartView {
+pub(super) struct PartView {
     /// As the configuration calls them.
     name: String,
     /// What they do and, where the configuration has it, their name.

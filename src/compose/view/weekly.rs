@@ -5,6 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::compose::words::{Words, WordsError};
 use crate::compose::{PlanState, WeeklyFacts};
 use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
@@ -78,6 +79,13 @@ impl WeeklyView {
             settled: tasks.iter().filter_map(|task| reader.settled(task, after)).collect(),
             asked: facts.requests.iter().filter_map(|request| reader.asked(request)).collect(),
         }
+    }
+
+    /// Puts what it says of tasks in words.
+    pub(super) fn say(&mut self, words: &mut Words<'_>) -> Result<(), WordsError> {
+        let settled = self.settled.iter_mut().map(|settled| &mut settled.task);
+        let asked = self.asked.iter_mut().map(|asked| &mut asked.task);
+        self.still_late.iter_mut().chain(settled).chain(asked).try_for_each(|task| task.say(words))
     }
 }
 
