@@ -54,10 +54,14 @@ impl Store {
     /// # Errors
     /// When the database fails or holds what the program never writes.
     pub async fn reminders_sent(&self, scope: &Scope, until: Timestamp) -> Result<Vec<SentReminder>> {
+        // Of each delivery the few notices that it told, by their message: from the notices of a plan to their deliveries
+        // SQLite would read all of them for each.
         let rows = query(
-            "SELECT n.subject AS task, d.at AS at, d.channel AS channel FROM notice n JOIN delivery d \
-             ON d.organisation = n.organisation AND d.message = n.message AND d.outcome = 'sent' \
-             WHERE n.organisation = $1 AND n.plan = $2 AND d.at <= $3 AND n.state = 'sent' AND (n.kind = 'start' \
+            "SELECT n.subject AS task, d.at AS at, d.channel AS channel \
+             FROM delivery d CROSS JOIN message m CROSS JOIN notice n \
+             WHERE d.organisation = $1 AND d.at <= $3 AND d.outcome = 'sent' \
+             AND m.organisation = d.organisation AND m.id = d.message AND m.plan = $2 \
+             AND n.organisation = d.organisation AND n.message = d.message AND n.state = 'sent' AND (n.kind = 'start' \
              OR n.kind LIKE 'before:%' OR n.kind LIKE 'overdue:%' OR n.kind LIKE 'self_check:%') ORDER BY d.at",
         )
         .bind(scope.organisation.as_str())

@@ -22,7 +22,7 @@ pub struct Many {
     pub from: u64,
     /// How many.
     pub years: u64,
-    /// For how long at most.
+    /// For how long at most: whoever counts in years ends earlier then.
     pub time: Option<Duration>,
     /// How many at once; as many as there are processors where nothing is said.
     pub threads: Option<usize>,

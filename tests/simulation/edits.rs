@@ -103,6 +103,9 @@ fn edit_plan(world: &mut World, school: &mut School, edit: Edit) -> Edited {
             for (place, task) in school.tasks.iter_mut().enumerate() {
                 task.number = format!("1.{}", place + 1);
             }
+            if !world.agreed.is_empty() {
+                world.mark("renumbered after a date was agreed");
+            }
             Some(("renumbered", "moves the last row to the top and numbers all anew".to_owned()))
         }
         _ if world.taken_out.is_some() => {

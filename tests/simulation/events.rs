@@ -19,9 +19,10 @@ use nhacviec::store::links::Form;
 use crate::draws::Draws;
 use crate::edits::{self, Edit};
 use crate::invariants::after_commit;
+use crate::oracle;
 use crate::school::{PRINCIPAL, School, draw_date};
 use crate::store_faults::NoFaults;
-use crate::world::{END, Shared, World, instant, lock};
+use crate::world::{END, Shared, World, instant, local, lock};
 
 /// Nothing happens after this day but what follows from what happened before.
 const LAST_EVENT: Date = date(2024, 5, 20);
@@ -31,8 +32,10 @@ const LAST_EVENT: Date = date(2024, 5, 20);
 pub enum Event {
     /// A letter comes.
     MailArrives { letter: usize, bytes: Vec<u8> },
-    /// Somebody fills in the form of a page; perhaps twice.
+    /// Somebody fills in the form of a page about some task; perhaps twice.
     Report { place: u64, status: Status, number: u64, is_twice: bool },
+    /// Somebody fills in the form of a page about what the program is about to tell them.
+    ReportOn { task: String, by: String, status: Status, number: u64 },
     /// The principal decides what was asked for.
     Decide { key: u64 },
     /// The admin edits the files.
@@ -67,16 +70,18 @@ pub fn draw(world: &mut World) {
     for _ in 0..weather.jumps {
         let hours = [1, -1, 5, -20, 24, 24 * 8, 24 * 40, -24 * 30][stream.usize(0..8)];
         let by = hours * 3_600_000 + stream.i64(0..3_600_000);
-        put(world, moment(&mut stream, false), Event::Jump { daemon: 0, by, seconds: stream.u64(60..7_200) });
+        let daemon = stream.usize(0..weather.daemons);
+        put(world, moment(&mut stream, false), Event::Jump { daemon, by, seconds: stream.u64(60..7_200) });
     }
     for _ in 0..weather.restarts {
-        let seconds = stream.u64(1..300);
-        let event = if stream.bool() { Event::Stop { daemon: 0 } } else { Event::Kill { daemon: 0, seconds } };
+        let (daemon, seconds) = (stream.usize(0..weather.daemons), stream.u64(1..300));
+        let event = if stream.bool() { Event::Stop { daemon } } else { Event::Kill { daemon, seconds } };
         put(world, moment(&mut stream, true), event);
     }
     for _ in 0..weather.long_downs {
         let seconds = stream.u64(1..28) * 86_400;
-        put(world, moment(&mut stream, false), Event::Kill { daemon: 0, seconds });
+        let daemon = stream.usize(0..weather.daemons);
+        put(world, moment(&mut stream, false), Event::Kill { daemon, seconds });
     }
     for _ in 0..weather.store_downs {
         put(world, moment(&mut stream, true), Event::StoreDown { minutes: stream.u64(1..600) });
@@ -159,7 +164,19 @@ async fn happens(world: &Shared, store: &Store, event: Event) {
             world.wake_all();
         }
         Event::Report { place, status, number, is_twice } => {
-            report(world, store, place, status, number, is_twice).await;
+            let Some(school) = loaded(world, store).await else { return };
+            let form = some_form(&school, place, status, format!("form-{number}"), is_twice);
+            if let Some(form) = form {
+                fill_in(world, store, &school, form).await;
+            }
+        }
+        Event::ReportOn { task, by, status, number } => {
+            let Some(school) = loaded(world, store).await else { return };
+            let place = school.plan.tasks.iter().position(|known| known.id.as_str() == task);
+            if let Some(place) = place {
+                let name = format!("form-{number}-{task}");
+                fill_in(world, store, &school, FilledForm { place, by, status, name, is_twice: false }).await;
+            }
         }
         Event::Decide { key } => decide(world, store, key).await,
         Event::Edit(edit) => edits::make(&mut lock(world), edit),
@@ -184,7 +201,8 @@ fn befalls(world: &mut World, event: &Event) {
         }
         Event::JumpEnds { daemon } => {
             world.tell(format!("the clock of daemon {daemon} is put right"));
-            world.lives[daemon].skew.store(0, Ordering::Relaxed);
+            let usual = world.lives[daemon].usual_skew;
+            world.lives[daemon].skew.store(usual, Ordering::Relaxed);
             world.wake_all();
         }
         Event::Kill { daemon, seconds } => {
@@ -207,7 +225,11 @@ fn befalls(world: &mut World, event: &Event) {
             world.tell(format!("the channel {channel} is dead for {hours} h"));
             world.dead_channels.insert(channel, after(SignedDuration::from_hours(whole(hours))));
         }
-        Event::MailArrives { .. } | Event::Report { .. } | Event::Decide { .. } | Event::Edit(_) => {}
+        Event::MailArrives { .. }
+        | Event::Report { .. }
+        | Event::ReportOn { .. }
+        | Event::Decide { .. }
+        | Event::Edit(_) => {}
     }
 }
 
@@ -219,15 +241,33 @@ async fn loaded(world: &Shared, store: &Store) -> Option<LoadedSchool> {
     Some(in_force(store, loaded.school).await.ok()?.school)
 }
 
+/// A form as somebody filled it in.
+struct FilledForm {
+    /// The place of the task in the plan.
+    place: usize,
+    by: String,
+    status: Status,
+    /// By which the form is known.
+    name: String,
+    is_twice: bool,
+}
+
+/// A form about some task, by one of its leads or, now and then, by the principal, who closes it.
+fn some_form(school: &LoadedSchool, drawn: u64, status: Status, name: String, is_twice: bool) -> Option<FilledForm> {
+    let drawn = usize::try_from(drawn % (1 << 31)).unwrap_or(0);
+    let place = drawn % school.plan.tasks.len();
+    let leads = &school.plan.tasks[place].leads;
+    let lead = leads.get((drawn >> 8) % leads.len().max(1))?;
+    let lead = school.settings.people.get(*lead).name.clone();
+    let is_closed = status == Status::Done && (drawn >> 16).is_multiple_of(6);
+    let by = if is_closed { PRINCIPAL.to_owned() } else { lead };
+    Some(FilledForm { place, by, status, name, is_twice })
+}
+
 /// Somebody fills in the form of a page.
-async fn report(world: &Shared, store: &Store, place: u64, status: Status, number: u64, is_twice: bool) {
-    let Some(school) = loaded(world, store).await else { return };
-    let now = lock(world).now();
-    let place = usize::try_from(place).unwrap_or(0) % school.plan.tasks.len();
-    let task = &school.plan.tasks[place];
-    let Some(lead) = task.leads.first() else { return };
-    let by = school.settings.people.get(*lead).name.clone();
-    let name = format!("form-{number}");
+async fn fill_in(world: &Shared, store: &Store, school: &LoadedSchool, form: FilledForm) {
+    let FilledForm { place, by, status, name, is_twice } = form;
+    let (now, task) = (lock(world).now(), &school.plan.tasks[place]);
     for time in 0..=u8::from(is_twice) {
         let entry = ProgressEntry {
             at: now,
@@ -241,7 +281,7 @@ async fn report(world: &Shared, store: &Store, place: u64, status: Status, numbe
         let form = Form { name: &name, person: &by, at: now, what: "{}" };
         let mut answer = NewAnswer::new(AnswerSource::Form(form), now);
         answer.reports.push(TaskReport::new(task, entry, &[]));
-        let taken = take_answer(store, &school, answer).await;
+        let taken = take_answer(store, school, answer).await;
         let mut world = lock(world);
         match (time, taken) {
             (0, Ok(Some(_))) => world.tell(format!("{by} reports {} {status} by the page", task.name)),
@@ -250,7 +290,21 @@ async fn report(world: &Shared, store: &Store, place: u64, status: Status, numbe
         }
     }
     after_commit::look(world).await;
-    lock(world).wake_all();
+    let mut world = lock(world);
+    if status == Status::Done {
+        done_by_form(&mut world, task.id.as_str(), &by, now);
+    }
+    world.wake_all();
+}
+
+/// Somebody has said by a form that a task is done: of recurring work that is a word for the period of the day.
+fn done_by_form(world: &mut World, task: &str, by: &str, at: Timestamp) {
+    let school = Arc::clone(world.school_at(at));
+    let Some(task) = school.task(task) else { return };
+    let counts = task.leads.iter().any(|lead| lead == by) || by == PRINCIPAL && school.rules.escalation.is_some();
+    if let Some(period) = oracle::period_of(task, local(at).date()).filter(|_| counts) {
+        after_commit::done_counts_for_its_period(world, task, by, &period);
+    }
 }
 
 /// The principal decides all that was asked for.

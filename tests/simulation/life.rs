@@ -176,7 +176,7 @@ impl Process {
             let failure = stepped.as_ref().err().map(ToString::to_string);
             let troubles = self.daemon.find_troubles(failure).await;
             let troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
-            watchers::heard(&mut lock(&self.world), &troubles);
+            watchers::heard(&mut lock(&self.world), self.number, &troubles);
             let next = self.note(stepped, began);
             after_commit::look(&self.world).await;
             wait_until(&self.world, &self.clock, next, &self.wake, &self.stop).await;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -48,10 +48,12 @@ impl Visit for Fields<'_> {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Reader {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.target().starts_with("nhacviec")
+    }
+
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if let Ok(mut seen) = self.0.lock()
-            && event.metadata().target().starts_with("nhacviec")
-        {
+        if let Ok(mut seen) = self.0.lock() {
             event.record(&mut Fields(&mut seen));
         }
     }

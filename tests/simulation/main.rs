@@ -6,7 +6,7 @@
 //! cargo test --profile simulation --test simulation -- --seed 7 one year as a story
 //! cargo test --profile simulation --test simulation -- --years 300 [--from SEED]
 //! cargo test --profile simulation --test simulation -- --minutes 60
-//! cargo test --profile simulation --test simulation -- --years 10000 --processes 2 [--from SEED]
+//! cargo test --profile simulation --test simulation -- --years 10000 --processes 2 [--from SEED] [--minutes 60]
 //! ```
 //!
 //! - `draws`, `weather`: chance from a seed, and what may go wrong.

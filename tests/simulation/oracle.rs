@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Time, Weekday, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::parts::{PartState, TaskState};
-use crate::school::{DayOfMonth, INSPECTORS, ISSUED, PRINCIPAL, Period, ReviewRule, School, TERMS, Task, YEAR_END};
-use crate::world::{Facts, instant};
+use crate::parts::{Effect, PartState, TaskState};
+use crate::school::{
+    DayOfMonth, INSPECTORS, ISSUED, PRINCIPAL, Period, Recurs, ReviewRule, School, TERMS, Task, YEAR_END,
+};
+use crate::world::{Facts, instant, local};
 
 /// What somebody has to do with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -253,50 +255,100 @@ fn month(school: &School, first: Date, on: DayOfMonth) -> (String, Date, Date) {
         DayOfMonth::Day(day) if day >= 16 => numbered(first, day),
         DayOfMonth::Day(day) => numbered(next, day),
     };
-    (first.strftime("%Y-%m").to_string(), last, day)
+    (month_of(first), last, day)
 }
 
-/// Whether a lead is asked about a task before a review (rule 12).
+/// The periods of the span of recurring work, by time (rule 14).
+fn work_periods(task: &Task) -> Vec<String> {
+    let (Some(recurs), Some(due)) = (task.recurs, task.due) else { return Vec::new() };
+    let first = task.start.unwrap_or(ISSUED).min(due);
+    match recurs {
+        Recurs::Month => {
+            first.first_of_month().series(1.month()).take_while(|month| *month <= due).map(month_of).collect()
+        }
+        Recurs::Term => (term_of(first)..=term_of(due)).map(|number| format!("term-{number}")).collect(),
+    }
+}
+
+/// The name of the month in which a day lies.
+fn month_of(day: Date) -> String {
+    day.strftime("%Y-%m").to_string()
+}
+
+/// The number of the term in which a day lies; what comes after the last belongs to it.
+fn term_of(day: Date) -> usize {
+    let over = TERMS.iter().filter(|end| **end < day).count();
+    over.min(TERMS.len() - 1) + 1
+}
+
+/// The period of recurring work for which something told on a day counts: that of the day, or the nearest of its span.
+pub fn period_of(task: &Task, day: Date) -> Option<String> {
+    let periods = work_periods(task);
+    let wanted = match task.recurs? {
+        Recurs::Month => month_of(day),
+        Recurs::Term => format!("term-{}", term_of(day)),
+    };
+    let is_before = periods.first().is_some_and(|first| wanted < *first);
+    let nearest = if is_before { periods.first() } else { periods.last() };
+    if periods.contains(&wanted) { Some(wanted) } else { nearest.cloned() }
+}
+
+/// The period of recurring work about which a review asks: its own, and of monthly work a term that in which it ends. Outside
+/// the span of the work it asks as about any other (rules 12 and 14).
+pub fn asked_period(task: &Task, review: &ReviewItem) -> Option<String> {
+    let period = match (task.recurs?, review.period) {
+        (Recurs::Month, Period::Month(_)) | (Recurs::Term, Period::Term) => review.name.clone(),
+        (Recurs::Month, Period::Term) => month_of(review.to),
+        _ => return None,
+    };
+    work_periods(task).contains(&period).then_some(period)
+}
+
+/// Whether a lead of recurring work, or somebody for all, has told of a period by an instant.
+pub fn has_told(facts: &Facts, task: &Task, lead: &str, period: &str, by: Timestamp) -> bool {
+    facts.attested.iter().any(|(about, told, who, since)| {
+        *about == task.name && told == period && (who.is_empty() || who == lead) && *since <= by
+    })
+}
+
+/// Whether a lead is asked about a task before a review (rules 12 and 14), if nothing else before a review goes out that day.
 pub fn is_asked(facts: &Facts, school: &School, task: &Task, lead: &str, review: &ReviewItem) -> bool {
     let Some(asks_on) = review.asks_on else { return false };
-    if task.is_monthly {
-        return is_asked_monthly(facts, school, task, lead, review);
-    }
     let morning = instant(asks_on.to_datetime(school.rules.at));
     let state = TaskState::at(facts, task, morning);
     let has_started = task.start.is_none_or(|start| start <= asks_on);
     if !has_started || state.is_closed() || state.part(lead) == PartState::Done {
         return false;
     }
+    let others = candidates(school, task);
+    // Whatever else somebody hears of a task on a day is more urgent (rule 7).
+    if others.iter().any(|item| item.person == lead && item.on == asks_on && state.admits(item)) {
+        return false;
+    }
+    if let Some(period) = asked_period(task, review) {
+        return !has_told(facts, task, lead, &period, morning);
+    }
     let limit = review.to.first_of_month().saturating_add(1.month()).last_of_month();
     if matches!(review.period, Period::Month(_)) && task.due.is_none_or(|due| due > limit) {
         return false;
     }
-    let week_ago = morning.saturating_sub(SignedDuration::from_hours(7 * 24)).unwrap_or_default();
-    let told_lately = facts
-        .reports
-        .iter()
-        .any(|report| report.task == task.name && report.by == lead && week_ago < report.at && report.at <= morning);
     let near = |item: &Item| {
         let days = (item.on - asks_on).get_days().abs();
         item.for_whom == lead && item.part == Part::Lead && days <= 5
     };
     // Judged by lead: what they get by the plan and their part at that morning.
-    let others = candidates(school, task);
-    !told_lately && (state.part(lead) != PartState::Open || !others.iter().any(near))
+    let is_reminded = state.part(lead) == PartState::Open && others.iter().any(near);
+    !is_reminded && !has_reported_lately(facts, task, lead, (asks_on, morning))
 }
 
-/// Whether a lead of monthly work is asked before the review of a month (rule 14): of each month of its span until they have told.
-fn is_asked_monthly(facts: &Facts, school: &School, task: &Task, lead: &str, review: &ReviewItem) -> bool {
-    let Some(asks_on) = review.asks_on else { return false };
-    let morning = instant(asks_on.to_datetime(school.rules.at));
-    let state = TaskState::at(facts, task, morning);
-    let month = review.to.first_of_month();
-    let begins = task.start.unwrap_or(ISSUED).max(ISSUED).first_of_month();
-    let is_within = begins <= month && task.due.is_some_and(|due| month <= due);
-    let has_started = task.start.is_none_or(|start| start <= asks_on);
-    let has_told = facts.attested.iter().any(|(about, period, who, since)| {
-        *about == task.name && *period == review.name && (who.is_empty() || who == lead) && *since <= morning
-    });
-    is_within && has_started && !has_told && !state.is_closed() && state.part(lead) != PartState::Done
+/// Whether a lead's part of a task was reported in the seven days before a day, until an instant of it.
+fn has_reported_lately(facts: &Facts, task: &Task, lead: &str, (day, until): (Date, Timestamp)) -> bool {
+    let since = day.saturating_sub(7.days());
+    facts.reports.iter().filter(|report| report.task == task.name).any(|report| {
+        let is_of_part = match &report.effect {
+            Effect::Sets { leads, .. } | Effect::Reopens { leads } => leads.iter().any(|who| who == lead),
+            Effect::Note | Effect::Closes => false,
+        };
+        is_of_part && since <= local(report.at).date() && report.at <= until
+    })
 }

@@ -72,6 +72,30 @@ pub fn got(world: &mut World, place: usize) {
     }
 }
 
+/// A server did not take a message, which waits: somebody reports meanwhile on what it is about.
+pub fn waits(world: &mut World, place: usize, times: usize) {
+    let waiting = world.post[place].clone();
+    let key = (waiting.id.as_str(), times);
+    let is_due = waiting.class == "reminder" && world.draws.happens("while it waits", key, 400_000);
+    if !is_due || !world.strikes(Fault::Answer, ("waits", &waiting.id, times)) {
+        return;
+    }
+    let draws = world.draws;
+    let school = world.school_at(world.now());
+    let leads = |subject: &&str| school.task(subject).is_some_and(|task| task.leads.contains(&waiting.to));
+    let tasks: Vec<&str> = waiting.notices.iter().map(|told| told.subject.as_str()).filter(leads).collect();
+    let Some(task) = tasks.get(usize::try_from(draws.between("about", key, 0, tasks.len() as u64)).unwrap_or(0)) else {
+        return;
+    };
+    let statuses = [Status::Blocked, Status::Blocked, Status::Done, Status::Done, Status::InProgress];
+    let status = statuses[usize::try_from(draws.between("status", key, 0, 5)).unwrap_or(0)];
+    let (task, by, number) = ((*task).to_owned(), waiting.to, draws.number("form", key));
+    let seconds = i64::try_from(draws.between("reports after", key, 1, 3_600)).unwrap_or(1);
+    let at = world.now().saturating_add(SignedDuration::from_secs(seconds)).unwrap_or_default();
+    world.mark("reported while a reminder waits");
+    world.plan(at, Event::ReportOn { task, by, status, number });
+}
+
 fn report(world: &World, key: &str, task: String, number: &str) -> (Meaning, String) {
     let place = world.draws.between("words", key, 0, WORDS.len() as u64);
     let (status, words) = WORDS[usize::try_from(place).unwrap_or(0)];

@@ -129,7 +129,7 @@ impl Channel for Post {
         if is_killed {
             return pending().await;
         }
-        if self.end(place, answer) && self.is_killed_after(&key) {
+        if self.end(place, answer, key.1) && self.is_killed_after(&key) {
             return pending().await;
         }
         result(answer)
@@ -146,6 +146,9 @@ const ANSWERS: [(Fault, Answer); 7] = [
     (Fault::CutTaken, Answer::CutTaken),
     (Fault::CutLost, Answer::CutLost),
 ];
+
+/// How often in a million a connection that was cut at a message is cut again.
+const CUT_AGAIN: u32 = 400_000;
 
 /// By what the chances of a hand-over are drawn: the message, and how often it was handed over before.
 type HandOverKey = (String, usize);
@@ -194,11 +197,20 @@ impl Post {
             world.mark("dead channel");
             return Answer::Temporary;
         }
+        let mut before = world.post.iter().rev().filter(|before| before.id == key.0 && before.ended.is_some());
+        let was_cut = before.next().filter(|before| matches!(before.answer, Answer::CutTaken | Answer::CutLost));
+        // A connection that is cut once is cut again: whatever it is, it is still in the way.
+        if let Some(answer) = was_cut.map(|before| before.answer)
+            && !world.is_calm()
+            && world.draws.happens("cut again", key, CUT_AGAIN)
+        {
+            return answer;
+        }
         ANSWERS.iter().find(|(fault, _)| world.strikes(*fault, key)).map_or(Answer::Taken, |(_, answer)| *answer)
     }
 
     /// The server has answered, or the connection is cut. Returns whether it has the message.
-    fn end(&self, place: usize, answer: Answer) -> bool {
+    fn end(&self, place: usize, answer: Answer, times: usize) -> bool {
         let mut world = lock(&self.world);
         let now = world.now();
         let is_taken = matches!(answer, Answer::Taken | Answer::CutTaken);
@@ -224,6 +236,8 @@ impl Post {
         if is_taken {
             at_hand_over::taken(&mut world, place);
             people::got(&mut world, place);
+        } else {
+            people::waits(&mut world, place, times);
         }
         is_taken
     }
@@ -265,8 +279,10 @@ struct Stored {
 }
 
 async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> Stored {
+    // Every index begins with the organisation, of which there is one.
+    let key = "organisation = (SELECT id FROM organisation)";
     let message = "SELECT class || '|' || state || '|' || COALESCE(due_at, not_before) FROM message";
-    let message = database.ask(&format!("{message} WHERE id = '{id}'")).await;
+    let message = database.ask(&format!("{message} WHERE {key} AND id = '{id}'")).await;
     let message = message.unwrap_or_default().pop().unwrap_or_default();
     let mut parts = message.split('|').map(str::to_owned);
     let mut part = || parts.next().unwrap_or_default();
@@ -275,7 +291,7 @@ async fn stored(database: &nhacviec::store::SimulatedDatabase, id: &str) -> Stor
     let notices = database
         .ask(&format!(
             "SELECT subject || '|' || kind || '|' || day || '|' || on_date FROM notice \
-             WHERE message = '{id}' AND state = 'queued' ORDER BY position"
+             WHERE {key} AND message = '{id}' AND state = 'queued' ORDER BY position"
         ))
         .await;
     let notice = |row: &String| {

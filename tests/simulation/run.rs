@@ -22,6 +22,8 @@ use crate::year::{Year, simulate};
 const FIXED: std::ops::RangeInclusive<u64> = 1..=6;
 /// One year in so many is played twice: both must be the same to the byte.
 const TWICE_EVERY: u64 = 20;
+/// After how many years a process says to another what it found.
+const SUM_EVERY: u64 = 50;
 
 /// What came of many years.
 #[derive(Default, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ pub fn run(asked: Asked) -> ExitCode {
             many(&fixed)
         }
         Asked::Many(Many { from, years, time: None, is_first_enough: true, .. }) => first(from, years),
-        Asked::Many(Many { from, years, processes: Some(processes), .. }) => processes::play(from, years, processes),
+        Asked::Many(asked @ Many { processes: Some(processes), .. }) => processes::play(&asked, processes),
         Asked::Many(asked) => {
             // Whoever replays a failure needs it.
             println!("seeds from {} on", asked.from);
@@ -121,10 +123,15 @@ fn many(asked: &Many) -> ExitCode {
                     let diverged = twice.is_some_and(|twice| twice.digest != year.digest);
                     if let (Ok(mut sum), Ok(mut failed)) = (sum.lock(), failed.lock()) {
                         add(&mut sum, &year, diverged);
-                        let is_new =
-                            |year: &Year| year.violations.iter().any(|found| expected(found.invariant).is_none());
+                        if asked.is_for_another && sum.years == SUM_EVERY {
+                            tell_another(&std::mem::take(&mut *sum));
+                        }
+                        let new = year.violations.iter().find(|found| expected(found.invariant).is_none());
+                        if let Some(found) = new {
+                            println!("year {seed}: {}: {}", found.invariant, found.text);
+                        }
                         let is_first = failed.as_ref().is_none_or(|other: &Year| seed < other.seed);
-                        if is_new(&year) && is_first {
+                        if new.is_some() && is_first {
                             *failed = Some(year);
                         }
                     }
@@ -133,12 +140,11 @@ fn many(asked: &Many) -> ExitCode {
         }
     });
     let (sum, failed) = (sum.into_inner().unwrap_or_default(), failed.into_inner().unwrap_or_default());
-    let is_fine = match serde_json::to_string(&sum) {
-        Ok(sum) if asked.is_for_another => {
-            println!("{}{sum}", processes::SUM);
-            true
-        }
-        _ => report(&sum, began.elapsed()),
+    let is_fine = if asked.is_for_another {
+        tell_another(&sum);
+        true
+    } else {
+        report(&sum, began.elapsed())
     };
     if let Some(year) = &failed
         && let Some(violation) = year.violations.iter().find(|found| expected(found.invariant).is_none())
@@ -147,6 +153,14 @@ fn many(asked: &Many) -> ExitCode {
         tell(year, violation.invariant);
     }
     if is_fine && failed.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Says to another process what was found since it was said last.
+fn tell_another(sum: &Sum) {
+    match serde_json::to_string(sum) {
+        Ok(sum) => println!("{}{sum}", processes::SUM),
+        Err(error) => println!("what was found cannot be said: {error}"),
+    }
 }
 
 fn add(sum: &mut Sum, year: &Year, diverged: bool) {

@@ -8,6 +8,8 @@ use nhacviec::files::Files;
 
 /// The day on which the plan is issued: the year begins.
 pub const ISSUED: Date = date(2023, 9, 12);
+/// The first day of the school year.
+pub const YEAR_START: Date = date(2023, 9, 5);
 /// The last day of the school year.
 pub const YEAR_END: Date = date(2024, 5, 31);
 /// The last days of the terms.
@@ -57,8 +59,15 @@ pub struct Task {
     pub start: Option<Date>,
     /// `None` where the time is none that can be resolved.
     pub due: Option<Date>,
-    /// Whether it is done anew every month.
-    pub is_monthly: bool,
+    /// How often it is done anew, where it is.
+    pub recurs: Option<Recurs>,
+}
+
+/// How often work is done anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recurs {
+    Month,
+    Term,
 }
 
 /// The rules that the admin set.
@@ -200,7 +209,7 @@ impl School {
         let mut text = format!(
             "plan = \"plan.toml\"\nstore = \"sqlite:store.db\"\ntimezone = \"Asia/Ho_Chi_Minh\"\nadmin = \"{ADMIN}\"\n{}\n\
              [organisation]\nname = \"Trường Tiểu học\"\n\
-             [school_year]\nstart = 2023-09-05\nterms = [{}, {}]\nend = {YEAR_END}\n\
+             [school_year]\nstart = {YEAR_START}\nterms = [{}, {}]\nend = {YEAR_END}\n\
              [calendar]\nholidays = \"holidays.toml\"\n\
              [reminders]\nat = \"{}\"\nuntil = \"{}\"\nbefore = [{}]\noverdue = {{ after = \"{}d\", every = \"{}d\", for = \"{}d\" }}\n\
              coordinators = [{}]\nstale_after = \"{stale_after}d\"\n\
@@ -278,16 +287,30 @@ impl Person {
 
 impl Task {
     fn table(&self) -> String {
-        let Self { number, remedy, leads, with, start, due, is_monthly, .. } = self;
-        let recurring = if *is_monthly { "recurring = \"month\"\n" } else { "" };
+        let Self { number, remedy, leads, with, .. } = self;
         let list = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-        let start = start.map(|start| format!("start = {start}\n")).unwrap_or_default();
-        let due = due.map_or_else(|| "time = \"khi có kinh phí\"\n".to_owned(), |due| format!("due = {due}\n"));
+        let when = self.when();
         let with = if with.is_empty() { String::new() } else { format!("with = [{}]\n", list(with)) };
         format!(
-            "[[task]]\nid = \"{number}\"\ncriterion = \"{number}\"\nremedy = \"{remedy}\"\nlead = [{}]\n{with}{start}{due}{recurring}",
+            "[[task]]\nid = \"{number}\"\ncriterion = \"{number}\"\nremedy = \"{remedy}\"\nlead = [{}]\n{with}{when}",
             list(leads)
         )
+    }
+
+    /// Its time, in the words that plans have for it or in dates.
+    fn when(&self) -> String {
+        let word = self.recurs.map(|recurs| match recurs {
+            Recurs::Month => ("Hằng tháng", "month"),
+            Recurs::Term => ("Mỗi học kỳ", "term"),
+        });
+        let Some(due) = self.due else { return "time = \"khi có kinh phí\"\n".to_owned() };
+        let is_all_year = (self.start, due) == (Some(YEAR_START), YEAR_END);
+        if let Some((words, _)) = word.filter(|_| is_all_year) {
+            return format!("time = \"{words}\"\n");
+        }
+        let start = self.start.map(|start| format!("start = {start}\n")).unwrap_or_default();
+        let recurring = word.map(|(_, period)| format!("recurring = \"{period}\"\n")).unwrap_or_default();
+        format!("{start}due = {due}\n{recurring}")
     }
 }
 
@@ -341,10 +364,17 @@ fn draw_task(rng: &mut fastrand::Rng, number: usize, owners: &[String]) -> Task 
     let start = rng.bool().then(|| due.saturating_sub(rng.i64(1..60).days()));
     let is_open_ended = rng.u8(0..12) == 0;
     let (start, due) = if is_open_ended { (None, None) } else { (start, Some(due)) };
-    let is_monthly = !is_open_ended && rng.u8(0..8) == 0;
+    let recurs = match rng.u8(0..16) {
+        0 | 1 => Some(Recurs::Month),
+        2 => Some(Recurs::Term),
+        _ => None,
+    };
+    let recurs = recurs.filter(|_| due.is_some());
+    let is_all_year = rng.u8(0..3) == 0 && recurs.is_some();
+    let (start, due) = if is_all_year { (Some(YEAR_START), Some(YEAR_END)) } else { (start, due) };
     let name = format!("1.{number}");
     let remedy = format!("Sắp xếp hồ sơ nhóm {}", letters(number));
-    Task { number: name.clone(), name, remedy, leads, with, start, due, is_monthly }
+    Task { number: name.clone(), name, remedy, leads, with, start, due, recurs }
 }
 
 /// A number in letters: what is to be done says no number that could be taken for that of a task.

@@ -85,6 +85,9 @@ pub const FAULTS: &[Chance] = &[
 /// The chance that somebody answers a message, where people do at all.
 const ANSWER: u32 = 250_000;
 
+/// How many daemons share a store in memory: SQLite's lock keeps a second one away.
+const DAEMONS: usize = 1;
+
 /// The weather of a year.
 #[derive(Clone, Debug, Default)]
 pub struct Weather {
@@ -105,6 +108,8 @@ pub struct Weather {
     pub dead_channels: u64,
     /// Whether nothing goes wrong.
     pub is_fair: bool,
+    /// How many daemons share the store.
+    pub daemons: usize,
 }
 
 impl Weather {
@@ -115,7 +120,8 @@ impl Weather {
         let (reports, edits) = (some(20), some(8));
         let answers = if stream.bool() { stream.u32(0..ANSWER) } else { 0 };
         if seed.is_multiple_of(6) {
-            return Self { chances: vec![(Fault::Answer, answers)], reports, edits, is_fair: true, ..Self::default() };
+            let chances = vec![(Fault::Answer, answers)];
+            return Self { chances, reports, edits, is_fair: true, daemons: DAEMONS, ..Self::default() };
         }
         let mut chances: Vec<(Fault, u32)> = FAULTS
             .iter()
@@ -125,7 +131,8 @@ impl Weather {
         let mut few = |one_in: u64, most: u64| if stream.u64(0..one_in) == 0 { stream.u64(1..=most) } else { 0 };
         let (jumps, restarts, long_downs) = (few(4, 3), few(2, 20), few(4, 3));
         let (store_downs, dead_channels) = (few(4, 4), few(4, 3));
-        Self { chances, reports, edits, jumps, restarts, long_downs, store_downs, dead_channels, is_fair: false }
+        let (is_fair, daemons) = (false, DAEMONS);
+        Self { chances, reports, edits, jumps, restarts, long_downs, store_downs, dead_channels, is_fair, daemons }
     }
 
     /// The chance of a fault, in a million.

@@ -69,6 +69,8 @@ pub enum Misfortune {
 #[derive(Clone, Debug)]
 pub struct Watched {
     pub at: Timestamp,
+    /// From which daemon.
+    pub daemon: usize,
     /// That something is wrong.
     pub is_unwell: bool,
     /// Which channels fail as a whole.
@@ -91,7 +93,7 @@ pub struct Facts {
     pub watched: Vec<Watched>,
     /// When the store took nothing.
     pub store_downs: Vec<(Timestamp, Timestamp)>,
-    /// For which months leads have told of monthly work: task, month, lead (nobody's name for all), and since when.
+    /// For which periods leads have told of recurring work: task, period, lead (nobody's name for all), and since when.
     pub attested: Vec<(String, String, String, Timestamp)>,
     /// Tasks of which somebody asked for time.
     pub asked: BTreeSet<String>,
@@ -122,6 +124,8 @@ pub struct Life {
     pub stop: Arc<Notify>,
     /// By how many milliseconds its clock is wrong.
     pub skew: Arc<AtomicI64>,
+    /// By how many it is wrong where no clock has jumped.
+    pub usual_skew: i64,
     /// How long it will be down after the next kill, where that is said.
     pub down_for: Option<std::time::Duration>,
     /// How many moments of its store there were today, and on which day that is.
@@ -129,14 +133,16 @@ pub struct Life {
 }
 
 impl Life {
-    pub fn new() -> Self {
+    /// A daemon whose clock is wrong by so many milliseconds.
+    pub fn new(usual_skew: i64) -> Self {
         Self {
             run: 0,
             is_up: false,
             crash: Arc::default(),
             wake: Arc::default(),
             stop: Arc::default(),
-            skew: Arc::default(),
+            skew: Arc::new(AtomicI64::new(usual_skew)),
+            usual_skew,
             down_for: None,
             points: (Date::MIN, 0),
         }
@@ -301,6 +307,10 @@ impl World {
         let run = life.run;
         life.is_up = false;
         life.crash.notify_one();
+        let in_hand = self.post.iter().rev().take_while(|handed| (handed.daemon, handed.run) == (daemon, run));
+        if in_hand.filter(|handed| handed.ended.is_none()).count() > 1 {
+            self.mark("killed with several in hand");
+        }
         self.facts.misfortunes.push((now, daemon, run, Misfortune::Killed));
         self.tell(format!("daemon {daemon} is killed {why}"));
     }

@@ -86,10 +86,17 @@ fn play(seed: u64, left_out: &LeftOut, shared: &Mutex<Option<Shared>>) {
     });
 }
 
+/// By how many milliseconds a daemon's clock is wrong: that of the first is the world's.
+fn usual_skew(draws: Draws, daemon: usize) -> i64 {
+    let skew = i64::try_from(draws.between("skew", daemon, 0, 4_000)).unwrap_or(0) - 2_000;
+    if daemon == 0 { 0 } else { skew }
+}
+
 /// The world at the beginning of a year.
 async fn begin(seed: u64, left_out: &LeftOut) -> Shared {
     let draws = Draws::new(seed);
     let weather = Weather::draw(seed, draws);
+    let daemons = weather.daemons;
     let mut school = School::draw(draws.stream("school"));
     let mut place = 0;
     school.tasks.retain(|_| {
@@ -116,7 +123,7 @@ async fn begin(seed: u64, left_out: &LeftOut) -> Shared {
         requests_seen: 0,
         post: Vec::new(),
         mailbox: MailboxState::new(),
-        lives: vec![Life::new()],
+        lives: (0..daemons).map(|daemon| Life::new(usual_skew(draws, daemon))).collect(),
         agenda: BTreeMap::new(),
         agenda_changed: Arc::default(),
         planned: 0,

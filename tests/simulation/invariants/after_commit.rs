@@ -1,20 +1,36 @@
 //! What must hold as soon as something was written down; and what was written down becomes a fact of the world.
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use nhacviec::plan::Status;
 
 use crate::events::Event;
 use crate::mailbox::Letter;
+use crate::oracle;
 use crate::parts::{Effect, TaskState, Word};
 use crate::people::Meaning;
-use crate::school::School;
+use crate::post::StoredNotice;
+use crate::school::{School, Task};
 use crate::world::{Report, Shared, World, local, lock};
 
 use super::at_hand_over::date_of;
 
+/// How long after an edit it is not clear which plan the service has.
+const AFTER_EDIT: SignedDuration = SignedDuration::from_mins(30);
+
+/// A lead's word that recurring work was done in a period.
+struct ToldPeriod {
+    task: Task,
+    lead: String,
+    period: String,
+}
+
 /// Looks what was reported and asked for since the last look.
 pub async fn look(world: &Shared) {
+    while !look_once(world).await {}
+}
+
+/// Takes up what is new. Whether nobody else did meanwhile.
+async fn look_once(world: &Shared) -> bool {
     let (database, reports, requests, known) = {
         let world = lock(world);
         (world.database.clone(), world.facts.reports.len(), world.requests_seen, world.facts.attested.len())
@@ -31,7 +47,7 @@ pub async fn look(world: &Shared) {
         .await
         .unwrap_or_default();
     if rows.is_empty() && asked.is_empty() {
-        return;
+        return true;
     }
     // Whatever is attested comes with a report.
     let words = database
@@ -42,17 +58,24 @@ pub async fn look(world: &Shared) {
         .unwrap_or_default();
     let queued = database
         .ask(
-            "SELECT n.subject || '|' || n.kind || '|' || n.recipient FROM notice n JOIN message m ON m.id = n.message \
-             WHERE n.state = 'queued' AND m.state = 'queued' AND n.kind NOT LIKE 'review:%'",
+            "SELECT n.subject || '|' || n.kind || '|' || n.recipient FROM message m \
+             JOIN notice n ON n.organisation = m.organisation AND n.message = m.id \
+             WHERE m.organisation = (SELECT id FROM organisation) AND m.state = 'queued' AND n.state = 'queued' \
+             AND n.kind NOT LIKE 'review:%'",
         )
         .await
         .unwrap_or_default();
     let mut world = lock(world);
-    for row in &rows {
-        reported(&mut world, row);
+    let now_known = (world.facts.reports.len(), world.requests_seen, world.facts.attested.len());
+    if now_known != (reports, requests, known) {
+        return false;
     }
+    let told: Vec<ToldPeriod> = rows.iter().filter_map(|row| reported(&mut world, row)).collect();
     for row in &words {
         attested(&mut world, row);
+    }
+    for ToldPeriod { task, lead, period } in told {
+        done_counts_for_its_period(&mut world, &task, &lead, &period);
     }
     nothing_waits_about_what_is_closed(&mut world, &queued);
     for task in asked {
@@ -64,11 +87,12 @@ pub async fn look(world: &Shared) {
         world.mark("time asked for");
         world.plan(at.unwrap_or(Timestamp::MAX), Event::Decide { key });
     }
+    true
 }
 
-/// Somebody's report has been recorded.
-fn reported(world: &mut World, row: &str) {
-    let Some(report) = report(world, row) else { return };
+/// Somebody's report has been recorded. Returns the period for which a lead has told by it, where it is clear which.
+fn reported(world: &mut World, row: &str) -> Option<ToldPeriod> {
+    let (report, told) = report(world, row)?;
     let Report { task, status, by, how, effect, .. } = &report;
     let line = format!("{task} is {status} by the word of {by} ({how}): {effect:?}");
     world.tell(line);
@@ -78,47 +102,96 @@ fn reported(world: &mut World, row: &str) {
         _ => "in progress",
     });
     world.facts.reports.push(report);
+    told
 }
 
-/// A lead has told for a month of monthly work, or somebody for all.
+/// 14 of the rules of time: a lead's *done* of recurring work counts for the period that was asked about, else for that of the day.
+pub fn done_counts_for_its_period(world: &mut World, task: &Task, lead: &str, period: &str) {
+    if oracle::has_told(&world.facts, task, lead, period, world.now()) {
+        world.mark("done counts for its period");
+        return;
+    }
+    let text = format!("{lead} has done {} in {period}, and that is not written down", task.name);
+    world.violated("done_counts_for_its_period", text);
+}
+
+/// A lead has told of a period of recurring work, or all have.
 fn attested(world: &mut World, row: &str) {
     let mut parts = row.split('|').map(str::to_owned);
     let mut part = || parts.next().unwrap_or_default();
-    let (task, month, lead, now) = (part(), part(), part(), world.now());
-    world.mark(if lead.is_empty() { "a month attested by all" } else { "a month attested" });
-    world.facts.attested.push((task, month, lead, now));
+    let (task, period, lead, now) = (part(), part(), part(), world.now());
+    world.mark(match (period.starts_with("term"), lead.is_empty()) {
+        (true, true) => "a term attested by all",
+        (true, false) => "a term attested",
+        (false, true) => "a month attested by all",
+        (false, false) => "a month attested",
+    });
+    world.facts.attested.push((task, period, lead, now));
 }
 
-fn report(world: &mut World, row: &str) -> Option<Report> {
+/// A report, and the period for which a lead has told by it.
+fn report(world: &mut World, row: &str) -> Option<(Report, Option<ToldPeriod>)> {
     let parts: Vec<&str> = row.split('|').collect();
     let [task, _, status, by, how] = parts.as_slice() else { return None };
     let status: Status = status.parse().ok()?;
     // When it is there for all to see.
     let at = world.now();
     let mut days = vec![local(at).date()];
-    if *how == "mail" {
-        days.extend(answered(world, task, status, by));
-    }
+    let letter = if *how == "mail" { letter_of(world, task, status, by) } else { None };
+    let answered = letter.as_ref().map(|(letter, _)| answered(world, letter)).unwrap_or_default();
+    days.extend(answered.iter().map(|told| date_of(&told.on)));
+    let told = letter.filter(|(_, is_sure)| *is_sure).and_then(|(letter, _)| told_period(world, &letter, &answered));
     let effect = effect(world, task, &Word { by, status, days: &days });
-    Some(Report { task: (*task).to_owned(), at, status, by: (*by).to_owned(), how: (*how).to_owned(), effect })
+    let report = Report { task: (*task).to_owned(), at, status, by: (*by).to_owned(), how: (*how).to_owned(), effect };
+    Some((report, told))
 }
 
-/// The days of what a report by mail answers: of a letter that says this and was not looked for before.
-fn answered(world: &mut World, task: &str, status: Status, by: &str) -> Vec<Date> {
-    let is_monthly = world.school.task(task).is_some_and(|task| task.is_monthly);
+/// The letter that makes a report by mail: one that says this and was not looked for before. Whether no other can be meant.
+fn letter_of(world: &mut World, task: &str, status: Status, by: &str) -> Option<(Letter, bool)> {
+    let recurs = world.school.task(task).is_some_and(|task| task.recurs.is_some());
     let says = |letter: &Letter| match &letter.meaning {
         Meaning::Report { task: about, status: said } => {
-            // Monthly work that is done goes on.
-            about == task && (*said == status || is_monthly && *said == Status::Done && status == Status::InProgress)
+            // Recurring work that is done goes on.
+            about == task && (*said == status || recurs && *said == Status::Done && status == Status::InProgress)
         }
         Meaning::AskTime { .. } => false,
     };
-    let mut letters = world.mailbox.letters.iter_mut();
-    let letter = letters.find(|letter| letter.is_fetched && !letter.is_known && letter.by == by && says(letter));
-    let Some(letter) = letter else { return Vec::new() };
+    let letters = world.mailbox.letters.iter_mut();
+    let mut letters = letters.filter(|letter| letter.is_fetched && !letter.is_known && letter.by == by && says(letter));
+    let letter = letters.next()?;
     letter.is_known = true;
+    Some((letter.clone(), letters.next().is_none()))
+}
+
+/// What the message told that a letter answers.
+fn answered(world: &World, letter: &Letter) -> Vec<StoredNotice> {
     let handed = world.post.iter().find(|handed| handed.id == letter.answers && handed.is_taken);
-    handed.map(|handed| handed.notices.iter().map(|told| date_of(&told.on)).collect()).unwrap_or_default()
+    handed.map(|handed| handed.notices.clone()).unwrap_or_default()
+}
+
+/// The period of recurring work for which a lead tells by a letter, where it is clear which.
+fn told_period(world: &World, letter: &Letter, answered: &[StoredNotice]) -> Option<ToldPeriod> {
+    let Meaning::Report { task, status: Status::Done } = &letter.meaning else { return None };
+    let now = world.now();
+    let lately = now.saturating_sub(AFTER_EDIT).unwrap_or_default();
+    if world.rewritten.last().is_some_and(|at| *at > lately) || !world.facts.jumps.is_empty() {
+        return None;
+    }
+    let school = world.school_at(now);
+    let task = school.task(task).filter(|task| task.leads.contains(&letter.by))?;
+    let mut question = answered.iter().filter(|told| told.subject == task.name);
+    let review = question.find_map(|told| told.kind.strip_prefix("self_check:"));
+    let review = review.and_then(|name| oracle::reviews(school).into_iter().find(|known| known.name == name));
+    let asked = review.and_then(|review| oracle::asked_period(task, &review));
+    let came = world.mailbox.mails.iter().filter(|mail| world.mailbox.letters[mail.letter].answers == letter.answers);
+    let days = came.map(|mail| local(mail.came).date()).chain([local(now).date()]);
+    let mut periods: Vec<String> = match asked {
+        Some(period) => vec![period],
+        None => days.filter_map(|day| oracle::period_of(task, day)).collect(),
+    };
+    periods.dedup();
+    let period = periods.pop().filter(|_| periods.is_empty())?;
+    Some(ToldPeriod { task: task.clone(), lead: letter.by.clone(), period })
 }
 
 /// What a word changes, by the last version of the school that has the task.

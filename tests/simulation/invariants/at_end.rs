@@ -3,7 +3,7 @@
 use crate::rows;
 use crate::world::{Shared, lock};
 
-use super::{delivery, listed, notes, rehearsal, reviews, watchers};
+use super::{delivery, listed, notes, reached, rehearsal, reviews, watchers};
 
 /// Looks the whole year through.
 pub async fn look(world: &Shared) {
@@ -26,5 +26,5 @@ pub async fn look(world: &Shared) {
     delivery::little_is_handed_over_while_the_store_is_down(world);
     delivery::the_store_is_sound(world, &rows);
     watchers::look(world);
-    delivery::mark(world, &rows);
+    reached::mark(world, &rows, &versions);
 }

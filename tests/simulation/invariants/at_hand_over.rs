@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use mail_parser::MessageParser;
 
+use crate::oracle;
 use crate::parts::{TaskState, speaks_for};
 use crate::post::{Answer, HandOver, StoredNotice};
 use crate::world::{Misfortune, World, local};
@@ -198,7 +199,7 @@ fn closed_is_silent(world: &mut World, place: usize) {
     }
 }
 
-/// 14 of the rules of time: whoever has told for a month of monthly work is not asked about it any more.
+/// 14 of the rules of time: whoever has told of a period of recurring work is not asked about it any more.
 fn who_has_told_is_not_asked(world: &mut World, place: usize) {
     const MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
@@ -206,17 +207,16 @@ fn who_has_told_is_not_asked(world: &mut World, place: usize) {
     let then = this.begun.saturating_sub(MARGIN).unwrap_or_default();
     let school = world.school_at(then).clone();
     for told in &this.notices {
-        let Some(task) = school.task(&told.subject).filter(|task| task.is_monthly) else { continue };
-        let Some(month) = told.kind.strip_prefix("self_check:") else { continue };
-        let has_told = |lead: &str| {
-            world.facts.attested.iter().any(|(about, period, who, since)| {
-                *about == task.name && period == month && (who.is_empty() || who == lead) && *since <= then
-            })
-        };
+        let Some(task) = school.task(&told.subject).filter(|task| task.recurs.is_some()) else { continue };
+        let Some(review) = told.kind.strip_prefix("self_check:") else { continue };
+        let reviews = oracle::reviews(&school);
+        let review = reviews.iter().find(|known| known.name == review);
+        let Some(period) = review.and_then(|review| oracle::asked_period(task, review)) else { continue };
         let day = [date_of(&told.on)];
         let mut asked = task.leads.iter().filter(|lead| speaks_for(&school, &this.to, lead, &day)).peekable();
+        let has_told = |lead: &str| oracle::has_told(&world.facts, task, lead, &period, then);
         if asked.peek().is_some() && asked.all(|lead| has_told(lead)) {
-            let text = format!("{} is asked about {} for {month} and has told", this.to, told.subject);
+            let text = format!("{} is asked about {} for {period} and has told", this.to, told.subject);
             world.violated("who_has_told_is_not_asked", text);
         }
     }

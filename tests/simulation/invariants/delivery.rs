@@ -9,7 +9,7 @@ use crate::rows::Rows;
 use crate::weather::Fault;
 use crate::world::{World, local};
 
-use super::listed::{Version, is_of_review};
+use super::listed::Version;
 
 /// How long somebody on a sound channel waits at most.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
@@ -117,23 +117,5 @@ pub fn little_is_handed_over_while_the_store_is_down(world: &mut World) {
 pub fn the_store_is_sound(world: &mut World, rows: &Rows) {
     for word in &rows.soundness {
         world.violated("the_store_is_sound", word.clone());
-    }
-}
-
-/// What the rows say happened, as marks.
-pub fn mark(world: &mut World, rows: &Rows) {
-    let mut marks = Vec::new();
-    for row in &rows.notices {
-        match (row.state.as_str(), row.why.as_str()) {
-            ("skipped", "later") if is_of_review(row) => marks.push("review or question skipped"),
-            ("withdrawn", "plan") => marks.push("withdrawn: plan"),
-            ("uncertain", _) => marks.push("uncertain for good"),
-            _ => {}
-        }
-    }
-    let withdrawn = rows.messages.iter().filter(|message| message.state == "withdrawn");
-    marks.extend(withdrawn.map(|_| "whole message withdrawn"));
-    for mark in marks {
-        world.mark(mark);
     }
 }

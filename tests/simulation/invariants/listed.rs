@@ -276,7 +276,11 @@ pub fn whatever_is_considered_is_recorded(world: &mut World, rows: &Rows, versio
                 let within = item.on > ISSUED.saturating_add(1.day()) && item.on < LAST;
                 let day = item.day.to_string();
                 let is_unknown = !known.contains(&(task.as_str(), &item.person, &item.kind, &day));
-                if is_clear && within && is_unknown && year.considered(task, item, morning).is_some() {
+                // What a clock that was set back has forgotten is considered again only by the plan that is there then.
+                let mut jumps = world.facts.jumps.iter();
+                let is_forgotten = jumps.any(|(_, put_right)| morning <= *put_right && to <= put_right);
+                let is_missing = is_clear && within && is_unknown && !is_forgotten;
+                if is_missing && year.considered(task, item, morning).is_some() {
                     found.insert(format!("{task} {} of {day} for {} is not recorded", item.kind, item.person));
                 }
             }

@@ -37,10 +37,11 @@ pub fn one_note_a_task_a_day(world: &mut World, rows: &Rows) {
 pub fn every_letter_counts_once(world: &mut World, rows: &Rows) {
     let (mut least, mut most): (Counts, Counts) = (Counts::new(), Counts::new());
     let tasks = world.facts.schools.iter().flat_map(|(_, school)| &school.tasks);
-    let monthly: BTreeSet<String> = tasks.filter(|task| task.is_monthly).map(|task| task.name.clone()).collect();
+    let recurring: BTreeSet<String> =
+        tasks.filter(|task| task.recurs.is_some()).map(|task| task.name.clone()).collect();
     let said = |task: &str, status: Status| {
-        // Monthly work that is done goes on.
-        if monthly.contains(task) && status == Status::Done {
+        // Recurring work that is done goes on.
+        if recurring.contains(task) && status == Status::Done {
             Status::InProgress.to_string()
         } else {
             status.to_string()

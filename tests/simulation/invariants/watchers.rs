@@ -13,7 +13,7 @@ const LATE: SignedDuration = SignedDuration::from_mins(60);
 const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A step of a daemon has ended, and this is wrong by its word.
-pub fn heard(world: &mut World, troubles: &[String]) {
+pub fn heard(world: &mut World, daemon: usize, troubles: &[String]) {
     let is_limited = world.school.rules.per_minute.is_some() || world.school.rules.per_day.is_some();
     if let Some(trouble) = troubles.first().filter(|_| world.weather.is_fair && !is_limited) {
         world.violated("watchers_hear_no_false_alarm", trouble.clone());
@@ -32,7 +32,7 @@ pub fn heard(world: &mut World, troubles: &[String]) {
         world.mark("late messages told to watchers");
     }
     let at = world.now();
-    world.facts.watched.push(Watched { at, is_unwell, failing });
+    world.facts.watched.push(Watched { at, daemon, is_unwell, failing });
 }
 
 /// Looks the whole year through.
@@ -57,7 +57,8 @@ fn failing(world: &World) -> impl Iterator<Item = String> {
             let is_one_process = refused.run == next.run && refused.daemon == next.daemon;
             // Changed files have every channel tried anew.
             let is_reloaded = world.rewritten.iter().any(|at| ended <= *at && *at <= next.begun);
-            let between = |watched: &&Watched| ended < watched.at && watched.at < next.begun;
+            let between =
+                |watched: &&Watched| watched.daemon == next.daemon && ended < watched.at && watched.at < next.begun;
             // What was under way and is taken meanwhile says that the channel works.
             let is_back = world.post.iter().any(|other| {
                 let is_meanwhile = other.ended.is_some_and(|at| ended <= at && at <= next.begun);
