@@ -15,6 +15,8 @@ pub enum Edit {
     Nothing,
     /// Another due date.
     Due(u64),
+    /// Another due date of the task at this place.
+    DueOf(usize, u64),
     /// Another lead.
     Lead(u64),
     /// The last task is taken out, or put in again.
@@ -50,7 +52,9 @@ pub fn draw(stream: &mut fastrand::Rng, number: u64) -> Edit {
 pub fn make(world: &mut World, edit: Edit) {
     let mut school = School::clone(&world.school);
     let edited = match edit {
-        Edit::Due(_) | Edit::Lead(_) | Edit::Task | Edit::Renumber => edit_plan(world, &mut school, edit),
+        Edit::Due(_) | Edit::DueOf(..) | Edit::Lead(_) | Edit::Task | Edit::Renumber => {
+            edit_plan(world, &mut school, edit)
+        }
         Edit::Holiday | Edit::Away(_) => edit_calendar(world, &mut school, edit),
         Edit::Nothing => {
             school.remark = format!("# {}", world.generation);
@@ -83,8 +87,10 @@ fn place(world: &World, key: u64, end: usize) -> usize {
 fn edit_plan(world: &mut World, school: &mut School, edit: Edit) -> Edited {
     let tomorrow = world.today().tomorrow().unwrap_or(Date::MAX);
     match edit {
-        Edit::Due(key) => {
-            let task = &mut school.tasks[place(world, key, world.school.tasks.len())];
+        Edit::Due(key) | Edit::DueOf(_, key) => {
+            let drawn = place(world, key, world.school.tasks.len());
+            let place = if let Edit::DueOf(place, _) = edit { place } else { drawn };
+            let task = school.tasks.get_mut(place)?;
             let due = task.due?;
             let days = i64::try_from(world.draws.between("moves", key, 0, 90)).unwrap_or(0) - 30;
             let moved = due.saturating_add(days.days()).max(task.start.unwrap_or(due.min(tomorrow)));

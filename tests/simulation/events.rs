@@ -79,7 +79,9 @@ pub fn draw(world: &mut World) {
         put(world, moment(&mut stream, true), event);
     }
     for _ in 0..weather.long_downs {
-        let seconds = stream.u64(1..28) * 86_400;
+        // Now and then over several reviews.
+        let days = if stream.u8(0..4) == 0 { stream.u64(40..100) } else { stream.u64(1..28) };
+        let seconds = days * 86_400;
         let daemon = stream.usize(0..weather.daemons);
         put(world, moment(&mut stream, false), Event::Kill { daemon, seconds });
     }

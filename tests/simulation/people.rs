@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use nhacviec::plan::Status;
 
+use crate::edits::Edit;
 use crate::events::Event;
 use crate::mailbox::Letter;
 use crate::school::{MAIL_SERVER, PRINCIPAL};
@@ -42,7 +43,11 @@ pub fn got(world: &mut World, place: usize) {
     }
     let key = got.id.as_str();
     let draws = world.draws;
-    let task = tasks[usize::try_from(draws.between("about", key, 0, tasks.len() as u64)).unwrap_or(0)].to_owned();
+    let Some(task) = one_of(&tasks, draws.number("about", key)).map(|task| (*task).to_owned()) else { return };
+    if draws.happens("is moved", key, 100_000) {
+        move_task(world, &task, (key, 0));
+        return;
+    }
     // Those who only help report now and then; a superior who hears that something is late does not.
     let Some(number) = world.school.task(&task).map(|task| task.number.clone()) else { return };
     let leads = world.school.task(&task).is_some_and(|task| task.leads.contains(&got.to));
@@ -72,7 +77,7 @@ pub fn got(world: &mut World, place: usize) {
     }
 }
 
-/// A server did not take a message, which waits: somebody reports meanwhile on what it is about.
+/// A server did not take a message, which waits: meanwhile somebody reports on what it is about, or the admin moves it.
 pub fn waits(world: &mut World, place: usize, times: usize) {
     let waiting = world.post[place].clone();
     let key = (waiting.id.as_str(), times);
@@ -81,24 +86,50 @@ pub fn waits(world: &mut World, place: usize, times: usize) {
         return;
     }
     let draws = world.draws;
-    let school = world.school_at(world.now());
-    let leads = |subject: &&str| school.task(subject).is_some_and(|task| task.leads.contains(&waiting.to));
-    let tasks: Vec<&str> = waiting.notices.iter().map(|told| told.subject.as_str()).filter(leads).collect();
-    let Some(task) = tasks.get(usize::try_from(draws.between("about", key, 0, tasks.len() as u64)).unwrap_or(0)) else {
+    let Some(told) = one_of(&waiting.notices, draws.number("about", key)) else { return };
+    let task = told.subject.clone();
+    if draws.happens("is moved", key, 200_000) {
+        move_task(world, &task, key);
         return;
-    };
+    }
+    if !world.school_at(world.now()).task(&task).is_some_and(|task| task.leads.contains(&waiting.to)) {
+        return;
+    }
     let statuses = [Status::Blocked, Status::Blocked, Status::Done, Status::Done, Status::InProgress];
-    let status = statuses[usize::try_from(draws.between("status", key, 0, 5)).unwrap_or(0)];
-    let (task, by, number) = ((*task).to_owned(), waiting.to, draws.number("form", key));
-    let seconds = i64::try_from(draws.between("reports after", key, 1, 3_600)).unwrap_or(1);
-    let at = world.now().saturating_add(SignedDuration::from_secs(seconds)).unwrap_or_default();
+    let Some(status) = one_of(&statuses, draws.number("status", key)).copied() else { return };
+    let (by, number) = (waiting.to, draws.number("form", key));
     world.mark("reported while a reminder waits");
-    world.plan(at, Event::ReportOn { task, by, status, number });
+    plan_soon(world, key, Event::ReportOn { task, by, status, number });
+}
+
+/// By what chances about a message that is handed over are drawn: its id, and how often it was before.
+type HandOverKey<'k> = (&'k str, usize);
+
+/// The admin, who edits at all this year, gives a task another date soon.
+fn move_task(world: &mut World, task: &str, key: HandOverKey<'_>) {
+    let place = world.school.tasks.iter().position(|known| known.name == task);
+    let Some(place) = place.filter(|_| world.weather.edits > 0) else { return };
+    let number = world.draws.number("edit", key);
+    world.mark("a task that is told of is moved");
+    plan_soon(world, key, Event::Edit(Edit::DueOf(place, number)));
+}
+
+/// Lets something happen within the hour.
+fn plan_soon(world: &mut World, key: HandOverKey<'_>, event: Event) {
+    let seconds = i64::try_from(world.draws.between("soon", key, 1, 3_600)).unwrap_or(1);
+    let at = world.now().saturating_add(SignedDuration::from_secs(seconds)).unwrap_or_default();
+    world.plan(at, event);
+}
+
+/// One of several, by a number that was drawn.
+fn one_of<T>(several: &[T], drawn: u64) -> Option<&T> {
+    let place = drawn.checked_rem(several.len() as u64)?;
+    several.get(usize::try_from(place).ok()?)
 }
 
 fn report(world: &World, key: &str, task: String, number: &str) -> (Meaning, String) {
-    let place = world.draws.between("words", key, 0, WORDS.len() as u64);
-    let (status, words) = WORDS[usize::try_from(place).unwrap_or(0)];
+    let drawn = one_of(WORDS, world.draws.number("words", key));
+    let (status, words) = drawn.copied().unwrap_or(WORDS[0]);
     let text = words.replace("{}", number);
     (Meaning::Report { task, status }, text)
 }

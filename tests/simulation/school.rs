@@ -326,13 +326,17 @@ fn is_office(name: &str) -> bool {
 fn draw_absences(rng: &mut fastrand::Rng, people: &mut [Person]) {
     let names: Vec<String> = people.iter().map(|person| person.name.clone()).collect();
     for place in 0..people.len() {
-        if rng.u8(0..4) > 0 {
+        let is_away = rng.u8(0..4) == 0;
+        let from = ISSUED.saturating_add(rng.i64(0..240).days());
+        let to = from.saturating_add(rng.i64(0..15).days());
+        let (deputy, is_deputy_away) = (rng.usize(0..3), rng.bool());
+        if !is_away || deputy == place || !people[place].away.is_empty() {
             continue;
         }
-        let from = ISSUED.saturating_add(rng.i64(0..240).days());
-        let deputy = names[rng.usize(0..3)].clone();
-        if deputy != names[place] {
-            people[place].away.push(Away { from, to: from.saturating_add(rng.i64(0..15).days()), deputy });
+        people[place].away.push(Away { from, to, deputy: names[deputy].clone() });
+        let next = (deputy + 1) % 3;
+        if is_deputy_away && people[deputy].away.is_empty() && next != place {
+            people[deputy].away.push(Away { from, to, deputy: names[next].clone() });
         }
     }
 }

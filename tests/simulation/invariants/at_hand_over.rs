@@ -177,7 +177,9 @@ fn once_a_day(world: &mut World, place: usize) {
     });
     let about = |subject: &str| this.notices.iter().any(|told| told.subject == subject);
     let twice = same_day.flat_map(|before| &before.notices).find(|told| about(&told.subject));
-    if let Some(told) = twice.filter(|_| reminds(this)).cloned() {
+    // What a clock decided that ran ahead, and was in hand when that was put right, goes out on another day than was meant.
+    let is_as_meant = this.created <= this.clock;
+    if let Some(told) = twice.filter(|_| reminds(this) && is_as_meant).cloned() {
         let text = format!("{} hears of {} twice on {}", this.to, told.subject, day(this));
         world.violated("once_a_day", text);
     }
