@@ -8,7 +8,7 @@ use std::fmt::Write;
 use jiff::civil::{Date, date};
 use nhacviec::calendar::SchoolYear;
 use nhacviec::plan::{Status, TaskId};
-use nhacviec::reply::{Answer, AnswerReading, Asked, AskedTask, Ours, fresh, understand};
+use nhacviec::reply::{Answer, AnswerReading, Asked, AskedTask, Ours, Question, fresh, understand};
 
 const TODAY: Date = date(2023, 11, 24);
 const PEOPLE: [&str; 4] = ["Hiệu trưởng", "Phó Hiệu trưởng", "Tổ văn phòng", "Tổ trưởng chuyên môn"];
@@ -79,19 +79,23 @@ fn name(status: Status, percent: Option<u8>) -> String {
     percent.map_or(word.to_owned(), |percent| format!("{word}:{percent}"))
 }
 
+/// What a text says of some tasks, as the answer to a question.
+fn read(text: &str, tasks: &[AskedTask], questions: &[Question]) -> Answer {
+    let year =
+        SchoolYear::new(date(2023, 9, 5), vec![date(2024, 1, 14), date(2024, 5, 25)], date(2024, 5, 31)).unwrap();
+    let plan: Vec<TaskId> = ["1.3", "1.4", "1.5", "2.2", "3.1", "5.2"].into_iter().map(TaskId::new).collect();
+    let people: Vec<String> = PEOPLE.iter().map(|name| (*name).to_owned()).collect();
+    let asked = Asked { tasks, plan: &plan, people: &people, questions, year: &year, today: TODAY };
+    match understand(&fresh(text, &Ours::default()), asked) {
+        AnswerReading::Acknowledgement => Answer::default(),
+        AnswerReading::Answer(answer) => answer,
+    }
+}
+
 impl Case {
     fn judge(&self) -> (Outcome, String) {
-        let year =
-            SchoolYear::new(date(2023, 9, 5), vec![date(2024, 1, 14), date(2024, 5, 25)], date(2024, 5, 31)).unwrap();
         let asked: Vec<AskedTask> = self.tasks.iter().map(|(id, _)| task(id)).collect();
-        let plan: Vec<TaskId> = ["1.3", "1.4", "1.5", "2.2", "3.1", "5.2"].into_iter().map(TaskId::new).collect();
-        let text = fresh(&self.text, &Ours::default());
-        let people: Vec<String> = PEOPLE.iter().map(|name| (*name).to_owned()).collect();
-        let asked = Asked { tasks: &asked, plan: &plan, people: &people, questions: &[], year: &year, today: TODAY };
-        let said = match understand(&text, asked) {
-            AnswerReading::Acknowledgement => Answer::default(),
-            AnswerReading::Answer(answer) => answer,
-        };
+        let said = read(&self.text, &asked, &[]);
         let found = format!("{said:?}");
         let (mut is_wrong, mut is_settled) = (false, true);
         for (id, right) in &self.tasks {
@@ -180,5 +184,43 @@ fn answers_are_recorded_rightly_or_asked_about() {
             count(Outcome::Settled) * 100 >= 65 * (count(Outcome::Settled) + count(Outcome::Asked)),
             "asked too often"
         );
+    }
+}
+
+/// Whether a text tells why 1.4 is to be extended to 15 December, and until when it is, where that was asked: the date and the
+/// reason that are asked for, or nothing.
+#[test]
+fn an_answer_to_why_or_until_when_is_taken_only_where_it_is_one() {
+    let why = Question::NoReason(TaskId::new("1.4"), date(2023, 12, 15));
+    let when = Question::NoDate(TaskId::new("1.4"), Some("em ốm".to_owned()));
+    let cases = [
+        (&why, "vì thiếu người", "2023-12-15 thiếu người"),
+        (&why, "Dạ lý do là máy scan hỏng ạ", "2023-12-15 máy scan hỏng"),
+        (&why, "con em ốm", "2023-12-15 con em ốm"),
+        (&why, "vì em nghỉ phép đến 10/12", "2023-12-15 em nghỉ phép đến 10/12"),
+        (&why, "đến 20/12 vì thiếu người", "2023-12-20 thiếu người"),
+        (&why, "thôi không cần lùi nữa ạ", ""),
+        (&why, "em không xin lùi", ""),
+        (&why, "em gửi lý do sau nhé", ""),
+        (&why, "không có lý do gì", ""),
+        (&why, "Em đã trả lời rồi mà", ""),
+        (&why, "không", ""),
+        (&why, "1.4", ""),
+        (&why, "à nhầm, đến 20/12", ""),
+        (&when, "15/12", "2023-12-15 em ốm"),
+        (&when, "Dạ khoảng 15/12 ạ", "2023-12-15 em ốm"),
+        (&when, "thứ 6 tuần sau", "2023-12-01 em ốm"),
+        (&when, "không phải 15/12", ""),
+        (&when, "15/12 không kịp đâu", ""),
+        (&when, "Ngày 15/12 em nghỉ", ""),
+        (&when, "Em sinh ngày 15/12", ""),
+        (&when, "15/12 hoặc 20/12", ""),
+        (&when, "sau 15/12", ""),
+    ];
+    for (question, text, right) in cases {
+        let said = read(text, &[task("1.4")], std::slice::from_ref(question));
+        let asked_for: Vec<String> = said.more_time.iter().map(|wish| format!("{} {}", wish.due, wish.why)).collect();
+        assert_eq!(asked_for.join("; "), right, "{text}: {said:?}");
+        assert_eq!(right.is_empty(), !said.questions.is_empty(), "{text}: {said:?}");
     }
 }

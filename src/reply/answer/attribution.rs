@@ -70,6 +70,12 @@ impl<'a> Attribution<'a> {
     pub(super) fn end(&mut self) {
         self.settle_floating();
         self.leave_pending();
+        // "Trừ 1.4, xin lùi đến 15/12": of 1.4 it is not said how far it is.
+        if self.said.iter().any(|said| matches!(said.saying, Saying::MoreTime(_) | Saying::Blocked(_))) {
+            for said in self.said.iter_mut().filter(|said| matches!(said.about, Referent::LeftOut(_))) {
+                said.saying = Saying::Unknown;
+            }
+        }
     }
 
     /// The places of all tasks.

@@ -84,7 +84,7 @@ impl Clause {
     }
 
     /// The tokens that are no free words.
-    fn bound(&self) -> impl Iterator<Item = &AnswerToken> {
+    pub(super) fn bound(&self) -> impl Iterator<Item = &AnswerToken> {
         self.tokens.iter().enumerate().filter(|(at, _)| !self.free.contains(at)).map(|(_, token)| token)
     }
 
@@ -184,9 +184,8 @@ impl Cutter {
                 self.current.asks = true;
                 self.cut(Break::Stop);
             }
-            // "Kiểm tra, sắp xếp xong": a list of a task's words.
-            Class::Comma
-                if next == Class::Own && self.current.tokens.last().is_some_and(|last| last.class == Class::Own) => {}
+            // "Kiểm tra, sắp xếp xong", "khó khăn, vướng mắc: không": lists.
+            Class::Comma if self.goes_on_with(next) => {}
             Class::Comma => self.cut(Break::Soft),
             // "Em gửi cô: 1.4 xong"
             Class::Colon if next == Class::Task && self.current.has(Class::Send) => self.cut(Break::Soft),
@@ -255,6 +254,13 @@ impl Cutter {
             let start = if self.current.free.is_empty() { end - 1 } else { self.current.free.start };
             self.current.free = start..end;
         }
+    }
+
+    /// Whether a list of a task's words, or of what may stand in the way, goes on over a comma.
+    fn goes_on_with(&self, next: Class) -> bool {
+        let kinds: [&[Class]; 2] = [&[Class::Own], &[Class::Obstacle, Class::Hard]];
+        let last = self.current.tokens.last().map(|last| last.class);
+        kinds.iter().any(|kind| kind.contains(&next) && last.is_some_and(|last| kind.contains(&last)))
     }
 
     fn cut(&mut self, after: Break) {

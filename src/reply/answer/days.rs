@@ -60,6 +60,7 @@ pub(super) fn weekday(words: &[LexiconWord], is_plain: bool, today: Date) -> Opt
     Some(match () {
         () if is(2, "tuần") && is(3, "này") => (Some(of_week), 4),
         () if is(2, "tuần") && (is(3, "trước") || is(3, "rồi")) => (Some(week_before), 4),
+        () if is(2, "tuần") && (is(3, "sau") || is(3, "tới")) => (Some(of_week.saturating_add(7.days())), 4),
         () if of_week == today => (None, 2),
         () => (Some(if of_week < today { of_week } else { week_before }), 2),
     })

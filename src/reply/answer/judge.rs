@@ -215,16 +215,19 @@ impl Judge<'_> {
             return;
         }
         let names_any = follow_up::names_any(self.clauses);
-        let why = || self.found.reason.clone().map_or(self.text, |why| &self.text[why]);
-        let reason = || self.reads.iter().find_map(|read| read.why.clone()).and_then(|why| note(&self.text[why]));
+        let reason = || follow_up::reason(self.clauses, self.reads, self.text).and_then(|why| note(&self.text[why]));
         for question in self.found.asked.questions {
             let (Question::NoReason(id, _) | Question::NoDate(id, _)) = question else { continue };
             let Some(place) = self.found.asked.tasks.iter().position(|asked| asked.id == *id) else { continue };
             let task = &self.found.asked.tasks[place];
             let (due, why) = match question {
-                Question::NoReason(_, due) => (*due, note(why())),
+                // "À nhầm, đến 20/12" is another date.
+                Question::NoReason(_, due) => {
+                    let another = follow_up::date(self.clauses, self.text, place, self.found.asked);
+                    (another.unwrap_or(*due), reason())
+                }
                 Question::NoDate(_, known) => {
-                    let Some(due) = follow_up::date(self.clauses, self.text, place, self.found.asked.year) else {
+                    let Some(due) = follow_up::date(self.clauses, self.text, place, self.found.asked) else {
                         self.found.questions.push(question.clone());
                         continue;
                     };

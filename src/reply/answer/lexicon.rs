@@ -123,7 +123,7 @@ use Class as C;
 #[rustfmt::skip]
 const WORDS: &[(Class, &str)] = &[
     // Persons, by pronouns; first, for in a text without diacritics the first of two words is meant.
-    (C::Person, "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, thầy, cô, anh, chị, \
+    (C::Person, "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, bên chị, bên anh, bên mình, thầy, cô, anh, chị, \
         thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, phía tổ"),
     // Asks for something.
     (C::Ask, "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
@@ -142,9 +142,9 @@ const WORDS: &[(Class, &str)] = &[
     // It goes on, said in full.
     (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện"),
-    (C::Part, "một phần, 1 phần, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
+    (C::Part, "một phần, 1 phần, một ít, 1 ít, một chút, 1 chút, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
     (C::NotYet, "chưa, chx, chửa, chuwa, not yet"),
-    (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, not, isn't, \
+    (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, 0, not, isn't, \
         haven't, have not, has not, is not"),
     (C::Perfect, "đã, đã được, đx, dã, da, have, has, already, been"),
     (C::Past, "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just"),
@@ -154,7 +154,7 @@ const WORDS: &[(Class, &str)] = &[
     (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, \
         tính đến nay"),
     (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
-        cuối tuần, đầu tuần sau, sẽ, sau, sớm, ngay"),
+        cuối tuần, đầu tuần sau, sẽ, có thể, sau, sớm, ngay"),
     (C::Since, "từ, kể từ, since"),
     (C::Moment, "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước"),
     (C::Before, "trước, trước ngày"),
@@ -164,7 +164,7 @@ const WORDS: &[(Class, &str)] = &[
     // "được": it can be or has been done.
     (C::Able, "được, đc, dc, đk, đạt, đạt được"),
     // "vẫn", "cũng", "có": changes nothing.
-    (C::Still, "có, bị, cũng, vẫn, vẫn còn, still, is, are, it is, it's"),
+    (C::Still, "có, bị, gặp, cũng, vẫn, vẫn còn, still, is, are, it is, it's"),
     // "gì": makes a statement general.
     (C::Any, "gì, nào, gì cả, đâu vào đâu"),
     // All of it, or all tasks.
@@ -193,7 +193,7 @@ const WORDS: &[(Class, &str)] = &[
     // What per cents are of.
     (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
     // Announces a task or what is said of it.
-    (C::Label, "việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc được giao, v/v, \
+    (C::Label, "cv, việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc của mình, phần việc được giao, v/v, \
         cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, nội dung số, nhiệm vụ, \
         nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion"),
     // Announces how far something is.
@@ -207,7 +207,7 @@ const WORDS: &[(Class, &str)] = &[
     (C::Hard, "khó khăn, gặp khó khăn, gặp khó, đang gặp khó khăn, khó khăn lớn nhất, khó khăn nhất, trở ngại, \
         gặp trở ngại, có khó khăn"),
     // There is none of what follows.
-    (C::Lack, "thiếu, đang thiếu, chưa có, không có, ko có, k có, hết, chờ, đang chờ, đợi, đang đợi, chưa được cấp, \
+    (C::Lack, "thiếu, đang thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, hết, chờ, đang chờ, đợi, đang đợi, chưa được cấp, \
         không đủ, chưa đủ, lack of, no"),
     (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money"),
     // What else work needs.
@@ -240,13 +240,13 @@ const WORDS: &[(Class, &str)] = &[
         kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, extend, \
         an extension, more time"),
     (C::More, "thêm, lại, nữa, nốt, nhiều, rất nhiều"),
-    (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, until, till, to"),
+    (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, đến mùng, tới mùng, sang mùng, until, till, to"),
     // Asks for help.
     (C::Help, "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp"),
     // Something is sent.
     (C::Send, "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached"),
     // What is sent as proof.
-    (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, \
+    (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, link drive, \
         sản phẩm, bản cứng, bản mềm, bản giấy"),
     // Nothing stands in the way, or nothing more is asked for.
     (C::Fine, "có gì cô báo em, có gì thầy báo em, không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, \
@@ -265,7 +265,7 @@ const WORDS: &[(Class, &str)] = &[
     // Agrees, to what nobody knows.
     (C::Ok, "ok, oke, okie, okay, oki, 👍, 👌"),
     // Announces a report.
-    (C::Report, "báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
+    (C::Report, "bc, báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
         xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi"),
     // Asks somebody to look at what is done.
     (C::Invite, "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em"),
@@ -279,7 +279,7 @@ const WORDS: &[(Class, &str)] = &[
         để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, \
         kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, \
         em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, \
-        đã nhắc nhở, thanks, thank you, tks, yes, hi, hello, dear, nhìn chung, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, \
+        đã nhắc nhở, thanks, thank you, tks, yes, hi, hello, dear, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, \
         ấy, trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, \
         nhiều sức khỏe, một ngày tốt lành, ngày mới, cảm ơn bạn, cám ơn bạn, ra, we, i, the, this, that, it, of, yet, \
         for, so much, you"),
@@ -299,7 +299,7 @@ const WORDS: &[(Class, &str)] = &[
         giao lại, giao cho, giao việc này, nghỉ hưu, về hưu, nghỉ thai sản, nghỉ sinh, nghỉ việc, làm thay, thay em, \
         làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, không còn ở trường, xin rút"),
     // Asks the reader something.
-    (C::Wonder, "không ạ, được không, phải không, đúng không, hay không, những gì, là gì, như thế nào, thế nào, \
+    (C::Wonder, "những gì, là gì, như thế nào, thế nào, \
         ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, cho em hỏi, xin hỏi, em hỏi chút, mẫu nào, ngày nào, \
         sao ạ, hả, vậy cô, vậy thầy, what, when is, how"),
 ];

@@ -5,11 +5,12 @@ use std::ops::Range;
 use jiff::SpanFieldwise;
 use jiff::civil::Date;
 
-use crate::calendar::SchoolYear;
 use crate::plan::timeframe;
 use crate::text::fold;
 
 use super::lexicon::Class;
+use super::reading::Asked;
+use super::saying::speaks_of_somebody;
 use super::tokens::{AnswerToken, TokenValue};
 
 use Class as C;
@@ -30,21 +31,30 @@ pub(super) fn request(
     tokens: &[AnswerToken],
     head: &[AnswerToken],
     text: &str,
-    year: &SchoolYear,
+    asked: &Asked<'_>,
 ) -> Option<(Due, Option<Range<usize>>)> {
     let asks_for_more = |at: usize, tokens: &[AnswerToken]| {
         let next = tokens.get(at + 1).map(|token| token.class);
         tokens[at].class == C::Extend || (tokens[at].class == C::More && matches!(next, Some(C::Span | C::Until)))
     };
-    let wish = (0..head.len()).find(|at| asks_for_more(*at, head))?;
+    let is_weak = |at: &usize| head[*at].class == C::Until && head[..*at].iter().any(|token| token.class == C::Ask);
+    let wish = (0..head.len()).find(|at| asks_for_more(*at, head));
+    // "Cho em đến 15/12 vì …"
+    let wish = wish.or_else(|| (0..head.len()).find(is_weak))?;
     let asks = head[..wish].iter().any(|token| token.class == C::Ask)
         || head[..wish].iter().all(|token| matches!(token.class, C::Task | C::Label | C::Courtesy | C::Colon));
-    if !asks || !head[..wish].iter().all(leads) {
+    if !asks || !head[..wish].iter().all(leads) || speaks_of_somebody(head) {
         return None;
     }
     let place = tokens.iter().position(|token| token.at == head[wish].at)?;
-    let mut at = place + 1;
-    while tokens.get(at).is_some_and(leads) {
+    let mut at = place + usize::from(head[wish].class != C::Until);
+    // "Lùi từ 30/11 đến 15/12", "lùi hạn 30/11 sang 15/12"
+    let is_from = |at: usize| {
+        let is_until = |ahead: usize| tokens.get(at + ahead).is_some_and(|token| token.class == C::Until);
+        let is_date = |token: &AnswerToken| matches!(token.value, TokenValue::Date(_));
+        tokens[at].class == C::Since || (is_date(&tokens[at]) && is_until(1))
+    };
+    while tokens.get(at).is_some_and(leads) || (at < tokens.len() && is_from(at)) {
         at += 1;
     }
     let (due, end) = match tokens.get(at).map(|token| (token.class, &token.value)) {
@@ -55,7 +65,7 @@ pub(super) fn request(
         }
         Some((_, TokenValue::Span(span))) => (Due::After(*span), at + 1),
         Some((_, TokenValue::Date(date))) => (Due::On(*date), at + 1),
-        Some((C::Until, _)) => match date(&tokens[at + 1..], text, year) {
+        Some((C::Until, _)) => match date(&tokens[at + 1..], text, asked) {
             Some((date, length)) => (Due::On(date), at + 1 + length),
             None => (Due::Unknown, tokens.len()),
         },
@@ -67,7 +77,7 @@ pub(super) fn request(
     if rest.iter().take_while(|token| !matches!(token.class, C::Because | C::Colon | C::Lack)).any(tells) {
         return None;
     }
-    let due = if names_another(rest, due, text, year) { Due::Unknown } else { due };
+    let due = if names_another(rest, due, text, asked) { Due::Unknown } else { due };
     Some((due, reason(rest, text)))
 }
 
@@ -97,7 +107,7 @@ fn leads(token: &AnswerToken) -> bool {
 }
 
 /// Whether what stands between a date and its reason names another one: then it is not known which of them is meant.
-fn names_another(rest: &[AnswerToken], due: Due, text: &str, year: &SchoolYear) -> bool {
+fn names_another(rest: &[AnswerToken], due: Due, text: &str, asked: &Asked<'_>) -> bool {
     let reason = rest.iter().position(|token| matches!(token.class, C::Because | C::Colon | C::Lack));
     let between = &rest[..reason.unwrap_or(rest.len())];
     // "1.4" is a task here, not a day in April.
@@ -105,22 +115,28 @@ fn names_another(rest: &[AnswerToken], due: Due, text: &str, year: &SchoolYear) 
     (0..between.len()).filter(|at| !is_name(&between[*at])).any(|at| match between[at].value {
         TokenValue::Date(other) => due != Due::On(other),
         TokenValue::Span(other) => due != Due::After(other),
-        _ => date(&between[at..], text, year).is_some_and(|(other, _)| due != Due::On(other)),
+        _ => date(&between[at..], text, asked).is_some_and(|(other, _)| due != Due::On(other)),
     })
 }
 
-/// The date that some words begin with, and how many they are.
-pub(super) fn date(tokens: &[AnswerToken], text: &str, year: &SchoolYear) -> Option<(Date, usize)> {
+/// The date to come that some words begin with, and how many they are.
+pub(super) fn date(tokens: &[AnswerToken], text: &str, asked: &Asked<'_>) -> Option<(Date, usize)> {
     let word = |at: usize| tokens.get(at).map(|token| fold(&text[token.at.clone()])).unwrap_or_default();
     // "Thứ Hai ngày 11/12"
     let start = if matches!(word(0).as_str(), "thu" | "chu") { 2 } else { 0 };
-    (start + 1..=tokens.len().min(start + LONGEST_DATE)).rev().find_map(|end| {
+    let written = (start + 1..=tokens.len().min(start + LONGEST_DATE)).rev().find_map(|end| {
         let written = &text[tokens[start].at.start..tokens[end - 1].at.end];
         let names_time = written.contains(|letter: char| letter.is_ascii_digit()) || fold(written).contains("ky");
-        let reading = timeframe::read(written, &timeframe::Context::of(year)).ok().filter(|_| names_time)?;
+        let reading = timeframe::read(written, &timeframe::Context::of(asked.year)).ok().filter(|_| names_time)?;
         let [period] = reading.periods.as_slice() else { return None };
         Some((period.due, end))
-    })
+    });
+    // "Thứ Sáu tuần sau"
+    let weekday = || match tokens.first()? {
+        AnswerToken { class: C::Moment, value: TokenValue::Date(day), .. } => Some((*day, 1)),
+        _ => None,
+    };
+    written.or_else(|| weekday().filter(|(day, _)| *day > asked.today))
 }
 
 /// Why, behind the date: "vì …", ": …", "để …", "chờ …"

@@ -9,6 +9,17 @@ pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {
     mark_headings(clauses, reads);
     go_on_with_reasons(clauses, reads);
     set_aside_what_is_overcome(clauses, reads);
+    doubt_what_was_removed(clauses, reads);
+}
+
+/// "Vướng, nhưng đã xử lý": does it still stand in the way?
+fn doubt_what_was_removed(clauses: &[Clause], reads: &mut [ReadClause]) {
+    for at in 1..reads.len() {
+        let is_blocked = matches!(reads[at - 1].saying, Saying::Blocked(_)) && clauses[at].after <= Break::Stop;
+        if is_blocked && reads[at].saying == Saying::Aside && clauses[at].has(Class::Do) {
+            reads[at].saying = Saying::Unknown;
+        }
+    }
 }
 
 /// "Đang làm⏎1.4⏎Đã xong⏎1.5": lines that are said of those below, because the first of them can only be so.
@@ -36,6 +47,7 @@ fn go_on_with_reasons(clauses: &[Clause], reads: &mut [ReadClause]) {
         let goes_on = clause.after <= Break::Soft
             && clause.opener == Opener::None
             && reads[at].saying == Saying::Unknown
+            && clause.has(Class::Unknown)
             && clause.names().is_empty();
         match open {
             Some(reason) if goes_on => {

@@ -6,13 +6,13 @@ use jiff::civil::Date;
 
 use crate::text::fold;
 
-use super::clauses::{Clause, Opener, STATEMENTS};
+use super::clauses::{Clause, Opener};
 use super::completion_day::completion_day;
 use super::lexicon::Class;
 use super::more_time::{self, Due};
 use super::obstacle::{WORK, free_words, obstacle};
 use super::reading::{Asked, Matter};
-use super::saying::{COMMON, ReadClause, Saying, percent};
+use super::saying::{COMMON, ReadClause, Saying, percent, speaks_of_somebody};
 use super::tokens::{AnswerToken, TokenValue};
 
 use Class as C;
@@ -81,10 +81,10 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         let done_on = completion_day(&head, asked.today).filter(|_| is_dated(&saying));
         ReadClause { saying, why: why.clone(), done_on }
     };
-    if clause.asks {
+    if clause.asks || asks_whether(&clause.tokens) {
         return read(Saying::Person(Matter::Question));
     }
-    if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked.year) {
+    if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked) {
         return ReadClause { why: wish_why.or(why), ..ReadClause::of(Saying::MoreTime(due)) };
     }
     if let Some(blocked) = obstacle(&head) {
@@ -95,7 +95,11 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         if !follows.is_empty() && (is_elsewhere || !follows.iter().any(|class| WORK.contains(class))) {
             return ReadClause::of(Saying::Unknown);
         }
-        return ReadClause { why: blocked.why.or(why), ..blocked };
+        let why = blocked.why.or(why);
+        // "Vướng mắc: …": nobody filled it in; above the tasks that it is said of it is a heading.
+        let is_heading = clause.heads && asked.tasks.len() > 1;
+        let is_empty = why.is_none() && head.last().is_some_and(|token| token.class == C::Colon) && !is_heading;
+        return if is_empty { ReadClause::of(Saying::Aside) } else { ReadClause { why, ..blocked } };
     }
     let has = |class: Class| head.iter().any(|token| token.class == class);
     if has(C::HandOver) {
@@ -110,7 +114,17 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         // "Còn 5 triệu" is not there yet.
         Saying::Aside if clause.opener == Opener::Remaining && has(C::Amount) => read(Saying::Unknown),
         // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
-        Saying::Percent(_) if clause.opener == Opener::Remaining => read(Saying::Unknown),
+        Saying::Percent(_) if clause.opener == Opener::Remaining && (is_bare_remainder || !has(C::Able)) => {
+            read(Saying::Unknown)
+        }
+        // "Các thầy cô xong cả rồi, còn mỗi em"
+        Saying::Names | Saying::Courtesy
+            if !matches!(clause.opener, Opener::None | Opener::But)
+                && clause.names().is_empty()
+                && (has(C::Person) || has(C::Name) || has(C::Office)) =>
+        {
+            read(Saying::Unknown)
+        }
         Saying::Done { .. } if is_bare_remainder && !has(C::Rest) => read(Saying::Unknown),
         // "Chưa làm được vì không có tủ"
         Saying::NotDone if why.is_some() && has(C::Do) && has(C::Able) && !has(C::Done) => read(Saying::Blocked(None)),
@@ -127,6 +141,18 @@ pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause
         Saying::Unknown if has(C::Extend) => read(Saying::MoreTime(Due::Unknown)),
         saying => read(saying),
     }
+}
+
+/// "Có thiếu gì không ạ", "xong ko c": behind a statement "không" asks; behind a name or a colon it answers.
+fn asks_whether(tokens: &[AnswerToken]) -> bool {
+    let is_quiet = |class: &Class| matches!(class, C::Courtesy | C::Person | C::Name | C::Office);
+    let mut classes = tokens.iter().rev().map(|token| token.class).filter(|class| !is_quiet(class));
+    #[rustfmt::skip]
+    let answers = |before: Class| matches!(
+        before,
+        C::Task | C::Own | C::Label | C::Heading | C::Colon | C::Rest | C::Count | C::Whole | C::Topic | C::Because | C::Report
+    );
+    classes.next() == Some(C::Not) && classes.next().is_some_and(|before| !answers(before))
 }
 
 fn thanks(tokens: &[AnswerToken], text: &str) -> bool {
@@ -217,13 +243,6 @@ fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
     }
 }
 
-/// Whether it is somebody else of whom something is said: "cô Hoa đang làm"; "cô Hoa ơi" and "cô Hoa em …" call her.
-fn speaks_of_somebody(tokens: &[AnswerToken]) -> bool {
-    let calls = |next: Option<&AnswerToken>| next.is_some_and(|next| matches!(next.class, C::Courtesy | C::Person));
-    let says = tokens.iter().position(|token| STATEMENTS.contains(&token.class)).unwrap_or(0);
-    tokens[..says].iter().enumerate().any(|(at, token)| token.class == C::Name && !calls(tokens.get(at + 1)))
-}
-
 fn is_to_come(token: &AnswerToken, today: Date) -> bool {
     matches!(token.value, TokenValue::Date(day) if day > today)
 }
@@ -251,6 +270,8 @@ fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
         // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
         C::Name => at > first || next(at) == Some(C::Courtesy),
         C::Span => before(at) == Some(C::Early),
+        // "Việc hôm qua xong rồi": which?
+        C::Label => !matches!(next(at), Some(C::Earlier | C::Moment)),
         // "Ngày hoàn thành" is a heading.
         C::Since | C::On => matches!(next(at), Some(C::Date | C::Earlier | C::Moment | C::Now | C::Since | C::On)),
         C::Before => matches!(next(at), Some(C::Date | C::Earlier)),

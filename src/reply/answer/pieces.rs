@@ -21,7 +21,11 @@ pub(super) fn pieces(text: &str) -> Vec<TextPiece> {
             at += smile.len();
             continue;
         }
-        let length = if first.is_alphanumeric() { word_length(&text[at..]) } else { first.len_utf8() };
+        let length = match address_length(&text[at..]) {
+            Some(length) => length,
+            None if first.is_alphanumeric() => word_length(&text[at..]),
+            None => first.len_utf8(),
+        };
         let written = &text[at..at + length];
         let word = LexiconWord::new(written, at..at + length);
         let (before, after) = (text[..at].chars().next_back(), text[at + length..].chars().next());
@@ -46,6 +50,12 @@ pub(super) fn pieces(text: &str) -> Vec<TextPiece> {
         pieces.push(TextPiece { word, sign });
     }
     pieces
+}
+
+/// How long the address of a page is that a text begins with.
+fn address_length(text: &str) -> Option<usize> {
+    let is_address = ["http://", "https://", "www."].iter().any(|start| text.starts_with(start));
+    is_address.then(|| text.find(char::is_whitespace).unwrap_or(text.len()))
 }
 
 /// How long the word is that a text begins with. Points and strokes within numbers belong to it ("1.4", "30/11"), and

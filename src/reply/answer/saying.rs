@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::clauses::STATEMENTS;
 use super::lexicon::Class;
 use super::more_time::Due;
 use super::reading::Matter;
@@ -80,6 +81,13 @@ pub(super) const COMMON: &[Class] = &[
     C::Courtesy, C::Person, C::Name, C::Office, C::Task, C::Own, C::Label, C::Heading, C::Now, C::Report, C::And, C::Colon,
     C::Still, C::Able, C::Whole, C::Rest, C::Count, C::Topic, C::Copula, C::Fine, C::About,
 ];
+
+/// Whether it is somebody else of whom something is said: "cô Hoa đang làm"; "cô Hoa ơi" and "cô Hoa em …" call her.
+pub(super) fn speaks_of_somebody(tokens: &[AnswerToken]) -> bool {
+    let calls = |next: Option<&AnswerToken>| next.is_some_and(|next| matches!(next.class, C::Courtesy | C::Person));
+    let says = tokens.iter().position(|token| STATEMENTS.contains(&token.class)).unwrap_or(0);
+    tokens[..says].iter().enumerate().any(|(at, token)| token.class == C::Name && !calls(tokens.get(at + 1)))
+}
 
 /// How much of a hundred a token says.
 pub(super) fn percent(token: &AnswerToken) -> Option<u8> {

@@ -221,6 +221,10 @@ impl<'a> TokenReader<'a> {
 
     fn word(&self) -> Option<(Class, TokenValue, usize)> {
         let run = self.run();
+        // Where the proof is kept.
+        if ["http://", "https://", "www."].iter().any(|start| run[0].plain.starts_with(start)) {
+            return Some((Class::Proof, TokenValue::None, 1));
+        }
         let known = recognise(run, self.is_plain);
         if let Some(place) = self.own()
             && known.is_none_or(|(class, _)| !DECIDING.contains(&class))
