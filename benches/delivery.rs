@@ -88,8 +88,7 @@ fn one_morning(bencher: Bencher<'_, '_>, people: usize) {
         let folder = tempfile::tempdir().unwrap();
         school(folder.path(), people, port);
         let loaded = load_school(&Files::Disk, &folder.path().join("nhacviec.toml")).unwrap();
-        let url = format!("sqlite:{}", folder.path().join("store.db").display());
-        let store = runtime.block_on(Store::open(&url)).unwrap();
+        let store = runtime.block_on(Store::open(&loaded.school.settings.store)).unwrap();
         let clock = Clock::standing_at("2023-10-02T07:00:00+07:00".parse().unwrap());
         (folder, Daemon::new(loaded, store, clock))
     };

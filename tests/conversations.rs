@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::database::is_server;
 use common::imap::{ImapServer, PASSWORD};
 use common::reply::{Reply, inbox, mails};
 use common::{Files, begun_today, day, plan_begun_today};
@@ -452,6 +453,10 @@ fn conversations_in_english() {
 async fn a_store_of_before_opens_and_its_questions_are_read() {
     use sqlx::Connection;
 
+    // Every earlier version kept its store in a file.
+    if is_server() {
+        return;
+    }
     let talk = Conversation::about(&["1.4", "1.5"]);
     talk.answer(&talk.reminder, "Đã xong ạ");
     // As the program wrote it before it kept what was said.
@@ -470,6 +475,8 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "DROP INDEX notice_of_review",
         "DROP INDEX notice_of_self_check",
         "DROP INDEX plan_task_moved",
+        "ALTER TABLE organisation DROP COLUMN epoch",
+        "ALTER TABLE organisation DROP COLUMN owner",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",
     ] {
         let changed = sqlx::query(statement).execute(&mut database).await.unwrap();

@@ -6,6 +6,7 @@ mod common;
 
 use std::time::Duration;
 
+use common::database::{hold, refuse_results, take_results};
 use common::scripted::{Answer, Handed, School, Script, crowd};
 use common::{Files, task};
 use jiff::Timestamp;
@@ -13,32 +14,21 @@ use nhacviec::channel::Limits;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Row};
+use sqlx::{AnyConnection, Row};
 
 /// What takes so long will not happen any more.
 const HANGS_AFTER: Duration = Duration::from_mins(1);
 
-/// The store of a school as another program sees it.
-async fn database(school: &School) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(school.files.path("store.db")).connect().await.unwrap()
-}
-
-/// Has the store refuse every result until the trigger `refuse` is dropped.
-async fn refuse_results(database: &mut SqliteConnection) {
-    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON delivery BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    sqlx::query(trigger).execute(database).await.unwrap();
-}
-
-/// Gives whatever else can go on the time to do so: threads that compose, and the one of the database.
-async fn settle() {
+/// Gives whatever else can go on the time to do so: threads that compose, and the database's thread or server.
+async fn settle(database: &mut AnyConnection) {
     for _ in 0..500 {
         tokio::task::spawn_blocking(|| ()).await.unwrap();
+        sqlx::query("SELECT 1").execute(&mut *database).await.unwrap();
     }
 }
 
 /// How many messages of the store are in a state.
-async fn in_state(database: &mut SqliteConnection, state: &str) -> usize {
+async fn in_state(database: &mut AnyConnection, state: &str) -> usize {
     let row =
         sqlx::query("SELECT COUNT(*) FROM message WHERE state = $1").bind(state).fetch_one(database).await.unwrap();
     usize::try_from(row.get::<i64, _>(0)).unwrap()
@@ -73,7 +63,7 @@ async fn what_a_broken_pass_did_not_send_is_not_counted_against_the_limits() {
 async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
     let school = School::new(crowd(200, ""), Script::new(Limits::default(), 16));
     let mut daemon = school.start().await;
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     refuse_results(&mut database).await;
     assert!(daemon.pass(&mut ()).await.is_err());
     let handed = school.script.handed().len();
@@ -82,7 +72,7 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
     school.pass_minutes(1);
     assert!(daemon.pass(&mut ()).await.is_err());
     assert_eq!(school.script.handed().len(), handed);
-    sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
+    take_results(&mut database).await;
     school.pass_minutes(1);
     daemon.pass(&mut ()).await.unwrap();
     let times = school.script.times("email");
@@ -94,12 +84,12 @@ async fn results_that_the_store_does_not_take_are_kept_and_written_first() {
 async fn what_is_known_is_written_down_before_anything_new_is_decided() {
     let school = School::new(crowd(2, ""), Script::new(Limits::default(), 1));
     let mut daemon = school.start().await;
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     refuse_results(&mut database).await;
     assert!(daemon.pass(&mut ()).await.is_err());
     // Something else waits, so that it is looked for what the new takes the place of.
     school.files.output(&["progress", "2", "--status", "blocked", "--note", "no money", "--by", "Giáo viên 2"]);
-    sqlx::query("DROP TRIGGER refuse").execute(&mut database).await.unwrap();
+    take_results(&mut database).await;
     // The first reminder does not wait any more.
     school.pass_minutes(6 * 24 * 60);
     daemon.pass(&mut ()).await.unwrap();
@@ -112,7 +102,7 @@ async fn what_is_known_is_written_down_before_anything_new_is_decided() {
 async fn while_the_database_is_held_by_another_at_most_64_results_wait() {
     let school = School::new(crowd(300, ""), Script::new(Limits::default(), 16));
     let mut daemon = school.start().await;
-    let mut holder = database(&school).await;
+    let mut holder = school.files.database().await;
     let mut nobody = ();
     let mut pass = Box::pin(daemon.pass(&mut nobody));
     tokio::select! {
@@ -121,13 +111,13 @@ async fn while_the_database_is_held_by_another_at_most_64_results_wait() {
     }
     tokio::select! {
         _ = &mut pass => unreachable!("the pass ended before the database was held"),
-        begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut holder) => drop(begun.unwrap()),
+        () = hold(&mut holder) => {}
     }
     let recorded = in_state(&mut holder, "sent").await;
     let most = recorded + 64;
     let full = async {
         school.script.until(|handed| handed.len() >= most).await;
-        settle().await;
+        settle(&mut holder).await;
     };
     tokio::select! {
         _ = &mut pass => unreachable!("the pass ended although the database was held"),
@@ -146,14 +136,14 @@ async fn nothing_more_is_handed_over_once_the_store_has_refused_a_result() {
     let school = School::new(crowd(20, ""), Script::new(Limits::default(), 1));
     school.script.answers("email", &[Answer::Taken, Answer::Gated]);
     let mut daemon = school.start().await;
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     refuse_results(&mut database).await;
     let mut nobody = ();
     let mut pass = Box::pin(daemon.pass(&mut nobody));
     let refused = async {
         let two = school.script.until(|handed| handed.len() == 2);
         tokio::time::timeout(HANGS_AFTER, two).await.unwrap();
-        settle().await;
+        settle(&mut database).await;
         school.script.open_gate(20);
     };
     let ended = async { tokio::join!(&mut pass, refused).0 };
@@ -240,7 +230,7 @@ async fn what_is_under_way_when_the_service_ends_is_uncertain_and_the_rest_waits
     let school = School::new(crowd(40, ""), Script::new(Limits::default(), 4));
     school.script.answers("email", &[Answer::Taken, Answer::Taken, Answer::Silent]);
     let mut daemon = school.start().await;
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     work_until(&mut daemon, &school.script, |handed| handed.len() == 6).await;
     daemon.stop(Duration::ZERO).await.unwrap();
     let attempts = sqlx::query("SELECT outcome, COUNT(*) FROM delivery GROUP BY outcome ORDER BY outcome");
@@ -261,7 +251,7 @@ async fn a_message_to_which_no_answer_comes_is_handed_over_three_times_and_may_h
     let hours: Vec<i64> = handed.iter().map(|handed| handed.at.duration_since(begun).as_hours()).collect();
     assert_eq!(hours, [0, 0, 24], "today it would be handed over some thirty times");
     assert!(handed.iter().all(|again| again.id == handed[0].id));
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     assert_eq!((in_state(&mut database, "uncertain").await, in_state(&mut database, "queued").await), (1, 0));
 
     // Everybody who looks is told so, and nobody that it was lost.
@@ -287,7 +277,7 @@ async fn what_may_have_been_told_is_not_taken_back_when_its_task_is_done() {
     school.pass_minutes(10);
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
-    assert_eq!(in_state(&mut database(&school).await, "uncertain").await, 1);
+    assert_eq!(in_state(&mut school.files.database().await, "uncertain").await, 1);
 }
 
 #[tokio::test]
@@ -308,7 +298,7 @@ async fn what_may_have_been_told_is_not_taken_back_when_it_no_longer_follows_fro
         school.pass_minutes(10);
         let mut daemon = school.start().await;
         daemon.pass(&mut ()).await.unwrap();
-        let mut database = database(&school).await;
+        let mut database = school.files.database().await;
         assert_eq!(in_state(&mut database, "withdrawn").await, 0, "gone: {gone}");
         assert_eq!(in_state(&mut database, "uncertain").await, 1, "gone: {gone}");
         assert_eq!(school.script.times("email")["Hiệu trưởng"], 1);
@@ -372,7 +362,7 @@ async fn what_a_refusal_is_about_is_known_although_the_process_ended_in_between(
     let other = waiting.iter().find(|message| message.recipient == "Giáo viên 2").unwrap();
     daemon.store().retry(daemon.scope(), &other.id, school.clock.now()).await.unwrap();
     daemon.pass(&mut ()).await.unwrap();
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1, "it is not asked again");
 }
@@ -443,7 +433,7 @@ async fn a_morning_on_which_everybody_is_refused_ends_with_everything_waiting_an
     school.script.answers("email", &[Answer::Unclear]);
     let mut daemon = school.start().await;
     school.run(&mut daemon, 3).await;
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (0, 30));
     let alerts = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").count();
     assert_eq!(alerts, 1);
@@ -460,7 +450,7 @@ async fn one_who_is_refused_alone_is_put_aside_until_somebody_else_gets_somethin
     school.script.answers("Giáo viên 2", &[Answer::Temporary]);
     let mut daemon = school.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (0, 2));
     // The channel takes a message for somebody else: it was the recipient.
     school.script.answers("Giáo viên 2", &[Answer::Taken]);
@@ -478,7 +468,7 @@ async fn one_who_is_refused_among_many_is_given_up_on_the_same_morning() {
     school.script.answers("Giáo viên 1", &[Answer::Unclear]);
     let mut daemon = school.start().await;
     daemon.pass(&mut ()).await.unwrap();
-    let mut database = database(&school).await;
+    let mut database = school.files.database().await;
     assert_eq!((in_state(&mut database, "dead").await, in_state(&mut database, "queued").await), (1, 0));
     assert_eq!(school.script.times("email")["Giáo viên 1"], 1);
 }

@@ -8,7 +8,6 @@ use std::net::{TcpListener, TcpStream};
 
 use common::service::Service;
 use common::{Files, begun_today, day, free_port, now, task};
-use sqlx::ConnectOptions;
 
 fn get(port: u16, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -107,9 +106,7 @@ async fn a_watcher_sees_how_the_service_is_and_hears_of_each_good_run() {
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
 
     // A run that fails shows, and no watcher is told that all is well.
-    let options: sqlx::sqlite::SqliteConnectOptions =
-        format!("sqlite://{}", files.path("store.db").display()).parse().unwrap();
-    let mut store = options.connect().await.unwrap();
+    let mut store = files.database().await;
     sqlx::query("ALTER TABLE mark RENAME TO lost").execute(&mut store).await.unwrap();
     service.signal("HUP");
     service.says("the run failed");

@@ -169,11 +169,11 @@ async fn a_mail_servers_answer_with_a_nul_in_it_is_kept_without() {
     let files = many(1, port);
     files.output(&["run", "--once"]);
     let mut database = files.database().await;
-    let rows = "SELECT answer, instr(answer, char(0)) FROM delivery WHERE outcome = 'sent'";
-    let rows: Vec<(String, i64)> = sqlx::query_as(rows).fetch_all(&mut database).await.unwrap();
+    let rows = "SELECT answer FROM delivery WHERE outcome = 'sent'";
+    let rows: Vec<(String,)> = sqlx::query_as(rows).fetch_all(&mut database).await.unwrap();
     assert!(!rows.is_empty());
-    for (answer, nul) in &rows {
-        assert!(*nul == 0 && answer.contains("đợi"), "{answer:?}");
+    for (answer,) in &rows {
+        assert!(!answer.contains('\0') && answer.contains("đợi"), "{answer:?}");
     }
     // Whatever people write goes the same way.
     let (store, school) = (files.store().await, files.load().school);

@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::database::is_server;
 use common::settings::Edit;
 use common::stage::{Answer, Sent, Stage, reported};
 use common::{Files, plan, report, task};
@@ -291,6 +292,10 @@ const OLD_STORE: &str = include_str!("data/store-of-step-9.sql");
 
 #[tokio::test]
 async fn reviews_that_an_earlier_version_named_by_the_month_after_keep_what_they_cover() {
+    // Every earlier version kept its store in a file.
+    if is_server() {
+        return;
+    }
     let stage = Stage::new(school(&[due("1.1", "2023-11-30")]), "2023-12-01T09:00:00");
     let mut store = stage.files.database().await;
     sqlx::raw_sql(OLD_STORE).execute(&mut store).await.unwrap();

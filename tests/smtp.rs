@@ -406,7 +406,7 @@ async fn mail_is_encrypted_and_only_for_a_server_that_can_be_trusted() {
         assert!(!seen.commands.lock().unwrap().iter().any(|command| command.starts_with("AUTH")));
         assert!(log.contains("certificate"), "{tls}: {log}");
         // The store keeps the message until the channel's pause is over; a new school sends at once.
-        std::fs::remove_file(files.path("store.db")).unwrap();
+        files.forget_store();
         let log = run_once(files.clone(), true).await;
         assert_eq!(seen.messages(), 1, "{tls}: {log}");
         assert!(!log.contains("sesame"), "{log}");

@@ -8,7 +8,6 @@ use crate::config::Settings;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::evidence_store::EvidenceStore;
 use crate::link;
-use crate::store;
 
 /// What a lost store has left behind.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub(super) struct LostStore {
 
 /// What is left of a store of before. It was lost if the store that is there now has nothing in it.
 pub(super) fn of(settings: &Settings) -> Option<LostStore> {
-    let store = store::file(&settings.store)?.to_owned();
+    let store = settings.store.file()?.to_owned();
     let has_evidence = !EvidenceStore::open(&settings.evidence).is_empty();
     let evidence = has_evidence.then(|| settings.evidence.directory.clone());
     let left: Vec<PathBuf> = link::key::file(&settings.state).into_iter().chain(evidence).collect();

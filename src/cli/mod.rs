@@ -262,9 +262,6 @@ pub(crate) enum CommandError {
     /// There is no earlier plan to compare with.
     #[error("the service has not seen this plan before: name the plan as it was, `nhacviec diff OLD-PLAN`")]
     NothingSeen,
-    /// Another process works on the store.
-    #[error("another nhacviec is at work on {}; stop it first", .0.display())]
-    AlreadyRunning(PathBuf),
     /// A file could not be read or written.
     #[error("cannot use {}", path.display())]
     File {

@@ -18,6 +18,7 @@ use crate::calendar::{date_of, instant};
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
 use crate::compose::{Content, ContentParts};
+use crate::config::StoreAddress;
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
 use crate::link::{self, LinkKey};
@@ -116,7 +117,7 @@ async fn play(loaded: Loaded, from: Date, to: Date, output: &mut RehearsalOutput
     let midnight = |date: Date| instant(&zone, date, Time::midnight());
     let end = midnight(to.tomorrow().unwrap_or(to));
     let clock = Clock::standing_at(midnight(from));
-    let store = Store::open("sqlite::memory:").await?;
+    let store = Store::open(&StoreAddress::Memory).await?;
     // A rehearsal makes no key: where the service has none yet, links are signed with one that no server takes.
     let key = link::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::for_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);

@@ -1,17 +1,21 @@
 //! `run`: the daemon, or one pass of it.
 
-use std::fs::File;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_beside, service};
+use crate::config::StoreAddress;
+use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_beside, service, systemd};
 use crate::files::{Files, ReadFiles};
 use crate::link;
-use crate::private_files;
-use crate::store::{self, OpenError, Store, StoreError};
+use crate::store::{OpenError, Store, StoreError, StoreLock};
 use crate::web;
+use crate::with_causes;
 
 use super::{CommandError, Console, Findings, block_on, load_for_service, log, lost_store, status};
+
+/// How long the service waits before it asks again for a store that is away.
+const STORE_PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
@@ -30,11 +34,9 @@ pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Fin
     log::start();
     let read = ReadFiles::default();
     let loaded = load_for_service(&Files::noted_in(&read), config)?;
-    let url = loaded.school.settings.store.clone();
-    let _only_one = lock(&url)?;
     // One thread waits for all the servers; the database has its own.
     block_on(async {
-        let store = Store::open(&url).await?;
+        let store = open(&loaded.school.settings.store, args).await?;
         let is_new = store.is_new().await?;
         if let Some(lost) = lost_store::of(&loaded.school.settings).filter(|_| is_new) {
             tracing::warn!("{lost:#}");
@@ -81,16 +83,26 @@ async fn serve(daemon: &mut Daemon, config: &Path, read: &ReadFiles) -> Result<F
     Ok(Findings::Fine)
 }
 
-/// Makes sure that only one process works on a store; the lock ends with the process, however that ends.
-fn lock(url: &str) -> Result<Option<File>, CommandError> {
-    let Some(database) = store::file(url) else { return Ok(None) };
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let path = Path::new(&name);
-    let file = private_files::open(path).map_err(|error| StoreError::from(OpenError::of_file(database, error)))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Err(CommandError::AlreadyRunning(database.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(CommandError::File { path: path.to_owned(), source }),
+/// Opens the store as its service, of which there is one. The service waits for a server that is away; the service manager
+/// hears of it, and other watchers find nobody who answers.
+async fn open(address: &StoreAddress, args: &RunArgs) -> Result<Store, StoreError> {
+    let mut told = None;
+    loop {
+        let opened = match StoreLock::take(address).await {
+            Ok(lock) => Store::open(address).await.map(|store| store.locked_by(lock)),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Err(error @ StoreError::Open(OpenError::Unreachable { .. })) if !args.once => {
+                let said = with_causes(&error);
+                systemd::waiting(&said, STORE_PATIENCE);
+                if told.as_ref() != Some(&said) {
+                    tracing::error!(error = said, "waiting for the store");
+                    told = Some(said);
+                }
+                tokio::time::sleep(STORE_PATIENCE).await;
+            }
+            opened => return opened,
+        }
     }
 }

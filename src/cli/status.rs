@@ -1,5 +1,6 @@
 //! `status`: the tasks and how far they are, what goes out next and to whom, what failed.
 
+mod away;
 mod json;
 mod text;
 
@@ -14,17 +15,18 @@ use crate::app::load_school::Loaded;
 use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
 use crate::compose::{Composer, Filter, Page, PageContext};
+use crate::config::StoreAddress;
 use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
 use crate::review::{TaskState, days_late};
 use crate::schedule::{Agenda, DueMessage, Notice, ReportedStates};
 use crate::school::School;
-use crate::store::Store;
 use crate::store::mail::FailingAddress;
 use crate::store::open_answers::OpenAnswer;
 use crate::store::outbox::{Dead, Waiting};
 use crate::store::task_names::TaskNames;
+use crate::store::{OpenError, Store, StoreError};
 
 use super::{CommandError, Console, Findings, Format, block_on, load, lost_store};
 
@@ -45,14 +47,24 @@ pub(super) fn run(config: &Path, console: Console, args: &StatusArgs) -> Result<
         std::fs::write(path, page).map_err(|source| CommandError::File { path: path.clone(), source })?;
         return Ok(Findings::Fine);
     }
-    let status = read(school)?;
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
-    match console.format {
-        Format::Json => json::print(&mut out, &status)?,
-        Format::Text => text::print(&mut out, &status)?,
-    }
+    // What the plan says is worth something without what the store knows.
+    let written = matches!(school.settings.store, StoreAddress::Server(_)).then(|| school.clone());
+    let findings = match (read(school), written) {
+        (Err(CommandError::Store(StoreError::Open(away @ OpenError::Unreachable { .. }))), Some(written)) => {
+            away::print(&mut out, &written, &away, console.format)?;
+            Findings::Problems
+        }
+        (status, _) => {
+            match console.format {
+                Format::Json => json::print(&mut out, &status?)?,
+                Format::Text => text::print(&mut out, &status?)?,
+            }
+            Findings::Fine
+        }
+    };
     out.flush()?;
-    Ok(Findings::Fine)
+    Ok(findings)
 }
 
 /// `run --dry`: what goes out first, and to whom; nothing is sent or written.

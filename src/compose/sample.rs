@@ -10,7 +10,7 @@ use crate::calendar::{SchoolYear, WorkingDays};
 use crate::closed_set::ClosedSet;
 use crate::config::{
     Escalation, EvidenceSettings, KeepSettings, MonitorSettings, Organisation, ProgressSettings, Reminders, Settings,
-    Signing,
+    Signing, StoreAddress,
 };
 use crate::link::{LinkKey, Links, Signer};
 use crate::people::{Directory, Recipient, RecipientId, RecipientKind};
@@ -426,7 +426,7 @@ fn settings(language: &str) -> Settings {
         holidays: None,
         people_lists: Vec::new(),
         templates: None,
-        store: "sqlite::memory:".to_owned(),
+        store: StoreAddress::Memory,
         state: std::path::PathBuf::new(),
         evidence: EvidenceSettings { directory: std::path::PathBuf::new(), max_total: 0 },
         time_zone: TimeZone::UTC,

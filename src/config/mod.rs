@@ -22,6 +22,7 @@ mod school_year;
 pub mod secret;
 pub mod server;
 mod signing;
+mod store;
 pub mod url;
 pub mod web;
 
@@ -56,6 +57,7 @@ pub use progress::ProgressSettings;
 pub use reminders::{Coordinators, Overdue, Reminders};
 pub use review::{DayOfMonth, ReviewPeriod, ReviewRule};
 pub use signing::Signing;
+pub use store::{ServerAddress, StoreAddress};
 pub use web::Site;
 
 /// The whole configuration, checked: every name in it stands for somebody, every path is absolute or relative to the
@@ -72,9 +74,9 @@ pub struct Settings {
     pub people_lists: Vec<PathBuf>,
     /// A folder of templates that replace the built-in ones, where there is one.
     pub templates: Option<PathBuf>,
-    /// The store, "sqlite:PATH"; the path is no longer relative to the configuration file.
-    pub store: String,
-    /// The state directory, where the key of links lies; by default that of the store.
+    /// The store; its path is no longer relative to the configuration file.
+    pub store: StoreAddress,
+    /// The state directory, where the key of links lies; by default that of the store's file.
     pub state: PathBuf,
     /// Where files of evidence are kept.
     pub evidence: EvidenceSettings,
@@ -157,7 +159,7 @@ pub struct SettingsDraft {
     pub language_span: Option<std::ops::Range<usize>>,
     /// The time zone.
     pub time_zone: TimeZone,
-    store: String,
+    store: StoreAddress,
     state: PathBuf,
     evidence: EvidenceSettings,
     admin: Vec<RecipientId>,
@@ -237,7 +239,7 @@ pub fn read<'t>(
         time_zone: time_zone.unwrap_or_else(default_time_zone),
         state: storage.state,
         evidence: storage.evidence,
-        store: format!("sqlite:{}", storage.store.display()),
+        store: storage.store,
         admin,
         organisation,
         reminders,
@@ -361,36 +363,25 @@ fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
 
 /// Where the program keeps what outlives it.
 struct Storage {
-    store: PathBuf,
+    store: StoreAddress,
     state: PathBuf,
     evidence: EvidenceSettings,
 }
 
-/// Reads `store`, `state` and `[evidence]`: where nothing else is said, all lies beside the store.
+/// Reads `store`, `state` and `[evidence]`: where nothing else is said, all lies beside the store's file. A database has no
+/// place beside it, so that `state` must be said.
 fn storage(root: &TomlTable<'_>, base: &Path) -> Storage {
-    let store = root.get("store").and_then(|value| store(&value, base)).unwrap_or_else(|| base.join("nhacviec.db"));
-    let state = root.get("state").and_then(|value| value.text().map(|text| base.join(text)));
-    let state = state.unwrap_or_else(|| store.parent().map(Path::to_owned).unwrap_or_default());
+    let store = store::read(root, base);
+    let state = match store.file() {
+        Some(_) => root.get("state"),
+        None => root.require("state"),
+    };
+    let state = state.and_then(|value| value.text().map(|text| base.join(text)));
+    let beside = store.file().and_then(Path::parent);
+    let state = state.unwrap_or_else(|| beside.map(Path::to_owned).unwrap_or_default());
     let evidence = root.get("evidence").and_then(|value| value.table("[evidence]"));
     let evidence = evidence::read(evidence, base, &state);
     Storage { store, state, evidence }
-}
-
-/// The path of the store's file.
-fn store(value: &TomlValue<'_>, base: &Path) -> Option<PathBuf> {
-    let written = value.text()?;
-    if written.starts_with("postgres:") || written.starts_with("postgresql:") {
-        value.error("unknown-store", "this build keeps its store in SQLite only", "write \"sqlite:nhacviec.db\"");
-        return None;
-    }
-    let Some(path) = written.strip_prefix("sqlite:").filter(|path| !path.is_empty()) else {
-        let help = "write \"sqlite:\" and the path of a file, as \"sqlite:nhacviec.db\"";
-        // It may be the address of a database, with a password.
-        value.error("unknown-store", "this is no store", help);
-        return None;
-    };
-    let path = path.strip_prefix("//").unwrap_or(path);
-    Some(base.join(path))
 }
 
 fn default_time_zone() -> TimeZone {

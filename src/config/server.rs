@@ -76,6 +76,7 @@ fn port(value: &TomlValue<'_>) -> Option<u16> {
     values::count(value, 1..=65535).and_then(|port| u16::try_from(port).ok())
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host is this machine itself.
+pub(super) fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

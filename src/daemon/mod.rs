@@ -22,7 +22,7 @@ mod pass;
 mod run;
 mod school_state;
 pub mod service;
-mod systemd;
+pub(crate) mod systemd;
 mod trouble;
 mod upkeep;
 mod wake_ups;

@@ -14,6 +14,7 @@ use crate::compose::Alert;
 use crate::diagnostic;
 use crate::files::{Files, ReadFiles};
 use crate::school::School;
+use crate::store::StoreError;
 use crate::with_causes;
 
 use super::minutes::Minutes;
@@ -45,6 +46,9 @@ pub enum ServiceError {
         #[source]
         source: std::io::Error,
     },
+    /// Another process has begun to work on the store.
+    #[error(transparent)]
+    TakenOver(StoreError),
     /// The operating system gives no signals.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
@@ -57,7 +61,7 @@ pub enum ServiceError {
 /// from: what was saved since they were read is read at the first wake-up. A store that fails is asked again at the next wake-up.
 ///
 /// # Errors
-/// When wake-ups or signals cannot be had.
+/// When wake-ups or signals cannot be had, and where another process works on the store by now.
 pub async fn run(
     daemon: &mut Daemon,
     (config, read): (&Path, &ReadFiles),
@@ -75,7 +79,7 @@ pub async fn run(
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     systemd::ready();
     let files = WatchedFiles::new(&daemon.agenda().school().settings, read);
-    work(daemon, (config, files), &mut signals, &wake_ups, &school).await;
+    let worked = work(daemon, (config, files), &mut signals, &wake_ups, &school).await;
     tracing::info!("stopping");
     systemd::stopping();
     let monitor_stopped = async {
@@ -86,7 +90,7 @@ pub async fn run(
     let woken_no_more = minutes.stop(STOP_PATIENCE);
     tokio::join!(woken_no_more, mailbox.stop(STOP_PATIENCE), monitor_stopped, stop_deliveries(daemon));
     daemon.finish_heartbeat(STOP_PATIENCE).await;
-    Ok(())
+    worked
 }
 
 /// Ends the deliveries, within a bounded time: what is not recorded then is handed over again at the next start.
@@ -99,18 +103,27 @@ async fn stop_deliveries(daemon: &mut Daemon) {
 }
 
 /// The working loop: a run at each wake-up, until the service is to stop. Shows the mailbox which school is in force.
+///
+/// # Errors
+/// [`ServiceError::TakenOver`] where another process works on the store by now.
 async fn work(
     daemon: &mut Daemon,
     (config, mut files): (&Path, WatchedFiles),
     signals: &mut Signals,
     wake_ups: &WakeUps,
     school: &watch::Sender<Arc<School>>,
-) {
+) -> Result<(), ServiceError> {
     loop {
         systemd::alive();
+        // Any other failure the run meets too.
+        if let Err(taken @ (StoreError::AtWork { .. } | StoreError::TakenOver { .. })) =
+            daemon.store().keep_lock().await
+        {
+            return Err(ServiceError::TakenOver(taken));
+        }
         let reason = run_until(daemon, signals, wake_ups).await;
         if reason == WakeReason::Stop {
-            return;
+            return Ok(());
         }
         if files.have_changed() || reason == WakeReason::Hangup {
             let read = reload(daemon, config).await;

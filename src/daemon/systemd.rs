@@ -1,5 +1,7 @@
 //! What the service manager is told (`sd_notify(3)`): nothing, where there is none.
 
+use std::time::Duration;
+
 use sd_notify::NotifyState;
 
 use crate::with_causes;
@@ -21,6 +23,13 @@ pub(super) fn status(troubles: &[Trouble]) {
     let said: Vec<String> = troubles.iter().map(Trouble::to_string).collect();
     let said = if said.is_empty() { "all is well".to_owned() } else { said.join("; ") };
     tell(NotifyState::Status(&said));
+}
+
+/// Tells it what the service waits for before it can begin, and that this may take so much longer.
+pub(crate) fn waiting(reason: &str, patience: Duration) {
+    let longer = patience.saturating_mul(12);
+    tell(NotifyState::Status(reason));
+    tell(NotifyState::ExtendTimeoutUsec(u32::try_from(longer.as_micros()).unwrap_or(u32::MAX)));
 }
 
 /// Tells it that the service is about to end.

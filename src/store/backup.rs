@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use sqlx::Connection;
 
+use crate::config::StoreAddress;
 use crate::private_files;
 
-use super::open::{Access, file, look, reading_access};
+use super::dialect::Dialect;
+use super::open::{Access, look, reading_access};
 use super::{Doing, OpenError, Result, Store, StoreError};
 
 /// Why there is no backup.
@@ -23,6 +25,9 @@ pub enum BackupError {
     /// The store is no file.
     #[error("a store in memory cannot be copied")]
     InMemory,
+    /// The store is a database, whose server has a tool of its own.
+    #[error("the store {0} is a database of PostgreSQL; copy it with its own tool: pg_dump --format=custom --file={file} '{0}'", file = .1.display())]
+    Server(String, PathBuf),
     /// The file cannot be written.
     #[error("cannot write the backup {}", path.display())]
     Unwritable {
@@ -37,13 +42,17 @@ pub enum BackupError {
     Store(#[from] StoreError),
 }
 
-/// Copies the store at `url` into a new file, which only its owner may read: all that was written until now, whoever is at
+/// Copies the file of a store into a new file, which only its owner may read: all that was written until now, whoever is at
 /// work on it. Returns how many bytes the copy has. Nothing is left of a copy that fails.
 ///
 /// # Errors
 /// When the store cannot be read, or the file is there or cannot be written.
-pub async fn backup(url: &str, to: &Path) -> Result<u64, BackupError> {
-    let path = file(url).ok_or(BackupError::InMemory)?;
+pub async fn backup(address: &StoreAddress, to: &Path) -> Result<u64, BackupError> {
+    let path = match address {
+        StoreAddress::Memory => return Err(BackupError::InMemory),
+        StoreAddress::File(path) => path,
+        StoreAddress::Server(server) => return Err(BackupError::Server(server.to_string(), to.to_owned())),
+    };
     let failed = |source| BackupError::Unwritable { path: to.to_owned(), source };
     match path.metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(BackupError::NoStore(path.to_owned())),
@@ -79,11 +88,14 @@ async fn copy_into(from: &Path, to: &Path) -> Result<()> {
 
 impl Store {
     /// Writes what stands in the log into the file, so that the file alone is a copy of the store. What a reader still
-    /// needs stays in the log until the next time; nobody is waited for.
+    /// needs stays in the log until the next time; nobody is waited for. A server does that by itself.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn checkpoint(&self) -> Result<()> {
+        if self.database.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
         sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
             .execute(&self.database)
             .await

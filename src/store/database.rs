@@ -5,13 +5,15 @@ use futures_util::stream::BoxStream;
 use sqlx::any::{AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::{Any, AnyPool, Error, Execute, Executor, SqlStr, Transaction};
 
+use super::dialect::{Dialect, LOCK_ORGANISATION};
+use super::query;
 use super::simulated::{SimulatedConnection, SimulatedTransaction, StatementResult};
 
 /// The database of a store.
 #[derive(Clone, Debug)]
 pub(super) enum Database {
     /// The program's.
-    Pool(AnyPool),
+    Pool(AnyPool, Dialect),
     /// A simulation's.
     Simulated(SimulatedConnection),
 }
@@ -26,20 +28,32 @@ pub(crate) enum OpenTransaction {
 }
 
 impl Database {
-    /// Begins a transaction that may write.
-    pub(super) async fn begin(&self) -> Result<OpenTransaction, Error> {
-        // A transaction that begins by reading and writes later would fail where another process wrote between.
-        self.begin_with("BEGIN IMMEDIATE").await
+    /// Begins a transaction that may write the rows of an organisation: no other does until it ends.
+    pub(super) async fn begin(&self, organisation: &str) -> Result<OpenTransaction, Error> {
+        let dialect = self.dialect();
+        let mut transaction = self.begin_with(dialect.begin()).await?;
+        if dialect == Dialect::Postgres {
+            query(LOCK_ORGANISATION).bind(organisation).execute(&mut transaction).await?;
+        }
+        Ok(transaction)
     }
 
     /// Begins a transaction that only reads, as is allowed where nothing can be written.
     pub(super) async fn begin_to_read(&self) -> Result<OpenTransaction, Error> {
-        self.begin_with("BEGIN").await
+        self.begin_with(self.dialect().begin_to_read()).await
+    }
+
+    /// The engine behind it.
+    pub(super) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Pool(_, dialect) => *dialect,
+            Self::Simulated(_) => Dialect::Sqlite,
+        }
     }
 
     async fn begin_with(&self, statement: &'static str) -> Result<OpenTransaction, Error> {
         let pool = match self {
-            Self::Pool(pool) => pool,
+            Self::Pool(pool, _) => pool,
             Self::Simulated(simulated) => return simulated.begin(statement).await.map(OpenTransaction::Simulated),
         };
         let begun = match pool.begin_with(statement).await {
@@ -57,7 +71,7 @@ impl Database {
     /// Writes what is pending and closes it.
     pub(super) async fn close(&self) {
         match self {
-            Self::Pool(pool) => pool.close().await,
+            Self::Pool(pool, _) => pool.close().await,
             // It belongs to the simulation, and others may use it.
             Self::Simulated(_) => {}
         }
@@ -83,7 +97,7 @@ impl<'c> Executor<'c> for &'c Database {
         E: 'q + Execute<'q, Any>,
     {
         match self {
-            Database::Pool(pool) => pool.fetch_many(query),
+            Database::Pool(pool, _) => pool.fetch_many(query),
             Database::Simulated(simulated) => simulated.fetch_many(query),
         }
     }
@@ -94,7 +108,7 @@ impl<'c> Executor<'c> for &'c Database {
         E: 'q + Execute<'q, Any>,
     {
         match self {
-            Database::Pool(pool) => pool.fetch_optional(query),
+            Database::Pool(pool, _) => pool.fetch_optional(query),
             Database::Simulated(simulated) => simulated.fetch_optional(query),
         }
     }
@@ -104,7 +118,7 @@ impl<'c> Executor<'c> for &'c Database {
         'c: 'e,
     {
         match self {
-            Database::Pool(pool) => pool.prepare_with(sql, parameters),
+            Database::Pool(pool, _) => pool.prepare_with(sql, parameters),
             Database::Simulated(_) => not_prepared(),
         }
     }

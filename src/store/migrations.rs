@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Migrator};
-use sqlx::{AnyConnection, SqlStr};
+use sqlx::{AnyConnection, AssertSqlSafe, Database, Postgres, SqlSafeStr, SqlStr};
+
+use super::dialect::Dialect;
 
 /// Every step from an empty database to the present tables. A step that has landed never changes; add another.
 const STEPS: &[(i64, &str, &str)] = &[
@@ -29,6 +31,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (19, "considered", include_str!("migrations/0019_considered.sql")),
     (20, "due_at", include_str!("migrations/0020_due_at.sql")),
     (21, "growth", include_str!("migrations/0021_growth.sql")),
+    (22, "epoch", include_str!("migrations/0022_epoch.sql")),
 ];
 
 /// The table that notes which steps were done.
@@ -44,12 +47,23 @@ pub(super) fn newest() -> i64 {
 
 /// Brings the tables up to date.
 pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), MigrateError> {
-    Migrator::new(Embedded).await?.run(connection).await
+    let dialect = if connection.backend_name() == Postgres::NAME { Dialect::Postgres } else { Dialect::Sqlite };
+    Migrator::new(Embedded(dialect)).await?.run(connection).await
 }
 
-/// The steps that are compiled in.
+/// The steps that are compiled in, in the words of an engine.
 #[derive(Debug)]
-struct Embedded;
+struct Embedded(Dialect);
+
+impl Embedded {
+    /// A step as its engine understands it. The text for SQLite never changes: a store knows its steps by their checksums.
+    fn text(&self, sql: &'static str) -> SqlStr {
+        match self.0 {
+            Dialect::Sqlite => SqlStr::from_static(sql),
+            Dialect::Postgres => AssertSqlSafe(sql.replace(" BLOB", " BYTEA")).into_sql_str(),
+        }
+    }
+}
 
 type Steps = Result<Vec<Migration>, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -58,7 +72,7 @@ impl MigrationSource<'static> for Embedded {
         let steps = STEPS
             .iter()
             .map(|(version, name, sql)| {
-                Migration::new(*version, (*name).into(), MigrationType::Simple, SqlStr::from_static(sql), false)
+                Migration::new(*version, (*name).into(), MigrationType::Simple, self.text(sql), false)
             })
             .collect();
         Box::pin(async move { Ok(steps) })

@@ -1,13 +1,13 @@
 //! What must outlive the process: notices, the outbox, progress, plan versions, marks.
 //!
-//! SQL lives in this folder alone, as short named functions. One text serves SQLite and PostgreSQL (`$1`
-//! placeholders, `ON CONFLICT`, `RETURNING`); this build embeds SQLite. Every table has the organisation in its
-//! key, so that one store can serve many schools. A step either is in the store or did not happen (rules of
+//! SQL lives in this folder alone, as short named functions. One text serves SQLite, which is embedded, and PostgreSQL (`$1`
+//! placeholders, `ON CONFLICT`, `RETURNING`). Every table has the organisation in its key, so that one store can serve many
+//! schools. A step either is in the store or did not happen (rules of
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
-//! - `open`, `backup`: the file; `transaction`: a step that is there as a whole or did not happen.
+//! - `open`, `backup`: the file; `server`: the database of PostgreSQL; `lock`: who works on it as its service; `transaction`: a step that is there as a whole or did not happen.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
-//! - `pragmas`: how SQLite is set; `removal`: by which day it is judged what need no longer be kept.
+//! - `dialect`: the words in which the engines differ, and how each is set; `removal`: by which day it is judged what need no longer be kept.
 //! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
 //! - [`outbox`], `notices`: messages and notices on their way; `sent`: those that were sent; `set_back`: what a wrong clock decided.
 //! - [`plans`], `task_names`: versions of a plan, and what each calls its tasks; [`progress`], [`evidence`], [`time_requests`]: what people told.
@@ -16,10 +16,12 @@
 pub(crate) mod attestations;
 mod backup;
 mod database;
+mod dialect;
 pub mod evidence;
 pub mod history;
 mod letter;
 pub mod links;
+mod lock;
 pub mod mail;
 mod marks;
 mod migrations;
@@ -29,11 +31,11 @@ pub mod open_answers;
 mod open_error;
 pub mod outbox;
 pub mod plans;
-mod pragmas;
 pub mod progress;
 pub(crate) mod removal;
 pub mod reviews;
 pub mod sent;
+mod server;
 pub(crate) mod set_back;
 mod simulated;
 mod statement;
@@ -60,7 +62,7 @@ pub(crate) use transaction::Tx;
 use words::{optional_word, word};
 
 pub use backup::{BackupError, backup};
-pub use open::file;
+pub use lock::StoreLock;
 pub use open_error::OpenError;
 pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
 
@@ -78,6 +80,20 @@ pub enum StoreError {
         /// What the database said.
         #[source]
         source: sqlx::Error,
+    },
+    /// Another process works on it as its service.
+    #[error("another nhacviec is at work on {store}{}; stop it first", .who.as_ref().map(|who| format!(" ({who})")).unwrap_or_default())]
+    AtWork {
+        /// The store.
+        store: String,
+        /// The other process, where it is known.
+        who: Option<String>,
+    },
+    /// Another process has begun to work on it as its service.
+    #[error("another nhacviec has taken over the work on the store{}", .who.as_ref().map(|who| format!(": {who}")).unwrap_or_default())]
+    TakenOver {
+        /// The other process, where it is known.
+        who: Option<String>,
     },
     /// Its tables are not what an earlier version made: they were changed by hand.
     #[error("the store cannot be brought up to date (put a backup in its place)")]
@@ -113,6 +129,8 @@ pub struct Store {
     database: Database,
     /// What this process is called in the messages that it has claimed; another at each opening.
     holder: Arc<str>,
+    /// The right to work on it as its service, where this process has it.
+    lock: Option<Arc<StoreLock>>,
 }
 
 impl Store {

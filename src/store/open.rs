@@ -12,13 +12,18 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, Connection};
 
+use crate::config::{ServerAddress, StoreAddress};
 use crate::private_files;
 
 use super::database::Database;
+use super::dialect::{Dialect, PRAGMAS};
 use super::open_error::{OpenError, SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED, SQLITE_READONLY, primary_code};
-use super::pragmas::{MEMORY, PRAGMAS};
+use super::server::{self, Version};
 use super::simulated::{SimulatedDatabase, StoreHook};
 use super::{Doing, Result, Store, StoreError, migrations, number, text};
+
+/// A store that lives in memory alone.
+pub(super) const MEMORY: &str = "sqlite::memory:";
 
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -33,13 +38,17 @@ const READING: &[&str] = &[
 const SHORT_PATIENCE: &str = "PRAGMA busy_timeout = 500";
 
 impl Store {
-    /// Opens the store at `url` ("sqlite:PATH", "`sqlite::memory:`") to read and write, makes it where it is missing and
-    /// brings its tables up to date. Its files are for their owner alone from then on.
+    /// Opens a store to read and write, makes a file where it is missing and brings the tables up to date. Its files are for
+    /// their owner alone from then on.
     ///
     /// # Errors
-    /// When it cannot be opened, read or brought up to date; within a second.
-    pub async fn open(url: &str) -> Result<Self> {
-        let Some(path) = file(url) else { return Self::in_memory().await };
+    /// When it cannot be opened, read or brought up to date: of a file within a second, of a server within ten.
+    pub async fn open(address: &StoreAddress) -> Result<Self> {
+        let path = match address {
+            StoreAddress::Memory => return Self::in_memory().await,
+            StoreAddress::File(path) => path,
+            StoreAddress::Server(server) => return Self::open_server(server).await,
+        };
         private_files::open(path).map_err(|error| OpenError::of_file(path, error))?;
         keep_from_others(path);
         let mut first = look(path, Access::Write).await?;
@@ -47,19 +56,24 @@ impl Store {
             Version::Present => {}
             Version::None | Version::Older(_) => upgrade(&mut first, path).await?,
         }
-        let store = Self::connect(&address(path, Access::Write), PRAGMAS).await?;
+        let store = Self::connect(&file_url(path, Access::Write), PRAGMAS).await?;
         // What is wrong with closing is wrong with using it, and shows there.
         let _ = first.close().await;
         Ok(store)
     }
 
-    /// Opens the store at `url` for a command that only reads. Where nothing can be written it writes nothing; where there
-    /// is no store yet it is as one that has nothing in it, and none is made.
+    /// Opens a store for a command that only reads. Where nothing can be written it writes nothing; where there is no store
+    /// yet it is as one that has nothing in it, and none is made.
     ///
     /// # Errors
-    /// When it cannot be opened or read, or is of an older version and nothing can be written; within a second.
-    pub async fn open_to_read(url: &str) -> Result<Self> {
-        let Some(path) = file(url) else { return Self::in_memory().await };
+    /// When it cannot be opened or read, or is of an older version and nothing can be written: of a file within a second, of
+    /// a server within ten.
+    pub async fn open_to_read(address: &StoreAddress) -> Result<Self> {
+        let path = match address {
+            StoreAddress::Memory => return Self::in_memory().await,
+            StoreAddress::File(path) => path,
+            StoreAddress::Server(server) => return Self::open_server_to_read(server).await,
+        };
         let writable = match std::fs::File::options().read(true).write(true).open(path) {
             Ok(_) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound && has_folder(path) => {
@@ -73,7 +87,7 @@ impl Store {
             }
             Err(error) => return Err(OpenError::of_file(path, error).into()),
         };
-        match if writable { Some(Self::open(url).await) } else { None } {
+        match if writable { Some(Self::open(address).await) } else { None } {
             Some(Err(StoreError::Open(OpenError::NoPermission { .. } | OpenError::ReadOnly { .. }))) | None => {
                 Self::open_unchanged(path).await
             }
@@ -90,10 +104,41 @@ impl Store {
             Version::None => return Err(older(path, 0).into()),
             Version::Older(version) => return Err(older(path, version).into()),
         }
-        let store = Self::connect(&address(path, access), READING).await?;
+        let store = Self::connect(&file_url(path, access), READING).await?;
         // What is wrong with closing is wrong with using it, and shows there.
         let _ = first.close().await;
         Ok(store)
+    }
+
+    /// Opens a database to read and write, and brings its tables up to date.
+    async fn open_server(server: &ServerAddress) -> Result<Self> {
+        let mut found = server::look(server).await?;
+        if found.is_standby {
+            return Err(OpenError::Standby { server: server.to_string() }.into());
+        }
+        found.warn();
+        match server::version(&mut found.connection, server).await? {
+            Version::Present => {}
+            Version::None | Version::Older(_) => server::upgrade(&mut found, server).await?,
+        }
+        let pool = server::pool(server, false).await?;
+        // What is wrong with closing is wrong with using it, and shows there.
+        let _ = found.connection.close().await;
+        Self::over(pool, Dialect::Postgres)
+    }
+
+    /// Opens a database for a command that only reads.
+    async fn open_server_to_read(server: &ServerAddress) -> Result<Self> {
+        let mut found = server::look(server).await?;
+        match server::version(&mut found.connection, server).await? {
+            Version::Present => {}
+            Version::None => return Self::in_memory().await,
+            Version::Older(_) => server::upgrade(&mut found, server).await?,
+        }
+        let pool = server::pool(server, true).await?;
+        // What is wrong with closing is wrong with using it, and shows there.
+        let _ = found.connection.close().await;
+        Self::over(pool, Dialect::Postgres)
     }
 
     /// A store that ends with the process.
@@ -102,19 +147,18 @@ impl Store {
         let mut connection = pool.acquire().await.doing("opening it")?;
         migrations::run(&mut connection).await.map_err(StoreError::Migration)?;
         drop(connection);
-        Self::over(pool)
+        Self::over(pool, Dialect::Sqlite)
     }
 
     async fn connect(address: &str, pragmas: &'static [&'static str]) -> Result<Self> {
-        Self::over(Self::pool(address, pragmas).await?)
+        Self::over(Self::pool(address, pragmas).await?, Dialect::Sqlite)
     }
 
     async fn pool(address: &str, pragmas: &'static [&'static str]) -> Result<AnyPool> {
         sqlx::any::install_default_drivers();
         let options = AnyConnectOptions::from_str(address).doing("reading its address")?;
         AnyPoolOptions::new()
-            // SQLite has one writer. One connection also keeps an in-memory store in one piece.
-            .max_connections(1)
+            .max_connections(Dialect::Sqlite.connections())
             .acquire_timeout(BUSY_TIMEOUT)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
@@ -132,14 +176,14 @@ impl Store {
     /// The store of a simulation, as a process called `holder` sees it, to which `hook` may do something at each step.
     #[must_use]
     pub fn simulated(database: &SimulatedDatabase, holder: &str, hook: Arc<dyn StoreHook>) -> Self {
-        Self { database: Database::Simulated(database.connection(hook)), holder: holder.into() }
+        Self { database: Database::Simulated(database.connection(hook)), holder: holder.into(), lock: None }
     }
 
     /// The store of this process over a pool.
-    fn over(pool: AnyPool) -> Result<Self> {
+    fn over(pool: AnyPool, dialect: Dialect) -> Result<Self> {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing("opening it")?;
-        Ok(Self { database: Database::Pool(pool), holder: crate::hex(&name).into() })
+        Ok(Self { database: Database::Pool(pool, dialect), holder: crate::hex(&name).into(), lock: None })
     }
 
     /// Whether no service has begun its work on it yet.
@@ -150,13 +194,6 @@ impl Store {
         let row = sqlx::query("SELECT id FROM organisation LIMIT 1").fetch_optional(&self.database).await;
         Ok(row.doing("looking whether it is new")?.is_none())
     }
-}
-
-/// The file of a store, where it is one.
-#[must_use]
-pub fn file(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite:")?;
-    (path != ":memory:").then(|| Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// What a connection may do with the file.
@@ -183,7 +220,7 @@ pub(super) fn reading_access(path: &Path) -> Result<Access, OpenError> {
 }
 
 /// A file as the driver wants it named, which takes `?` and `%` in paths for signs of its own.
-fn address(path: &Path, access: Access) -> String {
+fn file_url(path: &Path, access: Access) -> String {
     let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3F");
     let parameters = match access {
         Access::Write => "mode=rw",
@@ -197,22 +234,13 @@ fn address(path: &Path, access: Access) -> String {
 pub(super) async fn look(path: &Path, access: Access) -> Result<AnyConnection, OpenError> {
     sqlx::any::install_default_drivers();
     let failed = |error| OpenError::of_database(path, error);
-    let mut connection = AnyConnection::connect(&address(path, access)).await.map_err(failed)?;
+    let mut connection = AnyConnection::connect(&file_url(path, access)).await.map_err(failed)?;
     let usual = if access == Access::Write { PRAGMAS } else { &[] };
     // Last, so that it holds.
     for pragma in [SHORT_PATIENCE].iter().chain(usual).chain(&[SHORT_PATIENCE]) {
         sqlx::query(*pragma).execute(&mut connection).await.map_err(failed)?;
     }
     Ok(connection)
-}
-
-/// Of which version the tables of a database are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
-    /// It has no tables yet.
-    None,
-    Older(i64),
-    Present,
 }
 
 async fn version(connection: &mut AnyConnection, path: &Path) -> Result<Version> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::config::ServerAddress;
 use crate::private_files;
 
 /// Why a store cannot be opened.
@@ -88,6 +89,111 @@ pub enum OpenError {
     /// Its last changes stand in the log beside it, which cannot be read where nothing can be written.
     #[error("the store {path} was not closed, and its last changes are in {path}-wal, which cannot be read where nothing can be written (copy both files to where they can be written to)", path = .0.display())]
     Unfinished(PathBuf),
+    /// The server of its database does not answer, or does not take anybody for now.
+    #[error(
+        "cannot reach the server of the store {server} (is it running, and does the network let this machine through?)"
+    )]
+    Unreachable {
+        /// The address, without a password.
+        server: String,
+        /// What was said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server does not let this user in.
+    #[error(
+        "the server of the store {server} refuses the login (mend the user in `store`, its password, or pg_hba.conf)"
+    )]
+    Login {
+        /// The address, without a password.
+        server: String,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The user may not do what the program needs.
+    #[error("may not use the store {server} (let the database belong to the user that `store` names)")]
+    NoRight {
+        /// The address, without a password.
+        server: String,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// There is no such database.
+    #[error(
+        "there is no database of the store {server} (make it: createdb --owner=USER --encoding=UTF8 --locale=C --template=template0 NAME)"
+    )]
+    NoDatabase {
+        /// The address, without a password.
+        server: String,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The schema that its tables are to be in does not exist.
+    #[error("the database of the store {server} has no schema for its tables (make the one that search_path names)")]
+    NoSchema {
+        /// The address, without a password.
+        server: String,
+    },
+    /// Its database cannot keep every text.
+    #[error(
+        "the database of the store {server} has the encoding {encoding} and needs UTF8 (make another: createdb --encoding=UTF8 --locale=C --template=template0 NAME)"
+    )]
+    Encoding {
+        /// The address, without a password.
+        server: String,
+        /// The encoding.
+        encoding: String,
+    },
+    /// Its database orders texts by the rules of a language.
+    #[error(
+        "the database of the store {server} orders texts as {collation} does, and must order them by their bytes (make another: createdb --encoding=UTF8 --locale=C --template=template0 NAME)"
+    )]
+    Collation {
+        /// The address, without a password.
+        server: String,
+        /// The collation.
+        collation: String,
+    },
+    /// Its server is a standby, which takes nothing.
+    #[error(
+        "the server of the store {server} is a standby, to which nothing can be written (name the primary server in `store`)"
+    )]
+    Standby {
+        /// The address, without a password.
+        server: String,
+    },
+    /// Its database has the tables of another program.
+    #[error(
+        "the database {server} belongs to another program: it has tables, and none of nhacviec's (mend `store` in the configuration)"
+    )]
+    ForeignServer {
+        /// The address, without a password.
+        server: String,
+    },
+    /// A newer version of the program made its tables what they are.
+    #[error(
+        "the store {server} is of a newer nhacviec: its tables have version {version}, and this one knows {known} (install the newer version again)"
+    )]
+    NewerServer {
+        /// The address, without a password.
+        server: String,
+        /// The version of its tables.
+        version: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The server refuses it for another reason.
+    #[error("cannot open the store {server}")]
+    Server {
+        /// The address, without a password.
+        server: String,
+        /// What was said.
+        #[source]
+        source: sqlx::Error,
+    },
     /// The operating system or the database refuses it for another reason.
     #[error("cannot open the store {}", path.display())]
     Other {
@@ -130,6 +236,26 @@ impl OpenError {
                 }
             }
             _ => Self::Other { path: owned, source: source.into() },
+        }
+    }
+}
+
+impl OpenError {
+    /// What it means for a store that the server of its database refuses it.
+    pub(super) fn of_server(server: &ServerAddress, source: sqlx::Error) -> Self {
+        let server = server.to_string();
+        if matches!(source, sqlx::Error::Io(_)) {
+            return Self::Unreachable { server, source };
+        }
+        let code = source.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default();
+        match &*code {
+            // cannot_connect_now, admin_shutdown, crash_shutdown, too_many_connections, and all of "connection exception"
+            "57P03" | "57P01" | "57P02" | "53300" => Self::Unreachable { server, source },
+            class if class.starts_with("08") => Self::Unreachable { server, source },
+            class if class.starts_with("28") => Self::Login { server, source },
+            "3D000" => Self::NoDatabase { server, source },
+            "42501" => Self::NoRight { server, source },
+            _ => Self::Server { server, source },
         }
     }
 }

@@ -17,7 +17,8 @@ use sqlx::any::{AnyConnectOptions, AnyQueryResult, AnyRow};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Either, Error, Execute, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::pragmas::{MEMORY, PRAGMAS};
+use super::dialect::PRAGMAS;
+use super::open::MEMORY;
 use super::{Doing, Result, StoreError, migrations};
 
 /// What a statement gives, piece by piece: rows, and how many it changed.

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::database::OpenTransaction;
+use super::lock::check_epoch;
 use super::{Doing, Result, Store};
 
 /// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
@@ -46,9 +47,14 @@ impl Store {
     /// Begins a transaction on the rows of an organisation.
     ///
     /// # Errors
-    /// When the database is unreachable, or another program writes for too long.
+    /// When the database is unreachable, or another program writes for too long; [`StoreError::TakenOver`](super::StoreError::TakenOver) where this process
+    /// works as a service and another one does so by now.
     pub(crate) async fn begin(&self, organisation: &str) -> Result<Tx> {
-        let transaction = self.database.begin().await.doing("beginning a transaction")?;
+        let epoch = self.epoch(organisation).await?;
+        let mut transaction = self.database.begin(organisation).await.doing("beginning a transaction")?;
+        if let Some(epoch) = epoch {
+            check_epoch(&mut transaction, organisation, epoch).await?;
+        }
         Ok(Tx { transaction, organisation: organisation.into() })
     }
 

@@ -1,6 +1,7 @@
 //! What the tests share: schools made of files in a folder of their own, read as the program reads them.
 #![allow(dead_code, unused_imports, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod database;
 pub mod http;
 pub mod imap;
 mod machine_clock;
@@ -25,6 +26,7 @@ use jiff::civil::{Date, date};
 use nhacviec::app::load_school::{Loaded, load_school};
 use nhacviec::app::report_progress::report_progress;
 use nhacviec::clock::Clock;
+use nhacviec::config::StoreAddress;
 use nhacviec::daemon::Daemon;
 use nhacviec::diagnostic::Diagnostics;
 use nhacviec::files::Files::Disk;
@@ -32,9 +34,9 @@ use nhacviec::language::Language;
 use nhacviec::progress::ProgressEntry;
 use nhacviec::school::School;
 use nhacviec::store::Store;
-use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::AnyConnection;
 use tempfile::TempDir;
+use url::Url;
 
 pub use machine_clock::{begun_today, day, now, plan_begun_today};
 use settings::{Edit, Settings};
@@ -151,16 +153,18 @@ name = "làm bù"
 /// A school in a folder of its own.
 pub struct Files {
     pub folder: TempDir,
+    /// The database of its store, where that is on a server.
+    pub schema: Option<Url>,
 }
 
 impl Files {
     /// A school with this configuration and plan.
     pub fn new(config: &str, plan: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Self { folder };
+        let files = Self { folder: tempfile::tempdir().unwrap(), schema: database::schema() };
         files.write("nhacviec.toml", config);
         files.write("plan.toml", plan);
         files.write("holidays.toml", HOLIDAYS);
+        database::place(&files);
         files
     }
 
@@ -179,12 +183,13 @@ impl Files {
 
     /// The school that ships with the program.
     pub fn seed() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let files = Self { folder: tempfile::tempdir().unwrap(), schema: database::schema() };
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
         for name in ["nhacviec.toml", "ke-hoach-2023-2024.toml", "holidays-vn.toml"] {
-            std::fs::copy(shipped.join(name), folder.path().join(name)).unwrap();
+            std::fs::copy(shipped.join(name), files.path(name)).unwrap();
         }
-        Self { folder }
+        database::place(&files);
+        files
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -275,13 +280,27 @@ impl Files {
 
     /// The store that the program uses. Whoever needs it in a test opens it here.
     pub async fn store(&self) -> Store {
-        Store::open(&format!("sqlite:{}", self.path("store.db").display())).await.unwrap()
+        let address = match self.schema {
+            Some(_) => self.load().school.settings.store,
+            None => StoreAddress::File(self.path("store.db")),
+        };
+        Store::open(&address).await.unwrap()
+    }
+
+    /// The store is new again.
+    pub fn forget_store(&self) {
+        match &self.schema {
+            Some(url) => database::empty(url),
+            None => std::fs::remove_file(self.path("store.db")).unwrap(),
+        }
     }
 
     /// The database of the store, made where it is missing, as other programs see it.
-    pub async fn database(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.path("store.db")).create_if_missing(true);
-        options.connect().await.unwrap()
+    pub async fn database(&self) -> AnyConnection {
+        match &self.schema {
+            Some(url) => database::connect(url.as_str()).await,
+            None => database::connect(&format!("sqlite://{}?mode=rwc", self.path("store.db").display())).await,
+        }
     }
 
     /// The daemon on a clock that stands at an instant, over the store that the program uses.

@@ -12,7 +12,6 @@ use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
-use nhacviec::store::Store;
 use tokio::sync::{Notify, Semaphore};
 
 use super::{CONFIG, Files, plan, task};
@@ -219,7 +218,7 @@ impl School {
 
     /// Starts the daemon, as after a restart of the machine.
     pub async fn start(&self) -> Daemon {
-        let store = Store::open(&format!("sqlite:{}", self.files.path("store.db").display())).await.unwrap();
+        let store = self.files.store().await;
         let mut daemon = Daemon::new(self.files.load(), store.clone(), self.clock.clone());
         store.release_leases(&daemon.scope().organisation).await.unwrap();
         self.script.listen(&mut daemon);

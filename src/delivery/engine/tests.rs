@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::app::load_school::{Loaded, load_school};
+use crate::config::StoreAddress;
 use crate::delivery::facts::Needs;
 use crate::files::Files;
 use crate::schedule::{Agenda, NoticeKind};
@@ -15,7 +16,7 @@ async fn engine() -> Engine {
     let loaded = load_school(&Files::Disk, Path::new("config/nhacviec.toml"));
     let Loaded { school, channels, composer, .. } = loaded.unwrap();
     let context = ComposeContext::new(Arc::new(Agenda::new(school)), Arc::new(composer), None);
-    let store = Store::open("sqlite::memory:").await.unwrap();
+    let store = Store::open(&StoreAddress::Memory).await.unwrap();
     Engine::new(store, Clock::standing_at(Timestamp::UNIX_EPOCH), Arc::new(context), channels)
 }
 

@@ -219,7 +219,7 @@ impl Store {
         let sql = format!("SELECT {COLUMNS} FROM message WHERE organisation = $1 AND id LIKE $2 ORDER BY id LIMIT 10");
         let rows = query(sqlx::AssertSqlSafe(sql))
             .bind(scope.organisation.as_str())
-            .bind(format!("{id}%"))
+            .bind(format!("{}%", id.to_lowercase()))
             .fetch_all(&self.database)
             .await
             .doing("looking for a message")?;

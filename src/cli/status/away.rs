@@ -1,0 +1,72 @@
+//! What can be told while the server of the store is away: the plan as it is written. How far its tasks are is not known.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::cli::Format;
+use crate::plan::{Period, Task};
+use crate::school::School;
+use crate::store::OpenError;
+use crate::text_table::{Align, TextTable};
+use crate::with_causes;
+
+/// A line of the JSON output.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum AwayLine<'a> {
+    /// The store, and why it cannot be read.
+    Store { reachable: bool, reason: String },
+    /// A task of which nothing but what the plan says is known.
+    Planned {
+        task: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        criterion: Option<&'a str>,
+        lead: &'a [String],
+        with: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        start: Option<Date>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+        unresolved: bool,
+    },
+}
+
+impl<'a> AwayLine<'a> {
+    fn planned(task: &'a Task) -> Self {
+        let period = task.period();
+        Self::Planned {
+            task: &task.name,
+            criterion: task.criterion.as_deref(),
+            lead: &task.lead,
+            with: &task.with,
+            start: period.and_then(|period| period.start),
+            due: period.map(|period| period.due),
+            unresolved: period.is_none(),
+        }
+    }
+}
+
+/// Says that the store is away, and prints what the plan says.
+pub(super) fn print(out: &mut impl Write, school: &School, why: &OpenError, format: Format) -> io::Result<()> {
+    let reason = with_causes(why);
+    let tasks = &school.plan.tasks;
+    if format == Format::Json {
+        let store = AwayLine::Store { reachable: false, reason };
+        for line in std::iter::once(store).chain(tasks.iter().map(AwayLine::planned)) {
+            serde_json::to_writer(&mut *out, &line)?;
+            out.write_all(b"\n")?;
+        }
+        return Ok(());
+    }
+    writeln!(out, "{} – {}", school.plan.title, school.settings.organisation.name)?;
+    writeln!(out, "how far its tasks are is not known: {reason}\n")?;
+    let left = |heading: &str| (heading.to_owned(), Align::Left);
+    let mut table = TextTable::new([left("task"), left("due in the plan"), left("lead")]);
+    for task in tasks {
+        let due = task.period().map_or_else(|| "unresolved".to_owned(), |Period { due, .. }| due.to_string());
+        table.row([task.name.clone(), due, task.lead.join(", ")]);
+    }
+    writeln!(out, "{table}")
+}

@@ -1,0 +1,137 @@
+//! The store as a database of PostgreSQL: who is let in, what the database must be, and who works on it. Needs the server
+//! that `NHACVIEC_TEST_STORE` names (`.ci/postgres` starts one); without it there is nothing to test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use common::database::is_server;
+use common::service::Service;
+use common::{Files, begun_today, free_port};
+use nhacviec::store::{Store, StoreError, StoreLock};
+use sqlx::Row;
+
+/// What a command says that fails.
+fn said(files: &Files, args: &[&str]) -> String {
+    let output = files.program(args).output().unwrap();
+    assert!(!output.status.success(), "{args:?}");
+    String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap()
+}
+
+/// The address of the store in the settings, changed.
+fn set_address(files: &Files, change: impl FnOnce(&mut url::Url)) {
+    let mut url = files.schema.clone().unwrap();
+    url.set_password(None).unwrap();
+    change(&mut url);
+    files.set("store", &format!("{:?}", url.as_str()));
+}
+
+#[test]
+fn what_is_wrong_with_the_server_is_said_in_its_words_and_never_the_password() {
+    if !is_server() {
+        return;
+    }
+    let files = begun_today();
+    let port = free_port();
+    set_address(&files, |url| url.set_port(Some(port)).unwrap());
+    let away = said(&files, &["run", "--once"]);
+    assert!(away.contains("cannot reach the server of the store postgres://") && away.contains("refused"), "{away}");
+    // What the plan says can be told meanwhile, and the configuration be checked.
+    let status = said(&files, &["status"]);
+    assert!(status.contains("1.1") && status.contains("how far its tasks are is not known"), "{status}");
+    let lines = said(&files, &["status", "--format", "json"]);
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines[0]["type"].as_str(), lines[0]["reachable"].as_bool()), (Some("store"), Some(false)));
+    assert!(lines[1]["task"] == "1.1" && lines[1].get("status").is_none(), "{:?}", lines[1]);
+    files.output(&["check"]);
+
+    set_address(&files, |_| ());
+    files.secret("store.password", "lỗi-mật-khẩu");
+    let refused = said(&files, &["run", "--once"]);
+    assert!(refused.contains("refuses the login") && refused.contains("password authentication failed"), "{refused}");
+    let all = [away, status, refused].concat();
+    let password = files.schema.as_ref().unwrap().password().unwrap();
+    assert!(!all.contains("lỗi-mật-khẩu") && !all.contains(password), "{all}");
+}
+
+#[test]
+fn what_is_no_place_for_a_store_is_said() {
+    if !is_server() {
+        return;
+    }
+    let files = begun_today();
+    set_address(&files, |url| url.set_path("nowhere"));
+    assert!(said(&files, &["run", "--once"]).contains("there is no database of the store"));
+    set_address(&files, |url| {
+        url.query_pairs_mut().clear().append_pair("options[search_path]", "nowhere");
+    });
+    assert!(said(&files, &["run", "--once"]).contains("has no schema for its tables"));
+    set_address(&files, |_| ());
+    let other = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    other.block_on(async {
+        let mut database = files.database().await;
+        sqlx::query("CREATE TABLE bookmark (id BIGINT)").execute(&mut database).await.unwrap();
+    });
+    assert!(said(&files, &["run", "--once"]).contains("belongs to another program"));
+    assert!(said(&files, &["store", "backup", "copy"]).contains("pg_dump --format=custom --file=copy 'postgres://"));
+}
+
+#[test]
+fn a_second_service_says_who_is_at_work_and_commands_go_on_beside_it() {
+    if !is_server() {
+        return;
+    }
+    let files = begun_today();
+    let mut first = Service::start(&files);
+    first.says("running");
+    let second = said(&files, &["run", "--once"]);
+    assert!(second.contains("another nhacviec is at work on postgres://"), "{second}");
+    assert!(second.contains(&format!("process {}", first.process.id())), "{second}");
+    files.output(&["done", "1.1"]);
+    first.signal("TERM");
+    first.says("stopping");
+    first.process.wait().unwrap();
+    files.output(&["run", "--once"]);
+}
+
+#[tokio::test]
+async fn whoever_lost_its_session_writes_nothing_once_another_is_at_work() {
+    if !is_server() {
+        return;
+    }
+    let files = begun_today();
+    let address = files.load().school.settings.store;
+    let first = Store::open(&address).await.unwrap().locked_by(StoreLock::take(&address).await.unwrap());
+    let now = common::now();
+    first.since("trường", now).await.unwrap();
+    let taken = StoreLock::take(&address).await;
+    assert!(matches!(taken, Err(StoreError::AtWork { who: Some(_), .. })), "{taken:?}");
+
+    // The server loses the first one's session, as when the network was away for long.
+    let mut database = files.database().await;
+    let end = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity a WHERE EXISTS (SELECT 1 FROM pg_locks l \
+               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted AND l.objid = \
+               CAST(hashtextextended('nhacviec.service.' || current_schema(), 0) & 4294967295 AS BIGINT)::OID)";
+    let ended = sqlx::query(end).fetch_all(&mut database).await.unwrap();
+    assert_eq!(ended.len(), 1);
+    // As long as nobody else is at work it goes on, and holds the lock again.
+    first.since("trường", now).await.unwrap();
+    first.keep_lock().await.unwrap();
+    let taken = StoreLock::take(&address).await;
+    assert!(matches!(taken, Err(StoreError::AtWork { .. })), "{taken:?}");
+
+    sqlx::query(end).fetch_all(&mut database).await.unwrap();
+    let lock = loop {
+        // The server takes a moment to end it.
+        if let Ok(lock) = StoreLock::take(&address).await {
+            break lock;
+        }
+    };
+    let second = Store::open(&address).await.unwrap().locked_by(lock);
+    second.since("trường", now).await.unwrap();
+    let late = first.since("trường", now).await;
+    assert!(matches!(late, Err(StoreError::TakenOver { who: Some(_) })), "{late:?}");
+    assert!(matches!(first.keep_lock().await, Err(StoreError::AtWork { .. })));
+    second.keep_lock().await.unwrap();
+    let epochs = sqlx::query("SELECT epoch FROM organisation").fetch_all(&mut database).await.unwrap();
+    assert_eq!(epochs.iter().map(|row| row.get::<i64, _>(0)).collect::<Vec<_>>(), [2]);
+}
