@@ -3,11 +3,14 @@
 
 mod common;
 
+use std::collections::HashMap;
+
+use common::Files;
 use common::stage::at;
 use common::state::SchoolState;
 use jiff::civil::date;
 use nhacviec::compose::{
-    FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext,
+    FileMistake, Filter, FormInput, FormReceipt, Mistake, Mistakes, NoticePage, Page, PageContext, PlanState,
 };
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::evidence::{Evidence, Proof};
@@ -162,4 +165,72 @@ fn pages_are_written_in_vietnamese_and_english() {
         let words: Vec<String> = pages.iter().chain(&notices).map(|page| state.words(page)).collect();
         insta::assert_snapshot!(format!("pages_{language}"), words.join("\n----\n"));
     }
+}
+
+#[test]
+fn pages_address_people_as_mails_do() {
+    for (key, reader, name) in [
+        (Some(("person.Hiệu trưởng.address", "\"Ông\"")), "Hiệu trưởng", "Ông"),
+        (None, "Hiệu trưởng", "Thầy/Cô"),
+        (Some(("group.Tổ văn phòng.via", "[\"email\"]")), "Tổ văn phòng", "Tổ văn phòng"),
+    ] {
+        let files = Files::seed();
+        if let Some((key, value)) = key {
+            files.add(key, value);
+        }
+        let state = SchoolState::new(files, "2023-10-24T07:00:00");
+        let (reader, task) = (state.scene(reader), state.task("1.4"));
+        let done = FormReceipt::Report {
+            task: "1.4".to_owned(),
+            status: Status::Done.as_str().to_owned(),
+            percent: None,
+            period: None,
+            note: None,
+            things: Vec::new(),
+            done_on: None,
+            for_all: false,
+        };
+        let full = Mistakes { form: Some(Mistake::TooManyToday), ..Mistakes::default() };
+        for (page, says) in [
+            (Page::receipt(&reader, task, done), format!("Đã ghi nhận, xin cảm ơn {name}")),
+            (
+                Page::superior(&reader, task, ("f", None), None, Default::default()),
+                format!("Ý kiến chỉ đạo của {name}"),
+            ),
+            (
+                Page::answer(&reader, task, "F", FormInput::default(), full),
+                format!("Hôm nay đã nhận quá nhiều báo cáo của {name};"),
+            ),
+        ] {
+            let words = state.words(&page);
+            assert!(words.contains(&says), "{says}: {words}");
+            assert_eq!(words.contains("Thầy/Cô"), key.is_none(), "{words}");
+        }
+    }
+}
+
+/// The plan gives task 4.2 a due date before its own day of issue.
+#[test]
+fn a_due_date_before_the_plan_was_issued_makes_nobody_late_on_any_page() {
+    let state = SchoolState::seed("vi", "2023-10-24T07:00:00");
+    let principal = state.scene("Hiệu trưởng");
+    let task = state.task("4.2");
+    let own = [(task, "/a/1".to_owned())];
+    for page in [
+        Page::answer(&principal, task, "F", FormInput::default(), Mistakes::default()),
+        Page::superior(&principal, task, ("f", None), None, Default::default()),
+        Page::overview(&principal, &own),
+        Page::status(&principal, Filter::new("", "4", "", "none")),
+    ] {
+        let words = state.words(&page);
+        assert!(words.contains("Thời hạn cần xem lại: kế hoạch ghi 30/06/2023, sớm hơn ngày ban hành"), "{words}");
+        assert!(!words.contains("quá hạn 116 ngày"), "{words}");
+    }
+    let past = state.words(&Page::status(&principal, Filter::new("", "4", "", "past")));
+    assert!(!past.contains("Thời hạn cần xem lại: kế hoạch ghi"), "{past}");
+    // Nor does it stand in the calendar that people subscribe to.
+    let plan = PlanState { school: &state.loaded.school, progress: &state.progress };
+    let tasks = [task, state.task("3.6")];
+    let feed = state.loaded.composer.feed(plan, &HashMap::new(), principal.reader, &tasks, &state.now).unwrap();
+    assert_eq!((feed.matches("BEGIN:VEVENT").count(), feed.contains("4.2")), (1, false), "{feed}");
 }

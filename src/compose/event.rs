@@ -11,6 +11,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::calendar::instant;
 use crate::people::RecipientId;
 use crate::plan::{Status, Task, TaskId};
+use crate::review::settled_period;
 use crate::schedule::{Notice, NoticeKind};
 use crate::school::School;
 use crate::short_id;
@@ -100,7 +101,7 @@ fn has_done_part(state: PlanState<'_>, task: &Task, reader: RecipientId) -> bool
     task.leads.contains(&reader) && state.progress.part(&task.id, name).status == Status::Done
 }
 
-/// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks that have a due date. Tasks that are done, and
+/// The calendar for subscribing to (RFC 5545, RFC 7986): those of the tasks whose due date is clear. Tasks that are done, and
 /// those of which the reader has done their part, are marked and have no alarm; cancelled ones are left out.
 ///
 /// `name` is the calendar's name; `{}` in it stands for the school. The same tasks with the same reports always make the
@@ -121,7 +122,7 @@ pub(super) fn feed<E>(
     calendar.append_property(("X-PUBLISHED-TTL", REFRESH_INTERVAL));
     let issued = instant(&school.settings.time_zone, school.plan.issued, Time::midnight());
     for task in tasks {
-        let Some(due) = task.period().map(|period| period.due) else { continue };
+        let Some(due) = settled_period(task, school.plan.issued).map(|period| period.due) else { continue };
         let status = progress.status(&task.id);
         if status == Status::Cancelled {
             continue;

@@ -35,7 +35,7 @@ use crate::schedule::ReviewId;
 use crate::school::School;
 
 pub use compared::PastFigures;
-pub use state::{TaskState, days_late};
+pub use state::{TaskState, days_late, settled_period};
 
 /// How many days before its due date a task counts as due soon.
 const SOON_DAYS: i32 = 7;

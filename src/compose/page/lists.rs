@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::compose::view::{ChartView, TotalsView, totals};
 use crate::plan::{Status, Task};
-use crate::review::{self, ReviewInput, TaskState};
+use crate::review::{self, ReviewInput, TaskState, settled_period};
 use crate::schedule::ReviewId;
 
 use super::{
@@ -72,7 +72,7 @@ pub struct Filter {
     pub standard: String,
     /// A lead as the plan names it.
     pub lead: String,
-    /// `7` or `30` days from today, `past`, or `none` for tasks without a due date.
+    /// `7` or `30` days from today, `past`, or `none` for tasks whose due date is not clear.
     pub due: String,
     any: bool,
 }
@@ -85,8 +85,8 @@ impl Filter {
         Self { state: state.to_owned(), standard: standard.to_owned(), lead: lead.to_owned(), due: due.to_owned(), any }
     }
 
-    fn keeps(&self, task: &Task, state: &str, today: Date) -> bool {
-        let due = task.period().map(|period| (period.due - today).get_days());
+    fn keeps(&self, task: &Task, state: &str, issued: Date, today: Date) -> bool {
+        let due = settled_period(task, issued).map(|period| (period.due - today).get_days());
         let standard = task.standard().unwrap_or("-");
         (self.state.is_empty() || self.state == state)
             && (self.standard.is_empty() || self.standard == standard)
@@ -154,7 +154,9 @@ fn to_decide(context: &PageContext<'_>) -> Vec<PageTask> {
 /// Open tasks that are due in this calendar month, by day.
 fn due_this_month(context: &PageContext<'_>) -> Vec<PageTask> {
     let month = context.now.date().first_of_month();
-    let is_due = |task: &Task, _| task.period().is_some_and(|period| period.due.first_of_month() == month);
+    let issued = context.school.plan.issued;
+    let is_due =
+        |task: &Task, _| settled_period(task, issued).is_some_and(|period| period.due.first_of_month() == month);
     let mut due = open_tasks(context, is_due);
     due.sort_by_key(|row| row.task.due());
     due
@@ -197,7 +199,7 @@ impl StatusPage {
         let mut rows: BTreeMap<&str, Vec<PageTask>> = BTreeMap::new();
         for task in &school.plan.tasks {
             let state = TaskState::of(task, context.progress.status(&task.id), school.plan.issued, today).as_str();
-            if filter.keeps(task, state, today) {
+            if filter.keeps(task, state, school.plan.issued, today) {
                 let row = PageTask::new(context, task, context.progress.status(&task.id));
                 rows.entry(task.standard().unwrap_or_default()).or_default().push(row);
             }
@@ -245,7 +247,7 @@ impl Page {
                 link: link.clone(),
             })
             .collect();
-        rows.sort_by_key(|row| (!row.row.is_open, row.row.task.due().is_none(), row.row.task.due()));
+        rows.sort_by_key(|row| (!row.row.is_open, row.row.task.settled_due().is_none(), row.row.task.settled_due()));
         let open = rows.iter().filter(|row| row.row.is_open).count();
         Self::Overview(Box::new(OverviewPage { own: PersonalFrame::new(context), tasks: rows, open }))
     }

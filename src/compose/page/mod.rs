@@ -18,7 +18,7 @@ use crate::progress::{Progress, RequestDecision, RequestState, TimeRequest};
 use crate::school::School;
 
 use super::PlanState;
-use super::view::{MessageFrame, TaskView, role_of};
+use super::view::{MessageFrame, TaskView, form_of_address, role_of};
 
 use form::{AnswerPage, DecidePage, ReceiptPage, SuperiorPage};
 use lists::{OverviewPage, StatusPage};
@@ -85,14 +85,18 @@ impl Page {
 struct PersonalFrame {
     shell: PageFrame,
     recipient: String,
+    /// How the reader is addressed in a sentence, as in mails.
+    form_of_address: Option<String>,
     token: String,
 }
 
 impl PersonalFrame {
     fn new(context: &PageContext<'_>) -> Self {
+        let reader = context.school.settings.people.get(context.reader);
         Self {
             shell: PageFrame::new(context.school, context.reader, context.now),
-            recipient: context.school.settings.people.get(context.reader).name.clone(),
+            recipient: reader.name.clone(),
+            form_of_address: form_of_address(reader),
             token: context.token.to_owned(),
         }
     }

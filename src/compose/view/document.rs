@@ -20,6 +20,7 @@ use crate::text;
 
 use super::chart::ChartView;
 use super::review::{ChangeView, StandardView};
+use super::task::RemindedView;
 use super::{ReviewView, TaskView, ViewContext};
 
 /// A review as a document.
@@ -108,9 +109,8 @@ struct EvidenceView {
 /// Overdue tasks of which their leads were reminded alike.
 #[derive(Debug, Serialize)]
 struct RemindersView {
-    times: usize,
-    last: Date,
-    over: String,
+    #[serde(flatten)]
+    reminded: RemindedView,
     tasks: Vec<TaskView>,
 }
 
@@ -205,12 +205,7 @@ fn reminders<'a>(
         }
     }
     alike.sort_by_key(|(told, _)| (told.last, told.over.as_str(), std::cmp::Reverse(told.times)));
-    let view = |(told, tasks): (&Reminded, Vec<TaskView>)| RemindersView {
-        times: told.times,
-        last: told.last,
-        over: told.over.clone(),
-        tasks,
-    };
+    let view = |(told, tasks): (&Reminded, Vec<TaskView>)| RemindersView { reminded: told.into(), tasks };
     alike.into_iter().map(view).collect()
 }
 

@@ -48,7 +48,7 @@ pub(super) struct MessageFrame {
     plan: PlanView,
     recipient: String,
     is_group: bool,
-    /// How the recipient is addressed in a sentence: a group by its name; `None` where nothing is said of a person.
+    /// How the recipient is addressed in a sentence (`form_of_address` below).
     form_of_address: Option<String>,
     /// The names of the admins, whom the recipient can ask.
     admin: String,
@@ -89,16 +89,21 @@ impl MessageFrame {
             },
             recipient: to.name.clone(),
             is_group: to.kind == RecipientKind::Group,
-            form_of_address: match to.kind {
-                RecipientKind::Group => Some(to.name.clone()),
-                RecipientKind::Person => to.address.clone(),
-            },
+            form_of_address: form_of_address(to),
             admin: admins.collect::<Vec<_>>().join(", "),
             admin_phone: settings.admin.iter().find_map(|admin| settings.people.get(*admin).phone.clone()),
             admin_address: settings.admin.iter().find_map(|admin| settings.people.get(*admin).email.clone()),
             reads_answers: settings.inbox.is_some(),
             today,
         }
+    }
+}
+
+/// How somebody is addressed in a sentence, in mails as on pages: a group by its name; `None` where nothing is said of a person.
+pub(super) fn form_of_address(to: &Recipient) -> Option<String> {
+    match to.kind {
+        RecipientKind::Group => Some(to.name.clone()),
+        RecipientKind::Person => to.address.clone(),
     }
 }
 

@@ -11,8 +11,8 @@ use crate::compose::words::{Words, WordsError};
 use crate::people::RecipientId;
 use crate::plan::{Postponed, Status, Task, TaskId, WorkPeriod};
 use crate::progress::{Part, Progress};
-use crate::review::Reminded;
 use crate::review::needs::budget;
+use crate::review::{Reminded, settled_period};
 
 use super::PeriodView;
 use super::words::TaskWords;
@@ -40,6 +40,8 @@ pub(in crate::compose) struct TaskView {
     is_news: bool,
     start: Option<Date>,
     pub(super) due: Option<Date>,
+    /// Whether that is earlier than the plan's own day of issue: a date that nobody can have meant, which makes nobody late.
+    predates_plan: bool,
     /// The due date as the plan has it, where another was agreed since.
     pub(super) postponed: Option<PostponedView>,
     /// Days from today to the due date; negative once it has passed.
@@ -106,6 +108,11 @@ impl TaskView {
         self.due
     }
 
+    /// The due date, unless it is to be looked at again.
+    pub(in crate::compose) fn settled_due(&self) -> Option<Date> {
+        self.due.filter(|_| !self.predates_plan)
+    }
+
     pub(in crate::compose) fn title(&self) -> &str {
         &self.title
     }
@@ -125,6 +132,7 @@ impl TaskView {
         let (today, zone) = (now.date(), now.time_zone());
         let period = task.period();
         let due = period.map(|period| period.due);
+        let settled = settled_period(task, school.plan.issued);
         let leads = school.lead_names(task);
         let is_lead = role == "lead" && leads.contains(&reader.name);
         let parts = PartView::all(state, task, leads, zone);
@@ -145,6 +153,7 @@ impl TaskView {
             is_news: false,
             start: period.and_then(|period| period.start),
             due,
+            predates_plan: due.is_some() && settled.is_none(),
             postponed: task.postponed.as_ref().map(PostponedView::from),
             days: due.map(|due| (due - today).get_days()),
             time: task.time.clone(),
@@ -174,8 +183,7 @@ impl TaskView {
 
     /// Says how often its leads were reminded of it.
     pub(super) fn set_reminded(&mut self, reminded: Option<&Reminded>) {
-        self.reminded =
-            reminded.map(|told| RemindedView { times: told.times, last: told.last, over: told.over.clone() });
+        self.reminded = reminded.map(RemindedView::from);
     }
 
     /// Puts what is said of it in words; called once all else is known.
@@ -192,10 +200,16 @@ impl TaskView {
 
 /// How often those who lead a task were reminded of it.
 #[derive(Debug, Serialize)]
-struct RemindedView {
+pub(super) struct RemindedView {
     times: usize,
     last: Date,
     over: String,
+}
+
+impl From<&Reminded> for RemindedView {
+    fn from(told: &Reminded) -> Self {
+        Self { times: told.times, last: told.last, over: told.over.clone() }
+    }
 }
 
 /// A due date that was moved because somebody asked for time.

@@ -10,6 +10,7 @@ use crate::compose::{PlanState, WeeklyFacts};
 use crate::people::RecipientId;
 use crate::plan::{Task, TaskId};
 use crate::progress::TimeRequest;
+use crate::review::{days_late, settled_period};
 use crate::schedule::{Notice, NoticeKind};
 use crate::school::School;
 
@@ -110,8 +111,7 @@ impl Reader<'_> {
     fn is_late_still(&self, task: &Task) -> bool {
         let PlanState { school, progress } = self.state;
         let (reader, today) = (self.context.recipient, self.context.now.date());
-        let Some(due) = task.period().map(|period| period.due) else { return false };
-        let days = (today - due).get_days();
+        let Some(days) = days_late(task, progress.status(&task.id), school.plan.issued, today) else { return false };
         let leads_open = |person: RecipientId| {
             let part = || progress.part(&task.id, &school.settings.people.get(person).name).status;
             task.leads.contains(&person) && !part().is_closed()
@@ -119,14 +119,14 @@ impl Reader<'_> {
         let hears = |superior: &RecipientId| school.is_told_for(reader, *superior, today) && !leads_open(*superior);
         let rules = school.settings.escalations.iter().filter(|rule| days >= i32::from(rule.after));
         let is_told = rules.flat_map(|rule| &rule.to).any(hears);
-        is_told && !leads_open(reader) && !progress.is_closed(&task.id)
+        is_told && !leads_open(reader)
     }
 
     /// A task of which the reader heard, or was to hear, as late, and which was settled in the week before today.
     fn settled(&self, task: &Task, after: u16) -> Option<SettledView> {
         let PlanState { school, progress } = self.state;
         let today = self.context.now.date();
-        let due = task.period()?.due;
+        let due = settled_period(task, school.plan.issued)?.due;
         let on = school.settings.date_of(progress.latest(&task.id).filter(|_| progress.is_closed(&task.id))?.at);
         let is_of_week = today.saturating_sub(7.days()) <= on && on <= today;
         let was_late = (on - due).get_days() >= i32::from(after);
