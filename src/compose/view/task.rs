@@ -18,6 +18,8 @@ use super::PeriodView;
 use super::words::TaskWords;
 
 /// A task as a template sees it.
+// Templates ask by name, so no two of these can be mistaken for each other.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Serialize)]
 pub(in crate::compose) struct TaskView {
     /// What is said of it in a message; `None` on pages and in reviews.
