@@ -3,10 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
-use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property, Trigger};
 use jiff::civil::{Date, Time};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::people::RecipientId;
@@ -17,6 +15,7 @@ use crate::school::School;
 use crate::short_id;
 
 use super::PlanState;
+use super::calendar_file::CalendarFile;
 
 /// How often a subscribed calendar is to be fetched again: an ISO 8601 duration.
 const REFRESH_INTERVAL: &str = "PT6H";
@@ -37,7 +36,7 @@ pub(super) fn calendar<E>(
     mut describe: impl FnMut(&TaskId) -> Result<String, E>,
 ) -> Result<Option<String>, E> {
     let mut seen = HashSet::new();
-    let mut calendar = empty();
+    let mut calendar = CalendarFile::new();
     let stamp = stamp(now.timestamp());
     for notice in notices.iter().filter(|notice| !matches!(notice.kind, NoticeKind::Escalation(_))) {
         let Some(task) = notice.task.map(|task| &state.school.plan.tasks[task as usize]) else { continue };
@@ -48,10 +47,9 @@ pub(super) fn calendar<E>(
         let words = describe(&task.id)?;
         let sequence = sequence(state, revisions, &task.id);
         let event = DueEvent { task, due, stamp: stamp.clone(), words, sequence, state: EventState::Ahead };
-        calendar.push(event.write(state.school));
+        event.write(state.school, &mut calendar);
     }
-    // A calendar made only of known parts can always be written.
-    Ok((!seen.is_empty()).then(|| calendar.to_string()))
+    Ok((!seen.is_empty()).then(|| calendar.finish()))
 }
 
 /// The calendar file of tasks that changed: the event of each that is due on a date to come, as cancelled where the reader has
@@ -63,7 +61,7 @@ pub(super) fn changes<E>(
     now: &ZonedDateTime,
     mut describe: impl FnMut(&Task) -> Result<String, E>,
 ) -> Result<Option<String>, E> {
-    let mut calendar = empty();
+    let mut calendar = CalendarFile::new();
     let mut is_empty = true;
     for task in tasks {
         let Some(due) = task.period().map(|period| period.due).filter(|due| *due >= now.date()) else { continue };
@@ -76,10 +74,10 @@ pub(super) fn changes<E>(
             sequence: sequence(state, revisions, &task.id),
             state: if is_over { EventState::Cancelled } else { EventState::Ahead },
         };
-        calendar.push(event.write(state.school));
+        event.write(state.school, &mut calendar);
         is_empty = false;
     }
-    Ok((!is_empty).then(|| calendar.to_string()))
+    Ok((!is_empty).then(|| calendar.finish()))
 }
 
 /// How often what a calendar shows of a task has changed: its timeframe, and whether it was reported closed.
@@ -115,11 +113,12 @@ pub(super) fn feed<E>(
 ) -> Result<String, E> {
     let PlanState { school, progress } = state;
     let name = name.replace("{}", &school.settings.organisation.name);
-    let mut calendar = empty();
-    calendar.name(&name);
-    calendar
-        .append_property(Property::new("REFRESH-INTERVAL", REFRESH_INTERVAL).add_parameter("VALUE", "DURATION").done());
-    calendar.append_property(("X-PUBLISHED-TTL", REFRESH_INTERVAL));
+    let mut calendar = CalendarFile::new();
+    calendar.put_text("NAME", &name);
+    // As readers that are older than RFC 7986 call it.
+    calendar.put_text("X-WR-CALNAME", &name);
+    calendar.put("REFRESH-INTERVAL;VALUE=DURATION", REFRESH_INTERVAL);
+    calendar.put("X-PUBLISHED-TTL", REFRESH_INTERVAL);
     let issued = instant(&school.settings.time_zone, school.plan.issued, Time::midnight());
     for task in tasks {
         let Some(due) = settled_period(task, school.plan.issued).map(|period| period.due) else { continue };
@@ -133,18 +132,9 @@ pub(super) fn feed<E>(
         let stamp = stamp(progress.latest(&task.id).map_or(issued, |entry| entry.at));
         let sequence = sequence(state, revisions, &task.id);
         let state = if is_done { EventState::Over } else { EventState::Ahead };
-        calendar.push(DueEvent { task, due, stamp, words, sequence, state }.write(school));
+        DueEvent { task, due, stamp, words, sequence, state }.write(school, &mut calendar);
     }
-    Ok(calendar.to_string())
-}
-
-fn empty() -> Calendar {
-    let mut calendar = Calendar::empty();
-    calendar.append_property(("VERSION", "2.0"));
-    calendar.append_property(("PRODID", "-//nhacviec//nhacviec//EN"));
-    calendar.append_property(("CALSCALE", "GREGORIAN"));
-    calendar.append_property(("METHOD", "PUBLISH"));
-    calendar
+    Ok(calendar.finish())
 }
 
 fn stamp(at: Timestamp) -> String {
@@ -176,40 +166,44 @@ enum EventState {
 }
 
 impl DueEvent<'_> {
-    fn write(&self, school: &School) -> Event {
+    fn write(&self, school: &School, calendar: &mut CalendarFile) {
         let Self { task, due, stamp, words, sequence, state } = self;
         let (summary, description) = words.trim().split_once('\n').unwrap_or((words.trim(), ""));
+        let (summary, description) = (summary.trim(), description.trim());
         let uid = uid(school, &task.id);
-        let mut event = Event::with_uid(&uid);
-        event.add_property("DTSTAMP", stamp);
-        event.append_property(
-            Property::new("DTSTART", due.strftime("%Y%m%d").to_string()).add_parameter("VALUE", "DATE").done(),
-        );
+        let day = |date: Date| date.strftime("%Y%m%d").to_string();
+        calendar.begin("VEVENT");
+        calendar.put("UID", &uid);
+        calendar.put("DTSTAMP", stamp);
+        calendar.put("DTSTART;VALUE=DATE", &day(*due));
         if let Ok(next) = due.tomorrow() {
-            let end = next.strftime("%Y%m%d").to_string();
-            event.append_property(Property::new("DTEND", end).add_parameter("VALUE", "DATE").done());
+            calendar.put("DTEND;VALUE=DATE", &day(next));
         }
-        event.summary(summary.trim()).description(description.trim());
-        event.sequence(*sequence);
+        calendar.put("SEQUENCE", &sequence.to_string());
         if *state == EventState::Cancelled {
-            event.add_property("STATUS", "CANCELLED");
+            calendar.put("STATUS", "CANCELLED");
         }
-        event.add_property("TRANSP", "TRANSPARENT");
+        calendar.put_text("SUMMARY", summary);
+        calendar.put_text("DESCRIPTION", description);
+        calendar.put("TRANSP", "TRANSPARENT");
         if *state == EventState::Ahead {
-            let mut alarm =
-                Alarm::display(summary.trim(), Trigger::before_start(alarm_lead(school.settings.reminders.at)));
-            // The library would write the present instant and a random id.
-            alarm.add_property("DTSTAMP", stamp).add_property("UID", format!("alarm-{uid}"));
-            event.alarm(alarm.done());
+            calendar.begin("VALARM");
+            // RFC 9074, section 4.
+            calendar.put("UID", &format!("alarm-{uid}"));
+            calendar.put("ACTION", "DISPLAY");
+            calendar.put_text("DESCRIPTION", summary);
+            let seconds = alarm_lead(school.settings.reminders.at).as_secs();
+            calendar.put("TRIGGER;RELATED=START", &format!("-PT{seconds}S"));
+            calendar.end("VALARM");
         }
-        event.done()
+        calendar.end("VEVENT");
     }
 }
 
 /// How long before midnight of the due date the alarm goes off, so that it does at the time of day `at` of the day before.
-fn alarm_lead(at: Time) -> TimeDelta {
+fn alarm_lead(at: Time) -> SignedDuration {
     let minutes = i64::from(at.hour()) * 60 + i64::from(at.minute());
-    TimeDelta::minutes(24 * 60 - minutes)
+    SignedDuration::from_mins(24 * 60 - minutes)
 }
 
 fn uid(school: &School, task: &TaskId) -> String {

@@ -4,13 +4,14 @@
 //! - `view`: the values that the templates see; `words`: what is said of a task, rendered once for all of them.
 //! - The review as a document and as a page: templates too, laid out by `report`.
 //! - [`templates`]: the templates of each language. To add a language: a folder and a line there.
-//! - `event`: the calendar file of a reminder.
+//! - `event`: the calendar file of a reminder, written by `calendar_file`.
 //! - `page`: the values of the pages on the web.
 //! - `note`: short messages outside the calendar; `notes`: several of them in one.
 //!
 //! A message is composed when it is sent, from the plan and the progress of that moment (rules of delivery, 3).
 
 mod alert_kind;
+mod calendar_file;
 mod composer;
 mod event;
 mod note;
