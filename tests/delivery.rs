@@ -177,11 +177,11 @@ async fn work_until(daemon: &mut Daemon, script: &Script, is_so: impl Fn(&[Hande
 }
 
 /// Lets a daemon work for a while; what is under way goes on.
-async fn work_a_while(daemon: &mut Daemon) {
-    let mut nobody = ();
+async fn work_a_while(daemon: &mut Daemon, school: &School) {
+    let (mut nobody, mut database) = ((), school.files.database().await);
     tokio::select! {
         ended = daemon.pass(&mut nobody) => drop(ended.unwrap()),
-        () = settle() => {}
+        () = settle(&mut database) => {}
     }
 }
 
@@ -194,7 +194,7 @@ async fn a_server_that_never_answers_holds_up_no_other_channel() {
     work_until(&mut daemon, &school.script, |handed| handed.len() >= 4).await;
     // The channel is behind once its messages have waited a minute; when they were claimed, its threads decide.
     for _ in 0..5 {
-        work_a_while(&mut daemon).await;
+        work_a_while(&mut daemon, &school).await;
         school.pass_minutes(1);
     }
     work_until(&mut daemon, &school.script, reached).await;
@@ -214,12 +214,12 @@ async fn a_channel_that_is_silent_for_five_minutes_is_told_of_over_another() {
     let told = |handed: &[Handed]| handed.iter().filter(|handed| handed.to == "Quản trị").count();
     work_until(&mut daemon, &school.script, |handed| handed.len() >= 5).await;
     school.pass_minutes(4);
-    work_a_while(&mut daemon).await;
+    work_a_while(&mut daemon, &school).await;
     assert_eq!(told(&school.script.handed()), 0, "that is nothing yet");
     school.pass_minutes(1);
     work_until(&mut daemon, &school.script, |handed| told(handed) == 1).await;
     school.pass_minutes(7);
-    work_a_while(&mut daemon).await;
+    work_a_while(&mut daemon, &school).await;
     let alerts: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Quản trị").collect();
     assert_eq!(alerts.len(), 1, "once");
     assert_eq!(alerts[0].channel, "second");
