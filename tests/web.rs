@@ -618,7 +618,7 @@ fn an_owner_asks_for_time_and_the_principal_decides_once() {
     }
     let told = site.get(&format!("{path}/{form}t")).text();
     assert!(told.contains("Đã gửi đề nghị") && told.contains("Chờ kinh phí"), "{told}");
-    assert!(site.get(&path).text().contains("Đang xin lùi"));
+    assert!(site.get(&path).text().contains("Đề nghị lùi"));
 
     site.service.says("\"looked\"");
     let mail = site.newest_mail("hieu-truong@school.example");
