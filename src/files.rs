@@ -28,6 +28,8 @@ pub enum Files {
     Noted(ReadFiles),
     /// A set of files by path, and no others: for tests and simulations.
     Given(Arc<BTreeMap<PathBuf, Vec<u8>>>),
+    /// The file system as it would be with these files in it.
+    Changed(Arc<BTreeMap<PathBuf, Vec<u8>>>),
 }
 
 /// Why a file could not be read, for whoever named it.
@@ -74,6 +76,12 @@ impl Files {
         Self::Given(Arc::new(files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect()))
     }
 
+    /// The file system as it would be with these files in it, in the place of those that have their paths.
+    #[must_use]
+    pub fn changed(files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> Self {
+        Self::Changed(Arc::new(files.into_iter().collect()))
+    }
+
     /// The file system; what is read is noted in `read`.
     #[must_use]
     pub fn noted_in(read: &ReadFiles) -> Self {
@@ -89,7 +97,8 @@ impl Files {
             read.note(path);
         }
         let bytes = match self {
-            Self::Disk | Self::Noted(_) => {
+            Self::Changed(files) if files.contains_key(path) => files[path].clone(),
+            Self::Disk | Self::Noted(_) | Self::Changed(_) => {
                 // A named pipe would be waited for until somebody writes into it.
                 if !std::fs::metadata(path)?.is_file() {
                     return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
@@ -120,7 +129,7 @@ impl Files {
         };
         match self {
             Self::Given(files) => files.keys().find(|other| is_other(other)).cloned(),
-            Self::Disk | Self::Noted(_) => {
+            Self::Disk | Self::Noted(_) | Self::Changed(_) => {
                 let parent = missing.parent()?;
                 let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
                 let entries = std::fs::read_dir(folder).ok()?.flatten();
@@ -157,7 +166,7 @@ impl Files {
     /// When the file is not there or cannot be looked at.
     pub fn is_private(&self, path: &Path) -> io::Result<bool> {
         match self {
-            Self::Disk | Self::Noted(_) => {
+            Self::Disk | Self::Noted(_) | Self::Changed(_) => {
                 const OTHERS: u32 = 0o077;
                 Ok(std::fs::metadata(path)?.permissions().mode() & OTHERS == 0)
             }

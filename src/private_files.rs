@@ -3,10 +3,10 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// Read and written by the owner.
 const FILE: u32 = 0o600;
@@ -47,12 +47,40 @@ pub(crate) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
         .tempfile_in(folder)
 }
 
+/// A folder under a hidden name; gone with what it holds when it is dropped.
+pub(crate) fn temporary_folder_in(folder: &Path) -> io::Result<TempDir> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    tempfile::Builder::new()
+        .prefix(UNFINISHED.0)
+        .suffix(UNFINISHED.1)
+        .permissions(Permissions::from_mode(FOLDER))
+        .tempdir_in(folder)
+}
+
 /// Writes a file so that it is there whole or not at all, also after a power cut. Its folder is made where it is missing.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     create_folder(folder)?;
     let mut file = temporary_in(folder)?;
     file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_folder(folder)
+}
+
+/// Writes a file whole that whoever may read another one may read, and that has the owner of that: what belongs to the admin
+/// stays the admin's, whoever runs the command. Its folder is made where it is missing, and may be looked into by all.
+pub(crate) fn replace(path: &Path, bytes: &[u8], like: &Path) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let mut file = temporary_in(folder)?;
+    file.write_all(bytes)?;
+    let metadata = fs::metadata(like)?;
+    let own = file.as_file().metadata()?;
+    if (own.uid(), own.gid()) != (metadata.uid(), metadata.gid()) {
+        std::os::unix::fs::fchown(file.as_file(), Some(metadata.uid()), Some(metadata.gid()))?;
+    }
+    file.as_file().set_permissions(Permissions::from_mode(metadata.permissions().mode() & 0o7777))?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     sync_folder(folder)

@@ -157,6 +157,10 @@ fn an_escalation_asks_for_direction_and_not_for_a_report() {
             "{}",
             escalation.text
         );
-        assert!(escalation.text.contains("cho lùi thời hạn, kết thúc việc hoặc cần hỏi người chủ trì"), "{}", escalation.text);
+        assert!(
+            escalation.text.contains("cho lùi thời hạn, kết thúc việc hoặc cần hỏi người chủ trì"),
+            "{}",
+            escalation.text
+        );
     });
 }

@@ -16,7 +16,7 @@
 //! - [`check_mailbox`]: whether the mailbox works, and whose word on senders its mails bear.
 //! - [`evidence_room`]: the room that evidence takes; [`answers_by_link`]: how much may be told by one link.
 //! - [`first_look`]: what the service will send first; [`try_connections`]: whether what it speaks to answers.
-//! - [`init`]: a configuration to begin with.
+//! - [`init`]: a configuration to begin with; [`new_year`]: the next school year.
 //! - `proposal`: a due date that is asked for or set, and whether it can be meant.
 //! - `notes`: whom any of this concerns, and what they are told.
 
@@ -33,6 +33,7 @@ pub mod first_look;
 pub mod init;
 pub mod letters;
 pub mod load_school;
+pub mod new_year;
 pub(crate) mod notes;
 pub(crate) mod plan_difference;
 pub mod plan_in_force;

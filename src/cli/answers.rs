@@ -28,6 +28,16 @@ pub(super) struct AnswersArgs {
     action: AnswersAction,
 }
 
+impl AnswersArgs {
+    /// Whether nothing is settled.
+    pub(super) fn only_looks(&self) -> bool {
+        match self.action {
+            AnswersAction::List | AnswersAction::Show { .. } => true,
+            AnswersAction::Settle(_) => false,
+        }
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum AnswersAction {
     /// The answers that wait for a person

@@ -65,7 +65,12 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, console: Console) -> Resul
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
             list(&school, &names, &some, console.format)
         }
-        EvidenceAction::Export { folder } => block_on(export(&school, &evidence, folder)),
+        EvidenceAction::Export { folder } => {
+            block_on(export(&school, &evidence, folder))?;
+            let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
+            anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
+            Ok(Findings::Fine)
+        }
     }
 }
 
@@ -194,7 +199,26 @@ impl ExportWords {
     }
 }
 
-async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<Findings, CommandError> {
+/// Writes all evidence of a plan into a folder, which is there whole or not at all. Whether it was written: one that is there
+/// stays as it is.
+pub(super) async fn export_whole(school: &School, folder: &Path) -> Result<bool, CommandError> {
+    if folder.is_dir() {
+        return Ok(false);
+    }
+    let failed = |source| CommandError::File { path: folder.to_owned(), source };
+    let store = Store::open_to_read(&school.settings.store).await?;
+    let evidence = store.evidence(&school.scope()).await?;
+    store.close().await;
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    let unfinished = private_files::temporary_folder_in(parent).map_err(failed)?;
+    let whole = unfinished.path().join("whole");
+    export(school, &evidence, &whole).await?;
+    fs::rename(&whole, folder).map_err(failed)?;
+    private_files::sync_folder(parent).map_err(failed)?;
+    Ok(true)
+}
+
+async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result<(), CommandError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }
@@ -241,9 +265,7 @@ async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result
         rows.write_record(row.map(harmless)).map_err(unwritten)?;
     }
     rows.flush().map_err(failed(&index))?;
-    let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
-    anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
-    Ok(Findings::Fine)
+    Ok(())
 }
 
 /// Writes what the file with a hash holds into another, which its owner alone may read.

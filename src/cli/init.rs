@@ -161,7 +161,7 @@ fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, words: &InitTexts)
 }
 
 /// A file by its name without the folder, composed, so that the configuration names it as it is called.
-fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
+pub(super) fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
     let failed = |source| CommandError::File { path: path.to_owned(), source };
     let bytes = Files::Disk.read(path, max).map_err(failed)?;
     let name = path.file_name().map(|name| text::nfc(&name.to_string_lossy())).unwrap_or_default();

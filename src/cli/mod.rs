@@ -14,6 +14,7 @@ mod link;
 mod local_time;
 mod log;
 mod lost_store;
+mod new_year;
 mod notice;
 mod outbox;
 mod plan;
@@ -35,9 +36,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::app;
 use crate::app::ask_for_time::ProposalError;
 use crate::app::init::SetupError;
 use crate::app::load_school::{Loaded, load_school};
+use crate::app::new_year::NewYearError;
 use crate::channel::{Channels, Failure};
 use crate::compose::ComposeError;
 use crate::daemon::DaemonError;
@@ -74,6 +77,10 @@ pub struct Cli {
     #[arg(short, long, global = true, value_name = "FILE", env = "NHACVIEC_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
 
+    /// Look at an earlier school year, as in 2025-2026
+    #[arg(long, global = true, value_name = "YEAR")]
+    year: Option<String>,
+
     /// How results are printed; json means one object a line
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -96,6 +103,8 @@ enum Command {
     Run(run::RunArgs),
     /// Write a configuration to begin with, from the plan and the list of people
     Init(init::InitArgs),
+    /// Begin the next school year with its plan; the year that ends stays readable with --year
+    NewYear(new_year::NewYearArgs),
     /// Read the configuration and everything it names, and report every mistake
     Check(check::CheckArgs),
     /// Play the plan's time through on a virtual clock and show every message
@@ -134,6 +143,36 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// Copy the store
     Store(store::StoreArgs),
+}
+
+impl Command {
+    /// Whether it may be asked of a school year that is over: it reads and changes nothing.
+    fn only_looks(&self) -> bool {
+        match self {
+            Self::Check(_)
+            | Self::Status(_)
+            | Self::Evidence(_)
+            | Self::Review(_)
+            | Self::Diff(_)
+            | Self::History(_) => true,
+            Self::Answers(args) => args.only_looks(),
+            Self::Outbox(args) => args.only_looks(),
+            Self::Run(_)
+            | Self::Init(_)
+            | Self::NewYear(_)
+            | Self::Rehearse(_)
+            | Self::Progress(_)
+            | Self::Done(_)
+            | Self::Postpone(_)
+            | Self::Inbox(_)
+            | Self::Import(_)
+            | Self::Plan(_)
+            | Self::Link(_)
+            | Self::SendTest(_)
+            | Self::Channel(_)
+            | Self::Store(_) => false,
+        }
+    }
 }
 
 /// What keeps a command from doing its work; printed as one line with its causes.
@@ -274,6 +313,22 @@ pub(crate) enum CommandError {
     /// A configuration to begin with could not be made.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// The next school year could not be begun.
+    #[error(transparent)]
+    NewYear(Box<NewYearError>),
+    /// A year that was never ended by `new-year`.
+    #[error("there is no earlier school year {asked}; {}", if .known.is_empty() { "there are none yet".to_owned() } else { format!("there are {}", .known.join(", ")) })]
+    NoSuchYear {
+        /// What was asked for.
+        asked: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// An earlier year is over: it is only looked at.
+    #[error(
+        "an earlier school year is only looked at: --year goes with status, review, evidence, history, diff, check, answers list and outbox list"
+    )]
+    YearIsOver,
     /// A word that is no way to send mail.
     #[error(
         "`{0}` is no way to send mail: write folder, gmail, microsoft-365, or the name of a server, as mail.truong.example:587"
@@ -356,8 +411,10 @@ pub fn main() -> ExitCode {
 
 fn carry_out(cli: &Cli, console: Console) -> ExitCode {
     let result = match &cli.command {
+        command if cli.year.is_some() && !command.only_looks() => Err(CommandError::YearIsOver),
         Command::Run(args) => config(cli).and_then(|config| run::run(&config, args, console)),
         Command::Init(args) => init::run(args, console),
+        Command::NewYear(args) => config(cli).and_then(|config| new_year::run(&config, args, console)),
         Command::Check(args) => config(cli).and_then(|config| check::run(&config, args, console)),
         Command::Rehearse(args) => config(cli).and_then(|config| rehearse::run(&config, args, console)),
         Command::Status(args) => config(cli).and_then(|config| status::run(&config, console, args)),
@@ -393,8 +450,19 @@ fn carry_out(cli: &Cli, console: Console) -> ExitCode {
     }
 }
 
-/// The configuration file that the command line, the environment or the defaults name.
+/// The configuration file of the school year that is asked for.
 fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
+    let config = present_config(cli)?;
+    let Some(year) = &cli.year else { return Ok(config) };
+    let known = app::new_year::earlier_years(&config);
+    if !known.contains(year) {
+        return Err(CommandError::NoSuchYear { asked: year.clone(), known });
+    }
+    Ok(app::new_year::config_of(&config, year))
+}
+
+/// The configuration file that the command line, the environment or the defaults name.
+fn present_config(cli: &Cli) -> Result<PathBuf, CommandError> {
     if let Some(path) = &cli.config {
         return Ok(path.clone());
     }

@@ -23,6 +23,16 @@ pub(super) struct OutboxArgs {
     action: OutboxAction,
 }
 
+impl OutboxArgs {
+    /// Whether the queue stays as it is.
+    pub(super) fn only_looks(&self) -> bool {
+        match self.action {
+            OutboxAction::List { .. } | OutboxAction::Show { .. } => true,
+            OutboxAction::Retry { .. } | OutboxAction::Drop { .. } => false,
+        }
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum OutboxAction {
     /// What waits, is on its way or failed

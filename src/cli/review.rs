@@ -13,6 +13,7 @@ use crate::people::RecipientId;
 use crate::report::docx;
 use crate::review::ReviewInput;
 use crate::schedule::{Agenda, Review, ReviewId};
+use crate::school::School;
 use crate::store::Store;
 
 use super::plan::in_force;
@@ -92,6 +93,19 @@ pub(super) fn run(config: &Path, args: &ReviewArgs, console: Console) -> Result<
         }
     }
     Ok(Findings::Fine)
+}
+
+/// The year's report as a Word document; `None` where the configuration has no review of the year.
+pub(super) async fn year_report(school: School, composer: &Composer) -> Result<Option<Vec<u8>>, CommandError> {
+    let store = Store::open_to_read(&school.settings.store).await?;
+    let agenda = Agenda::new(school);
+    let Some(review) = agenda.review(ReviewId::Year) else { return Ok(None) };
+    let reader = review.to.first().copied().unwrap_or(RecipientId(0));
+    let write =
+        |facts: &ReviewInput<'_>, now: &ZonedDateTime| ReviewFormat::Document.write(composer, facts, reader, None, now);
+    let bytes = delivery::review(&agenda, &store, review, Clock::System.now(), write).await?;
+    store.close().await;
+    Ok(Some(bytes))
 }
 
 fn find(agenda: &Agenda, period: ReviewId) -> Result<&Review, CommandError> {

@@ -19,13 +19,13 @@ use crate::people_list::{self, ListTexts, RoleRow};
 use crate::plan::reader::{self, Letterhead};
 use crate::text;
 
-pub use school_years::SchoolYearDates;
+pub use school_years::{SchoolYearDates, year_of};
 pub use settings_text::{MailService, PASSWORD_FILE, SetupLanguage};
 
 /// The name of the configuration.
 pub const CONFIG: &str = "nhacviec.toml";
 /// The days off in Vietnam, as the program is shipped with them.
-const HOLIDAYS: (&str, &str) = ("holidays-vn.toml", include_str!("../../../config/holidays-vn.toml"));
+pub(crate) const HOLIDAYS: (&str, &str) = ("holidays-vn.toml", include_str!("../../../config/holidays-vn.toml"));
 /// Whom every configuration names: superiors of what is late, who gets the reviews, who is told of failures.
 const PRINCIPAL: &str = "Hiệu trưởng";
 const SUPERVISORS: &str = "Ban kiểm tra nội bộ";
@@ -115,7 +115,7 @@ pub fn configuration(
 ) -> Result<Setup, SetupError> {
     let letterhead = reader::letterhead(Path::new(&plan.name), &plan.bytes);
     let facts = facts.or_of(&letterhead);
-    let year = SchoolYearDates::beginning_in(beginning(plan, &letterhead, today));
+    let year = SchoolYearDates::beginning_in(written_year(plan).unwrap_or_else(|| year_of(today)));
     let draft = settings_text::SettingsText {
         facts: &facts,
         letterhead: &letterhead,
@@ -142,12 +142,14 @@ pub fn configuration(
     Ok(Setup { files, list: added, open_roles, tasks: survey.tasks })
 }
 
-fn is_toml(name: &str) -> bool {
+pub(crate) fn is_toml(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
-/// The calendar year in which the plan's school year begins: as it says, else as it was issued, else now.
-fn beginning(plan: &GivenFile, letterhead: &Letterhead, today: Date) -> i16 {
+/// The calendar year in which the plan's school year begins: as it says, else as it was issued; `None` where it says neither.
+#[must_use]
+pub fn written_year(plan: &GivenFile) -> Option<i16> {
+    let letterhead = reader::letterhead(Path::new(&plan.name), &plan.bytes);
     let written = std::str::from_utf8(&plan.bytes).ok().filter(|_| is_toml(&plan.name));
     let toml = written.and_then(|text| text.parse::<toml_edit::DocumentMut>().ok());
     let of_key = |key: &str| toml.as_ref().and_then(|toml| toml.get(key));
@@ -155,10 +157,7 @@ fn beginning(plan: &GivenFile, letterhead: &Letterhead, today: Date) -> i16 {
     let issued = of_key("issued").and_then(|issued| issued.as_datetime()?.date).and_then(|date| {
         Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
     });
-    letterhead
-        .school_year
-        .or(title)
-        .unwrap_or_else(|| school_years::year_of(letterhead.issued.or(issued).unwrap_or(today)))
+    letterhead.school_year.or(title).or_else(|| letterhead.issued.or(issued).map(school_years::year_of))
 }
 
 /// What the plan uses and nobody holds.

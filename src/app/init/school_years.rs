@@ -46,7 +46,7 @@ impl SchoolYearDates {
 
 /// The year in which the school year begins that a day belongs to.
 #[must_use]
-pub(super) fn year_of(day: Date) -> i16 {
+pub fn year_of(day: Date) -> i16 {
     if day.month() >= FIRST_MONTH { day.year() } else { day.year() - 1 }
 }
 
