@@ -243,10 +243,7 @@ impl Display for SettingsText<'_> {
         let to = format!("{}, {}", quoted(SUPERVISORS), quoted(PRINCIPAL));
         for (period, on, asked) in [("month", "on = \"first-workday\"\n", "3d"), ("term", "", "5d"), ("year", "", "5d")]
         {
-            write!(
-                f,
-                "[[review]]\nperiod = \"{period}\"\n{on}at = \"08:00\"\nto = [{to}]\nask_owners = \"{asked}\"\n"
-            )?;
+            write!(f, "[[review]]\nperiod = \"{period}\"\n{on}to = [{to}]\nask_owners = \"{asked}\"\n")?;
         }
         self.channel(f, comments)
     }
