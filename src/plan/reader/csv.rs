@@ -60,8 +60,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })
 }
 
-/// The sign that divides the cells of the widest row most often.
+/// The sign that divides the cells of the widest row most often, or those of the first row.
 fn delimiter(text: &str) -> u8 {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let in_first = |sign: u8| first.bytes().filter(|byte| *byte == sign).count();
     let most = |sign: u8| {
         let counted = text.lines().take(50).map(|line| line.bytes().filter(|byte| *byte == sign).count());
         counted.max().unwrap_or(0)
@@ -69,5 +71,7 @@ fn delimiter(text: &str) -> u8 {
     // Commas stand in sentences too, so that the others come first where they are as many.
     let signs = [b'\t', b';', b','];
     let tabs_or_semicolons = signs.into_iter().take(2).max_by_key(|sign| most(*sign)).unwrap_or(b',');
-    if most(tabs_or_semicolons) >= 3 { tabs_or_semicolons } else { b',' }
+    // A list of three columns has two of them a row.
+    let divides = most(tabs_or_semicolons) >= 3 || in_first(tabs_or_semicolons) > in_first(b',');
+    if divides { tabs_or_semicolons } else { b',' }
 }
