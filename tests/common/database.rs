@@ -69,10 +69,14 @@ pub fn place(files: &Files) {
     files.write("nhacviec.toml", &format!("{}{store}{}", &settings[..start], &settings[end..]));
 }
 
-/// A connection to the database at an address.
+/// A connection to the database at an address, which sees no neighbour of the school (`tests/data/neighbour.sql`).
 pub async fn connect(url: &str) -> AnyConnection {
     sqlx::any::install_default_drivers();
-    url.parse::<AnyConnectOptions>().unwrap().connect().await.unwrap()
+    let mut connection = url.parse::<AnyConnectOptions>().unwrap().connect().await.unwrap();
+    if is_server() {
+        sqlx::query("SET nhacviec.test = 'on'").execute(&mut connection).await.unwrap();
+    }
+    connection
 }
 
 /// Has a database refuse every attempt to keep what came of a delivery, until [`take_results`].
