@@ -22,7 +22,7 @@ use crate::invariants::after_commit;
 use crate::oracle;
 use crate::school::{PRINCIPAL, School, draw_date};
 use crate::store_faults::NoFaults;
-use crate::world::{END, Shared, World, instant, local, lock};
+use crate::world::{CALM_FROM, END, Shared, World, instant, local, lock};
 
 /// Nothing happens after this day but what follows from what happened before.
 const LAST_EVENT: Date = date(2024, 5, 20);
@@ -81,9 +81,12 @@ pub fn draw(world: &mut World) {
     for _ in 0..weather.long_downs {
         // Now and then over several reviews.
         let days = if stream.u8(0..4) == 0 { stream.u64(40..100) } else { stream.u64(1..28) };
-        let seconds = days * 86_400;
         let daemon = stream.usize(0..weather.daemons);
-        put(world, moment(&mut stream, false), Event::Kill { daemon, seconds });
+        let at = moment(&mut stream, false);
+        // When faults have stopped all are up.
+        let calm = instant(CALM_FROM.to_datetime(time(0, 0, 0, 0))).duration_since(at);
+        let seconds = (days * 86_400).min(u64::try_from(calm.as_secs()).unwrap_or(0));
+        put(world, at, Event::Kill { daemon, seconds });
     }
     for _ in 0..weather.store_downs {
         put(world, moment(&mut stream, true), Event::StoreDown { minutes: stream.u64(1..600) });
