@@ -51,6 +51,11 @@ fn school(list: &str) -> Files {
     files
 }
 
+/// The last word of a name, without diacritics.
+fn text(name: &str) -> String {
+    nhacviec::text::fold(name.rsplit(' ').next().unwrap_or_default())
+}
+
 /// Whom the configuration knows, by name.
 fn people(files: &Files) -> BTreeMap<String, Recipient> {
     let people = files.load().school.settings.people;
@@ -137,6 +142,21 @@ fn whatever_keeps_somebody_from_being_told_is_told_with_its_cell() {
     assert_eq!(doubts(&files)[0], "2:3 unread-column: an@kimdong.example");
     let files = school("Trường,Lớp\nKim Đồng,1A\n");
     assert!(files.codes().contains(&"no-people".to_owned()));
+}
+
+#[test]
+fn what_a_list_says_in_a_column_that_is_not_read_is_told_with_its_first_cell() {
+    let list = |headings: &str, cells: &str| {
+        let row =
+            |name: &str, role: &str, cells: &str| format!("{name},{role},{}@kimdong.example,{cells}\n", text(name));
+        let first = row("Nguyễn Văn An", "\"HT, Quản trị\"", ",,");
+        doubts(&school(&format!("Họ và tên,Chức vụ,Email,{headings}\n{first}{}", row("Lý Thị Oanh", "Y tế", cells))))
+    };
+    assert_eq!(list("Ghi chú,,", "nghỉ thai sản,,"), ["3:4 unread-column: nghỉ thai sản"]);
+    assert_eq!(list(",Ngày sinh,", "nghỉ từ 1/10,1/2/1990,"), ["3:4 unread-column: nghỉ từ 1/10"]);
+    assert_eq!(list("Trình độ,Giới tính,Ghi chú", "Đại học,Nữ,chuyển trường"), ["3:6 unread-column: chuyển trường"]);
+    // An empty one says nothing, and what lists say of everybody is no doubt.
+    assert_eq!(list("Ghi chú,Năm vào ngành,Số CCCD", ",2010,0123"), Vec::<String>::new());
 }
 
 #[test]
@@ -239,7 +259,7 @@ fn whoever_has_zalo_alone_counts_below_a_gap_too_and_a_list_with_zalo_needs_its_
     let files = school(list);
     assert_eq!(people(&files)["Nguyễn Văn An"].phone.as_deref(), Some("0912 345 678"), "the second column of numbers");
     assert_eq!(meant(&files, "Kế toán"), ["Đinh Thị Mai"]);
-    assert_eq!(doubts(&files), ["5:4 no-zalo-channel: ", "5:4 no-address: "]);
+    assert_eq!(doubts(&files), ["5:7 no-zalo-channel: f3e2d1", "5:4 no-address: "]);
 }
 
 #[test]

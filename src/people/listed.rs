@@ -15,10 +15,10 @@ impl PeopleBuilder<'_> {
         let mail = self.channels.iter().find(|channel| channel.name == DEFAULT_CHANNEL).or(self.channels.first());
         let mail = mail.map_or(DEFAULT_CHANNEL, |channel| channel.name);
         if zalo.is_none()
-            && let Some(person) = people.iter().find(|person| person.zalo.is_some())
+            && let Some((_, place)) = people.iter().find_map(|person| person.zalo.as_ref())
         {
             self.document.warning_at(
-                person.place.clone(),
+                place.clone(),
                 "no-zalo-channel",
                 "conversations on Zalo stand in the list, and no channel has `kind = \"zalo\"`: nobody is told there",
                 "add such a [channel.NAME] (docs/chat.md), or leave the column empty",
@@ -44,7 +44,7 @@ impl PeopleBuilder<'_> {
             }
             via.extend(conversation.iter().map(|(channel, _)| (*channel).to_owned()));
             let chats: BTreeMap<String, String> =
-                conversation.into_iter().map(|(channel, id)| (channel.to_owned(), id)).collect();
+                conversation.into_iter().map(|(channel, (id, _))| (channel.to_owned(), id)).collect();
             let kind = RecipientKind::Person;
             let person =
                 Recipient { name, kind, roles: roles.clone(), email, phone, address, chats, via, away: Vec::new() };

@@ -223,8 +223,8 @@ pub struct ListedPerson {
     pub phone: Option<String>,
     /// How messages address them.
     pub address: Option<String>,
-    /// Their conversation with the school's bot on Zalo.
-    pub zalo: Option<String>,
+    /// Their conversation with the school's bot on Zalo, and its cell.
+    pub zalo: Option<(String, Place)>,
     /// Their cell of addresses, else of names.
     pub place: Place,
     /// Whether their cell of addresses holds something that is none, which is told already.

@@ -166,6 +166,24 @@ const BEGINNINGS: &[(&str, ListField)] = &[
 const OTHERS: &[&str] =
     &["ten truong", "ten don vi", "ten dang nhap", "ten lop", "to chuc", "to hop", "chuc danh nghe nghiep"];
 
+/// What lists say of everybody beside their work, by words in a heading without diacritics.
+#[rustfmt::skip]
+const PERSONAL: &[&str] = &[
+    "tt", "stt", "so thu tu", "sinh", "tuoi", "gioi tinh", "nam", "nu", "dan toc", "ton giao", "que", "quoc tich", "dia chi", "cho o",
+    "noi o", "thuong tru", "tam tru", "trinh do", "chuyen nganh", "bang cap", "van bang", "dao tao", "ngoai ngu", "tin hoc",
+    "ly luan", "chinh tri", "cccd", "cmnd", "can cuoc", "ma", "so hieu", "ngach", "bac", "he so", "luong", "hang", "chuc danh nghe nghiep",
+    "dang", "vao nganh", "vao truong", "bien che", "hop dong", "bhxh", "bao hiem", "tai khoan", "ngan hang", "ky", "ky ten",
+    "chu ky", "anh", "lop", "mon", "hoc ham", "hoc vi", "ten truong", "don vi", "ngay", "xep loai", "danh hieu", "suc khoe", "so tiet",
+];
+
+/// Whether a column says of everybody what has nothing to do with their work or how they are reached.
+pub(super) fn is_personal(heading: &str) -> bool {
+    let folded = text::fold(heading);
+    let folded = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let padded = format!(" {} ", folded.collect::<Vec<_>>().join(" "));
+    PERSONAL.iter().any(|word| padded.contains(&format!(" {word} ")))
+}
+
 /// What a heading announces.
 fn field_of(heading: &str) -> Option<ListField> {
     let folded = text::fold(heading);

@@ -40,6 +40,7 @@ pub fn rows(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<
         has_list = true;
         let context = RowContext { path, sheet, columns: &columns };
         doubt_unread_addresses(context, place, diagnostics);
+        doubt_unread_columns(context, place, diagnostics);
         read_rows(context, place, &mut rows, diagnostics);
     }
     if !has_list {
@@ -112,6 +113,37 @@ fn doubt_unread_addresses(context: RowContext<'_>, headings_at: usize, diagnosti
             diagnostics.warning("unread-column", context.place(row, *column), message).help(help);
         }
     }
+}
+
+/// Names the columns in which something is said of somebody that is not read, with the first cell of them: "Ghi chú: nghỉ
+/// thai sản". What lists say of everybody beside their work is passed over.
+fn doubt_unread_columns(context: RowContext<'_>, headings_at: usize, diagnostics: &mut Diagnostics) {
+    let RowContext { sheet, columns, .. } = context;
+    let people = || sheet.rows[headings_at + columns.rows..].iter().filter(|row| context.is_named(row));
+    let first_said = |column: usize| {
+        let says = |row: &&SheetRow| {
+            row.cells.get(column).is_some_and(|cell| {
+                cell.span > 0 && cell.text.chars().any(char::is_alphanumeric) && !cell.text.contains('@')
+            })
+        };
+        people().find(says)
+    };
+    let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut unread = (0..width)
+        .filter(|column| !columns.is_read(*column))
+        .filter(|column| !columns.headings.get(*column).is_some_and(|heading| headings::is_personal(heading)))
+        .filter_map(|column| Some((column, first_said(column)?)))
+        .peekable();
+    let Some((column, row)) = unread.peek().copied() else { return };
+    let names: Vec<String> = unread
+        .map(|(column, _)| match columns.headings.get(column).filter(|heading| !heading.is_empty()) {
+            Some(heading) => format!("\"{heading}\""),
+            None => format!("column {}", column + 1),
+        })
+        .collect();
+    let message = format!("what stands here is not read: {}", names.join(", "));
+    let help = "who is away stands in the configuration (`[[person]]` with `away`); take whoever has left off the list, or out of it";
+    diagnostics.warning("unread-column", context.place(row, column), message).help(help);
 }
 
 /// The headings that were seen in the first rows of each sheet.

@@ -85,6 +85,11 @@ impl RowContext<'_> {
         (is_alone && !is_role && !written.contains('@') && (names_team || cell.span > 1)).then(|| name.to_owned())
     }
 
+    /// Whether a row has a name in the column of names.
+    pub(super) fn is_named(&self, row: &SheetRow) -> bool {
+        !self.text(row, ListField::Name).is_empty()
+    }
+
     /// Whether a row is somebody of the list, and no signature or date below it.
     pub(super) fn is_person(&self, row: &SheetRow) -> bool {
         let says = |field| !self.text(row, field).is_empty();
@@ -205,14 +210,15 @@ impl RowContext<'_> {
             diagnostics.warning("no-conversation", self.place(row, column), message).help(help);
             return Some(ZaloCell { number, conversation: None });
         }
-        Some(ZaloCell { number: None, conversation: Some(written) })
+        Some(ZaloCell { number: None, conversation: Some((written, self.place(row, column))) })
     }
 }
 
 /// What a cell of the Zalo column says: a conversation, or a number, which is only to call.
 struct ZaloCell {
     number: Option<String>,
-    conversation: Option<String>,
+    /// With its cell.
+    conversation: Option<(String, Place)>,
 }
 
 fn is_address(written: &str) -> bool {
