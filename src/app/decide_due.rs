@@ -10,8 +10,8 @@ use crate::calendar::instant;
 use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::schedule::{
-    Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Recorded, ReportedStates, Skipped,
-    SkippedNotice, decide,
+    Agenda, Decision, DueMessage, Notice, NoticeKey, NoticeKind, PastDecisions, Recorded, ReportedStates, ReviewId,
+    Skipped, SkippedNotice, decide,
 };
 use crate::school::Scope;
 use crate::short_id;
@@ -80,7 +80,8 @@ pub(super) async fn past(
     let names = Names::new(agenda);
     let mut past = PastDecisions { since, reminded_through, settled_through, ..PastDecisions::default() };
     let made = reviews::made_names(tx, scope).await?;
-    for notice in notices::recorded_after(tx, scope, look_back).await? {
+    let asking: Vec<ReviewId> = PastDecisions::asking_after(agenda, look_back).collect();
+    for notice in notices::recorded_after(tx, scope, look_back, &asking).await? {
         if let NoticeKind::Review(id) = notice.kind {
             if notice.state != NoticeState::Skipped && !made.contains(&id) {
                 past.made_too_early.insert(id);

@@ -79,6 +79,13 @@ impl PastDecisions {
         reminded_through.map_or(freshest, |through| through.min(freshest)).saturating_sub(MOVED_DAYS.days())
     }
 
+    /// The reviews whose self-checks matter for a look that reads what was recorded after this date: a self-check is known by
+    /// its review, whenever its day was (rule 10), and one whose day is over for good is considered no more.
+    pub fn asking_after(agenda: &Agenda, look_back: Date) -> impl Iterator<Item = ReviewId> {
+        let first = agenda.days.day(look_back);
+        agenda.self_checks.iter().filter(move |check| check.on >= first).map(|check| check.review)
+    }
+
     /// The first date whose notices a look on `today` considers (rule 10): that of the last look or, where that is
     /// earlier, the first that is not stale.
     fn first_considered(&self, agenda: &Agenda, today: Date) -> Date {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
-use crate::schedule::NoticeKind;
+use crate::schedule::{NoticeKind, ReviewId};
 use crate::school::Scope;
 
 use super::marks::{self, MarkName};
@@ -147,23 +147,35 @@ async fn tells_anything(tx: &mut Tx, message: &str) -> Result<bool> {
     Ok(row.is_some())
 }
 
-/// The notices that were to go out after a date, and all reviews and self-checks. Each of the three is an index of its own:
-/// what a look reads does not grow with all that was ever told.
-pub(crate) async fn recorded_after(tx: &mut Tx, scope: &Scope, after: Date) -> Result<Vec<RecordedNotice>> {
-    let rows = query(
-        "SELECT subject, kind, recipient, day, on_date, state FROM notice \
+/// The notices that were to go out after a date, all reviews, and the self-checks before the reviews `asking`. Each of the three
+/// is an index of its own: what a look reads does not grow with all that was ever told.
+pub(crate) async fn recorded_after(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: Date,
+    asking: &[ReviewId],
+) -> Result<Vec<RecordedNotice>> {
+    let mut sql = "SELECT subject, kind, recipient, day, on_date, state FROM notice \
          WHERE organisation = $1 AND plan = $2 AND on_date > $3 \
          UNION SELECT subject, kind, recipient, day, on_date, state FROM notice \
-         WHERE organisation = $1 AND plan = $2 AND kind >= 'review:' AND kind < 'review;' \
-         UNION SELECT subject, kind, recipient, day, on_date, state FROM notice \
-         WHERE organisation = $1 AND plan = $2 AND kind >= 'self_check:' AND kind < 'self_check;'",
-    )
-    .bind(tx.organisation())
-    .bind(scope.plan.as_str())
-    .bind(after.to_string())
-    .fetch_all(&mut **tx)
-    .await
-    .doing("reading what was decided before")?;
+         WHERE organisation = $1 AND plan = $2 AND kind >= 'review:' AND kind < 'review;'"
+        .to_owned();
+    if !asking.is_empty() {
+        let kinds: Vec<String> = (4..).take(asking.len()).map(|number| format!("${number}")).collect();
+        // The range is that of the index.
+        sql.push_str(
+            " UNION SELECT subject, kind, recipient, day, on_date, state FROM notice WHERE organisation = $1 AND plan = $2 \
+             AND kind >= 'self_check:' AND kind < 'self_check;' AND kind IN (",
+        );
+        sql.push_str(&kinds.join(", "));
+        sql.push(')');
+    }
+    let mut statement =
+        query(sqlx::AssertSqlSafe(sql)).bind(tx.organisation()).bind(scope.plan.as_str()).bind(after.to_string());
+    for review in asking {
+        statement = statement.bind(NoticeKind::SelfCheck(*review).to_string());
+    }
+    let rows = statement.fetch_all(&mut **tx).await.doing("reading what was decided before")?;
     rows.iter().map(stored).collect()
 }
 
