@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use crate::diagnostic::{FileMistake, IoReason};
 use crate::text;
 
 /// Where files are read from. A copy is cheap and shows the same files.
@@ -30,17 +31,6 @@ pub enum Files {
     Given(Arc<BTreeMap<PathBuf, Vec<u8>>>),
     /// The file system as it would be with these files in it.
     Changed(Arc<BTreeMap<PathBuf, Vec<u8>>>),
-}
-
-/// Why a file could not be read, for whoever named it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnreadFile {
-    /// The code of the diagnostic.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
 }
 
 /// When a file was last written, and its size in bytes; `None` for a file that is not there.
@@ -138,26 +128,20 @@ impl Files {
         }
     }
 
-    /// What to say of a file of `max` bytes at most that could not be read: a code, what is wrong, and what to do.
+    /// Why a file of `max` bytes at most could not be read, for whoever named it.
     #[must_use]
-    pub fn explain(&self, path: &Path, max: u64, error: &io::Error) -> UnreadFile {
+    pub(crate) fn explain(&self, path: &Path, max: u64, error: &io::Error) -> FileMistake {
+        let path = path.to_owned();
         if error.kind() == io::ErrorKind::FileTooLarge {
-            let message = format!("{} is larger than {} MiB", path.display(), max >> 20);
-            return UnreadFile { code: "too-large", message, help: "is it the right file?".to_owned() };
+            return FileMistake::TooLarge { path, mebibytes: max >> 20 };
         }
+        let reason = IoReason::from(error);
         // One that is there is never to be overwritten by another.
-        let other = (error.kind() == io::ErrorKind::NotFound).then(|| self.other_form(path)).flatten();
-        let help = other.map_or_else(
-            || "check the path and who may read the file".to_owned(),
-            |other| {
-                format!(
-                    "rename it: its letters are composed in another way, as on a Mac\nmv \"{}\" \"{}\"",
-                    other.display(),
-                    path.display()
-                )
-            },
-        );
-        UnreadFile { code: "unreadable-file", message: format!("cannot read {}: {error}", path.display()), help }
+        let other = (error.kind() == io::ErrorKind::NotFound).then(|| self.other_form(&path)).flatten();
+        match other {
+            Some(other) => FileMistake::OtherForm { path, reason, other },
+            None => FileMistake::Unreadable { path, reason },
+        }
     }
 
     /// Whether nobody but the file's owner may read it.

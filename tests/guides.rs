@@ -14,6 +14,7 @@ use nhacviec::closed_set::ClosedSet;
 use nhacviec::compose::AlertKind;
 use nhacviec::daemon::TroubleKind;
 use nhacviec::files::Files;
+use nhacviec::language::Language;
 use nhacviec::plan::timeframe::{self, Context, Frame};
 use toml_edit::{DocumentMut, Item};
 
@@ -117,7 +118,8 @@ fn the_configuration_of_the_guides_has_no_mistake_and_settles_every_doubt_of_the
         let loaded = load_school(&Files::Disk, &path);
         let is_fine = loaded.is_ok();
         let diagnostics = loaded.map_or_else(|found| found, |loaded| loaded.doubts);
-        let found: Vec<_> = diagnostics.as_slice().iter().map(|found| found.message.as_str()).collect();
+        let found: Vec<_> =
+            diagnostics.as_slice().iter().map(|found| found.explained_in(Language::Vietnamese).message).collect();
         assert!(is_fine, "{block}\n{found:#?}");
         if settled {
             assert!(found.is_empty(), "{block}\n{found:#?}");

@@ -84,30 +84,36 @@ fn school(config: &str) -> Files {
     )
 }
 
-/// What `check` prints for a person, with the folder's name taken out, and how many findings there are.
-fn checked(files: &Files) -> (String, usize) {
-    let output = files.program(&["check"]).output().unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap().replace(&format!("{}/", files.folder.path().display()), "");
-    (printed, files.findings().iter().filter(|found| found["code"] != "never-told").count())
+/// What `check` prints for a person in a language, with the folder's name taken out.
+fn printed(files: &Files, language: &str) -> String {
+    let output = files.program(&["check"]).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().replace(&format!("{}/", files.folder.path().display()), "")
+}
+
+/// How many findings there are.
+fn count(files: &Files) -> usize {
+    files.findings().iter().filter(|found| found["code"] != "never-told").count()
 }
 
 #[test]
 fn every_mistake_that_people_make_is_told_once_with_what_to_write() {
-    let (printed, count) = checked(&school(CONFIG));
-    assert_eq!(count, 0, "{printed}");
-    let mut told = String::new();
+    let right = school(CONFIG);
+    assert_eq!(count(&right), 0, "{}", printed(&right, "en"));
+    let (mut told, mut told_in_vietnamese) = (String::new(), String::new());
     let mut told_otherwise = Vec::new();
     for (slip, right, wrong) in SLIPS {
         assert!(CONFIG.contains(right), "{slip}");
         let files = school(&CONFIG.replace(right, wrong));
-        let (printed, count) = checked(&files);
+        let (printed, in_vietnamese, count) = (printed(&files, "en"), printed(&files, "vi"), count(&files));
         writeln!(told, "==== {slip}\n{printed}").unwrap();
+        writeln!(told_in_vietnamese, "==== {slip}\n{in_vietnamese}").unwrap();
         if count != 1 {
             told_otherwise.push(format!("{slip}: {count} times\n{printed}"));
         }
     }
     assert!(told_otherwise.is_empty(), "{}", told_otherwise.join("\n"));
     insta::assert_snapshot!(told);
+    insta::assert_snapshot!("every_mistake_in_vietnamese", told_in_vietnamese);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use common::Files;
+use nhacviec::language::Language;
 
 /// An archive of these parts.
 fn archive(parts: &[(&str, String)]) -> Vec<u8> {
@@ -63,7 +64,7 @@ fn workbook(rows: &str, styles: &str) -> Vec<u8> {
 fn refused(name: &str, bytes: &[u8]) -> Vec<&'static str> {
     match Files::of_document(name, bytes).try_load() {
         Ok(_) => Vec::new(),
-        Err(diagnostics) => diagnostics.as_slice().iter().map(|found| found.code).collect(),
+        Err(diagnostics) => diagnostics.as_slice().iter().map(nhacviec::diagnostic::Diagnostic::code).collect(),
     }
 }
 
@@ -125,7 +126,7 @@ fn a_plan_that_is_a_pipe_is_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(files.path("pipe.csv")).status().unwrap();
     assert!(made.success());
     let Err(found) = files.try_load() else { panic!("a pipe was read") };
-    assert!(found.as_slice().iter().any(|found| found.code == "unreadable-file"), "{:?}", found.as_slice());
+    assert!(found.as_slice().iter().any(|found| found.code() == "unreadable-file"), "{:?}", found.as_slice());
 }
 
 #[test]
@@ -158,9 +159,14 @@ fn files_of_other_programs_are_called_by_what_they_are() {
     ];
     for (name, bytes, kind) in cases {
         let Err(found) = Files::of_document(name, bytes).try_load() else { panic!("{name} was read") };
-        let told = found.as_slice().iter().find(|found| found.message.contains(kind));
+        let told = found.as_slice().iter().find(|found| found.explained_in(Language::English).message.contains(kind));
         let told = told.unwrap_or_else(|| panic!("{name}: {:?}", found.as_slice()));
-        assert!(told.help.as_deref().is_some_and(|help| help.contains("save") || help.contains("name")), "{told:?}");
+        assert!(
+            told.explained_in(Language::English)
+                .help
+                .is_some_and(|help| help.contains("save") || help.contains("name")),
+            "{told:?}"
+        );
     }
 }
 
@@ -173,7 +179,7 @@ fn ten_thousand_rows_and_two_thousand_doubts_are_read_and_told() {
     }
     let loaded = Files::of_document("rows.csv", &csv(&rows)).load();
     assert_eq!(loaded.school.plan.tasks.len(), 10_000);
-    let doubts = loaded.doubts.as_slice().iter().filter(|found| found.code == "unknown-lead").count();
+    let doubts = loaded.doubts.as_slice().iter().filter(|found| found.code() == "unknown-lead").count();
     assert_eq!(doubts, 2_000);
 }
 
@@ -195,7 +201,7 @@ fn what_stands_right_of_the_last_column_that_is_read_is_told() {
     for (name, bytes) in [("far.csv", in_csv), ("far.xlsx", workbook(&rows, "<styleSheet/>"))] {
         let loaded = Files::of_document(name, &bytes).load();
         assert_eq!(loaded.school.plan.tasks.len(), 1, "{name}");
-        let told: Vec<_> = loaded.doubts.as_slice().iter().filter(|found| found.code == "too-many-columns").collect();
+        let told: Vec<_> = loaded.doubts.as_slice().iter().filter(|found| found.code() == "too-many-columns").collect();
         assert_eq!(told.len(), 1, "{name}: {:?}", loaded.doubts.as_slice());
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use common::Files;
 use nhacviec::diagnostic::Place;
+use nhacviec::language::Language;
 use nhacviec::plan::Task;
 use serde_json::Value;
 
@@ -68,7 +69,7 @@ fn doubts(files: &Files) -> BTreeMap<String, Vec<String>> {
     let mut doubts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for doubt in files.load().doubts.as_slice() {
         if let Place::Cell { task: Some(task), text, .. } = &doubt.place {
-            let words = format!("{}: {} ({text})", doubt.code, doubt.message);
+            let words = format!("{}: {} ({text})", doubt.code(), doubt.explained_in(Language::English).message);
             doubts.entry(task.clone()).or_default().push(words);
         }
     }
@@ -202,7 +203,7 @@ fn a_column_that_is_gone_is_missed_and_changes_nothing_else() {
         let files = school(&in_order(&columns));
         if ["Biện pháp", "Người thực hiện"].contains(&heading) {
             let Err(refused) = files.try_load() else { panic!("read without {heading}") };
-            assert!(refused.as_slice().iter().any(|found| found.code == "no-plan"), "{heading}");
+            assert!(refused.as_slice().iter().any(|found| found.code() == "no-plan"), "{heading}");
             continue;
         }
         let tasks = files.load().school.plan.tasks;
@@ -268,12 +269,9 @@ fn a_heading_that_nobody_knows_is_told_wherever_it_stands() {
             row.insert(place, if number == 0 { "Quếnh" } else { "gì đó" });
         }
         let files = school(&rows);
-        let told = files
-            .load()
-            .doubts
-            .as_slice()
-            .iter()
-            .any(|found| found.code == "unread-column" && found.message.contains("Quếnh"));
+        let told = files.load().doubts.as_slice().iter().any(|found| {
+            found.code() == "unread-column" && found.explained_in(Language::English).message.contains("Quếnh")
+        });
         assert!(told, "at {place}");
         assert_eq!(files.load().school.plan.tasks.len(), 5);
     }

@@ -15,8 +15,8 @@ use crate::calendar::{SchoolYear, WorkingDays, holidays};
 use crate::channel::{self, AnswerAddresses, Channels};
 use crate::compose::{Composer, OwnTemplates, templates};
 use crate::config::{self, MAX_CONFIG_SIZE, SettingsDraft};
-use crate::diagnostic::{Diagnostics, Place, Source};
-use crate::files::{Files, UnreadFile};
+use crate::diagnostic::{Diagnostics, Mistake, Place, Source};
+use crate::files::Files;
 use crate::hex;
 use crate::people::{Directory, RecipientId};
 use crate::plan::overrides;
@@ -24,7 +24,9 @@ use crate::plan::reader::{self, PlanFile, ReadContext, Strangers};
 use crate::plan::{Plan, Recurrence, Task};
 use crate::school::School;
 use crate::short_id;
-use crate::toml_file::{TomlDocument, TomlTable, listed};
+use crate::toml_file::{TableName, TomlDocument, TomlTable};
+
+use super::school_mistake::SchoolMistake;
 
 /// No plan is larger: a hundred thousand tasks take up half of it.
 pub(crate) const MAX_PLAN_SIZE: u64 = 128 << 20;
@@ -71,7 +73,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     check_addresses(&draft, &channels, &document);
     let composer = composer(&draft, &document, diagnostics);
     let (holidays_at, plan_at, year_at) = {
-        let root = TomlTable::new(&document, parts.first(), "the configuration");
+        let root = TomlTable::new(&document, parts.first(), TableName::Configuration);
         let holidays = root.get("calendar").and_then(|value| value.table("[calendar]")?.get("holidays"));
         let [plan, year] = ["plan", "school_year"].map(|key| root.get(key).map(|value| value.span()));
         (holidays.map(|value| value.span()), plan, year)
@@ -168,9 +170,8 @@ pub fn import_plan(files: &Files, config: &Path, document: &Path) -> Result<Impo
 
 fn composer(draft: &SettingsDraft, document: &TomlDocument, diagnostics: &mut Diagnostics) -> Option<Composer> {
     let Some(language) = templates::language(&draft.language) else {
-        let message = format!("there are no messages in `{}`", draft.language);
-        let help = format!("write one of {}", listed(&templates::tags()));
-        document.error(draft.language_span.clone().unwrap_or_default(), "unknown-word", message, Some(help));
+        let mistake = SchoolMistake::NoLanguage { written: draft.language.clone(), known: templates::tags() };
+        document.error(draft.language_span.clone().unwrap_or_default(), mistake);
         return None;
     };
     let own = OwnTemplates::new(document.files(), draft.templates.as_deref());
@@ -199,8 +200,9 @@ fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDo
             if is_open && !draft.admin().contains(&id) {
                 continue;
             }
-            let help = "add the address, or another channel in `via`";
-            document.error_at(place.clone(), "missing-address", format!("{}: {failure}", recipient.name), help);
+            let (channel, reason) = (name.clone(), failure.to_string());
+            let mistake = SchoolMistake::NoAddress { name: recipient.name.clone(), channel, reason };
+            document.error_at(place.clone(), mistake);
         }
     }
 }
@@ -237,7 +239,7 @@ fn plan_as_written(
     let read = match reader::reader(path) {
         Ok(read) => read,
         Err(error) => {
-            complain(path, named_at, diagnostics, ("unknown-format", error.to_string(), &error.help));
+            complain(path, named_at, diagnostics, error);
             return None;
         }
     };
@@ -283,12 +285,8 @@ fn warn_of_the_unasked(draft: &SettingsDraft, plan: &Plan, document: &TomlDocume
     if unasked.is_empty() {
         return;
     }
-    let shown = unasked.iter().take(MAX_UNASKED).copied().collect::<Vec<_>>().join(", ");
-    let more = if unasked.len() > MAX_UNASKED { ", …" } else { "" };
-    let message = format!("nobody is asked whether recurring work was done: {shown}{more}");
-    let help =
-        "give the [[review]] of its period `ask_owners`: of `month` for what recurs by month, of `term` for either";
-    document.warning(0..0, "never-asked", message, Some(help.to_owned()));
+    let tasks = unasked.iter().take(MAX_UNASKED).map(|task| (*task).to_owned()).collect();
+    document.warning(0..0, SchoolMistake::NeverAsked { tasks, has_more: unasked.len() > MAX_UNASKED });
 }
 
 /// The code of a school year that is not the plan's.
@@ -297,7 +295,7 @@ const OTHER_YEAR: &str = "other-school-year";
 const MAX_DAYS_BEFORE: i64 = 200;
 
 fn tells_of_other_year(found: &Diagnostics) -> bool {
-    found.as_slice().iter().any(|found| found.code == OTHER_YEAR)
+    found.as_slice().iter().any(|found| found.code() == OTHER_YEAR)
 }
 
 /// Warns of a school year in which the plan was not issued: the dates of another year are left in the configuration.
@@ -306,10 +304,8 @@ fn warn_of_another_year(plan: &Plan, year: &SchoolYear, (document, span): NamedP
     if first <= plan.issued && plan.issued <= year.end() {
         return;
     }
-    let message =
-        format!("the plan was issued on {}, the school year is from {} to {}", plan.issued, year.start(), year.end());
-    let help = "write the dates of the plan's school year, or name this year's plan".to_owned();
-    document.warning(span, OTHER_YEAR, message, Some(help));
+    let (issued, start, end) = (plan.issued, year.start(), year.end());
+    document.warning(span, SchoolMistake::OtherSchoolYear { issued, start, end });
 }
 
 /// How many tasks about which nobody is asked are named.
@@ -322,11 +318,8 @@ fn warn_of_the_untold(draft: &SettingsDraft, plan: &Plan, document: &TomlDocumen
     let people = draft.names.directory().iter().zip(&draft.places);
     let untold: Vec<_> = people.filter(|((id, _), _)| !told.contains(id)).collect();
     let Some((_, place)) = untold.first() else { return };
-    let names: Vec<&str> = untold.iter().map(|((_, recipient), _)| recipient.name.as_str()).collect();
-    let (verb, whom) = if names.len() == 1 { ("is", "them") } else { ("are", "any of them") };
-    let message = format!("{} {verb} never told anything", names.join(", "));
-    let help = format!("no task, review or escalation names {whom}: give them a role that one does, or leave them out");
-    document.warning_at((*place).clone(), "never-told", message, help);
+    let names = untold.iter().map(|((_, recipient), _)| recipient.name.clone()).collect();
+    document.warning_at((*place).clone(), SchoolMistake::NeverTold { names });
 }
 
 /// A file of text. What is wrong with it is noted where it is named, or else at the file itself.
@@ -340,26 +333,23 @@ fn text_file(
     let bytes = file(files, path, max, diagnostics, named_at)?;
     match Source::utf8(path, bytes) {
         Ok(source) => Some(source),
-        Err(message) => {
-            let help = "save it again with the encoding UTF-8";
-            complain(path, named_at, diagnostics, ("not-utf-8", message, help));
+        Err(mistake) => {
+            complain(path, named_at, diagnostics, mistake);
             None
         }
     }
 }
 
-/// Notes what is wrong with a file where it is named, or else at the file itself: code, message and help.
+/// Notes what is wrong with a file where it is named, or else at the file itself.
 fn complain(
     path: &Path,
     named_at: Option<&NamedPlace<'_>>,
     diagnostics: &mut Diagnostics,
-    (code, message, help): (&'static str, String, &str),
+    mistake: impl Mistake + 'static,
 ) {
     match named_at {
-        Some((document, span)) => document.error(span.clone(), code, message, Some(help.to_owned())),
-        None => {
-            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
-        }
+        Some((document, span)) => document.error(span.clone(), mistake),
+        None => diagnostics.error(Place::File(path.to_owned()), mistake),
     }
 }
 
@@ -375,7 +365,6 @@ fn file(
         Ok(bytes) => return Some(bytes),
         Err(error) => error,
     };
-    let UnreadFile { code, message, help } = files.explain(path, max, &error);
-    complain(path, named_at, diagnostics, (code, message, &help));
+    complain(path, named_at, diagnostics, files.explain(path, max, &error));
     None
 }

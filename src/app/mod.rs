@@ -42,6 +42,7 @@ pub mod read_mailbox;
 pub mod recurring_work;
 pub mod removal;
 pub mod report_progress;
+pub(crate) mod school_mistake;
 mod set_back;
 pub mod settle_answer;
 pub mod take_answer;

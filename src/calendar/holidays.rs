@@ -7,9 +7,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostics, Source};
-use crate::toml_file::{TomlDocument, TomlTable};
+use crate::toml_file::{TableName, TomlDocument, TomlTable};
 
 use super::SchoolYear;
+use super::mistake::HolidayMistake;
 
 /// The longest break, in days.
 const MAX_BREAK_DAYS: i32 = 120;
@@ -29,7 +30,7 @@ pub struct Holidays {
 pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut Diagnostics) -> Holidays {
     let document = TomlDocument::new(source);
     let root = document.parse();
-    let root = TomlTable::new(&document, &root, "the holiday file");
+    let root = TomlTable::new(&document, &root, TableName::HolidayFile);
     let mut off: BTreeMap<Date, usize> = BTreeMap::new();
     let mut worked = BTreeSet::new();
     for table in root.get("holiday").map(|value| value.tables("[[holiday]]")).unwrap_or_default() {
@@ -41,19 +42,17 @@ pub fn read(source: &Arc<Source>, year: Option<&SchoolYear>, diagnostics: &mut D
         table.close();
         let Some((value, date)) = date.and_then(|value| Some((value, value.date()?))) else { continue };
         if off.contains_key(&date) {
-            value.error("doubled-day", format!("{date} is a day off as well"), "leave one of the two out");
+            value.error(HolidayMistake::WorkedAndOff { date });
         }
         if !worked.insert(date) {
-            value.error("doubled-day", format!("{date} is listed twice"), "leave one of the two out");
+            value.error(HolidayMistake::ListedTwice { date });
         }
     }
     root.close();
     if let Some(year) = year {
         for calendar_year in year.start().year()..=year.end().year() {
             if !off.keys().any(|date| date.year() == calendar_year) {
-                let message = format!("no day off is listed for {calendar_year}");
-                let help = "add the days off of that year, or reminders go out on them".to_owned();
-                document.warning(0..0, "no-holidays", message, Some(help));
+                document.warning(0..0, HolidayMistake::NoneInYear { year: calendar_year });
             }
         }
     }
@@ -71,8 +70,7 @@ fn holiday(table: TomlTable<'_>, off: &mut BTreeMap<Date, usize>) {
         (None, Some(from), Some(to)) => (from, to),
         _ if document.is_broken() => return,
         _ => {
-            let help = "write `date = 2024-01-01`, or `from` and `to`".to_owned();
-            document.error(span, "missing-key", "a holiday has either `date`, or `from` and `to`", Some(help));
+            document.error(span, HolidayMistake::NoDate);
             return;
         }
     };
@@ -80,16 +78,16 @@ fn holiday(table: TomlTable<'_>, off: &mut BTreeMap<Date, usize>) {
     let end = if first.span() == last.span() { Some(start) } else { last.date() };
     let Some(end) = end else { return };
     if end < start {
-        last.error("ends-before-start", format!("{end} is before {start}"), "write the earlier date first");
+        last.error(HolidayMistake::EndsBeforeStart { start, end });
         return;
     }
     if (end - start).get_days() > MAX_BREAK_DAYS {
-        last.error("too-long", format!("from {start} to {end} is too long a break"), "check the years");
+        last.error(HolidayMistake::TooLong { start, end });
         return;
     }
     for day in start.series(1.day()).take_while(|day| *day <= end) {
         if off.insert(day, first.span().start).is_some_and(|other| other != first.span().start) {
-            first.error("doubled-day", format!("{day} is listed twice"), "leave one of the two out");
+            first.error(HolidayMistake::ListedTwice { date: day });
             return;
         }
     }

@@ -23,6 +23,7 @@
 
 pub mod holidays;
 mod instant;
+pub(crate) mod mistake;
 mod school_year;
 mod working_days;
 

@@ -12,11 +12,12 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::{secret, url};
+use crate::config::{ConfigMistake, secret, url};
 use crate::net::http::client;
 use crate::net::secrets::Secrets;
 use crate::toml_file::{TomlTable, TomlValue};
 
+use super::mistake::ChannelMistake;
 use super::{Failure, Receipt};
 
 /// The most bytes of an answer that are read.
@@ -43,18 +44,14 @@ impl Endpoint {
     pub(super) fn open(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize) -> Option<Self> {
         match table.get("url") {
             Some(value) => Self::new(table, SecretString::from(value.text()?), Some(&value), connections),
-            None => {
-                let help = "write `url = \"https://…\"`, or `url_file = \"…\"` where the address holds a secret";
-                Self::read(table, credential, base, connections, help)
-            }
+            None => Self::read(table, credential, base, connections, ChannelMistake::NoUrl),
         }
     }
 
     /// An endpoint with the address in `url_file` or the credential `credential`: for addresses that always hold a
     /// secret.
     pub(super) fn open_secret(table: &TomlTable<'_>, credential: &str, base: &Path) -> Option<Self> {
-        let help = "put the address into a file that nobody else may read, and write `url_file = \"…\"`";
-        Self::read(table, credential, base, 1, help)
+        Self::read(table, credential, base, 1, ChannelMistake::NoSecretUrl)
     }
 
     /// An endpoint with the address `url`, else `usual`, reached through `proxy` where that is set: for services whose
@@ -73,8 +70,7 @@ impl Endpoint {
         if let Some(value) = proxy {
             let address = value.text()?;
             if reqwest::Proxy::all(address).is_err() {
-                let help = "write it as \"http://host:port\" or \"socks5h://host:port\"";
-                value.error("bad-url", "this is no address of a proxy", help);
+                value.error(ChannelMistake::NoProxy);
                 return None;
             }
             endpoint.proxy = Some(SecretString::from(address));
@@ -82,11 +78,17 @@ impl Endpoint {
         Some(endpoint)
     }
 
-    fn read(table: &TomlTable<'_>, credential: &str, base: &Path, connections: usize, help: &str) -> Option<Self> {
+    fn read(
+        table: &TomlTable<'_>,
+        credential: &str,
+        base: &Path,
+        connections: usize,
+        missing: ChannelMistake,
+    ) -> Option<Self> {
         let place = table.get("url_file");
         let Some(url) = secret::read(table, "url_file", credential, base) else {
             if place.is_none() {
-                table.document().error(table.span(), "missing-key", "the channel has no address", Some(help.into()));
+                table.error(missing);
             }
             return None;
         };
@@ -103,9 +105,8 @@ impl Endpoint {
         let host = match url::host(url.expose_secret()) {
             Ok(host) => host,
             Err(bad) => {
-                let (message, help) = bad.message_and_help();
                 let span = place.map_or_else(|| table.span(), TomlValue::span);
-                table.document().error(span, "bad-url", message, Some(help.to_owned()));
+                table.document().error(span, ConfigMistake::BadWebAddress { why: bad });
                 return None;
             }
         };

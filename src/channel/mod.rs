@@ -11,6 +11,7 @@ mod file;
 pub(crate) mod mail_domain;
 mod matrix;
 pub mod mime;
+pub(crate) mod mistake;
 mod smtp;
 mod transfer_encoding;
 mod webhook;
@@ -29,8 +30,10 @@ use crate::net::oauth::TokenError;
 use crate::people::Recipient;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
+use crate::toml_file::TomlTable;
 use crate::toml_file::values;
-use crate::toml_file::{TomlTable, listed};
+
+use mistake::ChannelMistake;
 
 /// A message to one recipient, apart from its content.
 #[derive(Clone, Debug)]
@@ -306,9 +309,8 @@ impl ChannelContext<'_> {
         let Some(value) = table.get("reply_to") else { return inbox.or(admin).map(str::to_owned) };
         let address = values::address(&value)?;
         if let Some(inbox) = inbox.filter(|inbox| !inbox.eq_ignore_ascii_case(&address)) {
-            let message = format!("answers go to {address}, and [inbox] reads those to {inbox}");
-            let help = "leave `reply_to` out, unless mail to it is passed on to [inbox]".to_owned();
-            table.document().warning(value.span(), "unread-answers", message, Some(help));
+            let (address, inbox) = (address.clone(), inbox.to_owned());
+            value.warning(ChannelMistake::AnswersElsewhere { address, inbox });
         }
         Some(address)
     }
@@ -348,11 +350,8 @@ fn open(table: TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Chann
     let word = kind.text()?;
     let Some((_, open)) = KINDS.iter().find(|(known, _)| *known == word) else {
         let kinds: Vec<&str> = KINDS.iter().map(|(known, _)| *known).collect();
-        let help = match text::closest(word, kinds.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("this build knows {}", listed(&kinds)),
-        };
-        kind.error("unknown-kind", format!("there is no channel of kind `{word}`"), help);
+        let near = text::closest(word, kinds.iter().copied()).map(str::to_owned);
+        kind.error(ChannelMistake::NoKind { written: word.to_owned(), near, known: kinds });
         return None;
     };
     let channel = open(&table, place);

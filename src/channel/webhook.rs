@@ -17,6 +17,7 @@ use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
 use super::endpoint::Endpoint;
+use super::mistake::ChannelMistake;
 use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// The prefix of a secret.
@@ -43,21 +44,15 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     let secret = secret::read(table, "secret_file", "webhook-secret", place.base);
     let Some(secret) = secret else {
         if named.is_none() {
-            let help = "add `secret_file = \"…\"`: a file with whsec_ and the base64 of 24 random bytes or more";
-            let message = "the channel has no `secret_file` to sign with";
-            table.document().error(table.span(), "missing-key", message, Some(help.to_owned()));
+            table.error(ChannelMistake::NothingToSignWith);
         }
         return None;
     };
     let text = secret.expose_secret();
     let key = STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok();
     let Some(key) = key.filter(|key| key.len() >= MIN_SECRET_BYTES) else {
-        let message = "the secret to sign with is not the base64 of 24 bytes or more";
-        let help = "make one with: echo whsec_$(head -c 32 /dev/urandom | base64 -w0)";
-        match named {
-            Some(value) => value.error("bad-secret", message, help),
-            None => table.document().error(table.span(), "bad-secret", message, Some(help.to_owned())),
-        }
+        let span = named.map_or_else(|| table.span(), |value| value.span());
+        table.document().error(span, ChannelMistake::BadSigningSecret);
         return None;
     };
     Some(Box::new(WebhookChannel { endpoint: endpoint?, key: SecretSlice::from(key), limits, connections }))

@@ -1,21 +1,21 @@
 //! A store that has nothing in it beside files that only a store of before can have left: it was probably lost, and what it
 //! knew would be told again.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Mistake, Place};
 use crate::evidence_store::EvidenceStore;
+use crate::language::{Explained, Explanation, Language};
 use crate::link;
 
 /// What a lost store has left behind.
 #[derive(Debug)]
-pub(super) struct LostStore {
+pub(crate) struct LostStore {
     /// The file of the store.
-    store: PathBuf,
+    pub(crate) store: PathBuf,
     /// What is there from before.
-    left: Vec<PathBuf>,
+    pub(crate) left: Vec<PathBuf>,
 }
 
 /// What is left of a store of before. It was lost if the store that is there now has nothing in it.
@@ -30,23 +30,19 @@ pub(super) fn of(settings: &Settings) -> Option<LostStore> {
 /// Warns where the file of the store is missing.
 pub(super) fn warn(settings: &Settings, diagnostics: &mut Diagnostics) {
     let Some(lost) = of(settings).filter(|lost| !lost.store.exists()) else { return };
-    diagnostics.warning("new-store", Place::File(lost.store.clone()), lost.to_string()).help(ADVICE);
+    diagnostics.warning(Place::File(lost.store.clone()), lost);
 }
 
-/// What to do about it.
-const ADVICE: &str =
-    "if it was, stop the service and put a backup in its place: a new store does not know what was sent and reported";
+impl LostStore {
+    /// What may have happened and what to do, in one sentence.
+    pub(super) fn told_in(&self, language: Language) -> String {
+        let Explanation { message, help } = self.explained_in(language);
+        help.map_or(message.clone(), |help| format!("{message} ({help})"))
+    }
+}
 
-impl fmt::Display for LostStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let left: Vec<String> = self.left.iter().map(|path| path.display().to_string()).collect();
-        let verb = if left.len() == 1 { "is" } else { "are" };
-        write!(
-            f,
-            "the store {} is new, but {} {verb} there from before: was it lost?",
-            self.store.display(),
-            left.join(" and ")
-        )?;
-        if f.alternate() { write!(f, " ({ADVICE})") } else { Ok(()) }
+impl Mistake for LostStore {
+    fn code(&self) -> &'static str {
+        "new-store"
     }
 }

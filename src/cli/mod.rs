@@ -13,7 +13,7 @@ mod init;
 mod link;
 mod local_time;
 mod log;
-mod lost_store;
+pub(crate) mod lost_store;
 mod new_year;
 mod notice;
 mod outbox;
@@ -51,6 +51,7 @@ use crate::diagnostic;
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
 use crate::inbox::InboxError;
+use crate::language::Language;
 use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
@@ -484,7 +485,7 @@ fn load(config: &Path, console: Console) -> Result<Loaded, CommandError> {
 /// The same for the service, whose words others keep: no line of the configuration is among them.
 fn load_for_service(files: &Files, config: &Path) -> Result<Loaded, CommandError> {
     load_school(files, config).map_err(|found| {
-        anstream::eprint!("{}", diagnostic::brief(&found.into_sorted()));
+        anstream::eprint!("{}", diagnostic::brief(&found.into_sorted(), Language::English));
         CommandError::Mistakes
     })
 }

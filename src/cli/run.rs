@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::StoreAddress;
 use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_beside, service, systemd};
 use crate::files::{Files, ReadFiles};
+use crate::language::Language;
 use crate::link;
 use crate::store::{OpenError, Store, StoreError, StoreLock};
 use crate::web;
@@ -39,7 +40,7 @@ pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Fin
         let store = open(&loaded.school.settings.store, args).await?;
         let is_new = store.is_new().await?;
         if let Some(lost) = lost_store::of(&loaded.school.settings).filter(|_| is_new) {
-            tracing::warn!("{lost:#}");
+            tracing::warn!("{}", lost.told_in(Language::English));
         }
         let key = link::key::read_or_make(&loaded.school.settings.state)?;
         loaded.channels.values().for_each(|channel| channel.clean_up());

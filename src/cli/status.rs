@@ -16,6 +16,7 @@ use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
 use crate::compose::{Composer, Filter, Page, PageContext};
 use crate::config::StoreAddress;
+use crate::language::Language;
 use crate::people::Recipient;
 use crate::plan::Task;
 use crate::progress::{Progress, TimeRequest};
@@ -43,14 +44,14 @@ pub(super) struct StatusArgs {
 pub(super) fn run(config: &Path, console: Console, args: &StatusArgs) -> Result<Findings, CommandError> {
     let Loaded { school, composer, .. } = load(config, console)?;
     if let Some(path) = &args.out {
-        let page = block_on(page(school, &composer))?;
+        let page = block_on(page(school, &composer, console.language))?;
         std::fs::write(path, page).map_err(|source| CommandError::File { path: path.clone(), source })?;
         return Ok(Findings::Fine);
     }
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     // What the plan says is worth something without what the store knows.
     let written = matches!(school.settings.store, StoreAddress::Server(_)).then(|| school.clone());
-    let findings = match (read(school), written) {
+    let findings = match (read(school, console.language), written) {
         (Err(CommandError::Store(StoreError::Open(away @ OpenError::Unreachable { .. }))), Some(written)) => {
             away::print(&mut out, &written, &away, console.format)?;
             Findings::Problems
@@ -69,7 +70,7 @@ pub(super) fn run(config: &Path, console: Console, args: &StatusArgs) -> Result<
 
 /// `run --dry`: what goes out first, and to whom; nothing is sent or written.
 pub(super) fn dry_run(config: &Path, console: Console) -> Result<Findings, CommandError> {
-    let status = read(load(config, console)?.school)?;
+    let status = read(load(config, console)?.school, console.language)?;
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match console.format {
         Format::Json => json::print_first(&mut out, &status)?,
@@ -79,9 +80,9 @@ pub(super) fn dry_run(config: &Path, console: Console) -> Result<Findings, Comma
     Ok(Findings::Fine)
 }
 
-fn read(school: School) -> Result<StatusReport, CommandError> {
+fn read(school: School, language: Language) -> Result<StatusReport, CommandError> {
     block_on(async {
-        let store = open(&school).await?;
+        let store = open(&school, language).await?;
         let status = StatusReport::read(&store, school).await?;
         store.close().await;
         Ok(status)
@@ -89,19 +90,19 @@ fn read(school: School) -> Result<StatusReport, CommandError> {
 }
 
 /// Opens the store to be read; a new one beside what an old one has left behind is told of.
-async fn open(school: &School) -> Result<Store, CommandError> {
+async fn open(school: &School, language: Language) -> Result<Store, CommandError> {
     let store = Store::open_to_read(&school.settings.store).await?;
     if let Some(lost) = lost_store::of(&school.settings)
         && store.is_new().await?
     {
-        anstream::eprintln!("nhacviec: {lost:#}");
+        anstream::eprintln!("nhacviec: {}", lost.told_in(language));
     }
     Ok(store)
 }
 
 /// The page with the plan at a glance, as it is on the web but without what only links can do.
-async fn page(school: School, composer: &Composer) -> Result<String, CommandError> {
-    let store = open(&school).await?;
+async fn page(school: School, composer: &Composer, language: Language) -> Result<String, CommandError> {
+    let store = open(&school, language).await?;
     let scope = school.scope();
     let PlanInForce { school, .. } = plan_in_force::in_force(&store, school).await?;
     let progress = store.progress(&school).await?;

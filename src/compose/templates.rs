@@ -11,7 +11,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::diagnostic::{Diagnostics, Place, Source, mistakes};
 use crate::files::Files;
 
 /// The largest template, in bytes.
@@ -122,6 +122,14 @@ pub struct TemplateError {
     pub message: String,
 }
 
+mistakes! {
+    /// What is wrong with a template.
+    pub(crate) enum TemplateMistake {
+        /// In the words of the engine.
+        "broken-template" => Broken { error: String },
+    }
+}
+
 /// All mistakes in the templates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct TemplateErrors(pub Vec<TemplateError>);
@@ -150,9 +158,7 @@ impl TemplateError {
             }
             _ => Place::File(self.path.clone()),
         };
-        diagnostics
-            .error("broken-template", place, self.message.clone())
-            .help("compare it with the built-in template of the same name, or take the file away");
+        diagnostics.error(place, TemplateMistake::Broken { error: self.message.clone() });
     }
 }
 

@@ -6,7 +6,9 @@ use jiff::civil::Weekday;
 
 use crate::text;
 
-use crate::toml_file::{TomlTable, TomlValue, listed};
+use crate::toml_file::{TomlTable, TomlValue};
+
+use super::ConfigMistake;
 
 /// The short names of weekdays.
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -42,8 +44,8 @@ pub(super) fn weekday(value: &TomlValue<'_>) -> Option<Weekday> {
     if known.is_none() {
         let names: Vec<&str> = WEEKDAYS.iter().map(|(name, _)| *name).collect();
         let near = text::closest(written, names.iter().copied());
-        let help = near.map_or_else(|| format!("write {}", listed(&names)), |near| format!("did you mean `{near}`?"));
-        value.error("bad-weekday", format!("`{written}` is no weekday"), help);
+        let near = near.map(str::to_owned);
+        value.error(ConfigMistake::NoWeekday { written: written.to_owned(), near, known: names });
     }
     known.map(|(_, weekday)| *weekday)
 }
@@ -57,7 +59,7 @@ pub(super) fn read(table: TomlTable<'_>) -> Calendar {
             calendar.workdays.extend(weekday(word));
         }
         if words.is_empty() {
-            value.error("empty", "no weekday is worked", "write at least one, as [\"mon\", \"tue\"]");
+            value.error(ConfigMistake::NoWorkday);
         }
     }
     calendar.holidays = table.get("holidays").and_then(|value| value.text()).map(PathBuf::from);

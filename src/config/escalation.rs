@@ -2,8 +2,8 @@
 
 use jiff::civil::Weekday;
 
-use super::calendar;
 use super::reminders::Reminders;
+use super::{ConfigMistake, calendar};
 use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::TomlTable;
 use crate::toml_file::values;
@@ -28,12 +28,7 @@ pub(super) fn read(table: TomlTable<'_>, names: &NameResolver, reminders: &Remin
         && days > reminders.overdue.span
     {
         let span = reminders.overdue.span;
-        table.document().warning(
-            value.span(),
-            "never-told",
-            format!("nobody is ever told: overdue tasks are followed for {span} days only"),
-            Some(format!("write at most \"{span}d\", or a longer `for` in [reminders]")),
-        );
+        value.warning(ConfigMistake::EscalationTooLate { span });
     }
     table.close();
     Some(Escalation { after: days?, to, day })

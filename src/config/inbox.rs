@@ -10,7 +10,7 @@ use super::server::{self, MailServer, Ports};
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
-use super::secret;
+use super::{ConfigMistake, SentInTheClear, secret};
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
@@ -53,7 +53,7 @@ pub struct Inbox {
 }
 
 pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
-    let server = server::read(&table, PORTS, "a password");
+    let server = server::read(&table, PORTS, SentInTheClear::Password);
     let username = table.require("username").and_then(|value| value.name());
     let password = secret::read(&table, "password_file", "imap-password", base);
     let oauth = OAuth::read(&table, base);
@@ -64,7 +64,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     let every = table.get("every").map_or(Some(DEFAULT_MINUTES), |value| minutes(&value));
     let authentication = authentication(&table);
     if let Some(value) = done_value.filter(|_| done_folder.is_some() && done_folder == named) {
-        value.error("same-folder", "answers that are dealt with would stay where they are", "name another folder");
+        value.error(ConfigMistake::SameFolder);
     }
     let proof = match oauth {
         Ok(oauth) => oauth.map(|oauth| Credential::OAuth(Arc::new(oauth))).or(password.map(Credential::Password)),
@@ -72,9 +72,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     };
     let says_how = table.get("password_file").is_some() || table.get("oauth").is_some();
     if proof.is_none() && !says_how {
-        let help =
-            "add `password_file = \"…\"`, the credential `imap-password` in the systemd unit, or `oauth`".to_owned();
-        table.document().error(table.span(), "missing-key", "[inbox] has no password", Some(help));
+        table.error(ConfigMistake::InboxWithoutPassword);
     }
     table.close();
     let username = username?;
@@ -94,19 +92,15 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
 /// `authentication`: the server whose word on a mail's sender is believed, or `none`. To believe every From must be
 /// written down, never left out: it lets anybody answer who knows the subject of a reminder.
 fn authentication(table: &TomlTable<'_>) -> Option<String> {
-    let help = "write the name at the beginning of your server's Authentication-Results, as \"mx.school.example\"; see \
-                docs/inbox.md";
     let Some(value) = table.get("authentication") else {
         if !table.document().is_broken() {
-            let message = "[inbox] lacks `authentication`: without it anybody can answer in another's name";
-            table.document().error(table.span(), "missing-key", message, Some(help.to_owned()));
+            table.error(ConfigMistake::NoAuthentication);
         }
         return None;
     };
     let name = value.name()?;
     if name.eq_ignore_ascii_case(NO_AUTHENTICATION) {
-        let message = "an answer is believed by its From, which anybody can forge";
-        table.document().warning(value.span(), "forgeable", message, Some(help.to_owned()));
+        value.warning(ConfigMistake::Forgeable);
     }
     Some(name)
 }
@@ -115,7 +109,7 @@ fn authentication(table: &TomlTable<'_>) -> Option<String> {
 fn folder(value: &TomlValue<'_>) -> Option<String> {
     let name = value.name()?;
     if name.len() > 200 || name.contains(|letter: char| letter.is_control() || letter == '"' || letter == '\\') {
-        value.error("bad-folder", format!("`{name}` is no name of a folder"), "write it as \"INBOX\" or \"Xong\"");
+        value.error(ConfigMistake::NoFolder { written: name });
         return None;
     }
     Some(name)
@@ -126,8 +120,7 @@ fn minutes(value: &TomlValue<'_>) -> Option<u32> {
     let minutes = text.strip_suffix('m').and_then(|number| number.parse().ok());
     let minutes = minutes.filter(|minutes| (1..=MAX_MINUTES).contains(minutes));
     if minutes.is_none() {
-        let help = "write a number of minutes and an m, as \"5m\"; the longest is \"1440m\"";
-        value.error("bad-duration", format!("`{text}` is no number of minutes"), help);
+        value.error(ConfigMistake::NoMinutes { written: text.to_owned() });
     }
     minutes
 }

@@ -5,6 +5,8 @@ use jiff::{Span, SpanFieldwise};
 
 use crate::toml_file::{TomlTable, TomlValue};
 
+use super::ConfigMistake;
+
 /// So many days letters are needed: late answers quote them, and what is ours in an answer is told apart by them.
 const MIN_DAYS: i32 = 60;
 
@@ -24,18 +26,16 @@ pub(super) fn read(table: TomlTable<'_>) -> KeepSettings {
 /// A time as "90d", "6mo" or "2y".
 fn span(value: &TomlValue<'_>) -> Option<Span> {
     let text = value.text()?;
-    let help = "write a number and d, mo or y, as \"90d\" or \"2y\"";
     let is_of_days = |span: &Span| span.is_positive() && span.fieldwise() == whole_days(*span).fieldwise();
     let Some(span) = text.parse::<Span>().ok().filter(is_of_days) else {
-        value.error("bad-duration", format!("`{text}` is no length of time in days, months or years"), help);
+        value.error(ConfigMistake::NoSpan { written: text.to_owned() });
         return None;
     };
     // Months and years differ in length; the shortest stretch of a year counts.
     let start = date(2025, 2, 1);
     let days = start.checked_add(span).and_then(|end| start.until(end)).map(|span| span.get_days());
     if days.is_ok_and(|days| days < MIN_DAYS) {
-        let message = format!("`{text}` is too short: answers that come late would not be understood");
-        value.error("bad-duration", message, format!("write at least \"{MIN_DAYS}d\""));
+        value.error(ConfigMistake::KeptTooShortly { written: text.to_owned(), least: MIN_DAYS });
         return None;
     }
     Some(span)

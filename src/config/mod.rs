@@ -9,6 +9,7 @@ mod evidence;
 mod inbox;
 mod keep;
 mod language;
+pub(crate) mod mistake;
 mod monitor;
 pub mod oauth;
 mod organisation;
@@ -40,7 +41,7 @@ use crate::plan::reader::DocumentSettings;
 use crate::text;
 
 use crate::people::{self, Directory, KnownChannel, NameResolver, People, PeopleTables, RecipientId};
-use crate::toml_file::{DocumentParts, TomlDocument, TomlTable, TomlValue};
+use crate::toml_file::{DocumentParts, TableName, TomlDocument, TomlTable, TomlValue};
 
 use people_lists::PeopleLists;
 
@@ -51,6 +52,7 @@ pub use inbox::{Credential, Inbox};
 pub use keep::KeepSettings;
 pub(crate) use language::MAX_CONFIG_SIZE;
 pub use language::language_of;
+pub(crate) use mistake::{ConfigMistake, SentInTheClear};
 pub use monitor::MonitorSettings;
 pub use organisation::Organisation;
 pub use progress::ProgressSettings;
@@ -198,7 +200,7 @@ pub fn read<'t>(
 ) -> (SettingsDraft, ChannelTables<'t>) {
     let base = file.parent().map(Path::to_owned).unwrap_or_default();
     let path = |value: TomlValue<'_>| value.text().map(|text| base.join(text));
-    let root = TomlTable::new(document, parts.first(), "the configuration");
+    let root = TomlTable::new(document, parts.first(), TableName::Configuration);
     let plan = root.require("plan").and_then(path);
     let templates = root.get("templates").and_then(path);
     let storage = storage(&root, &base);
@@ -356,7 +358,7 @@ fn channels<'t>(root: &TomlTable<'t>) -> Vec<(&'t str, TomlTable<'t>)> {
     let Some(table) = value.table("[channel]") else { return Vec::new() };
     let entries = table.entries();
     if entries.is_empty() {
-        value.error("empty", "there is no channel", "add [channel.email] with a `kind`");
+        value.error(ConfigMistake::NoChannel);
     }
     entries.into_iter().filter_map(|(name, _, value)| Some((name, value.table(format!("[channel.{name}]"))?))).collect()
 }
@@ -396,11 +398,8 @@ fn time_zone(value: &TomlValue<'_>) -> Option<TimeZone> {
         Err(_) => {
             let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
             let near = text::closest(name, known.iter().map(String::as_str));
-            let help = near.map_or_else(
-                || "write a zone of the IANA database, as \"Asia/Ho_Chi_Minh\"".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            value.error("unknown-time-zone", format!("there is no time zone `{name}`"), help);
+            let near = near.map(str::to_owned);
+            value.error(ConfigMistake::NoTimeZone { written: name.to_owned(), near });
             None
         }
     }

@@ -5,8 +5,11 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{secret, url};
+use super::{ConfigMistake, secret, url};
 use crate::toml_file::{TomlTable, TomlValue};
+
+/// The port that help proposes.
+const EXAMPLE_PORT: u16 = 9464;
 
 /// How the service is watched; by default not at all.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +33,8 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
     let heartbeat = heartbeat.filter(|address| match url::host(address.expose_secret()) {
         Ok(_) => true,
         Err(bad) => {
-            let (message, help) = bad.message_and_help();
             let span = place.as_ref().map_or_else(|| table.span(), TomlValue::span);
-            table.document().error(span, "bad-url", message, Some(help.to_owned()));
+            table.document().error(span, ConfigMistake::BadWebAddress { why: bad });
             false
         }
     });
@@ -42,17 +44,14 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
 
 fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
-    let help = "write an address of this machine and a port, as \"127.0.0.1:9464\"";
     match text.parse::<SocketAddr>() {
         Ok(address) if address.ip().is_loopback() => Some(address),
         Ok(address) => {
-            let message = format!("`{text}` shows the service's state to other machines, without encryption");
-            let help = "write 127.0.0.1, unless whoever watches is on another machine and nobody else can come here";
-            value.document().warning(value.span(), "not-loopback", message, Some(help.to_owned()));
+            value.warning(ConfigMistake::StateInTheClear { written: text.to_owned() });
             Some(address)
         }
         Err(_) => {
-            value.error("bad-address", format!("`{text}` is no address to listen on"), help);
+            value.error(ConfigMistake::NoListenAddress { written: text.to_owned(), port: EXAMPLE_PORT });
             None
         }
     }

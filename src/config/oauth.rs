@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::{secret, url};
+use super::{ConfigMistake, secret, url};
 use crate::toml_file::TomlTable;
 
 /// The source of tokens.
@@ -34,18 +34,14 @@ impl OAuth {
         let address = table.require("token_url");
         let host = address.as_ref().and_then(|value| {
             let found = url::host(value.text()?);
-            let noted = |bad: url::BadAddress| {
-                let (message, help) = bad.message_and_help();
-                value.error("bad-url", message, help);
-            };
+            let noted = |why| value.error(ConfigMistake::BadWebAddress { why });
             found.map_err(noted).ok()
         });
         let client_id = table.require("client_id").and_then(|value| value.name());
         let scope = table.require("scope").and_then(|value| value.name());
         let secret = secret::read(&table, "client_secret_file", "oauth-client-secret", base);
         if secret.is_none() && table.get("client_secret_file").is_none() {
-            let help = "add `client_secret_file = \"…\"`, or the credential `oauth-client-secret` in the systemd unit";
-            table.document().error(table.span(), "missing-key", "`oauth` has no secret", Some(help.to_owned()));
+            table.error(ConfigMistake::OAuthWithoutSecret);
         }
         table.close();
         let read = || {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::plan::Closes;
 use crate::plan::overrides::{self, Override};
+use crate::plan::{Closes, PlanMistake};
 use crate::text;
 
 use crate::people::NameResolver;
@@ -20,17 +20,17 @@ pub(super) fn read(root: &TomlTable<'_>, names: &NameResolver) -> Vec<Override> 
         let due = table.get("due");
         let time = table.get("time");
         if let (Some(_), Some(time)) = (&due, &time) {
-            time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
+            time.error(PlanMistake::DoubledTime);
         }
         let start = table.get("start");
         if let (Some(start), None) = (&start, &due) {
-            start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
+            start.error(PlanMistake::StartWithoutDue);
         }
         let (first, last) = (start.as_ref().and_then(TomlValue::date), due.as_ref().and_then(TomlValue::date));
         if let (Some(start), Some(first), Some(last)) = (&start, first, last)
             && first > last
         {
-            start.error("ends-before-start", format!("{first} is after `due`, {last}"), "write the earlier date first");
+            start.error(PlanMistake::StartsAfterDue { start: first, due: last });
         }
         let settled = Override {
             task: text::nfc(task),

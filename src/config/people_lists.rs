@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
-use crate::files::UnreadFile;
 use crate::people::ListedPerson;
 use crate::people_list;
 use crate::toml_file::TomlValue;
@@ -41,8 +40,7 @@ fn bytes(name: &TomlValue<'_>, path: &Path) -> Option<Vec<u8>> {
     let files = name.document().files();
     let read = files.read(path, people_list::MAX_SIZE);
     read.inspect_err(|error| {
-        let UnreadFile { code, message, help } = files.explain(path, people_list::MAX_SIZE, error);
-        name.error(code, message, &help);
+        name.error(files.explain(path, people_list::MAX_SIZE, error));
     })
     .ok()
 }

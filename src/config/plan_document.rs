@@ -3,7 +3,9 @@
 use crate::plan::reader::{DocumentSettings, Field};
 use crate::text;
 
-use crate::toml_file::{TomlTable, listed};
+use crate::toml_file::TomlTable;
+
+use super::ConfigMistake;
 
 pub(super) fn read(table: TomlTable<'_>) -> DocumentSettings {
     let settings = DocumentSettings {
@@ -28,15 +30,14 @@ fn columns(table: &TomlTable<'_>) -> Vec<(String, Field)> {
         let Some(field) = Field::of_key(key) else {
             let words: Vec<&str> = Field::KEYS.iter().map(|(word, _)| *word).chain([Field::NOTHING]).collect();
             let near = text::closest(key, words.iter().copied());
-            let help = near
-                .map_or_else(|| format!("write one of {}", listed(&words)), |near| format!("did you mean `{near}`?"));
-            value.error("unknown-key", format!("no column of a plan is called `{key}`"), help);
+            let near = near.map(str::to_owned);
+            value.error(ConfigMistake::NoPlanColumn { written: key.to_owned(), near, known: words });
             continue;
         };
         for heading in value.list() {
             let Some(written) = heading.name() else { continue };
             if columns.iter().any(|(known, _)| text::fold(known) == text::fold(&written)) {
-                heading.error("doubled-column", "this heading is said to mean two things", "leave one of them out");
+                heading.error(ConfigMistake::DoubledColumn);
                 continue;
             }
             columns.push((written, field));

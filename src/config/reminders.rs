@@ -7,6 +7,8 @@ use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
+use super::ConfigMistake;
+
 /// The rules for reminders (rules of time, 3 to 5 and 10).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminders {
@@ -71,9 +73,8 @@ pub(super) fn read(table: TomlTable<'_>) -> Reminders {
     }
     if reminders.until <= reminders.at {
         let span = until.map_or_else(|| table.span(), |value| value.span());
-        let message = format!("`until` is {}, not after `at`, {}", hours(reminders.until), hours(reminders.at));
-        let help = "write the latest time of day at which people may still be reminded".to_owned();
-        table.document().error(span, "bad-time", message, Some(help));
+        let (at, until) = (reminders.at, reminders.until);
+        table.document().error(span, ConfigMistake::EndsBeforeItBegins { at, until });
     }
     if let Some(before) = table.get("before") {
         reminders.before = before.list().iter().filter_map(values::days).collect();
@@ -102,7 +103,7 @@ fn read_overdue(table: TomlTable<'_>, overdue: &mut Overdue) {
         && let Some(days) = values::days(&value)
     {
         if days == 0 {
-            value.error("bad-duration", "reminders every 0 days would never end", "write at least \"1d\"");
+            value.error(ConfigMistake::OverdueWithoutEnd);
         }
         overdue.every = days.max(1);
     }
@@ -111,8 +112,7 @@ fn read_overdue(table: TomlTable<'_>, overdue: &mut Overdue) {
     {
         overdue.span = days;
         if days < overdue.after {
-            let message = format!("`for` ends after {days} days, before `after` begins");
-            value.error("bad-duration", message, format!("write at least \"{}d\"", overdue.after));
+            value.error(ConfigMistake::OverdueEndsFirst { after: overdue.after, span: days });
         }
     }
     table.close();
@@ -128,14 +128,8 @@ fn read_coordinators(entry: &TomlValue<'_>, coordinators: &mut Coordinators) {
             coordinators.before.extend(values::days(entry));
         }
         _ => {
-            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
-            let help = near
-                .unwrap_or_else(|| "write \"start\", \"overdue\" or days before the due date, as \"14d\"".to_owned());
-            entry.error("unknown-word", format!("coordinators cannot be told of `{word}`"), help);
+            let near = text::closest(word, WORDS).map(str::to_owned);
+            entry.error(ConfigMistake::CoordinatorsNotTold { written: word.to_owned(), near });
         }
     }
-}
-
-fn hours(time: Time) -> String {
-    time.strftime("%H:%M").to_string()
 }

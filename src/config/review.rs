@@ -4,10 +4,10 @@ use jiff::civil::{Time, time};
 
 use crate::text;
 
-use super::Signing;
+use super::{ConfigMistake, Signing};
 use crate::people::{NameResolver, RecipientId};
 use crate::toml_file::values;
-use crate::toml_file::{IntegerOrText, TomlTable, TomlValue, listed};
+use crate::toml_file::{IntegerOrText, TomlTable, TomlValue};
 
 /// A rule by which reviews are made (rules of time, 11 and 12).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn read(table: TomlTable<'_>, names: &NameResolver) -> Option<ReviewR
 fn ask_owners(value: &TomlValue<'_>) -> Option<u16> {
     let days = values::days(value)?;
     if days == 0 {
-        value.error("bad-duration", "on the day of a review it is too late to ask for it", "write at least \"1d\"");
+        value.error(ConfigMistake::AsksTooLate);
         return None;
     }
     Some(days)
@@ -79,33 +79,31 @@ fn period(value: &TomlValue<'_>, on_value: Option<&TomlValue<'_>>) -> Option<Rev
         "term" => ReviewPeriod::Term,
         "year" => ReviewPeriod::Year,
         _ => {
-            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("write {}", listed(&WORDS)));
-            value.error("unknown-word", format!("`{word}` is no period of review"), help);
+            let near = text::closest(word, WORDS).map(str::to_owned);
+            let (written, known) = (word.to_owned(), WORDS.to_vec());
+            value.error(ConfigMistake::NoReviewPeriod { written, near, known });
             return None;
         }
     };
     if let Some(on_value) = on_value {
-        let message = format!("`on` has no meaning for a {word}: its review is on the last day of it");
-        on_value.error("unknown-key", message, "leave `on` out");
+        on_value.error(ConfigMistake::DayWithoutMonth { period: word.to_owned() });
     }
     Some(period)
 }
 
 fn day_of_month(value: &TomlValue<'_>) -> Option<DayOfMonth> {
-    const HELP: &str = "write \"first-workday\", \"last-workday\" or a day from 1 to 31";
     match value.integer_or_text()? {
         IntegerOrText::Integer(day @ 1..=31) => i8::try_from(day).ok().map(DayOfMonth::Day),
         IntegerOrText::Integer(day) => {
-            value.error("bad-day", format!("no month has a day {day}"), HELP);
+            value.error(ConfigMistake::NoDayOfMonth { day });
             None
         }
         IntegerOrText::Text("first-workday") => Some(DayOfMonth::FirstWorkday),
         IntegerOrText::Text("last-workday") => Some(DayOfMonth::LastWorkday),
         IntegerOrText::Text(word) => {
             let near = text::closest(word, ["first-workday", "last-workday"]);
-            let help = near.map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}`?"));
-            value.error("unknown-word", format!("`{word}` is no day of a month"), help);
+            let near = near.map(str::to_owned);
+            value.error(ConfigMistake::NoWordForDay { written: word.to_owned(), near });
             None
         }
     }

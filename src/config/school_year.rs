@@ -4,6 +4,8 @@ use crate::calendar::{SchoolYear, SchoolYearError};
 
 use crate::toml_file::{TomlTable, TomlValue};
 
+use super::ConfigMistake;
+
 /// No school year is longer, in days: from August to the end of the next summer.
 const USUAL_DAYS: i32 = 400;
 
@@ -26,25 +28,17 @@ pub(super) fn read(table: TomlTable<'_>) -> Option<SchoolYear> {
                 SchoolYearError::NoTerm | SchoolYearError::OutOfOrder { .. } => &terms,
                 SchoolYearError::EndsInTerm { .. } | SchoolYearError::TooLong { .. } => &end,
             };
-            let help = "write start, then the last day of each term in order, then end".to_owned();
-            document.error(
-                place.as_ref().map_or(0..0, TomlValue::span),
-                "bad-school-year",
-                error.to_string(),
-                Some(help),
-            );
+            let span = place.as_ref().map_or(0..0, TomlValue::span);
+            document.error(span, ConfigMistake::BadSchoolYear { error });
         })
         .ok()?;
     if is_one_term {
-        let message = "the school year has a single term";
-        let help = "write the last day of each term: `terms = [2024-01-14, 2024-05-25]`".to_owned();
-        document.warning(terms.as_ref().map_or(0..0, TomlValue::span), "unusual-school-year", message, Some(help));
+        document.warning(terms.as_ref().map_or(0..0, TomlValue::span), ConfigMistake::SingleTerm);
     }
     let days = (year.end() - year.start()).get_days();
     if days > USUAL_DAYS {
-        let message = format!("the school year lasts {} months", days / 30);
-        let help = "write the dates of one school year".to_owned();
-        document.warning(end.as_ref().map_or(0..0, TomlValue::span), "unusual-school-year", message, Some(help));
+        let span = end.as_ref().map_or(0..0, TomlValue::span);
+        document.warning(span, ConfigMistake::LongSchoolYear { months: days / 30 });
     }
     Some(year)
 }

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use crate::diagnostic::IoReason;
 use crate::files::Files;
 use crate::toml_file::{TomlTable, TomlValue};
+
+use super::ConfigMistake;
 
 /// The folder in which systemd puts the credentials of a service (systemd.exec, `LoadCredential=`).
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
@@ -27,9 +30,8 @@ pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &P
         Ok(bytes) => Some(first_line(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
-            let message = format!("cannot read the credential `{credential}`: {error}");
-            let help = "look at `LoadCredential=` in the systemd unit, and that the service's user may read it";
-            table.document().error(table.span(), "unreadable-secret", message, Some(help.to_owned()));
+            let (credential, reason) = (credential.to_owned(), IoReason::from(&error));
+            table.error(ConfigMistake::UnreadableCredential { credential, reason });
             None
         }
     }
@@ -39,28 +41,24 @@ fn from_file(files: &Files, path: &Path, value: &TomlValue<'_>, key: &str) -> Op
     match files.is_private(path) {
         Ok(true) => {}
         Ok(false) => {
-            let message = format!("others may read the secret in {}", path.display());
-            value.error("readable-secret", message, format!("chmod 600 {}", path.display()));
+            value.error(ConfigMistake::OthersReadSecret { path: path.to_owned() });
             return None;
         }
         Err(error) => {
             // It may be the secret itself that stands there, so it is not repeated.
-            let message = format!("cannot read the file that `{key}` names: {error}");
-            let help = "write there the name of a file, which holds the secret alone on its first line";
-            value.error("unreadable-secret", message, help);
+            value.error(ConfigMistake::UnreadableSecretFile { key: key.to_owned(), reason: IoReason::from(&error) });
             return None;
         }
     }
     match files.read(path, MAX_SIZE) {
         Ok(bytes) if !bytes.trim_ascii().is_empty() => Some(first_line(&bytes)),
         Err(error) if error.kind() != io::ErrorKind::FileTooLarge => {
-            let message = format!("cannot read the secret in {}: {error}", path.display());
-            value.error("unreadable-secret", message, "let the user that runs nhacviec read it");
+            let (path, reason) = (path.to_owned(), IoReason::from(&error));
+            value.error(ConfigMistake::UnreadableSecret { path, reason });
             None
         }
         Ok(_) | Err(_) => {
-            let message = format!("there is no secret in {}", path.display());
-            value.error("unreadable-secret", message, "put the password into that file, alone on its first line");
+            value.error(ConfigMistake::NoSecret { path: path.to_owned() });
             None
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::text;
 use crate::toml_file::values;
-use crate::toml_file::{TomlTable, TomlValue, listed};
+use crate::toml_file::{TomlTable, TomlValue};
+
+use super::{ConfigMistake, SentInTheClear};
 
 /// The encryption of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,16 +39,14 @@ pub struct MailServer {
     pub security: Security,
 }
 
-/// Reads `host`, `port` and `tls`; mistakes are noted. `what` names in them what would be sent in the clear: "mail".
-pub fn read(table: &TomlTable<'_>, ports: Ports, what: &str) -> Option<MailServer> {
+/// Reads `host`, `port` and `tls`; mistakes are noted. `what` would be sent in the clear.
+pub fn read(table: &TomlTable<'_>, ports: Ports, what: SentInTheClear) -> Option<MailServer> {
     let host = table.require("host").and_then(|value| Some((value, value.name()?)));
     let security = table.get("tls").map_or(Some(Security::Tls), |value| security(&value));
     let port = table.get("port").and_then(|value| port(&value));
     let ((host_value, host), security) = (host?, security?);
     if security == Security::None && !is_this_machine(&host) {
-        let help = format!("write tls = \"tls\" (port {}) or \"starttls\" (port {})", ports.tls, ports.start_tls);
-        let message = format!("without TLS {what} goes to this machine only, not to {host}");
-        host_value.error("no-encryption", message, help);
+        host_value.error(ConfigMistake::InTheClear { what, host, ports });
         return None;
     }
     let default = match security {
@@ -64,9 +64,9 @@ fn security(value: &TomlValue<'_>) -> Option<Security> {
         "starttls" => Some(Security::StartTls),
         "none" => Some(Security::None),
         word => {
-            let near = text::closest(word, WORDS).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("write {}", listed(&WORDS)));
-            value.error("unknown-word", format!("`{word}` is no kind of encryption"), help);
+            let near = text::closest(word, WORDS).map(str::to_owned);
+            let (written, known) = (word.to_owned(), WORDS.to_vec());
+            value.error(ConfigMistake::NoEncryptionWord { written, near, known });
             None
         }
     }

@@ -10,6 +10,7 @@ use ::url::Url;
 use crate::text;
 use crate::toml_file::{TomlTable, TomlValue};
 
+use super::mistake::{AddressPart, ConfigMistake};
 use super::{secret, server};
 
 /// The file of the store where `store` is left out.
@@ -104,10 +105,8 @@ fn address(root: &TomlTable<'_>, value: &TomlValue<'_>, base: &Path) -> Option<S
         return Some(StoreAddress::Server(ServerAddress { url: server_url(value, written, base)?, password }));
     }
     let Some(path) = written.strip_prefix("sqlite:").filter(|path| !path.is_empty()) else {
-        let help = "write \"sqlite:\" and the path of a file, as \"sqlite:nhacviec.db\", or the address of a database of \
-                    PostgreSQL, as \"postgres://nhacviec@db.school.example/nhacviec\"";
         // It may be an address with a password.
-        value.error("unknown-store", "this is no store", help);
+        value.error(ConfigMistake::NoStore);
         return None;
     };
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -117,29 +116,24 @@ fn address(root: &TomlTable<'_>, value: &TomlValue<'_>, base: &Path) -> Option<S
 /// The address of a database, with all that the connection needs to know.
 fn server_url(value: &TomlValue<'_>, written: &str, base: &Path) -> Option<Url> {
     let Ok(mut url) = Url::parse(written) else {
-        let help = "write it as \"postgres://nhacviec@db.school.example/nhacviec\": the user, the host, the database";
-        value.error("unknown-store", "this is no address of a database", help);
+        value.error(ConfigMistake::NoDatabaseAddress);
         return None;
     };
     if url.password().is_some() {
-        let help = "write `store_password_file = \"…\"` with the name of a file that holds it, or give the credential \
-                    `store-password` in the systemd unit; and change the password, as others may have read it here";
-        value.error("secret-in-file", "the password of the store stands in the configuration", help);
+        value.error(ConfigMistake::PasswordInAddress);
         return None;
     }
     let parameters = parameters(value, &url, base)?;
     let of = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let host = of("host").or(url.host_str()).unwrap_or_default().to_owned();
-    for (is_there, lacks) in [
-        (!host.is_empty(), "host: write it behind the `@`"),
-        (!url.username().is_empty(), "user: write it before the `@`"),
-        (!url.path().trim_matches('/').is_empty(), "database: write its name behind the host, as in `@db/nhacviec`"),
-    ] {
-        if !is_there {
-            let (what, help) = lacks.split_once(": ").unwrap_or((lacks, lacks));
-            value.error("unknown-store", format!("the address of the store lacks the {what}"), help);
-            return None;
-        }
+    let parts = [
+        (!host.is_empty(), AddressPart::Host),
+        (!url.username().is_empty(), AddressPart::User),
+        (!url.path().trim_matches('/').is_empty(), AddressPart::Database),
+    ];
+    if let Some((_, part)) = parts.into_iter().find(|(is_there, _)| !is_there) {
+        value.error(ConfigMistake::AddressLacks { part });
+        return None;
     }
     let mode = ssl_mode(value, &host, of("sslmode"))?;
     url.set_query(None);
@@ -153,9 +147,9 @@ fn parameters(value: &TomlValue<'_>, url: &Url, base: &Path) -> Option<Vec<(Stri
     let mut parameters = Vec::new();
     for (key, written) in url.query_pairs() {
         if !PARAMETERS.contains(&&*key) {
-            let near = text::closest(&key, PARAMETERS).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("it knows {}", PARAMETERS.join(", ")));
-            value.error("unknown-key", format!("the address of the store knows no `{key}`"), help);
+            let near = text::closest(&key, PARAMETERS).map(str::to_owned);
+            let (written, known) = (key.into_owned(), PARAMETERS.to_vec());
+            value.error(ConfigMistake::NoAddressParameter { written, near, known });
             return None;
         }
         let is_path = matches!(&*key, "sslrootcert" | "sslcert" | "sslkey");
@@ -175,10 +169,7 @@ fn ssl_mode(value: &TomlValue<'_>, host: &str, written: Option<&str>) -> Option<
         Some(mode) => {
             let known_mode = known.copied().find(|known| *known == mode);
             if known_mode.is_none() {
-                let message = format!("with `sslmode={mode}` the store's server could be anybody");
-                let help = "leave it out, or write sslmode=verify-full; where the server's certificate is signed by an \
-                            authority of your own, add sslrootcert=FILE";
-                value.error("no-encryption", message, help);
+                value.error(ConfigMistake::UnverifiedServer { mode: mode.to_owned() });
             }
             known_mode
         }

@@ -11,19 +11,6 @@ pub enum BadAddress {
     NotEncrypted,
 }
 
-impl BadAddress {
-    /// The message, and the help.
-    #[must_use]
-    pub fn message_and_help(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotOfTheWeb => ("this is no address of the web", "write an address that begins with https://"),
-            Self::NotEncrypted => {
-                ("without encryption messages go to this machine only", "write https:// instead of http://")
-            }
-        }
-    }
-}
-
 /// The host of an address that can be used: any over https, this machine over http too.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use axum::http::HeaderName;
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
-use super::url;
+use super::{ConfigMistake, url};
 
 /// The days for which links hold where `link_days` is left out: the last reminder of an overdue task goes out eight
 /// weeks after the due date.
@@ -20,6 +20,9 @@ const MAX_LINK_DAYS: u32 = 400;
 const MAX_FILES: u32 = 10;
 /// The largest file of evidence that is kept, in MiB: a scan of a few pages or a film of half a minute.
 pub const MAX_FILE_MIB: u32 = 20;
+
+/// The port that help proposes.
+const EXAMPLE_PORT: u16 = 8080;
 
 /// The pages on which people answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,13 +85,10 @@ pub(super) fn read(table: TomlTable<'_>) -> Option<Site> {
 fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
     let text = value.text()?;
     let address: Option<SocketAddr> = text.parse().ok();
-    let help = "write an address of this machine and a port, as \"127.0.0.1:8080\"";
     match address {
-        None => value.error("bad-address", format!("`{text}` is no address to listen on"), help),
+        None => value.error(ConfigMistake::NoListenAddress { written: text.to_owned(), port: EXAMPLE_PORT }),
         Some(address) if !address.ip().is_loopback() => {
-            let message = format!("other machines reach {address} without encryption: links are as good as passwords");
-            let help = "write 127.0.0.1, unless the reverse proxy is on another machine and nobody else can come here";
-            value.document().warning(value.span(), "not-loopback", message, Some(help.to_owned()));
+            value.warning(ConfigMistake::LinksInTheClear { address });
         }
         Some(_) => {}
     }
@@ -97,17 +97,15 @@ fn listen(value: &TomlValue<'_>) -> Option<SocketAddr> {
 
 fn public_url(value: &TomlValue<'_>) -> Option<String> {
     let text = value.text()?;
-    if let Err(bad) = url::host(text) {
-        let (message, help) = bad.message_and_help();
-        value.error("bad-url", message, help);
+    if let Err(why) = url::host(text) {
+        value.error(ConfigMistake::BadWebAddress { why });
         return None;
     }
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     // Redirections give the path alone: one that begins with two slashes would lead to another host.
     if !is_plain || url.password().is_some() || url.path().starts_with("//") {
-        let help = "write only what every link begins with, as \"https://nhacviec.school.example\"";
-        value.error("bad-url", "links cannot begin with this address", help);
+        value.error(ConfigMistake::NoBeginningOfLinks);
         return None;
     }
     Some(url.as_str().trim_end_matches('/').to_owned())
@@ -117,8 +115,7 @@ fn header(value: &TomlValue<'_>) -> Option<HeaderName> {
     let text = value.text()?;
     let name = text.parse().ok();
     if name.is_none() {
-        let help = "write the header that your reverse proxy sets, as \"x-forwarded-for\"";
-        value.error("bad-header", format!("`{text}` is no name of a header"), help);
+        value.error(ConfigMistake::NoHeader { written: text.to_owned() });
     }
     name
 }

@@ -10,9 +10,11 @@ use tokio::sync::watch;
 use tokio_cron_scheduler::JobSchedulerError;
 
 use crate::app::load_school::{Loaded, load_school};
+use crate::closed_set::ClosedSet;
 use crate::compose::Alert;
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::files::{Files, ReadFiles};
+use crate::language::Language;
 use crate::school::School;
 use crate::store::StoreError;
 use crate::with_causes;
@@ -224,17 +226,21 @@ async fn reload(daemon: &mut Daemon, config: &Path) -> ReadFiles {
             tracing::info!("reloaded the configuration and the plan");
             return read;
         }
-        Ok(Err(complaint)) => complaint,
-        Err(stopped) => stopped.to_string(),
+        Ok(Err(found)) => {
+            let language = Language::of_word(&daemon.agenda().school().settings.language);
+            [Language::English, language.unwrap_or(Language::English)]
+                .map(|language| diagnostic::brief(&found, language))
+        }
+        Err(stopped) => [stopped.to_string(), stopped.to_string()],
     };
-    tracing::error!("the changed configuration has mistakes; the old one stays in force\n{complaint}");
+    let [journal, complaint] = complaint;
+    tracing::error!("the changed configuration has mistakes; the old one stays in force\n{journal}");
     if let Err(error) = daemon.alert(&Alert::NotReloaded { complaint }).await {
         tracing::error!(error = with_causes(&error), "the admin could not be told");
     }
     read
 }
 
-fn load(files: &Files, config: &Path) -> Result<Box<Loaded>, String> {
-    let loaded = load_school(files, config);
-    loaded.map(Box::new).map_err(|found| diagnostic::brief(&found.into_sorted()))
+fn load(files: &Files, config: &Path) -> Result<Box<Loaded>, Vec<Diagnostic>> {
+    load_school(files, config).map(Box::new).map_err(Diagnostics::into_sorted)
 }

@@ -3,10 +3,17 @@
 //!
 //! Readers of the configuration, the plan, the holidays and the templates collect [`Diagnostic`]s instead of
 //! stopping at the first mistake, so that one run of `check` names them all (design, commands). This folder
-//! knows nothing of what is read; it only knows files, places in them and sentences.
+//! knows nothing of what is read; it only knows files and places in them. What is wrong is a value of the room that reads
+//! ([`Mistake`]), for which the catalogue of each language has the words.
 
+mod file_mistake;
+mod mistake;
 mod redaction;
 mod render;
+
+pub(crate) use file_mistake::{FileMistake, IoReason};
+pub use mistake::Mistake;
+pub(crate) use mistake::mistakes;
 
 pub(crate) use redaction::may_tell_secret;
 pub(crate) use render::RenderText;
@@ -17,6 +24,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::language::{Explanation, Language};
 
 /// The severity of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,8 +74,8 @@ impl Source {
     /// The file at `path`, holding text in UTF-8, or in UTF-16 with its mark as old editors save it. The mark is left out.
     ///
     /// # Errors
-    /// The message for bytes that are neither, with the line of the first of them.
-    pub fn utf8(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, String> {
+    /// For bytes that are neither, with the line of the first of them.
+    pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, FileMistake> {
         let (encoding, mark) = match bytes.as_slice() {
             [0xFF, 0xFE, ..] => (UTF_16LE, 2),
             [0xFE, 0xFF, ..] => (UTF_16BE, 2),
@@ -77,11 +86,11 @@ impl Source {
             let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
             return text
                 .map(|text| Self::new(path, text))
-                .ok_or_else(|| format!("{} is marked as {} and is not that", path.display(), encoding.name()));
+                .ok_or_else(|| FileMistake::NotAsMarked { path: path.to_owned(), encoding: encoding.name() });
         }
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-            format!("{} is not UTF-8 text on line {}", path.display(), good.matches('\n').count() + 1)
+            FileMistake::NotUtf8 { path: path.to_owned(), line: good.matches('\n').count() + 1 }
         })
     }
 
@@ -158,20 +167,28 @@ impl Place {
 }
 
 /// One mistake, or one doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// A stable word for the kind of mistake, for programs that read the JSON.
-    pub code: &'static str,
     /// The place.
     pub place: Place,
-    /// The message: a lower-case fragment.
-    pub message: String,
-    /// The words beside the mark in the line; empty where the message is enough.
-    pub label: String,
-    /// The help: what to write instead.
-    pub help: Option<String>,
+    /// What is wrong.
+    pub mistake: Arc<dyn Mistake>,
+}
+
+impl Diagnostic {
+    /// A stable word for the kind of mistake, for programs that read the JSON.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.mistake.code()
+    }
+
+    /// What is wrong and what to do, in a language.
+    #[must_use]
+    pub fn explained_in(&self, language: Language) -> Explanation {
+        self.mistake.explained_in(language)
+    }
 }
 
 /// The diagnostics of one run, in the order in which they were found.
@@ -186,20 +203,14 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
-    /// Adds an error and gives it back, so that a label or help can be set.
-    pub fn error(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
-        self.add(Severity::Error, code, place, message.into())
+    /// Adds an error.
+    pub fn error(&mut self, place: Place, mistake: impl Mistake + 'static) {
+        self.push(Diagnostic { severity: Severity::Error, place, mistake: Arc::new(mistake) });
     }
 
-    /// Adds a warning and gives it back, so that a label or help can be set.
-    pub fn warning(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
-        self.add(Severity::Warning, code, place, message.into())
-    }
-
-    fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
-        let at = self.list.len();
-        self.list.push(Diagnostic { severity, code, place, message, label: String::new(), help: None });
-        &mut self.list[at]
+    /// Adds a warning.
+    pub fn warning(&mut self, place: Place, mistake: impl Mistake + 'static) {
+        self.push(Diagnostic { severity: Severity::Warning, place, mistake: Arc::new(mistake) });
     }
 
     /// Adds everything that another collection holds.
@@ -239,19 +250,5 @@ impl Diagnostics {
     #[must_use]
     pub fn as_slice(&self) -> &[Diagnostic] {
         &self.list
-    }
-}
-
-impl Diagnostic {
-    /// Sets the words beside the mark.
-    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
-        self.label = label.into();
-        self
-    }
-
-    /// Sets the help.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
-        self
     }
 }

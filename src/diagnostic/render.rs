@@ -5,7 +5,7 @@ use std::fmt::Write;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::language::{Language, Said};
+use crate::language::{Explanation, Language, Said};
 
 use super::redaction::{ShownLines, without_secrets};
 use super::{Diagnostic, Place, Severity};
@@ -29,8 +29,8 @@ pub(crate) enum RenderText<'d> {
         row: usize,
         /// The heading of its column.
         heading: Option<&'d str>,
-        /// What the cell says.
-        text: &'d str,
+        /// What the cell says, where that is shown.
+        text: Option<&'d str>,
     },
 }
 
@@ -48,7 +48,8 @@ fn report(diagnostic: &Diagnostic, language: Language) -> Vec<Group<'_>> {
         Severity::Warning => Level::WARNING,
     };
     let level = level.with_name(RenderText::Severity(diagnostic.severity).said_in(language));
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let Explanation { message, help } = diagnostic.explained_in(language);
+    let title = level.primary_title(message).id(diagnostic.code());
     let mut group = match &diagnostic.place {
         Place::Span(source, span) => {
             // Only the lines concerned: the renderer reads all that it is given, for every mark.
@@ -58,27 +59,27 @@ fn report(diagnostic: &Diagnostic, language: Language) -> Vec<Group<'_>> {
             let shown = &text[start..end];
             let mark = (span.start - start)..(span.end - start).min(shown.len());
             let is_settings = source.path().extension().is_some_and(|extension| extension == SETTINGS);
-            let ShownLines { text: shown, mark } = match (is_settings, diagnostic.code) {
+            let ShownLines { text: shown, mark } = match (is_settings, diagnostic.code()) {
                 // Nobody knows which key a line belongs to that has none.
                 (true, "syntax") if !shown.contains(['=', '[']) => ShownLines { text: "…".to_owned(), mark: 0..0 },
                 (true, _) => without_secrets(shown, mark),
                 (false, _) => ShownLines { text: shown.to_owned(), mark },
             };
-            let mark = AnnotationKind::Primary.span(mark).label(diagnostic.label.as_str());
+            let mark = AnnotationKind::Primary.span(mark);
             let path = source.path().to_string_lossy();
             title.element(Snippet::source(shown).line_start(line).path(path).annotation(mark))
         }
         Place::Cell { path, table, row, column, text, .. } => {
             let heading = column.as_ref().map(|(_, heading)| heading.as_str());
-            let place = RenderText::Cell { table, row: *row, heading, text }.said_in(language);
+            let place = RenderText::Cell { table, row: *row, heading, text: Some(text) }.said_in(language);
             let level = Level::NOTE.with_name(RenderText::Place.said_in(language));
             title.element(Origin::path(path.to_string_lossy())).element(level.message(place))
         }
         Place::File(path) => title.element(Origin::path(path.to_string_lossy())),
     };
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = help {
         let level = Level::HELP.with_name(RenderText::Help.said_in(language));
-        group = group.element(level.message(help.as_str()));
+        group = group.element(level.message(help));
     }
     vec![group]
 }
@@ -86,19 +87,21 @@ fn report(diagnostic: &Diagnostic, language: Language) -> Vec<Group<'_>> {
 /// The diagnostics for a log or a mail, which others keep: severity, code, place, key, message and help of each, and
 /// nothing of the lines themselves, where a password may stand by mistake.
 #[must_use]
-pub fn brief(diagnostics: &[Diagnostic]) -> String {
+pub fn brief(diagnostics: &[Diagnostic], language: Language) -> String {
     let mut text = String::new();
-    for Diagnostic { severity, code, place, message, help, .. } in diagnostics {
+    for diagnostic in diagnostics {
+        let Diagnostic { severity, place, .. } = diagnostic;
+        let (code, Explanation { message, help }) = (diagnostic.code(), diagnostic.explained_in(language));
         let at = match (place, place.line_column()) {
             (Place::Cell { table, row, column, .. }, _) => {
-                let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
-                format!(": {table}, dòng {row}{column}")
+                let heading = column.as_ref().map(|(_, heading)| heading.as_str());
+                format!(": {}", RenderText::Cell { table, row: *row, heading, text: None }.said_in(language))
             }
             (_, Some((line, column))) => format!(":{line}:{column}"),
             (_, None) => String::new(),
         };
         let key = key(place).map(|key| format!(" `{key}`:")).unwrap_or_default();
-        let (severity, path) = (severity.as_str(), place.path().display());
+        let (severity, path) = (RenderText::Severity(*severity).said_in(language), place.path().display());
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{severity}[{code}] {path}{at}:{key} {message}");
         if let Some(help) = help {
@@ -119,9 +122,10 @@ fn key(place: &Place) -> Option<&str> {
     (!key.is_empty() && key.chars().all(is_name)).then_some(key)
 }
 
-/// One diagnostic as a line of JSON (design, commands); unknown fields are absent.
+/// One diagnostic as a line of JSON (design, commands), which is English in every language; unknown fields are absent.
 #[must_use]
 pub fn json_line(diagnostic: &Diagnostic) -> String {
+    let Explanation { message, help } = diagnostic.explained_in(Language::English);
     let place = diagnostic.place.line_column();
     let cell = match &diagnostic.place {
         Place::Cell { table, column, text, .. } => Some((table, column, text)),
@@ -135,9 +139,9 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         file: diagnostic.place.path().to_string_lossy().into_owned(),
         line: place.map(|(line, _)| line),
         column: place.map(|(_, column)| column),
-        code: diagnostic.code,
-        message: &diagnostic.message,
-        help: diagnostic.help.as_deref(),
+        code: diagnostic.code(),
+        message,
+        help,
     };
     // Texts and numbers can always be written as JSON.
     serde_json::to_string(&line).unwrap_or_default()
@@ -158,7 +162,7 @@ struct JsonDiagnostic<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     code: &'static str,
-    message: &'a str,
+    message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    help: Option<String>,
 }

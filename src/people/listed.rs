@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mistake::PeopleMistake;
 use super::read::{DEFAULT_CHANNEL, PeopleBuilder};
 use super::{ListedPerson, Recipient, RecipientId, RecipientKind};
 
@@ -17,12 +18,7 @@ impl PeopleBuilder<'_> {
         if zalo.is_none()
             && let Some((_, place)) = people.iter().find_map(|person| person.zalo.as_ref())
         {
-            self.document.warning_at(
-                place.clone(),
-                "no-zalo-channel",
-                "conversations on Zalo stand in the list, and no channel has `kind = \"zalo\"`: nobody is told there",
-                "add such a [channel.NAME] (docs/chat.md), or leave the column empty",
-            );
+            self.document.warning_at(place.clone(), PeopleMistake::NoZaloChannel);
         }
         for ListedPerson {
             name,

@@ -8,6 +8,7 @@ use crate::diagnostic::Place;
 use crate::text;
 use crate::toml_file::TomlDocument;
 
+use super::mistake::PeopleMistake;
 use super::{Recipient, RecipientKind};
 
 /// Services at which many people have their mailbox.
@@ -65,9 +66,7 @@ pub(crate) fn near_miss(address: &str) -> Option<String> {
 /// Doubts that somebody of a list is told anything who has neither an address nor a conversation.
 pub(super) fn doubt_missing(recipient: &Recipient, place: &Place, document: &TomlDocument) {
     if recipient.email.is_none() && recipient.chats.is_empty() {
-        let message = format!("'{}' has no address: nothing reaches them", recipient.name);
-        let help = "write their address into the column of addresses";
-        document.warning_at(place.clone(), "no-address", message, help);
+        document.warning_at(place.clone(), PeopleMistake::NoAddress { name: recipient.name.clone() });
     }
 }
 
@@ -80,21 +79,19 @@ pub(super) fn doubt(recipients: &[Recipient], places: &[Place], document: &TomlD
             continue;
         }
         let Some(email) = &recipient.email else { continue };
+        let (address, name) = (email.clone(), recipient.name.clone());
         if let Some(meant) = near_miss(email) {
-            let message = format!("`{email}` of '{}' is probably mistyped", recipient.name);
-            document.warning_at(place.clone(), "mistyped-address", message, format!("did you mean `{meant}`?"));
+            document.warning_at(place.clone(), PeopleMistake::NearMiss { address, name, meant });
         } else if !email.rsplit('@').next().is_some_and(|host| host.contains('.')) {
-            let message = format!("in `{email}` of '{}' there is no dot behind the @", recipient.name);
-            document.warning_at(place.clone(), "mistyped-address", message, "write the whole name of the mail server");
+            document.warning_at(place.clone(), PeopleMistake::NoDot { address, name });
         }
         match known.get(&email.to_lowercase()) {
             None => {
                 known.insert(email.to_lowercase(), &recipient.name);
             }
             Some(other) => {
-                let message = format!("'{}' has the address of '{other}': `{email}`", recipient.name);
-                let help = "give each of them an address of their own, or one of them all the roles";
-                document.warning_at(place.clone(), "shared-address", message, help);
+                let (address, name, other) = (email.clone(), recipient.name.clone(), (*other).to_owned());
+                document.warning_at(place.clone(), PeopleMistake::SharedAddress { address, name, other });
             }
         }
     }

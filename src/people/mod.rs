@@ -3,8 +3,9 @@
 
 mod listed;
 pub(crate) mod mailbox;
+pub(crate) mod mistake;
 mod names;
-mod read;
+pub(crate) mod read;
 pub(crate) mod usual;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::text;
 use crate::toml_file::{TomlDocument, TomlValue};
 
+use super::mistake::PeopleMistake;
 use super::{Directory, Recipient, RecipientId};
 
 /// The meaning of a name before it is followed to recipients.
@@ -66,7 +67,7 @@ impl NameResolver {
     pub fn resolve_list(&self, value: &TomlValue<'_>) -> Vec<RecipientId> {
         let names = value.list();
         if names.is_empty() {
-            value.error("empty", "nobody is named", "write at least one person, group or role");
+            value.error(PeopleMistake::NobodyNamed);
         }
         let mut found = Vec::new();
         for name in &names {
@@ -88,8 +89,7 @@ impl NameResolver {
             return found.to_vec();
         }
         if !self.is_unsure {
-            let (message, help) = unknown(name, self.directory.known_names());
-            document.error(span.clone(), "unknown-name", message, Some(help));
+            document.error(span.clone(), unknown(name, self.directory.known_names()));
         }
         Vec::new()
     }
@@ -111,19 +111,11 @@ impl NameResolver {
     }
 }
 
-/// The message and the help for an unknown name.
-pub(super) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> (String, String) {
+/// That nobody is called so, with the name that may be meant.
+fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> PeopleMistake {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
-    let message = format!("no one holds the role '{name}', and it is no person, group or alias");
-    let help = match text::misspelled(name, known) {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => format!(
-            "add a row for it to the list of people, or give somebody the role in `roles`; or say under [aliases] whom \
-             '{name}' means"
-        ),
-    };
-    (message, help)
+    PeopleMistake::UnknownName { name: name.to_owned(), near: text::misspelled(name, known).map(str::to_owned) }
 }
 
 /// Follows groups and aliases to recipients.
@@ -149,22 +141,20 @@ impl NameFollower<'_> {
         self.path.push(name.to_owned());
         for (next, span) in names {
             if self.path.contains(next) {
-                let circle = format!("{} -> {next}", self.path.join(" -> "));
-                let message = format!("this name leads back to itself: {circle}");
-                self.note_once(span, "circle", message, "name persons or roles instead".to_owned());
+                let names = self.path.iter().chain([next]).cloned().collect();
+                self.note_once(span, PeopleMistake::Circle { names });
             } else if meanings.contains_key(next) {
                 self.follow(next, found);
             } else if !self.is_unsure {
-                let (message, help) = unknown(next, meanings.keys().map(String::as_str));
-                self.note_once(span, "unknown-name", message, help);
+                self.note_once(span, unknown(next, meanings.keys().map(String::as_str)));
             }
         }
         self.path.pop();
     }
 
-    fn note_once(&mut self, span: &Range<usize>, code: &'static str, message: String, help: String) {
+    fn note_once(&mut self, span: &Range<usize>, mistake: PeopleMistake) {
         if self.reported.insert(span.start) {
-            self.document.error(span.clone(), code, message, Some(help));
+            self.document.error(span.clone(), mistake);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
+use super::mistake::PeopleMistake;
 use super::names::{Meaning, NameResolver};
 use super::usual::USUAL_NAMES;
 use super::{Away, ListedPerson, Recipient, RecipientId, RecipientKind, mailbox};
@@ -81,22 +82,11 @@ pub(super) struct PeopleBuilder<'t> {
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NameKind {
+pub(crate) enum NameKind {
     Person,
     Group,
     Role,
     Alias,
-}
-
-impl NameKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Group => "group",
-            Self::Role => "role",
-            Self::Alias => "alias",
-        }
-    }
 }
 
 /// Days away as they are written.
@@ -230,8 +220,7 @@ impl<'t> PeopleBuilder<'t> {
         let names: Vec<TomlValue<'t>> = members.as_ref().map(TomlValue::list).unwrap_or_default();
         if names.is_empty() && via.is_none() {
             let span = members.map_or_else(|| table.span(), |value| value.span());
-            let help = "write `members = [\"…\"]`, or a channel of its own in `via`".to_owned();
-            self.document.error(span, "empty", "the group has no members", Some(help));
+            self.document.error(span, PeopleMistake::GroupWithoutMembers);
         }
         table.close();
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
@@ -276,13 +265,9 @@ impl<'t> PeopleBuilder<'t> {
             return true;
         };
         if *known == kind {
-            let help = "give one of them another name";
-            let message = format!("'{name}' is already the name of a {}", kind.as_str());
-            self.document.error_at(place, "doubled-name", message, help);
+            self.document.error_at(place, PeopleMistake::DoubledName { name, kind });
         } else {
-            let message = format!("'{name}' means the {} of that name, never this {}", known.as_str(), kind.as_str());
-            let help = "give one of them another name, or leave this one out";
-            self.document.warning_at(place, "hidden-name", message, help);
+            self.document.warning_at(place, PeopleMistake::HiddenName { name, known: *known, kind });
         }
         false
     }
@@ -344,20 +329,16 @@ impl<'t> PeopleBuilder<'t> {
             return true;
         }
         let near = text::closest(name, self.channels.iter().map(|channel| channel.name));
-        let help = near.map_or_else(
-            || format!("add [channel.{name}], or name one that there is"),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.document.error(span, "unknown-channel", format!("there is no channel `{name}`"), Some(help));
+        let near = near.map(str::to_owned);
+        self.document.error(span, PeopleMistake::UnknownChannel { name: name.to_owned(), near });
         false
     }
 
     fn default_channel(&self, span: Range<usize>) -> Vec<String> {
         let is_there = self.channels.iter().any(|channel| channel.name == DEFAULT_CHANNEL);
         if let Some(other) = self.channels.first().filter(|_| !is_there) {
-            let help = format!("add `via = [\"{}\"]`", other.name);
-            let message = format!("without `via` the channel `{DEFAULT_CHANNEL}` is meant, which there is not");
-            self.document.error(span, "unknown-channel", message, Some(help));
+            let other = other.name.to_owned();
+            self.document.error(span, PeopleMistake::NoUsualChannel { usual: DEFAULT_CHANNEL, other });
         }
         vec![DEFAULT_CHANNEL.to_owned()]
     }
@@ -367,8 +348,7 @@ impl<'t> PeopleBuilder<'t> {
 fn address(value: &TomlValue<'_>) -> Option<String> {
     let address = value.name()?;
     if !is_form_of_address(&address) {
-        let help = "write how messages address this person, as in \"Cô\"; where mail goes is `email`";
-        value.error("bad-form-of-address", format!("`{address}` is no form of address"), help);
+        value.error(PeopleMistake::NoFormOfAddress { written: address });
         return None;
     }
     Some(address)
@@ -391,10 +371,8 @@ fn role_names(value: &TomlValue<'_>, is_list: bool) -> Vec<String> {
         return vec![written];
     }
     if is_list {
-        let names: Vec<String> = pieces.iter().map(|piece| format!("\"{piece}\"")).collect();
-        let message = format!("'{written}' is read as {} roles", pieces.len());
-        let help = format!("write each of them by itself: {}", names.join(", "));
-        value.document().warning(value.span(), "several-roles", message, Some(help));
+        let roles = pieces.iter().map(|piece| (*piece).to_owned()).collect();
+        value.warning(PeopleMistake::SeveralRoles { written: written.clone(), roles });
     }
     pieces.into_iter().map(str::to_owned).collect()
 }
@@ -404,7 +382,7 @@ fn phone(value: &TomlValue<'_>) -> Option<String> {
     let number = value.name()?;
     let is_number = |letter: char| letter.is_ascii_digit() || " +-.()/".contains(letter);
     if !number.chars().all(is_number) || number.chars().filter(char::is_ascii_digit).count() < 3 {
-        value.error("bad-phone", format!("`{number}` is no number to call"), "write it as \"0912 345 678\"");
+        value.error(PeopleMistake::NoNumber { written: number });
         return None;
     }
     Some(number)
@@ -417,7 +395,7 @@ impl AwayTable {
         if let (Some((from, _)), Some((to, value))) = (&from, &to)
             && to < from
         {
-            value.error("ends-before-start", format!("{to} is before {from}"), "write the earlier date first");
+            value.error(PeopleMistake::AwayEndsBeforeStart { from: *from, to: *to });
         }
         let deputy = table.require("deputy").and_then(|value| Some((value.name()?, value.span())));
         table.close();
@@ -427,8 +405,7 @@ impl AwayTable {
     fn read(self, id: RecipientId, names: &NameResolver, document: &TomlDocument) -> Option<Away> {
         let deputies = self.deputy.as_ref().map(|(name, span)| names.resolve_at(name, span, document));
         if let Some((_, span)) = self.deputy.filter(|_| deputies.as_deref() == Some(&[id])) {
-            let help = "name somebody else".to_owned();
-            document.error(span, "own-deputy", "nobody can be their own deputy", Some(help));
+            document.error(span, PeopleMistake::OwnDeputy);
         }
         let deputies = deputies.into_iter().flatten().filter(|deputy| *deputy != id).collect();
         Some(Away { from: self.from?, to: self.to?, deputies })

@@ -4,6 +4,7 @@
 //! what one cell says. Whatever keeps somebody from being told is noted with its cell.
 
 mod headings;
+pub(crate) mod mistake;
 mod row;
 mod teams;
 mod write;
@@ -17,6 +18,7 @@ use crate::plan::reader::{self, Sheet, SheetRow};
 use crate::text;
 
 use headings::{ListColumns, ListField};
+use mistake::{ListMistake, UnreadColumn};
 use row::RowContext;
 
 pub use row::ListRow;
@@ -44,9 +46,7 @@ pub fn rows(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<
         read_rows(context, place, &mut rows, diagnostics);
     }
     if !has_list {
-        let message = format!("no table of this file has the headings of a list of people{}", seen(&sheets));
-        let help = "write a row of headings above the people: Họ và tên, Chức vụ, Tổ, Email, Điện thoại, Zalo";
-        diagnostics.error("no-people", Place::File(path.to_owned()), message).help(help);
+        diagnostics.error(Place::File(path.to_owned()), ListMistake::NoHeadings { seen: seen(&sheets) });
         return None;
     }
     teams::settle(&mut rows);
@@ -99,18 +99,14 @@ fn doubt_unread_addresses(context: RowContext<'_>, headings_at: usize, diagnosti
         let has_address = |row: &&SheetRow| row.cells.get(column).is_some_and(|cell| cell.text.contains('@'));
         let Some(row) = context.sheet.rows[headings_at + 1..].iter().find(has_address) else { continue };
         let place = context.place(row, column);
-        let message = "addresses stand in a column whose heading does not say so: they are not read";
-        diagnostics.warning("unread-column", place, message).help("call the column \"Email\"");
+        diagnostics.warning(place, ListMistake::UnannouncedAddresses);
     }
     let emails = context.columns.of_field(ListField::Email);
     if let [first, others @ ..] = emails {
         for column in others {
             let row = &context.sheet.rows[headings_at];
-            let first = context.columns.headings.get(*first).map_or("", String::as_str);
-            let message =
-                format!("there are two columns of addresses: the one called \"{first}\" counts, this one does not");
-            let help = "call this column something else, or move what is to count into the other";
-            diagnostics.warning("unread-column", context.place(row, *column), message).help(help);
+            let first = context.columns.headings.get(*first).cloned().unwrap_or_default();
+            diagnostics.warning(context.place(row, *column), ListMistake::SecondColumnOfAddresses { first });
         }
     }
 }
@@ -135,30 +131,25 @@ fn doubt_unread_columns(context: RowContext<'_>, headings_at: usize, diagnostics
         .filter_map(|column| Some((column, first_said(column)?)))
         .peekable();
     let Some((column, row)) = unread.peek().copied() else { return };
-    let names: Vec<String> = unread
-        .map(|(column, _)| match columns.headings.get(column).filter(|heading| !heading.is_empty()) {
-            Some(heading) => format!("\"{heading}\""),
-            None => format!("column {}", column + 1),
-        })
-        .collect();
-    let message = format!("what stands here is not read: {}", names.join(", "));
-    let help = "who is away stands in the configuration (`[[person]]` with `away`); take whoever has left off the list, or out of it";
-    diagnostics.warning("unread-column", context.place(row, column), message).help(help);
+    let columns = unread.map(|(column, _)| {
+        let heading = columns.headings.get(column).filter(|heading| !heading.is_empty());
+        heading.map_or(UnreadColumn::Numbered(column + 1), |heading| UnreadColumn::Called(heading.clone()))
+    });
+    let columns = columns.collect();
+    diagnostics.warning(context.place(row, column), ListMistake::UnreadColumns { columns });
 }
 
 /// The headings that were seen in the first rows of each sheet.
-fn seen(sheets: &[Sheet]) -> String {
+fn seen(sheets: &[Sheet]) -> Vec<String> {
     let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEADING_ROWS));
     let fullest = rows.max_by_key(|row| row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count());
-    let headings: Vec<String> = fullest
+    fullest
         .into_iter()
         .flat_map(|row| &row.cells)
         .map(|cell| text::nfc(&cell.text))
         .filter(|heading| !heading.is_empty())
         .take(HEADINGS_TOLD)
-        .map(|heading| format!("\"{heading}\""))
-        .collect();
-    if headings.is_empty() { String::new() } else { format!("; it has {}", headings.join(", ")) }
+        .collect()
 }
 
 /// The people of the rows of all lists: rows of one name with no more than one address are one person, who holds the roles
@@ -179,9 +170,7 @@ pub fn people(rows: Vec<ListRow>, diagnostics: &mut Diagnostics) -> Vec<ListedPe
                 people.push(ListedPerson { name: numbered(&person.name, &people), ..person });
                 continue;
             }
-            let message = format!("two people are called '{}'", person.name);
-            let help = "write behind each name what tells them apart, as \"(1A)\"; one person has one address";
-            diagnostics.error("doubled-name", person.place, message).help(help);
+            diagnostics.error(person.place, ListMistake::DoubledName { name: person.name });
             continue;
         }
         if known.email.is_none() && person.email.is_some() {

@@ -10,6 +10,7 @@ use crate::plan::reader::{Sheet, SheetCell, SheetRow};
 use crate::text;
 
 use super::headings::{ListColumns, ListField};
+use super::mistake::ListMistake;
 
 /// A person of a list, and what the list says of them beside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,9 +109,7 @@ impl RowContext<'_> {
         let has_own_name = name.is_some();
         let Some(name) = name.or_else(|| roles.first().cloned()) else {
             if self.is_reached(row) {
-                let message = "this row names nobody: neither a name nor what they do";
-                let help = "write who it is, or delete the row";
-                diagnostics.warning("unread-row", self.place_of(row, ListField::Name), message).help(help);
+                diagnostics.warning(self.place_of(row, ListField::Name), ListMistake::NobodyInRow);
             }
             return None;
         };
@@ -162,20 +161,15 @@ impl RowContext<'_> {
         let mut several = written.split([';', ' ', ',', '\n', '/']).filter(|part| is_address(part));
         let first = several.next();
         if let (Some(first), Some(_)) = (first, several.next()) {
-            let message = format!("several addresses stand in one cell: mail goes to `{first}` alone");
-            let help = "write one address; whoever is to be told as well gets a row of their own";
-            diagnostics.warning("several-addresses", self.place(row, column), message).help(help);
-            return Some(first.to_owned());
+            let first = first.to_owned();
+            diagnostics.warning(self.place(row, column), ListMistake::SeveralAddresses { first: first.clone() });
+            return Some(first);
         }
         if is_address(&written) {
             return Some(written);
         }
-        let message = format!("`{written}` is no address of electronic mail");
-        let help = mailbox::mended(&written).map_or_else(
-            || "write it as name@school.example, without blanks or diacritics; leave the cell empty where there is none".to_owned(),
-            |meant| format!("did you mean `{meant}`?"),
-        );
-        diagnostics.error("bad-address", self.place(row, column), message).help(help);
+        let meant = mailbox::mended(&written);
+        diagnostics.error(self.place(row, column), ListMistake::NoAddress { written, meant });
         None
     }
 
@@ -183,8 +177,7 @@ impl RowContext<'_> {
         let (column, cell, written) = Self::said(row, self.columns.of_field(ListField::Phone))?;
         let number = number_to_call(&written, cell.is_number);
         if number.is_none() {
-            let message = format!("`{written}` is no number to call");
-            diagnostics.warning("bad-phone", self.place(row, column), message).help("write it as \"0912 345 678\"");
+            diagnostics.warning(self.place(row, column), ListMistake::NoNumber { written });
         }
         number
     }
@@ -192,9 +185,7 @@ impl RowContext<'_> {
     fn address(&self, row: &SheetRow, diagnostics: &mut Diagnostics) -> Option<String> {
         let (column, _, written) = Self::said(row, self.columns.of_field(ListField::Address))?;
         if !is_form_of_address(&written) {
-            let message = format!("`{written}` is no form of address");
-            let help = "write how messages address this person: Thầy, Cô, Ông, Bà";
-            diagnostics.warning("bad-form-of-address", self.place(row, column), message).help(help);
+            diagnostics.warning(self.place(row, column), ListMistake::NoFormOfAddress { written });
             return None;
         }
         Some(written)
@@ -204,10 +195,7 @@ impl RowContext<'_> {
         let (column, cell, written) = Self::said(row, self.columns.of_field(ListField::Zalo))?;
         let number = number_to_call(&written, cell.is_number);
         if written.contains(' ') || number.as_deref().is_some_and(is_mobile) {
-            let message =
-                "this is a number to call: a bot on Zalo knows people by a conversation, so nobody is told there";
-            let help = "`nhacviec channel pair` shows the conversations; leave the cell empty until then";
-            diagnostics.warning("no-conversation", self.place(row, column), message).help(help);
+            diagnostics.warning(self.place(row, column), ListMistake::NumberForConversation);
             return Some(ZaloCell { number, conversation: None });
         }
         Some(ZaloCell { number: None, conversation: Some((written, self.place(row, column))) })

@@ -1,6 +1,8 @@
 //! When a task that several lead is done.
 
-use crate::toml_file::{TomlValue, listed};
+use crate::toml_file::TomlValue;
+
+use super::PlanMistake;
 
 /// When a task is done that several people lead (rules of time, 9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,9 +31,8 @@ impl Closes {
         let word = value.text()?;
         let known = Self::ALL.into_iter().find(|known| known.as_str() == word);
         if known.is_none() {
-            let words: Vec<&str> = Self::ALL.into_iter().map(Self::as_str).collect();
-            let message = format!("a task is not closed by `{word}`");
-            value.error("unknown-word", message, format!("write one of {}", listed(&words)));
+            let known = Self::ALL.into_iter().map(Self::as_str).collect();
+            value.error(PlanMistake::NotClosedBy { written: word.to_owned(), known });
         }
         known
     }

@@ -6,6 +6,7 @@
 mod closes;
 pub mod framework;
 pub mod identity;
+pub(crate) mod mistake;
 pub mod overrides;
 pub mod reader;
 mod status;
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::people::RecipientId;
 pub use closes::Closes;
+pub(crate) use mistake::PlanMistake;
 pub use status::{Status, UnknownStatus};
 pub use timeframe::{Period, Recurrence, Timeframe};
 pub use work_period::{UnknownWorkPeriod, WorkPeriod};

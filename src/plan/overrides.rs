@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use crate::calendar::SchoolYear;
 use crate::people::RecipientId;
 use crate::text;
-use crate::toml_file::{TomlDocument, TomlValue, listed};
+use crate::toml_file::{TomlDocument, TomlValue};
 
-use super::{Closes, Period, Plan, Recurrence, Task, Timeframe, timeframe};
+use super::{Closes, Period, Plan, PlanMistake, Recurrence, Task, Timeframe, timeframe};
 
 /// What is settled of one task; what is not is as the document has it.
 #[derive(Clone, Debug)]
@@ -72,30 +72,13 @@ pub fn is_answered(code: &str, task: &str, overrides: &[Override]) -> bool {
         .any(|settled| ANSWERS.iter().any(|(known, answers)| *known == code && answers(settled)))
 }
 
-/// How to answer a doubt about a task in the configuration: help that says what to mend in the document, and the lines
-/// that settle it otherwise, with all else that is doubtful of the task, to be copied as they stand.
-#[must_use]
-pub(super) fn help(mend: &str, task: &str, lines: &[&str]) -> String {
-    format!("{mend}, or add to the configuration\n[task.\"{task}\"]\n{}", lines.join("\n"))
-}
-
-/// How to answer a further doubt about a task, whose lines stand with the first one's.
-#[must_use]
-pub(super) fn help_above(mend: &str, task: &str, line: &str) -> String {
-    format!("{mend}, or settle it with `{line}` in the lines above for [task.\"{task}\"]")
-}
-
 /// How often a task recurs, as the key `recurring` of a plan or of the configuration says.
 pub(crate) fn recurrence(value: &TomlValue<'_>) -> Option<Recurrence> {
     let word = value.text()?;
     let known = Recurrence::ALL.into_iter().find(|known| known.as_str() == word);
     if known.is_none() {
-        let words: Vec<&str> = Recurrence::ALL.into_iter().map(Recurrence::as_str).collect();
-        value.error(
-            "unknown-word",
-            format!("work does not recur by `{word}`"),
-            format!("write one of {}", listed(&words)),
-        );
+        let known = Recurrence::ALL.into_iter().map(Recurrence::as_str).collect();
+        value.error(PlanMistake::DoesNotRecurBy { written: word.to_owned(), known });
     }
     known
 }
@@ -111,11 +94,9 @@ pub fn apply(plan: &mut Plan, overrides: &[Override], year: Option<&SchoolYear>,
             [] => unknown_task(settled, plan, document),
             [_, ..] => {
                 if places.len() > 1 && (settled.says_when() || settled.id.is_some()) {
-                    let message = format!("`{}` is several tasks, one for each of its times", settled.task);
-                    let names: Vec<String> =
-                        places.iter().map(|place| format!("`{}`", plan.tasks[*place].name)).collect();
-                    let help = format!("settle each of {}", names.join(", "));
-                    document.error(settled.span.clone(), "several-times", message, Some(help));
+                    let names = places.iter().map(|place| plan.tasks[*place].name.clone()).collect();
+                    let mistake = PlanMistake::SeveralTasks { task: settled.task.clone(), names };
+                    document.error(settled.span.clone(), mistake);
                     continue;
                 }
                 for place in places {
@@ -137,12 +118,8 @@ fn places_of(name: &str, places: &HashMap<String, usize>) -> Vec<usize> {
 
 fn unknown_task(settled: &Override, plan: &Plan, document: &TomlDocument) {
     let near = text::closest(&settled.task, plan.tasks.iter().map(|task| task.name.as_str()));
-    let help = near.map_or_else(
-        || "`nhacviec status` shows what the tasks are called".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    let message = format!("there is no task `{}` in the plan", settled.task);
-    document.error(settled.span.clone(), "unknown-task", message, Some(help));
+    let (task, near) = (settled.task.clone(), near.map(str::to_owned));
+    document.error(settled.span.clone(), PlanMistake::NoTask { task, near });
 }
 
 fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, document: &TomlDocument) {
@@ -159,13 +136,9 @@ fn settle(task: &mut Task, settled: &Override, year: Option<&SchoolYear>, docume
                 task.time = Some(time.clone());
                 task.recurrence = often;
             }
-            Ok(_) => {
-                let help = "write a single time, or give `start` and `due` as dates".to_owned();
-                document.error(span.clone(), "several-times", "these are several times for one task", Some(help));
-            }
+            Ok(_) => document.error(span.clone(), PlanMistake::SeveralTimes),
             Err(reason) => {
-                let help = Some(reason.help().to_owned());
-                document.error(span.clone(), "unresolved-time", reason.to_string(), help);
+                document.error(span.clone(), PlanMistake::SettledTimeOpen { reason: reason.clone() });
             }
         }
     }
@@ -199,8 +172,6 @@ fn tell_doubled(plan: &Plan, overrides: &[Override], document: &TomlDocument) {
         let names =
             |settled: &&Override| [&settled.id, &settled.criterion].into_iter().flatten().any(|id| *id == task.name);
         let Some(settled) = overrides.iter().find(names) else { continue };
-        let message = format!("there is a task `{}` already", task.name);
-        let help = Some("give this one another `id`".to_owned());
-        document.error(settled.span.clone(), "doubled-task", message, help);
+        document.error(settled.span.clone(), PlanMistake::TaskOfThatName { task: task.name.clone() });
     }
 }

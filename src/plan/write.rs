@@ -4,14 +4,17 @@ use jiff::civil::Date;
 use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, Item, Table, Value, value};
 
 use crate::calendar::SchoolYear;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, RenderText};
+use crate::language::{Explanation, Language, Said};
 
 use super::timeframe::Reading;
 use super::{Period, Plan, Task, Timeframe, timeframe};
 
-/// The plan's file. `found` are the doubts that reading it left; `year` is the school year that its times are of.
+/// The plan's file. `found` are the doubts that reading it left; `year` is the school year that its times are of. The comments
+/// are in `language`.
 #[must_use]
-pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>) -> String {
+pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>, language: Language) -> String {
+    let comment = |doubt| comment(doubt, language);
     let mut document = DocumentMut::new();
     document["number"] = value(plan.number.as_str());
     if let Some(framework) = &plan.framework {
@@ -115,16 +118,17 @@ fn task_of(doubt: &Diagnostic) -> Option<&str> {
 }
 
 /// A doubt as lines of comment, whatever stands in the document.
-fn comment(doubt: &Diagnostic) -> String {
+fn comment(doubt: &Diagnostic, language: Language) -> String {
     let place = match &doubt.place {
         Place::Cell { table, row, column, text, .. } => {
-            let column = column.as_ref().map(|(_, heading)| format!(", cột '{heading}'")).unwrap_or_default();
-            format!("{table}, dòng {row}{column}: \"{text}\"\n")
+            let heading = column.as_ref().map(|(_, heading)| heading.as_str());
+            RenderText::Cell { table, row: *row, heading, text: Some(text) }.said_in(language) + "\n"
         }
         _ => String::new(),
     };
-    let help = doubt.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let said = format!("{place}{}{help}", doubt.message);
+    let Explanation { message, help } = doubt.explained_in(language);
+    let help = help.map(|help| format!("\n{help}")).unwrap_or_default();
+    let said = format!("{place}{message}{help}");
     commented(&said)
 }
 

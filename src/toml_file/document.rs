@@ -7,9 +7,10 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, Source};
+use crate::diagnostic::{Diagnostics, Mistake, Place, Source};
 use crate::files::Files;
 
+use super::TomlMistake;
 use super::slips::{self, Slip};
 
 /// The most broken lines of one file that are told before reading gives up.
@@ -77,14 +78,14 @@ impl TomlDocument {
                 sections(&text, &heading).into_iter().skip(1).for_each(|section| blank(&mut text, section));
                 continue;
             }
-            let Slip { span, message, help, lines } = if is_doubled {
+            let Slip { span, mistake, lines } = if is_doubled {
                 let lines = slips::lines_around(&text, &span);
-                Slip { span, message, help: Some("keep one of the two".to_owned()), lines }
+                Slip { span, mistake: TomlMistake::DoubledKey { parser_says: message }, lines }
             } else {
                 slips::explain(&text, span, message)
             };
             let nothing_left = text[lines.clone()].trim().is_empty();
-            self.error(span, if is_doubled { "doubled-key" } else { "syntax" }, message, help);
+            self.error(span, mistake);
             if nothing_left {
                 break;
             }
@@ -101,8 +102,7 @@ impl TomlDocument {
         if times < 2 {
             return None;
         }
-        let message = format!("[{name}] is there {times} times, and is one table");
-        self.error(span.clone(), "doubled-key", message, Some(format!("write [[{name}]] each time")));
+        self.error(span.clone(), TomlMistake::DoubledTable { name: name.to_owned(), times });
         Some(line)
     }
 
@@ -113,23 +113,23 @@ impl TomlDocument {
     }
 
     /// Notes an error.
-    pub fn error(&self, span: Range<usize>, code: &'static str, message: impl Into<String>, help: Option<String>) {
-        self.note(Severity::Error, span, code, message.into(), help);
+    pub fn error(&self, span: Range<usize>, mistake: impl Mistake + 'static) {
+        self.error_at(self.place(span), mistake);
     }
 
     /// Notes a warning.
-    pub fn warning(&self, span: Range<usize>, code: &'static str, message: impl Into<String>, help: Option<String>) {
-        self.note(Severity::Warning, span, code, message.into(), help);
+    pub fn warning(&self, span: Range<usize>, mistake: impl Mistake + 'static) {
+        self.warning_at(self.place(span), mistake);
     }
 
     /// Notes an error at a place of this file or of one that it names.
-    pub fn error_at(&self, place: Place, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        self.note_at(Severity::Error, place, code, message.into(), Some(help.into()));
+    pub fn error_at(&self, place: Place, mistake: impl Mistake + 'static) {
+        self.found.borrow_mut().error(place, mistake);
     }
 
     /// Notes a warning at a place of this file or of one that it names.
-    pub fn warning_at(&self, place: Place, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        self.note_at(Severity::Warning, place, code, message.into(), Some(help.into()));
+    pub fn warning_at(&self, place: Place, mistake: impl Mistake + 'static) {
+        self.found.borrow_mut().warning(place, mistake);
     }
 
     /// A place in this file.
@@ -141,14 +141,6 @@ impl TomlDocument {
     /// Notes what was found in a file that this one names.
     pub fn append(&self, found: Diagnostics) {
         self.found.borrow_mut().append(found);
-    }
-
-    fn note(&self, severity: Severity, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
-        self.note_at(severity, self.place(span), code, message, help);
-    }
-
-    fn note_at(&self, severity: Severity, place: Place, code: &'static str, message: String, help: Option<String>) {
-        self.found.borrow_mut().push(Diagnostic { severity, code, place, message, label: String::new(), help });
     }
 
     /// The line, from 1, that a byte is in.

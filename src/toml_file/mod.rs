@@ -5,11 +5,12 @@
 //!
 //! ```
 //! use nhacviec::diagnostic::{Diagnostics, Source};
+//! use nhacviec::language::Language;
 //! use nhacviec::toml_file::{TomlDocument, TomlTable};
 //!
 //! let document = TomlDocument::new(&Source::new("school.toml", "name = \"Thanh Hưng\"\nplase = \"Thanh Hưng\"\n"));
 //! let root = document.parse();
-//! let table = TomlTable::new(&document, &root, "the file");
+//! let table = TomlTable::new(&document, &root, "[organisation]");
 //! assert_eq!(table.require("name").and_then(|value| value.name()).as_deref(), Some("Thanh Hưng"));
 //! assert!(table.get("place").is_none());
 //! table.close();
@@ -17,22 +18,21 @@
 //! let mut diagnostics = Diagnostics::default();
 //! document.finish(&mut diagnostics);
 //! let [mistake] = diagnostics.as_slice() else { panic!("there is one mistake") };
-//! assert_eq!(mistake.message, "unknown key `plase` in the file");
-//! assert_eq!(mistake.help.as_deref(), Some("did you mean `place`?"));
+//! let words = mistake.explained_in(Language::English);
+//! assert_eq!(words.message, "unknown key `plase` in [organisation]");
+//! assert_eq!(words.help.as_deref(), Some("did you mean `place`?"));
 //! ```
 
 mod document;
 mod key_words;
+pub(crate) mod mistake;
 mod parts;
 mod slips;
 mod table;
 pub mod values;
 
 pub use document::TomlDocument;
+pub use mistake::TableName;
+pub(crate) use mistake::{ExpectedType, FoundType, TomlMistake};
 pub use parts::DocumentParts;
 pub use table::{IntegerOrText, TomlTable, TomlValue};
-
-/// Words in a list, each between backticks.
-pub(crate) fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}

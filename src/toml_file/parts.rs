@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{TomlDocument, TomlTable};
+use super::{TableName, TomlDocument, TomlTable};
 
 /// The length of a part in bytes; a document not longer than that is parsed in one piece.
 const PART_LEN: usize = 256 << 10;
@@ -50,7 +50,7 @@ impl<'d> DocumentParts<'d> {
         for part in &self.later {
             let from = part.start;
             let (parsed, _) = DeTable::parse_recoverable(&self.document.source.text()[part.clone()]);
-            let root = TomlTable::at(self.document, &parsed, from, "the document");
+            let root = TomlTable::at(self.document, &parsed, from, TableName::Plan);
             root.get(self.list)
                 .map(|value| value.tables(self.list))
                 .unwrap_or_default()

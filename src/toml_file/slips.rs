@@ -7,16 +7,14 @@ use jiff::civil::Date;
 
 use crate::diagnostic::may_tell_secret;
 
-use super::key_words;
+use super::{TomlMistake, key_words};
 
 /// A mistake of syntax as a person understands it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Slip {
-    /// What is wrong.
+    /// Where it is.
     pub(super) span: Range<usize>,
-    /// A lower-case fragment.
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+    pub(super) mistake: TomlMistake,
     /// The whole lines that are passed over, so that those after them are read.
     pub(super) lines: Range<usize>,
 }
@@ -36,10 +34,10 @@ pub(super) fn explain(text: &str, span: Range<usize>, parser_says: String) -> Sl
     // What help repeats of a line reaches logs and mails, which show no line of secrets.
     let own = if may_tell_secret(line) { None } else { of_line(line) };
     let is_heading = own.is_some() && line.trim_start().starts_with('[');
-    let (message, help) = own.unwrap_or((parser_says, None));
+    let mistake = own.unwrap_or(TomlMistake::NoToml { parser_says });
     // What stands below a heading belongs to no other.
     let lines = if is_heading { lines.start..end_of_section(text, lines.end) } else { lines };
-    Slip { span, message, help, lines }
+    Slip { span, mistake, lines }
 }
 
 /// Where the next heading begins, but for the end of the line before it, or the text ends.
@@ -68,11 +66,10 @@ fn never_closed(text: &str, lines: &Range<usize>) -> Option<Slip> {
         }
         let statement = &text[start..lines.start];
         let open = open_bracket(statement)?;
-        let (sign, closing) = if statement[open..].starts_with('[') { ('[', ']') } else { ('{', '}') };
+        let (opening, closing) = if statement[open..].starts_with('[') { ('[', ']') } else { ('{', '}') };
         return Some(Slip {
             span: start + open..start + open + 1,
-            message: format!("the `{sign}` that opens here is never closed"),
-            help: Some(format!("write `{closing}` at its end")),
+            mistake: TomlMistake::NeverClosed { opening, closing },
             // Without the end of its last line.
             lines: start..lines.start - 1,
         });
@@ -130,61 +127,52 @@ fn open_bracket(statement: &str) -> Option<usize> {
 }
 
 /// What is wrong in a line by itself.
-fn of_line(line: &str) -> Option<(String, Option<String>)> {
+fn of_line(line: &str) -> Option<TomlMistake> {
     let trimmed = line.trim();
     if trimmed.contains(CURLY_QUOTES) {
-        let straight = trimmed.replace(CURLY_QUOTES, "\"");
-        return Some(("curly quotes are no quotes here".to_owned(), Some(format!("write straight ones: {straight}"))));
+        return Some(TomlMistake::CurlyQuotes { straight: trimmed.replace(CURLY_QUOTES, "\"") });
     }
     let heading = trimmed.trim_matches(['[', ']']);
     if trimmed.starts_with('[') && !trimmed.contains('=') && heading_of(&format!("[{heading}]")).is_some() {
         let double = if trimmed.starts_with("[[") || trimmed.ends_with("]]") { ("[[", "]]") } else { ("[", "]") };
-        let help = format!("write {}{heading}{}", double.0, double.1);
-        return Some(("a bracket of this heading is missing".to_owned(), Some(help)));
+        return Some(TomlMistake::HeadingWithoutBracket { heading: format!("{}{heading}{}", double.0, double.1) });
     }
     let Some((key, value)) = trimmed.split_once('=').map(|(key, value)| (key.trim(), value.trim())) else {
         let (key, _) = trimmed.split_once(':')?;
         let is_key = !key.is_empty() && key.chars().all(|letter| letter.is_alphanumeric() || "_- ".contains(letter));
-        return is_key.then(|| {
-            // Nobody knows which key a line belongs to that has none: nothing of it is repeated.
-            let help = format!("write {} = …", key_words::english(key).unwrap_or("key"));
-            ("a key and its value stand on both sides of `=`, not of `:`".to_owned(), Some(help))
-        });
+        // Nobody knows which key a line belongs to that has none: nothing of it is repeated.
+        return is_key.then(|| TomlMistake::Colon { key: key_words::english(key) });
     };
     if !key.is_ascii() && !key.starts_with('"') {
-        let help = match key_words::english(key) {
-            Some(english) => format!("write {english} = {value}"),
-            None => "write the key as the documents have it, in English; names of your own go into quotes".to_owned(),
-        };
-        return Some((format!("`{key}` is no key: keys are words without diacritics"), Some(help)));
+        let english = key_words::english(key);
+        return Some(TomlMistake::NoKey { key: key.to_owned(), english, value: value.to_owned() });
     }
     of_value(value)
 }
 
 /// What is wrong in a value by itself.
-fn of_value(value: &str) -> Option<(String, Option<String>)> {
+fn of_value(value: &str) -> Option<TomlMistake> {
     let bare = value.split('#').next().unwrap_or_default().trim();
     if let Some(date) = local_date(bare) {
-        return Some((format!("`{bare}` is no date as it is written here"), Some(format!("write {date}"))));
+        return Some(TomlMistake::LocalDate { written: bare.to_owned(), date });
     }
-    if let Some(message) = impossible_date(bare) {
-        return Some((message, Some("write a day that there is".to_owned())));
+    if let Some(mistake) = impossible_date(bare) {
+        return Some(mistake);
     }
     let quotes = value.matches('"').count() - value.matches("\\\"").count();
     if value.contains('\\') && quotes > 1 {
-        let help = format!("write {}, or put it into single quotes", value.replace('\\', "/"));
-        return Some(("a `\\` between double quotes begins a sign of its own".to_owned(), Some(help)));
+        return Some(TomlMistake::Backslash { mended: value.replace('\\', "/") });
     }
     if quotes % 2 == 1 {
-        let help = match (value.starts_with('"'), value.ends_with('"')) {
-            (true, false) if !value.contains('[') => format!("write {value}\""),
-            (false, true) if !value.contains('[') => format!("write \"{value}"),
-            _ => "write one at each end of every text".to_owned(),
+        let mended = match (value.starts_with('"'), value.ends_with('"')) {
+            (true, false) if !value.contains('[') => Some(format!("{value}\"")),
+            (false, true) if !value.contains('[') => Some(format!("\"{value}")),
+            _ => None,
         };
-        return Some(("a quote is missing".to_owned(), Some(help)));
+        return Some(TomlMistake::QuoteMissing { mended });
     }
     let is_words = quotes == 0 && bare.chars().next().is_some_and(char::is_alphabetic) && !bare.contains(['[', '{']);
-    is_words.then(|| ("a text stands in quotes".to_owned(), Some(format!("write \"{bare}\""))))
+    is_words.then(|| TomlMistake::TextWithoutQuotes { text: bare.to_owned() })
 }
 
 /// A date as people write it, day first: "05/09/2026".
@@ -198,17 +186,15 @@ pub(super) fn local_date(written: &str) -> Option<Date> {
 }
 
 /// A date that the calendar does not have: "2026-02-31", "31/02/2026".
-fn impossible_date(written: &str) -> Option<String> {
+fn impossible_date(written: &str) -> Option<TomlMistake> {
     let parts: Vec<&str> = written.split(['-', '/']).collect();
     let [first, month, last] = parts.as_slice() else { return None };
     let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
     let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     let last = Date::new(year, month, 1).ok().map(Date::days_in_month);
     match last {
-        Some(last) if day > last => Some(format!("`{written}` is not in the calendar: that month has {last} days")),
-        None if !(1..=12).contains(&month) => {
-            Some(format!("`{written}` is not in the calendar: there is no month {month}"))
-        }
+        Some(days) if day > days => Some(TomlMistake::NoSuchDay { written: written.to_owned(), days }),
+        None if !(1..=12).contains(&month) => Some(TomlMistake::NoSuchMonth { written: written.to_owned(), month }),
         _ => None,
     }
 }

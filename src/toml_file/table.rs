@@ -1,6 +1,5 @@
 //! Tables and values of a TOML document, each with its place.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -8,10 +7,11 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::diagnostic::Mistake;
 use crate::text;
 
 use super::document::TomlDocument;
-use super::{key_words, listed, slips};
+use super::{ExpectedType, FoundType, TableName, TomlMistake, key_words, slips};
 
 /// A table of a document, with the keys that it was asked for.
 #[derive(Debug)]
@@ -21,19 +21,14 @@ pub struct TomlTable<'t> {
     span: Range<usize>,
     /// The byte of the document that the places of the parsed table count from.
     from: usize,
-    /// The name of the table in messages: "the configuration", "[reminders]".
-    name: Cow<'static, str>,
+    name: TableName,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'t> TomlTable<'t> {
     /// A table of `document`, called `name` in messages.
     #[must_use]
-    pub fn new(
-        document: &'t TomlDocument,
-        table: &'t Spanned<DeTable<'t>>,
-        name: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub fn new(document: &'t TomlDocument, table: &'t Spanned<DeTable<'t>>, name: impl Into<TableName>) -> Self {
         Self::at(document, table, 0, name)
     }
 
@@ -42,7 +37,7 @@ impl<'t> TomlTable<'t> {
         document: &'t TomlDocument,
         table: &'t Spanned<DeTable<'t>>,
         from: usize,
-        name: impl Into<Cow<'static, str>>,
+        name: impl Into<TableName>,
     ) -> Self {
         let span = moved(table.span(), from);
         Self { document, table: table.get_ref(), span, from, name: name.into(), asked: RefCell::default() }
@@ -58,6 +53,11 @@ impl<'t> TomlTable<'t> {
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
+    }
+
+    /// Notes an error at the heading.
+    pub fn error(&self, mistake: impl Mistake + 'static) {
+        self.document.error(self.span(), mistake);
     }
 
     /// The value of an optional key.
@@ -77,12 +77,8 @@ impl<'t> TomlTable<'t> {
     pub fn require(&self, key: &'static str) -> Option<TomlValue<'t>> {
         let value = self.get(key);
         if value.is_none() && !self.document.is_broken() {
-            self.document.error(
-                self.span.start..self.span.start,
-                "missing-key",
-                format!("{} lacks `{key}`", self.name),
-                Some(format!("add `{key} = …`")),
-            );
+            let start = self.span.start;
+            self.document.error(start..start, TomlMistake::MissingKey { table: self.name.clone(), key });
         }
         value
     }
@@ -105,9 +101,7 @@ impl<'t> TomlTable<'t> {
     pub fn warn_of_deceptive_texts(&self) {
         for (name, _, value) in self.entries() {
             if value.holds_deceptive_text() {
-                let message = format!("`{name}` holds control characters or marks of writing direction");
-                let help = "they are left out: see whether what is left is what you mean, and write it anew";
-                self.document.warning(value.span(), "deceptive-text", message, Some(help.to_owned()));
+                self.document.warning(value.span(), TomlMistake::DeceptiveText { key: name.to_owned() });
             }
         }
     }
@@ -121,16 +115,10 @@ impl<'t> TomlTable<'t> {
                 continue;
             }
             let meant = key_words::english(name).filter(|key| asked.contains(key));
-            let help = match meant.or_else(|| text::closest(name, asked.iter().copied())) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("{} knows {}", self.name, listed(&asked)),
-            };
-            self.document.error(
-                moved(key.span(), self.from),
-                "unknown-key",
-                format!("unknown key `{name}` in {}", self.name),
-                Some(help),
-            );
+            let near = meant.or_else(|| text::closest(name, asked.iter().copied())).map(str::to_owned);
+            let (key, place) = (name.to_owned(), moved(key.span(), self.from));
+            let mistake = TomlMistake::UnknownKey { key, table: self.name.clone(), near, known: asked.clone() };
+            self.document.error(place, mistake);
         }
     }
 }
@@ -173,8 +161,13 @@ impl<'t> TomlValue<'t> {
     }
 
     /// Notes an error at this value.
-    pub fn error(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        self.document.error(self.span(), code, message, Some(help.into()));
+    pub fn error(&self, mistake: impl Mistake + 'static) {
+        self.document.error(self.span(), mistake);
+    }
+
+    /// Notes a warning at this value.
+    pub fn warning(&self, mistake: impl Mistake + 'static) {
+        self.document.warning(self.span(), mistake);
     }
 
     /// A text.
@@ -182,7 +175,7 @@ impl<'t> TomlValue<'t> {
     pub fn text(&self) -> Option<&'t str> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(text.as_ref()),
-            _ => self.wrong_type("a text in quotes"),
+            _ => self.wrong_type(ExpectedType::Text),
         }
     }
 
@@ -200,7 +193,7 @@ impl<'t> TomlValue<'t> {
     pub fn name(&self) -> Option<String> {
         let name = text::nfc(self.text()?);
         if name.is_empty() {
-            self.error("empty", format!("`{}` is empty", self.key), "write a name");
+            self.error(TomlMistake::Empty { key: self.key.to_owned() });
             return None;
         }
         Some(name)
@@ -209,19 +202,17 @@ impl<'t> TomlValue<'t> {
     /// A date without a time.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
-        const HELP: &str = "write a date without quotes, as 2023-09-12";
         if let DeValue::String(text) = self.value.get_ref()
             && let Some(date) = slips::local_date(text.trim()).or_else(|| text.trim().parse().ok())
         {
-            let message = format!("`{}` must be a date, not a text", self.key);
-            self.error("wrong-type", message, format!("write {date}, without quotes"));
+            self.error(TomlMistake::DateInQuotes { key: self.key.to_owned(), date });
             return None;
         }
         let DeValue::Datetime(value) = self.value.get_ref() else {
-            return self.wrong_type("a date such as 2023-09-12");
+            return self.wrong_type(ExpectedType::Date);
         };
         let (Some(date), None, None) = (value.date, value.time, value.offset) else {
-            self.error("bad-date", format!("`{value}` is not a date alone"), HELP);
+            self.error(TomlMistake::NotADateAlone { written: value.to_string() });
             return None;
         };
         let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
@@ -229,7 +220,7 @@ impl<'t> TomlValue<'t> {
         match Date::new(year, month, day) {
             Ok(date) => Some(date),
             Err(_) => {
-                self.error("bad-date", format!("`{date}` is not in the calendar"), HELP);
+                self.error(TomlMistake::NotInCalendar { date: date.to_string() });
                 None
             }
         }
@@ -244,7 +235,7 @@ impl<'t> TomlValue<'t> {
                 i64::from_str_radix(&digits, number.radix()).ok().map(IntegerOrText::Integer)
             }
             DeValue::String(text) => Some(IntegerOrText::Text(text.as_ref())),
-            _ => self.wrong_type("a number or a text in quotes"),
+            _ => self.wrong_type(ExpectedType::NumberOrText),
         }
     }
 
@@ -253,7 +244,7 @@ impl<'t> TomlValue<'t> {
     pub fn boolean(&self) -> Option<bool> {
         match self.value.get_ref() {
             DeValue::Boolean(value) => Some(*value),
-            _ => self.wrong_type("true or false"),
+            _ => self.wrong_type(ExpectedType::Boolean),
         }
     }
 
@@ -272,9 +263,7 @@ impl<'t> TomlValue<'t> {
             }
             _ => self.document.source.text().get(self.span()).unwrap_or("…").to_owned(),
         };
-        let help = format!("put it into brackets: [{written}]");
-        let message = format!("`{}` must be a list, not {}", self.key, self.type_name());
-        self.error("wrong-type", message, help);
+        self.error(TomlMistake::NoList { key: self.key.to_owned(), found: self.found_type(), written });
         vec![*self]
     }
 
@@ -313,7 +302,7 @@ impl<'t> TomlValue<'t> {
 
     /// A table, called `name` in messages.
     #[must_use]
-    pub fn table(&self, name: impl Into<Cow<'static, str>>) -> Option<TomlTable<'t>> {
+    pub fn table(&self, name: impl Into<TableName>) -> Option<TomlTable<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(TomlTable {
                 document: self.document,
@@ -323,7 +312,7 @@ impl<'t> TomlValue<'t> {
                 name: name.into(),
                 asked: RefCell::default(),
             }),
-            _ => self.wrong_type("a table"),
+            _ => self.wrong_type(ExpectedType::Table),
         }
     }
 
@@ -332,8 +321,7 @@ impl<'t> TomlValue<'t> {
     pub fn tables(&self, heading: &'static str) -> Vec<TomlTable<'t>> {
         // Where its heading is there several times, that is told already.
         if self.is_table() && !self.document.is_broken() {
-            let message = format!("{} must have double brackets", heading.replace("[[", "[").replace("]]", "]"));
-            self.error("wrong-type", message, format!("write {heading}"));
+            self.error(TomlMistake::SingleBrackets { heading });
         }
         match self.value.get_ref() {
             DeValue::Array(_) => self.list().iter().filter_map(|value| value.table(heading)).collect(),
@@ -341,21 +329,20 @@ impl<'t> TomlValue<'t> {
         }
     }
 
-    fn wrong_type<T>(&self, expected: &str) -> Option<T> {
-        let message = format!("`{}` must be {expected}, not {}", self.key, self.type_name());
-        self.document.error(self.span(), "wrong-type", message, Some(format!("write {expected}")));
+    fn wrong_type<T>(&self, expected: ExpectedType) -> Option<T> {
+        self.error(TomlMistake::WrongType { key: self.key.to_owned(), expected, found: self.found_type() });
         None
     }
 
-    fn type_name(&self) -> &'static str {
+    fn found_type(&self) -> FoundType {
         match self.value.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) => "a number",
-            DeValue::Float(_) => "a decimal number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date or time",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
+            DeValue::String(_) => FoundType::Text,
+            DeValue::Integer(_) => FoundType::Number,
+            DeValue::Float(_) => FoundType::Decimal,
+            DeValue::Boolean(_) => FoundType::Boolean,
+            DeValue::Datetime(_) => FoundType::DateTime,
+            DeValue::Array(_) => FoundType::List,
+            DeValue::Table(_) => FoundType::Table,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::Time;
 use lettre::Address;
 
-use super::{IntegerOrText, TomlValue};
+use super::{IntegerOrText, TomlMistake, TomlValue};
 
 /// The longest span of days in a configuration.
 const MAX_DAYS: u16 = 1000;
@@ -21,14 +21,13 @@ pub fn days(value: &TomlValue<'_>) -> Option<u16> {
     match days {
         Some(days) if days <= MAX_DAYS => Some(days),
         Some(days) => {
-            value.error("bad-duration", format!("{days} days are too many"), format!("write at most \"{MAX_DAYS}d\""));
+            value.error(TomlMistake::TooManyDays { days, most: MAX_DAYS });
             None
         }
         None => {
             let number: String = text.chars().filter(char::is_ascii_digit).collect();
             let suggestion = if number.is_empty() { "7".to_owned() } else { number };
-            let help = format!("write a number of days and a d, as \"{suggestion}d\"");
-            value.error("bad-duration", format!("`{text}` is no number of days"), help);
+            value.error(TomlMistake::NoDays { written: text, suggestion });
             None
         }
     }
@@ -43,11 +42,7 @@ pub fn count(value: &TomlValue<'_>, range: RangeInclusive<u32>) -> Option<u32> {
     };
     if number.is_none() {
         let (least, most) = range.into_inner();
-        value.error(
-            "bad-number",
-            "this is no number that can be used here",
-            format!("write a number from {least} to {most}"),
-        );
+        value.error(TomlMistake::NumberOutOfRange { least, most });
     }
     number
 }
@@ -70,8 +65,7 @@ pub fn size(value: &TomlValue<'_>) -> Option<u64> {
     if size.is_none() {
         let number: String = text.chars().filter(char::is_ascii_digit).collect();
         let suggestion = if number.trim_start_matches('0').is_empty() { "20".to_owned() } else { number };
-        let help = format!("write a number and a unit, MB, GB or TB, as \"{suggestion} GB\"");
-        value.error("bad-size", format!("`{text}` is no size"), help);
+        value.error(TomlMistake::NoSize { written: text, suggestion });
     }
     size
 }
@@ -84,8 +78,7 @@ pub fn time(value: &TomlValue<'_>) -> Option<Time> {
     let numbers = parts.and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
     let time = numbers.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
     if time.is_none() {
-        let message = format!("`{text}` is no time of day");
-        value.error("bad-time", message, "write hours and minutes, as \"07:00\"; the latest is \"23:59\"");
+        value.error(TomlMistake::NoTimeOfDay { written: text.to_owned() });
     }
     time
 }
@@ -97,15 +90,12 @@ pub fn address(value: &TomlValue<'_>) -> Option<String> {
     match written.trim().parse::<Address>() {
         Ok(address) => {
             if !address.user().is_ascii() {
-                let message = format!("few mail servers carry mail for `{address}`, with other letters than a–z");
-                let help = "write the mailbox's address without diacritics, where it has one";
-                value.document().warning(value.span(), "address-not-ascii", message, Some(help.to_owned()));
+                value.warning(TomlMistake::AddressNotAscii { address: address.to_string() });
             }
             Some(address.to_string())
         }
         Err(_) => {
-            let help = "write it as name@school.example, without blanks or diacritics";
-            value.error("bad-address", format!("`{written}` is no address of electronic mail"), help);
+            value.error(TomlMistake::NoAddress { written: written.to_owned() });
             None
         }
     }

@@ -1,5 +1,5 @@
-use crate::diagnostic::{RenderText, Severity};
-use crate::language::{English, Says};
+use crate::diagnostic::{FileMistake, RenderText, Severity};
+use crate::language::{English, Explains, Explanation, Says};
 
 impl Says<RenderText<'_>> for English {
     fn say(&self, said: &RenderText<'_>) -> String {
@@ -10,8 +10,38 @@ impl Says<RenderText<'_>> for English {
             RenderText::Help => "help".to_owned(),
             RenderText::Cell { table, row, heading, text } => {
                 let column = heading.map(|heading| format!(", column '{heading}'")).unwrap_or_default();
-                let quoted = if text.is_empty() { "(empty)".to_owned() } else { format!("\"{text}\"") };
-                format!("{table}, row {row}{column}: {quoted}")
+                let quoted =
+                    text.map(|text| if text.is_empty() { ": (empty)".to_owned() } else { format!(": \"{text}\"") });
+                format!("{table}, row {row}{column}{}", quoted.unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl Explains<FileMistake> for English {
+    fn explain(&self, mistake: &FileMistake) -> Explanation {
+        const UTF_8: &str = "save it again with the encoding UTF-8";
+        match mistake {
+            FileMistake::TooLarge { path, mebibytes } => {
+                Explanation::new(format!("{} is larger than {mebibytes} MiB", path.display()), "is it the right file?")
+            }
+            FileMistake::Unreadable { path, reason } => Explanation::new(
+                format!("cannot read {}: {}", path.display(), reason.words),
+                "check the path and who may read the file",
+            ),
+            FileMistake::OtherForm { path, reason, other } => Explanation::new(
+                format!("cannot read {}: {}", path.display(), reason.words),
+                format!(
+                    "rename it: its letters are composed in another way, as on a Mac\nmv \"{}\" \"{}\"",
+                    other.display(),
+                    path.display()
+                ),
+            ),
+            FileMistake::NotUtf8 { path, line } => {
+                Explanation::new(format!("{} is not UTF-8 text on line {line}", path.display()), UTF_8)
+            }
+            FileMistake::NotAsMarked { path, encoding } => {
+                Explanation::new(format!("{} is marked as {encoding} and is not that", path.display()), UTF_8)
             }
         }
     }

@@ -1,10 +1,21 @@
 //! The catalogue of Vietnamese, in the terms of the Vietnamese pages of `docs/`.
 
+mod calendar;
+mod channel;
 mod check;
+mod config;
 mod diagnostic;
+mod document;
+mod people;
+mod plan;
+mod school;
+mod toml_file;
+
+use std::io::ErrorKind;
 
 use jiff::civil::Date;
 
+use crate::diagnostic::IoReason;
 use crate::plan::Period;
 
 /// A date as it is written in Vietnam: 31/10/2023.
@@ -17,5 +28,30 @@ fn period(period: Period) -> String {
     match period.start {
         Some(start) => format!("từ {} đến {}", day(start), day(period.due)),
         None => day(period.due),
+    }
+}
+
+/// Words in a list, each between backticks.
+fn listed<W: AsRef<str>>(words: &[W]) -> String {
+    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// Words in a list, each between quotes.
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// Which word is meant, or else what to write.
+fn meant(near: Option<&String>, otherwise: impl FnOnce() -> String) -> String {
+    near.map_or_else(otherwise, |near| format!("có phải là `{near}` không?"))
+}
+
+/// Why the system does not do something with a file: in its own words where it is something unusual.
+fn why(reason: &IoReason) -> &str {
+    match reason.kind {
+        ErrorKind::NotFound => "không có tệp này",
+        ErrorKind::PermissionDenied => "không được phép mở",
+        ErrorKind::IsADirectory => "đây là thư mục",
+        _ => &reason.words,
     }
 }

@@ -22,6 +22,7 @@ use crate::toml_file::TomlTable;
 use super::chat_text::ChatText;
 use super::conversation::Conversations;
 use super::endpoint::{Endpoint, HttpAnswer, is_later};
+use super::mistake::ChannelMistake;
 use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
@@ -76,8 +77,7 @@ pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<
     let named = table.get("token_file").is_some();
     let token = secret::read(table, "token_file", "chat-token", place.base);
     if token.is_none() && !named {
-        let help = "put the token into a file that nobody else may read, and write `token_file = \"…\"`";
-        table.document().error(table.span(), "missing-key", "the channel has no `token_file`", Some(help.into()));
+        table.error(ChannelMistake::NoToken);
     }
     token
 }

@@ -9,10 +9,13 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::channel::mail_domain::ascii_domain;
+use crate::channel::mistake::ChannelMistake;
 use crate::channel::{ChannelContext, Limits};
+use crate::config::SentInTheClear;
 use crate::config::oauth::OAuth;
 use crate::config::secret;
 use crate::config::server::{self, Ports};
+use crate::diagnostic::IoReason;
 use crate::net::oauth::OAuthTokens;
 use crate::text;
 use crate::toml_file::values;
@@ -47,7 +50,7 @@ pub(super) struct From {
 impl SmtpSettings {
     /// Reads a table; mistakes are noted.
     pub(super) fn read(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Self> {
-        let server = server::read(table, PORTS, "mail");
+        let server = server::read(table, PORTS, SentInTheClear::Mail);
         let from = table.require("from").and_then(|value| from(&value));
         let reply_to = place.reply_to(table);
         let hello = table.get("hello").map(|value| hello_name(&value));
@@ -76,10 +79,7 @@ fn login(table: &TomlTable<'_>, base: &Path) -> Result<Option<Login>, ()> {
     let tokens = OAuth::read(table, base)?;
     let proof = tokens.map(|oauth| LoginProof::Tokens(OAuthTokens::new(oauth))).or(password.map(LoginProof::Password));
     if username.is_some() && proof.is_none() {
-        let message = "the channel has a `username` and no password";
-        let help =
-            "add `password_file = \"…\"`, the credential `smtp-password` in the systemd unit, or `oauth`".to_owned();
-        table.document().error(table.span(), "missing-key", message, Some(help));
+        table.error(ChannelMistake::UserWithoutPassword);
         return Err(());
     }
     Ok(username.zip(proof).map(|(username, proof)| Login { username, proof }))
@@ -97,8 +97,7 @@ fn from(value: &TomlValue<'_>) -> Option<From> {
     match address.trim().parse::<Address>() {
         Ok(address) => Some(From { name: Some(name).filter(|name| !name.is_empty()), address }),
         Err(_) => {
-            let help = "write it as name@school.example, or as \"Nhắc việc <name@school.example>\"";
-            value.error("bad-address", format!("`{written}` is no address of electronic mail"), help);
+            value.error(ChannelMistake::NoSender { written: written.to_owned() });
             None
         }
     }
@@ -115,19 +114,18 @@ fn hello_name(value: &TomlValue<'_>) -> Option<String> {
     if is_literal || hello::is_full_name(&name) {
         return Some(name);
     }
-    let help = "write the full name of this machine, as \"mail.school.example\"";
-    value.error("bad-name", format!("`{written}` is no full name of a machine"), help);
+    value.error(ChannelMistake::NoMachineName { written });
     None
 }
 
 /// The certificates of a file in PEM.
 fn certificates(value: &TomlValue<'_>, base: &Path) -> Option<Vec<CertificateDer<'static>>> {
     let path = base.join(value.name()?);
-    let help = "save the server's certificate there in PEM: a text that begins with -----BEGIN CERTIFICATE-----";
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            value.error("unreadable-certificate", format!("cannot read {}: {error}", path.display()), help);
+            let reason = IoReason::from(&error);
+            value.error(ChannelMistake::UnreadableCertificate { path, reason });
             return None;
         }
     };
@@ -136,7 +134,7 @@ fn certificates(value: &TomlValue<'_>, base: &Path) -> Option<Vec<CertificateDer
     match read {
         Ok(certificates) if !certificates.is_empty() && certificates.iter().all(usable) => Some(certificates),
         _ => {
-            value.error("bad-certificate", format!("there is no certificate to trust in {}", path.display()), help);
+            value.error(ChannelMistake::NoCertificate { path });
             None
         }
     }

@@ -8,24 +8,19 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::unreadable::{Result, Unreadable};
+use super::super::mistake::OtherFormat;
+use super::mistake::{DocumentMistake, FileContent, Result};
 
 /// No part of a document, and not all together, is larger when it is unpacked.
 const LARGEST: u64 = 48 << 20;
 /// No document has more parts.
 const MOST_PARTS: usize = 10_000;
 
-const AGAIN: &str = "save it again in Word or Excel; if it is being saved this moment, try again when that is done";
-
 /// Word and Excel put a small file beside one that is open, which is none itself.
 pub(super) fn not_a_lock(path: &Path) -> Result<()> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if name.starts_with("~$") || name.starts_with(".~lock") {
-        return Err(Unreadable::new(
-            "lock-file",
-            "this is the file that Word or Excel keeps beside an open document",
-            format!("name the document itself: {}", name.trim_start_matches("~$")),
-        ));
+        return Err(DocumentMistake::LockFile { document: name.trim_start_matches("~$").to_owned() });
     }
     Ok(())
 }
@@ -33,61 +28,58 @@ pub(super) fn not_a_lock(path: &Path) -> Result<()> {
 /// The archive, after a look at what it is and at how large it is unpacked.
 pub(super) fn open<'b>(bytes: &'b [u8], saved_as: &str) -> Result<ZipArchive<Cursor<&'b [u8]>>> {
     let other = if bytes.starts_with(b"%PDF") {
-        Some("a PDF")
+        Some(FileContent::Pdf)
     } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        Some("a document of Word or Excel 97-2003, or one with a password")
+        Some(FileContent::OldOffice)
     } else if bytes.starts_with(b"{\\rtf") {
-        Some("a rich text document")
+        Some(FileContent::RichText)
     } else if bytes.is_empty() {
-        Some("empty")
+        Some(FileContent::Nothing)
     } else if !bytes.starts_with(b"PK") {
-        Some("something else")
+        Some(FileContent::SomethingElse)
     } else {
         None
     };
-    if let Some(other) = other {
-        let message = format!("the file is called .{saved_as} and is {other}");
-        return Err(Unreadable::new("wrong-format", message, format!("save it as .{saved_as}, without a password")));
+    if let Some(content) = other {
+        return Err(DocumentMistake::NotAsCalled { ending: saved_as.to_owned(), content });
     }
-    let damaged =
-        |error: zip::result::ZipError| Unreadable::new("damaged-file", format!("the file is damaged: {error}"), AGAIN);
+    let damaged = |error: zip::result::ZipError| DocumentMistake::Damaged { error: error.to_string() };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if archive.len() > MOST_PARTS {
         return Err(too_large());
     }
-    if let Some(other) = other_document(&archive, saved_as) {
-        let message = format!("the file is called .{saved_as} and is {other}");
-        return Err(Unreadable::new("wrong-format", message, format!("save it as .{saved_as}")));
+    if let Some(content) = other_document(&archive, saved_as) {
+        return Err(DocumentMistake::NotAsCalled { ending: saved_as.to_owned(), content });
     }
     // What an archive says of its sizes may be a lie, so it is unpacked and counted.
     let mut left = LARGEST;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
         let length = std::io::copy(&mut part.take(left + 1), &mut std::io::sink());
-        let length =
-            length.map_err(|error| Unreadable::new("damaged-file", format!("the file is damaged: {error}"), AGAIN))?;
+        let length = length.map_err(|error| DocumentMistake::Damaged { error: error.to_string() })?;
         left = left.checked_sub(length).ok_or_else(too_large)?;
     }
     Ok(archive)
 }
 
 /// What an archive is that is called `saved_as` and is none.
-fn other_document(archive: &ZipArchive<Cursor<&[u8]>>, saved_as: &str) -> Option<&'static str> {
+fn other_document(archive: &ZipArchive<Cursor<&[u8]>>, saved_as: &str) -> Option<FileContent> {
     let has = |name: &str| archive.index_for_name(name).is_some();
     match saved_as {
-        _ if has("mimetype") && has("content.xml") => Some("a document of LibreOffice or OpenOffice"),
-        "docx" if has("xl/workbook.xml") => Some("an Excel workbook"),
-        "xlsx" if has("word/document.xml") => Some("a Word document"),
-        "xlsx" if has("xl/workbook.bin") => Some("an Excel workbook in binary form"),
+        _ if has("mimetype") && has("content.xml") => Some(FileContent::LibreOffice),
+        "docx" if has("xl/workbook.xml") => Some(FileContent::Workbook),
+        "xlsx" if has("word/document.xml") => Some(FileContent::WordDocument),
+        "xlsx" if has("xl/workbook.bin") => Some(FileContent::BinaryWorkbook),
         _ => None,
     }
 }
 
 /// One part of an archive, as text: UTF-8, or UTF-16 with its mark.
 pub(super) fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String> {
-    let missing = |_| Unreadable::new("damaged-file", format!("the file has no part `{name}`"), AGAIN);
-    let damaged = |error: &dyn std::fmt::Display| {
-        Unreadable::new("damaged-file", format!("the part `{name}` is damaged: {error}"), AGAIN)
+    let missing = |_| DocumentMistake::PartMissing { part: name.to_owned() };
+    let damaged = |error: &dyn std::fmt::Display| DocumentMistake::PartDamaged {
+        part: name.to_owned(),
+        error: error.to_string(),
     };
     let mut bytes = Vec::new();
     archive.by_name(name).map_err(missing)?.take(LARGEST).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
@@ -155,27 +147,21 @@ pub(super) fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>, usual: &str) ->
     Ok(main.map_or_else(|| usual.to_owned(), |relation| relation.target))
 }
 
-/// What a file of another ending is, and how to save it.
-pub(super) fn other_format(ending: &str) -> (&'static str, Option<&'static str>) {
-    const WORD: &str = "open it in Word and save it as \"Word Document (*.docx)\"";
-    const EXCEL: &str = "open it in Excel and save it as \"Excel Workbook (*.xlsx)\"";
+/// What a file of another ending is.
+pub(super) fn other_format(ending: &str) -> OtherFormat {
     match ending {
-        "doc" | "dot" => ("a document of Word 97-2003", Some(WORD)),
-        "docm" | "dotm" | "dotx" => ("a Word document with macros, or a template", Some(WORD)),
-        "odt" | "rtf" => ("a text document of another program", Some(WORD)),
-        "xls" => ("a workbook of Excel 97-2003", Some(EXCEL)),
-        "xlsm" | "xlsb" | "xltx" => ("a workbook with macros, in binary form, or a template", Some(EXCEL)),
-        "ods" => ("a workbook of another program", Some(EXCEL)),
-        "pdf" => (
-            "a PDF: a printed page, in which tables are lines",
-            Some("name the Word or Excel file that it was made from"),
-        ),
-        "" => ("a file without an ending", None),
-        _ => ("something else", None),
+        "doc" | "dot" => OtherFormat::OldWord,
+        "docm" | "dotm" | "dotx" => OtherFormat::WordWithMacros,
+        "odt" | "rtf" => OtherFormat::OtherText,
+        "xls" => OtherFormat::OldExcel,
+        "xlsm" | "xlsb" | "xltx" => OtherFormat::ExcelWithMacros,
+        "ods" => OtherFormat::OtherWorkbook,
+        "pdf" => OtherFormat::Pdf,
+        "" => OtherFormat::NoEnding,
+        _ => OtherFormat::SomethingElse,
     }
 }
 
-pub(super) fn too_large() -> Unreadable {
-    let message = format!("the file is larger than {} MiB when it is unpacked", LARGEST >> 20);
-    Unreadable::new("too-large", message, "is it the right file? Take pictures out of it")
+pub(super) fn too_large() -> DocumentMistake {
+    DocumentMistake::TooLargeUnpacked { mebibytes: LARGEST >> 20 }
 }

@@ -2,16 +2,15 @@
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
+use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, Cell, Document, MAX_COLUMNS, ReadBudget, Row, Table};
-use super::unreadable::{Result, Unreadable};
 
 /// No file is larger: twenty thousand rows take up half of it.
 const LARGEST: usize = 24 << 20;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     if bytes.len() > LARGEST {
-        let message = format!("the file is larger than {} MiB", LARGEST >> 20);
-        return Err(Unreadable::new("too-large", message, "is it the right file?"));
+        return Err(DocumentMistake::TooLarge { mebibytes: LARGEST >> 20 });
     }
     let (encoding, text) = if bytes.starts_with(&[0xFF, 0xFE]) {
         (UTF_16LE, &bytes[2..])
@@ -21,13 +20,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         (UTF_8, bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes))
     };
     let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(text) else {
-        let message = format!("the text is not {}", encoding.name());
-        let help = "save it again from Excel as \"CSV UTF-8\", or as Word or Excel document";
-        return Err(Unreadable::new("not-utf-8", message, help));
+        return Err(DocumentMistake::NotInEncoding { encoding: encoding.name() });
     };
     if text.contains('\0') {
-        let help = "save it again from Excel as \"CSV UTF-8\"";
-        return Err(Unreadable::new("not-utf-8", "the file is no text, or UTF-16 without its mark", help));
+        return Err(DocumentMistake::NoText);
     }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -37,9 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     let mut rows: Vec<Row> = Vec::new();
     let mut budget = ReadBudget::default();
     for record in reader.records() {
-        let record = record.map_err(|error| {
-            Unreadable::new("damaged-file", format!("the text is damaged: {error}"), "save it again from Excel")
-        })?;
+        let record = record.map_err(|error| DocumentMistake::CsvDamaged { error: error.to_string() })?;
         let number = record.position().and_then(|place| usize::try_from(place.line()).ok()).unwrap_or(rows.len() + 1);
         budget.row()?;
         budget.cells(record.len().min(MAX_COLUMNS))?;
@@ -53,8 +47,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     if let Some((line, _)) = last.filter(|(_, cell)| cell.text.contains('\n'))
         && memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 1
     {
-        let message = format!("a quote that is opened on line {line} or below is never closed");
-        return Err(Unreadable::new("damaged-file", message, "close it, or save the file again from Excel"));
+        return Err(DocumentMistake::QuoteNeverClosed { line });
     }
     let table = Table { name: "bảng".to_owned(), rows, ..Table::default() };
     Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })

@@ -11,9 +11,9 @@ use super::container;
 use super::context::{DocumentSettings, PlanFile, ReadContext};
 use super::headings::Columns;
 use super::letterhead::{self, Letterhead};
+use super::mistake::{CellName, DocumentMistake, MissingColumn, Result, SeenTable};
 use super::rows::Rows;
-use super::table::{Block, Document, DocumentNote, Table};
-use super::unreadable::{Result, Unreadable};
+use super::table::{Block, Document, Row, Table};
 use super::upright::upright;
 
 /// Reads a plan from a document of tables. Mistakes and doubts are noted.
@@ -27,8 +27,8 @@ pub(super) fn read(
     drop(bytes);
     match read {
         Ok(document) => plan(document, path, context, diagnostics),
-        Err(Unreadable { code, message, help }) => {
-            diagnostics.error(code, Place::File(path.to_owned()), message).help(help);
+        Err(mistake) => {
+            diagnostics.error(Place::File(path.to_owned()), mistake);
             None
         }
     }
@@ -52,8 +52,8 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     let named = || framework::named_in(above.iter().map(String::as_str)).map(str::to_owned);
     let framework = settings.framework.clone().or_else(named);
     let whole = || Place::File(path.to_owned());
-    for DocumentNote { code, message, help } in notes {
-        diagnostics.warning(code, whole(), message).help(help);
+    for note in notes {
+        diagnostics.warning(whole(), note);
     }
     warn_of_deceptive_cells(&blocks, path, diagnostics);
     check_year(&letterhead, path, context, diagnostics);
@@ -68,11 +68,7 @@ fn plan(document: Document, path: &Path, context: ReadContext<'_>, diagnostics: 
     let found = rows.found;
     let (standards, tasks) = rows.finish();
     if !found {
-        let message = format!("no table of this document has the headings of a plan{}", seen(&blocks, settings));
-        let help = "a plan's table has a heading for what is to be done, one for who and one for when: \"Nội dung\", \
-                    \"Người thực hiện\", \"Thời gian\"; say what yours mean in the configuration\n[plan_document]\n\
-                    columns = { remedy = [\"…\"], lead = [\"…\"], time = [\"…\"] }";
-        diagnostics.error("no-plan", whole(), message).help(help);
+        diagnostics.error(whole(), DocumentMistake::NoPlan { tables: seen(&blocks, settings) });
         return None;
     }
     let Head { number, title, issued } = head;
@@ -90,15 +86,14 @@ fn warn_of_deceptive_cells(blocks: &[Block], path: &Path, diagnostics: &mut Diag
     });
     let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
     let deceptive = rows.filter(|(_, row)| row.own().any(|(_, cell)| text::is_deceptive_in(&cell.text)));
-    let places: Vec<String> = deceptive.map(|(table, row)| format!("{}, dòng {}", table.name, row.number)).collect();
-    if places.is_empty() {
+    let name = |(table, row): (&Table, &Row)| CellName { table: table.name.clone(), row: row.number };
+    let mut cells: Vec<CellName> = deceptive.map(name).collect();
+    if cells.is_empty() {
         return;
     }
-    let more = if places.len() > MAX_NAMED { format!(" and {} more", places.len() - MAX_NAMED) } else { String::new() };
-    let named = places.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
-    let message = format!("cells hold control characters or marks of writing direction: {named}{more}");
-    let help = "they are left out: see whether what is left is what you mean, and write it anew";
-    diagnostics.warning("deceptive-text", Place::File(path.to_owned()), message).help(help);
+    let more = cells.len().saturating_sub(MAX_NAMED);
+    cells.truncate(MAX_NAMED);
+    diagnostics.warning(Place::File(path.to_owned()), DocumentMistake::DeceptiveCells { cells, more });
 }
 
 /// What the plan is called and when it was issued.
@@ -115,29 +110,15 @@ impl Head {
         let whole = || Place::File(path.to_owned());
         let name = path.file_stem().map(|stem| text::nfc(&stem.to_string_lossy())).unwrap_or_default();
         let number = settings.number.clone().or(letterhead.number).unwrap_or_else(|| {
-            let written = letterhead.open_number.as_deref();
-            let message = written.map_or_else(
-                || format!("the document has no number: it is called `{name}` by its file"),
-                |line| format!("the number is left open (\"{line}\"): the plan is called `{name}` by its file"),
-            );
-            let help = "write it into the document, or add to the configuration\n[plan_document]\nnumber = \"…/KH-…\"";
-            diagnostics.warning("no-number", whole(), message).help(help);
+            let left_open = letterhead.open_number.clone();
+            diagnostics.warning(whole(), DocumentMistake::NoNumber { left_open, name: name.clone() });
             name.clone()
         });
         let title = settings.title.clone().or(letterhead.title).unwrap_or(name);
         let issued = settings.issued.or(letterhead.issued).or_else(|| {
             let start = context.year?.start();
-            let written = letterhead.open_date.as_deref();
-            let what = written.map_or_else(
-                || "the document does not say when it was issued".to_owned(),
-                |line| format!("the date of issue is left open (\"{line}\")"),
-            );
-            let message = format!("{what}: the start of the school year, {start}, is taken");
-            let help = format!(
-                "write the place and date above the plan, as \"Thanh Hưng, ngày 12 tháng 9 năm 2023\", or add to the \
-                 configuration\n[plan_document]\nissued = {start}"
-            );
-            diagnostics.warning("no-date-of-issue", whole(), message).help(help);
+            let left_open = letterhead.open_date.clone();
+            diagnostics.warning(whole(), DocumentMistake::NoDateOfIssue { left_open, start });
             Some(start)
         });
         Self { number, title, issued }
@@ -149,11 +130,9 @@ fn check_year(letterhead: &Letterhead, path: &Path, context: ReadContext<'_>, di
     if written == year.start().year() {
         return;
     }
-    let settled = format!("{}-{}", year.start().year(), year.end().year());
-    let message =
-        format!("the document is of the school year {written}-{}, the configuration of {settled}", written + 1);
-    let help = "name this year's plan, or set [school_year] to the plan's";
-    diagnostics.warning("other-school-year", Place::File(path.to_owned()), message).help(help);
+    let configuration = (year.start().year(), year.end().year());
+    let mistake = DocumentMistake::OtherSchoolYear { document: written, configuration };
+    diagnostics.warning(Place::File(path.to_owned()), mistake);
 }
 
 /// The blocks of a document, those of frames taken out of them: a table that only holds others is a frame.
@@ -213,8 +192,7 @@ const TABLES_TOLD: usize = 4;
 const HEADINGS_TOLD: usize = 12;
 
 /// The headings that were seen in each table, and which of the three things are missing.
-fn seen(blocks: &[Block], settings: &DocumentSettings) -> String {
-    let mut told = String::new();
+fn seen(blocks: &[Block], settings: &DocumentSettings) -> Vec<SeenTable> {
     let tables = blocks.iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
         Block::Paragraph(_) => None,
@@ -227,18 +205,19 @@ fn seen(blocks: &[Block], settings: &DocumentSettings) -> String {
             u8::from(missing.what) + u8::from(missing.who) + u8::from(missing.when)
         })
     };
-    for (table, columns) in tables.filter_map(|table| Some((table, best(table)?))).take(TABLES_TOLD) {
-        let headings: Vec<String> = columns
-            .headings
-            .iter()
-            .filter(|heading| !heading.text.is_empty())
-            .take(HEADINGS_TOLD)
-            .map(|heading| format!("\"{}\"", heading.text))
-            .collect();
+    let seen = |(table, columns): (&Table, Columns)| {
+        let headings = columns.headings.iter().map(|heading| heading.text.clone()).filter(|text| !text.is_empty());
         let missing = columns.missing();
-        let words = [(missing.what, "what is to be done"), (missing.who, "who"), (missing.when, "when")];
-        let words: Vec<&str> = words.iter().filter(|(is_missing, _)| *is_missing).map(|(_, word)| *word).collect();
-        told.extend(["; ", &table.name, ": ", &headings.join(", "), " says nothing of ", &words.join(" and ")]);
-    }
-    told
+        let missing = [
+            (missing.what, MissingColumn::What),
+            (missing.who, MissingColumn::Who),
+            (missing.when, MissingColumn::When),
+        ];
+        SeenTable {
+            name: table.name.clone(),
+            headings: headings.take(HEADINGS_TOLD).collect(),
+            missing: missing.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, column)| column).collect(),
+        }
+    };
+    tables.filter_map(|table| Some((table, best(table)?))).take(TABLES_TOLD).map(seen).collect()
 }

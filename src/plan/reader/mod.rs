@@ -15,13 +15,13 @@ mod docx;
 mod headings;
 mod legacy_font;
 mod letterhead;
+pub(crate) mod mistake;
 mod names;
 mod rows;
 mod sheets;
 mod status;
 mod table;
 mod toml;
-mod unreadable;
 mod upright;
 mod when;
 mod who;
@@ -29,9 +29,9 @@ mod xlsx;
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Mistake, Place};
 
-use super::Plan;
+use super::{Plan, PlanMistake};
 
 pub use context::{DocumentSettings, PlanFile, ReadContext, Strangers};
 pub use headings::Field;
@@ -41,7 +41,7 @@ pub use sheets::{Sheet, SheetCell, SheetRow, sheets};
 /// Reads a plan from its file; mistakes are noted.
 type ReadFormat = fn(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>;
 /// Reads a document from its bytes.
-type ReadTables = fn(&[u8]) -> unreadable::Result<table::Document>;
+type ReadTables = fn(&[u8]) -> mistake::Result<table::Document>;
 
 /// What a format's reader makes of a file.
 enum FormatReader {
@@ -68,10 +68,9 @@ fn format(path: &Path) -> (String, Option<&'static FormatReader>) {
     (ending, found.map(|(_, reader)| reader))
 }
 
-/// Endings of formats, as a sentence names them: ".xlsx, .csv".
-fn endings(of: fn(&FormatReader) -> bool) -> String {
-    let endings = FORMATS.iter().filter(|(_, reader)| of(reader)).map(|(ending, _)| format!(".{ending}"));
-    endings.collect::<Vec<_>>().join(", ")
+/// The endings of some formats.
+fn endings(of: fn(&FormatReader) -> bool) -> Vec<&'static str> {
+    FORMATS.iter().filter(|(_, reader)| of(reader)).map(|(ending, _)| *ending).collect()
 }
 
 /// What stands above the plan of a document of tables. Nothing where it cannot be read: reading the plan tells why.
@@ -91,30 +90,17 @@ pub fn school_year_of(title: &str) -> Option<i16> {
     letterhead::school_year(title)
 }
 
-/// A file in no format that there is a reader for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{path}` is {kind}, in no format of plans that this build reads")]
-pub struct UnknownFormat {
-    /// The file.
-    pub path: String,
-    /// What it is by its ending.
-    pub kind: &'static str,
-    /// What to do.
-    pub help: String,
-}
-
 /// The reader for a file, by its ending.
 ///
 /// # Errors
 /// When there is none for it.
 pub fn reader(
     file: &Path,
-) -> Result<impl FnOnce(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>, UnknownFormat> {
+) -> Result<impl FnOnce(PlanFile<'_>, ReadContext<'_>, &mut Diagnostics) -> Option<Plan>, impl Mistake + 'static> {
     let (ending, found) = format(file);
     let Some(found) = found else {
-        let (kind, help) = container::other_format(&ending);
-        let help = help.map_or_else(|| format!("name a file that ends in {}", endings(|_| true)), str::to_owned);
-        return Err(UnknownFormat { path: file.display().to_string(), kind, help });
+        let (path, format) = (file.display().to_string(), container::other_format(&ending));
+        return Err(PlanMistake::NoFormat { path, format, endings: endings(|_| true) });
     };
     Ok(|file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &mut Diagnostics| {
         let path = file.path;
@@ -125,9 +111,7 @@ pub fn reader(
             }
         }?;
         if plan.tasks.is_empty() && !diagnostics.has_errors() {
-            let message = "the plan has no task";
-            let help = "is it the right file? A plan without tasks is not taken, so that nothing is lost by mistake";
-            diagnostics.error("no-task", Place::File(path.to_owned()), message).help(help);
+            diagnostics.error(Place::File(path.to_owned()), PlanMistake::EmptyPlan);
         }
         Some(plan)
     })

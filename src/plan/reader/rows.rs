@@ -14,7 +14,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::plan::timeframe::{Context, Frame, Reading, Unit, Unresolved};
 use crate::plan::{Period, Task};
 use crate::text;
@@ -26,6 +26,7 @@ use super::headings::{Columns, Field};
 use super::names::Finder;
 use super::table::{Row, Table};
 use super::who::Who;
+use doubt::OpenDoubt;
 use line::Line;
 use passed_over::{is_numbering, is_part_of, is_signature, is_total};
 /// Lines between two tables that may say what the next is.
@@ -67,8 +68,8 @@ pub(super) struct Rows<'r> {
     /// What who-columns and time columns read so far mean: a plan repeats a few.
     people: HashMap<String, Who>,
     times: HashMap<TimeKey, Result<Reading, Unresolved>>,
-    /// What is doubtful of the row that is being read, and the line that settles it.
-    doubts: Vec<(Diagnostic, Option<String>)>,
+    /// What is doubtful of the row that is being read.
+    doubts: Vec<OpenDoubt>,
     /// Headings that are told already.
     told: HashSet<String>,
     /// A row of signatures was read in this table: names follow, no tasks.

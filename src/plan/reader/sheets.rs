@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Place};
 
-use super::table::{Block, CellKind, Document, DocumentNote, Table};
-use super::unreadable::{Result, Unreadable};
+use super::mistake::{DocumentMistake, Result};
+use super::table::{Block, CellKind, Document, Table};
 use super::{FormatReader, container, endings, format};
 
 /// A sheet of a workbook, or the table of a CSV, with the rows that say anything.
@@ -42,8 +42,8 @@ pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Optio
     let whole = || Place::File(path.to_owned());
     match read(path, bytes) {
         Ok(Document { blocks, notes }) => {
-            for DocumentNote { code, message, help } in notes {
-                diagnostics.warning(code, whole(), message).help(help);
+            for note in notes {
+                diagnostics.warning(whole(), note);
             }
             let tables = blocks.into_iter().filter_map(|block| match block {
                 Block::Table(table) => Some(Sheet::of(table)),
@@ -51,8 +51,8 @@ pub fn sheets(path: &Path, bytes: &[u8], diagnostics: &mut Diagnostics) -> Optio
             });
             Some(tables.collect())
         }
-        Err(Unreadable { code, message, help }) => {
-            diagnostics.error(code, whole(), message).help(help);
+        Err(mistake) => {
+            diagnostics.error(whole(), mistake);
             None
         }
     }
@@ -63,10 +63,8 @@ fn read(path: &Path, bytes: &[u8]) -> Result<Document> {
     if let (_, Some(FormatReader::Sheets(read))) = format(path) {
         return read(bytes);
     }
-    let (kind, help) = container::other_format(&format(path).0);
-    let ends = endings(|reader| matches!(reader, FormatReader::Sheets(_)));
-    let help = help.map_or_else(|| format!("name a file that ends in {ends}"), str::to_owned);
-    Err(Unreadable::new("unknown-format", format!("this is {kind}, and no list of people is read from it"), help))
+    let endings = endings(|reader| matches!(reader, FormatReader::Sheets(_)));
+    Err(DocumentMistake::NoListFormat { format: container::other_format(&format(path).0), endings })
 }
 
 impl Sheet {

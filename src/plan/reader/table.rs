@@ -1,21 +1,13 @@
 //! A document as its reader sees it: paragraphs, and tables of cells with what they show, their place, span and width.
 
-use super::unreadable::{Result, Unreadable};
+use super::mistake::{DocumentMistake, Result, TooMuch};
 
 /// A document in the order of its text.
 #[derive(Debug, Default)]
 pub(super) struct Document {
     pub(super) blocks: Vec<Block>,
     /// What its format has and a plan has not, and the admin should know.
-    pub(super) notes: Vec<DocumentNote>,
-}
-
-/// Something to be told of a document as a whole.
-#[derive(Debug)]
-pub(super) struct DocumentNote {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) help: String,
+    pub(super) notes: Vec<DocumentMistake>,
 }
 
 #[derive(Debug)]
@@ -137,22 +129,21 @@ impl Default for ReadBudget {
 
 impl ReadBudget {
     pub(super) fn row(&mut self) -> Result<()> {
-        self.rows = self.rows.checked_sub(1).ok_or_else(|| Self::used_up(&format!("{MAX_ROWS} rows")))?;
+        self.rows = self.rows.checked_sub(1).ok_or_else(|| Self::used_up(TooMuch::Rows(MAX_ROWS)))?;
         Ok(())
     }
 
     pub(super) fn cells(&mut self, cells: usize) -> Result<()> {
-        self.cells = self.cells.checked_sub(cells).ok_or_else(|| Self::used_up(&format!("{MAX_CELLS} cells")))?;
+        self.cells = self.cells.checked_sub(cells).ok_or_else(|| Self::used_up(TooMuch::Cells(MAX_CELLS)))?;
         Ok(())
     }
 
     pub(super) fn text(&mut self, text: &str) -> Result<()> {
         if text.len() > MAX_CELL {
-            let help = "is it the right file? In a CSV a quote may be open that is never closed";
-            return Err(Unreadable::new("too-large", "a cell holds more than a million letters", help));
+            return Err(DocumentMistake::CellTooLarge);
         }
         let left = self.text.checked_sub(text.len());
-        self.text = left.ok_or_else(|| Self::used_up(&format!("{} MiB of text", MAX_TEXT >> 20)))?;
+        self.text = left.ok_or_else(|| Self::used_up(TooMuch::Text(MAX_TEXT >> 20)))?;
         Ok(())
     }
 
@@ -162,16 +153,12 @@ impl ReadBudget {
     }
 
     /// What is told of the document where cells were left out.
-    pub(super) fn note(&self) -> Option<DocumentNote> {
-        (self.beyond > 0).then(|| DocumentNote {
-            code: "too-many-columns",
-            message: format!("{} cells right of column {MAX_COLUMNS} are not read", self.beyond),
-            help: "delete them, or move what belongs to the plan into the columns before".to_owned(),
-        })
+    pub(super) fn note(&self) -> Option<DocumentMistake> {
+        let (cells, last_column) = (self.beyond, MAX_COLUMNS);
+        (cells > 0).then_some(DocumentMistake::CellsBeyond { cells, last_column })
     }
 
-    fn used_up(what: &str) -> Unreadable {
-        let help = "is it the right file? Delete what stands beside and far below the plan";
-        Unreadable::new("too-large", format!("the document has more than {what}"), help)
+    fn used_up(what: TooMuch) -> DocumentMistake {
+        DocumentMistake::TooMuch { what }
     }
 }

@@ -6,13 +6,15 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::SchoolYear;
-use crate::diagnostic::{Diagnostics, Place, Source};
+use crate::diagnostic::{Diagnostics, Mistake, Place, Source};
 use crate::people::RecipientId;
 use crate::text;
-use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
+use crate::toml_file::{DocumentParts, IntegerOrText, TableName, TomlDocument, TomlTable, TomlValue};
 
 use crate::plan::timeframe::{self, Reading, Unresolved};
-use crate::plan::{Closes, Period, Plan, Recurrence, Reported, Status, Task, TaskId, Timeframe, overrides};
+use crate::plan::{
+    Closes, Period, Plan, PlanMistake, Recurrence, Reported, Status, Task, TaskId, Timeframe, UnknownStatus, overrides,
+};
 
 use super::context::{PlanFile, ReadContext};
 
@@ -23,15 +25,14 @@ const LIST: &str = "task";
 pub(super) fn read(file: PlanFile<'_>, context: ReadContext<'_>, diagnostics: &mut Diagnostics) -> Option<Plan> {
     let source = match Source::utf8(file.path, file.bytes) {
         Ok(source) => source,
-        Err(message) => {
-            let place = Place::File(file.path.to_owned());
-            diagnostics.error("not-utf-8", place, message).help("save it again with the encoding UTF-8");
+        Err(mistake) => {
+            diagnostics.error(Place::File(file.path.to_owned()), mistake);
             return None;
         }
     };
     let document = TomlDocument::new(&source);
     let parts = DocumentParts::of(&document, LIST);
-    let root = TomlTable::new(&document, parts.first(), "the plan");
+    let root = TomlTable::new(&document, parts.first(), TableName::Plan);
     let number = root.require("number").and_then(|value| value.name());
     let title = root.require("title").and_then(|value| value.name());
     let issued = root.require("issued").and_then(|value| value.date());
@@ -94,9 +95,7 @@ impl TomlRows<'_> {
         let name = id_value.as_ref().and_then(TomlValue::text).map(text::nfc).unwrap_or_default();
         let is_settled = |code: &str| overrides::is_answered(code, &name, self.context.overrides);
         if let Some(value) = lead_value.filter(|value| value.list().is_empty() && !is_settled("unknown-lead")) {
-            let message = "the task has no lead: nobody is reminded of it";
-            let help = "name at least one role or person who answers for it".to_owned();
-            self.document.warning(value.span(), "unknown-lead", message, Some(help));
+            value.warning(PlanMistake::NoLead);
         }
         let reported = reported(table);
         let TaskTime { written: time, timeframes, recurrence } = self.time(table, &name);
@@ -128,8 +127,7 @@ impl TomlRows<'_> {
     fn check_new(&mut self, id: &TaskId, value: &TomlValue<'_>) {
         if let Some(first) = self.lines.insert(id.clone(), value.span()) {
             let line = self.document.line(first.start);
-            let message = format!("there is a task `{}` already, on line {line}", id.as_str());
-            value.error("doubled-task", message, "give one of them another id");
+            value.error(PlanMistake::DoubledTask { task: id.as_str().to_owned(), line });
         }
     }
 
@@ -158,7 +156,7 @@ impl TomlRows<'_> {
         let written = time.as_ref().and_then(TomlValue::text).map(|text| text.trim().to_owned());
         if let Some(due) = due {
             if let Some(time) = &time {
-                time.error("doubled-time", "`time` and `due` both say when", "leave one of them out");
+                time.error(PlanMistake::DoubledTime);
             }
             let date = due.date();
             let first = start.as_ref().and_then(TomlValue::date);
@@ -166,23 +164,17 @@ impl TomlRows<'_> {
             if let (Some(value), Some(first)) = (&start, first)
                 && first > date
             {
-                value.error(
-                    "ends-before-start",
-                    format!("{first} is after `due`, {date}"),
-                    "write the earlier date first",
-                );
+                value.error(PlanMistake::StartsAfterDue { start: first, due: date });
             }
             self.check_due(&due, date, id);
             let timeframes = vec![Timeframe::Resolved(Period { start: first, due: date })];
             return TaskTime { written, timeframes, recurrence: None };
         }
         if let Some(start) = start {
-            start.error("missing-key", "`start` needs a `due`", "add `due = …`, or write `time` instead");
+            start.error(PlanMistake::StartWithoutDue);
         }
         let Some(value) = time else {
-            let help = "add `time = \"10/2023\"`, or `due` as a date".to_owned();
-            let message = "the task has no time: nobody is reminded of it";
-            self.doubt(id, table.span(), "unresolved-time", message, help);
+            self.doubt(id, table.span(), PlanMistake::NoTime);
             return TaskTime::open(None);
         };
         let (Some(text), Some(year)) = (value.text(), self.context.year) else { return TaskTime::open(written) };
@@ -192,14 +184,13 @@ impl TomlRows<'_> {
                     if matches!(doubt, timeframe::Doubt::OtherRecurrence { .. }) && table.get("recurring").is_some() {
                         continue;
                     }
-                    self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
+                    self.doubt(id, value.span(), doubt.clone());
                 }
                 let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();
                 TaskTime { written, timeframes, recurrence: reading.recurrence }
             }
             Err(reason) => {
-                let message = format!("{reason}: nobody is reminded of this task");
-                self.doubt(id, value.span(), "unresolved-time", message, reason.help().to_owned());
+                self.doubt(id, value.span(), PlanMistake::TaskTimeOpen { reason: reason.clone() });
                 TaskTime { written, timeframes: vec![Timeframe::Unresolved(reason)], recurrence: None }
             }
         }
@@ -218,14 +209,14 @@ impl TomlRows<'_> {
     /// A due date before the plan was issued is read as written and doubted.
     fn check_due(&self, value: &TomlValue<'_>, due: Date, id: &str) {
         if let Some(doubt) = timeframe::Doubt::of_due(due, self.issued) {
-            self.doubt(id, value.span(), doubt.code(), doubt.to_string(), doubt.help());
+            self.doubt(id, value.span(), doubt);
         }
     }
 
     /// Doubts something of a task, unless the configuration settles it.
-    fn doubt(&self, id: &str, span: Range<usize>, code: &'static str, message: impl Into<String>, help: String) {
-        if !overrides::is_answered(code, id, self.context.overrides) {
-            self.document.warning(span, code, message, Some(help));
+    fn doubt(&self, id: &str, span: Range<usize>, doubt: impl Mistake + 'static) {
+        if !overrides::is_answered(doubt.code(), id, self.context.overrides) {
+            self.document.warning(span, doubt);
         }
     }
 }
@@ -236,13 +227,13 @@ fn reported(table: &TomlTable<'_>) -> Option<Reported> {
     let number = percent.as_ref().and_then(|value| match value.integer_or_text() {
         Some(IntegerOrText::Integer(number)) if (0..=100).contains(&number) => u8::try_from(number).ok(),
         _ => {
-            value.error("wrong-percent", "this is no percentage", "write a whole number from 0 to 100");
+            value.error(PlanMistake::NoPercentage);
             None
         }
     });
     let Some(status) = status else {
         if let Some(percent) = percent {
-            percent.error("missing-key", "`percent` needs a `status`", "add `status = \"in_progress\"`");
+            percent.error(PlanMistake::PercentWithoutStatus);
         }
         return None;
     };
@@ -250,8 +241,8 @@ fn reported(table: &TomlTable<'_>) -> Option<Reported> {
         Ok(status) => {
             Some(Reported { status, percent: number }).filter(|reported| reported.status != Status::NotStarted)
         }
-        Err(error) => {
-            status.error("unknown-word", error.to_string(), "write one of these words");
+        Err(UnknownStatus(written)) => {
+            status.error(PlanMistake::NoStatus { written });
             None
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::BytesStart;
 
-use super::super::table::{Block, Document, DocumentNote, MAX_COLUMNS, ReadBudget, Table};
-use super::super::unreadable::{Result, Unreadable};
+use super::super::mistake::{DocumentMistake, Result, TooMuch};
+use super::super::table::{Block, Document, MAX_COLUMNS, ReadBudget, Table};
 use super::grid::{self, RawCell, RawRow};
 use super::numbering::Numbering;
 use super::styles::{Font, Numbered, RunProperties, Styles};
@@ -122,8 +122,7 @@ impl Body {
             "p" => {
                 self.written += 1;
                 if self.written > MAX_PARAGRAPHS {
-                    let message = format!("the document has more than {MAX_PARAGRAPHS} paragraphs");
-                    return Err(Unreadable::new("too-large", message, "is it the right file?"));
+                    return Err(DocumentMistake::TooMuch { what: TooMuch::Paragraphs(MAX_PARAGRAPHS) });
                 }
                 self.paragraphs.push(Paragraph { tables: self.tables.len(), ..Paragraph::default() });
             }
@@ -351,23 +350,13 @@ impl Body {
 
     pub(super) fn finish(mut self) -> Document {
         if !self.fonts.is_empty() {
-            let fonts: Vec<String> = self.fonts.iter().map(|(font, name)| format!("{font} ({name})")).collect();
-            let message = format!(
-                "the document is written in fonts of before Unicode, {}: its text was converted, so look whether names \
-                 and words are right",
-                fonts.join(", ")
-            );
-            let help =
-                "to convert the document itself, use the conversion of UniKey (Ctrl+Shift+F6) and a font of Unicode";
-            self.document.notes.push(DocumentNote { code: "legacy-font", message, help: help.to_owned() });
+            let fonts = self.fonts.iter().map(|(font, name)| format!("{font} ({name})")).collect();
+            self.document.notes.push(DocumentMistake::LegacyFonts { fonts, is_workbook: false });
         }
         if !self.struck.is_empty() {
-            let more = if self.struck.len() > STRUCK_TOLD { " and more" } else { "" };
-            self.struck.truncate(STRUCK_TOLD);
-            let texts: Vec<String> = self.struck.iter().map(|text| format!("\"{text}\"")).collect();
-            let message = format!("text that is struck out is not read: {}{more}", texts.join(", "));
-            let help = "delete what no longer holds, or take away the line through what does";
-            self.document.notes.push(DocumentNote { code: "struck-text", message, help: help.to_owned() });
+            let has_more = self.struck.len() > STRUCK_TOLD;
+            let texts = self.struck.into_iter().take(STRUCK_TOLD).collect();
+            self.document.notes.push(DocumentMistake::StruckText { texts, has_more });
         }
         self.document.notes.extend(self.budget.note());
         self.document

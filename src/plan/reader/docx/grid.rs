@@ -1,8 +1,8 @@
 //! The columns of a Word table by the widths of its grid, so that a border that was dragged a little in single rows makes
 //! no column of its own.
 
+use super::super::mistake::Result;
 use super::super::table::{Block, Cell, MAX_COLUMNS, ReadBudget, Row};
-use super::super::unreadable::Result;
 
 /// Borders nearer to each other than this are one: 2 mm, in twentieths of a point.
 const SAME_BORDER: u64 = 115;

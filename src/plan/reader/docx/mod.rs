@@ -10,8 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::container::{main_part, open, optional_part, part, relations};
+use super::mistake::{DocumentMistake, Result};
 use super::table::Document;
-use super::unreadable::{Result, Unreadable};
 use body::Body;
 use numbering::Numbering;
 use styles::Styles;
@@ -37,16 +37,15 @@ fn document(xml: &str, mut body: Body) -> Result<Document> {
     let mut reader = Reader::from_str(xml);
     let mut depth = 0;
     loop {
-        let event = reader.read_event().map_err(|error| {
-            let message = format!("the text of the document is damaged at byte {}: {error}", reader.error_position());
-            Unreadable::new("damaged-file", message, "save it again in Word")
+        let event = reader.read_event().map_err(|error| DocumentMistake::TextDamaged {
+            byte: reader.error_position(),
+            error: error.to_string(),
         })?;
         match event {
             Event::Start(element) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    let help = "save it again in Word";
-                    return Err(Unreadable::new("damaged-file", "the document is nested too deeply", help));
+                    return Err(DocumentMistake::NestedTooDeeply);
                 }
                 body.start(&element, depth)?;
             }

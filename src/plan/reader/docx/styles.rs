@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use super::super::legacy_font::Encoding;
-use super::super::unreadable::{Result, Unreadable};
+use super::super::mistake::{DocumentMistake, Result, TooMuch};
 use super::{is_on, number, value};
 
 /// No document has more styles: Word itself knows some four hundred.
@@ -189,8 +189,7 @@ impl StylesReader {
     fn style(&mut self, element: &BytesStart<'_>, is_empty: bool) -> Result<()> {
         self.count += 1;
         if self.count > MAX_STYLES {
-            let message = format!("the document has more than {MAX_STYLES} styles");
-            return Err(Unreadable::new("too-large", message, "copy the plan into a new document"));
+            return Err(DocumentMistake::TooMuch { what: TooMuch::Styles(MAX_STYLES) });
         }
         let attribute = |wanted: &str| {
             let found = element.attributes().flatten().find(|one| one.key.local_name().as_ref() == wanted);

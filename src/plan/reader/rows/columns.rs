@@ -5,6 +5,7 @@ use crate::text;
 
 use super::super::headings::{Columns, Field};
 use super::super::letterhead;
+use super::super::mistake::{DocumentMistake, UnreadColumn};
 use super::super::table::{Row, Table};
 use super::{LINES_ABOVE, Rows};
 
@@ -28,9 +29,8 @@ impl Rows<'_> {
         }
         for (heading, _) in &self.context.document.columns {
             if !self.told.contains(&format!("set {}", text::fold(heading))) {
-                let message = format!("no table of a plan in this document has the heading \"{heading}\"");
-                let help = "write it as it stands in the document, or take it out of [plan_document] columns";
-                self.diagnostics.warning("unknown-heading", Place::File(self.path.to_owned()), message).help(help);
+                let mistake = DocumentMistake::HeadingNowhere { heading: heading.clone() };
+                self.diagnostics.warning(Place::File(self.path.to_owned()), mistake);
             }
         }
     }
@@ -54,9 +54,8 @@ impl Rows<'_> {
         if table.sheet.is_some() && !self.found && in_sheet.is_none() {
             return false;
         }
-        let message = format!("{} is of the school year {written}-{}: it is not read", table.name, written + 1);
-        let help = format!("take it out of the document, or write {year}-{} above it if it is of this year", year + 1);
-        self.diagnostics.warning("other-school-year", Place::File(self.path.to_owned()), message).help(help);
+        let mistake = DocumentMistake::TableOfOtherYear { table: table.name.clone(), written, year };
+        self.diagnostics.warning(Place::File(self.path.to_owned()), mistake);
         true
     }
 
@@ -72,11 +71,15 @@ impl Rows<'_> {
         let unread: Vec<_> = columns.unknown().chain(lost).cloned().collect();
         for heading in unread {
             // Headings that are repeated on each page are looked at once.
-            let name = match heading.text.trim() {
-                "" => format!("{}, which has no heading,", heading.first + 1),
-                text => format!("«{text}»"),
+            let column = match heading.text.trim() {
+                "" => UnreadColumn::Nameless(heading.first + 1),
+                text => UnreadColumn::Named { heading: text.to_owned(), own: heading.own().to_owned() },
             };
-            if !self.told.insert(format!("unread {} {}", table.name, text::fold(&name))) {
+            let name = match &column {
+                UnreadColumn::Nameless(column) => column.to_string(),
+                UnreadColumn::Named { heading, .. } => format!("«{}»", text::fold(heading)),
+            };
+            if !self.told.insert(format!("unread {} {name}", table.name)) {
                 continue;
             }
             let below = heading.first..heading.first + heading.columns;
@@ -87,16 +90,6 @@ impl Rows<'_> {
             if !own.any(|(column, cell)| below.contains(&column) && !is_read(&cell.text)) {
                 continue;
             }
-            let message = format!("the column {name} is not read");
-            let own = heading.own();
-            let help = if heading.text.trim().is_empty() {
-                "if it says something of the plan, write above it what it says".to_owned()
-            } else {
-                format!(
-                    "if it says something of the plan, say what in the configuration: with, lead, due …, or nothing\n\
-                     [plan_document]\ncolumns = {{ nothing = [\"{own}\"] }}"
-                )
-            };
             let place = Place::Cell {
                 path: self.path.to_owned(),
                 table: table.name.clone(),
@@ -105,7 +98,7 @@ impl Rows<'_> {
                 text: heading.text.clone(),
                 task: None,
             };
-            self.diagnostics.warning("unread-column", place, message).help(help);
+            self.diagnostics.warning(place, DocumentMistake::UnreadColumn { column });
         }
     }
 }

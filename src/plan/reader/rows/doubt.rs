@@ -1,74 +1,59 @@
 //! What is doubtful of a row, told with its cell and the lines of the configuration that settle it.
 
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Mistake, Place};
 use crate::plan::overrides;
 
 use super::super::headings::Field;
+use super::super::mistake::{RowDoubt, RowMistake, SettledDoubt, SettlingLines};
 use super::Rows;
 use super::line::Line;
 
-/// What is doubted, and how to settle it.
-#[derive(Clone, Copy)]
-pub(super) struct RowDoubt<'d> {
-    pub(super) code: &'static str,
-    pub(super) message: &'d str,
-    /// What to mend in the document.
-    pub(super) help: &'d str,
-    /// The line that settles it in the configuration otherwise, where one does.
-    pub(super) settle: Option<&'d str>,
+/// Something doubtful of a task, where it stands, and the line of the configuration that settles it otherwise.
+pub(super) struct OpenDoubt {
+    place: Place,
+    doubt: RowDoubt,
+    line: Option<String>,
 }
 
 impl Rows<'_> {
-    /// Doubts something of a task, unless the configuration settles it. It is told with all else that is doubtful of the
-    /// task, by [`Self::tell_doubts`].
-    pub(super) fn doubt_of(&mut self, id: &str, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
-        if !overrides::is_answered(doubt.code, id, self.context.overrides) {
-            let diagnostic = self.diagnostic(Some(id), line, field, doubt);
-            self.doubts.push((diagnostic, doubt.settle.map(str::to_owned)));
+    /// Doubts something of a task, unless the configuration settles it; `settle` is the line that would. It is told with all
+    /// else that is doubtful of the task, by [`Self::tell_doubts`].
+    pub(super) fn doubt_of(&mut self, id: &str, at: (&Line<'_>, Field), doubt: RowDoubt, settle: Option<String>) {
+        if !overrides::is_answered(doubt.code(), id, self.context.overrides) {
+            let place = self.place(Some(id), at);
+            self.doubts.push(OpenDoubt { place, doubt, line: settle });
         }
     }
 
     /// Tells what is doubtful of a task. The lines that settle all of it stand with the first doubt, below one heading, so
     /// that whoever copies the help of every doubt has a configuration that can be read.
     pub(super) fn tell_doubts(&mut self, id: &str) {
-        let mut doubts = std::mem::take(&mut self.doubts);
-        let settles = settling_lines(doubts.iter().filter_map(|(_, line)| line.as_deref()));
-        let mut is_first = true;
-        for (doubt, settle) in &mut doubts {
-            let (Some(help), Some(line)) = (&mut doubt.help, settle) else { continue };
-            *help = if std::mem::take(&mut is_first) {
-                overrides::help(help, id, &settles.iter().map(String::as_str).collect::<Vec<_>>())
-            } else {
-                overrides::help_above(help, id, line)
+        let doubts = std::mem::take(&mut self.doubts);
+        let mut settles = Some(settling_lines(doubts.iter().filter_map(|doubt| doubt.line.as_deref())));
+        for OpenDoubt { place, doubt, line } in doubts {
+            let lines = match line {
+                None => SettlingLines::None,
+                Some(line) => settles.take().map_or(SettlingLines::Above(line), SettlingLines::Here),
             };
-        }
-        for (doubt, _) in doubts {
-            self.diagnostics.push(doubt);
+            self.diagnostics.warning(place, SettledDoubt { doubt, task: id.to_owned(), lines });
         }
     }
 
     /// Doubts something of a row that is no task.
-    pub(super) fn doubt(&mut self, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) {
-        let diagnostic = self.diagnostic(None, line, field, doubt);
-        self.diagnostics.push(diagnostic);
+    pub(super) fn doubt(&mut self, at: (&Line<'_>, Field), mistake: RowMistake) {
+        let place = self.place(None, at);
+        self.diagnostics.warning(place, mistake);
     }
 
-    fn diagnostic(&self, task: Option<&str>, line: &Line<'_>, field: Field, doubt: RowDoubt<'_>) -> Diagnostic {
-        let place = Place::Cell {
+    /// A cell of a row.
+    fn place(&self, task: Option<&str>, (line, field): (&Line<'_>, Field)) -> Place {
+        Place::Cell {
             path: self.path.to_owned(),
             table: line.table.name.clone(),
             row: line.row.number,
             column: line.columns.get(field).map(|heading| (heading.first + 1, heading.text.clone())),
             text: line.text(field).unwrap_or_default(),
             task: task.map(str::to_owned),
-        };
-        Diagnostic {
-            severity: Severity::Warning,
-            code: doubt.code,
-            place,
-            message: doubt.message.to_owned(),
-            label: String::new(),
-            help: Some(doubt.help.to_owned()),
         }
     }
 }

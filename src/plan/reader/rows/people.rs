@@ -3,10 +3,10 @@
 use crate::people::RecipientId;
 
 use super::super::headings::Field;
+use super::super::mistake::{RowDoubt, RowMistake};
 use super::super::names::Named;
 use super::super::who::Who;
 use super::Rows;
-use super::doubt::RowDoubt;
 use super::line::Line;
 
 /// A cell that only names people is no longer, in letters.
@@ -71,10 +71,8 @@ impl Rows<'_> {
             return;
         }
         if leads.is_empty() {
-            let message = "nobody whom the configuration knows is named here: nobody is reminded of this task";
-            let mend = "name a role, say under [aliases] whom a name means";
-            let settle = Some("lead = [\"…\"]");
-            self.doubt_of(id, line, Field::Lead, RowDoubt { code: "unknown-lead", message, help: mend, settle });
+            let settle = Some("lead = [\"…\"]".to_owned());
+            self.doubt_of(id, (line, Field::Lead), RowDoubt::Row(RowMistake::NobodyKnown), settle);
         }
         let doubts = [(Field::Lead, unknown, "lead"), (Field::Coordinators, helpers, "with")];
         for (field, names, key) in doubts {
@@ -82,17 +80,14 @@ impl Rows<'_> {
             if names.is_empty() || (key == "lead" && leads.is_empty()) {
                 continue;
             }
-            let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-            let message = format!("the configuration knows nobody called {}: they are told nothing", quoted.join(", "));
             let known: Vec<String> = if key == "lead" {
                 leads.iter().map(|named| format!("\"{}\", ", named.name)).collect()
             } else {
                 Vec::new()
             };
-            let (help, settle) =
-                ("say under [aliases] whom a name means", format!("{key} = [{}\"…\"]", known.concat()));
-            let doubt = RowDoubt { code: "unknown-name", message: &message, help, settle: Some(&settle) };
-            self.doubt_of(id, line, field, doubt);
+            let settle = format!("{key} = [{}\"…\"]", known.concat());
+            let doubt = RowDoubt::Row(RowMistake::UnknownNames { names: names.to_vec() });
+            self.doubt_of(id, (line, field), doubt, Some(settle));
         }
     }
 }

@@ -6,10 +6,10 @@ use crate::text;
 
 use super::super::criterion::{self, CriterionReading, Standing};
 use super::super::headings::Field;
+use super::super::mistake::{CriterionDoubt, RowDoubt, RowMistake};
 use super::super::status;
 use super::super::table::CellKind;
 use super::Rows;
-use super::doubt::RowDoubt;
 use super::line::{Line, one_line};
 use super::people::{everybody, names_of};
 use super::time::RowTime;
@@ -17,12 +17,7 @@ use super::time::RowTime;
 impl Rows<'_> {
     pub(super) fn task(&mut self, line: &Line<'_>) {
         let Some(remedy) = line.text(Field::Remedy).or_else(|| line.text(Field::Subject)) else {
-            let message = "the row does not say what is to be done, so it is no task";
-            self.doubt(
-                line,
-                Field::Remedy,
-                RowDoubt { code: "no-remedy", message, help: "write it into this column", settle: None },
-            );
+            self.doubt((line, Field::Remedy), RowMistake::NoRemedy);
             return;
         };
         let (criterion, doubt) = self.criterion(line);
@@ -33,18 +28,13 @@ impl Rows<'_> {
             *number += 1;
             id = format!("{base}-{number}");
         }
-        if let Some(message) = doubt {
-            let message = format!("{message}: the task is called `{id}`");
-            let settle = Some("criterion = \"…\"");
-            let doubt = RowDoubt { code: "no-criterion", message: &message, help: "write its number", settle };
-            self.doubt_of(&id, line, Field::Criterion, doubt);
+        if let Some(why) = doubt {
+            let doubt = RowDoubt::Row(RowMistake::NoCriterion { why, task: id.clone() });
+            self.doubt_of(&id, (line, Field::Criterion), doubt, Some("criterion = \"…\"".to_owned()));
         }
         if line.row.is_hidden {
-            let (message, help) =
-                ("this row is hidden in the sheet, and is read all the same", "show it in Excel or delete it");
-            let settle = format!("id = \"{id}\"");
-            let doubt = RowDoubt { code: "hidden-row", message, help, settle: Some(&settle) };
-            self.doubt_of(&id, line, Field::Remedy, doubt);
+            let settle = Some(format!("id = \"{id}\""));
+            self.doubt_of(&id, (line, Field::Remedy), RowDoubt::Row(RowMistake::HiddenRow), settle);
         }
         let RowTime { written: time, timeframes, recurrence } = self.time(line, &id);
         let (leads, with) = self.people(line, &id);
@@ -97,7 +87,7 @@ impl Rows<'_> {
     }
 
     /// The criterion, and what is doubtful about it.
-    fn criterion(&self, line: &Line<'_>) -> (Option<String>, Option<String>) {
+    fn criterion(&self, line: &Line<'_>) -> (Option<String>, Option<CriterionDoubt>) {
         let standing = self.standing_of(line);
         let has_column = line.columns.get(Field::Criterion).is_some();
         let (written, reading) = if has_column {
@@ -113,21 +103,16 @@ impl Rows<'_> {
         };
         let by_date = has_column && line.kind(Field::Criterion) == CellKind::Date;
         match reading {
-            _ if by_date && written.contains('/') => {
-                (None, Some(format!("Excel holds \"{written}\" for a date, no criterion")))
-            }
+            _ if by_date && written.contains('/') => (None, Some(CriterionDoubt::Date { written })),
             CriterionReading::One(criterion) if by_date => {
-                (Some(criterion), Some(format!("Excel holds \"{written}\" for a date: is that the criterion")))
+                (Some(criterion), Some(CriterionDoubt::PerhapsDate { written }))
             }
             CriterionReading::One(criterion) => (Some(criterion), None),
-            CriterionReading::Alone(number) => {
-                let message = format!("\"{written}\" does not say of which standard it is");
-                (Some(number), Some(message))
-            }
-            CriterionReading::Several => (None, Some(format!("\"{written}\" names several criteria"))),
-            CriterionReading::Unclear => (None, Some(format!("\"{written}\" could be one criterion or another"))),
+            CriterionReading::Alone(number) => (Some(number), Some(CriterionDoubt::WithoutStandard { written })),
+            CriterionReading::Several => (None, Some(CriterionDoubt::Several { written })),
+            CriterionReading::Unclear => (None, Some(CriterionDoubt::Unclear { written })),
             CriterionReading::None if self.criterion.is_some() && written.is_empty() => (self.criterion.clone(), None),
-            CriterionReading::None => (None, has_column.then(|| "the row names no criterion".to_owned())),
+            CriterionReading::None => (None, has_column.then_some(CriterionDoubt::None)),
         }
     }
 
@@ -193,9 +178,7 @@ impl Rows<'_> {
             return None;
         }
         if reported.is_none() && !is_results {
-            let message = "this is no status that is known, so nothing is reported";
-            let help = "write \"Hoàn thành\", \"Đang thực hiện - 40%\", \"Chưa thực hiện\", \"Vướng mắc\" or \"Không thực hiện\"";
-            self.doubt_of(id, line, Field::Status, RowDoubt { code: "unknown-status", message, help, settle: None });
+            self.doubt_of(id, (line, Field::Status), RowDoubt::Row(RowMistake::NoStatus), None);
         }
         reported.filter(|reported| reported.status != Status::NotStarted)
     }

@@ -5,9 +5,9 @@ use crate::plan::{Period, Recurrence, Timeframe};
 use crate::text;
 
 use super::super::headings::Field;
+use super::super::mistake::{RowDoubt, RowMistake};
 use super::super::when;
 use super::Rows;
-use super::doubt::RowDoubt;
 use super::line::{Line, one_line};
 
 /// What a row says of when, and where it says so.
@@ -248,14 +248,8 @@ impl Rows<'_> {
         let Some(SaidTime { text, field, read }) = self.when(line) else {
             let fields = [Field::Time, Field::Due, Field::Week, Field::Month, Field::Start];
             let field = fields.into_iter().find(|field| line.columns.get(*field).is_some()).unwrap_or(Field::Time);
-            let message = "the task has no time: nobody is reminded of it";
-            let help = "write when it is to be done (\"10/2023\")";
-            self.doubt_of(
-                id,
-                line,
-                field,
-                RowDoubt { code: "unresolved-time", message, help, settle: Some(SETTLE_TIME) },
-            );
+            let settle = Some(SETTLE_TIME.to_owned());
+            self.doubt_of(id, (line, field), RowDoubt::Row(RowMistake::NoTime), settle);
             return RowTime::open(None, Unresolved::Empty);
         };
         if self.context.year.is_none() {
@@ -263,19 +257,16 @@ impl Rows<'_> {
         }
         match read {
             Ok(reading) => {
-                for doubt in &reading.doubts {
-                    let (message, help) = (doubt.to_string(), format!("{} mend it", doubt.help()));
-                    let settle = doubt.settling_line();
-                    let doubt = RowDoubt { code: doubt.code(), message: &message, help: &help, settle: Some(&settle) };
-                    self.doubt_of(id, line, field, doubt);
+                for doubt in reading.doubts {
+                    let settle = Some(doubt.settling_line());
+                    self.doubt_of(id, (line, field), RowDoubt::Time(doubt), settle);
                 }
                 let timeframes = reading.periods.into_iter().map(Timeframe::Resolved).collect();
                 RowTime { written: Some(text), timeframes, recurrence: reading.recurrence }
             }
             Err(reason) => {
-                let message = format!("{reason}: nobody is reminded of this task");
-                let (help, settle) = (reason.help(), Some(SETTLE_TIME));
-                self.doubt_of(id, line, field, RowDoubt { code: "unresolved-time", message: &message, help, settle });
+                let doubt = RowDoubt::Row(RowMistake::TimeOpen { reason: reason.clone() });
+                self.doubt_of(id, (line, field), doubt, Some(SETTLE_TIME.to_owned()));
                 RowTime::open(Some(text), reason)
             }
         }

@@ -13,8 +13,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::container::{main_part, open, optional_part, part, relations};
-use super::table::{Block, Document, DocumentNote, ReadBudget, Table};
-use super::unreadable::{Result, Unreadable};
+use super::mistake::{DocumentMistake, Result};
+use super::table::{Block, Document, ReadBudget, Table};
 use strings::{FontText, Strings};
 use styles::CellStyles;
 
@@ -65,43 +65,21 @@ struct WorkbookFindings {
 }
 
 impl WorkbookFindings {
-    fn notes(self) -> Vec<DocumentNote> {
-        let list = |texts: &[String]| {
-            let shown: Vec<String> = texts.iter().take(TOLD).map(|text| format!("\"{text}\"")).collect();
-            let more = if texts.len() > TOLD { " and more" } else { "" };
-            format!("{}{more}", shown.join(", "))
-        };
-        let mut notes = Vec::new();
-        let mut note =
-            |code, message: String, help: &str| notes.push(DocumentNote { code, message, help: help.to_owned() });
-        if !self.sheets.is_empty() {
-            let message = format!("hidden sheets are not read: {}", list(&self.sheets));
-            note("hidden-sheet", message, "show them in Excel where they belong to the plan");
+    fn notes(self) -> Vec<DocumentMistake> {
+        /// Some of the texts, and whether there are more; `None` where there is none.
+        fn some(texts: Vec<String>) -> Option<(Vec<String>, bool)> {
+            let has_more = texts.len() > TOLD;
+            (!texts.is_empty()).then(|| (texts.into_iter().take(TOLD).collect(), has_more))
         }
-        if !self.columns.is_empty() {
-            let message = format!("hidden columns are not read: {}", list(&self.columns));
-            note("hidden-column", message, "show them in Excel where they belong to the plan");
-        }
-        if !self.formulas.is_empty() {
-            let message = format!("formulas without a value are read as empty: {}", list(&self.formulas));
-            note("no-value", message, "open the file in Excel and save it, so that it computes them");
-        }
-        if !self.struck.is_empty() {
-            let message = format!("text that is struck out is not read: {}", list(&self.struck));
-            note("struck-text", message, "delete what no longer holds, or take away the line through what does");
-        }
-        if !self.fonts.is_empty() {
-            let fonts: Vec<String> = self.fonts.iter().map(|(font, name)| format!("{font} ({name})")).collect();
-            let message = format!(
-                "the workbook is written in fonts of before Unicode, {}: its text was converted, so look whether names and \
-                 words are right",
-                fonts.join(", ")
-            );
-            let help =
-                "to convert the workbook itself, use the conversion of UniKey (Ctrl+Shift+F6) and a font of Unicode";
-            note("legacy-font", message, help);
-        }
-        notes
+        let fonts: Vec<String> = self.fonts.iter().map(|(font, name)| format!("{font} ({name})")).collect();
+        let notes = [
+            some(self.sheets).map(|(names, has_more)| DocumentMistake::HiddenSheets { names, has_more }),
+            some(self.columns).map(|(names, has_more)| DocumentMistake::HiddenColumns { names, has_more }),
+            some(self.formulas).map(|(names, has_more)| DocumentMistake::FormulasWithoutValue { names, has_more }),
+            some(self.struck).map(|(texts, has_more)| DocumentMistake::StruckText { texts, has_more }),
+            (!fonts.is_empty()).then_some(DocumentMistake::LegacyFonts { fonts, is_workbook: true }),
+        ];
+        notes.into_iter().flatten().collect()
     }
 
     /// What a text shows, written in a cell of this font.
@@ -168,8 +146,8 @@ impl Workbook {
     }
 }
 
-fn damaged(error: &dyn std::fmt::Display) -> Unreadable {
-    Unreadable::new("damaged-file", format!("the workbook is damaged: {error}"), "save it again in Excel as .xlsx")
+fn damaged(error: &dyn std::fmt::Display) -> DocumentMistake {
+    DocumentMistake::WorkbookDamaged { error: error.to_string() }
 }
 
 fn attribute(element: &BytesStart<'_>, wanted: &str) -> Option<String> {

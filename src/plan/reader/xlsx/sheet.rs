@@ -3,8 +3,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::mistake::Result;
 use super::super::table::{Cell, CellKind, MAX_COLUMNS, ReadBudget, Row};
-use super::super::unreadable::Result;
 use super::strings::{FontText, StringReader, Strings};
 use super::styles::CellStyles;
 use super::{WorkbookFindings, attribute, damaged, is_yes, referenced};

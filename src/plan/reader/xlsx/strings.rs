@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::unreadable::Result;
+use super::super::mistake::Result;
 use super::styles::CellFont;
 use super::{damaged, referenced};
 

@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::legacy_font::Encoding;
-use super::super::unreadable::{Result, Unreadable};
+use super::super::mistake::{DocumentMistake, Result, TooMuch};
 use super::number_format::NumberFormat;
 use super::{attribute, is_yes};
 
@@ -85,8 +85,7 @@ impl CellStyles {
                 }
             }
             if styles.cells.len().max(styles.fonts.len()).max(styles.formats.len()) > MAX_FORMATS {
-                let message = format!("the workbook has more than {MAX_FORMATS} formats");
-                return Err(Unreadable::new("too-large", message, "copy the plan into a new workbook"));
+                return Err(DocumentMistake::TooMuch { what: TooMuch::Formats(MAX_FORMATS) });
             }
         }
         Ok(styles)
