@@ -515,7 +515,7 @@ fn files_that_mean_harm_are_refused_at_once() {
     for (name, bytes, code) in cases {
         let files = Files::of_document(name, &bytes);
         let Err(diagnostics) = files.try_load() else { panic!("{name} was read") };
-        let errors: Vec<&str> = diagnostics.as_slice().iter().map(|found| found.code()).collect();
+        let errors: Vec<&str> = diagnostics.as_slice().iter().map(nhacviec::diagnostic::Diagnostic::code).collect();
         assert!(errors.contains(&code), "{name}: {errors:?}");
     }
 }
