@@ -21,7 +21,10 @@ fn what_the_first_look_sends_is_known_before_it_and_nothing_is_written() {
     assert!(!files.path("nhacviec.db").exists() && !files.path("outbox").exists());
     let announced = next(&dry);
     assert!(!announced.is_empty());
-    assert_eq!(next(&status)[..announced.len()], announced[..]);
+    // What goes out at once goes out later in the second command.
+    let whom =
+        |next: Vec<(String, String)>| next.into_iter().map(|(to, _)| to).take(announced.len()).collect::<Vec<_>>();
+    assert_eq!(whom(next(&status)), whom(announced.clone()));
     // The text counts the same messages.
     let shown = files.output(&["run", "--dry"]);
     assert_eq!(shown.lines().filter(|line| line.starts_with("  ")).count(), announced.len(), "{shown}");
