@@ -1,7 +1,7 @@
 //! The languages in which the program speaks to its admin, and what the catalogue of each must have.
 //!
 //! What is said is a value: a variant of an enum with the facts in it, defined in the room that says it. It knows no words.
-//! The catalogue of a language, a folder of [`catalogue`](crate::catalogue), has the words: it implements [`Says`] for what is
+//! The catalogue of a language, a folder of `catalogue`, has the words: it implements [`Says`] for what is
 //! told as it is and [`Explains`] for what is to be mended, each by a `match` over all variants. Whoever says something
 //! that a catalogue lacks is told so by the compiler.
 //!

@@ -15,7 +15,7 @@ pub enum TableName {
     Plan,
     /// A holiday file itself.
     HolidayFile,
-    /// A table of a file, as it is written there: "[reminders]".
+    /// A table of a file, as it is written there: `[reminders]`.
     Table(Cow<'static, str>),
 }
 
