@@ -47,6 +47,8 @@ pub(super) struct SchoolState {
     pub(super) next_look: Option<Timestamp>,
     /// The day on which what need no longer be kept was last removed.
     pub(super) in_order_on: Option<Date>,
+    /// Whether all letters have been looked at for those that an earlier version kept as they were sent; this one makes none.
+    pub(super) are_letters_compressed: bool,
 }
 
 impl SchoolState {
@@ -56,7 +58,15 @@ impl SchoolState {
         let written = Arc::new(school);
         let agenda = Arc::new(Agenda::new(Arc::clone(&written)));
         let context = Arc::new(ComposeContext::new(agenda, Arc::new(composer), links));
-        Self { written, agreed: None, waiting: None, context, next_look: None, in_order_on: None }
+        Self {
+            written,
+            agreed: None,
+            waiting: None,
+            context,
+            next_look: None,
+            in_order_on: None,
+            are_letters_compressed: false,
+        }
     }
 
     /// Takes up the plan as it is in force now, with what was agreed about due dates.

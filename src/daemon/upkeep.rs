@@ -9,7 +9,7 @@ use crate::with_causes;
 use super::Daemon;
 
 impl Daemon {
-    /// Removes what need no longer be kept and compresses the rest, once a day; what fails is tried again at the next run.
+    /// Removes what need no longer be kept, once a day, and compresses what is kept as it was sent, once; what fails is tried again at the next run.
     pub(super) async fn keep_in_order(&mut self) {
         let now = self.process.clock.now();
         let (store, school) = (&self.process.store, &*self.school.written);
@@ -25,7 +25,9 @@ impl Daemon {
             }
         };
         let letters = forget_letters(store, school, at).await;
-        let smaller = compress_letters(store, school).await;
+        // Looking for them reads every letter: once for each start.
+        let is_done = self.school.are_letters_compressed;
+        let smaller = if is_done { Ok(()) } else { compress_letters(store, school).await };
         // A file may be on its way to its report: where the clock has jumped, none is known to be old.
         let files = if is_clock { remove_unnamed_files(store, school, at).await } else { Ok(()) };
         for (kept, left) in [
@@ -37,6 +39,7 @@ impl Daemon {
                 tracing::warn!(error = with_causes(error), "{left}");
             }
         }
+        self.school.are_letters_compressed = smaller.is_ok();
         if letters.is_ok() && smaller.is_ok() && files.is_ok() {
             self.school.in_order_on = Some(today);
         }
