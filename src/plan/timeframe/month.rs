@@ -109,7 +109,13 @@ pub(super) fn parts_of_month(input: &mut Tokens<'_>) -> Parsed<Vec<Stretch>> {
         one_of(&["giữa"]).value(MonthPart::Mid),
         one_of(&["cuối"]).value(MonthPart::Late),
     ));
-    let (part, ()) = (part, phrase("tháng")).parse_next(input)?;
+    // The three parts of ten days have names of their own.
+    let days = alt((
+        one_of(&["thượng tuần"]).value(MonthPart::Early),
+        one_of(&["trung tuần"]).value(MonthPart::Mid),
+        one_of(&["hạ tuần"]).value(MonthPart::Late),
+    ));
+    let (part, ()) = (alt((part, days)), phrase("tháng")).parse_next(input)?;
     let month = if stands_alone(input) { Month::default() } else { month_and_year(input)? };
     Ok(vec![Stretch::One(Moment::PartOfMonth { part, month })])
 }

@@ -42,7 +42,7 @@ pub(super) struct SpanRow {
 }
 
 /// Words after which only the last day counts.
-const DUE_ONLY: [&str; 19] = [
+const DUE_ONLY: [&str; 21] = [
     "không muộn hơn",
     "không chậm hơn",
     "không quá",
@@ -59,6 +59,8 @@ const DUE_ONLY: [&str; 19] = [
     "trễ nhất",
     "hạn cuối",
     "hạn chót",
+    "hạn nộp",
+    "nộp",
     "thời hạn",
     "hạn",
     "đến",

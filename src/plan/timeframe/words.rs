@@ -131,14 +131,13 @@ pub(super) fn numeral(input: &mut Tokens<'_>) -> Parsed<u32> {
     alt((short_number, roman, number_in_words)).parse_next(input)
 }
 
-/// "một" to "mười hai", and the names of the first and last month.
+/// "một" to "mười hai". "Giêng" and "chạp" are months of the lunar year.
 pub(super) fn number_in_words(input: &mut Tokens<'_>) -> Parsed<u32> {
-    const WORDS: [(&str, u32); 16] = [
+    const WORDS: [(&str, u32); 14] = [
         ("mười một", 11),
         ("mười hai", 12),
         ("mười", 10),
         ("một", 1),
-        ("giêng", 1),
         ("nhất", 1),
         ("hai", 2),
         ("ba", 3),
@@ -148,7 +147,6 @@ pub(super) fn number_in_words(input: &mut Tokens<'_>) -> Parsed<u32> {
         ("bảy", 7),
         ("tám", 8),
         ("chín", 9),
-        ("chạp", 12),
         ("mươi", 10),
     ];
     let start = input.checkpoint();

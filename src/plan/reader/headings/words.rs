@@ -173,6 +173,8 @@ const WORDS: &[(&str, HeadingKind)] = &[
     ("ke hoach cai tien", HeadingKind::Is(Field::Remedy, 1)),
     ("ke hoach khac phuc", HeadingKind::Is(Field::Remedy, 1)),
     ("ke hoach thuc hien", HeadingKind::Is(Field::Remedy, 2)),
+    ("ke hoach hanh dong", HeadingKind::Is(Field::Remedy, 2)),
+    ("hanh dong", HeadingKind::Is(Field::Remedy, 2)),
     ("hoat dong", HeadingKind::Is(Field::Remedy, 2)),
     ("cong viec", HeadingKind::Is(Field::Remedy, 3)),
     ("viec", HeadingKind::Is(Field::Remedy, 3)),
@@ -196,6 +198,8 @@ const WORDS: &[(&str, HeadingKind)] = &[
     ("tieu chuan", HeadingKind::Is(Field::Standard, 0)),
     ("tieu chuan tieu chi", HeadingKind::Is(Field::Criterion, 0)),
     ("ma tieu chi", HeadingKind::Is(Field::Criterion, 0)),
+    ("tc", HeadingKind::Is(Field::Criterion, 1)),
+    ("ma tc", HeadingKind::Is(Field::Criterion, 1)),
     ("chi so danh gia", HeadingKind::Is(Field::Nothing, 0)),
     ("chi so", HeadingKind::Is(Field::Criterion, 2)),
     ("chi bao", HeadingKind::Is(Field::Criterion, 3)),
@@ -291,6 +295,10 @@ pub(super) fn classify(heading: &str) -> Option<HeadingClass> {
     // A date is no heading, whatever stands beside it.
     if words.iter().any(|word| word.len() > 1 && word.bytes().all(|digit| digit.is_ascii_digit())) {
         return None;
+    }
+    // Words that say when where they stand alone.
+    if matches!(words.as_slice(), ["tu"] | ["den"]) {
+        return Some(when(&words));
     }
     match kind(&words)? {
         HeadingKind::Who => Some(who(&words)),
