@@ -336,7 +336,9 @@ impl MessageFacts {
         if agenda.has_lapsed(stored.kind, today) {
             return Err(Why::Lapsed);
         }
-        if self.is_answered(stored, recipient) {
+        if let Some(task) = task
+            && self.is_answered(&agenda.school().plan.tasks[task as usize], stored, recipient)
+        {
             return Err(Why::Asked);
         }
         if agenda.stands(&notice) { Ok(notice) } else { Err(Why::Plan) }
@@ -371,8 +373,7 @@ impl MessageFacts {
 
     /// Whether a notice asks about a period of recurring work for which its recipient has told meanwhile, or all of those
     /// for whom they are asked (rules of time, 14).
-    fn is_answered(&self, stored: &StoredNotice, recipient: RecipientId) -> bool {
-        let Some(task) = stored.task.as_ref().and_then(|id| self.context.school().plan.task(id)) else { return false };
+    fn is_answered(&self, task: &Task, stored: &StoredNotice, recipient: RecipientId) -> bool {
         let Some(period) = asked_period(self.context.school(), task, stored.kind) else { return false };
         let people = &self.context.school().settings.people;
         let mut asked =

@@ -50,7 +50,7 @@ impl Pace {
     /// Counts a message that was sent at `at` no longer: it was not taken.
     pub(crate) fn take_back(&mut self, channel: &str, at: Timestamp) {
         if let Some(sent) = self.sent.get_mut(channel)
-            && let Some(place) = sent.iter().rposition(|sent| *sent == at)
+            && let Ok(place) = sent.binary_search(&at)
         {
             sent.remove(place);
         }

@@ -56,8 +56,10 @@ pub(crate) fn near_miss(address: &str) -> Option<String> {
     let meant = |known: &&&str| {
         // This one has a single host: "gmail" alone and "gmail.com.vn" are nothing.
         let is_cut_or_prolonged = **known == PROVIDERS[0] && host.split('.').next() == Some("gmail");
-        let distance = strsim::damerau_levenshtein(&host, known);
-        is_cut_or_prolonged || distance <= MAX_WRONG.min(known.len() / 5)
+        let most = MAX_WRONG.min(known.len() / 5);
+        // Each letter too many or too few is one that is wrong.
+        let is_as_long = host.chars().count().abs_diff(known.len()) <= most;
+        is_cut_or_prolonged || (is_as_long && strsim::damerau_levenshtein(&host, known) <= most)
     };
     let near = PROVIDERS.iter().filter(meant).min_by_key(|known| strsim::damerau_levenshtein(&host, known))?;
     Some(format!("{user}@{near}"))
