@@ -51,7 +51,7 @@ use crate::diagnostic;
 use crate::evidence_store::EvidenceError;
 use crate::files::Files;
 use crate::inbox::InboxError;
-use crate::language::Language;
+use crate::language::{Language, Said};
 use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
@@ -147,6 +147,11 @@ enum Command {
 }
 
 impl Command {
+    /// Whether its words go to the journal, which is English.
+    fn is_service(&self) -> bool {
+        matches!(self, Self::Run(args) if !args.only_shows())
+    }
+
     /// Whether it may be asked of a school year that is over: it reads and changes nothing.
     fn only_looks(&self) -> bool {
         match self {
@@ -445,7 +450,8 @@ fn carry_out(cli: &Cli, console: Console) -> ExitCode {
         ) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Where even the error output is gone, nobody can be told.
-            let _ = writeln!(io::stderr(), "nhacviec: {}", crate::with_causes(&error));
+            let language = if cli.command.is_service() { Language::English } else { console.language };
+            let _ = writeln!(io::stderr(), "nhacviec: {}", error.said_in(language));
             ExitCode::FAILURE
         }
     }

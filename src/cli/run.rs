@@ -28,6 +28,13 @@ pub(super) struct RunArgs {
     dry: bool,
 }
 
+impl RunArgs {
+    /// Whether nothing is run: it is only shown what would be sent.
+    pub(super) fn only_shows(&self) -> bool {
+        self.dry
+    }
+}
+
 pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Findings, CommandError> {
     if args.dry {
         return status::dry_run(config, console);

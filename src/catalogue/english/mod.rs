@@ -3,6 +3,7 @@
 mod calendar;
 mod channel;
 mod check;
+mod command_error;
 mod config;
 mod diagnostic;
 mod document;

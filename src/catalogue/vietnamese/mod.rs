@@ -3,20 +3,24 @@
 mod calendar;
 mod channel;
 mod check;
+mod command_error;
 mod config;
 mod diagnostic;
 mod document;
+mod errors;
 mod people;
 mod plan;
 mod school;
+mod store;
 mod toml_file;
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 use jiff::civil::Date;
 
 use crate::diagnostic::IoReason;
-use crate::plan::Period;
+use crate::plan::{Period, Status};
+use crate::store::outbox::MessageState;
 
 /// A date as it is written in Vietnam: 31/10/2023.
 fn day(date: Date) -> String {
@@ -52,6 +56,38 @@ fn why(reason: &IoReason) -> &str {
         ErrorKind::NotFound => "không có tệp này",
         ErrorKind::PermissionDenied => "không được phép mở",
         ErrorKind::IsADirectory => "đây là thư mục",
+        ErrorKind::NotADirectory => "đây không phải là thư mục",
+        ErrorKind::AlreadyExists => "đã có tệp này",
+        ErrorKind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "hết chỗ trên ổ đĩa",
         _ => &reason.words,
+    }
+}
+
+/// Why the system does not do something.
+fn system(error: &io::Error) -> String {
+    why(&IoReason::from(error)).to_owned()
+}
+
+/// How far a task is, as the end of a sentence.
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::NotStarted => "chưa thực hiện",
+        Status::InProgress => "đang thực hiện",
+        Status::Blocked => "gặp vướng mắc",
+        Status::Done => "đã hoàn thành",
+        Status::Cancelled => "không thực hiện nữa",
+    }
+}
+
+/// Where a message is on its way, as the end of a sentence.
+fn message_state(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Queued => "đang chờ",
+        MessageState::Sending => "đang gửi",
+        MessageState::Sent => "đã gửi",
+        MessageState::Dead => "không gửi được",
+        MessageState::Uncertain => "có thể đã đến",
+        MessageState::Withdrawn => "đã rút lại",
     }
 }
