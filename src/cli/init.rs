@@ -10,6 +10,7 @@ use crate::app::load_school::MAX_PLAN_SIZE;
 use crate::clock::Clock;
 use crate::diagnostic;
 use crate::files::Files;
+use crate::language::{Language, Said};
 use crate::people_list;
 use crate::plan::reader;
 use crate::text;
@@ -64,65 +65,59 @@ enum LanguageArg {
 }
 
 /// What is asked on a terminal, and what is said in the end.
-struct InitTexts {
-    school: &'static str,
-    place: &'static str,
-    authority: &'static str,
-    mail: &'static str,
-    mailbox: &'static str,
-    admin_email: &'static str,
-    no_address: &'static str,
-    written: &'static str,
-    kept: &'static str,
-    open: &'static str,
-    next: &'static str,
-    password: &'static str,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum InitText<'t> {
+    /// The question for the school's name.
+    School,
+    /// The question for the place before the date.
+    Place,
+    /// The question for the body above the school.
+    Authority,
+    /// The question how mail is sent.
+    Mail,
+    /// The question for the mailbox that mail is sent from.
+    Mailbox,
+    /// The question for the address of whoever is told of failures.
+    AdminEmail,
+    /// The answer is no address.
+    NoAddress,
+    /// The heading of the roles that nobody holds, which wait in this file.
+    OpenRoles(&'t Path),
+    /// The mailbox's password is to be written into this file.
+    Password(&'t Path),
+    /// What to do next.
+    Next,
 }
 
-const VIETNAMESE: InitTexts = InitTexts {
-    school: "Tên trường",
-    place: "Địa danh ghi trước ngày tháng",
-    authority: "Cơ quan chủ quản",
-    mail: "Gửi thư qua (folder: chưa gửi, gmail, microsoft-365, hoặc tên máy chủ)",
-    mailbox: "Hộp thư dùng để gửi",
-    admin_email: "Email của thầy cô quản trị",
-    no_address: "đây không phải là địa chỉ email",
-    written: "đã ghi",
-    kept: "giữ nguyên",
-    open: "Chưa có người giữ các vai trò sau; điền họ tên và email vào",
-    next: "Tiếp theo: nhacviec check, rồi nhacviec rehearse để xem mọi thư sẽ gửi.",
-    password: "Ghi mật khẩu của hộp thư vào",
-};
+/// What became of a file that a command writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FileText<'t> {
+    /// It was written.
+    Written(&'t Path),
+    /// It was there and stays as it is.
+    Kept(&'t Path),
+}
 
-const ENGLISH: InitTexts = InitTexts {
-    school: "Name of the school",
-    place: "Place before the date",
-    authority: "Body above the school",
-    mail: "Send mail by (folder: not yet, gmail, microsoft-365, or the name of a server)",
-    mailbox: "Mailbox to send from",
-    admin_email: "Address of whoever is told of failures",
-    no_address: "this is no address of electronic mail",
-    written: "written",
-    kept: "kept as it is",
-    open: "Nobody holds these roles yet; fill in names and addresses in",
-    next: "Next: nhacviec check, then nhacviec rehearse to see all that would be sent.",
-    password: "Write the mailbox's password into",
-};
+impl<'t> FileText<'t> {
+    pub(super) fn of(path: &'t Path, is_written: bool) -> Self {
+        if is_written { Self::Written(path) } else { Self::Kept(path) }
+    }
+}
 
 impl LanguageArg {
-    fn words(self) -> &'static InitTexts {
+    fn language(self) -> Language {
         match self {
-            Self::Vi => &VIETNAMESE,
-            Self::En => &ENGLISH,
+            Self::Vi => Language::Vietnamese,
+            Self::En => Language::English,
         }
     }
 }
 
 pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, CommandError> {
-    let words = args.language.words();
+    let language = args.language.language();
     let plan = given(&args.plan, MAX_PLAN_SIZE)?;
     let list = args.people.as_deref().map(|path| given(path, people_list::MAX_SIZE)).transpose()?;
-    let facts = facts(args, &plan, words)?;
+    let facts = facts(args, &plan, language)?;
     let is_sent = facts.mail != MailService::Folder;
     let today = jiff::tz::TimeZone::system().to_datetime(Clock::System.now()).date();
     let setup = init::configuration(&plan, list, facts, today).map_err(|error| match error {
@@ -136,21 +131,21 @@ pub(super) fn run(args: &InitArgs, console: Console) -> Result<Findings, Command
     let mut out = anstream::stdout().lock();
     for file in &setup.files {
         let path = args.dir.join(&file.name);
-        let word = if write_new(&path, &file.bytes)? { words.written } else { words.kept };
-        writeln!(out, "{word}: {}", path.display())?;
+        let is_written = write_new(&path, &file.bytes)?;
+        writeln!(out, "{}", FileText::of(&path, is_written).said_in(language))?;
     }
-    tell(&mut out, &setup, args, words)?;
+    tell(&mut out, &setup, args, language)?;
     if is_sent {
-        writeln!(out, "{} {}", words.password, args.dir.join(PASSWORD_FILE).display())?;
+        writeln!(out, "{}", InitText::Password(&args.dir.join(PASSWORD_FILE)).said_in(language))?;
     }
-    writeln!(out, "{}", words.next)?;
+    writeln!(out, "{}", InitText::Next.said_in(language))?;
     Ok(Findings::Fine)
 }
 
 /// The roles that wait for somebody.
-fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, words: &InitTexts) -> io::Result<()> {
+fn tell(out: &mut impl Write, setup: &Setup, args: &InitArgs, language: Language) -> io::Result<()> {
     let Some(list) = &setup.list else { return Ok(()) };
-    writeln!(out, "\n{} {}:", words.open, args.dir.join(list).display())?;
+    writeln!(out, "\n{}", InitText::OpenRoles(&args.dir.join(list)).said_in(language))?;
     for role in setup.open_roles.iter().take(SHOWN_ROLES) {
         writeln!(out, "  {role}")?;
     }
@@ -169,7 +164,7 @@ pub(super) fn given(path: &Path, max: u64) -> Result<GivenFile, CommandError> {
 }
 
 /// What the options say; what they leave open is asked on a terminal, and taken from the plan elsewhere.
-fn facts(args: &InitArgs, plan: &GivenFile, words: &InitTexts) -> Result<SchoolFacts, CommandError> {
+fn facts(args: &InitArgs, plan: &GivenFile, language: Language) -> Result<SchoolFacts, CommandError> {
     let given = SchoolFacts {
         school: args.school.clone(),
         place: args.place.clone(),
@@ -183,30 +178,31 @@ fn facts(args: &InitArgs, plan: &GivenFile, words: &InitTexts) -> Result<SchoolF
         },
     };
     let facts = given.or_of(&reader::letterhead(Path::new(&plan.name), &plan.bytes));
-    if io::stdin().is_terminal() && io::stdout().is_terminal() { asked(args, facts, words) } else { Ok(facts) }
+    if io::stdin().is_terminal() && io::stdout().is_terminal() { asked(args, facts, language) } else { Ok(facts) }
 }
 
 /// Asks for what no option says; an empty answer takes what the plan says.
-fn asked(args: &InitArgs, mut facts: SchoolFacts, words: &InitTexts) -> Result<SchoolFacts, CommandError> {
+fn asked(args: &InitArgs, mut facts: SchoolFacts, language: Language) -> Result<SchoolFacts, CommandError> {
+    let words = |text: InitText<'_>| text.said_in(language);
     if args.school.is_none() {
-        facts.school = ask(words.school, facts.school)?;
+        facts.school = ask(&words(InitText::School), facts.school)?;
     }
     if args.place.is_none() {
-        facts.place = ask(words.place, facts.place)?;
+        facts.place = ask(&words(InitText::Place), facts.place)?;
     }
     if args.authority.is_none() {
-        facts.authority = ask(words.authority, facts.authority)?;
+        facts.authority = ask(&words(InitText::Authority), facts.authority)?;
     }
     if args.mail.is_none()
-        && let Some(answer) = ask(words.mail, Some("folder".to_owned()))?
+        && let Some(answer) = ask(&words(InitText::Mail), Some("folder".to_owned()))?
     {
         facts.mail = mail_service(&answer)?;
     }
     if facts.mail != MailService::Folder && args.mailbox.is_none() {
-        facts.mailbox = ask_address(words.mailbox, words)?;
+        facts.mailbox = ask_address(&words(InitText::Mailbox), language)?;
     }
     if args.admin_email.is_none() {
-        facts.admin_email = ask_address(words.admin_email, words)?;
+        facts.admin_email = ask_address(&words(InitText::AdminEmail), language)?;
     }
     Ok(facts)
 }
@@ -226,13 +222,13 @@ fn ask(question: &str, known: Option<String>) -> io::Result<Option<String>> {
 }
 
 /// Asks for an address until there is one, or none is given.
-fn ask_address(question: &str, words: &InitTexts) -> io::Result<Option<String>> {
+fn ask_address(question: &str, language: Language) -> io::Result<Option<String>> {
     loop {
         match ask(question, None)? {
             None => return Ok(None),
             Some(answer) => match address(&answer) {
                 Ok(address) => return Ok(Some(address)),
-                Err(_) => writeln!(io::stdout(), "{}", words.no_address)?,
+                Err(_) => writeln!(io::stdout(), "{}", InitText::NoAddress.said_in(language))?,
             },
         }
     }

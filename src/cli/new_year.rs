@@ -3,15 +3,17 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use crate::app::init::SchoolYearDates;
 use crate::app::load_school::{Loaded, MAX_PLAN_SIZE};
 use crate::app::new_year::{self, NewYear, NewYearError, YearEnd};
 use crate::clock::Clock;
 use crate::diagnostic;
-use crate::language::Language;
+use crate::language::{Language, Said};
 use crate::private_files;
 use crate::school::School;
 use crate::store::Store;
 
+use super::init::FileText;
 use super::plan::in_force;
 use super::{CommandError, Console, Findings, block_on, evidence, init, load, review};
 
@@ -30,105 +32,57 @@ pub(super) struct NewYearArgs {
     yes: bool,
 }
 
-/// What is said, in a language.
-struct NewYearTexts {
-    language: Language,
-    done_before: &'static str,
-    head: &'static str,
-    dates: &'static str,
-    usual_dates: &'static str,
-    not_over: &'static str,
-    closed: &'static str,
-    carried: &'static str,
-    left: &'static str,
-    unsettled: &'static str,
-    days_off: &'static str,
-    number: &'static str,
-    files: &'static str,
-    question: &'static str,
-    yes: &'static [&'static str],
-    not_done: &'static str,
-    written: &'static str,
-    kept: &'static str,
-    no_review: &'static str,
-    done: &'static str,
-    next: &'static str,
-    report_file: &'static str,
-    evidence_folder: &'static str,
-    note: &'static str,
-}
-
-const VIETNAMESE: NewYearTexts = NewYearTexts {
-    language: Language::Vietnamese,
-    done_before: "Cấu hình đã là của năm học này, với đúng kế hoạch này: không có gì phải làm.",
-    head: "Chuyển từ năm học {old} sang năm học {new}",
-    dates: "Khung thời gian",
-    usual_dates: "theo lệ thường, sửa theo quyết định của tỉnh trong [school_year]",
-    not_over: "CHÚ Ý: năm học {old} chưa kết thúc. Chuyển bây giờ thì mọi việc của năm ấy thôi được nhắc",
-    closed: "Việc đã xong hoặc hủy, ở lại năm cũ",
-    carried: "Việc chưa xong mà kế hoạch mới nêu lại, mang theo tiến độ",
-    left: "Việc chưa xong mà kế hoạch mới không nêu lại, ở lại năm cũ",
-    unsettled: "Bỏ các bảng [task] không còn đúng việc trong kế hoạch mới",
-    days_off: "Ghi thêm ngày nghỉ của năm",
-    number: "Số kế hoạch trùng một kế hoạch cũ, nên gọi là",
-    files: "Năm cũ cất ở",
-    question: "Làm như vậy? Gõ c rồi Enter để làm, Enter để thôi: ",
-    yes: &["c", "có", "co", "y", "yes"],
-    not_done: "Chưa làm gì. Xem kỹ rồi chạy lại lệnh này, thêm --yes.",
-    written: "đã ghi",
-    kept: "giữ nguyên",
-    no_review: "cấu hình không có tổng kết năm học (period = \"year\"), nên không có báo cáo năm",
-    done: "Xong. Người và cài đặt giữ như cũ; xem lại năm cũ bằng --year {old}, ví dụ: nhacviec --year {old} status",
-    next: "Tiếp theo: sửa danh sách nếu có người đến, người đi; rồi nhacviec check và nhacviec rehearse.",
-    report_file: "tong-ket-nam-hoc.docx",
-    evidence_folder: "minh-chung",
-    note: "chuyển từ năm học {old}",
-};
-
-const ENGLISH: NewYearTexts = NewYearTexts {
-    language: Language::English,
-    done_before: "The configuration is of this school year and has this plan already: there is nothing to do.",
-    head: "From the school year {old} to the school year {new}",
-    dates: "Dates",
-    usual_dates: "the usual ones; put those of your province into [school_year]",
-    not_over: "NOTE: the school year {old} is not over. From now on nobody is reminded of its tasks",
-    closed: "Tasks done or cancelled, which stay in the old year",
-    carried: "Unfinished tasks that the new plan names again, carried over as far as they are",
-    left: "Unfinished tasks that the new plan does not name again, which stay in the old year",
-    unsettled: "Tables [task] that fit no task of the new plan are left out",
-    days_off: "Days off are added of the year",
-    number: "The number of the plan is that of an earlier one, so it is called",
-    files: "The old year is kept in",
-    question: "Do this? y and Enter, or Enter to leave it: ",
-    yes: &["y", "yes"],
-    not_done: "Nothing was done. Look it over, then run the command again with --yes.",
-    written: "written",
-    kept: "kept as it is",
-    no_review: "the configuration has no review of the year (period = \"year\"), so there is no report of it",
-    done: "Done. People and settings are as before; look at the old year with --year {old}, as in: nhacviec --year {old} status",
-    next: "Next: mend the list where people came or left; then nhacviec check and nhacviec rehearse.",
-    report_file: "year-report.docx",
-    evidence_folder: "evidence",
-    note: "carried over from the school year {old}",
-};
-
-impl NewYearTexts {
-    fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Vietnamese => &VIETNAMESE,
-            Language::English => &ENGLISH,
-        }
-    }
+/// What is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NewYearText<'t> {
+    /// The configuration is of this year and has this plan.
+    DoneBefore,
+    /// From which school year to which.
+    Head { old: &'t str, new: &'t str },
+    /// The first day, the last days of the terms and of the year.
+    Dates(&'t SchoolYearDates),
+    /// The year that ends has not ended.
+    NotOver { old: &'t str },
+    /// So many tasks are over.
+    Closed(usize),
+    /// The heading of so many tasks that are carried over.
+    Carried(usize),
+    /// The heading of so many tasks that are not.
+    Left(usize),
+    /// Tables of the configuration that are left out.
+    Unsettled(&'t [String]),
+    /// Years of which days off are added.
+    DaysOff(&'t [i16]),
+    /// What the plan is called, as its number is another plan's.
+    Number(&'t str),
+    /// Where the old year is kept.
+    Files { folder: &'t Path, config: &'t Path },
+    /// Whether it is to be done.
+    Question,
+    /// What says yes to that, in lower case, between spaces.
+    Yes,
+    /// Nobody has agreed.
+    NotDone,
+    /// The year has no report.
+    NoReview,
+    /// It is done.
+    Done { old: &'t str },
+    /// The name of the year's report.
+    ReportFile,
+    /// The name of the folder of evidence.
+    EvidenceFolder,
+    /// What a report says that was carried over.
+    Note { old: &'t str },
 }
 
 pub(super) fn run(config: &Path, args: &NewYearArgs, console: Console) -> Result<Findings, CommandError> {
     let old = load(config, console)?;
-    let words = NewYearTexts::of(console.language);
-    let told = |error| told(error, words);
+    let language = console.language;
+    let told = |error| told(error, language);
     let plan = init::given(&args.plan, MAX_PLAN_SIZE)?;
     let mut out = anstream::stdout().lock();
     if new_year::is_done(config, &old, &plan) {
-        writeln!(out, "{}", words.done_before)?;
+        writeln!(out, "{}", NewYearText::DoneBefore.said_in(language))?;
         return Ok(Findings::Fine);
     }
     let today = old.school.settings.date_of(Clock::System.now());
@@ -140,20 +94,20 @@ pub(super) fn run(config: &Path, args: &NewYearArgs, console: Console) -> Result
         year.other_number(&old.school.scope(), false).map_err(told)?;
     }
     let (school, end) = block_on(look(old.school.clone(), &year))?;
-    show(&mut out, words, &year, &end, school.settings.school_year.end() >= today)?;
-    if !args.yes && !agreed(&mut out, words)? {
-        writeln!(out, "{}", words.not_done)?;
+    show(&mut out, language, &year, &end, school.settings.school_year.end() >= today)?;
+    if !args.yes && !agreed(&mut out, language)? {
+        writeln!(out, "{}", NewYearText::NotDone.said_in(language))?;
         return Ok(Findings::Problems);
     }
-    carry_out(&mut out, words, (&old, &school), &year, &end)?;
+    carry_out(&mut out, language, (&old, &school), &year, &end)?;
     Ok(Findings::Fine)
 }
 
 /// Mistakes of what is going to be are printed like those of what is.
-fn told(error: NewYearError, words: &NewYearTexts) -> CommandError {
+fn told(error: NewYearError, language: Language) -> CommandError {
     match error {
         NewYearError::Unreadable(found) => {
-            anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), words.language));
+            anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), language));
             CommandError::NewYear(Box::new(NewYearError::Unreadable(diagnostic::Diagnostics::default())))
         }
         error => CommandError::NewYear(Box::new(error)),
@@ -180,43 +134,41 @@ async fn look(old: School, year: &NewYear) -> Result<(School, YearEnd), CommandE
 
 fn show(
     out: &mut impl Write,
-    words: &NewYearTexts,
+    language: Language,
     year: &NewYear,
     end: &YearEnd,
     is_going_on: bool,
 ) -> Result<(), CommandError> {
-    let named = |text: &str| text.replace("{old}", &year.old_year).replace("{new}", &year.new_year);
-    writeln!(out, "{}", named(words.head))?;
-    let dates = year.dates;
-    let source = dates.decision.unwrap_or(words.usual_dates);
-    let [first, second] = dates.terms;
-    writeln!(out, "{}: {} – {first} – {second} – {} ({source})", words.dates, dates.start, dates.end)?;
+    let said = |text: NewYearText<'_>| text.said_in(language);
+    let old = year.old_year.as_str();
+    writeln!(out, "{}", said(NewYearText::Head { old, new: &year.new_year }))?;
+    writeln!(out, "{}", said(NewYearText::Dates(&year.dates)))?;
     if is_going_on {
-        writeln!(out, "{}.", named(words.not_over))?;
+        writeln!(out, "{}", said(NewYearText::NotOver { old }))?;
     }
-    writeln!(out, "\n{}: {}", words.closed, end.closed)?;
-    writeln!(out, "{}: {}", words.carried, end.carried.len())?;
+    writeln!(out, "\n{}", said(NewYearText::Closed(end.closed)))?;
+    writeln!(out, "{}", said(NewYearText::Carried(end.carried.len())))?;
     for task in end.carried.iter().take(MAX_NAMED) {
         let name = if task.old == task.new { task.new.clone() } else { format!("{} → {}", task.old, task.new) };
         writeln!(out, "  {name}  {} %  {}", task.percent, short(&task.remedy))?;
     }
     more(out, end.carried.len())?;
-    writeln!(out, "{}: {}", words.left, end.left.len())?;
+    writeln!(out, "{}", said(NewYearText::Left(end.left.len())))?;
     for (name, remedy) in end.left.iter().take(MAX_NAMED) {
         writeln!(out, "  {name}  {}", short(remedy))?;
     }
     more(out, end.left.len())?;
     if !year.unsettled.is_empty() {
-        writeln!(out, "{}: {}", words.unsettled, year.unsettled.join(", "))?;
+        writeln!(out, "{}", said(NewYearText::Unsettled(&year.unsettled)))?;
     }
     if !year.days_off.is_empty() {
-        let years: Vec<String> = year.days_off.iter().map(ToString::to_string).collect();
-        writeln!(out, "{}: {}", words.days_off, years.join(", "))?;
+        writeln!(out, "{}", said(NewYearText::DaysOff(&year.days_off)))?;
     }
     if let Some(number) = &year.number {
-        writeln!(out, "{}: {number}", words.number)?;
+        writeln!(out, "{}", said(NewYearText::Number(number)))?;
     }
-    writeln!(out, "{}: {}, {}\n", words.files, year.folder.display(), year.old_config.display())?;
+    let files = NewYearText::Files { folder: &year.folder, config: &year.old_config };
+    writeln!(out, "{}\n", said(files))?;
     Ok(())
 }
 
@@ -233,51 +185,53 @@ fn short(text: &str) -> String {
 }
 
 /// Asks on a terminal; without one nobody has agreed.
-fn agreed(out: &mut impl Write, words: &NewYearTexts) -> io::Result<bool> {
+fn agreed(out: &mut impl Write, language: Language) -> io::Result<bool> {
     if !io::stdin().is_terminal() {
         return Ok(false);
     }
-    write!(out, "{}", words.question)?;
+    write!(out, "{}", NewYearText::Question.said_in(language))?;
     out.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     let answer = crate::text::nfc(answer.trim()).to_lowercase();
-    Ok(words.yes.contains(&answer.as_str()))
+    Ok(NewYearText::Yes.said_in(language).split(' ').any(|yes| yes == answer))
 }
 
 /// Closes the year that ends and begins the next: the configuration last.
 fn carry_out(
     out: &mut impl Write,
-    words: &NewYearTexts,
+    language: Language,
     (old, in_force): (&Loaded, &School),
     year: &NewYear,
     end: &YearEnd,
 ) -> Result<(), CommandError> {
-    let named = |text: &str| text.replace("{old}", &year.old_year).replace("{new}", &year.new_year);
-    year.write_files().map_err(|error| told(error, words))?;
+    let said = |text: NewYearText<'_>| text.said_in(language);
+    let old_year = year.old_year.as_str();
+    year.write_files().map_err(|error| told(error, language))?;
     for path in [&year.old_config, &year.plan] {
-        writeln!(out, "{}: {}", words.written, path.display())?;
+        writeln!(out, "{}", FileText::Written(path).said_in(language))?;
     }
-    let report = year.folder.join(words.report_file);
+    let report = year.folder.join(said(NewYearText::ReportFile));
     match block_on(review::year_report(in_force.clone(), &old.composer))? {
         Some(bytes) => {
             private_files::write_whole(&report, &bytes)
                 .map_err(|source| CommandError::File { path: report.clone(), source })?;
-            writeln!(out, "{}: {}", words.written, report.display())?;
+            writeln!(out, "{}", FileText::Written(&report).said_in(language))?;
         }
-        None => writeln!(out, "{}", words.no_review)?,
+        None => writeln!(out, "{}", said(NewYearText::NoReview))?,
     }
-    let folder = year.folder.join(words.evidence_folder);
-    let word = if block_on(evidence::export_whole(in_force, &folder))? { words.written } else { words.kept };
-    writeln!(out, "{word}: {}", folder.display())?;
+    let folder = year.folder.join(said(NewYearText::EvidenceFolder));
+    let is_written = block_on(evidence::export_whole(in_force, &folder))?;
+    writeln!(out, "{}", FileText::of(&folder, is_written).said_in(language))?;
+    let note = said(NewYearText::Note { old: old_year });
     block_on(async {
         let store = Store::open(&in_force.settings.store).await?;
         let next = year.next.school.clone();
-        new_year::carry_over(&store, next, end, &named(words.note), Clock::System.now()).await?;
+        new_year::carry_over(&store, next, end, &note, Clock::System.now()).await?;
         store.close().await;
         Ok(())
     })?;
-    year.begin().map_err(|error| told(error, words))?;
-    writeln!(out, "\n{}\n{}", named(words.done), words.next)?;
+    year.begin().map_err(|error| told(error, language))?;
+    writeln!(out, "\n{}", said(NewYearText::Done { old: old_year }))?;
     Ok(())
 }

@@ -7,6 +7,8 @@ mod command_error;
 mod config;
 mod diagnostic;
 mod document;
+mod init;
+mod new_year;
 mod people;
 mod plan;
 mod school;

@@ -8,6 +8,8 @@ mod config;
 mod diagnostic;
 mod document;
 mod errors;
+mod init;
+mod new_year;
 mod people;
 mod plan;
 mod school;
