@@ -62,19 +62,25 @@ impl WaitingPlan {
         let vanished = vanished.map(|task| PlanTask { name: task.name.clone(), remedy: task.remedy.clone() });
         Some(Self { vanished: vanished.collect(), of: before.tasks.len(), new: written.tasks.len() })
     }
+
+    /// The tasks that have vanished by their names, as far as there is room for them.
+    #[must_use]
+    pub fn named(&self) -> String {
+        let names: Vec<&str> = self.vanished.iter().take(MAX_NAMED).map(|task| task.name.as_str()).collect();
+        let more = if self.vanished.len() > MAX_NAMED { ", …" } else { "" };
+        names.join(", ") + more
+    }
 }
 
 impl fmt::Display for WaitingPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.vanished.iter().take(MAX_NAMED).map(|task| task.name.as_str()).collect();
-        let more = if self.vanished.len() > MAX_NAMED { ", …" } else { "" };
         write!(
             f,
-            "{} of {} tasks have vanished from the plan ({}{more}), so it waits and the plan as it was stays in force: mend the \
+            "{} of {} tasks have vanished from the plan ({}), so it waits and the plan as it was stays in force: mend the \
              file, or take it with `nhacviec plan accept`",
             self.vanished.len(),
             self.of,
-            names.join(", ")
+            self.named()
         )
     }
 }

@@ -11,7 +11,7 @@ mod import;
 mod inbox;
 pub(crate) mod init;
 mod link;
-mod local_time;
+pub(crate) mod local_time;
 mod log;
 pub(crate) mod lost_store;
 pub(crate) mod new_year;
@@ -25,7 +25,7 @@ mod review;
 mod run;
 mod send_test;
 mod shown_id;
-mod status;
+pub(crate) mod status;
 mod store;
 mod try_connections;
 

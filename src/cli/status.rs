@@ -2,7 +2,7 @@
 
 mod away;
 mod json;
-mod text;
+pub(crate) mod text;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -53,13 +53,13 @@ pub(super) fn run(config: &Path, console: Console, args: &StatusArgs) -> Result<
     let written = matches!(school.settings.store, StoreAddress::Server(_)).then(|| school.clone());
     let findings = match (read(school, console.language), written) {
         (Err(CommandError::Store(StoreError::Open(away @ OpenError::Unreachable { .. }))), Some(written)) => {
-            away::print(&mut out, &written, &away, console.format)?;
+            away::print(&mut out, &written, &away, console)?;
             Findings::Problems
         }
         (status, _) => {
             match console.format {
                 Format::Json => json::print(&mut out, &status?)?,
-                Format::Text => text::print(&mut out, &status?)?,
+                Format::Text => text::print(&mut out, &status?, console.language)?,
             }
             Findings::Fine
         }
@@ -74,7 +74,7 @@ pub(super) fn dry_run(config: &Path, console: Console) -> Result<Findings, Comma
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     match console.format {
         Format::Json => json::print_first(&mut out, &status)?,
-        Format::Text => text::print_first(&mut out, &status)?,
+        Format::Text => text::print_first(&mut out, &status, console.language)?,
     }
     out.flush()?;
     Ok(Findings::Fine)

@@ -12,6 +12,7 @@ mod new_year;
 mod people;
 mod plan;
 mod school;
+mod status;
 mod toml_file;
 
 /// A number of things, in words.

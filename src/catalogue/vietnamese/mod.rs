@@ -13,6 +13,7 @@ mod new_year;
 mod people;
 mod plan;
 mod school;
+mod status;
 mod store;
 mod toml_file;
 

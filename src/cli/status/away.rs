@@ -5,12 +5,15 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::cli::Format;
+use crate::cli::{Console, Format};
+use crate::language::Said;
 use crate::plan::{Period, Task};
 use crate::school::School;
 use crate::store::OpenError;
 use crate::text_table::{Align, TextTable};
 use crate::with_causes;
+
+use super::text::StatusText;
 
 /// A line of the JSON output.
 #[derive(Serialize)]
@@ -49,24 +52,24 @@ impl<'a> AwayLine<'a> {
 }
 
 /// Says that the store is away, and prints what the plan says.
-pub(super) fn print(out: &mut impl Write, school: &School, why: &OpenError, format: Format) -> io::Result<()> {
-    let reason = with_causes(why);
+pub(super) fn print(out: &mut impl Write, school: &School, why: &OpenError, console: Console) -> io::Result<()> {
     let tasks = &school.plan.tasks;
-    if format == Format::Json {
-        let store = AwayLine::Store { reachable: false, reason };
+    if console.format == Format::Json {
+        let store = AwayLine::Store { reachable: false, reason: with_causes(why) };
         for line in std::iter::once(store).chain(tasks.iter().map(AwayLine::planned)) {
             serde_json::to_writer(&mut *out, &line)?;
             out.write_all(b"\n")?;
         }
         return Ok(());
     }
+    let said = |text: StatusText<'_>| text.said_in(console.language);
     writeln!(out, "{} – {}", school.plan.title, school.settings.organisation.name)?;
-    writeln!(out, "how far its tasks are is not known: {reason}\n")?;
-    let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = TextTable::new([left("task"), left("due in the plan"), left("lead")]);
+    writeln!(out, "{}\n", said(StatusText::NotKnown(why)))?;
+    let headings = [StatusText::Task, StatusText::DueInPlan, StatusText::Lead];
+    let mut table = TextTable::new(headings.map(|heading| (said(heading), Align::Left)));
     for task in tasks {
-        let due = task.period().map_or_else(|| "unresolved".to_owned(), |Period { due, .. }| due.to_string());
-        table.row([task.name.clone(), due, task.lead.join(", ")]);
+        let due = StatusText::DueDate { due: task.period().map(|Period { due, .. }| due), written: None };
+        table.row([task.name.clone(), said(due), task.lead.join(", ")]);
     }
     writeln!(out, "{table}")
 }

@@ -3,16 +3,19 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use jiff::civil::Date;
 
-use crate::app::plan_difference::ShownKind;
 use crate::cli::answers;
-use crate::cli::local_time;
+use crate::cli::local_time::{self, Minute};
 use crate::cli::shown_id::shown_id;
+use crate::language::{Language, Said};
 use crate::plan::{Status, Task};
 use crate::review::TaskState;
 use crate::schedule::DueMessage;
 use crate::school::School;
+use crate::store::OpenError;
 use crate::store::mail::FailingAddress;
+use crate::store::outbox::Dead;
 use crate::text_table::{Align, TextTable};
 
 use super::StatusReport;
@@ -24,179 +27,277 @@ const LATE: Style = AnsiColor::Red.on_default();
 const DONE: Style = AnsiColor::Green.on_default();
 const PALE: Style = Style::new().dimmed();
 
+/// What is said of how things stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum StatusText<'t> {
+    /// The store is away, so how far tasks are is not known.
+    NotKnown(&'t OpenError),
+    /// The heading of tasks.
+    Task,
+    /// The heading of due dates.
+    Due,
+    /// The heading of due dates where only those of the plan are known.
+    DueInPlan,
+    /// The heading of how far tasks are.
+    State,
+    /// The heading of leads.
+    Lead,
+    /// How many tasks are in which state, of the plan of this number, on this day.
+    Summary { number: &'t str, today: Date, counts: &'t TaskCounts },
+    /// The heading of a plan that is not taken.
+    PlanWaits,
+    /// When a task is due, where that is known, and in the plan, where another date was agreed.
+    DueDate { due: Option<Date>, written: Option<Date> },
+    /// How far a task is.
+    Reported(Status, u8),
+    /// Behind it, how many leads of how many are done.
+    LeadsDone { done: usize, of: usize },
+    /// A task is late by so many days.
+    DaysOverdue(i32),
+    /// The heading of requests for time.
+    Requests,
+    /// The heading of answers that wait for a person.
+    Answers,
+    /// The heading of what goes out later.
+    Next,
+    /// So many messages go out first, at this moment.
+    First(usize, &'t Minute),
+    /// Nothing goes out first, at this moment.
+    NothingFirst(&'t Minute),
+    /// Nothing goes out at all.
+    Nothing,
+    /// So many messages more.
+    MoreMessages(usize),
+    /// Over which channel a message goes.
+    Over(&'t str),
+    /// A message that tells of no notice.
+    Note,
+    /// The heading of messages that were not delivered.
+    NotDelivered,
+    /// Behind one of them: it may have arrived.
+    MayHaveArrived,
+    /// The heading of addresses that take no mail.
+    FailingAddresses,
+    /// Since when one of them does.
+    Since(Date),
+}
+
+/// How many tasks there are in each state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TaskCounts {
+    pub(crate) done: usize,
+    /// Those that are not cancelled.
+    pub(crate) counted: usize,
+    pub(crate) overdue: usize,
+    pub(crate) blocked: usize,
+    pub(crate) in_progress: usize,
+    pub(crate) not_started: usize,
+    pub(crate) not_due: usize,
+    pub(crate) unresolved: usize,
+}
+
+impl TaskCounts {
+    fn of(status: &StatusReport) -> Self {
+        let tasks = &status.agenda.school().plan.tasks;
+        let found: Vec<TaskState> = tasks.iter().map(|task| status.state(task)).collect();
+        let count = |wanted: TaskState| found.iter().filter(|state| **state == wanted).count();
+        Self {
+            done: count(TaskState::Done),
+            counted: found.len() - count(TaskState::Cancelled),
+            overdue: count(TaskState::Overdue),
+            blocked: count(TaskState::Blocked),
+            in_progress: count(TaskState::InProgress),
+            not_started: count(TaskState::NotStarted),
+            not_due: count(TaskState::NotDue),
+            unresolved: count(TaskState::Unresolved),
+        }
+    }
+}
+
 /// Prints how things stand.
-pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    summary(out, status)?;
-    tasks(out, status)?;
-    requests(out, status)?;
-    answers(out, status)?;
-    next(out, status)?;
-    failures(out, status)
-}
-
-/// The plan, and how many of its tasks are done and late.
-fn summary(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let school = status.agenda.school();
-    let plan = &school.plan;
-    let found: Vec<TaskState> = plan.tasks.iter().map(|task| status.state(task)).collect();
-    let count = |wanted: TaskState| found.iter().filter(|state| **state == wanted).count();
-    let counted = found.len() - count(TaskState::Cancelled);
-    let (done, late) = (count(TaskState::Done), count(TaskState::Overdue));
-    let others = [
-        (TaskState::Blocked, "blocked"),
-        (TaskState::InProgress, "in hand"),
-        (TaskState::NotStarted, "not reported"),
-        (TaskState::NotDue, "not yet due"),
-        (TaskState::Unresolved, "of unclear date"),
-    ];
-    let others: Vec<String> = others.iter().map(|(state, word)| format!("{} {word}", count(*state))).collect();
-    let others = others.join(", ");
-    writeln!(out, "{} – {}", plan.title, school.settings.organisation.name)?;
-    writeln!(out, "plan {} on {}: {done}/{counted} done, {late} overdue, {others}\n", plan.number, status.today)?;
-    match &status.waiting {
-        Some(waiting) => writeln!(out, "{LATE}a plan waits:{LATE:#} {waiting}\n"),
-        None => Ok(()),
-    }
-}
-
-fn tasks(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = TextTable::new([left("task"), left("due"), left("state"), left("lead")]);
-    for task in &status.agenda.school().plan.tasks {
-        let due = task.period().map_or_else(|| "unresolved".to_owned(), |period| period.due.to_string());
-        let moved = task.postponed.as_ref().and_then(|moved| moved.written);
-        let due = moved.map_or_else(|| due.clone(), |written| format!("{due} (plan: {})", written.due));
-        table.row([task.name.clone(), due, state(status, task), task.lead.join(", ")]);
-    }
-    writeln!(out, "{table}")
-}
-
-/// How far a task is, in a few words.
-fn state(status: &StatusReport, task: &Task) -> String {
-    let percent = status.progress.percent(&task.id);
-    let word = match status.progress.status(&task.id) {
-        Status::NotStarted => "not started".to_owned(),
-        Status::InProgress => format!("{percent} %"),
-        Status::Blocked => format!("blocked at {percent} %"),
-        Status::Done => format!("{DONE}done{DONE:#}"),
-        Status::Cancelled => "cancelled".to_owned(),
-    };
-    let parts = status.progress.parts(&task.id);
-    let done = parts.iter().filter(|(_, part)| part.status == Status::Done).count();
-    // Of several leads some have done their part.
-    let word = if (1..parts.len()).contains(&done) && !status.progress.is_closed(&task.id) {
-        format!("{word}, {done} of {} leads done", parts.len())
-    } else {
-        word
-    };
-    match status.overdue_days(task) {
-        Some(1) => format!("{LATE}a day overdue{LATE:#}, {word}"),
-        Some(days) => format!("{LATE}{days} days overdue{LATE:#}, {word}"),
-        None => word,
-    }
-}
-
-/// Requests for time that wait to be decided.
-fn requests(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    if status.requests.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "asked for more time; decide with `nhacviec postpone`")?;
-    for request in &status.requests {
-        let old = request.old.map(|old| format!("{old} → ")).unwrap_or_default();
-        let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
-        writeln!(out, "  {}  {old}{}: {}{by}", status.names.of(&request.task), request.due, request.why)?;
-    }
-    writeln!(out)
-}
-
-/// Answers that wait for a person.
-fn answers(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    if status.answers.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "answers that wait for a person; see `nhacviec answers list`")?;
-    for answer in &status.answers {
-        let tasks: Vec<&str> = answer.tasks.iter().map(|task| status.names.of(task)).collect();
-        let text = answers::beginning(&answer.text);
-        writeln!(out, "  {}  {} ({}): {text}", shown_id(&answer.id), answer.writer, tasks.join(", "))?;
-    }
-    writeln!(out)
-}
-
-/// When anything goes out first, and how much.
-fn first(status: &StatusReport) -> String {
-    let at = local_time::to_minute(&status.agenda.school().settings, status.first.at);
-    match status.first.count {
-        0 => "next".to_owned(),
-        1 => format!("next: 1 message goes out at {at}"),
-        count => format!("next: {count} messages go out at {at}"),
-    }
+pub(super) fn print(out: &mut impl Write, status: &StatusReport, language: Language) -> io::Result<()> {
+    let printer = StatusPrinter { status, language };
+    printer.summary(out)?;
+    printer.tasks(out)?;
+    printer.requests(out)?;
+    printer.answers(out)?;
+    printer.next(out)?;
+    printer.not_delivered(out)?;
+    printer.failing_addresses(out)
 }
 
 /// Prints all that goes out first, and to whom.
-pub(super) fn print_first(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let school = status.agenda.school();
-    if status.first.count == 0 {
-        let at = local_time::to_minute(&school.settings, status.first.at);
-        return writeln!(out, "nothing goes out at the first look, at {at}");
-    }
-    writeln!(out, "{}", first(status))?;
-    for message in status.first_messages() {
-        let recipient = school.settings.people.get(message.recipient);
-        let address = recipient.email.as_deref().map(|address| format!(" <{address}>")).unwrap_or_default();
-        let via = recipient.via.first().map(String::as_str).unwrap_or_default();
-        writeln!(out, "  {}{address} over {via}: {PALE}{}{PALE:#}", recipient.name, about(school, message))?;
-    }
-    Ok(())
+pub(super) fn print_first(out: &mut impl Write, status: &StatusReport, language: Language) -> io::Result<()> {
+    StatusPrinter { status, language }.first_messages(out)
 }
 
-/// What goes out next.
-fn next(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let school = status.agenda.school();
-    writeln!(out, "{}", first(status))?;
-    for message in status.next.iter().take(SHOWN_NEXT) {
-        let at = local_time::to_minute(&school.settings, message.not_before);
-        let name = &school.settings.people.get(message.recipient).name;
-        writeln!(out, "  {at}  {name}: {PALE}{}{PALE:#}", about(school, message))?;
-    }
-    match status.next.len() {
-        0 => writeln!(out, "  nothing"),
-        all if all > SHOWN_NEXT => writeln!(out, "  and {} more messages later", all - SHOWN_NEXT),
-        _ => Ok(()),
-    }
+/// Prints how things stand in a language.
+struct StatusPrinter<'s> {
+    status: &'s StatusReport,
+    language: Language,
 }
 
-/// What a message tells: "1.4 (before, 7 days), review of 2023-10".
-fn about(school: &School, message: &DueMessage) -> String {
-    let notices = message.notices.iter().map(|notice| {
-        let kind = ShownKind::from(notice.kind);
-        match notice.task {
-            Some(task) => format!("{} ({kind})", school.plan.tasks[task as usize].name),
-            None => kind.to_string(),
+impl StatusPrinter<'_> {
+    fn said(&self, text: StatusText<'_>) -> String {
+        text.said_in(self.language)
+    }
+
+    fn school(&self) -> &School {
+        self.status.agenda.school()
+    }
+
+    /// The plan, and how many of its tasks are done and late.
+    fn summary(&self, out: &mut impl Write) -> io::Result<()> {
+        let plan = &self.school().plan;
+        let counts = TaskCounts::of(self.status);
+        writeln!(out, "{} – {}", plan.title, self.school().settings.organisation.name)?;
+        let summary = StatusText::Summary { number: &plan.number, today: self.status.today, counts: &counts };
+        writeln!(out, "{}\n", self.said(summary))?;
+        let Some(waiting) = &self.status.waiting else { return Ok(()) };
+        let heading = self.said(StatusText::PlanWaits);
+        writeln!(out, "{LATE}{heading}{LATE:#} {}\n", waiting.said_in(self.language))
+    }
+
+    fn tasks(&self, out: &mut impl Write) -> io::Result<()> {
+        let headings = [StatusText::Task, StatusText::Due, StatusText::State, StatusText::Lead];
+        let mut table = TextTable::new(headings.map(|heading| (self.said(heading), Align::Left)));
+        for task in &self.school().plan.tasks {
+            let written = task.postponed.as_ref().and_then(|moved| moved.written).map(|written| written.due);
+            let due = StatusText::DueDate { due: task.period().map(|period| period.due), written };
+            table.row([task.name.clone(), self.said(due), self.state(task), task.lead.join(", ")]);
         }
-    });
-    let notices: Vec<String> = notices.collect();
-    // Thanks, answers and alerts tell of no notice.
-    if notices.is_empty() { "a note".to_owned() } else { notices.join(", ") }
-}
+        writeln!(out, "{table}")
+    }
 
-/// Messages that could not be delivered, and addresses that take no mail.
-fn failures(out: &mut impl Write, status: &StatusReport) -> io::Result<()> {
-    let settings = &status.agenda.school().settings;
-    if !status.dead.is_empty() {
-        writeln!(out, "\n{LATE}not delivered{LATE:#}")?;
+    /// How far a task is, in a few words.
+    fn state(&self, task: &Task) -> String {
+        let progress = &self.status.progress;
+        let reported = progress.status(&task.id);
+        let mut words = self.said(StatusText::Reported(reported, progress.percent(&task.id)));
+        if reported == Status::Done {
+            words = format!("{DONE}{words}{DONE:#}");
+        }
+        let parts = progress.parts(&task.id);
+        let done = parts.iter().filter(|(_, part)| part.status == Status::Done).count();
+        // Of several leads some have done their part.
+        if (1..parts.len()).contains(&done) && !progress.is_closed(&task.id) {
+            words = format!("{words}, {}", self.said(StatusText::LeadsDone { done, of: parts.len() }));
+        }
+        match self.status.overdue_days(task) {
+            Some(days) => format!("{LATE}{}{LATE:#}, {words}", self.said(StatusText::DaysOverdue(days))),
+            None => words,
+        }
     }
-    for message in &status.dead {
-        let at = local_time::to_minute(settings, message.at);
-        let perhaps = if message.may_have_arrived { " (may have arrived)" } else { "" };
-        writeln!(out, "  {at}  {}{perhaps}: {}", message.recipient, message.reason)?;
+
+    /// Requests for time that wait to be decided.
+    fn requests(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.status.requests.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.said(StatusText::Requests))?;
+        for request in &self.status.requests {
+            let old = request.old.map(|old| format!("{} → ", old.said_in(self.language))).unwrap_or_default();
+            let by = request.by.as_deref().map(|by| format!(" ({by})")).unwrap_or_default();
+            let (task, due) = (self.status.names.of(&request.task), request.due.said_in(self.language));
+            writeln!(out, "  {task}  {old}{due}: {}{by}", request.why)?;
+        }
+        writeln!(out)
     }
-    if !status.failing.is_empty() {
-        writeln!(out, "\n{LATE}addresses that take no mail{LATE:#}")?;
+
+    /// Answers that wait for a person.
+    fn answers(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.status.answers.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.said(StatusText::Answers))?;
+        for answer in &self.status.answers {
+            let tasks: Vec<&str> = answer.tasks.iter().map(|task| self.status.names.of(task)).collect();
+            let text = answers::beginning(&answer.text);
+            writeln!(out, "  {}  {} ({}): {text}", shown_id(&answer.id), answer.writer, tasks.join(", "))?;
+        }
+        writeln!(out)
     }
-    for FailingAddress { address, recipient, since, reason } in &status.failing {
-        writeln!(out, "  {recipient}, {address}, since {}: {reason}", settings.date_of(*since))?;
+
+    /// When anything goes out first, and how much.
+    fn first(&self) -> String {
+        let at = Minute(self.school().settings.local(self.status.first.at));
+        match self.status.first.count {
+            0 => self.said(StatusText::Next),
+            count => self.said(StatusText::First(count, &at)),
+        }
     }
-    Ok(())
+
+    fn first_messages(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.status.first.count == 0 {
+            let at = Minute(self.school().settings.local(self.status.first.at));
+            return writeln!(out, "{}", self.said(StatusText::NothingFirst(&at)));
+        }
+        writeln!(out, "{}", self.first())?;
+        for message in self.status.first_messages() {
+            let recipient = self.school().settings.people.get(message.recipient);
+            let address = recipient.email.as_deref().map(|address| format!(" <{address}>")).unwrap_or_default();
+            let via = recipient.via.first().map(String::as_str).unwrap_or_default();
+            let over = self.said(StatusText::Over(via));
+            writeln!(out, "  {}{address} {over}: {PALE}{}{PALE:#}", recipient.name, self.about(message))?;
+        }
+        Ok(())
+    }
+
+    /// What goes out next.
+    fn next(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "{}", self.first())?;
+        let settings = &self.school().settings;
+        for message in self.status.next.iter().take(SHOWN_NEXT) {
+            let at = local_time::minute(settings, message.not_before, self.language);
+            let name = &settings.people.get(message.recipient).name;
+            writeln!(out, "  {at}  {name}: {PALE}{}{PALE:#}", self.about(message))?;
+        }
+        match self.status.next.len() {
+            0 => writeln!(out, "  {}", self.said(StatusText::Nothing)),
+            all if all > SHOWN_NEXT => {
+                writeln!(out, "  {}", self.said(StatusText::MoreMessages(all - SHOWN_NEXT)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a message tells: "1.4 (before, 7 days), review of 2023-10".
+    fn about(&self, message: &DueMessage) -> String {
+        let notices = message.notices.iter().map(|notice| {
+            let kind = notice.kind.said_in(self.language);
+            match notice.task {
+                Some(task) => format!("{} ({kind})", self.school().plan.tasks[task as usize].name),
+                None => kind,
+            }
+        });
+        let notices: Vec<String> = notices.collect();
+        // Thanks, answers and alerts tell of no notice.
+        if notices.is_empty() { self.said(StatusText::Note) } else { notices.join(", ") }
+    }
+
+    /// Messages that could not be delivered.
+    fn not_delivered(&self, out: &mut impl Write) -> io::Result<()> {
+        if !self.status.dead.is_empty() {
+            writeln!(out, "\n{LATE}{}{LATE:#}", self.said(StatusText::NotDelivered))?;
+        }
+        for Dead { at, recipient, may_have_arrived, reason, .. } in &self.status.dead {
+            let at = local_time::minute(&self.school().settings, *at, self.language);
+            let perhaps =
+                if *may_have_arrived { format!(" ({})", self.said(StatusText::MayHaveArrived)) } else { String::new() };
+            writeln!(out, "  {at}  {recipient}{perhaps}: {reason}")?;
+        }
+        Ok(())
+    }
+
+    /// Addresses that take no mail.
+    fn failing_addresses(&self, out: &mut impl Write) -> io::Result<()> {
+        if !self.status.failing.is_empty() {
+            writeln!(out, "\n{LATE}{}{LATE:#}", self.said(StatusText::FailingAddresses))?;
+        }
+        for FailingAddress { address, recipient, since, reason } in &self.status.failing {
+            let since = self.said(StatusText::Since(self.school().settings.date_of(*since)));
+            writeln!(out, "  {recipient}, {address}, {since}: {reason}")?;
+        }
+        Ok(())
+    }
 }
