@@ -31,24 +31,74 @@ pub enum ConnectionTarget {
 pub struct TriedConnection {
     /// What was tried.
     pub connection: ConnectionTarget,
-    /// What the other side says; `None` where nothing can be tried without sending.
-    pub outcome: Result<Option<String>, FailedTry>,
+    /// What came of it; `None` where nothing can be tried without sending.
+    pub outcome: Result<Option<TryAnswer>, FailedTry>,
+}
+
+/// That something works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TryAnswer {
+    /// In the words of the channel or of the other side.
+    Channel(String),
+    /// The mailbox took the login and gave a mail of the program's own back; it has so many mails.
+    Mailbox {
+        /// How many mails are in it.
+        mails: u32,
+    },
+    /// The program's pages are shown at this address.
+    Pages(String),
 }
 
 /// Why something does not work, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedTry {
     /// Why.
-    pub reason: String,
+    pub reason: TryReason,
     /// What to do.
-    pub advice: String,
+    pub advice: TryAdvice,
+}
+
+/// Why something does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TryReason {
+    /// In the words of the other side, or of whatever failed.
+    Told(String),
+    /// No mail bears the word on its sender that `authentication` asks for.
+    NameNotBorne,
+    /// The address of the pages shows something else.
+    OtherPage {
+        /// The address.
+        address: String,
+        /// The status of the answer.
+        status: String,
+    },
+}
+
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TryAdvice {
+    /// As the channel says it.
+    Channel(String),
+    /// It may pass; otherwise the address of the server is to be looked at.
+    MayPass,
+    /// The channel's table is to be mended.
+    MendChannel,
+    /// The table of the mailbox is to be mended.
+    MendInbox,
+    /// The program must be let write into the mailbox.
+    LetWrite,
+    /// The names that mails bear can be shown.
+    SeeNames,
+    /// The service or the reverse proxy is to be looked at.
+    SeeProxy,
 }
 
 /// Tries everything that the configuration names, one after the other.
 pub async fn try_connections(settings: &Settings, channels: &Channels, now: Timestamp) -> Vec<TriedConnection> {
     let mut tried = Vec::new();
     for (name, channel) in channels {
-        let outcome = channel.try_out().await.map_err(|failure| of_channel(&failure));
+        let outcome =
+            channel.try_out().await.map(|said| said.map(TryAnswer::Channel)).map_err(|failure| of_channel(&failure));
         tried.push(TriedConnection { connection: ConnectionTarget::Channel(name.clone()), outcome });
     }
     if let Some(inbox) = &settings.inbox {
@@ -65,47 +115,39 @@ pub async fn try_connections(settings: &Settings, channels: &Channels, now: Time
 
 fn of_channel(failure: &Failure) -> FailedTry {
     let advice = match failure {
-        Failure::Channel { advice: Some(advice), .. } => advice,
-        Failure::Temporary { .. } => "this often passes; if it stays, check `host`, `port` and the firewall",
-        _ => "mend the channel's table in the configuration",
+        Failure::Channel { advice: Some(advice), .. } => TryAdvice::Channel(advice.clone()),
+        Failure::Temporary { .. } => TryAdvice::MayPass,
+        _ => TryAdvice::MendChannel,
     };
-    FailedTry { reason: failure.to_string(), advice: advice.to_owned() }
+    FailedTry { reason: TryReason::Told(failure.to_string()), advice }
 }
 
-async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<String, FailedTry> {
+async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> {
     let checked = check_mailbox(inbox, now).await.map_err(|error| FailedTry {
-        reason: crate::with_causes(&error),
-        advice: "mend [inbox] in the configuration".to_owned(),
+        reason: TryReason::Told(crate::with_causes(&error)),
+        advice: TryAdvice::MendInbox,
     })?;
     if let Err(reason) = checked.own_mail {
-        let advice = "let the program write into the mailbox, and see `nhacviec inbox check`".to_owned();
-        return Err(FailedTry { reason, advice });
+        return Err(FailedTry { reason: TryReason::Told(reason), advice: TryAdvice::LetWrite });
     }
     if checked.is_name_borne(inbox) == Some(false) {
-        let reason = "no mail in it bears the name in `authentication`: no answer will be believed".to_owned();
-        return Err(FailedTry {
-            reason,
-            advice: "`nhacviec inbox check` shows the names that the mails bear".to_owned(),
-        });
+        return Err(FailedTry { reason: TryReason::NameNotBorne, advice: TryAdvice::SeeNames });
     }
-    Ok(format!("logged in; a mail of its own was read back; {} mails", checked.mails))
+    Ok(TryAnswer::Mailbox { mails: checked.mails })
 }
 
 /// Asks for a page that says nothing of the school, over the address that people use.
-async fn pages(site: &Site) -> Result<String, FailedTry> {
-    let failed = |reason: String| FailedTry {
-        reason,
-        advice: "is the service running, and does the reverse proxy pass `public_url` on to `listen`? See docs/web.md"
-            .to_owned(),
-    };
-    let client = http::client(1, None).map_err(failed)?;
+async fn pages(site: &Site) -> Result<TryAnswer, FailedTry> {
+    let failed = |reason| FailedTry { reason, advice: TryAdvice::SeeProxy };
+    let told = |words| failed(TryReason::Told(words));
+    let client = http::client(1, None).map_err(told)?;
     let address = format!("{}/robots.txt", site.public_url.trim_end_matches('/'));
     let answer = client.get(address).timeout(PAGE_TIMEOUT).send().await;
-    let answer = answer.map_err(|error| failed(crate::with_causes(&error.without_url())))?;
+    let answer = answer.map_err(|error| told(crate::with_causes(&error.without_url())))?;
     let status = answer.status();
-    let text = answer.text().await.map_err(|error| failed(crate::with_causes(&error.without_url())))?;
+    let text = answer.text().await.map_err(|error| told(crate::with_causes(&error.without_url())))?;
     if status.is_success() && text.contains(ROBOTS) {
-        return Ok(format!("{} shows the program's pages", site.public_url));
+        return Ok(TryAnswer::Pages(site.public_url.clone()));
     }
-    Err(failed(format!("{} answers {status}, and not with the program's pages", site.public_url)))
+    Err(failed(TryReason::OtherPage { address: site.public_url.clone(), status: status.to_string() }))
 }

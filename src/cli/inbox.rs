@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::check_mailbox::{CheckedMailbox, check_mailbox};
 use crate::clock::Clock;
 use crate::config::Inbox;
+use crate::language::{Language, Said};
 
 use super::{CommandError, Console, Findings, Format, block_on, load};
 
@@ -33,7 +34,7 @@ pub(super) fn run(config: &Path, args: &InboxArgs, console: Console) -> Result<F
             let line = serde_json::to_string(&MailboxLine::of(inbox, &checked)).map_err(std::io::Error::from)?;
             anstream::println!("{line}");
         }
-        Format::Text => print(inbox, &checked),
+        Format::Text => print(inbox, &checked, console.language),
     }
     Ok(if is_well { Findings::Fine } else { Findings::Problems })
 }
@@ -84,35 +85,46 @@ impl<'a> MailboxLine<'a> {
     }
 }
 
-fn print(inbox: &Inbox, checked: &CheckedMailbox) {
-    anstream::println!("logged in to {}:{} as {}", inbox.server.host, inbox.server.port, inbox.username);
-    anstream::println!("folder {}: {} mails", inbox.folder, checked.mails);
-    match &checked.own_mail {
-        Ok(()) => anstream::println!("a mail of its own was written, read back and removed"),
-        Err(reason) => anstream::println!("a mail of its own could not be written and read back: {reason}"),
-    }
-    let how = if checked.tells_of_mail { "the server tells of new mail (IDLE)" } else { "looked into every minute" };
-    let every =
-        if checked.tells_of_mail || inbox.every == 1 { String::new() } else { format!(", `every` = {}m", inbox.every) };
-    anstream::println!("new mail: {how}{every}");
-    for (name, mails) in &checked.bear {
-        let count = if *mails == 1 { "1 mail bears".to_owned() } else { format!("{mails} mails bear") };
-        match name {
-            Some(name) => anstream::println!("{count} the authentication of {name}"),
-            None => anstream::println!("{count} no authentication"),
-        }
-    }
-    match (&inbox.authentication, checked.is_name_borne(inbox)) {
-        (None, _) => anstream::println!("the configuration believes every From (authentication = \"none\")"),
-        (Some(wants), Some(true)) => anstream::println!("the configuration asks for {wants}: that fits"),
-        (Some(wants), Some(false)) => anstream::println!(
-            "the configuration asks for {wants}, which no mail bears: no answer will be believed; write as `authentication` \
-             the name that the mails bear"
-        ),
-        (Some(wants), None) => {
-            anstream::println!(
-                "the configuration asks for {wants}; send the mailbox a mail from outside and check again"
-            );
-        }
+/// What is said of a mailbox.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum InboxText<'t> {
+    /// The server took the login.
+    LoggedIn(&'t Inbox),
+    /// So many mails are in the folder.
+    Mails { folder: &'t str, mails: u32 },
+    /// Whether a mail of the program's own was written and read back; why not, where it was not.
+    OwnMail(Result<(), &'t str>),
+    /// The server tells of new mail.
+    TellsOfMail,
+    /// The folder is looked into every so many minutes.
+    LookedInto { every: u32 },
+    /// So many mails bear the word of this server on who wrote them, or of none.
+    Bears { name: Option<&'t str>, mails: usize },
+    /// The configuration asks for no such word.
+    BelievesAll,
+    /// The configuration asks for the word of this server, and whether that is borne, where that can be told.
+    AsksFor { name: &'t str, is_borne: Option<bool> },
+}
+
+fn print(inbox: &Inbox, checked: &CheckedMailbox, language: Language) {
+    let own_mail = checked.own_mail.as_ref().map(|&()| ()).map_err(String::as_str);
+    let new_mail = if checked.tells_of_mail {
+        InboxText::TellsOfMail
+    } else {
+        InboxText::LookedInto { every: u32::from(inbox.every) }
+    };
+    let trust = match inbox.authentication.as_deref() {
+        None => InboxText::BelievesAll,
+        Some(name) => InboxText::AsksFor { name, is_borne: checked.is_name_borne(inbox) },
+    };
+    let first = [
+        InboxText::LoggedIn(inbox),
+        InboxText::Mails { folder: &inbox.folder, mails: checked.mails },
+        InboxText::OwnMail(own_mail),
+        new_mail,
+    ];
+    let bears = checked.bear.iter().map(|(name, mails)| InboxText::Bears { name: name.as_deref(), mails: *mails });
+    for text in first.into_iter().chain(bears).chain([trust]) {
+        anstream::println!("{}", text.said_in(language));
     }
 }

@@ -12,6 +12,7 @@ use crate::app::load_school::Loaded;
 use crate::channel::{Channels, Failure, Outgoing, Payload, Receipt};
 use crate::clock::Clock;
 use crate::compose::{ComposeOptions, Sender};
+use crate::language::{Language, Said};
 use crate::people::{Recipient, RecipientKind};
 use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
@@ -30,6 +31,42 @@ pub(super) struct SendTestArgs {
     /// Over which channel [default: the recipient's first]
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
+}
+
+/// What is said of the messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SendTestText<'t> {
+    /// Whether a message to somebody over a channel was sent.
+    Outcome { to: &'t str, address: Option<&'t str>, channel: &'t str, is_sent: bool },
+    /// What the server said to it.
+    Answer(&'t str),
+    /// Why it was not sent.
+    Failed(&'t str),
+    /// What to do about that.
+    ToDo(&'t str),
+    /// By what the other side knows the message.
+    MessageId(&'t str),
+    /// How many of how many were reached.
+    Reached { reached: usize, all: usize },
+    /// Who was not.
+    NotReached(&'t [&'t str]),
+}
+
+/// What an admin can do about a failure that does not say so itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SendAdvice {
+    /// The channel's table is to be mended.
+    MendChannel,
+    /// It may pass.
+    MayPass,
+    /// It is about this recipient.
+    SeeRecipient,
+    /// It is about this message.
+    OtherChannel,
+    /// It may be about the recipient or the channel.
+    TryAnother,
+    /// It may have arrived.
+    LookThere,
 }
 
 /// What came of one message, as a line of the JSON output.
@@ -62,19 +99,19 @@ pub(super) fn run(config: &Path, args: &SendTestArgs, console: Console) -> Resul
             let so_far = sent.entry(channel).or_default();
             wait_for_room(&loaded, channel, *so_far).await;
             *so_far += 1;
-            let line = send(&loaded, recipient, channel).await?;
+            let (line, advice) = send(&loaded, recipient, channel).await?;
             if line.outcome != AttemptOutcome::Sent {
                 missed.push(&recipient.name);
             }
             match console.format {
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?,
-                Format::Text => show(&mut out, &line)?,
+                Format::Text => show(&mut out, &line, advice.as_ref(), console.language)?,
             }
         }
         Ok(())
     })?;
     if args.all && console.format == Format::Text {
-        summary(&mut out, recipients.len(), &missed)?;
+        summary(&mut out, recipients.len(), &missed, console.language)?;
     }
     out.flush()?;
     Ok(if missed.is_empty() { Findings::Fine } else { Findings::Problems })
@@ -89,9 +126,10 @@ async fn wait_for_room(loaded: &Loaded, channel: &str, sent: usize) {
 }
 
 /// How many were reached, and who was not.
-fn summary(out: &mut impl Write, all: usize, missed: &[&str]) -> io::Result<()> {
-    writeln!(out, "\nreached {} of {all}", all - missed.len())?;
-    if missed.is_empty() { Ok(()) } else { writeln!(out, "not reached: {}", missed.join(", ")) }
+fn summary(out: &mut impl Write, all: usize, missed: &[&str], language: Language) -> io::Result<()> {
+    let reached = SendTestText::Reached { reached: all - missed.len(), all };
+    writeln!(out, "\n{}", reached.said_in(language))?;
+    if missed.is_empty() { Ok(()) } else { writeln!(out, "{}", SendTestText::NotReached(missed).said_in(language)) }
 }
 
 /// Whom the words on the command line mean.
@@ -132,7 +170,12 @@ fn channel<'a>(
     Err(CommandError::unknown_channel(name, channels))
 }
 
-async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> Result<TestLine<'a>, CommandError> {
+/// Sends one message. What came of it, and what can be done where it was not taken.
+async fn send<'a>(
+    loaded: &Loaded,
+    recipient: &'a Recipient,
+    name: &'a str,
+) -> Result<(TestLine<'a>, Option<ToDo>), CommandError> {
     let now = Clock::System.now();
     let at = loaded.school.settings.local(now);
     let channel = &loaded.channels[name];
@@ -160,11 +203,13 @@ async fn send<'a>(loaded: &Loaded, recipient: &'a Recipient, name: &'a str) -> R
     };
     Ok(match sent {
         Ok((payload, receipt)) => {
-            TestLine { message_id: Some(payload.message_id), ..line(AttemptOutcome::Sent, receipt.answer) }
+            let line = line(AttemptOutcome::Sent, receipt.answer);
+            (TestLine { message_id: Some(payload.message_id), ..line }, None)
         }
         Err(failure) => {
-            let (reason, advice) = explained(&failure);
-            TestLine { advice: Some(advice), ..line(failure.outcome(), reason) }
+            let (reason, to_do) = explained(&failure);
+            let advice = Some(to_do.said_in(Language::English));
+            (TestLine { advice, ..line(failure.outcome(), reason) }, Some(to_do))
         }
     })
 }
@@ -174,40 +219,55 @@ fn id(recipient: &Recipient, now: Timestamp) -> String {
     short_id([format!("{}\0{}", recipient.name, now.as_nanosecond())])
 }
 
-/// What happened, and what the admin can do.
-fn explained(failure: &Failure) -> (String, String) {
-    let (reason, advice) = match failure {
-        Failure::Channel { reason, advice, .. } => {
-            (reason, advice.as_deref().unwrap_or("mend the channel's table in the configuration"))
-        }
-        Failure::Temporary { reason, .. } => (
-            reason,
-            "this often passes, and the service would try again; if it stays, check `host`, `port` and the firewall",
-        ),
-        Failure::Recipient { reason } => {
-            (reason, "check the recipient's address, and that the channel may write to it")
-        }
-        Failure::Message { reason } => (reason, "this channel does not carry such a message; another may"),
-        Failure::Unknown { reason } => (
-            reason,
-            "try another recipient: if that one is refused as well, it is about the channel, else about this recipient",
-        ),
-        Failure::Uncertain { reason } => (reason, "look whether it arrived: the other side had it whole"),
-    };
-    (reason.clone(), advice.to_owned())
+/// What the admin can do.
+#[derive(Clone, Debug)]
+enum ToDo {
+    /// As the channel says it.
+    Told(String),
+    Usual(SendAdvice),
 }
 
-fn show(out: &mut impl Write, line: &TestLine<'_>) -> io::Result<()> {
-    let address = line.address.filter(|address| *address != line.to);
-    let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
-    let taken = if line.outcome == AttemptOutcome::Sent { "sent" } else { "not sent" };
-    writeln!(out, "{}{address} over {}: {taken}", line.to, line.channel)?;
-    match &line.advice {
-        None => writeln!(out, "  answer      {}", line.answer)?,
-        Some(advice) => writeln!(out, "  what failed {}\n  what to do  {advice}", line.answer)?,
+impl ToDo {
+    fn said_in(&self, language: Language) -> String {
+        match self {
+            Self::Told(words) => words.clone(),
+            Self::Usual(advice) => advice.said_in(language),
+        }
+    }
+}
+
+/// What happened, and what the admin can do.
+fn explained(failure: &Failure) -> (String, ToDo) {
+    let (reason, advice) = match failure {
+        Failure::Channel { reason, advice: Some(advice), .. } => return (reason.clone(), ToDo::Told(advice.clone())),
+        Failure::Channel { reason, advice: None, .. } => (reason, SendAdvice::MendChannel),
+        Failure::Temporary { reason, .. } => (reason, SendAdvice::MayPass),
+        Failure::Recipient { reason } => (reason, SendAdvice::SeeRecipient),
+        Failure::Message { reason } => (reason, SendAdvice::OtherChannel),
+        Failure::Unknown { reason } => (reason, SendAdvice::TryAnother),
+        Failure::Uncertain { reason } => (reason, SendAdvice::LookThere),
+    };
+    (reason.clone(), ToDo::Usual(advice))
+}
+
+fn show(out: &mut impl Write, line: &TestLine<'_>, to_do: Option<&ToDo>, language: Language) -> io::Result<()> {
+    let said = |text: SendTestText<'_>| text.said_in(language);
+    let outcome = SendTestText::Outcome {
+        to: line.to,
+        address: line.address.filter(|address| *address != line.to),
+        channel: line.channel,
+        is_sent: line.outcome == AttemptOutcome::Sent,
+    };
+    writeln!(out, "{}", said(outcome))?;
+    match to_do {
+        None => writeln!(out, "  {}", said(SendTestText::Answer(&line.answer)))?,
+        Some(to_do) => {
+            writeln!(out, "  {}", said(SendTestText::Failed(&line.answer)))?;
+            writeln!(out, "  {}", said(SendTestText::ToDo(&to_do.said_in(language))))?;
+        }
     }
     if let Some(id) = &line.message_id {
-        writeln!(out, "  message     {id}")?;
+        writeln!(out, "  {}", said(SendTestText::MessageId(id)))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::load_school::Loaded;
 use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, try_connections};
 use crate::clock::Clock;
+use crate::language::{Language, Said};
 
 use super::{CommandError, Console, Findings, Format, block_on};
 
@@ -18,9 +19,9 @@ struct TryLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     works: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<&'a str>,
+    answer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<&'a str>,
+    advice: Option<String>,
 }
 
 /// Tries everything that the configuration names, and prints what came of it.
@@ -30,26 +31,11 @@ pub(super) fn run(out: &mut impl Write, loaded: &Loaded, console: Console) -> Re
     for tried in &tried {
         match console.format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(&TryLine::of(tried)).map_err(io::Error::from)?)?,
-            Format::Text => show(out, tried)?,
+            Format::Text => writeln!(out, "{}", tried.said_in(console.language))?,
         }
     }
     let failed = tried.iter().any(|tried| tried.outcome.is_err());
     Ok(if failed { Findings::Problems } else { Findings::Fine })
-}
-
-fn show(out: &mut impl Write, tried: &TriedConnection) -> io::Result<()> {
-    let what = match &tried.connection {
-        ConnectionTarget::Channel(name) => format!("channel {name}"),
-        ConnectionTarget::Mailbox => "mailbox".to_owned(),
-        ConnectionTarget::Pages => "pages".to_owned(),
-    };
-    match &tried.outcome {
-        Ok(Some(answer)) => writeln!(out, "{what}: {answer}"),
-        Ok(None) => writeln!(out, "{what}: only sending shows whether it works; see `nhacviec send-test`"),
-        Err(FailedTry { reason, advice }) => {
-            writeln!(out, "{what}: does not work\n  what failed {reason}\n  what to do  {advice}")
-        }
-    }
 }
 
 impl<'a> TryLine<'a> {
@@ -61,11 +47,14 @@ impl<'a> TryLine<'a> {
         };
         let line = Self { r#type: "online", what, works: None, answer: None, advice: None };
         match &tried.outcome {
-            Ok(Some(answer)) => Self { works: Some(true), answer: Some(answer), ..line },
+            Ok(Some(answer)) => Self { works: Some(true), answer: Some(answer.said_in(Language::English)), ..line },
             Ok(None) => line,
-            Err(FailedTry { reason, advice }) => {
-                Self { works: Some(false), answer: Some(reason), advice: Some(advice), ..line }
-            }
+            Err(FailedTry { reason, advice }) => Self {
+                works: Some(false),
+                answer: Some(reason.said_in(Language::English)),
+                advice: Some(advice.said_in(Language::English)),
+                ..line
+            },
         }
     }
 }

@@ -5,13 +5,16 @@ mod channel;
 mod check;
 mod command_error;
 mod config;
+mod connections;
 mod diagnostic;
 mod document;
+mod inbox;
 mod init;
 mod new_year;
 mod people;
 mod plan;
 mod school;
+mod send_test;
 mod status;
 mod toml_file;
 

@@ -1,0 +1,62 @@
+use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::language::{English, Says};
+
+impl Says<TriedConnection> for English {
+    fn say(&self, tried: &TriedConnection) -> String {
+        let what = match &tried.connection {
+            ConnectionTarget::Channel(name) => format!("channel {name}"),
+            ConnectionTarget::Mailbox => "mailbox".to_owned(),
+            ConnectionTarget::Pages => "pages".to_owned(),
+        };
+        match &tried.outcome {
+            Ok(Some(answer)) => format!("{what}: {}", self.say(answer)),
+            Ok(None) => format!("{what}: only sending shows whether it works; see `nhacviec send-test`"),
+            Err(FailedTry { reason, advice }) => {
+                format!("{what}: does not work\n  what failed {}\n  what to do  {}", self.say(reason), self.say(advice))
+            }
+        }
+    }
+}
+
+impl Says<TryAnswer> for English {
+    fn say(&self, answer: &TryAnswer) -> String {
+        match answer {
+            TryAnswer::Channel(words) => words.clone(),
+            TryAnswer::Mailbox { mails: 1 } => "logged in; a mail of its own was read back; 1 mail".to_owned(),
+            TryAnswer::Mailbox { mails } => format!("logged in; a mail of its own was read back; {mails} mails"),
+            TryAnswer::Pages(address) => format!("{address} shows the program's pages"),
+        }
+    }
+}
+
+impl Says<TryReason> for English {
+    fn say(&self, reason: &TryReason) -> String {
+        match reason {
+            TryReason::Told(words) => words.clone(),
+            TryReason::NameNotBorne => {
+                "no mail in it bears the name in `authentication`: no answer will be believed".to_owned()
+            }
+            TryReason::OtherPage { address, status } => {
+                format!("{address} answers {status}, and not with the program's pages")
+            }
+        }
+    }
+}
+
+impl Says<TryAdvice> for English {
+    fn say(&self, advice: &TryAdvice) -> String {
+        match advice {
+            TryAdvice::Channel(words) => words.clone(),
+            TryAdvice::MayPass => "this often passes; if it stays, check `host`, `port` and the firewall".to_owned(),
+            TryAdvice::MendChannel => "mend the channel's table in the configuration".to_owned(),
+            TryAdvice::MendInbox => "mend [inbox] in the configuration".to_owned(),
+            TryAdvice::LetWrite => "let the program write into the mailbox, and see `nhacviec inbox check`".to_owned(),
+            TryAdvice::SeeNames => "`nhacviec inbox check` shows the names that the mails bear".to_owned(),
+            TryAdvice::SeeProxy => {
+                "is the service running, and does the reverse proxy pass `public_url` on to `listen`? \
+                                    See docs/web.md"
+                    .to_owned()
+            }
+        }
+    }
+}

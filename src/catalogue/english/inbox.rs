@@ -1,0 +1,38 @@
+use crate::cli::inbox::InboxText;
+use crate::language::{English, Says};
+
+use super::counted;
+
+impl Says<InboxText<'_>> for English {
+    fn say(&self, said: &InboxText<'_>) -> String {
+        use InboxText as T;
+        match said {
+            T::LoggedIn(inbox) => {
+                format!("logged in to {}:{} as {}", inbox.server.host, inbox.server.port, inbox.username)
+            }
+            T::Mails { folder, mails: 1 } => format!("folder {folder}: 1 mail"),
+            T::Mails { folder, mails } => format!("folder {folder}: {mails} mails"),
+            T::OwnMail(Ok(())) => "a mail of its own was written, read back and removed".to_owned(),
+            T::OwnMail(Err(reason)) => format!("a mail of its own could not be written and read back: {reason}"),
+            T::TellsOfMail => "new mail: the server tells of new mail (IDLE)".to_owned(),
+            T::LookedInto { every: 1 } => "new mail: looked into every minute".to_owned(),
+            T::LookedInto { every } => format!("new mail: looked into every {every} minutes"),
+            T::Bears { name, mails } => {
+                let count = counted(*mails, "mail bears", "mails bear");
+                match name {
+                    Some(name) => format!("{count} the authentication of {name}"),
+                    None => format!("{count} no authentication"),
+                }
+            }
+            T::BelievesAll => "the configuration believes every From (authentication = \"none\")".to_owned(),
+            T::AsksFor { name, is_borne: Some(true) } => format!("the configuration asks for {name}: that fits"),
+            T::AsksFor { name, is_borne: Some(false) } => format!(
+                "the configuration asks for {name}, which no mail bears: no answer will be believed; write as `authentication` \
+                 the name that the mails bear"
+            ),
+            T::AsksFor { name, is_borne: None } => {
+                format!("the configuration asks for {name}; send the mailbox a mail from outside and check again")
+            }
+        }
+    }
+}

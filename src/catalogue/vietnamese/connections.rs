@@ -1,0 +1,61 @@
+use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::language::{Says, Vietnamese};
+
+impl Says<TriedConnection> for Vietnamese {
+    fn say(&self, tried: &TriedConnection) -> String {
+        let what = match &tried.connection {
+            ConnectionTarget::Channel(name) => format!("kênh {name}"),
+            ConnectionTarget::Mailbox => "hộp thư".to_owned(),
+            ConnectionTarget::Pages => "trang web".to_owned(),
+        };
+        match &tried.outcome {
+            Ok(Some(answer)) => format!("{what}: {}", self.say(answer)),
+            Ok(None) => format!("{what}: có gửi thử mới biết; xem `nhacviec send-test`"),
+            Err(FailedTry { reason, advice }) => {
+                format!("{what}: không dùng được\n  lỗi     {}\n  cần làm {}", self.say(reason), self.say(advice))
+            }
+        }
+    }
+}
+
+impl Says<TryAnswer> for Vietnamese {
+    fn say(&self, answer: &TryAnswer) -> String {
+        match answer {
+            TryAnswer::Channel(words) => words.clone(),
+            TryAnswer::Mailbox { mails } => format!("đăng nhập được; ghi và đọc lại được thư thử; có {mails} thư"),
+            TryAnswer::Pages(address) => format!("{address} mở ra các trang của chương trình"),
+        }
+    }
+}
+
+impl Says<TryReason> for Vietnamese {
+    fn say(&self, reason: &TryReason) -> String {
+        match reason {
+            TryReason::Told(words) => words.clone(),
+            TryReason::NameNotBorne => {
+                "không thư nào có tên ghi ở `authentication`: sẽ không tin thư trả lời nào".to_owned()
+            }
+            TryReason::OtherPage { address, status } => {
+                format!("{address} trả lời {status}, không phải là các trang của chương trình")
+            }
+        }
+    }
+}
+
+impl Says<TryAdvice> for Vietnamese {
+    fn say(&self, advice: &TryAdvice) -> String {
+        match advice {
+            TryAdvice::Channel(words) => words.clone(),
+            TryAdvice::MayPass => "lỗi này thường tự hết; nếu không thì xem lại `host`, `port` và tường lửa".to_owned(),
+            TryAdvice::MendChannel => "sửa bảng của kênh này trong cấu hình".to_owned(),
+            TryAdvice::MendInbox => "sửa [inbox] trong cấu hình".to_owned(),
+            TryAdvice::LetWrite => "cho chương trình ghi vào hộp thư, và xem `nhacviec inbox check`".to_owned(),
+            TryAdvice::SeeNames => "`nhacviec inbox check` cho xem các tên có trong thư".to_owned(),
+            TryAdvice::SeeProxy => {
+                "dịch vụ có đang chạy không, máy chủ web phía trước có chuyển `public_url` đến `listen` \
+                                    không? Xem docs/web.md"
+                    .to_owned()
+            }
+        }
+    }
+}
