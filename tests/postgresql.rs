@@ -4,9 +4,13 @@
 
 mod common;
 
-use common::database::is_server;
+use common::database::{has_neighbours, is_server};
 use common::service::Service;
+use common::stage::{Post, Sent, at};
 use common::{Files, begun_today, free_port};
+use nhacviec::clock::Clock;
+use nhacviec::config::StoreAddress;
+use nhacviec::daemon::Daemon;
 use nhacviec::store::{Store, StoreError, StoreLock};
 use sqlx::Row;
 
@@ -134,4 +138,98 @@ async fn whoever_lost_its_session_writes_nothing_once_another_is_at_work() {
     second.keep_lock().await.unwrap();
     let epochs = sqlx::query("SELECT epoch FROM organisation").fetch_all(&mut database).await.unwrap();
     assert_eq!(epochs.iter().map(|row| row.get::<i64, _>(0)).collect::<Vec<_>>(), [2]);
+}
+
+/// All that the shipped school's year sends over a store, as it is handed over.
+async fn year(files: &Files, address: &StoreAddress) -> Vec<Sent> {
+    let (clock, post) = (Clock::standing_at(at("2023-09-12T00:00:00")), Post::default());
+    let store = Store::open(address).await.unwrap();
+    let mut daemon = Daemon::new(files.load(), store, clock.clone());
+    post.listen(&mut daemon);
+    let end = at("2024-07-01T00:00:00");
+    while clock.now() < end {
+        let next = daemon.step(&mut ()).await.unwrap();
+        clock.set(next.min(end));
+    }
+    post.take()
+}
+
+#[tokio::test]
+async fn a_year_is_the_same_over_both_engines() {
+    if !is_server() {
+        return;
+    }
+    let files = Files::seed();
+    let mut in_memory = year(&files, &StoreAddress::Memory).await;
+    let mut on_server = year(&files, &files.load().school.settings.store).await;
+    assert!(in_memory.len() > 300, "{}", in_memory.len());
+    // What is handed over at once is answered in any order.
+    in_memory.sort();
+    on_server.sort();
+    for (expected, sent) in in_memory.iter().zip(&on_server) {
+        assert_eq!(expected, sent);
+    }
+    assert_eq!(in_memory.len(), on_server.len());
+}
+
+#[test]
+fn a_store_moves_to_the_server_and_back_and_is_the_same() {
+    // What is copied is everybody's.
+    if !is_server() || has_neighbours() {
+        return;
+    }
+    let files = begun_today();
+    let server = format!("postgres://{}", files.load().school.settings.store.to_string().split_once("://").unwrap().1);
+    let search_path = files.schema.as_ref().unwrap().query().unwrap().to_owned();
+    let server = format!("{server}?{search_path}");
+    let (old, back) =
+        (format!("sqlite:{}", files.path("old.db").display()), format!("sqlite:{}", files.path("back.db").display()));
+    let password = files.path("store.password").display().to_string();
+    let copy = |from: &str, to: &str| {
+        files.program(&["store", "copy", from, to, "--password-file", &password]).output().unwrap()
+    };
+    let on_server = files.read("nhacviec.toml");
+    let shown = |store: &str| {
+        files.set("store", &format!("{store:?}"));
+        ["status", "outbox list --why", "history 1.1"]
+            .map(|command| files.output(&command.split(' ').collect::<Vec<_>>()))
+    };
+
+    files.set("store", "\"sqlite:old.db\"").remove("store_password_file");
+    files.output(&["run", "--once"]);
+    files.output(&["progress", "1.1", "--status", "in_progress", "--percent", "40", "--note", "đang làm"]);
+    files.output(&["run", "--once"]);
+    let sent = || std::fs::read_dir(files.path("outbox")).unwrap().count();
+    let (before, sent_before) = (shown("sqlite:old.db"), sent());
+    let copied = copy(&old, &server);
+    let told = String::from_utf8(copied.stdout).unwrap();
+    assert!(copied.status.success() && told.contains("message: ") && told.contains("progress: 1\n"), "{told}");
+    files.write("nhacviec.toml", &on_server);
+    assert_eq!(
+        ["status", "outbox list --why", "history 1.1"]
+            .map(|command| { files.output(&command.split(' ').collect::<Vec<_>>()) }),
+        before
+    );
+    // What was told is not told again.
+    files.output(&["run", "--once"]);
+    assert_eq!(sent(), sent_before);
+
+    // Where something has begun nothing is written, nor from a store that is not there, nor while a service is at work.
+    for (from, to, said) in
+        [(&old, &server, "is not new"), (&"sqlite:nowhere.db".to_owned(), &back, "there is nothing in the store")]
+    {
+        let refused = copy(from, to);
+        let error = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && error.contains(said), "{error}");
+    }
+    let mut service = Service::start(&files);
+    service.says("running");
+    let refused = copy(&server, &back);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("another nhacviec is at work on postgres://"));
+    service.signal("TERM");
+    service.process.wait().unwrap();
+    let copied = copy(&server, &back);
+    assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+    files.set("store", "\"sqlite:old.db\"").remove("store_password_file");
+    assert_eq!(shown("sqlite:back.db"), before);
 }

@@ -55,7 +55,7 @@ use crate::language::{Language, Said};
 use crate::link::key::KeyError;
 use crate::school::School;
 use crate::store::outbox::MessageState;
-use crate::store::{BackupError, StoreError};
+use crate::store::{BackupError, CopyError, StoreError};
 use crate::text;
 use crate::web::WebError;
 
@@ -363,6 +363,9 @@ pub(crate) enum CommandError {
     /// The store could not be copied.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// The store could not be copied into another.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The daemon failed.
     #[error(transparent)]
     Daemon(#[from] DaemonError),

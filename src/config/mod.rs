@@ -23,7 +23,7 @@ mod school_year;
 pub mod secret;
 pub mod server;
 mod signing;
-mod store;
+pub mod store;
 pub mod url;
 pub mod web;
 

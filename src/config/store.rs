@@ -7,8 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use ::url::Url;
 
+use crate::diagnostic::{Diagnostics, Source};
 use crate::text;
-use crate::toml_file::{TomlTable, TomlValue};
+use crate::toml_file::{TomlDocument, TomlTable, TomlValue};
 
 use super::mistake::{AddressPart, ConfigMistake};
 use super::{secret, server};
@@ -96,6 +97,26 @@ impl fmt::Debug for ServerAddress {
 pub(super) fn read(root: &TomlTable<'_>, base: &Path) -> StoreAddress {
     let address = root.get("store").and_then(|value| address(root, &value, base));
     address.unwrap_or_else(|| StoreAddress::File(base.join(DEFAULT_FILE)))
+}
+
+/// Reads an address that stands for itself, as the `store` of a configuration is read; paths are relative to the current
+/// directory. Mistakes are told of a file called `argument`.
+///
+/// # Errors
+/// The mistakes, where it cannot be used.
+pub fn parse(argument: &str, written: &str, password_file: Option<&Path>) -> Result<StoreAddress, Diagnostics> {
+    let is_server = SCHEMES.iter().any(|scheme| written.starts_with(scheme));
+    let path = password_file.filter(|_| is_server).map(Path::to_string_lossy);
+    let keys = [("store", Some(written)), ("store_password_file", path.as_deref())];
+    let lines = keys.iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", toml_edit::Value::from((*value)?))));
+    let document = TomlDocument::new(&Source::new(argument, lines.collect::<String>()));
+    let address = {
+        let keys = document.parse();
+        read(&TomlTable::new(&document, &keys, "the address"), Path::new(""))
+    };
+    let mut found = Diagnostics::default();
+    document.finish(&mut found);
+    if found.has_errors() { Err(found) } else { Ok(address) }
 }
 
 fn address(root: &TomlTable<'_>, value: &TomlValue<'_>, base: &Path) -> Option<StoreAddress> {

@@ -22,6 +22,10 @@ use super::{Doing, OpenError, Result, Store, StoreError, number, query, server};
 
 /// How long the session may take to show that it lives.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the lock is tried, and how long after each time: the server takes a moment to end the session of a process that
+/// has just ended.
+const TRIES: usize = 10;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 /// Where Linux keeps the name of the machine.
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";
 /// The longest name of a program that PostgreSQL keeps, in bytes.
@@ -84,6 +88,14 @@ impl StoreLock {
 }
 
 impl Session {
+    /// Ends the session, and the lock with it.
+    async fn end(&self) {
+        if let Some(connection) = self.connection.lock().await.take() {
+            // Where the server is away it has ended it already, or will.
+            let _ = connection.close().await;
+        }
+    }
+
     /// Makes sure that the lock is held, and takes it again where its session has ended.
     async fn keep(&self) -> Result<()> {
         let mut held = self.connection.lock().await;
@@ -104,6 +116,13 @@ impl Session {
 }
 
 impl Store {
+    /// Lets another process work on the store.
+    pub(super) async fn give_up_lock(&self) {
+        if let Some(session) = self.session() {
+            session.end().await;
+        }
+    }
+
     /// The store of the process that has the right to work on it as its service.
     #[must_use]
     pub fn locked_by(self, lock: StoreLock) -> Self {
@@ -188,9 +207,12 @@ async fn lock_session(connection: &mut AnyConnection, server: &ServerAddress) ->
         .execute(&mut *connection)
         .await
         .map_err(failed)?;
-    let row = query(TAKE).fetch_one(&mut *connection).await.map_err(failed)?;
-    if row.try_get::<bool, _>("is_taken").map_err(failed)? {
-        return Ok(());
+    for _ in 0..TRIES {
+        let row = query(TAKE).fetch_one(&mut *connection).await.map_err(failed)?;
+        if row.try_get::<bool, _>("is_taken").map_err(failed)? {
+            return Ok(());
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
     }
     let who = query(WHO).fetch_optional(&mut *connection).await.map_err(failed)?;
     let who = who.map(|row| row.try_get::<Option<String>, _>("name")).transpose().map_err(failed)?.flatten();

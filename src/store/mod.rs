@@ -5,7 +5,7 @@
 //! schools. A step either is in the store or did not happen (rules of
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
-//! - `open`, `backup`: the file; `server`: the database of PostgreSQL; `lock`: who works on it as its service; `transaction`: a step that is there as a whole or did not happen.
+//! - `open`, `backup`: the file; `copy`: a store written into another; `server`: the database of PostgreSQL; `lock`: who works on it as its service; `transaction`: a step that is there as a whole or did not happen.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
 //! - `dialect`: the words in which the engines differ, and how each is set; `removal`: by which day it is judged what need no longer be kept.
 //! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
@@ -15,6 +15,7 @@
 
 pub(crate) mod attestations;
 mod backup;
+mod copy;
 mod database;
 mod dialect;
 pub mod evidence;
@@ -62,6 +63,7 @@ pub(crate) use transaction::Tx;
 use words::{optional_word, word};
 
 pub use backup::{BackupError, backup};
+pub use copy::{CopiedTable, CopyError, copy};
 pub use lock::StoreLock;
 pub use open_error::OpenError;
 pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
@@ -137,6 +139,7 @@ impl Store {
     /// Writes what is pending and closes the database.
     pub async fn close(&self) {
         self.database.close().await;
+        self.give_up_lock().await;
     }
 
     /// When the store began for an organisation; `None` where it has not begun yet.

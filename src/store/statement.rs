@@ -128,7 +128,7 @@ impl StatementValue for &[u8] {
 }
 
 /// A text in which every NUL is replaced.
-fn without_nul(text: &str) -> Cow<'_, str> {
+pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
     match memchr::memchr(0, text.as_bytes()) {
         None => Cow::Borrowed(text),
         Some(_) => Cow::Owned(text.replace('\0', REPLACEMENT)),

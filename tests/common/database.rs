@@ -25,6 +25,11 @@ pub fn is_server() -> bool {
     server().is_some()
 }
 
+/// Whether every school has a neighbour in its tables (`tests/data/neighbour.sql`).
+pub fn has_neighbours() -> bool {
+    server().is_some_and(|url| url.path() == "/neighbours")
+}
+
 /// The schema of a school, made now, with the address of the server.
 pub fn schema() -> Option<Url> {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
