@@ -96,6 +96,7 @@ impl Says<CommandError> for Vietnamese {
             E::Output(source) => format!("không ghi được kết quả ra: {}", system(source)),
             E::Store(error) => self.say(error),
             E::Backup(error) => self.say(error),
+            E::Copy(error) => self.say(error),
             E::Daemon(error) => self.say(error),
             E::Review(ReviewError::Store(error)) => self.say(error),
             E::Review(ReviewError::Compose(error)) => format!("không viết được báo cáo: {}", with_causes(error)),

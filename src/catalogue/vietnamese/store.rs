@@ -1,5 +1,5 @@
 use crate::language::{Says, Vietnamese};
-use crate::store::{BackupError, OpenError, StoreError};
+use crate::store::{BackupError, CopyError, OpenError, StoreError};
 use crate::with_causes;
 
 use super::system;
@@ -137,6 +137,21 @@ impl Says<OpenError> for Vietnamese {
             E::Other { path, source } => {
                 format!("không mở được kho dữ liệu {}: {}", path.display(), with_causes(&**source))
             }
+        }
+    }
+}
+
+impl Says<CopyError> for Vietnamese {
+    fn say(&self, error: &CopyError) -> String {
+        match error {
+            CopyError::NoStore(store) => format!("kho dữ liệu {store} chưa có gì để chuyển"),
+            CopyError::NotEmpty(store) => {
+                format!("kho dữ liệu {store} không còn mới: chỉ chuyển vào kho chưa ghi gì")
+            }
+            CopyError::Differs(table) => {
+                format!("các dòng của bảng `{table}` trong kho mới không giống như đã đọc; kho mới không giữ lại gì")
+            }
+            CopyError::Store(error) => self.say(error),
         }
     }
 }
