@@ -485,3 +485,78 @@ fn regex_literal(text: &str) -> String {
         .map(|letter| if letter.is_alphanumeric() { letter.to_string() } else { format!("\\{letter}") })
         .collect()
 }
+
+/// What a command says in a language, both its output and what it complains of.
+fn said(files: &Files, language: &str, command: &[&str]) -> String {
+    let output = files.program(command).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(&files.path("").display().to_string(), "");
+    format!("$ nhacviec {}\n{}{}\n", command.join(" "), text(output.stdout), text(output.stderr))
+}
+
+/// Snapshots without what changes from day to day.
+fn without_today() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d\d:\d\d \d\d/\d\d/\d{4}", "[moment]");
+    settings.add_filter(r"on \d{4}-\d\d-\d\d:|ngày \d\d/\d\d/\d{4}:", "[today]:");
+    settings.add_filter(r"\d+ days overdue|quá hạn \d+ ngày", "[overdue]");
+    settings.add_filter(r"<[0-9a-f.]+@", "<[id]@");
+    settings.add_filter(r"outbox/\S+", "outbox/[file]");
+    // How wide a column is follows from the numbers in it.
+    settings.add_filter(r" {3,}", "  ");
+    settings.add_filter(r"─+", "─");
+    settings
+}
+
+#[test]
+fn what_commands_say_in_both_languages() {
+    for language in ["en", "vi"] {
+        let files = Files::seed();
+        files.output(&["progress", "1.4", "--status", "in-progress", "--percent", "60", "--by", "Nhân viên văn thư"]);
+        files.output(&["done", "1.5"]);
+        let commands: [&[&str]; 7] = [
+            &["status"],
+            &["run", "--dry"],
+            &["send-test", "--to", "Hiệu trưởng"],
+            &["check", "--online"],
+            &["--help"],
+            &["rehearse", "--help"],
+            &["outbox", "retry", "--help"],
+        ];
+        let told: String = commands.iter().map(|command| said(&files, language, command)).collect();
+        without_today().bind(|| insta::assert_snapshot!(format!("said_{language}"), told));
+    }
+}
+
+#[test]
+fn what_stops_a_command_in_both_languages() {
+    let files = Files::seed();
+    let commands: [&[&str]; 23] = [
+        &["done", "1.44"],
+        &["done", "1.4", "--on", "2999-01-01"],
+        &["done", "1.4", "--evidence", "khong-co.pdf"],
+        &["done", "1.4", "--evidence", "https://ai:mat-khau@truong.example"],
+        &["done", "1.4", "--for", "2023-10"],
+        &["postpone", "1.4", "--refuse", "--why", "x"],
+        &["postpone", "1.4", "2020-01-01", "--why", "x"],
+        &["outbox", "show", "abc"],
+        &["answers", "show", "abc"],
+        &["send-test", "--to", "Hiệu truong"],
+        &["send-test", "--to", "Hiệu trưởng", "--channel", "zalo"],
+        &["channel", "pair", "email"],
+        &["inbox", "check"],
+        &["review", "2030-01"],
+        &["--year", "2020-2021", "status"],
+        &["rehearse", "--from", "2024-01-01", "--to", "2023-01-01"],
+        &["statsu"],
+        &["status", "--frmat", "json"],
+        &["status", "--format", "xml"],
+        &["rehearse", "--from", "31/10/2023"],
+        &["rehearse", "--from"],
+        &["run", "--once", "--dry"],
+        &["outbox", "retry"],
+    ];
+    for language in ["en", "vi"] {
+        let told: String = commands.iter().map(|command| said(&files, language, command)).collect();
+        insta::assert_snapshot!(format!("stopped_{language}"), told);
+    }
+}

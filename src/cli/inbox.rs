@@ -108,11 +108,8 @@ pub(crate) enum InboxText<'t> {
 
 fn print(inbox: &Inbox, checked: &CheckedMailbox, language: Language) {
     let own_mail = checked.own_mail.as_ref().map(|&()| ()).map_err(String::as_str);
-    let new_mail = if checked.tells_of_mail {
-        InboxText::TellsOfMail
-    } else {
-        InboxText::LookedInto { every: u32::from(inbox.every) }
-    };
+    let new_mail =
+        if checked.tells_of_mail { InboxText::TellsOfMail } else { InboxText::LookedInto { every: inbox.every } };
     let trust = match inbox.authentication.as_deref() {
         None => InboxText::BelievesAll,
         Some(name) => InboxText::AsksFor { name, is_borne: checked.is_name_borne(inbox) },

@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod console;
 mod diff;
 mod evidence;
+pub(crate) mod help;
 mod history;
 mod import;
 pub(crate) mod inbox;
@@ -64,6 +65,9 @@ use console::Console;
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
 
+/// The variable that names the configuration.
+const CONFIG_VARIABLE: &str = "NHACVIEC_CONFIG";
+
 /// What the configuration is called in its own folder, where it is named when somebody forgets to.
 const NEAR_CONFIG: &str = "nhacviec.toml";
 
@@ -75,7 +79,7 @@ const WRONG_USAGE: u8 = 2;
 #[command(name = "nhacviec", version, about, max_term_width = 100)]
 pub struct Cli {
     /// The configuration file [default: config/nhacviec.toml, then /etc/nhacviec/nhacviec.toml]
-    #[arg(short, long, global = true, value_name = "FILE", env = "NHACVIEC_CONFIG", hide_env_values = true)]
+    #[arg(short, long, global = true, value_name = "FILE", env = CONFIG_VARIABLE, hide_env_values = true)]
     config: Option<PathBuf>,
 
     /// Look at an earlier school year, as in 2025-2026
@@ -413,7 +417,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(WRONG_USAGE);
         }
     };
-    let cli = Cli::parse();
+    let cli = help::parse(asked.beside(named_config().as_deref()));
     let console = Console { format: cli.format, language: asked.beside(config(&cli).ok().as_deref()) };
     carry_out(&cli, console)
 }
@@ -471,13 +475,31 @@ fn config(cli: &Cli) -> Result<PathBuf, CommandError> {
     Ok(app::new_year::config_of(&config, year))
 }
 
+/// The configuration as far as it can be known before the command line is understood.
+fn named_config() -> Option<PathBuf> {
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == "--config" || argument == "-c" {
+            return arguments.next().map(PathBuf::from);
+        }
+        if let Some(path) = argument.to_str().and_then(|argument| argument.strip_prefix("--config=")) {
+            return Some(PathBuf::from(path));
+        }
+    }
+    std::env::var_os(CONFIG_VARIABLE).map(PathBuf::from).or_else(|| default_config().map(Path::to_owned))
+}
+
+/// The configuration where it is looked for when nobody says where it is.
+fn default_config() -> Option<&'static Path> {
+    DEFAULT_CONFIGS.iter().map(Path::new).find(|path| path.is_file())
+}
+
 /// The configuration file that the command line, the environment or the defaults name.
 fn present_config(cli: &Cli) -> Result<PathBuf, CommandError> {
     if let Some(path) = &cli.config {
         return Ok(path.clone());
     }
-    let found = DEFAULT_CONFIGS.iter().map(Path::new).find(|path| path.is_file());
-    found.map(Path::to_owned).ok_or_else(|| CommandError::NoConfig {
+    default_config().map(Path::to_owned).ok_or_else(|| CommandError::NoConfig {
         looked_for: DEFAULT_CONFIGS.iter().map(ToString::to_string).collect(),
         near: Some(NEAR_CONFIG).filter(|name| Path::new(name).is_file()),
     })

@@ -8,6 +8,7 @@ mod config;
 mod connections;
 mod diagnostic;
 mod document;
+mod help;
 mod inbox;
 mod init;
 mod new_year;

@@ -9,6 +9,7 @@ mod connections;
 mod diagnostic;
 mod document;
 mod errors;
+mod help;
 mod inbox;
 mod init;
 mod new_year;
