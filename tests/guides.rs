@@ -1,7 +1,8 @@
-//! The guides in Vietnamese stay true: whoever copies their commands and their configuration gets what they promise, and
-//! the pictures and pages they point to are there.
+//! The pages of `docs/` stay true: whoever copies their commands and their configuration gets what they promise, the pictures
+//! and pages they point to are there, and a page in English and its twin in Vietnamese say the same.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,15 +14,37 @@ use nhacviec::cli::Cli;
 use nhacviec::closed_set::ClosedSet;
 use nhacviec::compose::AlertKind;
 use nhacviec::daemon::TroubleKind;
+use nhacviec::diagnostic::Diagnostics;
 use nhacviec::files::Files;
 use nhacviec::language::Language;
+use nhacviec::people_list::{self, ListTexts, RoleRow};
 use nhacviec::plan::timeframe::{self, Context, Frame};
-use toml_edit::{DocumentMut, Item};
+use toml_edit::{DocumentMut, Item, Table};
 
 const GUIDES: [&str; 4] =
     ["huong-dan-quan-tri.md", "huong-dan-nguoi-thuc-hien.md", "huong-dan-to-giam-sat.md", "canh-bao.md"];
 const ADMIN: &str = GUIDES[0];
 const PLAN: &str = "ke-hoach-325-KH-TrTH.docx";
+const PEOPLE: &str = "danh-sach.xlsx";
+
+/// Pages that are written twice: in English and in Vietnamese.
+const PAIRS: [(&str, &str); 13] = [
+    ("first-mail.md", "thu-dau-tien.md"),
+    ("install.md", "cai-dat.md"),
+    ("plans.md", "ke-hoach.md"),
+    ("people.md", "danh-sach.md"),
+    ("gmail.md", "thu-gmail.md"),
+    ("microsoft-365.md", "thu-microsoft-365.md"),
+    ("postfix.md", "thu-postfix.md"),
+    ("chat.md", "kenh-chat.md"),
+    ("webhook.md", "kenh-webhook.md"),
+    ("web.md", "trang-web.md"),
+    ("inbox.md", "hop-thu.md"),
+    ("reports.md", "bao-cao.md"),
+    ("postgresql.md", "kho-postgresql.md"),
+];
+/// Pages for whoever changes the program or its words.
+const FOR_DEVELOPERS: [&str; 3] = ["architecture.md", "design.md", "templates.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -52,29 +75,54 @@ fn words(line: &str) -> Vec<String> {
         .collect()
 }
 
+/// Every page for people who use the program.
+fn pages() -> impl Iterator<Item = &'static str> {
+    GUIDES.into_iter().chain(PAIRS.into_iter().flat_map(|(english, vietnamese)| [english, vietnamese]))
+}
+
+/// A command line as the program itself gets it; `None` where it is another program's.
+fn own_command(line: &str) -> Option<String> {
+    let line = line.strip_prefix("sudo ").unwrap_or(line);
+    let line = line.split(" #").next().unwrap_or_default();
+    let arguments = line.strip_prefix("nhacviec-service ").or_else(|| line.strip_prefix("nhacviec "))?;
+    Some(format!("nhacviec {arguments}"))
+}
+
 #[test]
-fn every_command_of_the_guides_is_one() {
+fn every_page_stands_in_a_pair_or_is_a_guide_or_is_for_developers() {
+    let folder = fs::read_dir(root().join("docs")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let there: BTreeSet<String> = names.filter(|name| name != "pictures").collect();
+    let known: BTreeSet<String> = pages().chain(FOR_DEVELOPERS).map(str::to_owned).collect();
+    assert_eq!(there, known);
+}
+
+#[test]
+fn every_command_of_the_pages_is_one() {
     let mut tried = 0;
-    for name in GUIDES {
+    for name in pages() {
         let blocks = blocks(&guide(name), "sh").concat();
-        let commands = blocks.lines().map(|line| {
-            line.strip_prefix("sudo nhacviec-service ").map_or(line.to_owned(), |rest| format!("nhacviec {rest}"))
-        });
-        for line in commands.filter(|line| line.starts_with("nhacviec ")) {
+        for line in blocks.lines().filter_map(own_command) {
             let read = Cli::try_parse_from(words(&line));
             let fine = read.as_ref().err().is_none_or(|error| !error.use_stderr());
             assert!(fine, "{name}: {line}\n{}", read.err().unwrap());
             tried += 1;
         }
     }
-    assert!(tried > 20, "{tried} commands");
+    assert!(tried > 60, "{tried} commands");
 }
 
-/// Puts a block of a guide into the configuration as a reader does: one more of a list, another table of its name.
+/// Puts a block of a guide into the configuration as a reader does: one more of a list, or in the place of that of its name or
+/// period, and another table of its name.
 fn put(config: &mut DocumentMut, block: &DocumentMut) {
+    let known_by =
+        |table: &Table| ["name", "period"].map(|key| table.get(key).and_then(Item::as_str).map(str::to_owned));
     for (key, item) in block.iter() {
         match (config.get_mut(key), item) {
-            (Some(Item::ArrayOfTables(list)), Item::ArrayOfTables(more)) => list.extend(more.iter().cloned()),
+            (Some(Item::ArrayOfTables(list)), Item::ArrayOfTables(more)) => {
+                list.retain(|table| more.iter().all(|new| known_by(new) != known_by(table)));
+                list.extend(more.iter().cloned());
+            }
             (Some(Item::Table(tables)), Item::Table(more)) if matches!(key, "channel" | "task") => {
                 for (name, table) in more {
                     tables.insert(name, table.clone());
@@ -93,13 +141,46 @@ fn school() -> tempfile::TempDir {
         fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
     }
     fs::copy(root().join("tests/plans").join(PLAN), folder.path().join(PLAN)).unwrap();
-    for name in ["smtp-password", "imap-password"] {
-        let path = folder.path().join(name);
-        fs::write(&path, "a secret\n").unwrap();
-        let only_mine = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        fs::set_permissions(&path, only_mine).unwrap();
+    for name in ["smtp-password", "imap-password", "oauth-client-secret", "zalo-token"] {
+        secret(&folder.path().join(name), "a secret");
     }
+    secret(&folder.path().join("chat-giam-sat-url"), "https://chat.example/room");
+    secret(&folder.path().join("webhook-secret"), "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0");
+    let texts = ListTexts {
+        sheet: "A",
+        headings: ["Họ và tên", "Chức vụ", "Tổ", "Email", "Điện thoại", "Zalo", "Xưng hô"],
+    };
+    let row = RoleRow { role: "Thư viện".to_owned(), email: Some("thu-vien@thanhhung.example".to_owned()) };
+    fs::write(folder.path().join(PEOPLE), people_list::workbook(&texts, &[row]).unwrap()).unwrap();
     folder
+}
+
+/// A file that its owner alone may read.
+fn secret(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    let only_mine = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(path, only_mine).unwrap();
+}
+
+#[test]
+fn every_block_of_configuration_of_the_pages_is_taken() {
+    let folder = school();
+    let path: PathBuf = folder.path().join("nhacviec.toml");
+    let shipped: DocumentMut = fs::read_to_string(&path).unwrap().parse().unwrap();
+    let mut tried = 0;
+    for (name, block) in
+        pages().flat_map(|name| blocks(&guide(name), "toml").into_iter().map(move |block| (name, block)))
+    {
+        let mut config = shipped.clone();
+        config["plan"] = toml_edit::value(PLAN);
+        put(&mut config, &block.parse().unwrap());
+        fs::write(&path, config.to_string()).unwrap();
+        let found = load_school(&Files::Disk, &path).map_or_else(|found| found, |_| Diagnostics::default());
+        let said: Vec<_> = found.as_slice().iter().map(|found| found.explained_in(Language::English).message).collect();
+        assert!(said.is_empty(), "{name}\n{block}\n{said:#?}");
+        tried += 1;
+    }
+    assert!(tried > 50, "{tried} blocks");
 }
 
 #[test]
@@ -128,49 +209,132 @@ fn the_configuration_of_the_guides_has_no_mistake_and_settles_every_doubt_of_the
     assert!(settled);
 }
 
+/// Where the links and pictures of a page lead.
+fn targets(text: &str) -> Vec<&str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.filter(|target| !target.starts_with("https://")).collect()
+}
+
 #[test]
-fn what_the_guides_point_to_is_there() {
-    for name in GUIDES {
-        let text = guide(name);
-        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        for target in targets.filter(|target| !target.starts_with("https://")) {
+fn what_the_pages_point_to_is_there() {
+    for name in pages().chain(FOR_DEVELOPERS) {
+        for target in targets(&guide(name)) {
             assert!(root().join("docs").join(target).is_file(), "{name} points to {target}");
         }
+    }
+}
+
+#[test]
+fn a_page_names_its_twin_first_and_leads_to_pages_of_its_own_language() {
+    let english = || PAIRS.into_iter().map(|(english, _)| english).chain(FOR_DEVELOPERS);
+    let vietnamese = || PAIRS.into_iter().map(|(_, vietnamese)| vietnamese);
+    let leads_astray = |text: &str, others: &[&str]| -> Vec<String> {
+        targets(text).into_iter().filter(|target| others.contains(target)).map(str::to_owned).collect()
+    };
+    let (in_english, in_vietnamese): (Vec<_>, Vec<_>) = (english().collect(), vietnamese().collect());
+    for (name, twin, word, others) in PAIRS.into_iter().flat_map(|(english, vietnamese)| {
+        [(english, vietnamese, "Vietnamese", &in_vietnamese), (vietnamese, english, "Tiếng Anh", &in_english)]
+    }) {
+        let text = guide(name);
+        let link = format!("\n\n{word}: [{twin}]({twin})\n\n");
+        let (title, rest) = text.split_once(&link).unwrap_or_else(|| panic!("{name} does not begin with {link}"));
+        assert!(title.starts_with("# ") && !title.contains('\n'), "{name} begins with {title}");
+        assert_eq!(leads_astray(rest, others), Vec::<String>::new(), "{name}");
+    }
+    for name in GUIDES {
+        assert_eq!(leads_astray(&guide(name), &in_english), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// The names of pages in what the program says.
+fn named_pages(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut named = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            named.extend(named_pages(&entry));
+        } else if entry.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&entry).unwrap();
+            let ends = |rest: &str| rest.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+            let pages = text.split("docs/").skip(1).map(|rest| &rest[..ends(rest).unwrap_or(rest.len())]);
+            named.extend(pages.filter(|page| !page.is_empty()).map(|page| (entry.clone(), format!("{page}.md"))));
+        }
+    }
+    named
+}
+
+#[test]
+fn the_pages_that_the_program_names_are_there_and_in_its_language() {
+    let known: BTreeSet<&str> = pages().chain(FOR_DEVELOPERS).collect();
+    let named = named_pages(&root().join("src"));
+    assert!(named.len() > 10, "{named:#?}");
+    for (file, page) in named {
+        assert!(known.contains(page.as_str()), "{} names {page}", file.display());
+        let is_english = PAIRS.iter().any(|(english, _)| *english == page);
+        let is_vietnamese_text = file.components().any(|part| part.as_os_str() == "vietnamese");
+        assert!(!(is_english && is_vietnamese_text), "{} names {page}", file.display());
     }
 }
 
 /// How plans are read, in English and in Vietnamese.
 const PLANS: [&str; 2] = ["plans.md", "ke-hoach.md"];
 
-/// The levels of the headings in their order.
-fn headings(text: &str) -> Vec<usize> {
-    let levels = text.lines().map(|line| line.bytes().take_while(|byte| *byte == b'#').count());
-    levels.filter(|level| *level > 0).collect()
+/// The text without its code blocks, in which a comment would be taken for a heading.
+fn prose(text: &str) -> String {
+    text.split("```").step_by(2).collect()
 }
 
-/// The code blocks without their comments, which are in the language of the page.
+/// The levels of the headings in their order, and what they say in backticks.
+fn headings(text: &str) -> Vec<(usize, Vec<String>)> {
+    let level = |line: &str| line.bytes().take_while(|byte| *byte == b'#').count();
+    let prose = prose(text);
+    let headings = prose.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| (level(line), quoted(line))).collect()
+}
+
+/// The code blocks, each with its language, without their comments, which are in the language of the page.
 fn code(text: &str) -> Vec<String> {
-    let without_comment = |line: &str| line.split(" #").next().unwrap_or_default().trim_end().to_owned();
-    text.split("```").skip(1).step_by(2).map(|block| block.lines().map(without_comment).collect()).collect()
+    let without_comment = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
+    let lines = |block: &str| block.lines().map(without_comment).collect::<Vec<_>>().join("\n");
+    text.split("```").skip(1).step_by(2).map(lines).collect()
+}
+
+/// What stands in backticks.
+fn quoted(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// For each row of each table, how many cells it has and what the first has in backticks: codes, keys, what a server answers.
+fn keys(text: &str) -> Vec<(usize, Vec<String>)> {
+    let prose = prose(text);
+    let rows = prose.lines().filter(|line| line.starts_with('|')).map(|line| line.trim_matches('|'));
+    rows.map(|row| (row.split(" | ").count(), quoted(row.split(" | ").next().unwrap_or_default()))).collect()
+}
+
+#[test]
+fn a_page_and_its_twin_have_the_same_headings_code_and_tables() {
+    for (english, vietnamese) in PAIRS {
+        let [one, other] = [english, vietnamese].map(guide);
+        assert_eq!(headings(&one), headings(&other), "headings of {english}, {vietnamese}");
+        assert_eq!(code(&one), code(&other), "code of {english}, {vietnamese}");
+        assert_eq!(keys(&one), keys(&other), "tables of {english}, {vietnamese}");
+        // What is indented instead of fenced would be compared with nothing.
+        for (name, text) in [(english, &one), (vietnamese, &other)] {
+            let is_indented = prose(text).split("\n\n").any(|paragraph| paragraph.starts_with("    "));
+            assert!(!is_indented, "{name} has code without a fence");
+        }
+    }
 }
 
 /// What stands in backticks in each cell of each row of a table with as many columns, below its headings.
 fn rows(text: &str, columns: usize) -> Vec<Vec<Vec<String>>> {
-    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     let row = |line: &str| -> Vec<Vec<String>> { line.trim_matches('|').split('|').map(quoted).collect() };
     let tables = text.lines().filter(|line| line.starts_with('|')).map(row);
     tables.filter(|row| row.len() == columns).collect()
 }
 
 #[test]
-fn the_two_pages_on_plans_say_the_same() {
+fn the_tables_of_the_two_pages_on_plans_say_the_same() {
     let [english, vietnamese] = PLANS.map(guide);
-    // The code blocks are cut out first: a comment in them is no heading.
-    let prose = |text: &str| text.split("```").step_by(2).collect::<String>();
-    assert_eq!(headings(&prose(&english)), headings(&prose(&vietnamese)));
-    assert!(headings(&prose(&english)).len() >= 7);
-    assert_eq!(code(&english), code(&vietnamese));
-    assert!(code(&english).len() >= 4);
     for columns in 2..=4 {
         assert_eq!(rows(&english, columns), rows(&vietnamese, columns), "tables of {columns} columns");
     }

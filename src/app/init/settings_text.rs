@@ -82,9 +82,9 @@ const VIETNAMESE: Comments = Comments {
     terms: "ngày cuối của mỗi học kỳ",
     escalation: "# Việc quá hạn 7 ngày thì báo Hiệu trưởng, mỗi tuần một lần.\n",
     reviews: "# Sơ kết tháng, học kỳ và tổng kết năm; trước đó người phụ trách được hỏi tiến độ.\n",
-    folder: "ghi thư vào thư mục để xem trước; khi gửi thật: smtp, xem docs/gmail.md, docs/microsoft-365.md, docs/postfix.md",
+    folder: "ghi thư vào thư mục để xem trước; khi gửi thật: smtp, xem docs/thu-gmail.md, docs/thu-microsoft-365.md, docs/thu-postfix.md",
     password: "ghi mật khẩu (mật khẩu ứng dụng) của hộp thư vào tệp này, rồi chmod 600",
-    token: "# Microsoft bỏ đăng nhập bằng mật khẩu từ cuối tháng 12/2026: dùng OAuth 2.0, xem docs/microsoft-365.md.\n",
+    token: "# Microsoft bỏ đăng nhập bằng mật khẩu từ cuối tháng 12/2026: dùng OAuth 2.0, xem docs/thu-microsoft-365.md.\n",
     open_head: "# Văn bản để trống những dòng này: bỏ dấu # và điền vào, hoặc điền trong văn bản.\n",
 };
 

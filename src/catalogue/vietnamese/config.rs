@@ -197,7 +197,7 @@ impl Explains<ConfigMistake> for Vietnamese {
 
 const DAY_OF_MONTH: &str = "viết \"first-workday\", \"last-workday\" hoặc một ngày từ 1 đến 31";
 const AUTHENTICATION: &str = "viết tên ở đầu dòng Authentication-Results của máy chủ thư, như \"mx.truong.example\"; \
-                              xem docs/inbox.md";
+                              xem docs/hop-thu.md";
 
 fn hours(time: Time) -> String {
     time.strftime("%H:%M").to_string()

@@ -54,7 +54,7 @@ impl Explains<PeopleMistake> for Vietnamese {
             ),
             M::NoZaloChannel => Explanation::new(
                 "danh sách có mã trò chuyện Zalo mà không kênh nào có `kind = \"zalo\"`: không ai được báo qua đó",
-                "thêm một [channel.TÊN] như vậy (docs/chat.md), hoặc để trống cột đó",
+                "thêm một [channel.TÊN] như vậy (docs/kenh-chat.md), hoặc để trống cột đó",
             ),
             M::NoFormOfAddress { written } => Explanation::new(
                 format!("`{written}` không phải là cách xưng hô"),
