@@ -53,7 +53,7 @@ impl Says<TryAdvice> for Vietnamese {
             TryAdvice::SeeNames => "`nhacviec inbox check` cho xem các tên có trong thư".to_owned(),
             TryAdvice::SeeProxy => {
                 "dịch vụ có đang chạy không, máy chủ web phía trước có chuyển `public_url` đến `listen` \
-                                    không? Xem docs/web.md"
+                                    không? Xem docs/trang-web.md"
                     .to_owned()
             }
         }
