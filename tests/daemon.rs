@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use nhacviec::app::load_school::load_school;
 use nhacviec::app::plan_in_force::accept;
 use nhacviec::clock::Clock;
-use nhacviec::daemon::{Daemon, WakeUps, service};
+use nhacviec::daemon::{Daemon, Duty, WakeUps, service};
 use nhacviec::files::ReadFiles;
 use nhacviec::plan::{Status, TaskId};
 use nhacviec::progress::{How, ProgressEntry};
@@ -398,8 +398,9 @@ async fn a_file_that_is_saved_while_the_service_starts_is_read_again() {
     let wake_ups = WakeUps::default();
     wake_ups.wake();
     let config = files.config();
+    let duty = Duty::begin(&mut daemon, None, wake_ups.clone()).await.unwrap();
     tokio::select! {
-        ended = service::run(&mut daemon, (&config, &read), wake_ups) => panic!("it ended: {ended:?}"),
+        ended = service::run(&mut daemon, (&config, &read), wake_ups, duty) => panic!("it ended: {ended:?}"),
         taken = in_force.wait_for(|school| school.agenda.school().plan.tasks.len() == 2) => drop(taken.unwrap()),
         () = tokio::time::sleep(Duration::from_secs(50)) => panic!("the plan as it was saved is not in force"),
     }

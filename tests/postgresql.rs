@@ -11,8 +11,7 @@ use common::{Files, begun_today, free_port};
 use nhacviec::clock::Clock;
 use nhacviec::config::StoreAddress;
 use nhacviec::daemon::Daemon;
-use nhacviec::store::{Store, StoreError, StoreLock};
-use sqlx::Row;
+use nhacviec::store::Store;
 
 /// What a command says that fails.
 fn said(files: &Files, args: &[&str]) -> String {
@@ -95,49 +94,6 @@ fn a_second_service_says_who_is_at_work_and_commands_go_on_beside_it() {
     first.says("stopping");
     first.process.wait().unwrap();
     files.output(&["run", "--once"]);
-}
-
-#[tokio::test]
-async fn whoever_lost_its_session_writes_nothing_once_another_is_at_work() {
-    if !is_server() {
-        return;
-    }
-    let files = begun_today();
-    let address = files.load().school.settings.store;
-    let first = Store::open(&address).await.unwrap().locked_by(StoreLock::take(&address).await.unwrap());
-    let now = common::now();
-    first.since("trường", now).await.unwrap();
-    let taken = StoreLock::take(&address).await;
-    assert!(matches!(taken, Err(StoreError::AtWork { who: Some(_), .. })), "{taken:?}");
-
-    // The server loses the first one's session, as when the network was away for long.
-    let mut database = files.database().await;
-    let end = "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity a WHERE EXISTS (SELECT 1 FROM pg_locks l \
-               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted AND l.objid = \
-               CAST(hashtextextended('nhacviec.service.' || current_schema(), 0) & 4294967295 AS BIGINT)::OID)";
-    let ended = sqlx::query(end).fetch_all(&mut database).await.unwrap();
-    assert_eq!(ended.len(), 1);
-    // As long as nobody else is at work it goes on, and holds the lock again.
-    first.since("trường", now).await.unwrap();
-    first.keep_lock().await.unwrap();
-    let taken = StoreLock::take(&address).await;
-    assert!(matches!(taken, Err(StoreError::AtWork { .. })), "{taken:?}");
-
-    sqlx::query(end).fetch_all(&mut database).await.unwrap();
-    let lock = loop {
-        // The server takes a moment to end it.
-        if let Ok(lock) = StoreLock::take(&address).await {
-            break lock;
-        }
-    };
-    let second = Store::open(&address).await.unwrap().locked_by(lock);
-    second.since("trường", now).await.unwrap();
-    let late = first.since("trường", now).await;
-    assert!(matches!(late, Err(StoreError::TakenOver { who: Some(_) })), "{late:?}");
-    assert!(matches!(first.keep_lock().await, Err(StoreError::AtWork { .. })));
-    second.keep_lock().await.unwrap();
-    let epochs = sqlx::query("SELECT epoch FROM organisation").fetch_all(&mut database).await.unwrap();
-    assert_eq!(epochs.iter().map(|row| row.get::<i64, _>(0)).collect::<Vec<_>>(), [2]);
 }
 
 /// All that the shipped school's year sends over a store, as it is handed over.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::StoreAddress;
-use crate::daemon::{Daemon, HEARTBEAT_PATIENCE, Pass, WakeUps, read_answers_beside, service, systemd};
+use crate::daemon::{
+    Daemon, Duty, HEARTBEAT_PATIENCE, Pass, Standing, WakeUps, Worker, read_answers_beside, service, systemd,
+};
 use crate::files::{Files, ReadFiles};
 use crate::language::Language;
 use crate::link;
@@ -51,15 +53,33 @@ pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Fin
         }
         let key = link::key::read_or_make(&loaded.school.settings.state)?;
         loaded.channels.values().for_each(|channel| channel.clean_up());
-        let mut daemon = Daemon::with_links(loaded, store.clone(), Clock::System, key);
-        // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
-        let left = store.release_leases(&daemon.scope().organisation).await?;
-        if left > 0 {
-            tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
+        let address = loaded.school.settings.store.clone();
+        let wake_ups = WakeUps::default();
+        let worker = match &address {
+            StoreAddress::Server(server) => {
+                Some(Worker::begin(server, &loaded.school.scope().organisation, wake_ups.clone()).await?)
+            }
+            StoreAddress::File(_) | StoreAddress::Memory => None,
+        };
+        let clock = worker.as_ref().map_or(Clock::System, Worker::clock);
+        let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
+        if worker.is_none() {
+            // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
+            let left = store.release_leases(&daemon.scope().organisation).await?;
+            if left > 0 {
+                tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
+            }
         }
-        let findings = if args.once { once(&mut daemon).await? } else { serve(&mut daemon, config, &read).await? };
+        let done = match (args.once, &worker) {
+            (true, None) => once(&mut daemon).await,
+            (true, Some(worker)) => once_as(worker, &mut daemon, &address).await,
+            (false, worker) => serve(&mut daemon, (config, &read), clock, (worker.as_ref(), wake_ups)).await,
+        };
+        if let Some(worker) = worker {
+            worker.end().await;
+        }
         store.close().await;
-        Ok(findings)
+        done
     })
 }
 
@@ -79,24 +99,36 @@ async fn once(daemon: &mut Daemon) -> Result<Findings, CommandError> {
     Ok(if has_problems { Findings::Problems } else { Findings::Fine })
 }
 
+/// The same as a process among others, where none of these is at work.
+async fn once_as(worker: &Worker, daemon: &mut Daemon, address: &StoreAddress) -> Result<Findings, CommandError> {
+    match worker.standing() {
+        Standing::AtWork(lease) => daemon.take_up_work(daemon.store().holding(lease)).await?,
+        Standing::StandsBy(who) => return Err(StoreError::AtWork { store: address.to_string(), who }.into()),
+    }
+    once(daemon).await
+}
+
 /// Runs the service with its pages until it is told to stop.
-async fn serve(daemon: &mut Daemon, config: &Path, read: &ReadFiles) -> Result<Findings, CommandError> {
-    let wake_ups = WakeUps::default();
-    // Pages know tasks by the identities that they have in force.
-    daemon.bring_into_force().await?;
-    let pages = web::serve(daemon.in_force(), daemon.store().clone(), Clock::System, wake_ups.clone()).await?;
-    let served = service::run(daemon, (config, read), wake_ups).await;
+async fn serve(
+    daemon: &mut Daemon,
+    (config, read): (&Path, &ReadFiles),
+    clock: Clock,
+    (worker, wake_ups): (Option<&Worker>, WakeUps),
+) -> Result<Findings, CommandError> {
+    let duty = Duty::begin(daemon, worker, wake_ups.clone()).await?;
+    let pages = web::serve(daemon.in_force(), duty.store().clone(), clock, wake_ups.clone()).await?;
+    let served = service::run(daemon, (config, read), wake_ups, duty).await;
     pages.stop(service::STOP_PATIENCE).await;
     served?;
     Ok(Findings::Fine)
 }
 
-/// Opens the store as its service, of which there is one. The service waits for a server that is away; the service manager
+/// Opens the store as its service, of which a file has one. The service waits for a server that is away; the service manager
 /// hears of it, and other watchers find nobody who answers.
 async fn open(address: &StoreAddress, args: &RunArgs) -> Result<Store, StoreError> {
     let mut told = None;
     loop {
-        let opened = match StoreLock::take(address).await {
+        let opened = match StoreLock::take(address) {
             Ok(lock) => Store::open(address).await.map(|store| store.locked_by(lock)),
             Err(error) => Err(error),
         };

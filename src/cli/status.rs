@@ -27,7 +27,7 @@ use crate::store::mail::FailingAddress;
 use crate::store::open_answers::OpenAnswer;
 use crate::store::outbox::{Dead, Waiting};
 use crate::store::task_names::TaskNames;
-use crate::store::{OpenError, Store, StoreError};
+use crate::store::{OpenError, Store, StoreError, WorkerSeen};
 
 use super::{CommandError, Console, Findings, Format, block_on, load, lost_store};
 
@@ -139,6 +139,8 @@ struct StatusReport {
     answers: Vec<OpenAnswer>,
     /// Addresses that take no mail.
     failing: Vec<FailingAddress>,
+    /// The services over a database: the one at work, and those that stand by.
+    workers: Vec<WorkerSeen>,
     today: Date,
 }
 
@@ -153,6 +155,7 @@ impl StatusReport {
         let queued = store.waiting(&scope).await?;
         let mut failing = store.failing_addresses(&scope.organisation).await?;
         let answers = store.open_answers(&scope.organisation).await?;
+        let workers = store.workers(&scope.organisation).await?;
         let people = &school.settings.people;
         failing.retain(|failing| people.iter().any(|(_, recipient)| is_of(failing, recipient)));
         let now = school.settings.local(Clock::System.now());
@@ -161,7 +164,7 @@ impl StatusReport {
         let first = first_look(store, &agenda, &progress, now.timestamp()).await?;
         let (first, next) = next_messages(&agenda, &progress, queued, (&now, first));
         let today = now.date();
-        Ok(Self { waiting, agenda, progress, requests, names, first, next, dead, answers, failing, today })
+        Ok(Self { waiting, agenda, progress, requests, names, first, next, dead, answers, failing, workers, today })
     }
 
     /// How many days a task is late; `None` where it is not, or is done or cancelled.

@@ -9,10 +9,12 @@
 //! - [`WakeUps`]: how it is woken; [`OwnedTask`]: work that goes on beside it.
 //! - `minutes`: when it looks again; `mailbox`: the answers by mail, read beside the working loop.
 //! - `monitor`, `heartbeat`, `systemd`: what others hear of it; [`Trouble`]: what is wrong.
+//! - [`Worker`]: this process among several over one database; [`Duty`]: whether it works for the school or stands by.
 //! - `watched_files`: whether a file that it has read has changed.
 //!
 //! How a message is delivered is [`delivery`](crate::delivery)'s.
 
+mod duty;
 mod heartbeat;
 mod mailbox;
 mod minutes;
@@ -27,6 +29,7 @@ mod trouble;
 mod upkeep;
 mod wake_ups;
 mod watched_files;
+mod worker;
 
 use std::sync::Arc;
 
@@ -47,6 +50,7 @@ use heartbeat::Heartbeat;
 use monitor::ServiceHealth;
 use school_state::SchoolState;
 
+pub use duty::Duty;
 pub use heartbeat::HEARTBEAT_PATIENCE;
 pub use mailbox::read_answers_beside;
 pub use owned_task::OwnedTask;
@@ -54,6 +58,7 @@ pub use pass::Pass;
 pub use school_state::InForce;
 pub use trouble::{Trouble, TroubleKind};
 pub use wake_ups::WakeUps;
+pub use worker::{Standing, Worker};
 
 /// What stops a pass of the daemon. A message that cannot be delivered does not: it is dealt with.
 #[derive(Debug, thiserror::Error)]
@@ -132,6 +137,19 @@ impl Daemon {
         let Loaded { school, channels, composer, doubts: _ } = loaded;
         self.school = SchoolState::new(school, composer, self.process.key.as_ref());
         self.process.engine.set_channels(channels);
+    }
+
+    /// Works with this store from now on. What was under way with the one before must have ended.
+    pub(super) fn work_with(&mut self, store: Store) {
+        let Self { school, process } = self;
+        let (clock, context) = (process.clock.clone(), Arc::clone(&school.context));
+        process.engine = Engine::new(store.clone(), clock, context, process.engine.channels().clone());
+        process.store = store;
+        process.pass = Pass::default();
+        process.is_running = false;
+        process.last_look = Timestamp::MIN;
+        // Another process may have brought another version into force, and looked since.
+        (school.agreed, school.next_look) = (None, None);
     }
 
     /// Has what is in force now taken up by the delivery, and shown to others.

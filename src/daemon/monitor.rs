@@ -68,6 +68,8 @@ struct Liveness {
     sign: Option<Instant>,
     /// What was wrong when the last run ended.
     troubles: Vec<Trouble>,
+    /// Who works for the school, where this service stands by.
+    standing_by: Option<String>,
 }
 
 impl ServiceHealth {
@@ -92,6 +94,20 @@ impl ServiceHealth {
         let mut liveness = self.liveness.lock().unwrap_or_else(PoisonError::into_inner);
         liveness.sign = Some(Instant::now());
         liveness.troubles = troubles.to_vec();
+        liveness.standing_by = None;
+    }
+
+    /// The service stands by, for whom that says. Returns whether that is news.
+    pub(super) fn stand_by(&self, who: &str, troubles: &[Trouble]) -> bool {
+        let mut liveness = self.liveness.lock().unwrap_or_else(PoisonError::into_inner);
+        liveness.sign = Some(Instant::now());
+        liveness.troubles = troubles.to_vec();
+        liveness.standing_by.replace(who.to_owned()).is_none_or(|before| before != who)
+    }
+
+    /// Who works for the school, where this service stands by.
+    fn standing_by(&self) -> Option<String> {
+        self.liveness.lock().unwrap_or_else(PoisonError::into_inner).standing_by.clone()
     }
 
     /// What is wrong now.
@@ -164,7 +180,9 @@ pub(super) async fn serve(
 async fn healthz(State(state): State<MonitorState>) -> Response {
     let troubles = state.health.troubles();
     if troubles.is_empty() {
-        return (StatusCode::OK, "ok\n").into_response();
+        let standing_by = state.health.standing_by();
+        let said = standing_by.map_or_else(|| "ok\n".to_owned(), |who| format!("ok, standing by: {who}\n"));
+        return (StatusCode::OK, said).into_response();
     }
     let lines: Vec<String> = troubles.iter().map(Trouble::to_string).collect();
     (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n").into_response()

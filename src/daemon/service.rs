@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
 use tokio_cron_scheduler::JobSchedulerError;
 
 use crate::app::load_school::{Loaded, load_school};
@@ -15,15 +14,14 @@ use crate::compose::Alert;
 use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::files::{Files, ReadFiles};
 use crate::language::Language;
-use crate::school::School;
-use crate::store::StoreError;
 use crate::with_causes;
 
+use super::duty::Duty;
 use super::minutes::Minutes;
 use super::owned_task::OwnedTask;
 use super::wake_ups::WakeUps;
 use super::watched_files::WatchedFiles;
-use super::{Daemon, mailbox, monitor, systemd};
+use super::{Daemon, monitor, systemd};
 
 /// How long each of the tasks beside the working loop may take to end: what it is at then is done again at the next start.
 pub const STOP_PATIENCE: Duration = Duration::from_secs(5);
@@ -48,9 +46,6 @@ pub enum ServiceError {
         #[source]
         source: std::io::Error,
     },
-    /// Another process has begun to work on the store.
-    #[error(transparent)]
-    TakenOver(StoreError),
     /// The operating system gives no signals.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
@@ -68,20 +63,19 @@ pub async fn run(
     daemon: &mut Daemon,
     (config, read): (&Path, &ReadFiles),
     wake_ups: WakeUps,
+    mut duty: Duty<'_>,
 ) -> Result<(), ServiceError> {
     let mut signals = Signals::new()?;
     let minutes = Minutes::new().await?;
     let woken = wake_ups.clone();
     let minutes = OwnedTask::begin("minutes", |stop| minutes.wake(woken, stop));
-    let monitor = serve_monitor(daemon).await?;
-    let (school, in_force) = watch::channel(Arc::clone(&daemon.school.written));
-    let (reader, answered) = (daemon.reader(), wake_ups.clone());
-    let mailbox = OwnedTask::begin("mailbox", |stop| mailbox::read_answers(reader, in_force, answered, stop));
+    let monitor = serve_monitor(daemon, &duty).await?;
+    duty.read_answers(daemon);
     let plan = &daemon.agenda().school().plan;
     tracing::info!(plan = plan.number, tasks = plan.tasks.len(), "running");
     systemd::ready();
     let files = WatchedFiles::new(&daemon.agenda().school().settings, read);
-    let worked = work(daemon, (config, files), &mut signals, &wake_ups, &school).await;
+    work(daemon, (config, files), &mut signals, &wake_ups, &mut duty).await;
     tracing::info!("stopping");
     systemd::stopping();
     let monitor_stopped = async {
@@ -90,13 +84,13 @@ pub async fn run(
         }
     };
     let woken_no_more = minutes.stop(STOP_PATIENCE);
-    tokio::join!(woken_no_more, mailbox.stop(STOP_PATIENCE), monitor_stopped, stop_deliveries(daemon));
+    tokio::join!(woken_no_more, duty.end_reading(), monitor_stopped, stop_deliveries(daemon));
     daemon.finish_heartbeat(STOP_PATIENCE).await;
-    worked
+    Ok(())
 }
 
 /// Ends the deliveries, within a bounded time: what is not recorded then is handed over again at the next start.
-async fn stop_deliveries(daemon: &mut Daemon) {
+pub(super) async fn stop_deliveries(daemon: &mut Daemon) {
     match tokio::time::timeout(STOP_WITHIN, daemon.stop(DELIVERY_PATIENCE)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!(error = with_causes(&error), "the last results could not be recorded"),
@@ -104,32 +98,30 @@ async fn stop_deliveries(daemon: &mut Daemon) {
     }
 }
 
-/// The working loop: a run at each wake-up, until the service is to stop. Shows the mailbox which school is in force.
-///
-/// # Errors
-/// [`ServiceError::TakenOver`] where another process works on the store by now.
+/// The working loop: a run at each wake-up, until the service is to stop; while another process works for the school, only a
+/// look at what is in force.
 async fn work(
     daemon: &mut Daemon,
     (config, mut files): (&Path, WatchedFiles),
     signals: &mut Signals,
     wake_ups: &WakeUps,
-    school: &watch::Sender<Arc<School>>,
-) -> Result<(), ServiceError> {
+    duty: &mut Duty<'_>,
+) {
     loop {
         systemd::alive();
-        // Any other failure the run meets too.
-        if let Err(taken @ (StoreError::AtWork { .. } | StoreError::TakenOver { .. })) =
-            daemon.store().keep_lock().await
-        {
-            return Err(ServiceError::TakenOver(taken));
-        }
-        let reason = run_until(daemon, signals, wake_ups).await;
+        duty.settle(daemon).await;
+        let reason = if duty.is_at_work() {
+            run_until(daemon, signals, wake_ups).await
+        } else {
+            daemon.stand_by(duty.at_work_elsewhere().as_deref()).await;
+            signals.next(wake_ups).await
+        };
         if reason == WakeReason::Stop {
-            return Ok(());
+            return;
         }
         if files.have_changed() || reason == WakeReason::Hangup {
-            let read = reload(daemon, config).await;
-            school.send_replace(Arc::clone(&daemon.school.written));
+            let read = reload(daemon, config, duty.is_at_work()).await;
+            duty.show(daemon);
             files.watch(&daemon.agenda().school().settings, &read);
         }
     }
@@ -203,16 +195,16 @@ impl Signals {
 }
 
 /// Serves the monitor where the settings ask for it.
-async fn serve_monitor(daemon: &Daemon) -> Result<Option<OwnedTask>, ServiceError> {
+async fn serve_monitor(daemon: &Daemon, duty: &Duty<'_>) -> Result<Option<OwnedTask>, ServiceError> {
     let Some(listen) = daemon.agenda().school().settings.monitor.listen else { return Ok(None) };
-    let (health, store) = (Arc::clone(&daemon.process.health), daemon.store().clone());
+    let (health, store) = (Arc::clone(&daemon.process.health), duty.store().clone());
     let served = monitor::serve(listen, health, store, daemon.scope().organisation.clone()).await;
     served.map(Some).map_err(|source| ServiceError::Monitor { listen, source })
 }
 
-/// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why. Gives back what was
-/// read.
-async fn reload(daemon: &mut Daemon, config: &Path) -> ReadFiles {
+/// Takes a changed configuration or plan into use, or keeps the one in force and tells the admin why; brings it into force
+/// where the service works for the school. Gives back what was read.
+async fn reload(daemon: &mut Daemon, config: &Path, is_at_work: bool) -> ReadFiles {
     let read = ReadFiles::default();
     let (path, files) = (config.to_owned(), Files::noted_in(&read));
     let loaded = tokio::task::spawn_blocking(move || load(&files, &path)).await;
@@ -220,7 +212,7 @@ async fn reload(daemon: &mut Daemon, config: &Path) -> ReadFiles {
         Ok(Ok(loaded)) => {
             daemon.reload(*loaded);
             // The pages show it at once. Where the store fails, the next pass brings it into force.
-            if let Err(error) = daemon.bring_into_force().await {
+            if is_at_work && let Err(error) = daemon.bring_into_force().await {
                 tracing::error!(error = with_causes(&error), "the plan is not in force yet");
             }
             tracing::info!("reloaded the configuration and the plan");

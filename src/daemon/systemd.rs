@@ -25,6 +25,15 @@ pub(super) fn status(troubles: &[Trouble]) {
     tell(NotifyState::Status(&said));
 }
 
+/// Tells it that another process does the work.
+pub(super) fn standing_by(who: &str, troubles: &[Trouble]) {
+    if troubles.is_empty() {
+        tell(NotifyState::Status(&format!("standing by: {who}")));
+    } else {
+        status(troubles);
+    }
+}
+
 /// Tells it what the service waits for before it can begin, and that this may take so much longer.
 pub(crate) fn waiting(reason: &str, patience: Duration) {
     let longer = patience.saturating_mul(12);

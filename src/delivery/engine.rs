@@ -231,11 +231,16 @@ impl Engine {
     /// the next pass.
     pub(crate) async fn deliver(&mut self, observer: &mut dyn DeliveryObserver) -> Result<(), DeliveryError> {
         loop {
+            if let Err(error) = self.store.check_lease() {
+                self.break_off(error.into());
+            }
             if self.is_halted() {
                 self.give_back_uncomposed();
             } else {
                 self.begin_messages();
-                while let Some(ready) = self.in_flight.next_ready(self.clock.now()) {
+                while !self.waits_for_store()
+                    && let Some(ready) = self.in_flight.next_ready(self.clock.now())
+                {
                     self.send.begin(ready);
                 }
             }
@@ -284,6 +289,12 @@ impl Engine {
     /// Whether nothing more is begun or handed over.
     fn is_halted(&self) -> bool {
         self.is_stopping || self.broken.is_some() || self.record.has_failed()
+    }
+
+    /// Whether nothing is handed over for the moment: the store is slow to take what came of others, and another process may
+    /// have the work soon.
+    fn waits_for_store(&self) -> bool {
+        self.store.is_leased() && self.record.is_slow()
     }
 
     /// Lets what no thread composes yet wait again.

@@ -18,6 +18,9 @@ const GROUP_COMMIT_WAIT: Duration = Duration::from_millis(20);
 /// Where no other result comes for so long, none is waited for: servers that are slow are not worth the wait.
 const GROUP_COMMIT_GAP: Duration = Duration::from_millis(3);
 
+/// A write that takes longer keeps a process from handing over more whose work another may take over.
+const SLOW: Duration = Duration::from_secs(5);
+
 /// Results that were written down, or were to be.
 pub(super) struct RecordedResults {
     results: Vec<Finished>,
@@ -35,8 +38,9 @@ pub(super) struct RecordStage {
     since: Instant,
     /// Whether no more of them are waited for.
     is_due: bool,
-    /// The write that is under way.
+    /// The write that is under way, and when it began.
     writing: JoinSet<RecordedResults>,
+    writing_since: Instant,
     /// Whether the last write failed; its results are in `known` again, and written down when that is asked for.
     has_failed: bool,
 }
@@ -51,6 +55,7 @@ impl RecordStage {
             since: Instant::now(),
             is_due: false,
             writing: JoinSet::new(),
+            writing_since: Instant::now(),
             has_failed: false,
         }
     }
@@ -67,6 +72,11 @@ impl RecordStage {
     /// Whether every result is written down.
     pub(super) fn is_empty(&self) -> bool {
         self.known.is_empty() && self.writing.is_empty()
+    }
+
+    /// Whether the write that is under way takes long.
+    pub(super) fn is_slow(&self) -> bool {
+        !self.writing.is_empty() && self.writing_since.elapsed() > SLOW
     }
 
     /// Whether the last write failed.
@@ -97,6 +107,7 @@ impl RecordStage {
             self.is_due = false;
             let (store, organisation) = (self.store.clone(), self.organisation.clone());
             let results = std::mem::take(&mut self.known);
+            self.writing_since = Instant::now();
             self.writing.spawn(async move {
                 let outcome = store.finish(&organisation, &results).await;
                 RecordedResults { results, outcome }

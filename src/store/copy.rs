@@ -16,6 +16,9 @@ use super::{Doing, Result, Store, StoreError, StoreLock, damaged, query, text};
 /// What is being done where a store fails.
 const DOING: &str = "copying it";
 
+/// The table of the processes at work, which says nothing of the school.
+const WORKERS: &str = "worker";
+
 /// Why a store was not copied. Nothing was written then.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
@@ -51,12 +54,20 @@ pub async fn copy(from: &StoreAddress, to: &StoreAddress) -> Result<Vec<CopiedTa
     if from.file().is_some_and(|path| !path.exists()) {
         return Err(CopyError::NoStore(from.to_string()));
     }
-    let _locks = (StoreLock::take(from).await?, StoreLock::take(to).await?);
+    let _locks = (StoreLock::take(from)?, StoreLock::take(to)?);
     let source = Store::open_to_read(from).await?;
     if source.is_new().await? {
         return Err(CopyError::NoStore(from.to_string()));
     }
     let target = Store::open(to).await?;
+    let stores = [(&source, from), (&target, to)];
+    let are_idle = async || {
+        for (store, address) in stores {
+            is_idle(store, address).await?;
+        }
+        Ok::<_, CopyError>(())
+    };
+    are_idle().await?;
     let tables = tables(&source).await?;
     let mut reading = source.database.begin_to_read().await.doing(DOING)?;
     let mut writing = target.database.begin("").await.doing(DOING)?;
@@ -78,12 +89,22 @@ pub async fn copy(from: &StoreAddress, to: &StoreAddress) -> Result<Vec<CopiedTa
         }
         copied.push(CopiedTable { table: table.name, rows: read.rows });
     }
+    // Whoever has begun meanwhile may have told what the copy does not know.
+    are_idle().await?;
     writing.commit().await.doing(DOING)?;
     target.checkpoint().await?;
     drop(reading);
     source.close().await;
     target.close().await;
     Ok(copied)
+}
+
+/// Makes sure that no process works for a school of a database, or waits to.
+async fn is_idle(store: &Store, address: &StoreAddress) -> Result<()> {
+    match store.workers("").await?.into_iter().next() {
+        Some(worker) => Err(StoreError::AtWork { store: address.to_string(), who: Some(worker.node) }),
+        None => Ok(()),
+    }
 }
 
 /// Lets a transaction of PostgreSQL take as long as it needs, also while the other store is at it.
@@ -141,7 +162,7 @@ async fn tables(store: &Store) -> Result<Vec<Table>> {
     let mut tables: Vec<Table> = Vec::new();
     for row in query(columns).fetch_all(&store.database).await.doing("looking for its tables")? {
         let (name, column, kind) = (text(&row, "table_name")?, text(&row, "column_name")?, text(&row, "kind")?);
-        if name == super::migrations::TABLE {
+        if name == super::migrations::TABLE || name == WORKERS {
             continue;
         }
         let kind = match kind.to_lowercase().as_str() {

@@ -32,6 +32,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (20, "due_at", include_str!("migrations/0020_due_at.sql")),
     (21, "growth", include_str!("migrations/0021_growth.sql")),
     (22, "epoch", include_str!("migrations/0022_epoch.sql")),
+    (23, "worker", include_str!("migrations/0023_worker.sql")),
 ];
 
 /// The table that notes which steps were done.

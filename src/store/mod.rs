@@ -5,7 +5,8 @@
 //! schools. A step either is in the store or did not happen (rules of
 //! delivery, 9): what belongs together is one transaction, visible where it begins and ends.
 //!
-//! - `open`, `backup`: the file; `copy`: a store written into another; `server`: the database of PostgreSQL; `lock`: who works on it as its service; `transaction`: a step that is there as a whole or did not happen.
+//! - `open`, `backup`: the file; `copy`: a store written into another; `server`: the database of PostgreSQL; `lock`: who works on a file as its service; `transaction`: a step that is there as a whole or did not happen.
+//! - `worker`: which of several processes works for a school over a database, `process`: whether one has ended, `listener`: what they tell each other.
 //! - `database`: where statements are run; [`SimulatedDatabase`]: one whose every step may fail, for simulations.
 //! - `dialect`: the words in which the engines differ, and how each is set; `removal`: by which day it is judged what need no longer be kept.
 //! - `statement`: how statements get their values; `words`: closed sets as words; `marks`: one value under a name.
@@ -22,6 +23,7 @@ pub mod evidence;
 pub mod history;
 mod letter;
 pub mod links;
+mod listener;
 mod lock;
 pub mod mail;
 mod marks;
@@ -32,6 +34,7 @@ pub mod open_answers;
 mod open_error;
 pub mod outbox;
 pub mod plans;
+mod process;
 pub mod progress;
 pub(crate) mod removal;
 pub mod reviews;
@@ -45,6 +48,7 @@ pub mod time_requests;
 mod transaction;
 pub mod unread_mail;
 mod words;
+mod worker;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -64,9 +68,11 @@ use words::{optional_word, word};
 
 pub use backup::{BackupError, backup};
 pub use copy::{CopiedTable, CopyError, copy};
+pub use listener::StoreListener;
 pub use lock::StoreLock;
 pub use open_error::OpenError;
 pub use simulated::{SimulatedDatabase, StoreHook, StorePoint};
+pub use worker::{Lease, WorkerSeen, WorkerSession};
 
 /// What the store could not do.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +97,27 @@ pub enum StoreError {
         /// The other process, where it is known.
         who: Option<String>,
     },
-    /// Another process has begun to work on it as its service.
-    #[error("another nhacviec has taken over the work on the store{}", .who.as_ref().map(|who| format!(": {who}")).unwrap_or_default())]
+    /// Another process works for the school by now.
+    #[error("another nhacviec has taken over the work for the school{}", .who.as_ref().map(|who| format!(": {who}")).unwrap_or_default())]
     TakenOver {
         /// The other process, where it is known.
         who: Option<String>,
+    },
+    /// The database has answered this process for so long nothing that another may soon take over.
+    #[error(
+        "the store has answered nothing for {seconds} seconds: nothing more is sent, since another nhacviec may take over"
+    )]
+    Silent {
+        /// For how long.
+        seconds: u64,
+    },
+    /// This process works for another school.
+    #[error("this nhacviec works for the organisation `{held}` and not for `{wanted}`; restart it")]
+    OtherSchool {
+        /// The organisation for which it works.
+        held: String,
+        /// The other one.
+        wanted: String,
     },
     /// Its tables are not what an earlier version made: they were changed by hand.
     #[error("the store cannot be brought up to date (put a backup in its place)")]
@@ -131,15 +153,16 @@ pub struct Store {
     database: Database,
     /// What this process is called in the messages that it has claimed; another at each opening.
     holder: Arc<str>,
-    /// The right to work on it as its service, where this process has it.
-    lock: Option<Arc<StoreLock>>,
+    /// The right to work on a file as its service, where this process has it; held as long as the store is.
+    _lock: Option<Arc<StoreLock>>,
+    /// The right to work for a school over a database, where this process has it.
+    lease: Option<Lease>,
 }
 
 impl Store {
     /// Writes what is pending and closes the database.
     pub async fn close(&self) {
         self.database.close().await;
-        self.give_up_lock().await;
     }
 
     /// When the store began for an organisation; `None` where it has not begun yet.

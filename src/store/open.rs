@@ -176,14 +176,19 @@ impl Store {
     /// The store of a simulation, as a process called `holder` sees it, to which `hook` may do something at each step.
     #[must_use]
     pub fn simulated(database: &SimulatedDatabase, holder: &str, hook: Arc<dyn StoreHook>) -> Self {
-        Self { database: Database::Simulated(database.connection(hook)), holder: holder.into(), lock: None }
+        Self {
+            database: Database::Simulated(database.connection(hook)),
+            holder: holder.into(),
+            _lock: None,
+            lease: None,
+        }
     }
 
     /// The store of this process over a pool.
     fn over(pool: AnyPool, dialect: Dialect) -> Result<Self> {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|error| sqlx::Error::Io(io::Error::other(error))).doing("opening it")?;
-        Ok(Self { database: Database::Pool(pool, dialect), holder: crate::hex(&name).into(), lock: None })
+        Ok(Self { database: Database::Pool(pool, dialect), holder: crate::hex(&name).into(), _lock: None, lease: None })
     }
 
     /// Whether no service has begun its work on it yet.

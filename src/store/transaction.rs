@@ -3,7 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use super::database::OpenTransaction;
-use super::lock::check_epoch;
+use super::dialect::Dialect;
+use super::worker::tell_others;
 use super::{Doing, Result, Store};
 
 /// A transaction that may write the rows of one organisation. Dropped before its [`commit`](Self::commit), it leaves no
@@ -12,6 +13,8 @@ use super::{Doing, Result, Store};
 pub(crate) struct Tx {
     transaction: OpenTransaction,
     organisation: Box<str>,
+    /// Whether other processes are told that something is new: whoever works for the organisation is not this one.
+    tells_others: bool,
 }
 
 impl Tx {
@@ -24,7 +27,10 @@ impl Tx {
     ///
     /// # Errors
     /// When the database fails: whether anything was kept is not known then.
-    pub(crate) async fn commit(self, doing: &'static str) -> Result<()> {
+    pub(crate) async fn commit(mut self, doing: &'static str) -> Result<()> {
+        if self.tells_others {
+            tell_others(&mut self.transaction, &self.organisation).await.doing(doing)?;
+        }
         self.transaction.commit().await.doing(doing)
     }
 }
@@ -48,14 +54,24 @@ impl Store {
     ///
     /// # Errors
     /// When the database is unreachable, or another program writes for too long; [`StoreError::TakenOver`](super::StoreError::TakenOver) where this process
-    /// works as a service and another one does so by now.
+    /// works for the organisation by a lease and another one does so by now.
     pub(crate) async fn begin(&self, organisation: &str) -> Result<Tx> {
-        let epoch = self.epoch(organisation).await?;
-        let mut transaction = self.database.begin(organisation).await.doing("beginning a transaction")?;
-        if let Some(epoch) = epoch {
-            check_epoch(&mut transaction, organisation, epoch).await?;
+        let mut tx = self.begin_late(organisation).await?;
+        if let Some(lease) = &self.lease {
+            lease.check(&mut tx, organisation).await?;
         }
-        Ok(Tx { transaction, organisation: organisation.into() })
+        Ok(tx)
+    }
+
+    /// Begins a transaction although another process may work for the organisation by now: for what is true whoever does,
+    /// and for statements that see for themselves whether what they are about is still this process's.
+    ///
+    /// # Errors
+    /// When the database is unreachable, or another program writes for too long.
+    pub(super) async fn begin_late(&self, organisation: &str) -> Result<Tx> {
+        let transaction = self.database.begin(organisation).await.doing("beginning a transaction")?;
+        let tells_others = self.lease.is_none() && self.database.dialect() == Dialect::Postgres;
+        Ok(Tx { transaction, organisation: organisation.into(), tells_others })
     }
 
     /// Begins a transaction that only reads.
@@ -64,6 +80,6 @@ impl Store {
     /// When the database is unreachable.
     pub(crate) async fn begin_to_read(&self, organisation: &str) -> Result<Tx> {
         let transaction = self.database.begin_to_read().await.doing("beginning to read")?;
-        Ok(Tx { transaction, organisation: organisation.into() })
+        Ok(Tx { transaction, organisation: organisation.into(), tells_others: false })
     }
 }

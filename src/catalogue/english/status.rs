@@ -7,6 +7,7 @@ use crate::cli::status::text::StatusText;
 use crate::language::{English, Says};
 use crate::plan::Status;
 use crate::schedule::NoticeKind;
+use crate::store::WorkerSeen;
 use crate::with_causes;
 
 use super::counted;
@@ -87,6 +88,11 @@ impl Says<StatusText<'_>> for English {
             T::MayHaveArrived => "may have arrived".to_owned(),
             T::FailingAddresses => "addresses that take no mail".to_owned(),
             T::Since(date) => format!("since {date}"),
+            T::NobodyAtWork => "no service is at work yet".to_owned(),
+            T::Worker(WorkerSeen { node, version, is_at_work, .. }) => {
+                let does = if *is_at_work { "at work" } else { "stands by" };
+                format!("{does}: {node}, version {version}")
+            }
         }
     }
 }

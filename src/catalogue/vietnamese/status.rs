@@ -6,6 +6,7 @@ use crate::cli::status::text::StatusText;
 use crate::language::{Says, Vietnamese};
 use crate::plan::Status;
 use crate::schedule::{NoticeKind, ReviewId};
+use crate::store::WorkerSeen;
 
 use super::day;
 
@@ -106,6 +107,11 @@ impl Says<StatusText<'_>> for Vietnamese {
             T::MayHaveArrived => "có thể đã đến".to_owned(),
             T::FailingAddresses => "địa chỉ không nhận thư".to_owned(),
             T::Since(date) => format!("từ {}", day(*date)),
+            T::NobodyAtWork => "chưa dịch vụ nào làm việc".to_owned(),
+            T::Worker(WorkerSeen { node, version, is_at_work, .. }) => {
+                let does = if *is_at_work { "đang làm" } else { "dự phòng" };
+                format!("{does}: {node}, phiên bản {version}")
+            }
         }
     }
 }

@@ -20,7 +20,15 @@ impl Says<StoreError> for Vietnamese {
             }
             StoreError::TakenOver { who } => {
                 let who = who.as_ref().map(|who| format!(": {who}")).unwrap_or_default();
-                format!("một nhacviec khác đã nhận làm việc với kho dữ liệu{who}")
+                format!("một nhacviec khác đã nhận làm việc cho trường{who}")
+            }
+            StoreError::Silent { seconds } => {
+                format!(
+                    "kho dữ liệu đã {seconds} giây không trả lời: không gửi thêm gì, vì một nhacviec khác có thể làm thay"
+                )
+            }
+            StoreError::OtherSchool { held, wanted } => {
+                format!("nhacviec này làm việc cho tổ chức `{held}`, không phải `{wanted}`; hãy khởi động lại nó")
             }
             StoreError::Migration(source) => {
                 format!("không nâng cấp được kho dữ liệu (chép bản sao lưu vào chỗ đó): {}", with_causes(source))

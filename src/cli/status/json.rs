@@ -14,6 +14,7 @@ use crate::plan::{Recurrence, Status, Task};
 use crate::progress::{Part, TimeRequest};
 use crate::schedule::DueMessage;
 use crate::school::School;
+use crate::store::WorkerSeen;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::Dead;
 
@@ -84,6 +85,13 @@ enum StatusLine<'a> {
     },
     /// An answer waits for a person.
     Answer(AnswerLine<'a>),
+    /// A service over a database, which works for the school or stands by.
+    Worker {
+        node: &'a str,
+        version: &'a str,
+        at_work: bool,
+        seen: String,
+    },
     FailingAddress {
         since: String,
         to: &'a str,
@@ -105,7 +113,9 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport) -> io::Result<(
         .map(|answer| StatusLine::Answer(AnswerLine::new(answer, &status.names, &school.settings)));
     let failing = status.failing.iter().map(|failing| StatusLine::failing_address(school, failing));
     let waiting = status.waiting.iter().map(StatusLine::plan_waits);
-    let lines = waiting.chain(tasks).chain(requests).chain(next).chain(failed).chain(answers).chain(failing);
+    let workers = status.workers.iter().map(|worker| StatusLine::worker(school, worker));
+    let lines =
+        waiting.chain(tasks).chain(requests).chain(next).chain(failed).chain(answers).chain(failing).chain(workers);
     for line in lines {
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
@@ -215,6 +225,11 @@ impl<'a> StatusLine<'a> {
             reason: &message.reason,
             may_have_arrived: message.may_have_arrived,
         }
+    }
+
+    fn worker(school: &School, worker: &'a WorkerSeen) -> Self {
+        let WorkerSeen { node, version, seen, is_at_work } = worker;
+        Self::Worker { node, version, at_work: *is_at_work, seen: local(school, *seen) }
     }
 
     fn failing_address(school: &School, failing: &'a FailingAddress) -> Self {

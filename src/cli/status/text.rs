@@ -13,9 +13,9 @@ use crate::plan::{Status, Task};
 use crate::review::TaskState;
 use crate::schedule::DueMessage;
 use crate::school::School;
-use crate::store::OpenError;
 use crate::store::mail::FailingAddress;
 use crate::store::outbox::Dead;
+use crate::store::{OpenError, WorkerSeen};
 use crate::text_table::{Align, TextTable};
 
 use super::StatusReport;
@@ -80,6 +80,10 @@ pub(crate) enum StatusText<'t> {
     FailingAddresses,
     /// Since when one of them does.
     Since(Date),
+    /// No service works for the school, although some stand by.
+    NobodyAtWork,
+    /// A service over a database, which works for the school or stands by.
+    Worker(&'t WorkerSeen),
 }
 
 /// How many tasks there are in each state.
@@ -123,7 +127,8 @@ pub(super) fn print(out: &mut impl Write, status: &StatusReport, language: Langu
     printer.answers(out)?;
     printer.next(out)?;
     printer.not_delivered(out)?;
-    printer.failing_addresses(out)
+    printer.failing_addresses(out)?;
+    printer.workers(out)
 }
 
 /// Prints all that goes out first, and to whom.
@@ -297,6 +302,22 @@ impl StatusPrinter<'_> {
         for FailingAddress { address, recipient, since, reason } in &self.status.failing {
             let since = self.said(StatusText::Since(self.school().settings.date_of(*since)));
             writeln!(out, "  {recipient}, {address}, {since}: {reason}")?;
+        }
+        Ok(())
+    }
+
+    /// The services over a database, where there are any.
+    fn workers(&self, out: &mut impl Write) -> io::Result<()> {
+        let workers = &self.status.workers;
+        if workers.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        if !workers.iter().any(|worker| worker.is_at_work) {
+            writeln!(out, "{LATE}{}{LATE:#}", self.said(StatusText::NobodyAtWork))?;
+        }
+        for worker in workers {
+            writeln!(out, "{}", self.said(StatusText::Worker(worker)))?;
         }
         Ok(())
     }

@@ -5,8 +5,10 @@ use std::path::Path;
 use crate::app::load_school::{Loaded, load_school};
 use crate::config::StoreAddress;
 use crate::delivery::facts::Needs;
+use crate::delivery::verdict::finished;
 use crate::files::Files;
 use crate::schedule::{Agenda, NoticeKind};
+use crate::store::Lease;
 use crate::store::outbox::{Claimed, MessageKind, StoredNotice};
 
 use super::*;
@@ -70,4 +72,40 @@ async fn facts_of_another_version_of_the_school_are_not_composed_from() {
     engine.set_context(Arc::new(context));
     engine.claimed(ClaimedBatch { messages: Vec::new(), facts: Ok(Some(facts)) });
     assert!(engine.facts.is_none());
+}
+
+/// An engine whose process works by a lease.
+async fn leased_engine() -> Engine {
+    let engine = engine().await;
+    let store = engine.store.holding(Lease::for_tests(&engine.context.scope.organisation));
+    Engine::new(store, engine.clock, engine.context, engine.health.channels)
+}
+
+#[tokio::test]
+async fn nothing_is_begun_by_a_lease_that_others_may_soon_take() {
+    let mut engine = leased_engine().await;
+    assert!(engine.store.check_lease().is_ok());
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    let delivered = engine.deliver(&mut ()).await;
+    assert!(matches!(delivered, Err(DeliveryError::Store(StoreError::Silent { seconds: 31 }))), "{delivered:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_handed_over_by_a_lease_while_the_store_is_slow_to_take_results() {
+    let mut engine = leased_engine().await;
+    let review = review(&engine);
+    let organisation = engine.context.scope.organisation.clone();
+    // The only connection to a store in memory.
+    let busy = engine.store.begin_to_read(&organisation).await.unwrap();
+    engine.record.add(finished(&review, Outcome::Later(review.claimed_at), review.claimed_at, None));
+    engine.record.hurry();
+    tokio::time::pause();
+    let recorded =
+        async |engine: &mut Engine| tokio::time::timeout(Duration::from_secs(3), engine.record.next()).await.is_ok();
+    assert!(!recorded(&mut engine).await && !engine.waits_for_store());
+    assert!(!recorded(&mut engine).await && engine.waits_for_store());
+    tokio::time::resume();
+    drop(busy);
+    assert!(engine.record.next().await.is_some() && !engine.waits_for_store());
 }

@@ -51,7 +51,7 @@ impl Store {
         Ok(claimed)
     }
 
-    /// Gives up every lease: for a process that knows itself to be the only one at work on the store.
+    /// Gives up every claim: for a process that knows itself to be the only one at work for the organisation.
     ///
     /// # Errors
     /// When the database fails.
@@ -96,7 +96,7 @@ impl Store {
     ///
     /// A message that this process does not hold any more, because that was written down before or another process took
     /// it meanwhile, stays as it is; of what was sent the attempt is kept all the same, once. So whoever does not know
-    /// whether it was written down may write it down again.
+    /// whether it was written down may write it down again, also after another process has taken over the work.
     ///
     /// # Errors
     /// When the database fails; then nothing is written, and the leases run out.
@@ -104,7 +104,7 @@ impl Store {
         if finished.is_empty() {
             return Ok(());
         }
-        let mut tx = self.begin(organisation).await?;
+        let mut tx = self.begin_late(organisation).await?;
         let (sent, others): (Vec<&Finished>, Vec<&Finished>) =
             finished.iter().partition(|message| message.outcome == Outcome::Sent && message.withdrawn.is_empty());
         for some in sent.chunks(ROWS) {
