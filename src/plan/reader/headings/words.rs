@@ -297,7 +297,7 @@ pub(super) fn classify(heading: &str) -> Option<HeadingClass> {
         return None;
     }
     // Words that say when where they stand alone.
-    if matches!(words.as_slice(), ["tu"] | ["den"]) {
+    if matches!(words.as_slice(), ["tu" | "den"]) {
         return Some(when(&words));
     }
     match kind(&words)? {
