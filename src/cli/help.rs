@@ -94,10 +94,17 @@ fn translated(command: Command, path: &str, language: Language) -> Command {
     command = command.override_usage(usage).help_template(template);
     let below: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
     for name in below {
-        let path = if path.is_empty() || path == HELP { name.clone() } else { format!("{path} {name}") };
+        let path = path_below(path, &name);
         command = command.mut_subcommand(name, |below| translated(below, &path, language));
     }
     command
+}
+
+/// What a command below another is called. To show the help of a command is the same command everywhere, and what stands
+/// below it are the commands beside it.
+fn path_below(path: &str, name: &str) -> String {
+    let above = path.strip_suffix(HELP).map_or(path, str::trim_end);
+    format!("{above} {name}").trim_start().to_owned()
 }
 
 fn translated_argument(argument: Arg, path: &str, language: Language) -> Arg {
@@ -144,10 +151,8 @@ mod tests {
         for argument in command.get_arguments() {
             found.push((path.to_owned(), Some(argument.get_id().to_string()), english(argument.get_help())));
         }
-        for below in command.get_subcommands().filter(|below| !(path == HELP && below.has_subcommands())) {
-            if path != HELP {
-                texts(below, format!("{path} {}", below.get_name()).trim(), found);
-            }
+        for below in command.get_subcommands() {
+            texts(below, &path_below(path, below.get_name()), found);
         }
     }
 

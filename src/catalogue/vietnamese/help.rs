@@ -5,13 +5,15 @@ use crate::language::{Says, Vietnamese};
 
 impl Says<HelpText<'_>> for Vietnamese {
     fn say(&self, text: &HelpText<'_>) -> String {
+        // To show help is the same below every command.
+        let asked = if text.command.ends_with("help") { "help" } else { text.command };
         let words = match text.argument {
-            None => COMMANDS.iter().find(|(command, _)| *command == text.command).map(|(_, words)| *words),
+            None => COMMANDS.iter().find(|(command, _)| *command == asked).map(|(_, words)| *words),
             Some(argument) => {
                 let of =
                     |wanted: &str| ARGUMENTS.iter().find(|(command, name, _)| *command == wanted && *name == argument);
                 // What every command takes stands under none.
-                of(text.command).or_else(|| of("")).map(|(.., words)| *words)
+                of(asked).or_else(|| of("")).map(|(.., words)| *words)
             }
         };
         words.unwrap_or(text.english).to_owned()
@@ -114,6 +116,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("FILE", "TỆP"),
     ("FILE-OR-URL", "TỆP-HOẶC-ĐỊA-CHỈ"),
     ("FORMAT", "DẠNG"),
+    ("FROM", "TỪ"),
     ("HOW", "CÁCH"),
     ("ID", "MÃ"),
     ("LANGUAGE", "NGÔN-NGỮ"),
@@ -131,6 +134,7 @@ const VALUE_NAMES: &[(&str, &str)] = &[
     ("TASK", "VIỆC"),
     ("TASK=DATE", "VIỆC=NGÀY"),
     ("TEXT", "LỜI"),
+    ("TO", "SANG"),
     ("YEAR", "NĂM-HỌC"),
 ];
 
@@ -172,8 +176,12 @@ const COMMANDS: &[(&str, &str)] = &[
     ("send-test", "Gửi thử một thư ngay, và cho xem máy chủ trả lời gì"),
     ("channel", "Thiết lập một kênh"),
     ("channel pair", "Đợi ai đó nhắn cho bot, rồi cho biết mã trò chuyện cần ghi vào cấu hình"),
-    ("store", "Sao lưu kho dữ liệu"),
+    ("store", "Sao lưu hoặc chuyển kho dữ liệu"),
     ("store backup", "Sao lưu kho dữ liệu vào một tệp mới, dù dịch vụ đang chạy hay không"),
+    (
+        "store copy",
+        "Chép cả kho dữ liệu sang một kho mới, khi không dịch vụ nào chạy: từ SQLite sang PostgreSQL, hoặc ngược lại",
+    ),
     ("help", "Xem hướng dẫn của chương trình hoặc của một lệnh"),
 ];
 
@@ -273,5 +281,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("channel pair", "name", "Tên kênh"),
     ("channel pair", "wait", "Đợi bao lâu"),
     ("store backup", "file", "Tệp; phải chưa có"),
+    ("store copy", "from", "Kho dữ liệu đang có: `sqlite:TỆP` hoặc `postgres://TÊN@MÁY/CƠ-SỞ-DỮ-LIỆU`"),
+    ("store copy", "to", "Kho dữ liệu sẽ tạo"),
+    ("store copy", "password_file", "Tệp có mật khẩu, khi một kho là cơ sở dữ liệu PostgreSQL"),
     ("help", "subcommand", "Lệnh cần xem hướng dẫn"),
 ];
