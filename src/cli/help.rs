@@ -127,8 +127,10 @@ fn translated_argument(argument: Arg, path: &str, language: Language) -> Arg {
     }
     let heading = if argument.is_positional() { HelpWord::Arguments } else { HelpWord::Options };
     let name = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+    let words = words.join(" ");
     let argument = argument
-        .help(words.join(" "))
+        .help(words.clone())
+        .long_help(words)
         .help_heading(said(heading))
         .hide_default_value(true)
         .hide_env(true)
