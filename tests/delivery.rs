@@ -8,12 +8,15 @@ use std::time::Duration;
 
 use common::database::{hold, refuse_results, take_results};
 use common::scripted::{Answer, Handed, School, Script, crowd};
-use common::{Files, task};
+use common::stage::reported;
+use common::{CONFIG, Files, plan, report, task};
 use jiff::Timestamp;
 use nhacviec::channel::Limits;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use nhacviec::delivery::{Delivered, DeliveryObserver};
+use nhacviec::plan::Status;
+use nhacviec::progress::ProgressEntry;
 use sqlx::{AnyConnection, Row};
 
 /// What takes so long will not happen any more.
@@ -489,6 +492,26 @@ async fn a_repeated_message_is_the_same_byte_for_byte_until_it_says_something_el
     assert_eq!(id(&handed[0]), id(&handed[2]));
     let history = school.files.output(&["history", "1"]);
     assert_eq!(history.matches("composed anew").count(), 1, "{history}");
+}
+
+#[tokio::test]
+async fn thanks_for_what_was_due_that_day_are_repeated_byte_for_byte_on_the_next() {
+    let person = "\n[[person]]\nname = \"Giáo viên 1\"\nemail = \"gv1@school.example\"\n";
+    let plan = plan(&[task("1", "Giáo viên 1", "due = 2023-11-23")]);
+    let school = School::new(Files::new(&format!("{CONFIG}{person}"), &plan), Script::new(Limits::default(), 1));
+    school.script.answers("Giáo viên 1", &[Answer::Uncertain, Answer::Uncertain, Answer::Taken]);
+    let mut daemon = school.start().await;
+    let by = Some("Giáo viên 1".to_owned());
+    let entry = ProgressEntry { by, ..reported(school.clock.now(), Status::Done, None, None) };
+    report(daemon.store(), daemon.agenda().school(), "1", entry).await;
+    school.run(&mut daemon, 30).await;
+    let handed: Vec<Handed> = school.script.handed().into_iter().filter(|handed| handed.to == "Giáo viên 1").collect();
+    assert_eq!(handed.len(), 3);
+    let text = |handed: &Handed| String::from_utf8(handed.bytes.clone()).unwrap();
+    assert!(text(&handed[0]).contains("text/calendar"), "its event is taken out of calendars");
+    // An event that is over would be put into no calendar, but nothing that the message says has changed.
+    assert!(text(&handed[0]) == text(&handed[1]), "not the same bytes at once");
+    assert!(text(&handed[0]) == text(&handed[2]), "not the same bytes on the next day");
 }
 
 #[tokio::test]

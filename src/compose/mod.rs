@@ -73,20 +73,21 @@ pub struct Content {
 }
 
 impl Content {
-    /// Whether two messages say the same to whoever reads them: the time stamps in their calendar files aside.
+    /// Whether a message says what it would say if it were written now: the time stamps in the calendar files aside, and the
+    /// file itself where nothing but the day has taken it away (an event that is over is put into no calendar any more).
     #[must_use]
-    pub fn says_the_same_as(&self, other: &Self) -> bool {
+    pub fn still_says(&self, now: &Self) -> bool {
         let Self { subject, text, page, calendar, attachments, language, items, more, answers, thread } = self;
-        *subject == other.subject
-            && *text == other.text
-            && *page == other.page
-            && calendar.is_some() == other.calendar.is_some()
-            && *attachments == other.attachments
-            && *language == other.language
-            && *items == other.items
-            && *more == other.more
-            && *answers == other.answers
-            && *thread == other.thread
+        *subject == now.subject
+            && *text == now.text
+            && *page == now.page
+            && (calendar.is_some() || now.calendar.is_none())
+            && *attachments == now.attachments
+            && *language == now.language
+            && *items == now.items
+            && *more == now.more
+            && *answers == now.answers
+            && *thread == now.thread
     }
 }
 

@@ -164,7 +164,7 @@ fn repeated(assigned: &Assigned, facts: &MessageFacts, says: &Content) -> Option
     }
     let at = facts.context().local(rendered_at);
     let (composed, content) = facts.compose(message, assigned.channel.parts(), &at).ok()??;
-    if !content.says_the_same_as(says) {
+    if !content.still_says(says) {
         return None;
     }
     let payload = render(assigned, &composed, facts, (&content, &at)).ok()?;
