@@ -189,7 +189,9 @@ impl Process {
         world.passes += 1;
         match stepped {
             Ok(next) => {
+                let run = world.lives[self.number].run;
                 world.facts.looks.push(began);
+                world.facts.steps.push((began.0, self.number, run));
                 next
             }
             Err(error) => {

@@ -26,6 +26,9 @@ pub const CALM_FROM: Date = date(2024, 6, 10);
 /// The last day of a simulation.
 pub const END: Date = date(2024, 7, 15);
 
+/// How long after the answer of a server whoever handed something over has it for certain.
+const KNOWN_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
 /// What of a year is left out, to find what of it matters.
 #[derive(Clone, Debug, Default)]
 pub struct LeftOut {
@@ -85,6 +88,8 @@ pub struct Facts {
     pub schools: Vec<(Timestamp, Arc<School>)>,
     /// The looks that went well: when, and what the process's clock said then.
     pub looks: Vec<(Timestamp, Timestamp)>,
+    /// The steps that went well: when they began, and of which daemon and life.
+    pub steps: Vec<(Timestamp, usize, u32)>,
     /// What befell which process, by the number of the daemon and of its life.
     pub misfortunes: Vec<(Timestamp, usize, u32, Misfortune)>,
     /// When a clock was wrong.
@@ -326,6 +331,15 @@ impl World {
         let within = |at: Timestamp| from <= at && at <= to;
         let all = self.facts.misfortunes.iter();
         all.filter(|(at, whom, life, _)| within(*at) && (*whom, *life) == (daemon, run)).map(|(.., what)| *what).next()
+    }
+
+    /// Whether what came of a hand-over was written down: a step of its process went well that began when that was known for a
+    /// while, and every step begins with writing down what is known.
+    pub fn was_recorded(&self, hand_over: &HandOver) -> bool {
+        let Some(ended) = hand_over.ended else { return false };
+        let known = ended.saturating_add(KNOWN_AFTER).unwrap_or(Timestamp::MAX);
+        let process = (hand_over.daemon, hand_over.run);
+        self.facts.steps.iter().any(|(began, daemon, run)| known <= *began && (*daemon, *run) == process)
     }
 
     /// The school in force at an instant, as far as the files and agreements go.

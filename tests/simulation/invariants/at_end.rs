@@ -21,6 +21,7 @@ pub async fn look(world: &Shared) {
     notes::every_letter_is_read(world);
     delivery::decided_within_the_hours(world, &rows, &versions);
     delivery::sent_was_taken(world, &rows);
+    delivery::taken_counts_as_sent(world, &rows);
     delivery::everything_settles(world, &rows);
     delivery::nobody_waits_for_others(world);
     delivery::little_is_handed_over_while_the_store_is_down(world);

@@ -74,9 +74,19 @@ fn repeated_byte_for_byte(world: &mut World, hand_over: &HandOver) {
     }
     let elsewhere = world.post.iter().any(|other| other.id == hand_over.id && other.channel != hand_over.channel);
     if !elsewhere && before.bytes != hand_over.bytes && words(&before.bytes) == words(&hand_over.bytes) {
-        let text = format!("{} for {} says the same in other bytes", short(&hand_over.id), hand_over.to);
+        let (one, other) = first_difference(&before.bytes, &hand_over.bytes);
+        let (id, to) = (short(&hand_over.id), &hand_over.to);
+        let text = format!("{id} for {to} says the same in other bytes: {one:?} and now {other:?}");
         world.violated("repeated_byte_for_byte", text);
     }
+}
+
+/// The first lines that two mails do not share.
+fn first_difference(one: &[u8], other: &[u8]) -> (String, String) {
+    let (one, other) = (String::from_utf8_lossy(one), String::from_utf8_lossy(other));
+    let mut lines = one.lines().chain([""]).zip(other.lines().chain([""]));
+    let different = lines.find(|(one, other)| one != other);
+    different.map(|(one, other)| (one.to_owned(), other.to_owned())).unwrap_or_default()
 }
 
 /// What a mail says: subject and text.
@@ -96,6 +106,7 @@ fn taken_twice_for_a_reason(world: &mut World, place: usize) {
     let ended = before.ended.unwrap_or(before.begun);
     let gone = world.befell(before.daemon, before.run, ended, now);
     let is_gone = matches!(gone, Some(Misfortune::Killed)) || is_dead(world, &before);
+    let is_gone = is_gone && !world.was_recorded(&before);
     world.mark(if is_cut { "taken twice: no answer" } else { "taken twice: killed" });
     if !is_cut && !is_gone {
         let text =

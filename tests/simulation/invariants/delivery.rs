@@ -1,11 +1,11 @@
 //! Delivery over the whole year: hours, waiting, a store that is down, and what is left at the end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::post::{Answer, HandOver};
-use crate::rows::Rows;
+use crate::rows::{MessageRow, Rows};
 use crate::weather::Fault;
 use crate::world::{World, local};
 
@@ -47,6 +47,19 @@ pub fn sent_was_taken(world: &mut World, rows: &Rows) {
         apart.map(|row| format!("{} {} for {} waits in a message that was sent", row.subject, row.kind, row.recipient)),
     );
     found.into_iter().take(3).for_each(|text| world.violated("sent_was_taken", text));
+}
+
+/// 6: what a server has taken counts as sent for good, as soon as that was written down.
+pub fn taken_counts_as_sent(world: &mut World, rows: &Rows) {
+    let others = rows.messages.iter().filter(|message| message.state != "sent");
+    let others: BTreeMap<&str, &MessageRow> = others.map(|message| (message.id.as_str(), message)).collect();
+    let taken = world.post.iter().filter(|handed| handed.answer == Answer::Taken && world.was_recorded(handed));
+    let mut found: Vec<String> = taken
+        .filter_map(|handed| others.get(handed.id.as_str()))
+        .map(|message| format!("a {} for {} was taken and is {}", message.class, message.recipient, message.state))
+        .collect();
+    found.dedup();
+    found.into_iter().take(3).for_each(|text| world.violated("taken_counts_as_sent", text));
 }
 
 /// 17: when faults have stopped, everything settles.

@@ -163,6 +163,13 @@ impl<'w> Year<'w> {
         }
     }
 
+    /// Whether a clock that was set back has forgotten what was decided for a morning, when another version of the school held:
+    /// what is forgotten is considered again by the plan that is there then (rules of time, 10).
+    fn is_forgotten(&self, version: &Version, morning: Timestamp) -> bool {
+        let mut jumps = self.world.facts.jumps.iter();
+        jumps.any(|(_, put_right)| morning <= *put_right && version.to <= *put_right)
+    }
+
     /// Under which name a fault goes.
     fn name(&self, plain: &'static str) -> &'static str {
         if self.is_clock_right() { plain } else { "a_wrong_clock_skips_nothing" }
@@ -176,7 +183,8 @@ impl<'w> Year<'w> {
         let Some(row) = row else {
             // What fell away before the service could look is told by nobody.
             let looked = self.considered(&task.name, item, morning);
-            if looked.is_some_and(|at| TaskState::at(&self.world.facts, task, at).admits(item)) {
+            let is_due = looked.is_some_and(|at| TaskState::at(&self.world.facts, task, at).admits(item));
+            if is_due && !self.is_forgotten(version, morning) {
                 let name = self.name("what_is_listed_is_told");
                 found.violations.insert((name, format!("{what} is forgotten")));
             }
@@ -267,7 +275,8 @@ pub fn whatever_is_considered_is_recorded(world: &mut World, rows: &Rows, versio
         .iter()
         .map(|row| (row.subject.as_str(), row.recipient.as_str(), row.kind.as_str(), row.day.as_str()))
         .collect();
-    for Version { from, to, school, possible } in versions {
+    for version in versions {
+        let Version { from, to, school, possible } = version;
         for (task, items) in possible {
             for item in items {
                 let morning = instant(item.on.to_datetime(school.rules.at));
@@ -276,10 +285,7 @@ pub fn whatever_is_considered_is_recorded(world: &mut World, rows: &Rows, versio
                 let within = item.on > ISSUED.saturating_add(1.day()) && item.on < LAST;
                 let day = item.day.to_string();
                 let is_unknown = !known.contains(&(task.as_str(), &item.person, &item.kind, &day));
-                // What a clock that was set back has forgotten is considered again only by the plan that is there then.
-                let mut jumps = world.facts.jumps.iter();
-                let is_forgotten = jumps.any(|(_, put_right)| morning <= *put_right && to <= put_right);
-                let is_missing = is_clear && within && is_unknown && !is_forgotten;
+                let is_missing = is_clear && within && is_unknown && !year.is_forgotten(version, morning);
                 if is_missing && year.considered(task, item, morning).is_some() {
                     found.insert(format!("{task} {} of {day} for {} is not recorded", item.kind, item.person));
                 }

@@ -36,10 +36,9 @@ impl Year<'_> {
         let ended = row.ended.unwrap_or(row.decided);
         let state = |at| TaskState::at(&self.world.facts, task, at);
         let holds = match (row.state.as_str(), row.why.as_str()) {
-            // What was passed over had another notice that day, a part of one's own, or a question asked lately.
-            ("sent" | "uncertain", _)
-            | ("withdrawn", "plan")
-            | ("skipped", "leads" | "urgent" | "asked" | "lapsed") => true,
+            ("sent" | "uncertain", _) | ("withdrawn", "plan") => true,
+            ("skipped", "leads") => row.kind.starts_with("escalation"),
+            ("skipped", "urgent") => self.has_another_that_day(task, row),
             ("skipped", "later") => self.is_caught_up(version, row) && self.has_later(task, row),
             ("skipped", "stale") => self.is_caught_up(version, row) && is_old(version, row),
             ("withdrawn" | "skipped", "closed") => {
@@ -100,6 +99,13 @@ impl Year<'_> {
             other.subject == row.subject && other.recipient == row.recipient && other.kind.starts_with("self_check")
         });
         items.any(is_later) || checks
+    }
+
+    /// Whether the same person had something else to be told of the task on the same date.
+    fn has_another_that_day(&self, task: &Task, row: &NoticeRow) -> bool {
+        let on = date_of(&row.on);
+        let mut items = self.versions.iter().flat_map(|version| version.possible(&task.name));
+        items.any(|item| item.person == row.recipient && item.kind != row.kind && item.on == on)
     }
 
     /// Whether something newer about the task was decided for the same person by then.
