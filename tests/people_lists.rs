@@ -107,6 +107,8 @@ fn headings_stand_in_any_order_wording_and_place() {
          1;Nguyễn Văn;An;01/02/1980;Hiệu trưởng;Quản trị;an@kimdong.example;0912345678\n",
         "\u{feff}TT\tHọ và tên\tChức vụ\tLiên hệ\t\n\t\t\tĐiện thoại\tE-mail\n\
          1\tNGUYỄN VĂN AN\tHiệu Trưởng/Quản trị\t0912345678\tan@kimdong.example\n",
+        "Họ tên,Chức vụ,Email,SĐT\n\
+         Nguyễn Văn An,\"Hiệu trưởng; Quản trị; Bí thư; Chủ tịch\",an@kimdong.example,0912345678\n",
         "Tổ văn phòng,,,\nHọ và tên,Chức vụ,Email,Điện thoại (Zalo)\n\
          I. BAN GIÁM HIỆU,,,\nNguyễn Văn An,\"Hiệu trưởng\nQuản trị\",an@kimdong.example,0912345678\n\
          ,,,\n,,\"Thanh Hưng, ngày 1 tháng 9 năm 2023\",\n,,HIỆU TRƯỞNG,\n",

@@ -55,6 +55,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
 
 /// The sign that divides the cells of the widest row most often, or those of the first row.
 fn delimiter(text: &str) -> u8 {
+    let text = outside_quotes(text);
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let in_first = |sign: u8| first.bytes().filter(|byte| *byte == sign).count();
     let most = |sign: u8| {
@@ -67,4 +68,18 @@ fn delimiter(text: &str) -> u8 {
     // A list of three columns has two of them a row.
     let divides = most(tabs_or_semicolons) >= 3 || in_first(tabs_or_semicolons) > in_first(b',');
     if divides { tabs_or_semicolons } else { b',' }
+}
+
+/// A text without its quoted cells, in which a sign divides nothing.
+fn outside_quotes(text: &str) -> String {
+    let (mut is_quoted, mut before) = (false, '\n');
+    let is_outside = |letter: &char| {
+        let before = std::mem::replace(&mut before, *letter);
+        // A quote within a cell that none has begun is a letter of it.
+        if *letter == '"' && (is_quoted || "\n\r\t;,\"".contains(before)) {
+            is_quoted = !is_quoted;
+        }
+        !is_quoted
+    };
+    text.chars().filter(is_outside).collect()
 }
