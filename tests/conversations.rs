@@ -471,6 +471,7 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "ALTER TABLE progress DROP COLUMN done_on",
         "DROP TABLE unread_mail",
         "DROP TABLE review",
+        "DROP TABLE worker",
         "DROP TABLE attestation",
         "DROP INDEX notice_of_review",
         "DROP INDEX notice_of_self_check",

@@ -215,11 +215,24 @@ fn targets(text: &str) -> Vec<&str> {
     targets.filter(|target| !target.starts_with("https://")).collect()
 }
 
+/// By which name a heading is pointed to.
+fn anchor(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = words.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-'));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+}
+
 #[test]
 fn what_the_pages_point_to_is_there() {
     for name in pages().chain(FOR_DEVELOPERS) {
-        for target in targets(&guide(name)) {
-            assert!(root().join("docs").join(target).is_file(), "{name} points to {target}");
+        let text = guide(name);
+        let anchors: Vec<String> = prose(&text).lines().filter(|line| line.starts_with('#')).map(anchor).collect();
+        for target in targets(&text) {
+            let is_there = match target.strip_prefix('#') {
+                Some(heading) => anchors.iter().any(|anchor| anchor == heading),
+                None => root().join("docs").join(target).is_file(),
+            };
+            assert!(is_there, "{name} points to {target}");
         }
     }
 }
@@ -291,10 +304,14 @@ fn headings(text: &str) -> Vec<(usize, Vec<String>)> {
     headings.map(|line| (level(line), quoted(line))).collect()
 }
 
-/// The code blocks, each with its language, without their comments, which are in the language of the page.
+/// The code blocks, each with its language, without their comments, which are in the language of the page. A block without a
+/// language is a drawing, with words in it.
 fn code(text: &str) -> Vec<String> {
     let without_comment = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
-    let lines = |block: &str| block.lines().map(without_comment).collect::<Vec<_>>().join("\n");
+    let lines = |block: &str| {
+        let lines = if block.starts_with('\n') { 0 } else { usize::MAX };
+        block.lines().take(lines).map(without_comment).collect::<Vec<_>>().join("\n")
+    };
     text.split("```").skip(1).step_by(2).map(lines).collect()
 }
 

@@ -19,6 +19,7 @@ use sqlx::Connection;
 fn open_to_all() -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(assert_cmd::cargo::cargo_bin("nhacviec"));
+    command.env("NHACVIEC_LANGUAGE", "en");
     command
 }
 
