@@ -422,7 +422,8 @@ fn alter(files: &Files, statements: &[&str]) {
     runtime.block_on(async {
         let mut database = files.database().await;
         for statement in statements {
-            sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut database).await.unwrap();
+            // More than one in a text PostgreSQL takes only so.
+            sqlx::raw_sql(sqlx::AssertSqlSafe(*statement)).execute(&mut database).await.unwrap();
         }
     });
 }
