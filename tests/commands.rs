@@ -331,9 +331,15 @@ fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
         String::from_utf8(buffer[..length].to_vec()).unwrap().trim().to_owned()
     };
     let service = Service::start_under(&files, Some(&path));
-    // All is ready, the loop begins, the message of the day is written down, and the run has ended.
-    let heard = [hear(), hear(), hear(), hear()];
-    assert_eq!(heard, ["READY=1", "WATCHDOG=1", "WATCHDOG=1", "STATUS=all is well"]);
+    // All is ready, the loop begins, the message of the day is written down, and the run has ended. Where a minute begins
+    // meanwhile, the loop begins again before that.
+    let well = "STATUS=all is well";
+    let mut heard = vec![hear(), hear(), hear()];
+    assert_eq!(heard, ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]);
+    while heard.last().unwrap() != well || outbox(&files).is_empty() {
+        heard.push(hear());
+    }
+    assert!(heard[1..].iter().all(|said| said == "WATCHDOG=1" || said == well), "{heard:?}");
     assert_eq!(outbox(&files).len(), 1);
     // What is wrong stands in the status of the service.
     std::fs::remove_dir_all(files.path("outbox")).unwrap();
@@ -341,10 +347,10 @@ fn the_service_manager_hears_that_it_is_ready_alive_and_stopping() {
     let more = task("1.2", "Tổ trưởng", &format!("start = {}\ndue = {}", day(0), day(60)));
     files.write("plan.toml", &(files.read("plan.toml") + &more));
     service.signal("HUP");
-    let status = std::iter::repeat_with(hear).find(|said| said.starts_with("STATUS=")).unwrap();
+    let status = std::iter::repeat_with(hear).find(|said| said.starts_with("STATUS=") && said != well).unwrap();
     assert!(status.starts_with("STATUS=channel-failed: the channel `email` cannot deliver: "), "{status}");
     service.signal("TERM");
-    let last = std::iter::repeat_with(hear).find(|said| said != "WATCHDOG=1");
+    let last = std::iter::repeat_with(hear).find(|said| said != "WATCHDOG=1" && *said != status);
     assert_eq!(last.as_deref(), Some("STOPPING=1"));
 }
 
