@@ -4,12 +4,12 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
+use rustix::system::uname;
+
 /// Names each start of a machine, or else the machine (machine-id(5)).
 const MACHINES: [&str; 2] = ["/proc/sys/kernel/random/boot_id", "/etc/machine-id"];
 /// Names the processes that see each other by their numbers.
 const NAMESPACE: &str = "/proc/self/ns/pid";
-/// What people call the machine.
-const HOSTNAMES: [&str; 2] = ["/proc/sys/kernel/hostname", "/etc/hostname"];
 /// In what follows the name of a program, the state of a process comes first and when it began comes so much later.
 const BEGAN: usize = 18;
 
@@ -21,8 +21,7 @@ pub(super) fn unique_name() -> Option<String> {
 
 /// What people call this process: "nhacviec on server-1, process 4711".
 pub(super) fn shown_name() -> String {
-    let host = first_line_of(HOSTNAMES).unwrap_or_else(|| "a machine without a name".to_owned());
-    format!("nhacviec on {host}, process {}", std::process::id())
+    format!("nhacviec on {}, process {}", hostname(), std::process::id())
 }
 
 /// Whether the process with this unique name has certainly ended: this machine would know it, and does not. What stands
@@ -38,11 +37,16 @@ pub(super) fn has_ended(name: &str) -> bool {
 /// Where processes see each other: a machine by its id and its name (copies of one may share the id), a name space, and a
 /// user, from whom nothing of his own is hidden.
 fn this_place() -> Option<String> {
-    let (machine, host) = (first_line_of(MACHINES)?, first_line_of(HOSTNAMES)?);
+    let (machine, host) = (first_line_of(MACHINES)?, hostname());
     let namespace = fs::read_link(NAMESPACE).ok()?;
     let user = fs::metadata("/proc/self").ok()?.uid();
     let namespace: String = namespace.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
     Some(format!("{machine}/{host}/{namespace}/{user}"))
+}
+
+/// What people call the machine.
+fn hostname() -> String {
+    uname().nodename().to_string_lossy().into_owned()
 }
 
 /// The first line of the first file that can be read and has anything.

@@ -3,16 +3,15 @@
 
 use std::net::IpAddr;
 
-/// Where Linux keeps the name of the machine.
-const HOSTNAME: &str = "/proc/sys/kernel/hostname";
+use rustix::system::uname;
+
 /// Where its full name stands, as `hostname --fqdn` finds it.
 const HOSTS: &str = "/etc/hosts";
 
 /// The machine's full name, where it has one.
 pub(super) fn full_name() -> Option<String> {
-    let hostname = std::fs::read_to_string(HOSTNAME).ok()?;
     let hosts = std::fs::read_to_string(HOSTS).unwrap_or_default();
-    find(hostname.trim(), &hosts)
+    find(&uname().nodename().to_string_lossy(), &hosts)
 }
 
 /// An address in the place of a name (RFC 5321, 4.1.3).
