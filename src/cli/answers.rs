@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::language::Language;
 use crate::plan::{Status, Task, TaskId};
 use crate::school::School;
 use crate::store::Store;
@@ -94,7 +95,7 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result
             }
             AnswersAction::Settle(args) => {
                 let store = Store::open(url).await?;
-                let done = settle(&store, &school, args).await?;
+                let done = settle(&store, &school, args, console.language).await?;
                 store.close().await;
                 writeln!(out, "{done}")?;
             }
@@ -106,9 +107,9 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result
 }
 
 /// Settles an answer, and says what was done.
-async fn settle(store: &Store, school: &School, args: &SettleArgs) -> Result<String, CommandError> {
+async fn settle(store: &Store, school: &School, args: &SettleArgs, language: Language) -> Result<String, CommandError> {
     let at = Clock::System.now();
-    let school = bring_into_force(store, school.clone(), at).await?;
+    let school = bring_into_force(store, school.clone(), at, language).await?;
     let open = find(store, &school, &args.id).await?;
     let tasks = match args.status {
         Some(_) => reported_on(&school, &open, &args.task)?,

@@ -54,7 +54,7 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, console: Console) -> Resul
         let store = Store::open_to_read(&school.settings.store).await?;
         let names = store.task_names(&school.scope(), Clock::System.now()).await?;
         let evidence = store.evidence(&school.scope()).await?;
-        let school = in_force(&store, school).await?;
+        let school = in_force(&store, school, console.language).await?;
         store.close().await;
         Ok((school, names, evidence))
     })?;

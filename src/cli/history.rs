@@ -67,7 +67,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, console: Console) -> Result
     let scope = school.scope();
     let (school, id, past) = block_on(async {
         let store = Store::open_to_read(&school.settings.store).await?;
-        let school = in_force(&store, school).await?;
+        let school = in_force(&store, school, console.language).await?;
         let called = school.plan.tasks.iter().find(|task| task.name == args.task).map(|task| task.id.clone());
         let id = match called {
             Some(id) => id,

@@ -89,7 +89,7 @@ fn show(config: &Path, name: &str, console: Console) -> Result<Findings, Command
     let links = Links::of(&school, &key).ok_or(CommandError::NoPages)?;
     let (in_force, progress) = block_on(async {
         let store = Store::open_to_read(&settings.store).await?;
-        let school = in_force(&store, school.clone()).await?;
+        let school = in_force(&store, school.clone(), console.language).await?;
         let progress = store.progress(&school).await?;
         let read = (school, progress);
         store.close().await;

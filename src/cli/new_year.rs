@@ -93,7 +93,7 @@ pub(super) fn run(config: &Path, args: &NewYearArgs, console: Console) -> Result
         year = prepare(Some(number))?;
         year.other_number(&old.school.scope(), false).map_err(told)?;
     }
-    let (school, end) = block_on(look(old.school.clone(), &year))?;
+    let (school, end) = block_on(look(old.school.clone(), &year, language))?;
     show(&mut out, language, &year, &end, school.settings.school_year.end() >= today)?;
     if !args.yes && !agreed(&mut out, language)? {
         writeln!(out, "{}", NewYearText::NotDone.said_in(language))?;
@@ -123,9 +123,9 @@ async fn is_known(old: &School, year: &NewYear) -> Result<bool, CommandError> {
 }
 
 /// The school as it is in force in the year that ends, and what becomes of its tasks.
-async fn look(old: School, year: &NewYear) -> Result<(School, YearEnd), CommandError> {
+async fn look(old: School, year: &NewYear, language: Language) -> Result<(School, YearEnd), CommandError> {
     let store = Store::open_to_read(&old.settings.store).await?;
-    let old = in_force(&store, old).await?;
+    let old = in_force(&store, old, language).await?;
     let progress = store.progress(&old).await?;
     store.close().await;
     let end = new_year::year_end(&old, &progress, &year.next.school);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::app::plan_in_force::{self, PlanInForce, WaitingPlan};
 use crate::clock::Clock;
+use crate::language::{Language, Said};
 use crate::school::School;
 use crate::store::{Store, StoreError};
 
@@ -49,18 +50,23 @@ fn accept(config: &Path, console: Console) -> Result<Findings, CommandError> {
 }
 
 /// Brings the plan into force. Where it waits, says so on the error output and gives the plan as it was.
-pub(super) async fn bring_into_force(store: &Store, school: School, now: Timestamp) -> Result<School, StoreError> {
-    Ok(told(plan_in_force::bring_into_force(store, school, now).await?))
+pub(super) async fn bring_into_force(
+    store: &Store,
+    school: School,
+    now: Timestamp,
+    language: Language,
+) -> Result<School, StoreError> {
+    Ok(told(plan_in_force::bring_into_force(store, school, now).await?, language))
 }
 
 /// The school with the plan in force, for looking at. Where another one waits, says so on the error output.
-pub(super) async fn in_force(store: &Store, school: School) -> Result<School, StoreError> {
-    Ok(told(plan_in_force::in_force(store, school).await?))
+pub(super) async fn in_force(store: &Store, school: School, language: Language) -> Result<School, StoreError> {
+    Ok(told(plan_in_force::in_force(store, school).await?, language))
 }
 
-fn told(PlanInForce { school, waiting }: PlanInForce) -> School {
+fn told(PlanInForce { school, waiting }: PlanInForce, language: Language) -> School {
     if let Some(waiting) = waiting {
-        anstream::eprintln!("nhacviec: {waiting}");
+        anstream::eprintln!("nhacviec: {}", waiting.said_in(language));
     }
     school
 }

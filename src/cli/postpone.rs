@@ -36,7 +36,7 @@ pub(super) fn run(config: &Path, args: &PostponeArgs, console: Console) -> Resul
     let done = block_on(async {
         let store = Store::open(&school.settings.store).await?;
         let at = Clock::System.now();
-        let school = bring_into_force(&store, school, at).await?;
+        let school = bring_into_force(&store, school, at, console.language).await?;
         let task = task(&school, &args.task)?;
         let done = match args.date {
             Some(due) => {

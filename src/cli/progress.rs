@@ -12,6 +12,7 @@ use crate::app::report_progress::report_by_command;
 use crate::app::take_answer::TaskReport;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
+use crate::language::Language;
 use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{Effect, How, ProgressEntry};
@@ -67,15 +68,17 @@ struct ReportDetails {
 
 pub(super) fn run(config: &Path, args: &ProgressArgs, console: Console) -> Result<Findings, CommandError> {
     let reach = if args.all { Reach::Everybody } else { Reach::Own };
-    report(load(config, console)?.school, &args.task, (args.status, args.percent, reach), None, &args.details)
+    let school = (load(config, console)?.school, console.language);
+    report(school, &args.task, (args.status, args.percent, reach), None, &args.details)
 }
 
 pub(super) fn done(config: &Path, args: &DoneArgs, console: Console) -> Result<Findings, CommandError> {
-    report(load(config, console)?.school, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
+    let school = (load(config, console)?.school, console.language);
+    report(school, &args.task, (Status::Done, Some(100), Reach::Own), args.period, &args.details)
 }
 
 fn report(
-    school: School,
+    (school, language): (School, Language),
     name: &str,
     (status, percent, reach): (Status, Option<u8>, Reach),
     period: Option<WorkPeriod>,
@@ -97,7 +100,7 @@ fn report(
     };
     let (name, is_shared, codes, effect) = block_on(async {
         let store = Store::open(&school.settings.store).await?;
-        let school = bring_into_force(&store, school, entry.at).await?;
+        let school = bring_into_force(&store, school, entry.at, language).await?;
         let task = task(&school, name)?;
         if let Some(period) = period {
             let known = work_periods(&school, task);

@@ -76,7 +76,7 @@ pub(super) fn run(config: &Path, args: &ReviewArgs, console: Console) -> Result<
     let format = ReviewFormat::of(args.out.as_deref());
     let bytes = block_on(async {
         let store = Store::open_to_read(&url).await?;
-        let agenda = Agenda::new(in_force(&store, school).await?);
+        let agenda = Agenda::new(in_force(&store, school, console.language).await?);
         let review = find(&agenda, args.period)?;
         // The configuration asks for somebody in every review; the text greets the first.
         let reader = review.to.first().copied().unwrap_or(RecipientId(0));
