@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::StoreAddress;
+use crate::daemon::stop::STOP_PATIENCE;
 use crate::daemon::{
     Daemon, Duty, HEARTBEAT_PATIENCE, Pass, Standing, WakeUps, Worker, read_answers_beside, service, systemd,
 };
@@ -118,7 +119,7 @@ async fn serve(
     let duty = Duty::begin(daemon, worker, wake_ups.clone()).await?;
     let pages = web::serve(daemon.in_force(), duty.store().clone(), clock, wake_ups.clone()).await?;
     let served = service::run(daemon, (config, read), wake_ups, duty).await;
-    pages.stop(service::STOP_PATIENCE).await;
+    pages.stop(STOP_PATIENCE).await;
     served?;
     Ok(Findings::Fine)
 }

@@ -14,7 +14,7 @@ use crate::store::{Lease, Store, StoreError};
 use crate::with_causes;
 
 use super::owned_task::OwnedTask;
-use super::service::{STOP_PATIENCE, stop_deliveries};
+use super::stop::{STOP_PATIENCE, stop_deliveries};
 use super::trouble::{Trouble, TroubleKind};
 use super::wake_ups::WakeUps;
 use super::worker::{Standing, Worker};

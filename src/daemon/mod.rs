@@ -24,6 +24,7 @@ mod pass;
 mod run;
 mod school_state;
 pub mod service;
+pub mod stop;
 pub(crate) mod systemd;
 mod trouble;
 mod upkeep;

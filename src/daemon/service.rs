@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_cron_scheduler::JobSchedulerError;
@@ -19,17 +18,10 @@ use crate::with_causes;
 use super::duty::Duty;
 use super::minutes::Minutes;
 use super::owned_task::OwnedTask;
+use super::stop::{STOP_PATIENCE, stop_deliveries};
 use super::wake_ups::WakeUps;
 use super::watched_files::WatchedFiles;
 use super::{Daemon, monitor, systemd};
-
-/// How long each of the tasks beside the working loop may take to end: what it is at then is done again at the next start.
-pub const STOP_PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long conversations that are under way may take to end; what has no answer then is recorded as uncertain.
-const DELIVERY_PATIENCE: Duration = Duration::from_secs(20);
-/// How long the end of the deliveries may take in all.
-const STOP_WITHIN: Duration = Duration::from_secs(25);
 
 /// What keeps a service from starting, or ends it.
 #[derive(Debug, thiserror::Error)]
@@ -87,15 +79,6 @@ pub async fn run(
     tokio::join!(woken_no_more, duty.end_reading(), monitor_stopped, stop_deliveries(daemon));
     daemon.finish_heartbeat(STOP_PATIENCE).await;
     Ok(())
-}
-
-/// Ends the deliveries, within a bounded time: what is not recorded then is handed over again at the next start.
-pub(super) async fn stop_deliveries(daemon: &mut Daemon) {
-    match tokio::time::timeout(STOP_WITHIN, daemon.stop(DELIVERY_PATIENCE)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(error = with_causes(&error), "the last results could not be recorded"),
-        Err(_) => tracing::error!("the last results could not be recorded in time"),
-    }
 }
 
 /// The working loop: a run at each wake-up, until the service is to stop; while another process works for the school, only a
