@@ -80,17 +80,9 @@ pub(super) fn changes<E>(
     Ok((!is_empty).then(|| calendar.finish()))
 }
 
-/// How often what a calendar shows of a task has changed: its timeframe, and whether it was reported closed.
+/// How often what a calendar shows of a task has changed: its timeframe, and whether it, or a lead's part of it, is closed.
 fn sequence(state: PlanState<'_>, revisions: &HashMap<TaskId, u32>, task: &TaskId) -> u32 {
-    let mut was_closed = false;
-    let mut turns = 0;
-    for entry in state.progress.history(task) {
-        if entry.status.is_closed() != was_closed {
-            was_closed = !was_closed;
-            turns += 1;
-        }
-    }
-    revisions.get(task).copied().unwrap_or(0) + turns
+    revisions.get(task).copied().unwrap_or(0) + state.progress.turns(task)
 }
 
 /// Whether somebody leads a task and has done their part.

@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 
 use crate::plan::{Status, TaskId};
 
-use parts::TaskParts;
+use parts::{PartTurns, TaskParts};
 
 pub use agreed_dates::move_due_dates;
 pub use attested::Attestation;
@@ -164,6 +164,17 @@ impl Progress {
             (lead, part)
         };
         self.leads(task).into_iter().map(part).collect()
+    }
+
+    /// How often a task, or a lead's part of it, was closed or opened. It never shrinks, and a note counts for nothing.
+    #[must_use]
+    pub fn turns(&self, task: &TaskId) -> u32 {
+        let Some(reports) = self.by_task.get(task) else { return 0 };
+        let mut turns = PartTurns::default();
+        for (entry, (effect, _)) in reports.entries.iter().zip(&reports.effects) {
+            turns.take(entry.status.is_closed(), effect);
+        }
+        turns.count
     }
 
     /// What closed a task, whatever its parts; `None` where nothing did.
