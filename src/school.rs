@@ -2,20 +2,21 @@
 
 use std::collections::HashSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::config::Settings;
 use jiff::civil::Date;
 
 use crate::people::RecipientId;
 use crate::plan::{Closes, Plan, Task};
-use crate::progress::{self, TimeRequest};
+use crate::progress::{self, Progress, TimeRequest};
 use crate::short_id;
 
 /// Settings and plan that fit together: every name in the plan means somebody in the settings.
 #[derive(Clone, Debug)]
 pub struct School {
-    /// What the admin wrote.
-    pub settings: Settings,
+    /// What the admin wrote, the same for every version of the plan.
+    pub settings: Arc<Settings>,
     /// What the school wrote.
     pub plan: Plan,
     /// Tells this version of the plan and of what settles its times and people from every other.
@@ -93,6 +94,13 @@ impl School {
     #[must_use]
     pub fn closes(&self, task: &Task) -> Closes {
         task.closes.unwrap_or(self.settings.progress.closes)
+    }
+
+    /// Notes who leads each task of the plan: by that reports come to how far a task is.
+    pub fn note_leads(&self, progress: &mut Progress) {
+        for task in &self.plan.tasks {
+            progress.set_leads(task.id.clone(), self.lead_names(task));
+        }
     }
 
     /// The leads of a task by name, in the plan's order.

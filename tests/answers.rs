@@ -49,7 +49,7 @@ fn entry(stage: &Stage, status: Status, note: &str) -> ProgressEntry {
 }
 
 /// The school with the plan in force, and its only task.
-async fn school(daemon: &Daemon) -> (School, Task) {
+async fn school(daemon: &Daemon) -> (std::sync::Arc<School>, Task) {
     let school = plan_in_force::in_force(daemon.store(), daemon.agenda().school().clone()).await.unwrap().school;
     let task = school.plan.tasks[0].clone();
     (school, task)

@@ -476,6 +476,7 @@ async fn a_store_of_before_opens_and_its_questions_are_read() {
         "DROP INDEX notice_of_review",
         "DROP INDEX notice_of_self_check",
         "DROP INDEX plan_task_moved",
+        "ALTER TABLE plan_change DROP COLUMN said_before",
         "ALTER TABLE organisation DROP COLUMN epoch",
         "ALTER TABLE organisation DROP COLUMN owner",
         "DELETE FROM _sqlx_migrations WHERE version >= 16",

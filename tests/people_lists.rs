@@ -58,13 +58,15 @@ fn text(name: &str) -> String {
 
 /// Whom the configuration knows, by name.
 fn people(files: &Files) -> BTreeMap<String, Recipient> {
-    let people = files.load().school.settings.people;
+    let settings = files.load().school.settings;
+    let people = &settings.people;
     people.iter().map(|(_, person)| (person.name.clone(), person.clone())).collect()
 }
 
 /// The names of those whom a name means.
 fn meant(files: &Files, name: &str) -> Vec<String> {
-    let people = files.load().school.settings.people;
+    let settings = files.load().school.settings;
+    let people = &settings.people;
     let ids = people.resolve(name).unwrap_or_default();
     ids.iter().map(|id| people.get(*id).name.clone()).collect()
 }

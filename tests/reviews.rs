@@ -108,6 +108,28 @@ async fn a_review_written_again_speaks_of_the_plan_of_its_moment() {
 }
 
 #[tokio::test]
+async fn a_review_written_again_counts_by_who_led_at_its_moment_and_says_what_the_plan_said_then() {
+    let others = task("1.2", "Tổ trưởng", "due = 2023-11-20");
+    let stage = Stage::new(school(&[due("1.1", "2023-10-31"), others.clone()]), "2023-10-31T09:00:00");
+    let mut daemon = stage.start().await;
+    stage.run(&mut daemon, "2023-10-31T10:00:00").await;
+    stage.report(&daemon, "1.1", Status::InProgress).await;
+    stage.run(&mut daemon, "2023-11-02T09:00:00").await;
+    let first = stage.post.take();
+    assert!(reviews(&first)[0].contains("Phó Hiệu trưởng"), "{first:?}");
+    // Another leads what was reported on, in other words; and later it leaves the plan.
+    let given_away = task("1.1", "Tổ trưởng", "due = 2023-10-31").replace("Việc 1.1", "Việc khác");
+    let later = [("2023-11-10", plan(&[given_away, others.clone()])), ("2023-11-15", plan(&[others]))];
+    for (day, plan_of_that_day) in later {
+        stage.files.write("plan.toml", &plan_of_that_day);
+        daemon.store().close().await;
+        daemon = stage.start().await;
+        stage.run(&mut daemon, &format!("{day}T00:00:00")).await;
+        assert_eq!(written(&daemon, "2023-10", stage.clock.now()).await, reviews(&first)[0]);
+    }
+}
+
+#[tokio::test]
 async fn a_review_keeps_its_moment_when_its_day_is_set_otherwise_afterwards() {
     let files = school(&[due("1.1", "2023-10-31")]);
     let stage = Stage::new(files, "2023-10-31T09:00:00");

@@ -200,7 +200,7 @@ async fn whoever_lost_its_lease_writes_nothing_and_is_another_worker_from_then_o
         return;
     }
     let files = begun_today();
-    let address = files.load().school.settings.store;
+    let address = files.load().school.settings.store.clone();
     let store = Store::open(&address).await.unwrap();
     let StoreAddress::Server(server) = address else { panic!("a server") };
     let (mut first, mut second) = (WorkerSession::new(server.clone()), WorkerSession::new(server));

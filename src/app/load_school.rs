@@ -101,7 +101,7 @@ fn read(files: &Files, config: &Path, diagnostics: &mut Diagnostics) -> Option<(
     diagnostics.append(second);
     let (plan, text_hash) = plan?;
     let plan_hash = plan_hash(&text_hash, &plan);
-    let settings = draft.settle(working_days)?;
+    let settings = Arc::new(draft.settle(working_days)?);
     Some((School { settings, plan, plan_hash }, channels, composer?))
 }
 

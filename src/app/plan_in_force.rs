@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -32,7 +33,7 @@ const MAX_NOTICES: usize = 200;
 #[derive(Clone, Debug)]
 pub struct PlanInForce {
     /// The school with the plan in force.
-    pub school: School,
+    pub school: Arc<School>,
     /// The plan that is written, where it is not taken.
     pub waiting: Option<WaitingPlan>,
 }
@@ -94,7 +95,7 @@ pub async fn in_force(store: &Store, school: School) -> Result<PlanInForce, Stor
     let stored = StoredPlan::look(store, &scope).await?;
     let written = stored.written(school);
     if stored.is_newest(&written) {
-        return Ok(PlanInForce { school: written, waiting: None });
+        return Ok(PlanInForce { school: written.into(), waiting: None });
     }
     let seen = store.newest_plan(&scope).await?;
     Ok(stored.judge(written, seen.as_deref()))
@@ -120,7 +121,7 @@ pub async fn bring_into_force(store: &Store, school: School, now: Timestamp) -> 
     let stored = StoredPlan::read(&mut tx, &scope).await?;
     let written = stored.written(school);
     if stored.is_newest(&written) {
-        return Ok(PlanInForce { school: written, waiting: None });
+        return Ok(PlanInForce { school: written.into(), waiting: None });
     }
     let seen = plans::newest(&mut *tx, &scope).await?;
     let hash = written.plan_hash.clone();
@@ -153,7 +154,7 @@ pub async fn accept(store: &Store, school: School, now: Timestamp) -> Result<Opt
     }
     let seen = plans::newest(&mut *tx, &scope).await?;
     let waiting = stored.judge(written.clone(), seen.as_deref()).waiting;
-    Box::pin(take(&mut tx, &written, seen.as_deref(), now)).await?;
+    Box::pin(take(&mut tx, &written.into(), seen.as_deref(), now)).await?;
     tx.commit("taking a plan that waits").await?;
     Ok(waiting)
 }
@@ -203,18 +204,18 @@ impl StoredPlan {
     fn judge(&self, written: School, seen: Option<&[SeenTask]>) -> PlanInForce {
         let before = seen.map(|seen| plan_of(seen, &written));
         let waits = before.and_then(|before| Some((WaitingPlan::of(&written.plan, &before, &self.known)?, before)));
-        let Some((waiting, before)) = waits else { return PlanInForce { school: written, waiting: None } };
+        let Some((waiting, before)) = waits else { return PlanInForce { school: written.into(), waiting: None } };
         let plan_hash = self.newest.as_ref().map(|(_, hash)| hash.clone()).unwrap_or_default();
         let school = School { plan: before, plan_hash, ..written };
-        PlanInForce { school: school.with_requests(&self.agreed), waiting: Some(waiting) }
+        PlanInForce { school: school.with_requests(&self.agreed).into(), waiting: Some(waiting) }
     }
 }
 
 /// Writes down another version of the plan, and what follows from it; `seen` is the one before.
-async fn take(tx: &mut Tx, school: &School, seen: Option<&[SeenTask]>, now: Timestamp) -> Result<(), StoreError> {
+async fn take(tx: &mut Tx, school: &Arc<School>, seen: Option<&[SeenTask]>, now: Timestamp) -> Result<(), StoreError> {
     let scope = school.scope();
     let Some(changes) = plans::remember(tx, &scope, &school.plan, &school.plan_hash, now).await? else { return Ok(()) };
-    withdraw_fallen(tx, &Agenda::new(school.clone()), now).await?;
+    withdraw_fallen(tx, &Agenda::new(Arc::clone(school)), now).await?;
     progress::take_up(tx, school, now).await?;
     for task in &changes.removed {
         time_requests::end(tx, &scope, task, now).await?;

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::app::init::SchoolYearDates;
 use crate::app::load_school::{Loaded, MAX_PLAN_SIZE};
@@ -123,7 +124,7 @@ async fn is_known(old: &School, year: &NewYear) -> Result<bool, CommandError> {
 }
 
 /// The school as it is in force in the year that ends, and what becomes of its tasks.
-async fn look(old: School, year: &NewYear, language: Language) -> Result<(School, YearEnd), CommandError> {
+async fn look(old: School, year: &NewYear, language: Language) -> Result<(Arc<School>, YearEnd), CommandError> {
     let store = Store::open_to_read(&old.settings.store).await?;
     let old = in_force(&store, old, language).await?;
     let progress = store.progress(&old).await?;

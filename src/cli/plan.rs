@@ -1,6 +1,7 @@
 //! `plan`: takes a plan that waits; and the plan in force as the other commands get it, which say when another one waits.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -55,16 +56,16 @@ pub(super) async fn bring_into_force(
     school: School,
     now: Timestamp,
     language: Language,
-) -> Result<School, StoreError> {
+) -> Result<Arc<School>, StoreError> {
     Ok(told(plan_in_force::bring_into_force(store, school, now).await?, language))
 }
 
 /// The school with the plan in force, for looking at. Where another one waits, says so on the error output.
-pub(super) async fn in_force(store: &Store, school: School, language: Language) -> Result<School, StoreError> {
+pub(super) async fn in_force(store: &Store, school: School, language: Language) -> Result<Arc<School>, StoreError> {
     Ok(told(plan_in_force::in_force(store, school).await?, language))
 }
 
-fn told(PlanInForce { school, waiting }: PlanInForce, language: Language) -> School {
+fn told(PlanInForce { school, waiting }: PlanInForce, language: Language) -> Arc<School> {
     if let Some(waiting) = waiting {
         anstream::eprintln!("nhacviec: {}", waiting.said_in(language));
     }

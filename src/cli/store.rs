@@ -41,8 +41,8 @@ pub(super) fn run(config: &Path, args: &StoreArgs, console: Console) -> Result<F
             return copy(&address("FROM", from)?, &address("TO", to)?, console);
         }
     };
-    let url = load(config, console)?.school.settings.store;
-    let bytes = block_on(async { Ok(store::backup(&url, file).await?) })?;
+    let school = load(config, console)?.school;
+    let bytes = block_on(async { Ok(store::backup(&school.settings.store, file).await?) })?;
     match console.format {
         Format::Json => anstream::println!("{}", serde_json::json!({ "file": file, "bytes": bytes })),
         Format::Text => anstream::println!("{}, {}", file.display(), size(bytes)),

@@ -1,6 +1,7 @@
 //! An invented school on which templates are tried, with a task of every kind.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::{Date, Weekday, date, time};
 use jiff::tz::TimeZone;
@@ -472,7 +473,7 @@ fn school(language: &str) -> School {
         standards: [("1".to_owned(), "Tổ chức".to_owned())].into(),
         tasks,
     };
-    School { settings: settings(language), plan, plan_hash: String::new() }
+    School { settings: Arc::new(settings(language)), plan, plan_hash: String::new() }
 }
 
 /// The start, where there is one, and the due date.

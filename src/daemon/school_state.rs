@@ -70,7 +70,7 @@ impl SchoolState {
     }
 
     /// Takes up the plan as it is in force now, with what was agreed about due dates.
-    pub(super) fn take_up(&mut self, school: School, agreed: Vec<TimeRequest>) {
+    pub(super) fn take_up(&mut self, school: Arc<School>, agreed: Vec<TimeRequest>) {
         let ComposeContext { composer, links, .. } = &*self.context;
         let (composer, links) = (Arc::clone(composer), links.clone());
         self.context = Arc::new(ComposeContext::new(Arc::new(Agenda::new(school)), composer, links));

@@ -93,7 +93,7 @@ mod tests {
     }
 
     /// A school in a folder of its own, with templates, and its settings; what was read of it.
-    fn school() -> (tempfile::TempDir, Settings, ReadFiles) {
+    fn school() -> (tempfile::TempDir, std::sync::Arc<Settings>, ReadFiles) {
         let folder = tempfile::tempdir().unwrap();
         for name in ["nhacviec.toml", "ke-hoach-2023-2024.toml", "holidays-vn.toml"] {
             std::fs::copy(Path::new("config").join(name), folder.path().join(name)).unwrap();
@@ -106,7 +106,7 @@ mod tests {
         (folder, settings, read)
     }
 
-    fn load(config: &Path) -> (Settings, ReadFiles) {
+    fn load(config: &Path) -> (std::sync::Arc<Settings>, ReadFiles) {
         let read = ReadFiles::default();
         let loaded = load_school(&Files::noted_in(&read), config);
         (loaded.unwrap().school.settings, read)

@@ -13,14 +13,11 @@ use crate::school::School;
 use crate::store::plans::{Change, ChangeKind, SeenTask, plan_of};
 
 /// The school with its plan as it was before `since`, the changes that followed; `gone` are the tasks that have left it.
-/// Another wording is not taken back: what a task said before is not kept.
 pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> School {
     let mut school = school.clone();
-    // What a task was before is said by the first change of its time, or of its being there.
-    let mut first: HashMap<&TaskId, &Change> = HashMap::new();
-    let lasting = |change: &&Change| matches!(change.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved);
-    for change in since.iter().filter(lasting) {
-        first.entry(&change.task).or_insert(change);
+    let mut first: HashMap<&TaskId, FirstChanges<'_>> = HashMap::new();
+    for change in since {
+        first.entry(&change.task).or_insert_with(|| FirstChanges { of_any_kind: change, lasting: None }).see(change);
     }
     if first.is_empty() {
         return school;
@@ -33,16 +30,41 @@ pub(super) fn plan_at(school: &School, since: &[Change], gone: &[SeenTask]) -> S
         if tasks.iter().any(|other| other.id == task.id) {
             continue;
         }
-        match first.get(&task.id).map(|change| (change.kind, change.old)) {
+        let changes = first.get(&task.id);
+        match changes.and_then(|changes| changes.lasting).map(|change| (change.kind, change.old)) {
             Some((ChangeKind::Added, _)) => continue,
             Some((_, old)) => set_period(&mut task, old),
             None if gone.iter().any(|gone| *gone.id() == task.id) => continue,
             None => {}
         }
+        if let Some(changes) = changes {
+            changes.of_any_kind.take_back_wording(&mut task, &school);
+        }
         tasks.push(task);
     }
     school.plan = Plan { tasks, ..school.plan };
     school
+}
+
+/// The first changes of a task since a moment.
+struct FirstChanges<'a> {
+    /// Says how the task was worded at that moment, and who led it.
+    of_any_kind: &'a Change,
+    /// The first of its time, or of its being there: says when it was due then.
+    lasting: Option<&'a Change>,
+}
+
+impl<'a> FirstChanges<'a> {
+    fn see(&mut self, change: &'a Change) {
+        if is_lasting(change) {
+            self.lasting.get_or_insert(change);
+        }
+    }
+}
+
+/// Whether a change is of a task's time, or of its being there.
+fn is_lasting(change: &Change) -> bool {
+    matches!(change.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved)
 }
 
 fn set_period(task: &mut Task, period: Option<Period>) {
@@ -83,8 +105,8 @@ pub(super) fn plan_changes(
 
 /// What the changes of one task come to, each with the change by which it is dated.
 fn summary(changes: &[Change]) -> Vec<(&Change, TaskChange)> {
-    let lasting = |change: &&Change| matches!(change.kind, ChangeKind::Added | ChangeKind::Removed | ChangeKind::Moved);
-    let (Some(first), Some(last)) = (changes.iter().find(lasting), changes.iter().rfind(lasting)) else {
+    let lasting = || changes.iter().filter(|change| is_lasting(change));
+    let (Some(first), Some(last)) = (lasting().next(), lasting().next_back()) else {
         // Another number of the same work is no change of the plan.
         let reworded = changes.iter().rfind(|change| change.kind == ChangeKind::Reworded);
         return reworded.map(|change| (change, TaskChange::Reworded)).into_iter().collect();

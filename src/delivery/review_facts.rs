@@ -158,9 +158,10 @@ pub(super) async fn review_facts(
         None => None,
     };
     let reminded = reminded(&store.reminders_sent(scope, moment).await?, school);
+    let (school_then, progress) = (plan_at(school, &since, &gone), progress.until(moment));
     Ok(ReviewFacts {
-        school: plan_at(school, &since, &gone),
-        progress: progress.until(moment),
+        progress: led_as_in(&school_then, progress),
+        school: school_then,
         reminded,
         before,
         changes,
@@ -183,7 +184,8 @@ async fn figures_at(
     let scope = &school.scope();
     let since = store.changes(scope, after(at, 1), Timestamp::MAX).await?;
     let gone = if since.is_empty() { Vec::new() } else { store.tasks_gone(scope).await? };
-    let (school, progress) = (plan_at(school, &since, &gone), progress.until(at));
+    let school = plan_at(school, &since, &gone);
+    let progress = led_as_in(&school, progress.until(at));
     let today = school.settings.date_of(at);
     Ok(PastFigures::of(&ReviewInput {
         school: &school,
@@ -203,6 +205,12 @@ async fn figures_at(
         moment: at,
         today,
     }))
+}
+
+/// Reports as they count where the tasks of this school's plan are led by those whom it names.
+fn led_as_in(school: &School, mut progress: Progress) -> Progress {
+    school.note_leads(&mut progress);
+    progress
 }
 
 /// How often each task was reminded of, by days.

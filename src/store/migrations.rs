@@ -33,6 +33,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (21, "growth", include_str!("migrations/0021_growth.sql")),
     (22, "epoch", include_str!("migrations/0022_epoch.sql")),
     (23, "worker", include_str!("migrations/0023_worker.sql")),
+    (24, "said before", include_str!("migrations/0024_said_before.sql")),
 ];
 
 /// The table that notes which steps were done.

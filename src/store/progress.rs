@@ -125,9 +125,7 @@ pub(crate) async fn read<'e>(executor: impl sqlx::Executor<'e, Database = Any>, 
     .await
     .doing("reading progress")?;
     let mut progress = Progress::default();
-    for task in &school.plan.tasks {
-        progress.set_leads(task.id.clone(), school.lead_names(task));
-    }
+    school.note_leads(&mut progress);
     for row in &rows {
         let status: Status = parsed("progress", "a status", text(row, "status")?)?;
         let evidence = text(row, "evidence")?;

@@ -281,7 +281,7 @@ impl Files {
     /// The store that the program uses. Whoever needs it in a test opens it here.
     pub async fn store(&self) -> Store {
         let address = match self.schema {
-            Some(_) => self.load().school.settings.store,
+            Some(_) => self.load().school.settings.store.clone(),
             None => StoreAddress::File(self.path("store.db")),
         };
         Store::open(&address).await.unwrap()

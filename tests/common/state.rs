@@ -32,9 +32,7 @@ impl SchoolState {
         let loaded = files.load();
         let now = at(now).to_zoned_datetime(loaded.school.settings.time_zone.clone());
         let mut progress = Progress::default();
-        for task in &loaded.school.plan.tasks {
-            progress.set_leads(task.id.clone(), loaded.school.lead_names(task));
-        }
+        loaded.school.note_leads(&mut progress);
         Self {
             loaded,
             progress,

@@ -239,7 +239,7 @@ fn befalls(world: &mut World, event: &Event) {
 }
 
 /// The school as it is in force for whoever opens a page now.
-async fn loaded(world: &Shared, store: &Store) -> Option<LoadedSchool> {
+async fn loaded(world: &Shared, store: &Store) -> Option<Arc<LoadedSchool>> {
     // Pages show what was in force before a mistake was made.
     let school = Arc::clone(&lock(world).sound_school);
     let loaded = load_school(&school.files(), School::config()).ok()?;

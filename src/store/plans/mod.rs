@@ -33,6 +33,17 @@ pub struct Change {
     pub old: Option<Period>,
     /// The timeframe after.
     pub new: Option<Period>,
+    /// What the plan said of the task before; `None` where the task is new, or an older program noted the change.
+    said_before: Option<SaidOfTask<'static>>,
+}
+
+impl Change {
+    /// Makes a task say what it said before, but for its dates; for the people of today.
+    pub fn take_back_wording(&self, task: &mut Task, school: &School) {
+        if let Some(said) = &self.said_before {
+            said.restore(task, school);
+        }
+    }
 }
 
 closed_set! {
@@ -126,6 +137,34 @@ impl<'a> SaidOfTask<'a> {
         self.work() == other.work() && texts(&self.columns) == texts(&other.columns)
     }
 
+    /// Makes a task say this, for the people of today: who is not known any more is left out.
+    fn restore(&self, task: &mut Task, school: &School) {
+        let people = |names: &[String]| {
+            let mut people = Vec::new();
+            for person in names.iter().filter_map(|name| school.settings.people.resolve(name)).flatten() {
+                if !people.contains(person) {
+                    people.push(*person);
+                }
+            }
+            people
+        };
+        let Self { remedy, lead, with, columns } = self;
+        let SaidColumns { criterion, current_state, responsible, time, recurrence, budget, support } = columns;
+        let column = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        task.remedy = remedy.clone().into_owned();
+        task.lead = lead.to_vec();
+        task.with = with.to_vec();
+        task.leads = people(lead);
+        task.coordinators = people(with).into_iter().filter(|person| !task.leads.contains(person)).collect();
+        task.criterion = column(criterion);
+        task.current_state = column(current_state);
+        task.responsible = column(responsible);
+        task.time = column(time);
+        task.recurrence = *recurrence;
+        task.budget = column(budget);
+        task.support = column(support);
+    }
+
     /// What is to be done, and by whom.
     fn work(&self) -> (&str, &[String], &[String]) {
         (&self.remedy, &self.lead, &self.with)
@@ -141,38 +180,13 @@ fn said(task: &Task) -> String {
 /// A plan of tasks that were seen before, for the people of today: who is not known any more is left out.
 #[must_use]
 pub fn plan_of(seen: &[SeenTask], school: &School) -> Plan {
-    let people = |names: &[String]| {
-        let mut people = Vec::new();
-        for person in names.iter().filter_map(|name| school.settings.people.resolve(name)).flatten() {
-            if !people.contains(person) {
-                people.push(*person);
-            }
-        }
-        people
-    };
     let task = |seen: &SeenTask| {
-        let SaidOfTask { remedy, lead, with, columns } = &seen.said;
-        let leads = people(lead);
-        let coordinators = people(with).into_iter().filter(|person| !leads.contains(person)).collect();
-        let column = |text: &Option<Cow<'static, str>>| text.clone().map(Cow::into_owned);
-        let time = column(&columns.time);
-        let open = time.clone().map_or(Unresolved::Empty, Unresolved::NotUnderstood);
-        let timeframe = seen.period.map_or(Timeframe::Unresolved(open), Timeframe::Resolved);
-        Task {
-            id: seen.id.clone(),
-            criterion: column(&columns.criterion),
-            current_state: column(&columns.current_state),
-            responsible: column(&columns.responsible),
-            time,
-            recurrence: columns.recurrence,
-            budget: column(&columns.budget),
-            support: column(&columns.support),
-            lead: lead.to_vec(),
-            with: with.to_vec(),
-            leads,
-            coordinators,
-            ..Task::bare(&seen.name, remedy.clone().into_owned(), timeframe)
-        }
+        let open =
+            || seen.said.columns.time.clone().map_or(Unresolved::Empty, |time| Unresolved::NotUnderstood(time.into()));
+        let timeframe = seen.period.map_or_else(|| Timeframe::Unresolved(open()), Timeframe::Resolved);
+        let mut task = Task { id: seen.id.clone(), ..Task::bare(&seen.name, String::new(), timeframe) };
+        seen.said.restore(&mut task, school);
+        task
     };
     Plan { tasks: seen.iter().map(task).collect(), ..school.plan.clone() }
 }
@@ -238,10 +252,16 @@ pub(crate) async fn newest<'e>(
 
 /// A task as it was last seen; `None` where an older program noted too little of it.
 fn seen_task(row: &sqlx::any::AnyRow) -> Result<Option<SeenTask>> {
-    let Some(said) = optional_text(row, "said")? else { return Ok(None) };
-    let said = serde_json::from_str(&said).map_err(|_| super::damaged("plan_task", "what a plan says", said))?;
+    let Some(said) = said_in(row, "plan_task", "said")? else { return Ok(None) };
     let id = TaskId::new(&text(row, "task")?);
     Ok(Some(SeenTask { name: name_in(row, &id)?, id, period: period(row, "start_on", "due_on")?, said }))
+}
+
+/// What a plan said of a task, in a column of a table; `None` where an older program noted nothing there.
+fn said_in(row: &sqlx::any::AnyRow, table: &'static str, column: &'static str) -> Result<Option<SaidOfTask<'static>>> {
+    let said = optional_text(row, column)?;
+    said.map(|said| serde_json::from_str(&said).map_err(|_| super::damaged(table, "what a plan says", said)))
+        .transpose()
 }
 
 impl Store {
@@ -310,7 +330,7 @@ impl Store {
     pub async fn changes(&self, scope: &Scope, from: Timestamp, to: Timestamp) -> Result<Vec<Change>> {
         let rows = query(
             "SELECT c.task AS task, t.name AS name, c.at AS at, c.change AS change, c.old_start AS old_start, \
-             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due FROM plan_change c \
+             c.old_due AS old_due, c.new_start AS new_start, c.new_due AS new_due, c.said_before AS said_before FROM plan_change c \
              LEFT JOIN plan_task t ON t.organisation = c.organisation AND t.plan = c.plan AND t.task = c.task \
              WHERE c.organisation = $1 AND c.plan = $2 AND c.at >= $3 AND c.at < $4 ORDER BY c.version, c.task",
         )
@@ -331,6 +351,7 @@ impl Store {
                     kind: word(row, "change")?,
                     old: period(row, "old_start", "old_due")?,
                     new: period(row, "new_start", "new_due")?,
+                    said_before: said_in(row, "plan_change", "said_before")?,
                 })
             })
             .collect()

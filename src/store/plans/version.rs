@@ -101,6 +101,8 @@ struct VersionChange<'a> {
     kind: ChangeKind,
     old: Option<Period>,
     new: Option<Period>,
+    /// What the plan said of the task before, as JSON.
+    said_before: Option<&'a str>,
 }
 
 impl<'a> Differences<'a> {
@@ -121,12 +123,13 @@ impl<'a> Differences<'a> {
             let revision = before.map_or(0, |before| before.revision + i64::from(kind == ChangeKind::Moved));
             rows.push(TaskRow { task, revision, place, is_renamed });
             let old = before.and_then(|before| before.period);
-            changes.push(VersionChange { task: task.id.as_str(), kind, old, new: task.period() });
+            let said_before = before.filter(|_| kind != ChangeKind::Added).and_then(|before| before.said.as_deref());
+            changes.push(VersionChange { task: task.id.as_str(), kind, old, new: task.period(), said_before });
         }
         let gone = known.iter().filter(|(task, before)| !before.removed && !seen.contains(task.as_str()));
         changes.extend(gone.map(|(task, before)| {
             let kind = ChangeKind::Removed;
-            VersionChange { task, kind, old: before.period, new: None }
+            VersionChange { task, kind, old: before.period, new: None, said_before: before.said.as_deref() }
         }));
         Self { rows, changes }
     }
@@ -257,13 +260,13 @@ async fn put_change(
     change: &VersionChange<'_>,
     now: Timestamp,
 ) -> Result<()> {
-    let VersionChange { task, kind, old, new } = *change;
+    let VersionChange { task, kind, old, new, said_before } = *change;
     let start = |period: Option<Period>| period.and_then(|period| period.start).map(|date| date.to_string());
     let due = |period: Option<Period>| period.map(|period| period.due.to_string());
     query(
         "INSERT INTO plan_change \
-         (organisation, plan, version, task, at, change, old_start, old_due, new_start, new_due) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         (organisation, plan, version, task, at, change, old_start, old_due, new_start, new_due, said_before) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(tx.organisation())
     .bind(scope.plan.as_str())
@@ -275,6 +278,7 @@ async fn put_change(
     .bind(due(old))
     .bind(start(new))
     .bind(due(new))
+    .bind(said_before)
     .execute(&mut **tx)
     .await
     .doing("keeping a change of the plan")?;

@@ -7,7 +7,7 @@ use nhacviec::plan::Status;
 
 use crate::oracle;
 use crate::parts::TaskState;
-use crate::school::{ISSUED, School, Task};
+use crate::school::{ISSUED, School};
 use crate::world::{World, local};
 
 /// What was reported or edited so near to the moment of a review may be in it or not.
@@ -40,20 +40,8 @@ pub fn look(world: &mut World, place: usize) {
     let told = told(&handed.bytes);
     if told != Some(counted) {
         let text = format!("the review {name} for {} says {told:?}, and it is {counted:?}", handed.to);
-        let name = if has_other_leads(world, (moment, handed.begun)) {
-            "reviews_count_by_who_led_at_their_moment"
-        } else {
-            "reviews_count_what_happened"
-        };
-        world.violated(name, text);
+        world.violated("reviews_count_what_happened", text);
     }
-}
-
-/// Whether a task has other leads at the second of two instants than at the first.
-fn has_other_leads(world: &World, (then, now): (Timestamp, Timestamp)) -> bool {
-    let now = world.school_at(now);
-    let is_other = |task: &Task| now.task(&task.name).is_some_and(|other| other.leads != task.leads);
-    world.school_at(then).tasks.iter().any(is_other)
 }
 
 /// The moment of a review, where it is sure what was so then.
