@@ -171,6 +171,12 @@ mod tests {
             ("HT phối hợp với UBND xã, KT", "HT", "KT", ""),
             ("Chủ tịch Công đoàn", "Công đoàn", "", ""),
             ("Không phân công cụ thể", "", "", ""),
+            ("GV (trừ văn thư)", "GV", "", "trừ văn thư"),
+            ("CBGVNV (trừ bảo vệ, kế toán)", "", "", "CBGVNV, trừ bảo vệ kế toán"),
+            ("Toàn thể CB, GV, NV, trừ kế toán; HT", "CB, GV, NV, HT", "", "trừ kế toán"),
+            ("PHT (thay HT)", "PHT", "", "thay HT"),
+            ("PHT khi HT vắng", "PHT", "", "khi HT vắng"),
+            ("Thầy An, thầy Hải", "Nguyễn Văn An, Đỗ Văn Hải", "", ""),
         ];
         let directory = directory();
         let finder = Finder::new(&directory);

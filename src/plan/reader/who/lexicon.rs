@@ -96,6 +96,9 @@ pub(super) const VERBS: &[(&str, Verb)] = &[
     ("de xuat voi", Verb::Advises),
 ];
 
+/// Words before those who do not do it, or only in somebody's stead, with diacritics: "thay" is no "thầy".
+pub(super) const LEFT_OUT: &[&str] =
+    &["trừ", "ngoại trừ", "không kể", "không gồm", "không bao gồm", "thay", "thay mặt", "thay cho", "khi"];
 /// Words that may stand before a name, or between two of a list.
 pub(super) const FILLERS: &[&str] = &[
     "cac", "doi", "ngu", "toan", "the", "tap", "mot", "so", "dong", "chi", "thanh", "vien", "giua", "trong", "thay",

@@ -101,6 +101,15 @@ impl<'s> Sentence<'s> {
         let mut place = 0;
         while let Some(token) = self.tokens.get(place) {
             let rest = &self.tokens[place..];
+            if words::leaves_out(rest) {
+                // Up to where, nobody can tell: all of it is told of.
+                let ends = |token: &NameToken| matches!(token, NameToken::Mark(';') | NameToken::Line);
+                let length = rest.iter().position(ends).unwrap_or(rest.len());
+                self.unknown.push(written(&rest[..length]));
+                state.after_name = false;
+                place += length;
+                continue;
+            }
             if let Some((named, length)) = self.finder.name_at(rest) {
                 place += length;
                 place += self.name(named, &rest[..length], &self.tokens[place..], &mut state);

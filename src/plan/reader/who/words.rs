@@ -3,7 +3,8 @@
 
 use super::super::names::{Finder, NameToken};
 use super::lexicon::{
-    BODIES, DEEDS, DUTIES, FILLERS, OFFICES, OTHERS, OUTSIDE, PARTS, PARTS_BEFORE, PLACES, TITLES, VERBS, Verb,
+    BODIES, DEEDS, DUTIES, FILLERS, LEFT_OUT, OFFICES, OTHERS, OUTSIDE, PARTS, PARTS_BEFORE, PLACES, TITLES, VERBS,
+    Verb,
 };
 
 /// A name of somebody unknown has no more words.
@@ -38,6 +39,12 @@ pub(super) fn verb(tokens: &[NameToken]) -> Option<(Verb, usize)> {
 /// Whether a verb says that somebody directs, not that something is given to somebody.
 pub(super) fn is_direction(verb: &[NameToken]) -> bool {
     begins(verb, "chi dao")
+}
+
+/// Whether whoever is named from here on does not do it, or only in somebody's stead: "trừ bảo vệ", "thay HT".
+pub(super) fn leaves_out(tokens: &[NameToken]) -> bool {
+    let begins = |phrase: &&str| phrase.split(' ').enumerate().all(|(place, word)| is_written(tokens.get(place), word));
+    LEFT_OUT.iter().any(|phrase| begins(phrase))
 }
 
 pub(super) fn is_filler(folded: &str) -> bool {
@@ -83,7 +90,7 @@ pub(super) fn run<'t>(tokens: &'t [NameToken], finder: &Finder<'_>) -> &'t [Name
     let mut length = 0;
     while let Some(NameToken::Word { folded, .. }) = tokens.get(length) {
         let rest = &tokens[length..];
-        if folded == "va" || verb(rest).is_some() || finder.name_at(rest).is_some() {
+        if folded == "va" || verb(rest).is_some() || leaves_out(rest) || finder.name_at(rest).is_some() {
             break;
         }
         length += 1;
