@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::blocking::blocking;
 use crate::compose::Alert;
 use crate::evidence_store::{EvidenceError, EvidenceStore, UnnamedFile};
 use crate::school::School;
@@ -52,7 +53,7 @@ pub async fn remove_unnamed_files(store: &Store, school: &School, now: Timestamp
             _ => needless.push(file),
         }
     }
-    let swept = tokio::task::spawn_blocking(move || {
+    let swept = blocking(move || {
         for hash in &named {
             tell(evidence.set_named([hash.as_str()]), "a file that a report names is not noted as such");
         }
@@ -70,7 +71,7 @@ pub async fn remove_unnamed_files(store: &Store, school: &School, now: Timestamp
 /// The files that no report is known to name; none, and a word in the log, where the disk fails.
 async fn unnamed_files(evidence: &EvidenceStore) -> Vec<UnnamedFile> {
     let evidence = evidence.clone();
-    let found = tokio::task::spawn_blocking(move || evidence.unnamed()).await;
+    let found = blocking(move || evidence.unnamed()).await;
     let found = found.map_err(std::io::Error::other).flatten();
     found.unwrap_or_else(|error| {
         tell(Err(error), "the evidence cannot be looked through");

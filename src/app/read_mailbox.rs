@@ -52,8 +52,6 @@ pub struct MailboxReader {
     store: Store,
     clock: Clock,
     mailboxes: Box<dyn MailboxOpener>,
-    /// Whether mails are read on threads of their own.
-    uses_threads: bool,
     /// The mailbox after the last look, where its server tells of new mail.
     waiting: Option<Box<dyn Mailbox>>,
 }
@@ -62,13 +60,13 @@ impl MailboxReader {
     /// A reader that writes into `store` what it reads.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { uses_threads: true, ..Self::over(store, clock, Box::new(Imap::default())) }
+        Self::over(store, clock, Box::new(Imap::default()))
     }
 
-    /// A reader of the mailboxes that `mailboxes` opens, on the thread that it runs on, as a simulation needs it.
+    /// A reader of the mailboxes that `mailboxes` opens.
     #[must_use]
     pub fn over(store: Store, clock: Clock, mailboxes: Box<dyn MailboxOpener>) -> Self {
-        Self { store, clock, mailboxes, uses_threads: false, waiting: None }
+        Self { store, clock, mailboxes, waiting: None }
     }
 
     /// Looks once, for the school as it was read; does nothing where it has no mailbox.
@@ -84,7 +82,6 @@ impl MailboxReader {
         let mailbox = self.mailboxes.open(inbox).await?;
         let mark = ReadMark::read(&self.store, &school, inbox, mailbox.uid_validity()).await?;
         let mut pass = MailboxPass {
-            uses_threads: self.uses_threads,
             store: &self.store,
             clock: &self.clock,
             mailboxes: &mut *self.mailboxes,
@@ -144,7 +141,6 @@ impl MailboxReader {
 struct MailboxPass<'a> {
     store: &'a Store,
     clock: &'a Clock,
-    uses_threads: bool,
     mailboxes: &'a mut dyn MailboxOpener,
     school: &'a School,
     inbox: &'a Inbox,
@@ -240,13 +236,7 @@ impl MailboxPass<'_> {
 
     /// Reads one mail, deals with it, and puts it away where something follows from it.
     async fn read(&mut self, uid: u32) -> Result<MailRead, MailError> {
-        let context = MailContext {
-            store: self.store,
-            school: self.school,
-            inbox: self.inbox,
-            now: self.clock.now(),
-            uses_threads: self.uses_threads,
-        };
+        let context = MailContext { store: self.store, school: self.school, inbox: self.inbox, now: self.clock.now() };
         let size = match self.mailbox.size(uid).await {
             Ok(Some(size)) => size,
             Ok(None) => return Ok(self.untold(uid).await),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::blocking::blocking;
 use crate::evidence_store::EvidenceStore;
 use crate::plan::{Status, Task, TaskId, WorkPeriod};
 use crate::progress::evidence::{Proof, filed_under};
@@ -188,7 +189,7 @@ async fn keep_for_good(school: &School, reports: &[TaskReport<'_>]) {
         return;
     }
     let evidence = EvidenceStore::open(&school.settings.evidence);
-    let kept = tokio::task::spawn_blocking(move || evidence.set_named(hashes.iter().map(String::as_str)));
+    let kept = blocking(move || evidence.set_named(hashes.iter().map(String::as_str)));
     if let Err(error) = kept.await.map_err(std::io::Error::other).flatten() {
         tracing::warn!(error = with_causes(&error), "files that a report names are not noted as such yet");
     }

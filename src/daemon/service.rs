@@ -8,6 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_cron_scheduler::JobSchedulerError;
 
 use crate::app::load_school::{Loaded, load_school};
+use crate::blocking::blocking;
 use crate::closed_set::ClosedSet;
 use crate::compose::Alert;
 use crate::diagnostic::{self, Diagnostic, Diagnostics};
@@ -190,7 +191,7 @@ async fn serve_monitor(daemon: &Daemon, duty: &Duty<'_>) -> Result<Option<OwnedT
 async fn reload(daemon: &mut Daemon, config: &Path, is_at_work: bool) -> ReadFiles {
     let read = ReadFiles::default();
     let (path, files) = (config.to_owned(), Files::noted_in(&read));
-    let loaded = tokio::task::spawn_blocking(move || load(&files, &path)).await;
+    let loaded = blocking(move || load(&files, &path)).await;
     let complaint = match loaded {
         Ok(Ok(loaded)) => {
             daemon.reload(*loaded);

@@ -1,6 +1,7 @@
 //! Files of an answer: those that are kept, and those that are not, of which its writer hears.
 
 use crate::app::evidence_room::tell_no_room;
+use crate::blocking::blocking;
 use crate::config::EvidenceSettings;
 use crate::evidence_store::{EvidenceError, EvidenceStore, ExaminedFile};
 use crate::progress::evidence::Proof;
@@ -58,7 +59,7 @@ impl MailContext<'_> {
     pub(super) async fn keep(&self, attachments: Vec<Attachment>) -> Result<AnswerFiles, MailError> {
         let evidence = EvidenceStore::open(&self.school.settings.evidence);
         let names = attachments.iter().map(|file| file.name.clone()).collect();
-        let kept = tokio::task::spawn_blocking(move || examine_and_keep(&evidence, attachments)).await;
+        let kept = blocking(move || examine_and_keep(&evidence, attachments)).await;
         let (files, full) = match kept {
             Ok(kept) => kept?,
             Err(error) => {

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::blocking::blocking;
 use crate::compose::{Alert, NotTaken, NotTakenReason, Note};
 use crate::config::Inbox;
 use crate::evidence_store::EvidenceError;
@@ -60,18 +61,12 @@ pub(super) struct MailContext<'a> {
     pub(super) school: &'a School,
     pub(super) inbox: &'a Inbox,
     pub(super) now: Timestamp,
-    /// Whether mails are read on a thread of their own, where they hold up nobody and can end nothing else.
-    pub(super) uses_threads: bool,
 }
 
 impl MailContext<'_> {
     /// Deals with a mail, given as it came. Returns whether anything follows from it.
     pub(super) async fn deal(&self, bytes: Vec<u8>) -> Result<bool, MailError> {
-        let read = if self.uses_threads {
-            tokio::task::spawn_blocking(move || Mail::read(&bytes)).await
-        } else {
-            Ok(Mail::read(&bytes))
-        };
+        let read = blocking(move || Mail::read(&bytes)).await;
         let read = read.inspect_err(|error| tracing::error!(%error, "the reading of a mail broke off"));
         let Some(mail) = read.ok().flatten() else {
             tracing::warn!("a mail that cannot be read is left in the mailbox");

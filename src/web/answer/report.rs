@@ -11,6 +11,7 @@ use crate::app::Reach;
 use crate::app::evidence_room::tell_no_room;
 use crate::app::recurring_work::work_periods;
 use crate::app::take_answer::{AnswerSource, NewAnswer, TaskReport, take_answer};
+use crate::blocking::blocking;
 use crate::compose::{FileMistake, FormInput, FormReceipt, Mistake, Mistakes};
 use crate::evidence_store::{EvidenceError, EvidenceStore, ExaminedFile};
 use crate::link::Purpose;
@@ -261,7 +262,7 @@ struct NotKept {
 
 /// Keeps files as evidence. All are looked at before any is written, so that everything that is wrong is told at once.
 async fn keep(evidence: EvidenceStore, files: Vec<UploadedFile>) -> Result<Result<Vec<Proof>, NotKept>, Refusal> {
-    let kept = tokio::task::spawn_blocking(move || {
+    let kept = blocking(move || {
         let (mut examined, mut mistakes) = (Vec::new(), Vec::new());
         for file in files {
             match ExaminedFile::of(file.bytes.unwrap_or_default(), &file.name) {
