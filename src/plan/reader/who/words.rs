@@ -44,7 +44,7 @@ pub(super) fn is_direction(verb: &[NameToken]) -> bool {
 /// Whether whoever is named from here on does not do it, or only in somebody's stead: "trừ bảo vệ", "thay HT".
 pub(super) fn leaves_out(tokens: &[NameToken]) -> bool {
     let begins = |phrase: &&str| phrase.split(' ').enumerate().all(|(place, word)| is_written(tokens.get(place), word));
-    LEFT_OUT.iter().any(|phrase| begins(phrase))
+    LEFT_OUT.iter().any(begins)
 }
 
 pub(super) fn is_filler(folded: &str) -> bool {
