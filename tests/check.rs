@@ -364,7 +364,7 @@ fn texts_of_a_plan_that_deceive_are_cleaned_and_told() {
     files.edit("nhacviec.toml", "plan = \"plan.toml\"", "plan = \"plan.csv\"");
     let output = files.program(&["check"]).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("deceptive-text") && said.contains("bảng, dòng 2"), "{said}");
+    assert!(said.contains("deceptive-text") && said.contains("table, row 2"), "{said}");
 }
 
 #[test]

@@ -119,6 +119,18 @@ impl Source {
     }
 }
 
+/// What a person calls a table of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TableName {
+    /// It is all that its file has.
+    #[default]
+    Only,
+    /// By its number among the tables of the document, from 1.
+    Numbered(usize),
+    /// The sheet of a workbook that is called so.
+    Sheet(String),
+}
+
 /// The place of a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -128,8 +140,8 @@ pub enum Place {
     Cell {
         /// The document.
         path: PathBuf,
-        /// The name of the table as a person counts tables: "bảng 2".
-        table: String,
+        /// The table.
+        table: TableName,
         /// The row, from 1.
         row: usize,
         /// The column from 1, and its heading; `None` where the table has no such column.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::language::{Explanation, Language, Said};
 
 use super::redaction::{ShownLines, without_secrets};
-use super::{Diagnostic, Place, Severity};
+use super::{Diagnostic, Place, Severity, TableName};
 
 /// The name that a file must end with to be looked through for secrets.
 const SETTINGS: &str = "toml";
@@ -24,8 +24,7 @@ pub(crate) enum RenderText<'d> {
     Help,
     /// A cell of a document.
     Cell {
-        /// The table, as a person calls it.
-        table: &'d str,
+        table: &'d TableName,
         row: usize,
         /// The heading of its column.
         heading: Option<&'d str>,
@@ -132,7 +131,7 @@ pub fn json_line(diagnostic: &Diagnostic) -> String {
         _ => None,
     };
     let line = JsonDiagnostic {
-        table: cell.map(|(table, _, _)| table.as_str()),
+        table: cell.map(|(table, _, _)| table.said_in(Language::English)),
         heading: cell.and_then(|(_, column, _)| column.as_ref()).map(|(_, heading)| heading.as_str()),
         text: cell.map(|(_, _, text)| text.as_str()),
         severity: diagnostic.severity.as_str(),
@@ -156,7 +155,7 @@ struct JsonDiagnostic<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    table: Option<&'a str>,
+    table: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     heading: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

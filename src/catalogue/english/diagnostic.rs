@@ -1,4 +1,4 @@
-use crate::diagnostic::{FileMistake, RenderText, Severity};
+use crate::diagnostic::{FileMistake, RenderText, Severity, TableName};
 use crate::language::{English, Explains, Explanation, Says};
 
 impl Says<RenderText<'_>> for English {
@@ -12,8 +12,18 @@ impl Says<RenderText<'_>> for English {
                 let column = heading.map(|heading| format!(", column '{heading}'")).unwrap_or_default();
                 let quoted =
                     text.map(|text| if text.is_empty() { ": (empty)".to_owned() } else { format!(": \"{text}\"") });
-                format!("{table}, row {row}{column}{}", quoted.unwrap_or_default())
+                format!("{}, row {row}{column}{}", self.say(*table), quoted.unwrap_or_default())
             }
+        }
+    }
+}
+
+impl Says<TableName> for English {
+    fn say(&self, name: &TableName) -> String {
+        match name {
+            TableName::Only => "table".to_owned(),
+            TableName::Numbered(number) => format!("table {number}"),
+            TableName::Sheet(sheet) => format!("sheet '{sheet}'"),
         }
     }
 }

@@ -98,7 +98,7 @@ impl Explains<DocumentMistake> for English {
             ),
             M::DeceptiveCells { cells, more } => {
                 let named: Vec<String> =
-                    cells.iter().map(|cell| format!("{}, dòng {}", cell.table, cell.row)).collect();
+                    cells.iter().map(|cell| format!("{}, row {}", self.say(&cell.table), cell.row)).collect();
                 let more = if *more > 0 { format!(" and {more} more") } else { String::new() };
                 let named = named.join("; ");
                 Explanation::new(
@@ -143,7 +143,7 @@ impl Explains<DocumentMistake> for English {
                 "name this year's plan, or set [school_year] to the plan's",
             ),
             M::TableOfOtherYear { table, written, year } => Explanation::new(
-                format!("{table} is of the school year {written}-{}: it is not read", written + 1),
+                format!("{} is of the school year {written}-{}: it is not read", self.say(table), written + 1),
                 format!("take it out of the document, or write {year}-{} above it if it is of this year", year + 1),
             ),
             M::HeadingNowhere { heading } => Explanation::new(
@@ -209,7 +209,7 @@ fn seen(table: &SeenTable) -> String {
         MissingColumn::When => "when",
     });
     let missing = missing.collect::<Vec<_>>().join(" and ");
-    format!("; {}: {} says nothing of {missing}", table.name, quoted(&table.headings))
+    format!("; {}: {} says nothing of {missing}", English.say(&table.name), quoted(&table.headings))
 }
 
 impl Explains<RowMistake> for English {

@@ -1,4 +1,4 @@
-use crate::diagnostic::{FileMistake, RenderText, Severity};
+use crate::diagnostic::{FileMistake, RenderText, Severity, TableName};
 use crate::language::{Explains, Explanation, Says, Vietnamese};
 
 use super::why;
@@ -14,8 +14,18 @@ impl Says<RenderText<'_>> for Vietnamese {
                 let column = heading.map(|heading| format!(", cột '{heading}'")).unwrap_or_default();
                 let quoted =
                     text.map(|text| if text.is_empty() { ": (trống)".to_owned() } else { format!(": \"{text}\"") });
-                format!("{table}, dòng {row}{column}{}", quoted.unwrap_or_default())
+                format!("{}, dòng {row}{column}{}", self.say(*table), quoted.unwrap_or_default())
             }
+        }
+    }
+}
+
+impl Says<TableName> for Vietnamese {
+    fn say(&self, name: &TableName) -> String {
+        match name {
+            TableName::Only => "bảng".to_owned(),
+            TableName::Numbered(number) => format!("bảng {number}"),
+            TableName::Sheet(sheet) => format!("trang '{sheet}'"),
         }
     }
 }

@@ -94,7 +94,7 @@ impl Explains<DocumentMistake> for Vietnamese {
             ),
             M::DeceptiveCells { cells, more } => {
                 let named: Vec<String> =
-                    cells.iter().map(|cell| format!("{}, dòng {}", cell.table, cell.row)).collect();
+                    cells.iter().map(|cell| format!("{}, dòng {}", self.say(&cell.table), cell.row)).collect();
                 let more = if *more > 0 { format!(" và {more} ô khác") } else { String::new() };
                 Explanation::new(
                     format!("có ô chứa ký tự điều khiển hay đảo chiều chữ: {}{more}", named.join("; ")),
@@ -135,7 +135,7 @@ impl Explains<DocumentMistake> for Vietnamese {
                 "ghi tên kế hoạch năm nay, hoặc sửa [school_year] theo kế hoạch",
             ),
             M::TableOfOtherYear { table, written, year } => Explanation::new(
-                format!("{table} là của năm học {written}-{}: không được đọc", written + 1),
+                format!("{} là của năm học {written}-{}: không được đọc", self.say(table), written + 1),
                 format!("bỏ ra khỏi văn bản, hoặc ghi {year}-{} phía trên nếu là của năm học này", year + 1),
             ),
             M::HeadingNowhere { heading } => Explanation::new(
@@ -202,7 +202,7 @@ fn seen(table: &SeenTable) -> String {
         MissingColumn::When => "khi nào",
     });
     let missing = missing.collect::<Vec<_>>().join(" và ");
-    format!("; {}: {} không cho biết {missing}", table.name, quoted(&table.headings))
+    format!("; {}: {} không cho biết {missing}", Vietnamese.say(&table.name), quoted(&table.headings))
 }
 
 impl Explains<RowMistake> for Vietnamese {

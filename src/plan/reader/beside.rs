@@ -63,5 +63,5 @@ fn part(table: &Table, columns: Range<usize>, rows: Range<usize>) -> Table {
     };
     let widths = table.widths.iter().skip(columns.start).take(columns.len()).copied().collect();
     let rows = table.rows[rows].iter().map(cut).collect();
-    Table { name: table.name.clone(), sheet: table.sheet.clone(), widths, rows }
+    Table { name: table.name.clone(), widths, rows }
 }

@@ -49,7 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     {
         return Err(DocumentMistake::QuoteNeverClosed { line });
     }
-    let table = Table { name: "bảng".to_owned(), rows, ..Table::default() };
+    let table = Table { rows, ..Table::default() };
     Ok(Document { blocks: vec![Block::Table(table)], notes: budget.note().into_iter().collect() })
 }
 

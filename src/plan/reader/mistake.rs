@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::diagnostic::{Mistake, mistakes};
+use crate::diagnostic::{Mistake, TableName, mistakes};
 
 use super::super::mistake::OtherFormat;
 use super::super::timeframe::{Doubt, Unresolved};
@@ -44,7 +44,7 @@ mistakes! {
         "no-number" => NoNumber { left_open: Option<String>, name: String },
         "no-date-of-issue" => NoDateOfIssue { left_open: Option<String>, start: Date },
         "other-school-year" => OtherSchoolYear { document: i16, configuration: (i16, i16) },
-        "other-school-year" => TableOfOtherYear { table: String, written: i16, year: i16 },
+        "other-school-year" => TableOfOtherYear { table: TableName, written: i16, year: i16 },
         "unknown-heading" => HeadingNowhere { heading: String },
         "unread-column" => UnreadColumn { column: UnreadColumn },
     }
@@ -147,14 +147,14 @@ pub(crate) enum TooMuch {
 /// A row of a table, as a person counts.
 #[derive(Clone, Debug)]
 pub(crate) struct CellName {
-    pub(crate) table: String,
+    pub(crate) table: TableName,
     pub(crate) row: usize,
 }
 
 /// A table in which a plan was looked for, with some of its headings.
 #[derive(Clone, Debug)]
 pub(crate) struct SeenTable {
-    pub(crate) name: String,
+    pub(crate) name: TableName,
     pub(crate) headings: Vec<String>,
     /// What none of them says.
     pub(crate) missing: Vec<MissingColumn>,

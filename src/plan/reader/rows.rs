@@ -145,7 +145,7 @@ impl<'r> Rows<'r> {
         let lines = std::mem::take(&mut self.lines);
         let mut columns = self.columns.take();
         self.signed = false;
-        if let Some(sheet) = &table.sheet {
+        if let Some(sheet) = table.sheet() {
             self.standing = Standing::default();
             self.criterion = None;
             self.time_above = None;

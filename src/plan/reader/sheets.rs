@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Place, TableName};
 
 use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, CellKind, Document, Table};
@@ -11,8 +11,8 @@ use super::{FormatReader, container, endings, format};
 /// A sheet of a workbook, or the table of a CSV, with the rows that say anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// What a person calls it: "trang 'Danh sách'".
-    pub name: String,
+    /// What a person calls it.
+    pub name: TableName,
     /// The rows from the top.
     pub rows: Vec<SheetRow>,
 }

@@ -1,5 +1,7 @@
 //! A document as its reader sees it: paragraphs, and tables of cells with what they show, their place, span and width.
 
+use crate::diagnostic::TableName;
+
 use super::mistake::{DocumentMistake, Result, TooMuch};
 
 /// A document in the order of its text.
@@ -20,16 +22,21 @@ pub(super) enum Block {
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    /// What a person calls it: "bảng 2", "trang 'Kế hoạch'".
-    pub(super) name: String,
-    /// The name of the sheet that it is, in a workbook.
-    pub(super) sheet: Option<String>,
+    pub(super) name: TableName,
     /// How wide each column is, in a unit of its own; as if equal where fewer are known than there are columns.
     pub(super) widths: Vec<u32>,
     pub(super) rows: Vec<Row>,
 }
 
 impl Table {
+    /// The name of the sheet that it is, in a workbook.
+    pub(super) fn sheet(&self) -> Option<&str> {
+        match &self.name {
+            TableName::Sheet(sheet) => Some(sheet),
+            TableName::Only | TableName::Numbered(_) => None,
+        }
+    }
+
     /// How many columns it has.
     pub(super) fn columns(&self) -> usize {
         self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)

@@ -27,5 +27,5 @@ fn turned(table: &Table) -> Table {
         cells: table.rows.iter().map(|row| cell(row, column)).collect(),
         ..Row::default()
     });
-    Table { name: table.name.clone(), sheet: table.sheet.clone(), widths: Vec::new(), rows: rows.collect() }
+    Table { name: table.name.clone(), widths: Vec::new(), rows: rows.collect() }
 }

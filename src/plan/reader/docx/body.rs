@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::BytesStart;
 
+use crate::diagnostic::TableName;
+
 use super::super::mistake::{DocumentMistake, Result, TooMuch};
 use super::super::table::{Block, Document, MAX_COLUMNS, ReadBudget, Table};
 use super::grid::{self, RawCell, RawRow};
@@ -343,8 +345,8 @@ impl Body {
         let Some(table) = self.tables.pop() else { return Ok(()) };
         let (rows, widths) = grid::rows(&table.grid, table.rows, &mut self.budget)?;
         self.table_count += 1;
-        let name = format!("bảng {}", self.table_count);
-        self.emit(Block::Table(Table { name, sheet: None, widths, rows }));
+        let name = TableName::Numbered(self.table_count);
+        self.emit(Block::Table(Table { name, widths, rows }));
         Ok(())
     }
 

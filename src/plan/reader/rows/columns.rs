@@ -38,9 +38,8 @@ impl Rows<'_> {
     /// Whether a table is of another school year than the plan: last year's, as an appendix. It is told and not read.
     pub(super) fn is_of_another_year(&mut self, table: &Table, lines: &[String]) -> bool {
         let Some(year) = self.context.year.map(|year| year.start().year()) else { return false };
-        let in_sheet =
-            table.sheet.as_deref().and_then(|name| letterhead::years(name).or_else(|| letterhead::school_year(name)));
-        let above_rows = table.rows.iter().take(LINES_ABOVE).filter(|_| table.sheet.is_some());
+        let in_sheet = table.sheet().and_then(|name| letterhead::years(name).or_else(|| letterhead::school_year(name)));
+        let above_rows = table.rows.iter().take(LINES_ABOVE).filter(|_| table.sheet().is_some());
         let in_rows = above_rows.flat_map(Row::own).find_map(|(_, cell)| letterhead::school_year(&cell.text));
         let headings = lines.iter().rev().filter(|line| line.chars().count() < 120 && !line.ends_with(';'));
         let in_lines = headings.clone().find_map(|line| letterhead::school_year(line));
@@ -48,10 +47,10 @@ impl Rows<'_> {
         // A document of another year as a whole is told once, and read.
         let is_plan =
             (0..table.rows.len()).any(|place| Columns::read(table, place, self.context.document, true).is_some());
-        if !is_plan || !(self.found || table.sheet.is_some() || has_this_year(lines, year)) {
+        if !is_plan || !(self.found || table.sheet().is_some() || has_this_year(lines, year)) {
             return false;
         }
-        if table.sheet.is_some() && !self.found && in_sheet.is_none() {
+        if table.sheet().is_some() && !self.found && in_sheet.is_none() {
             return false;
         }
         let mistake = DocumentMistake::TableOfOtherYear { table: table.name.clone(), written, year };
@@ -79,7 +78,7 @@ impl Rows<'_> {
                 UnreadColumn::Nameless(column) => column.to_string(),
                 UnreadColumn::Named { heading, .. } => format!("«{}»", text::fold(heading)),
             };
-            if !self.told.insert(format!("unread {} {name}", table.name)) {
+            if !self.told.insert(format!("unread {:?} {name}", table.name)) {
                 continue;
             }
             let below = heading.first..heading.first + heading.columns;

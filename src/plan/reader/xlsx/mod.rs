@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::diagnostic::TableName;
+
 use super::container::{main_part, open, optional_part, part, relations};
 use super::mistake::{DocumentMistake, Result};
 use super::table::{Block, Document, ReadBudget, Table};
@@ -46,8 +48,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         let xml = part(&mut archive, &relation.target)?;
         let formats = sheet::Formats { styles: &styles, strings: &strings, from_1904: workbook.from_1904 };
         let rows = sheet::read(&xml, &sheet.name, formats, &mut told, &mut budget)?;
-        let name = format!("trang '{}'", sheet.name);
-        document.blocks.push(Block::Table(Table { name, sheet: Some(sheet.name.clone()), widths: Vec::new(), rows }));
+        let name = TableName::Sheet(sheet.name.clone());
+        document.blocks.push(Block::Table(Table { name, widths: Vec::new(), rows }));
     }
     document.notes = told.notes();
     document.notes.extend(budget.note());
