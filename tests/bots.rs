@@ -5,6 +5,7 @@ mod common;
 
 use common::http::{Server, answer, header};
 use common::settings::Edit;
+use common::spoken::{alike, said};
 use common::{Files, MORNING, task};
 use serde_json::Value;
 
@@ -182,6 +183,14 @@ async fn pairing_shows_who_wrote_to_the_bot() {
     assert_eq!(files.output(&["channel", "pair", "bot"]), "chat = { bot = \"6ede\" }  # Hương: chào\n");
     assert_eq!(files.lines(&["channel", "pair", "bot"])[0]["chat"], "6ede");
     assert!(server.requests()[0].0.starts_with("post /bot123:sesame/getupdates"));
+    let [english, vietnamese] = ["en", "vi"].map(|language| said(&files, language, &["channel", "pair", "bot"]));
+    assert_eq!(alike(&english, &vietnamese, "chat bot Hương chào person group via"), [] as [String; 0], "{vietnamese}");
+    assert_eq!(
+        vietnamese,
+        "$ nhacviec channel pair bot\nchat = { bot = \"6ede\" }  # Hương: chào\n\
+         Bây giờ nhắn cho bot một chữ, từ tài khoản của người hoặc trong nhóm cần được báo. Chờ 120 giây …\n\
+         Chép dòng này vào [[person]] hoặc [[group]] của người hay nhóm ấy, và ghi `bot` vào `via`.\n\n"
+    );
     server.answers(&answer("200 OK", "", "{\"ok\":false,\"error_code\":401,\"description\":\"no\"}"));
     let failed = files.program(&["channel", "pair", "bot"]).assert().code(1).get_output().stderr.clone();
     let failed = String::from_utf8(failed).unwrap();

@@ -6,6 +6,7 @@ mod common;
 use std::collections::{BTreeMap, HashSet};
 
 use common::service::Service;
+use common::spoken::{alike, quoted, said, without_today};
 use common::{Files, begun_today, day, plan, task};
 use serde_json::Value;
 
@@ -398,6 +399,10 @@ fn a_diff_tells_what_a_change_does_before_it_takes_effect() {
     assert!(lines.iter().all(|line| line["type"] != "cancelled" || line["kind"] == "self_check"), "{lines:?}");
     assert_eq!(files.lines(&["diff", files.path("old.toml").to_str().unwrap()]), lines);
     assert!(files.output(&["diff"]).lines().last().unwrap().ends_with("added"));
+    let [english, vietnamese] = ["en", "vi"].map(|language| said(&files, language, &["diff"]));
+    let own = quoted(&files.read("nhacviec.toml"));
+    assert_eq!(alike(&english, &vietnamese, &own), [] as [String; 0], "{vietnamese}");
+    assert!(vietnamese.contains("thay đổi  việc  lời nhắc") && vietnamese.trim().ends_with("lời nhắc"), "{vietnamese}");
 }
 
 #[test]
@@ -490,27 +495,6 @@ fn regex_literal(text: &str) -> String {
     text.chars()
         .map(|letter| if letter.is_alphanumeric() { letter.to_string() } else { format!("\\{letter}") })
         .collect()
-}
-
-/// What a command says in a language, both its output and what it complains of.
-fn said(files: &Files, language: &str, command: &[&str]) -> String {
-    let output = files.program(command).env("NHACVIEC_LANGUAGE", language).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(&files.path("").display().to_string(), "");
-    format!("$ nhacviec {}\n{}{}\n", command.join(" "), text(output.stdout), text(output.stderr))
-}
-
-/// Snapshots without what changes from day to day.
-fn without_today() -> insta::Settings {
-    let mut settings = insta::Settings::clone_current();
-    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d\d:\d\d \d\d/\d\d/\d{4}", "[moment]");
-    settings.add_filter(r"on \d{4}-\d\d-\d\d:|ngày \d\d/\d\d/\d{4}:", "[today]:");
-    settings.add_filter(r"\d+ days overdue|quá hạn \d+ ngày", "[overdue]");
-    settings.add_filter(r"<[0-9a-f.]+@", "<[id]@");
-    settings.add_filter(r"outbox/\S+", "outbox/[file]");
-    // How wide a column is follows from the numbers in it.
-    settings.add_filter(r" {3,}", "  ");
-    settings.add_filter(r"─+", "─");
-    settings
 }
 
 #[test]

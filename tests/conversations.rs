@@ -7,6 +7,7 @@ mod common;
 use common::database::is_server;
 use common::imap::{ImapServer, PASSWORD};
 use common::reply::{Reply, inbox, mails};
+use common::spoken::{alike, said, without_today};
 use common::{Files, begun_today, day, plan_begun_today};
 use jiff::civil::Date;
 use mail_parser::{Message, MessageParser};
@@ -258,6 +259,34 @@ fn a_question_and_a_wish_to_hand_over_reach_a_person_at_once() {
         talk.files.output(&["answers", "settle", &id(0), "--status", "blocked", "--task", "1.5", "--note", "chờ tủ"]);
         assert_eq!(talk.statuses(), ["done", "blocked"], "{text}");
     }
+}
+
+#[test]
+fn an_answer_that_waits_is_shown_and_settled_in_both_languages() {
+    let question = "Phải nộp những gì ạ?";
+    let printed = ["en", "vi"].map(|language| {
+        let talk = Conversation::about(&["1.4"]);
+        talk.answer(&talk.reminder, question);
+        let id = talk.lines("answer")[0]["id"].as_str().unwrap().to_owned();
+        let commands: [&[&str]; 5] = [
+            &["answers", "list"],
+            &["answers", "show", &id],
+            &["answers", "settle", &id, "--status", "blocked", "--by", "Hiệu trưởng"],
+            &["answers", "show", &id],
+            &["answers", "list"],
+        ];
+        commands.map(|command| said(&talk.files, language, command).replace(&id, "[id]").replace(&id[..8], "[id]"))
+    });
+    let [english, vietnamese] = &printed;
+    for (one, other) in english.iter().zip(vietnamese) {
+        assert_eq!(alike(one, other, &format!("{question} {LEAD} Hiệu trưởng")), [] as [String; 0], "{other}");
+    }
+    let mut settings = without_today();
+    settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", "[moment]");
+    settings.bind(|| {
+        insta::assert_snapshot!("answers_printed_en", english.concat());
+        insta::assert_snapshot!("answers_printed_vi", vietnamese.concat());
+    });
 }
 
 #[test]

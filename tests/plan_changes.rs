@@ -206,8 +206,10 @@ fn the_mail_has_what_diff_prints() {
     files.write("plan.toml", &plan_begun_today(&[("1.1", "Sơn tường", LEAD), ("1.2", "Mua sách", LEAD)]));
     files.output(&["run", "--once"]);
     files.write("plan.toml", &plan_begun_today(&[("1.1", "Sơn tường", LEAD)]));
-    let printed = files.output(&["diff"]);
-    assert!(printed.contains("cancelled  1.2"), "{printed}");
+    assert!(files.output(&["diff"]).contains("cancelled  1.2"), "{}", files.output(&["diff"]));
+    // In the language of the mail.
+    let printed = files.program(&["diff"]).env("NHACVIEC_LANGUAGE", "vi").output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
     files.output(&["run", "--once"]);
     let mails =
         std::fs::read_dir(files.path("outbox")).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());

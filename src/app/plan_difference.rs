@@ -1,12 +1,12 @@
 //! What another plan does to the messages to come: cancelled, added, moved, and for whom.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use crate::language::{Language, Said};
 use crate::people::RecipientId;
 use crate::plan::TaskId;
 use crate::progress::Progress;
@@ -17,34 +17,23 @@ use crate::text_table::{Align, TextTable};
 /// How far ahead messages are compared: no plan reaches further.
 const HORIZON_DAYS: i32 = 800;
 
-/// A kind of notice: the fields of the JSON output, and words for people.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct ShownKind {
-    pub(crate) kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<String>,
-}
+/// A kind of notice, as JSON: its word, and the days or the review that it has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShownKind(pub(crate) NoticeKind);
 
-impl From<NoticeKind> for ShownKind {
-    fn from(kind: NoticeKind) -> Self {
-        Self { kind: kind.as_str(), days: kind.days(), review: kind.review().map(|review| review.to_string()) }
-    }
-}
-
-/// "before, 7 days", "self-check of 2023-10".
-impl fmt::Display for ShownKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.kind.replace('_', "-"))?;
-        if let Some(review) = &self.review {
-            write!(f, " of {review}")?;
+impl Serialize for ShownKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fields {
+            kind: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            days: Option<u16>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            review: Option<String>,
         }
-        match self.days {
-            Some(1) => f.write_str(", 1 day"),
-            Some(days) => write!(f, ", {days} days"),
-            None => Ok(()),
-        }
+        let Self(kind) = self;
+        let review = kind.review().map(|review| review.to_string());
+        Fields { kind: kind.as_str(), days: kind.days(), review }.serialize(serializer)
     }
 }
 
@@ -54,20 +43,36 @@ type ComingNotice = (TaskId, NoticeKind, RecipientId);
 /// What a change does to a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum NoticeChange {
+pub(crate) enum NoticeChange {
+    /// It goes out on another day.
     Moved,
+    /// It does not go out any more.
     Cancelled,
+    /// It goes out beside those before.
     Added,
 }
 
-impl NoticeChange {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Moved => "moved",
-            Self::Cancelled => "cancelled",
-            Self::Added => "added",
-        }
-    }
+/// What is said of the messages that a change of the plan concerns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum DifferenceText {
+    /// It concerns none.
+    Nothing,
+    /// The heading of what it does to them.
+    What,
+    /// The heading of tasks.
+    Task,
+    /// The heading of kinds of notices.
+    Notice,
+    /// The heading of recipients.
+    To,
+    /// The heading of the days before.
+    WasOn,
+    /// The heading of the days now.
+    IsOn,
+    /// So many more.
+    More(usize),
+    /// How many in all.
+    Count { moved: usize, cancelled: usize, added: usize },
 }
 
 /// A notice that is changed, as a line of the JSON output.
@@ -114,33 +119,41 @@ impl PlanDifference {
             notices.push(ChangedNotice {
                 r#type: change,
                 task: names.get(task).copied().unwrap_or(task.as_str()).to_owned(),
-                kind: (*kind).into(),
+                kind: ShownKind(*kind),
                 to: people.get(*recipient).name.clone(),
                 from,
                 on,
             });
         }
         notices.sort_by(|one, other| {
-            let order = |notice: &ChangedNotice| (notice.on.or(notice.from), notice.kind.kind, notice.kind.days);
+            let order =
+                |notice: &ChangedNotice| (notice.on.or(notice.from), notice.kind.0.as_str(), notice.kind.0.days());
             order(one).cmp(&order(other)).then_with(|| (&one.to, &one.task).cmp(&(&other.to, &other.task)))
         });
         Self { notices }
     }
 
     /// The same as text with at most `max` rows, and a line on those that are left out.
-    pub(crate) fn to_text(&self, max: usize) -> String {
+    pub(crate) fn to_text(&self, max: usize, language: Language) -> String {
+        let said = |text: DifferenceText| text.said_in(language);
         if self.notices.is_empty() {
-            return "the change does nothing to the messages to come\n".to_owned();
+            return said(DifferenceText::Nothing) + "\n";
         }
-        let left = |heading: &str| (heading.to_owned(), Align::Left);
-        let mut table =
-            TextTable::new([left("what"), left("task"), left("notice"), left("to"), left("was on"), left("is on")]);
-        let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let headings = [
+            DifferenceText::What,
+            DifferenceText::Task,
+            DifferenceText::Notice,
+            DifferenceText::To,
+            DifferenceText::WasOn,
+            DifferenceText::IsOn,
+        ];
+        let mut table = TextTable::new(headings.map(|heading| (said(heading), Align::Left)));
+        let date = |date: Option<Date>| date.map(|date| date.said_in(language)).unwrap_or_default();
         for notice in self.notices.iter().take(max) {
             table.row([
-                notice.r#type.as_str().to_owned(),
+                notice.r#type.said_in(language),
                 notice.task.clone(),
-                notice.kind.to_string(),
+                notice.kind.0.said_in(language),
                 notice.to.clone(),
                 date(notice.from),
                 date(notice.on),
@@ -148,15 +161,12 @@ impl PlanDifference {
         }
         let more = match self.notices.len().saturating_sub(max) {
             0 => String::new(),
-            more => format!("and {more} more\n"),
+            more => said(DifferenceText::More(more)) + "\n",
         };
         let count = |kind: NoticeChange| self.notices.iter().filter(|notice| notice.r#type == kind).count();
-        format!(
-            "{table}{more}\n{} moved, {} cancelled, {} added\n",
-            count(NoticeChange::Moved),
-            count(NoticeChange::Cancelled),
-            count(NoticeChange::Added)
-        )
+        let (moved, cancelled) = (count(NoticeChange::Moved), count(NoticeChange::Cancelled));
+        let count = DifferenceText::Count { moved, cancelled, added: count(NoticeChange::Added) };
+        format!("{table}{more}\n{}\n", said(count))
     }
 }
 

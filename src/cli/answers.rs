@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::app::settle_answer::{SettledReport, Settlement, settle_answer};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::language::Language;
+use crate::language::{Language, Said};
 use crate::plan::{Status, Task, TaskId};
 use crate::school::School;
 use crate::store::Store;
@@ -16,9 +16,10 @@ use crate::store::open_answers::{OpenAnswer, OpenReason};
 use crate::store::task_names::TaskNames;
 use crate::text_table::{Align, TextTable};
 
+use super::local_time::{self, Second};
 use super::plan::bring_into_force;
 use super::shown_id::{id_beginning, shown_id};
-use super::{CommandError, Console, Findings, Format, block_on, load, local_time, task};
+use super::{CommandError, Console, Findings, Format, block_on, load, task};
 
 /// How much of an answer a list shows, in letters.
 const SHOWN_TEXT: usize = 60;
@@ -73,6 +74,33 @@ struct SettleArgs {
     by: Option<String>,
 }
 
+/// What is said of answers that wait for a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AnswersText<'t> {
+    /// None waits.
+    Nothing,
+    /// The heading of ids.
+    Id,
+    /// The heading of when they came.
+    At,
+    /// The heading of who wrote them.
+    By,
+    /// The heading of the tasks that they may be about.
+    Tasks,
+    /// The heading of why a person must read them.
+    Why,
+    /// The heading of their beginnings.
+    Answer,
+    /// One of them, when it came, and why a person must read it.
+    Open { answer: &'t OpenAnswer, at: &'t Second },
+    /// The tasks that it may be about.
+    About(&'t [&'t str]),
+    /// When somebody has settled it, and who.
+    Settled { at: &'t Second, by: Option<&'t str> },
+    /// It is settled now, and this is reported of tasks by that.
+    SettledNow { id: &'t str, writer: &'t str, reported: &'t [(&'t str, Status)] },
+}
+
 pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result<Findings, CommandError> {
     let school = load(config, console)?.school;
     let mut out = io::BufWriter::new(anstream::stdout());
@@ -84,14 +112,14 @@ pub(super) fn run(config: &Path, args: &AnswersArgs, console: Console) -> Result
                 let answers = store.open_answers(&school.scope().organisation).await?;
                 let names = store.task_names(&school.scope(), Clock::System.now()).await?;
                 store.close().await;
-                list(&mut out, &answers, &names, &school.settings, console.format)?;
+                list(&mut out, &answers, &names, &school.settings, console)?;
             }
             AnswersAction::Show { id } => {
                 let store = Store::open_to_read(url).await?;
                 let answer = find(&store, &school, id).await?;
                 let names = store.task_names(&school.scope(), Clock::System.now()).await?;
                 store.close().await;
-                show(&mut out, &AnswerLine::new(&answer, &names, &school.settings), console.format)?;
+                show(&mut out, &answer, &names, &school.settings, console)?;
             }
             AnswersAction::Settle(args) => {
                 let store = Store::open(url).await?;
@@ -120,8 +148,9 @@ async fn settle(store: &Store, school: &School, args: &SettleArgs, language: Lan
     if !settle_answer(store, &school, &open, &tasks, settlement).await? {
         return Err(CommandError::AnswerIsSettled(shown_id(&open.id).to_owned()));
     }
-    let reports = tasks.iter().zip(args.status).map(|(task, status)| format!("; {}: {status}", task.name));
-    Ok(format!("{} of {} is settled{}", shown_id(&open.id), open.writer, reports.collect::<String>()))
+    let reported = tasks.iter().filter_map(|task| Some((task.name.as_str(), args.status?)));
+    let (id, reported) = (shown_id(&open.id), reported.collect::<Vec<_>>());
+    Ok(AnswersText::SettledNow { id, writer: &open.writer, reported: &reported }.said_in(language))
 }
 
 /// The tasks that an answer is taken to be about: those that are named, else its only one.
@@ -182,15 +211,6 @@ impl<'a> AnswerLine<'a> {
     }
 }
 
-/// Why a person must read an answer, in words.
-fn because(why: OpenReason) -> &'static str {
-    match why {
-        OpenReason::Unclear => "unclear twice",
-        OpenReason::Question => "a question",
-        OpenReason::HandOver => "not theirs",
-    }
-}
-
 /// The beginning of an answer in one line.
 pub(super) fn beginning(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -205,7 +225,7 @@ fn list(
     answers: &[OpenAnswer],
     names: &TaskNames,
     settings: &Settings,
-    format: Format,
+    Console { format, language }: Console,
 ) -> io::Result<()> {
     if format == Format::Json {
         for answer in answers {
@@ -213,34 +233,45 @@ fn list(
         }
         return Ok(());
     }
+    let said = |text: AnswersText<'_>| text.said_in(language);
     if answers.is_empty() {
-        return writeln!(out, "no answer waits for a person");
+        return writeln!(out, "{}", said(AnswersText::Nothing));
     }
-    let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table = TextTable::new([left("id"), left("at"), left("by"), left("tasks"), left("why"), left("answer")]);
+    let headings =
+        [AnswersText::Id, AnswersText::At, AnswersText::By, AnswersText::Tasks, AnswersText::Why, AnswersText::Answer];
+    let mut table = TextTable::new(headings.map(|heading| (said(heading), Align::Left)));
     for answer in answers {
         let tasks: Vec<&str> = answer.tasks.iter().map(|task| names.of(task)).collect();
         table.row([
             shown_id(&answer.id).to_owned(),
-            local_time::to_minute(settings, answer.at),
+            local_time::minute(settings, answer.at, language),
             answer.writer.clone(),
             tasks.join(", "),
-            because(answer.why).to_owned(),
+            answer.why.said_in(language),
             beginning(&answer.text),
         ]);
     }
     write!(out, "{table}")
 }
 
-fn show(out: &mut impl Write, answer: &AnswerLine<'_>, format: Format) -> io::Result<()> {
+fn show(
+    out: &mut impl Write,
+    answer: &OpenAnswer,
+    names: &TaskNames,
+    settings: &Settings,
+    Console { format, language }: Console,
+) -> io::Result<()> {
     if format == Format::Json {
-        return writeln!(out, "{}", serde_json::to_string(answer)?);
+        return writeln!(out, "{}", serde_json::to_string(&AnswerLine::new(answer, names, settings))?);
     }
-    writeln!(out, "{} of {} at {}: {}", answer.id, answer.by, answer.at, because(answer.why))?;
-    writeln!(out, "about {}", answer.tasks.join(", "))?;
-    if let Some(settled) = &answer.settled {
-        let by = answer.settled_by.map(|by| format!(" by {by}")).unwrap_or_default();
-        writeln!(out, "settled at {settled}{by}")?;
+    let said = |text: AnswersText<'_>| text.said_in(language);
+    let at = &Second(settings.local(answer.at));
+    writeln!(out, "{}", said(AnswersText::Open { answer, at }))?;
+    let tasks: Vec<&str> = answer.tasks.iter().map(|task| names.of(task)).collect();
+    writeln!(out, "{}", said(AnswersText::About(&tasks)))?;
+    if let Some((at, by)) = &answer.settled {
+        let at = &Second(settings.local(*at));
+        writeln!(out, "{}", said(AnswersText::Settled { at, by: by.as_deref() }))?;
     }
     writeln!(out, "\n{}", answer.text)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::channel::Chat;
+use crate::language::Said;
 
 use super::{CommandError, Console, Findings, Format, block_on, load};
 
@@ -40,6 +41,17 @@ struct ChatLine<'a> {
     text: &'a str,
 }
 
+/// What is said while a conversation is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PairingText<'t> {
+    /// What to do now, and for how many seconds it is waited.
+    Write { seconds: u64 },
+    /// Nobody has written to the bot.
+    Nobody,
+    /// Where the printed lines are to be put, for the channel of this name.
+    PutLine { channel: &'t str },
+}
+
 pub(super) fn run(config: &Path, args: &ChannelArgs, console: Console) -> Result<Findings, CommandError> {
     let ChannelAction::Pair { name, wait } = &args.action;
     let channels = load(config, console)?.channels;
@@ -47,9 +59,8 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, console: Console) -> Result
         return Err(CommandError::unknown_channel(name, &channels));
     };
     let Some(finder) = channel.chat_finder() else { return Err(CommandError::NothingToPair(name.clone())) };
-    anstream::eprintln!(
-        "Write a word to the bot now, from the account or in the group that is to be told. Waiting {wait} seconds …"
-    );
+    let tell = |text: PairingText<'_>| anstream::eprintln!("{}", text.said_in(console.language));
+    tell(PairingText::Write { seconds: *wait });
     let chats = block_on(async {
         let found = async {
             loop {
@@ -79,13 +90,11 @@ pub(super) fn run(config: &Path, args: &ChannelArgs, console: Console) -> Result
         }
     }
     if chats.is_empty() {
-        anstream::eprintln!("Nobody has written to the bot.");
+        tell(PairingText::Nobody);
         return Ok(Findings::Problems);
     }
     if console.format == Format::Text {
-        anstream::eprintln!(
-            "Put the line into the [[person]] or [[group]] that it belongs to, and `{name}` into its `via`."
-        );
+        tell(PairingText::PutLine { channel: name });
     }
     Ok(Findings::Fine)
 }

@@ -52,7 +52,7 @@ pub(super) fn run(config: &Path, args: &DiffArgs, console: Console) -> Result<Fi
                 writeln!(out, "{}", serde_json::to_string(notice).map_err(io::Error::from)?)?;
             }
         }
-        Format::Text => write!(out, "{}", difference.to_text(usize::MAX))?,
+        Format::Text => write!(out, "{}", difference.to_text(usize::MAX, console.language))?,
     }
     out.flush()?;
     Ok(Findings::Fine)

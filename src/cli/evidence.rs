@@ -10,6 +10,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::clock::Clock;
 use crate::evidence_store::EvidenceStore;
+use crate::language::Said;
 use crate::plan::{Plan, Task, TaskId};
 use crate::private_files;
 use crate::progress::How;
@@ -48,6 +49,25 @@ enum EvidenceAction {
     },
 }
 
+/// What is said of evidence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EvidenceText<'t> {
+    /// There is none.
+    Nothing,
+    /// The heading of codes.
+    Code,
+    /// The heading of tasks.
+    Task,
+    /// The heading of when it was handed in.
+    When,
+    /// The heading of who handed it in.
+    By,
+    /// The heading of names.
+    What,
+    /// So many pieces are in this folder now.
+    Exported { pieces: usize, folder: &'t Path },
+}
+
 pub(super) fn run(config: &Path, args: &EvidenceArgs, console: Console) -> Result<Findings, CommandError> {
     let school = load(config, console)?.school;
     let (school, names, evidence) = block_on(async {
@@ -59,16 +79,16 @@ pub(super) fn run(config: &Path, args: &EvidenceArgs, console: Console) -> Resul
         Ok((school, names, evidence))
     })?;
     match &args.action {
-        EvidenceAction::List { task: None } => list(&school, &names, &evidence, console.format),
+        EvidenceAction::List { task: None } => list(&school, &names, &evidence, console),
         EvidenceAction::List { task: Some(name) } => {
             let id = &task(&school, name)?.id;
             let some: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.task == *id).collect();
-            list(&school, &names, &some, console.format)
+            list(&school, &names, &some, console)
         }
         EvidenceAction::Export { folder } => {
             block_on(export(&school, &evidence, folder))?;
-            let pieces = if evidence.len() == 1 { "piece" } else { "pieces" };
-            anstream::println!("{} {pieces} of evidence in {}", evidence.len(), folder.display());
+            let exported = EvidenceText::Exported { pieces: evidence.len(), folder };
+            anstream::println!("{}", exported.said_in(console.language));
             Ok(Findings::Fine)
         }
     }
@@ -95,9 +115,10 @@ enum ProofFields<'a> {
     Link { link: &'a str },
 }
 
-fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Format) -> Result<Findings, CommandError> {
+fn list(school: &School, names: &TaskNames, evidence: &[Evidence], console: Console) -> Result<Findings, CommandError> {
     let mut out = io::BufWriter::new(anstream::stdout());
-    match format {
+    let said = |text: EvidenceText<'_>| text.said_in(console.language);
+    match console.format {
         Format::Json => {
             for piece in evidence {
                 let proof = match &piece.proof {
@@ -117,15 +138,16 @@ fn list(school: &School, names: &TaskNames, evidence: &[Evidence], format: Forma
                 writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::from)?)?;
             }
         }
-        Format::Text if evidence.is_empty() => writeln!(out, "no evidence yet")?,
+        Format::Text if evidence.is_empty() => writeln!(out, "{}", said(EvidenceText::Nothing))?,
         Format::Text => {
-            let left = |heading: &str| (heading.to_owned(), Align::Left);
-            let mut table = TextTable::new([left("code"), left("task"), left("when"), left("by"), left("what")]);
+            let headings =
+                [EvidenceText::Code, EvidenceText::Task, EvidenceText::When, EvidenceText::By, EvidenceText::What];
+            let mut table = TextTable::new(headings.map(|heading| (said(heading), Align::Left)));
             for piece in evidence {
                 table.row([
                     piece.code.clone(),
                     names.of(&piece.task).to_owned(),
-                    local_time::to_minute(&school.settings, piece.at),
+                    local_time::minute(&school.settings, piece.at, console.language),
                     piece.by.clone().unwrap_or_default(),
                     piece.proof.name().to_owned(),
                 ]);
@@ -258,7 +280,8 @@ async fn export(school: &School, evidence: &[Evidence], folder: &Path) -> Result
             task.map(|task| task.remedy.as_str()).unwrap_or_default(),
             &at,
             piece.proof.name(),
-            &local_time::to_minute(&school.settings, piece.at),
+            // As every spreadsheet knows a moment.
+            &school.settings.local(piece.at).strftime("%Y-%m-%d %H:%M").to_string(),
             piece.by.as_deref().unwrap_or_default(),
             hash,
         ];

@@ -1,8 +1,8 @@
 //! `history`: the proof that an obligation was told: each notice about a task, planned, sent with the server's answer,
 //! repeated, escalated, skipped and why, and what was reported and by whom.
 
-mod events;
-mod text;
+pub(crate) mod events;
+pub(crate) mod text;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -92,7 +92,7 @@ pub(super) fn run(config: &Path, args: &HistoryArgs, console: Console) -> Result
                 writeln!(out, "{line}")?;
             }
         }
-        Format::Text => text::print(&mut out, &school, (&id, &args.task), &events)?,
+        Format::Text => text::print(&mut out, &school, (&id, &args.task), &events, console.language)?,
     }
     out.flush()?;
     Ok(Findings::Fine)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::app::load_school::{Imported, import_plan};
 use crate::diagnostic;
 use crate::files::Files;
+use crate::language::Said;
 use crate::plan::write;
 
 use super::{CommandError, Console, Findings};
@@ -19,6 +20,13 @@ pub(super) struct ImportArgs {
     /// Where to write the plan; it must not be there yet [default: the standard output]
     #[arg(short, long, value_name = "PLAN.toml")]
     out: Option<PathBuf>,
+}
+
+/// What is said of a plan that was imported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ImportText<'t> {
+    /// It was written into this file: so many tasks, with so many mistakes and doubts.
+    Written { tasks: usize, found: usize, path: &'t Path },
 }
 
 pub(super) fn run(config: &Path, args: &ImportArgs, console: Console) -> Result<Findings, CommandError> {
@@ -37,7 +45,8 @@ pub(super) fn run(config: &Path, args: &ImportArgs, console: Console) -> Result<
         Some(path) => {
             let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
             written.map_err(|source| CommandError::File { path: path.clone(), source })?;
-            anstream::eprintln!("{} tasks, {} to look at, in {}", plan.tasks.len(), found.len(), path.display());
+            let written = ImportText::Written { tasks: plan.tasks.len(), found: found.len(), path };
+            anstream::eprintln!("{}", written.said_in(console.language));
         }
     }
     Ok(Findings::Fine)

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::language::Said;
 use crate::link::{self, Links};
 use crate::people::{Directory, RecipientId};
 use crate::store::Store;
@@ -51,22 +52,24 @@ struct LinkLine<'a> {
 /// What a link opens.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum LinkedPage {
+pub(crate) enum LinkedPage {
+    /// The whole plan.
     Status,
+    /// All tasks of a person.
     Overview,
+    /// Their dates, for a calendar.
     Calendar,
+    /// The report on a task.
     Answer,
 }
 
-impl LinkedPage {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Overview => "overview",
-            Self::Calendar => "calendar",
-            Self::Answer => "answer",
-        }
-    }
+/// What is said of links.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LinkText<'t> {
+    /// There is no page for somebody of this name.
+    NoPage(&'t str),
+    /// The links of somebody, or of everybody, are void.
+    Void(Option<&'t str>),
 }
 
 pub(super) fn run(config: &Path, args: &LinkArgs, console: Console) -> Result<Findings, CommandError> {
@@ -113,12 +116,13 @@ fn show(config: &Path, name: &str, console: Console) -> Result<Findings, Command
         match console.format {
             Format::Json => writeln!(out, "{}", serde_json::to_string(line).map_err(io::Error::from)?)?,
             Format::Text => {
-                writeln!(out, "{:9} {:8} {}", line.page.as_str(), line.task.unwrap_or_default(), line.link)?;
+                let page = line.page.said_in(console.language);
+                writeln!(out, "{page:9} {:8} {}", line.task.unwrap_or_default(), line.link)?;
             }
         }
     }
     if shown.is_empty() && console.format == Format::Text {
-        writeln!(out, "{name} has no task in the plan and supervises none, so there is no page for them")?;
+        writeln!(out, "{}", LinkText::NoPage(name).said_in(console.language))?;
     }
     out.flush()?;
     Ok(Findings::Fine)
@@ -135,7 +139,7 @@ fn revoke(config: &Path, person: Option<&str>, console: Console) -> Result<Findi
         store.close().await;
         Ok(())
     })?;
-    anstream::println!("the links of {} until now are void", name.unwrap_or("everybody"));
+    anstream::println!("{}", LinkText::Void(name).said_in(console.language));
     Ok(Findings::Fine)
 }
 

@@ -1,33 +1,33 @@
 //! The commands: one file each. They read the command line, call the parts that do the work, and print.
 
-mod answers;
-mod channel;
+pub(crate) mod answers;
+pub(crate) mod channel;
 pub(crate) mod check;
 mod console;
 mod diff;
-mod evidence;
+pub(crate) mod evidence;
 pub(crate) mod help;
-mod history;
-mod import;
+pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod inbox;
 pub(crate) mod init;
-mod link;
+pub(crate) mod link;
 pub(crate) mod local_time;
 mod log;
 pub(crate) mod lost_store;
 pub(crate) mod new_year;
 mod notice;
-mod outbox;
-mod plan;
-mod postpone;
-mod progress;
-mod rehearse;
+pub(crate) mod outbox;
+pub(crate) mod plan;
+pub(crate) mod postpone;
+pub(crate) mod progress;
+pub(crate) mod rehearse;
 mod review;
 mod run;
 pub(crate) mod send_test;
 mod shown_id;
 pub(crate) mod status;
-mod store;
+pub(crate) mod store;
 mod try_connections;
 
 use std::io::{self, Write};

@@ -8,14 +8,16 @@ use serde::Serialize;
 use crate::app::load_school::Loaded;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::language::Said;
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
 use crate::store::task_names::TaskNames;
 use crate::text_table::{Align, TextTable};
 
+use super::local_time::{self, Minute, Second};
 use super::shown_id::{id_beginning, shown_id};
-use super::{CommandError, Console, Findings, Format, block_on, load, local_time};
+use super::{CommandError, Console, Findings, Format, block_on, load};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct OutboxArgs {
@@ -65,6 +67,47 @@ enum OutboxAction {
     },
 }
 
+/// What is said of the queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OutboxText<'t> {
+    /// Nothing waits and nothing failed.
+    Nothing,
+    /// Nothing that waits or failed was last tried over this channel.
+    NothingOver(&'t str),
+    /// So many messages go out at the next opportunity.
+    GoOut(usize),
+    /// A message to somebody goes out at the next opportunity.
+    GoesOut { id: &'t str, to: &'t str },
+    /// A message to somebody is taken out of the queue.
+    TakenOut { id: &'t str, to: &'t str },
+    /// The heading of ids.
+    Id,
+    /// The heading of states.
+    State,
+    /// The heading of kinds.
+    Kind,
+    /// The heading of recipients.
+    To,
+    /// The heading of when a message is tried next.
+    NextTry,
+    /// A message is not tried again.
+    Never,
+    /// The heading of what was said last.
+    LastAnswer,
+    /// The heading of the attempts for a message to somebody.
+    AttemptsFor { id: &'t str, to: &'t str },
+    /// One of them.
+    Attempt { at: &'t Minute, attempt: &'t PastAttempt },
+    /// The heading of all that is known of a message.
+    Message(&'t Listed),
+    /// When it was put into the queue.
+    PutIn(&'t Minute),
+    /// It tells this, about a task of this name or about none.
+    Tells { task: Option<&'t str>, notice: &'t StoredNotice },
+    /// It was handed over.
+    HandedOver { at: &'t Second, attempt: &'t PastAttempt },
+}
+
 pub(super) fn run(config: &Path, args: &OutboxArgs, console: Console) -> Result<Findings, CommandError> {
     let Loaded { school, channels, .. } = load(config, console)?;
     let scope = school.scope();
@@ -84,7 +127,7 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, console: Console) -> Result<
         match &args.action {
             OutboxAction::List { why } => {
                 let messages = listed(&store, &scope, *why).await?;
-                list(&mut out, &messages, settings, console.format)?;
+                list(&mut out, &messages, settings, console)?;
             }
             OutboxAction::Show { id } => {
                 let message = find(&store, &scope, id).await?;
@@ -93,20 +136,28 @@ pub(super) fn run(config: &Path, args: &OutboxArgs, console: Console) -> Result<
                 let names = store.task_names(&scope, Clock::System.now()).await?;
                 let details =
                     MessageDetails { message: &message, names: &names, notices: &notices, attempts: &attempts };
-                show(&mut out, &details, settings, console.format)?;
+                show(&mut out, &details, settings, console)?;
             }
             OutboxAction::Retry { id: None, channel, .. } => {
-                retry_all(&mut out, &store, &scope, channel.as_deref()).await?;
+                let count = retry_all(&store, &scope, channel.as_deref()).await?;
+                let said = match (count, channel) {
+                    (0, None) => OutboxText::Nothing,
+                    (0, Some(channel)) => OutboxText::NothingOver(channel),
+                    _ => OutboxText::GoOut(count),
+                };
+                writeln!(out, "{}", said.said_in(console.language))?;
             }
             OutboxAction::Retry { id: Some(id), .. } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.retry(&scope, &message.id, Clock::System.now()).await?;
-                done(&mut out, &message, changed, "goes out at the next opportunity")?;
+                let (id, to) = (changed_id(&message, changed)?, message.recipient.as_str());
+                writeln!(out, "{}", OutboxText::GoesOut { id, to }.said_in(console.language))?;
             }
             OutboxAction::Drop { id } => {
                 let message = find(&store, &scope, id).await?;
                 let changed = store.drop_message(&scope, &message.id, Clock::System.now()).await?;
-                done(&mut out, &message, changed, "is taken out of the queue")?;
+                let (id, to) = (changed_id(&message, changed)?, message.recipient.as_str());
+                writeln!(out, "{}", OutboxText::TakenOut { id, to }.said_in(console.language))?;
             }
         }
         store.close().await;
@@ -127,13 +178,8 @@ async fn listed(store: &Store, scope: &Scope, why: bool) -> Result<Vec<(Listed, 
 }
 
 /// Another chance for whatever failed or waits: what waits behind a channel that fails was often never tried itself. Where
-/// a channel is named, for what was last tried over it.
-async fn retry_all(
-    out: &mut impl Write,
-    store: &Store,
-    scope: &Scope,
-    channel: Option<&str>,
-) -> Result<(), CommandError> {
+/// a channel is named, for what was last tried over it. How many messages get one.
+async fn retry_all(store: &Store, scope: &Scope, channel: Option<&str>) -> Result<usize, CommandError> {
     let mut count = 0;
     for (message, attempts) in listed(store, scope, channel.is_some()).await? {
         let was_over = |name: &str| attempts.last().is_some_and(|last| last.channel == name);
@@ -141,15 +187,7 @@ async fn retry_all(
             count += 1;
         }
     }
-    match count {
-        0 => match channel {
-            None => writeln!(out, "nothing waits and nothing failed")?,
-            Some(name) => writeln!(out, "nothing that waits or failed was last tried over {name}")?,
-        },
-        1 => writeln!(out, "1 message goes out at the next opportunity")?,
-        _ => writeln!(out, "{count} messages go out at the next opportunity")?,
-    }
-    Ok(())
+    Ok(count)
 }
 
 /// The one message whose id begins so.
@@ -165,13 +203,10 @@ async fn find(store: &Store, scope: &Scope, id: &str) -> Result<Listed, CommandE
     }
 }
 
-fn done(out: &mut impl Write, message: &Listed, changed: bool, what: &str) -> Result<(), CommandError> {
-    let short = shown_id(&message.id);
-    if !changed {
-        return Err(CommandError::MessageIsOver { id: short.to_owned(), state: message.state });
-    }
-    writeln!(out, "{short} to {} {what}", message.recipient)?;
-    Ok(())
+/// The id of a message as it is shown, where the message could be changed.
+fn changed_id(message: &Listed, changed: bool) -> Result<&str, CommandError> {
+    let id = shown_id(&message.id);
+    if changed { Ok(id) } else { Err(CommandError::MessageIsOver { id: id.to_owned(), state: message.state }) }
 }
 
 /// A message as JSON.
@@ -228,25 +263,12 @@ fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
     }
 }
 
-/// What an attempt says about whom or what.
-fn about(outcome: AttemptOutcome) -> &'static str {
-    match outcome {
-        AttemptOutcome::Sent => "taken",
-        AttemptOutcome::Temporary => "not now",
-        AttemptOutcome::Permanent => "the recipient's address",
-        AttemptOutcome::Message => "the message itself",
-        AttemptOutcome::Unknown => "the recipient or the channel",
-        AttemptOutcome::Channel => "the channel",
-        AttemptOutcome::Uncertain => "no answer came",
-    }
-}
-
 /// The messages in a table; below it, one by one, what was tried of those that come with their attempts.
 fn list(
     out: &mut impl Write,
     messages: &[(Listed, Vec<PastAttempt>)],
     settings: &Settings,
-    format: Format,
+    Console { format, language }: Console,
 ) -> io::Result<()> {
     if format == Format::Json {
         for (message, attempts) in messages {
@@ -256,22 +278,29 @@ fn list(
         }
         return Ok(());
     }
+    let said = |text: OutboxText<'_>| text.said_in(language);
     if messages.is_empty() {
-        return writeln!(out, "nothing waits and nothing failed");
+        return writeln!(out, "{}", said(OutboxText::Nothing));
     }
-    let left = |heading: &str| (heading.to_owned(), Align::Left);
-    let mut table =
-        TextTable::new([left("id"), left("state"), left("what"), left("to"), left("next try"), left("last answer")]);
+    let headings = [
+        OutboxText::Id,
+        OutboxText::State,
+        OutboxText::Kind,
+        OutboxText::To,
+        OutboxText::NextTry,
+        OutboxText::LastAnswer,
+    ];
+    let mut table = TextTable::new(headings.map(|heading| (said(heading), Align::Left)));
     for (message, _) in messages {
         let next = if message.state == MessageState::Dead {
-            "never".to_owned()
+            said(OutboxText::Never)
         } else {
-            local_time::to_minute(settings, message.not_before)
+            local_time::minute(settings, message.not_before, language)
         };
         table.row([
             shown_id(&message.id).to_owned(),
-            message.state.as_str().to_owned(),
-            message.class.as_str().to_owned(),
+            message.state.said_in(language),
+            message.class.said_in(language),
             message.recipient.clone(),
             next,
             message.reason.clone().unwrap_or_default(),
@@ -279,10 +308,11 @@ fn list(
     }
     write!(out, "{table}")?;
     for (message, attempts) in messages.iter().filter(|(_, attempts)| !attempts.is_empty()) {
-        writeln!(out, "\n{} to {}", shown_id(&message.id), message.recipient)?;
-        for PastAttempt { at, channel, outcome, answer, .. } in attempts {
-            let at = local_time::to_minute(settings, *at);
-            writeln!(out, "  {at} over {channel}: {}: {answer}", about(*outcome))?;
+        let (id, to) = (shown_id(&message.id), message.recipient.as_str());
+        writeln!(out, "\n{}", said(OutboxText::AttemptsFor { id, to }))?;
+        for attempt in attempts {
+            let at = &Minute(settings.local(attempt.at));
+            writeln!(out, "  {}", said(OutboxText::Attempt { at, attempt }))?;
         }
     }
     Ok(())
@@ -296,13 +326,13 @@ struct MessageDetails<'a> {
     attempts: &'a [PastAttempt],
 }
 
-fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, format: Format) -> io::Result<()> {
+fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings, console: Console) -> io::Result<()> {
     let MessageDetails { message, names, notices, attempts } = *details;
-    let told = |notice: &StoredNotice| match &notice.task {
-        Some(task) => format!("{} {}", names.of(task), notice.kind),
-        None => notice.kind.to_string(),
-    };
-    if format == Format::Json {
+    if console.format == Format::Json {
+        let told = |notice: &StoredNotice| match &notice.task {
+            Some(task) => format!("{} {}", names.of(task), notice.kind),
+            None => notice.kind.to_string(),
+        };
         let line = MessageLine {
             notices: notices.iter().map(told).collect(),
             attempts: attempts.iter().map(|attempt| attempt_line(attempt, settings)).collect(),
@@ -310,15 +340,16 @@ fn show(out: &mut impl Write, details: &MessageDetails<'_>, settings: &Settings,
         };
         return writeln!(out, "{}", serde_json::to_string(&line)?);
     }
-    writeln!(out, "{} {} to {}: {}", message.class.as_str(), message.id, message.recipient, message.state.as_str())?;
-    writeln!(out, "put in {}", local_time::to_minute(settings, message.created_at))?;
+    let said = |text: OutboxText<'_>| text.said_in(console.language);
+    writeln!(out, "{}", said(OutboxText::Message(message)))?;
+    writeln!(out, "{}", said(OutboxText::PutIn(&Minute(settings.local(message.created_at)))))?;
     for notice in notices {
-        writeln!(out, "tells {} (for {})", told(notice), notice.on)?;
+        let task = notice.task.as_ref().map(|task| names.of(task));
+        writeln!(out, "{}", said(OutboxText::Tells { task, notice }))?;
     }
     for attempt in attempts {
-        let at = local_time::to_second(settings, attempt.at);
-        let to = attempt.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
-        writeln!(out, "{at} over {}{to}: {}: {}", attempt.channel, attempt.outcome.as_str(), attempt.answer)?;
+        let at = &Second(settings.local(attempt.at));
+        writeln!(out, "{}", said(OutboxText::HandedOver { at, attempt }))?;
     }
     if let Some(payload) = attempts.iter().rev().find_map(|attempt| attempt.payload.as_deref()) {
         writeln!(out, "\n{}", String::from_utf8_lossy(payload).replace("\r\n", "\n"))?;

@@ -25,6 +25,15 @@ enum PlanAction {
     Accept,
 }
 
+/// What is said of a plan that was to be taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AcceptText<'t> {
+    /// It is in force.
+    Accepted { number: &'t str, plan: &'t WaitingPlan },
+    /// None waited: the one that is written is in force.
+    NothingWaits { number: &'t str },
+}
+
 pub(super) fn run(config: &Path, args: &PlanArgs, console: Console) -> Result<Findings, CommandError> {
     match args.action {
         PlanAction::Accept => accept(config, console),
@@ -40,13 +49,11 @@ fn accept(config: &Path, console: Console) -> Result<Findings, CommandError> {
         store.close().await;
         Ok(accepted)
     })?;
-    match accepted {
-        Some(WaitingPlan { vanished, of, new }) => {
-            let gone = vanished.len();
-            anstream::println!("plan {number} is in force with {new} tasks; {gone} of the {of} before are gone");
-        }
-        None => anstream::println!("no plan waits: plan {number} is in force as it is written"),
-    }
+    let said = match &accepted {
+        Some(plan) => AcceptText::Accepted { number: &number, plan },
+        None => AcceptText::NothingWaits { number: &number },
+    };
+    anstream::println!("{}", said.said_in(console.language));
     Ok(Findings::Fine)
 }
 

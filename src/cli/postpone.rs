@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::app::ask_for_time::Proposal;
 use crate::app::decide_time::{self, Verdict, decide_time};
 use crate::clock::Clock;
+use crate::language::Said;
 use crate::progress::{How, RequestDecision};
 use crate::store::Store;
 
@@ -31,6 +32,15 @@ pub(super) struct PostponeArgs {
     by: Option<String>,
 }
 
+/// What is said of a decision on a task's due date.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PostponeText<'t> {
+    /// It is moved, from an earlier one or from an open time.
+    Moved { task: &'t str, due: Date, old: Option<Date> },
+    /// It is not moved to the one that was asked for.
+    NotMoved { task: &'t str, due: Date },
+}
+
 pub(super) fn run(config: &Path, args: &PostponeArgs, console: Console) -> Result<Findings, CommandError> {
     let school = load(config, console)?.school;
     let done = block_on(async {
@@ -43,8 +53,8 @@ pub(super) fn run(config: &Path, args: &PostponeArgs, console: Console) -> Resul
                 let why = args.why.trim().to_owned();
                 let proposal = Proposal { due, why, by: args.by.clone(), how: How::Command, at };
                 decide_time::postpone(&store, &school, task, &proposal).await?;
-                let old = task.period().map_or_else(|| "an open time".to_owned(), |period| period.due.to_string());
-                format!("{}: {due} instead of {old}", task.name)
+                let old = task.period().map(|period| period.due);
+                PostponeText::Moved { task: &task.name, due, old }.said_in(console.language)
             }
             None => {
                 let requests = store.time_requests(&school.scope()).await?;
@@ -55,7 +65,7 @@ pub(super) fn run(config: &Path, args: &PostponeArgs, console: Console) -> Resul
                 if !decide_time(&store, &school, request, Verdict::Refused, decision).await? {
                     return Err(nothing());
                 }
-                format!("{}: not postponed to {}", task.name, request.due)
+                PostponeText::NotMoved { task: &task.name, due: request.due }.said_in(console.language)
             }
         };
         store.close().await;

@@ -12,7 +12,7 @@ use crate::app::report_progress::report_by_command;
 use crate::app::take_answer::TaskReport;
 use crate::clock::Clock;
 use crate::evidence_store::{self, EvidenceStore, ExaminedFile};
-use crate::language::Language;
+use crate::language::{Language, Said};
 use crate::plan::{Status, WorkPeriod};
 use crate::progress::evidence::{self, Proof};
 use crate::progress::{Effect, How, ProgressEntry};
@@ -66,6 +66,22 @@ struct ReportDetails {
     on: Option<Date>,
 }
 
+/// What is said of a report that was made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReportText<'t> {
+    /// Recurring work was reported for a period.
+    ForPeriod { task: &'t str, status: Status, period: WorkPeriod },
+    /// A task was reported, and what that has changed.
+    Reported {
+        task: &'t str,
+        status: Status,
+        percent: Option<u8>,
+        effect: &'t Effect,
+        /// Who reports it, where that is to be told: they have a part among others, or lead nothing of it.
+        by: Option<&'t str>,
+    },
+}
+
 pub(super) fn run(config: &Path, args: &ProgressArgs, console: Console) -> Result<Findings, CommandError> {
     let reach = if args.all { Reach::Everybody } else { Reach::Own };
     let school = (load(config, console)?.school, console.language);
@@ -114,35 +130,17 @@ fn report(
         store.close().await;
         Ok((task.name.clone(), task.leads.len() > 1, codes, effect))
     })?;
+    let tell = |text: ReportText<'_>| anstream::println!("{}", text.said_in(language));
     if let Some(period) = period {
-        anstream::println!("{name}: {status} for {period}");
+        tell(ReportText::ForPeriod { task: &name, status, period });
         return Ok(Findings::Fine);
     }
-    let percent = percent.map(|percent| format!(", {percent} %")).unwrap_or_default();
-    anstream::println!(
-        "{name}: {status}{percent}{}",
-        changed(&effect, details.by.as_deref().filter(|_| is_shared || effect == Effect::Note))
-    );
+    let by = details.by.as_deref().filter(|_| is_shared || effect == Effect::Note);
+    tell(ReportText::Reported { task: &name, status, percent, effect: &effect, by });
     for (code, proof) in codes.iter().zip(&proofs) {
         anstream::println!("  [{code}] {}", proof.name());
     }
     Ok(Findings::Fine)
-}
-
-/// What a report has changed, to stand behind it, where that is not the whole task.
-fn changed(effect: &Effect, by: Option<&str>) -> String {
-    match (effect, by) {
-        (Effect::Note, None) => {
-            " is not taken: every lead has reported their part done; `--all` takes it all the same".to_owned()
-        }
-        (Effect::Note, Some(by)) => format!(" is kept as a note of {by}, who does not lead the task"),
-        (Effect::Parts(leads) | Effect::Completes(leads) | Effect::Reopens(leads), Some(_)) => {
-            format!(" (the part of {})", leads.join(", "))
-        }
-        (Effect::Parts(_) | Effect::Completes(_) | Effect::Reopens(_) | Effect::Whole | Effect::Closes, _) => {
-            String::new()
-        }
-    }
 }
 
 /// Evidence as it is kept: addresses as written, files in the store of evidence, all of them or none.

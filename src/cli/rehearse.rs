@@ -1,6 +1,6 @@
 //! `rehearse`: the real daemon on a virtual clock, over the plan's whole time, into a scratch store.
 
-mod report;
+pub(crate) mod report;
 mod reports;
 
 use std::io::{self, IsTerminal, Write};
@@ -21,6 +21,7 @@ use crate::compose::{Content, ContentParts};
 use crate::config::StoreAddress;
 use crate::daemon::Daemon;
 use crate::delivery::{Delivered, DeliveryObserver};
+use crate::language::{Language, Said};
 use crate::link::{self, LinkKey};
 use crate::people::Recipient;
 use crate::plan::Task;
@@ -30,7 +31,7 @@ use crate::store::Store;
 use crate::text;
 
 use super::{CommandError, Console, Findings, block_on, load, task};
-use report::RehearsalReport;
+use report::{RehearsalReport, RehearsalText};
 use reports::{PlannedReport, PlannedReports, ReportsPlayed};
 
 #[derive(Debug, clap::Args)]
@@ -82,16 +83,11 @@ pub(super) fn run(config: &Path, args: &RehearseArgs, console: Console) -> Resul
             .map_err(|source| CommandError::File { path: directory.clone(), source })?;
     }
     let mut output = RehearsalOutput {
-        report: RehearsalReport::new(
-            school,
-            (from, to),
-            args.reports,
-            console.format,
-            io::BufWriter::new(anstream::stdout()),
-        ),
+        report: RehearsalReport::new(school, (from, to), args.reports, console, io::BufWriter::new(anstream::stdout())),
         directory: args.out.clone(),
         written: 0,
         reports,
+        bar: progress_bar(from, to, console.language),
     };
     block_on(play(loaded, from, to, &mut output))?;
     output.report.close()?;
@@ -122,7 +118,6 @@ async fn play(loaded: Loaded, from: Date, to: Date, output: &mut RehearsalOutput
     let key = link::key::read(&loaded.school.settings.state).ok().flatten().unwrap_or_else(LinkKey::for_rehearsals);
     let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
     daemon.map_channels(|_, channel| Arc::new(RehearsalChannel { channel }));
-    let bar = progress_bar(from, to);
     while clock.now() < end {
         while let Some((at, report)) = output.reports.next_until(clock.now(), &zone) {
             report.take(&store, daemon.agenda().school(), at).await?;
@@ -133,22 +128,23 @@ async fn play(loaded: Loaded, from: Date, to: Date, output: &mut RehearsalOutput
         }
         clock.set(next);
         let day = date_of(&zone, next);
-        bar.set_position(u64::try_from((day - from).get_days()).unwrap_or(0));
-        bar.set_message(day.to_string());
+        output.bar.set_position(u64::try_from((day - from).get_days()).unwrap_or(0));
+        output.bar.set_message(day.said_in(output.report.language));
     }
-    bar.finish_and_clear();
+    output.bar.finish_and_clear();
     store.close().await;
     Ok(())
 }
 
 /// A bar over the days for somebody who waits at a terminal; nothing otherwise.
-fn progress_bar(from: Date, to: Date) -> ProgressBar {
+fn progress_bar(from: Date, to: Date, language: Language) -> ProgressBar {
     if !io::stderr().is_terminal() || io::stdout().is_terminal() {
         // On a terminal the days themselves show how far it is.
         return ProgressBar::hidden();
     }
     let days = u64::try_from((to - from).get_days()).unwrap_or(0);
-    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} days, {eta} left");
+    let days_left = RehearsalText::DaysLeft { pos: "{pos}", len: "{len}", eta: "{eta}" }.said_in(language);
+    let style = ProgressStyle::with_template(&format!("{{msg}} {{bar:40}} {days_left}"));
     ProgressBar::new(days).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
@@ -184,6 +180,8 @@ struct RehearsalOutput {
     written: usize,
     /// What is reported, and when.
     reports: PlannedReports,
+    /// How far it is.
+    bar: ProgressBar,
 }
 
 impl DeliveryObserver for RehearsalOutput {

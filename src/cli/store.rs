@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{self, StoreAddress};
 use crate::diagnostic;
+use crate::language::Said;
 use crate::store::{self, CopiedTable};
 
 use super::{CommandError, Console, Findings, Format, block_on, load};
@@ -33,6 +34,39 @@ enum StoreAction {
     },
 }
 
+/// What is said of copies of the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CopyText<'t> {
+    /// It is copied into this file.
+    BackedUp { file: &'t Path, size: ShownSize },
+    /// So much of one table was copied into the other store.
+    Table(&'t CopiedTable),
+    /// All was.
+    Copied { from: &'t StoreAddress, to: &'t StoreAddress },
+}
+
+/// A size as people are told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShownSize {
+    Bytes(u64),
+    /// Rounded up.
+    Kilobytes(u64),
+    /// Whole megabytes and tenths, rounded down.
+    Megabytes(u64, u64),
+}
+
+impl ShownSize {
+    fn of(bytes: u64) -> Self {
+        const KILO: u64 = 1000;
+        const MEGA: u64 = KILO * KILO;
+        match bytes {
+            ..KILO => Self::Bytes(bytes),
+            KILO..MEGA => Self::Kilobytes(bytes.div_ceil(KILO)),
+            MEGA.. => Self::Megabytes(bytes / MEGA, bytes % MEGA * 10 / MEGA),
+        }
+    }
+}
+
 pub(super) fn run(config: &Path, args: &StoreArgs, console: Console) -> Result<Findings, CommandError> {
     let file = match &args.action {
         StoreAction::Backup { file } => file,
@@ -45,7 +79,10 @@ pub(super) fn run(config: &Path, args: &StoreArgs, console: Console) -> Result<F
     let bytes = block_on(async { Ok(store::backup(&school.settings.store, file).await?) })?;
     match console.format {
         Format::Json => anstream::println!("{}", serde_json::json!({ "file": file, "bytes": bytes })),
-        Format::Text => anstream::println!("{}, {}", file.display(), size(bytes)),
+        Format::Text => {
+            let said = CopyText::BackedUp { file, size: ShownSize::of(bytes) };
+            anstream::println!("{}", said.said_in(console.language));
+        }
     }
     Ok(Findings::Fine)
 }
@@ -66,27 +103,17 @@ fn address(
 /// `store copy`: tells what was copied of each table that has anything.
 fn copy(from: &StoreAddress, to: &StoreAddress, console: Console) -> Result<Findings, CommandError> {
     let copied = block_on(async { Ok(store::copy(from, to).await?) })?;
-    for CopiedTable { table, rows } in copied.iter().filter(|copied| copied.rows > 0) {
+    for copied in copied.iter().filter(|copied| copied.rows > 0) {
         match console.format {
-            Format::Json => anstream::println!("{}", serde_json::json!({ "table": table, "rows": rows })),
-            Format::Text => anstream::println!("{table}: {rows}"),
+            Format::Json => {
+                let CopiedTable { table, rows } = copied;
+                anstream::println!("{}", serde_json::json!({ "table": table, "rows": rows }));
+            }
+            Format::Text => anstream::println!("{}", CopyText::Table(copied).said_in(console.language)),
         }
     }
     if console.format == Format::Text {
-        anstream::println!(
-            "{to} has all that {from} has; name it in `store`, and in `state` where links.key and evidence lie"
-        );
+        anstream::println!("{}", CopyText::Copied { from, to }.said_in(console.language));
     }
     Ok(Findings::Fine)
-}
-
-/// A size for people: "184 kB", "2.3 MB".
-fn size(bytes: u64) -> String {
-    const KILO: u64 = 1000;
-    const MEGA: u64 = KILO * KILO;
-    match bytes {
-        ..KILO => format!("{bytes} bytes"),
-        KILO..MEGA => format!("{} kB", bytes.div_ceil(KILO)),
-        MEGA.. => format!("{}.{} MB", bytes / MEGA, bytes % MEGA * 10 / MEGA),
-    }
 }

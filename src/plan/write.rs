@@ -10,6 +10,10 @@ use crate::language::{Explanation, Language, Said};
 use super::timeframe::Reading;
 use super::{Period, Plan, Task, Timeframe, timeframe};
 
+/// The words of a task's time, where dates stand for them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WrittenTime<'t>(pub(crate) &'t str);
+
 /// The plan's file. `found` are the doubts that reading it left; `year` is the school year that its times are of. The comments
 /// are in `language`.
 #[must_use]
@@ -41,7 +45,7 @@ pub fn toml(plan: &Plan, found: &[Diagnostic], year: Option<&SchoolYear>, langua
         let doubts = found.iter().filter(|doubt| task_of(doubt).is_some_and(|task| names.contains(&Some(task))));
         let comments: String = doubts.map(comment).collect();
         let (mut table, words) = table(task, year);
-        let words = words.map(|words| commented(&format!("thời gian: \"{words}\""))).unwrap_or_default();
+        let words = words.map(|words| commented(&WrittenTime(words).said_in(language))).unwrap_or_default();
         table.decor_mut().set_prefix(format!("\n{comments}{words}"));
         tasks.push(table);
     }

@@ -12,6 +12,7 @@ pub mod scripted;
 pub mod service;
 pub mod settings;
 pub mod smtp;
+pub mod spoken;
 pub mod stage;
 pub mod state;
 pub mod story;

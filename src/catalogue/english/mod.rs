@@ -1,5 +1,6 @@
 //! The catalogue of English.
 
+mod answers;
 mod calendar;
 mod channel;
 mod check;
@@ -7,16 +8,29 @@ mod command_error;
 mod config;
 mod connections;
 mod diagnostic;
+mod difference;
 mod document;
+mod evidence;
 mod help;
+mod history;
+mod import;
 mod inbox;
 mod init;
+mod link;
+mod local_time;
 mod new_year;
+mod outbox;
+mod pairing;
 mod people;
 mod plan;
+mod plan_accepted;
+mod postpone;
+mod progress;
+mod rehearse;
 mod school;
 mod send_test;
 mod status;
+mod store_copies;
 mod toml_file;
 
 /// A number of things, in words.

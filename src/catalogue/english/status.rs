@@ -1,8 +1,4 @@
-use jiff::civil::Date;
-
-use crate::app::plan_difference::ShownKind;
 use crate::app::plan_in_force::WaitingPlan;
-use crate::cli::local_time::Minute;
 use crate::cli::status::text::StatusText;
 use crate::language::{English, Says};
 use crate::plan::Status;
@@ -12,21 +8,12 @@ use crate::with_causes;
 
 use super::counted;
 
-impl Says<Date> for English {
-    fn say(&self, date: &Date) -> String {
-        date.to_string()
-    }
-}
-
-impl Says<Minute> for English {
-    fn say(&self, Minute(at): &Minute) -> String {
-        at.strftime("%Y-%m-%d %H:%M").to_string()
-    }
-}
-
+/// "before, 7 days", "self-check of 2023-10".
 impl Says<NoticeKind> for English {
     fn say(&self, kind: &NoticeKind) -> String {
-        ShownKind::from(*kind).to_string()
+        let review = kind.review().map(|review| format!(" of {review}")).unwrap_or_default();
+        let days = kind.days().map(|days| format!(", {}", counted(days.into(), "day", "days"))).unwrap_or_default();
+        format!("{}{review}{days}", kind.as_str().replace('_', "-"))
     }
 }
 

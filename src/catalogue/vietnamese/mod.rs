@@ -1,5 +1,6 @@
 //! The catalogue of Vietnamese, in the terms of the Vietnamese pages of `docs/`.
 
+mod answers;
 mod calendar;
 mod channel;
 mod check;
@@ -7,18 +8,31 @@ mod command_error;
 mod config;
 mod connections;
 mod diagnostic;
+mod difference;
 mod document;
 mod errors;
+mod evidence;
 mod help;
+mod history;
+mod import;
 mod inbox;
 mod init;
+mod link;
+mod local_time;
 mod new_year;
+mod outbox;
+mod pairing;
 mod people;
 mod plan;
+mod plan_accepted;
+mod postpone;
+mod progress;
+mod rehearse;
 mod school;
 mod send_test;
 mod status;
 mod store;
+mod store_copies;
 mod toml_file;
 
 use std::io::{self, ErrorKind};
@@ -26,7 +40,8 @@ use std::io::{self, ErrorKind};
 use jiff::civil::Date;
 
 use crate::diagnostic::IoReason;
-use crate::plan::{Period, Status};
+use crate::plan::{Period, Status, WorkPeriod};
+use crate::schedule::ReviewId;
 use crate::store::outbox::MessageState;
 
 /// A date as it is written in Vietnam: 31/10/2023.
@@ -39,6 +54,23 @@ fn period(period: Period) -> String {
     match period.start {
         Some(start) => format!("từ {} đến {}", day(start), day(period.due)),
         None => day(period.due),
+    }
+}
+
+/// A review by its period: "sơ kết tháng 10/2023".
+fn review(review: ReviewId) -> String {
+    match review {
+        ReviewId::Month { year, month } => format!("sơ kết tháng {month}/{year}"),
+        ReviewId::Term(number) => format!("sơ kết học kỳ {number}"),
+        ReviewId::Year => "tổng kết năm học".to_owned(),
+    }
+}
+
+/// For when recurring work is told: "tháng 10/2023".
+fn work_period(period: WorkPeriod) -> String {
+    match period {
+        WorkPeriod::Month { year, month } => format!("tháng {month}/{year}"),
+        WorkPeriod::Term(number) => format!("học kỳ {number}"),
     }
 }
 

@@ -1,35 +1,11 @@
-use jiff::civil::Date;
-
 use crate::app::plan_in_force::WaitingPlan;
-use crate::cli::local_time::Minute;
 use crate::cli::status::text::StatusText;
 use crate::language::{Says, Vietnamese};
 use crate::plan::Status;
-use crate::schedule::{NoticeKind, ReviewId};
+use crate::schedule::NoticeKind;
 use crate::store::WorkerSeen;
 
-use super::day;
-
-impl Says<Date> for Vietnamese {
-    fn say(&self, date: &Date) -> String {
-        day(*date)
-    }
-}
-
-impl Says<Minute> for Vietnamese {
-    fn say(&self, Minute(at): &Minute) -> String {
-        at.strftime("%H:%M %d/%m/%Y").to_string()
-    }
-}
-
-/// A review by its period: "sơ kết tháng 10/2023".
-fn review(review: ReviewId) -> String {
-    match review {
-        ReviewId::Month { year, month } => format!("sơ kết tháng {month}/{year}"),
-        ReviewId::Term(number) => format!("sơ kết học kỳ {number}"),
-        ReviewId::Year => "tổng kết năm học".to_owned(),
-    }
-}
+use super::{day, review};
 
 impl Says<NoticeKind> for Vietnamese {
     fn say(&self, kind: &NoticeKind) -> String {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::app::plan_difference::ShownKind;
-use crate::plan::Period;
+use crate::plan::{Period, Status};
 use crate::progress::{Effect, How, RecordedReport, RequestDecision, RequestState, TimeRequest};
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
@@ -16,7 +16,7 @@ use super::TaskHistory;
 /// Something that happened, as a line of the JSON output.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum HistoryEvent<'a> {
+pub(crate) enum HistoryEvent<'a> {
     Plan {
         change: ChangeKind,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub(super) enum HistoryEvent<'a> {
         why: Option<Why>,
     },
     Progress {
-        status: &'static str,
+        status: Status,
         #[serde(skip_serializing_if = "Option::is_none")]
         percent: Option<u8>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,11 +110,11 @@ pub(super) enum HistoryEvent<'a> {
 }
 
 #[derive(Clone, Copy, Serialize)]
-pub(super) struct DecisionFields<'a> {
+pub(crate) struct DecisionFields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) by: Option<&'a str>,
+    pub(crate) by: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) note: Option<&'a str>,
+    pub(crate) note: Option<&'a str>,
 }
 
 impl<'a> From<&'a RequestDecision> for DecisionFields<'a> {
@@ -124,26 +124,26 @@ impl<'a> From<&'a RequestDecision> for DecisionFields<'a> {
 }
 
 #[derive(Clone, Serialize)]
-pub(super) struct NoticeFields<'a> {
+pub(crate) struct NoticeFields<'a> {
     #[serde(flatten)]
-    pub(super) kind: ShownKind,
-    pub(super) on: Date,
-    pub(super) to: &'a str,
+    pub(crate) kind: ShownKind,
+    pub(crate) on: Date,
+    pub(crate) to: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) message: Option<&'a str>,
+    pub(crate) message: Option<&'a str>,
 }
 
 impl<'a> From<&'a PastNotice> for NoticeFields<'a> {
     fn from(notice: &'a PastNotice) -> Self {
-        Self { kind: notice.kind.into(), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
+        Self { kind: ShownKind(notice.kind), on: notice.on, to: &notice.recipient, message: notice.message.as_deref() }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct ShownPeriod {
+pub(crate) struct ShownPeriod {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) start: Option<Date>,
-    pub(super) due: Date,
+    pub(crate) start: Option<Date>,
+    pub(crate) due: Date,
 }
 
 impl From<Period> for ShownPeriod {
@@ -173,7 +173,7 @@ pub(super) fn events(past: &TaskHistory) -> Vec<(Timestamp, HistoryEvent<'_>)> {
     }
     for RecordedReport { entry: report, effect, done_on } in &past.reports {
         let event = HistoryEvent::Progress {
-            status: report.status.as_str(),
+            status: report.status,
             percent: report.percent,
             note: report.note.as_deref(),
             evidence: &report.evidence,

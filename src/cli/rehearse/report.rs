@@ -7,10 +7,11 @@ use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::cli::Format;
 use crate::cli::notice::ShownNotice;
+use crate::cli::{Console, Format};
 use crate::delivery::Delivered;
-use crate::plan::Task;
+use crate::language::{Language, Said};
+use crate::plan::{Plan, Task};
 use crate::schedule::{Notice, NoticeKind, ReviewId};
 use crate::school::School;
 use crate::store::outbox::MessageKind;
@@ -22,10 +23,40 @@ const DAY: Style = Style::new().bold();
 const PALE: Style = Style::new().dimmed();
 const URGENT: Style = AnsiColor::Red.on_default();
 
+/// What is said of a rehearsal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RehearsalText<'t> {
+    /// Of which plan it is, with how many tasks, and from which day to which it is played.
+    Head { plan: &'t Plan, from: Date, to: Date },
+    /// Every task is reported done so many days after it was due.
+    ReportedAfter { days: u16 },
+    /// The heading of a day.
+    Day(Date),
+    /// Why a notice about a task that is due then, where that is known, goes out so many days after it was to.
+    Why { notice: &'t Notice, due: Option<Date>, days_late: i32 },
+    /// A message of a failure.
+    Failure,
+    /// The heading of the table of how many messages people get.
+    Messages,
+    /// The heading of their sums.
+    Total,
+    /// The heading of the share that is new.
+    New,
+    /// The line of everybody.
+    Everybody,
+    /// So many messages a person and month, in tenths.
+    Mean { tenths: usize },
+    /// What counts as new.
+    WhatIsNew,
+    /// How many of how many days are played, and how long the others take; as whoever counts them writes it.
+    DaysLeft { pos: &'t str, len: &'t str, eta: &'t str },
+}
+
 /// The printed report of a rehearsal.
 pub(super) struct RehearsalReport<W> {
     out: W,
     format: Format,
+    pub(super) language: Language,
     tasks: Vec<Task>,
     heading: Vec<String>,
     day: Option<Date>,
@@ -75,22 +106,22 @@ impl<W: Write> RehearsalReport<W> {
         school: &School,
         (from, to): (Date, Date),
         played: ReportsPlayed,
-        format: Format,
+        Console { format, language }: Console,
         out: W,
     ) -> Self {
         let plan = &school.plan;
         let mut heading = vec![
             format!("{} – {}", plan.title, school.settings.organisation.name),
-            format!("plan {} of {}, {} tasks; played from {from} to {to}", plan.number, plan.issued, plan.tasks.len()),
+            RehearsalText::Head { plan, from, to }.said_in(language),
         ];
         if let ReportsPlayed::AfterDue(days) = played {
-            let when = if days == 0 { "on its due date".to_owned() } else { format!("{days} days after it was due") };
-            heading.push(format!("every task is reported done {when}, recurring work the day after each question"));
+            heading.push(RehearsalText::ReportedAfter { days }.said_in(language));
         }
         let order = school.settings.people.iter().map(|(_, recipient)| recipient.name.clone()).collect();
         Self {
             out,
             format,
+            language,
             tasks: plan.tasks.clone(),
             heading,
             day: None,
@@ -99,6 +130,10 @@ impl<W: Write> RehearsalReport<W> {
             total: 0,
             told: HashSet::new(),
         }
+    }
+
+    fn said(&self, text: RehearsalText<'_>) -> String {
+        text.said_in(self.language)
     }
 
     /// Prints a message.
@@ -149,20 +184,24 @@ impl<W: Write> RehearsalReport<W> {
         let today = delivered.at.date();
         if self.day != Some(today) {
             self.day = Some(today);
-            writeln!(self.out, "\n{DAY}{}{DAY:#}", today.strftime("%A %d %B %Y"))?;
+            let day = self.said(RehearsalText::Day(today));
+            writeln!(self.out, "\n{DAY}{day}{DAY:#}")?;
         }
         let time = delivered.at.strftime("%H:%M");
         let (name, subject) = (&delivered.recipient.name, delivered.subject);
         writeln!(self.out, "  {PALE}{time}{PALE:#}  {name}  {PALE}<-{PALE:#} {subject}")?;
         for notice in delivered.notices {
             let task = notice.task.map(|task| &self.tasks[task as usize]);
-            let (style, why) = why(notice, task, today);
+            let due = task.and_then(Task::period).map(|period| period.due);
+            let why = self.said(RehearsalText::Why { notice, due, days_late: (today - notice.on).get_days() });
+            let style = if is_urgent(notice.kind) { URGENT } else { Style::new() };
             let id = task.map(|task| format!("{:<5} ", task.name)).unwrap_or_default();
             let title = task.map(|task| format!("  {PALE}{}{PALE:#}", shortened(&task.remedy))).unwrap_or_default();
             writeln!(self.out, "           {id}{style}{why}{style:#}{title}")?;
         }
         if delivered.class == MessageKind::Alert {
-            writeln!(self.out, "           {URGENT}a failure that the admin must know of{URGENT:#}")?;
+            let failure = self.said(RehearsalText::Failure);
+            writeln!(self.out, "           {URGENT}{failure}{URGENT:#}")?;
         }
         Ok(())
     }
@@ -180,9 +219,9 @@ impl<W: Write> RehearsalReport<W> {
         months.sort_unstable();
         months.dedup();
         let mut table = TextTable::new(
-            std::iter::once(("messages".to_owned(), Align::Left))
+            std::iter::once((self.said(RehearsalText::Messages), Align::Left))
                 .chain(months.iter().map(|(year, month)| (format!("{month:02}/{:02}", year % 100), Align::Right)))
-                .chain([("total".to_owned(), Align::Right), ("new".to_owned(), Align::Right)]),
+                .chain([RehearsalText::Total, RehearsalText::New].map(|heading| (self.said(heading), Align::Right))),
         );
         let number = |count: usize| if count == 0 { "·".to_owned() } else { count.to_string() };
         for ((_, name), counts) in &self.counts {
@@ -196,16 +235,15 @@ impl<W: Write> RehearsalReport<W> {
         let new: usize = self.counts.values().map(|counts| counts.new).sum();
         table.rule();
         table.row(
-            std::iter::once("all".to_owned()).chain(cells).chain([self.total.to_string(), share(new, self.total)]),
+            std::iter::once(self.said(RehearsalText::Everybody))
+                .chain(cells)
+                .chain([self.total.to_string(), share(new, self.total)]),
         );
         write!(self.out, "\n{table}")?;
         let spans = self.counts.len() * months.len();
         if let Some(tenths) = (self.total * 10 + spans / 2).checked_div(spans) {
-            writeln!(self.out, "\n{}.{} messages a person and month", tenths / 10, tenths % 10)?;
-            writeln!(
-                self.out,
-                "new: says something of a task that this person has not been told before, or is a review"
-            )?;
+            let (mean, what_is_new) = (self.said(RehearsalText::Mean { tenths }), self.said(RehearsalText::WhatIsNew));
+            writeln!(self.out, "\n{mean}\n{what_is_new}")?;
         }
         self.out.flush()
     }
@@ -228,26 +266,12 @@ fn shortened(text: &str) -> String {
     format!("{}…", whole.trim_end_matches([',', '.', ';']))
 }
 
-/// Why a notice goes out, as a person would say it.
-fn why(notice: &Notice, task: Option<&Task>, today: Date) -> (Style, String) {
-    let late = match (today - notice.on).get_days() {
-        0 => String::new(),
-        1 => ", caught up a day later".to_owned(),
-        days => format!(", caught up {days} days later"),
-    };
-    let period = task.and_then(Task::period);
-    let due = period.map(|period| period.due.to_string()).unwrap_or_default();
-    let (style, why) = match notice.kind {
-        NoticeKind::Start => (Style::new(), format!("starts {}, due {due}", notice.day)),
-        NoticeKind::Before(0) => (Style::new(), format!("due {due}: the day itself")),
-        NoticeKind::Before(1) => (Style::new(), format!("due {due}: the day before")),
-        NoticeKind::Before(days) => (Style::new(), format!("due {due}: {days} days before")),
-        NoticeKind::Overdue(days) => (URGENT, format!("was due {due}: {days} days after")),
-        NoticeKind::Escalation(days) => (URGENT, format!("others are late, due {due}: {days} days after")),
-        NoticeKind::SelfCheck(review) => (Style::new(), format!("how far is it? asked before the review {review}")),
-        NoticeKind::Review(review) => (Style::new(), format!("review {review}, its period ends {}", notice.day)),
-    };
-    (style, why + &late)
+/// Whether a notice is about a task that is late.
+fn is_urgent(kind: NoticeKind) -> bool {
+    match kind {
+        NoticeKind::Overdue(_) | NoticeKind::Escalation(_) => true,
+        NoticeKind::Start | NoticeKind::Before(_) | NoticeKind::SelfCheck(_) | NoticeKind::Review(_) => false,
+    }
 }
 
 /// A message as JSON (design, commands).
