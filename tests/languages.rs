@@ -185,13 +185,6 @@ impl Printed<'_> {
             self.print(command);
         }
     }
-
-    fn copies(&mut self) {
-        let [backup, from, to] =
-            ["kho-1.db", "store.db", "kho-2.db"].map(|name| self.files.path(name).display().to_string());
-        self.print(&["store", "backup", &backup]);
-        self.print(&["store", "copy", &format!("sqlite:{from}"), &format!("sqlite:{to}")]);
-    }
 }
 
 /// What the commands print in a language of a school in which much has happened, and what the school itself wrote.
@@ -210,9 +203,6 @@ async fn printed(language: &str) -> (Vec<String>, String) {
     printed.reports();
     printed.another_plan();
     printed.links();
-    if !common::database::is_server() {
-        printed.copies();
-    }
     (printed.texts, own)
 }
 
@@ -223,7 +213,6 @@ async fn what_commands_print_is_alike_in_no_language_but_for_what_the_school_wro
     let mut settings = without_today();
     settings.add_filter(r"\b[0-9a-f]{32}\b|\b[0-9a-f]{8}\b", "[id]");
     settings.add_filter(r"http://\S+", "[link]");
-    settings.add_filter(r"\d+ kB", "[size] kB");
     settings.bind(|| {
         insta::assert_snapshot!("printed_en", english.concat());
         insta::assert_snapshot!("printed_vi", vietnamese.concat());
@@ -231,4 +220,41 @@ async fn what_commands_print_is_alike_in_no_language_but_for_what_the_school_wro
     let left = english.iter().zip(&vietnamese).map(|(one, other)| (alike(one, other, &own), other));
     let left: Vec<_> = left.filter(|(words, _)| !words.is_empty()).collect();
     assert!(left.is_empty(), "{left:#?}");
+}
+
+#[test]
+fn copies_of_the_store_are_told_in_each_language() {
+    if common::database::is_server() {
+        return;
+    }
+    let printed = ["en", "vi"].map(|language| {
+        let files = Files::of(&tasks());
+        // A store in which the service has not begun is not copied.
+        files.output(&["run", "--once"]);
+        let [backup, from, to] =
+            ["kho-1.db", "store.db", "kho-2.db"].map(|name| files.path(name).display().to_string());
+        let (from, to) = (format!("sqlite:{from}"), format!("sqlite:{to}"));
+        let copied = said(&files, language, &["store", "copy", &from, &to]);
+        [said(&files, language, &["store", "backup", &backup]), copied]
+    });
+    let [english, vietnamese] = &printed;
+    for (one, other) in english.iter().zip(vietnamese) {
+        assert_eq!(alike(one, other, &format!("{ALIKE} store.db")), [] as [String; 0], "{other}");
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d+ kB", "[size] kB");
+    settings.add_filter(r": \d+ dòng", ": [rows] dòng");
+    settings.bind(|| insta::assert_snapshot!("copies_vi", vietnamese.concat()));
+}
+
+#[test]
+fn a_language_that_is_not_there_is_told_in_that_of_the_system() {
+    let files = Files::of(&tasks());
+    for (locale, told) in [
+        ("vi_VN.UTF-8", "nhacviec: NHACVIEC_LANGUAGE là `fr`: viết en hoặc vi\n"),
+        ("fr_FR.UTF-8", "nhacviec: NHACVIEC_LANGUAGE is `fr`: write en or vi\n"),
+    ] {
+        let mut program = files.program(&["status"]);
+        program.env("NHACVIEC_LANGUAGE", "fr").env("LC_ALL", locale).assert().code(2).stderr(told);
+    }
 }

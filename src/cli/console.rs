@@ -22,9 +22,13 @@ pub(super) struct Console {
 }
 
 /// A language that there is no catalogue of.
-#[derive(Debug, thiserror::Error)]
-#[error("{OWN_VARIABLE} is `{0}`: write {known}", known = Language::ALL.iter().map(|known| known.as_str()).collect::<Vec<_>>().join(" or "))]
-pub(super) struct UnknownLanguage(String);
+#[derive(Debug)]
+pub(crate) struct UnknownLanguage {
+    /// The variable that asks for it.
+    pub(crate) variable: &'static str,
+    /// What is written there.
+    pub(crate) written: String,
+}
 
 /// What the environment says of the language.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +44,22 @@ pub(super) enum AskedLanguage {
 /// # Errors
 /// Where it asks for one that there is no catalogue of.
 pub(super) fn language_of_environment() -> Result<AskedLanguage, UnknownLanguage> {
-    let said = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if let Some(tag) = said(OWN_VARIABLE) {
-        return Language::of_word(&tag).map(AskedLanguage::Always).ok_or(UnknownLanguage(tag));
+        let unknown = UnknownLanguage { variable: OWN_VARIABLE, written: tag.clone() };
+        return Language::of_word(&tag).map(AskedLanguage::Always).ok_or(unknown);
     }
+    Ok(AskedLanguage::Locale(language_of_system()))
+}
+
+/// The language of the system; English where there is no catalogue of it.
+pub(super) fn language_of_system() -> Language {
     let locale = LOCALE_VARIABLES.into_iter().find_map(said);
-    let language = locale.and_then(|locale| Language::of_locale(&locale));
-    Ok(AskedLanguage::Locale(language.unwrap_or(Language::English)))
+    locale.and_then(|locale| Language::of_locale(&locale)).unwrap_or(Language::English)
+}
+
+/// What a variable says, where it says anything.
+fn said(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
 }
 
 impl AskedLanguage {

@@ -3,7 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod channel;
 pub(crate) mod check;
-mod console;
+pub(crate) mod console;
 mod diff;
 pub(crate) mod evidence;
 pub(crate) mod help;
@@ -413,7 +413,7 @@ pub fn main() -> ExitCode {
         Ok(asked) => asked,
         Err(error) => {
             // Where even the error output is gone, nobody can be told.
-            let _ = writeln!(io::stderr(), "nhacviec: {error}");
+            let _ = writeln!(io::stderr(), "nhacviec: {}", error.said_in(console::language_of_system()));
             return ExitCode::from(WRONG_USAGE);
         }
     };

@@ -7,6 +7,7 @@ mod check;
 mod command_error;
 mod config;
 mod connections;
+mod console;
 mod diagnostic;
 mod difference;
 mod document;
