@@ -40,7 +40,7 @@ impl Says<RehearsalText<'_>> for Vietnamese {
             T::Everybody => "tất cả".to_owned(),
             T::Mean { tenths } => format!("mỗi người mỗi tháng {},{} thư", tenths / 10, tenths % 10),
             T::WhatIsNew => {
-                "mới: cho biết về một việc điều mà người ấy chưa được báo, hoặc là sơ kết, tổng kết".to_owned()
+                "mới: thư có điều chưa từng báo cho người ấy về một việc, hoặc là sơ kết, tổng kết".to_owned()
             }
             T::DaysLeft { pos, len, eta } => format!("{pos}/{len} ngày, còn {eta}"),
         }
