@@ -368,3 +368,34 @@ async fn a_word_of_the_store_that_is_not_known_is_told_and_not_passed_over() {
         said(&output)
     );
 }
+
+#[test]
+fn a_store_is_not_copied_onto_itself_however_it_is_named() {
+    let files = begun_today();
+    files.output(&["run", "--once"]);
+    let store = files.load().school.settings.store.file().unwrap().to_owned();
+    let other = files.path("other.db");
+    std::os::unix::fs::symlink(&store, &other).unwrap();
+    let from = format!("sqlite:{}", store.display());
+    let told = [("en", "is the store that is to be copied itself"), ("vi", "chính là kho dữ liệu cần chuyển")];
+    for to in [&from, &format!("sqlite:{}", other.display())] {
+        for (language, words) in told {
+            let copied =
+                files.program(&["store", "copy", &from, to]).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+            assert_eq!(copied.status.code(), Some(1));
+            assert!(said(&copied).contains(words), "{}", said(&copied));
+        }
+    }
+}
+
+#[test]
+fn a_mistake_in_an_address_of_the_command_line_is_not_looked_for_in_the_configuration() {
+    let files = begun_today();
+    for (language, words) in [("en", "then try again"), ("vi", "rồi làm lại")] {
+        let args = ["store", "copy", "sqlite:nowhere.db", "mysql://db"];
+        let copied = files.program(&args).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+        assert_eq!(copied.status.code(), Some(1));
+        let said = said(&copied);
+        assert!(said.contains(words) && !said.contains("check"), "{said}");
+    }
+}

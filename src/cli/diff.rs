@@ -65,7 +65,7 @@ fn old_plan(config: &Path, path: &Path, console: Console) -> Result<Plan, Comman
         Ok(imported) => Ok(imported.plan),
         Err(found) => {
             anstream::eprint!("{}", crate::diagnostic::text(&found.into_sorted(), console.language));
-            Err(CommandError::Mistakes)
+            Err(CommandError::MistakesInArgument)
         }
     }
 }

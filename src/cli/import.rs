@@ -38,7 +38,7 @@ pub(super) fn run(config: &Path, args: &ImportArgs, console: Console) -> Result<
     };
     let found = found.into_sorted();
     anstream::eprint!("{}", diagnostic::text(&found, console.language));
-    let Some(plan) = plan else { return Err(CommandError::Mistakes) };
+    let Some(plan) = plan else { return Err(CommandError::MistakesInArgument) };
     let text = write::toml(&plan, &found, year.as_ref(), console.language);
     match &args.out {
         None => io::stdout().lock().write_all(text.as_bytes())?,

@@ -199,6 +199,9 @@ pub(crate) enum CommandError {
     /// The configuration or something it names has mistakes, already printed.
     #[error("mend what is reported above, then try again; `nhacviec check` shows it once more")]
     Mistakes,
+    /// An argument, or a file that one names, has mistakes, which are printed.
+    #[error("mend what is reported above, then try again")]
+    MistakesInArgument,
     /// The word names no task of the plan.
     #[error("there is no task `{task}` in the plan{}", .closest.as_ref().map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
     UnknownTask {

@@ -65,11 +65,8 @@ pub(super) fn run(config: &Path, args: &RunArgs, console: Console) -> Result<Fin
         let clock = worker.as_ref().map_or(Clock::System, Worker::clock);
         let mut daemon = Daemon::with_links(loaded, store.clone(), clock.clone(), key);
         if worker.is_none() {
-            // Nobody else is at work on this store, so what is still claimed was left by a process that is gone.
-            let left = store.release_leases(&daemon.scope().organisation).await?;
-            if left > 0 {
-                tracing::warn!(messages = left, "taking up messages that an earlier process left half done");
-            }
+            // The lock on the file says that nobody else is at work on it.
+            daemon.release_claims(&store).await?;
         }
         let done = match (args.once, &worker) {
             (true, None) => once(&mut daemon).await,

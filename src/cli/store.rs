@@ -96,7 +96,7 @@ fn address(
 ) -> Result<StoreAddress, CommandError> {
     config::store::parse(argument, written, password_file).map_err(|found| {
         anstream::eprint!("{}", diagnostic::text(&found.into_sorted(), console.language));
-        CommandError::Mistakes
+        CommandError::MistakesInArgument
     })
 }
 

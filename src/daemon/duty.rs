@@ -147,12 +147,21 @@ impl Daemon {
     /// # Errors
     /// When the store fails, or another process has the work by now.
     pub async fn take_up_work(&mut self, store: Store) -> Result<(), StoreError> {
+        self.release_claims(&store).await?;
+        tracing::info!("this service works for the school");
+        self.work_with(store);
+        Ok(())
+    }
+
+    /// Has what a process that is gone had claimed in the store wait again. Nobody else may be at work on it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn release_claims(&self, store: &Store) -> Result<(), StoreError> {
         let left = store.release_leases(&self.scope().organisation).await?;
         if left > 0 {
             tracing::warn!(messages = left, "taking up messages that another process left half done");
         }
-        tracing::info!("this service works for the school");
-        self.work_with(store);
         Ok(())
     }
 

@@ -25,6 +25,9 @@ pub enum CopyError {
     /// There is nothing to be copied.
     #[error("there is nothing in the store {0}")]
     NoStore(String),
+    /// Both are the same store.
+    #[error("{0} is the store that is to be copied itself: name another one to copy it into")]
+    Itself(String),
     /// Something is there already.
     #[error("the store {0} is not new: copy into one in which nothing has begun yet")]
     NotEmpty(String),
@@ -48,11 +51,14 @@ pub struct CopiedTable {
 /// Copies all that a store holds into a new one of either engine, while no service works on either.
 ///
 /// # Errors
-/// When a service is at work, the first has nothing in it, the second has something, or one of them fails.
+/// When both are the same, a service is at work, the first has nothing in it, the second has something, or one of them fails.
 pub async fn copy(from: &StoreAddress, to: &StoreAddress) -> Result<Vec<CopiedTable>, CopyError> {
     // Whoever looks for a service makes a file beside the store.
     if from.file().is_some_and(|path| !path.exists()) {
         return Err(CopyError::NoStore(from.to_string()));
+    }
+    if are_the_same(from, to) {
+        return Err(CopyError::Itself(to.to_string()));
     }
     let _locks = (StoreLock::take(from)?, StoreLock::take(to)?);
     let source = Store::open_to_read(from).await?;
@@ -97,6 +103,16 @@ pub async fn copy(from: &StoreAddress, to: &StoreAddress) -> Result<Vec<CopiedTa
     source.close().await;
     target.close().await;
     Ok(copied)
+}
+
+/// Whether two addresses name one store, however they are written.
+fn are_the_same(one: &StoreAddress, other: &StoreAddress) -> bool {
+    match (one.file(), other.file()) {
+        (Some(one), Some(other)) => {
+            one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+        }
+        _ => one.to_string() == other.to_string(),
+    }
 }
 
 /// Makes sure that no process works for a school of a database, or waits to.

@@ -19,6 +19,7 @@ impl Says<CommandError> for Vietnamese {
                 near.unwrap_or("TỆP")
             ),
             E::Mistakes => "sửa các chỗ nêu trên rồi làm lại; `nhacviec check` cho xem lại".to_owned(),
+            E::MistakesInArgument => "sửa các chỗ nêu trên rồi làm lại".to_owned(),
             E::UnknownTask { task, closest } => {
                 format!("kế hoạch không có việc `{task}`{}", perhaps(closest.as_ref(), '`'))
             }

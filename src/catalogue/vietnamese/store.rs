@@ -153,6 +153,9 @@ impl Says<CopyError> for Vietnamese {
     fn say(&self, error: &CopyError) -> String {
         match error {
             CopyError::NoStore(store) => format!("kho dữ liệu {store} chưa có gì để chuyển"),
+            CopyError::Itself(store) => {
+                format!("{store} chính là kho dữ liệu cần chuyển: ghi một kho khác để chuyển sang")
+            }
             CopyError::NotEmpty(store) => {
                 format!("kho dữ liệu {store} không còn mới: chỉ chuyển vào kho chưa ghi gì")
             }

@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::cli::{Console, Format};
 use crate::language::Said;
-use crate::plan::{Period, Task};
+use crate::plan::Period;
 use crate::school::School;
 use crate::store::OpenError;
 use crate::text_table::{Align, TextTable};
 use crate::with_causes;
 
+use super::json::PlannedTask;
 use super::text::StatusText;
 
 /// A line of the JSON output.
@@ -22,33 +22,7 @@ enum AwayLine<'a> {
     /// The store, and why it cannot be read.
     Store { reachable: bool, reason: String },
     /// A task of which nothing but what the plan says is known.
-    Planned {
-        task: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        criterion: Option<&'a str>,
-        lead: &'a [String],
-        with: &'a [String],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        start: Option<Date>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        due: Option<Date>,
-        unresolved: bool,
-    },
-}
-
-impl<'a> AwayLine<'a> {
-    fn planned(task: &'a Task) -> Self {
-        let period = task.period();
-        Self::Planned {
-            task: &task.name,
-            criterion: task.criterion.as_deref(),
-            lead: &task.lead,
-            with: &task.with,
-            start: period.and_then(|period| period.start),
-            due: period.map(|period| period.due),
-            unresolved: period.is_none(),
-        }
-    }
+    Planned(PlannedTask<'a>),
 }
 
 /// Says that the store is away, and prints what the plan says.
@@ -56,7 +30,7 @@ pub(super) fn print(out: &mut impl Write, school: &School, why: &OpenError, cons
     let tasks = &school.plan.tasks;
     if console.format == Format::Json {
         let store = AwayLine::Store { reachable: false, reason: with_causes(why) };
-        for line in std::iter::once(store).chain(tasks.iter().map(AwayLine::planned)) {
+        for line in std::iter::once(store).chain(tasks.iter().map(|task| AwayLine::Planned(PlannedTask::of(task)))) {
             serde_json::to_writer(&mut *out, &line)?;
             out.write_all(b"\n")?;
         }

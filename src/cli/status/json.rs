@@ -25,19 +25,11 @@ use super::StatusReport;
 #[serde(tag = "type", rename_all = "snake_case")]
 enum StatusLine<'a> {
     Task {
-        task: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        criterion: Option<&'a str>,
-        lead: &'a [String],
-        with: &'a [String],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        start: Option<Date>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        due: Option<Date>,
+        #[serde(flatten)]
+        planned: PlannedTask<'a>,
         /// The due date of the plan, where another one was agreed since.
         #[serde(skip_serializing_if = "Option::is_none")]
         due_as_written: Option<Date>,
-        unresolved: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         recurring: Option<Recurrence>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,6 +134,36 @@ fn local(school: &School, at: Timestamp) -> String {
     local_time::with_offset(&school.settings, at)
 }
 
+/// What the plan says of a task.
+#[derive(Serialize)]
+pub(super) struct PlannedTask<'a> {
+    task: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criterion: Option<&'a str>,
+    lead: &'a [String],
+    with: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    unresolved: bool,
+}
+
+impl<'a> PlannedTask<'a> {
+    pub(super) fn of(task: &'a Task) -> Self {
+        let period = task.period();
+        Self {
+            task: &task.name,
+            criterion: task.criterion.as_deref(),
+            lead: &task.lead,
+            with: &task.with,
+            start: period.and_then(|period| period.start),
+            due: period.map(|period| period.due),
+            unresolved: period.is_none(),
+        }
+    }
+}
+
 /// A lead's part of a task.
 #[derive(Serialize)]
 struct PartLine {
@@ -169,16 +191,9 @@ impl PartLine {
 
 impl<'a> StatusLine<'a> {
     fn task(status: &'a StatusReport, task: &'a Task) -> Self {
-        let period = task.period();
         Self::Task {
-            task: &task.name,
-            criterion: task.criterion.as_deref(),
-            lead: &task.lead,
-            with: &task.with,
-            start: period.and_then(|period| period.start),
-            due: period.map(|period| period.due),
+            planned: PlannedTask::of(task),
             due_as_written: task.postponed.as_ref().and_then(|moved| moved.written).map(|period| period.due),
-            unresolved: period.is_none(),
             recurring: task.recurrence,
             attested: task.recurrence.map(|_| attested(status, task)),
             status: status.progress.status(&task.id),

@@ -8,6 +8,9 @@ use super::table::{Block, Cell, Document, MAX_COLUMNS, ReadBudget, Row, Table};
 /// No file is larger: twenty thousand rows take up half of it.
 const LARGEST: usize = 24 << 20;
 
+/// So many lines show which sign divides cells.
+const HEAD_LINES: usize = 50;
+
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     if bytes.len() > LARGEST {
         return Err(DocumentMistake::TooLarge { mebibytes: LARGEST >> 20 });
@@ -55,11 +58,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
 
 /// The sign that divides the cells of the widest row most often, or those of the first row.
 fn delimiter(text: &str) -> u8 {
-    let text = outside_quotes(text);
+    let text = head_outside_quotes(text);
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let in_first = |sign: u8| first.bytes().filter(|byte| *byte == sign).count();
     let most = |sign: u8| {
-        let counted = text.lines().take(50).map(|line| line.bytes().filter(|byte| *byte == sign).count());
+        let counted = text.lines().map(|line| line.bytes().filter(|byte| *byte == sign).count());
         counted.max().unwrap_or(0)
     };
     // Commas stand in sentences too, so that the others come first where they are as many.
@@ -70,9 +73,9 @@ fn delimiter(text: &str) -> u8 {
     if divides { tabs_or_semicolons } else { b',' }
 }
 
-/// A text without its quoted cells, in which a sign divides nothing.
-fn outside_quotes(text: &str) -> String {
-    let (mut is_quoted, mut before) = (false, '\n');
+/// The first lines of a text that say anything, without its quoted cells, in which a sign divides nothing.
+fn head_outside_quotes(text: &str) -> String {
+    let (mut is_quoted, mut before, mut lines) = (false, '\n', 0);
     let is_outside = |letter: &char| {
         let before = std::mem::replace(&mut before, *letter);
         // A quote within a cell that none has begun is a letter of it.
@@ -81,5 +84,11 @@ fn outside_quotes(text: &str) -> String {
         }
         !is_quoted
     };
-    text.chars().filter(is_outside).collect()
+    let text = text.trim_start_matches(['\r', '\n', ' ']);
+    let outside = text.chars().filter(is_outside);
+    let is_head = |letter: &char| {
+        lines += usize::from(*letter == '\n');
+        lines < HEAD_LINES
+    };
+    outside.take_while(is_head).collect()
 }

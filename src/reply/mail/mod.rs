@@ -22,6 +22,7 @@ use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, Par
 use crate::{short_id, text};
 
 use ids::ids;
+use wrapping::Wrapping;
 
 pub use bounce::Bounce;
 pub use fresh::{Ours, fresh};
@@ -253,9 +254,8 @@ fn bodies(message: &Message<'_>) -> (String, String) {
 
 /// The files of a mail that are taken, and the names of those beyond.
 fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<String>) {
-    let mut named = (1..).zip(file_parts(message, page, MAX_DEPTH)).map(|(number, part)| {
-        let wrapped = wrapping::is_wrapping(part).then(|| wrapping::told_as(part.contents())).flatten();
-        let name = wrapped.or_else(|| part.attachment_name().map(text::nfc)).filter(|name| !name.is_empty());
+    let mut named = (1..).zip(file_parts(message, page, MAX_DEPTH)).map(|(number, FilePart { name, part })| {
+        let name = name.filter(|name| !name.is_empty());
         (name.unwrap_or_else(|| format!("tep-{number}")), part)
     });
     let taken = named.by_ref().take(MOST_FILES);
@@ -268,8 +268,14 @@ fn attachments(message: &Message<'_>, page: &str) -> (Vec<Attachment>, Vec<Strin
     (taken, left_out)
 }
 
+/// A part of a mail that is a file.
+struct FilePart<'m> {
+    name: Option<String>,
+    part: &'m MessagePart<'m>,
+}
+
 /// The parts of a mail that are files, and those of the mails that are attached to it.
-fn file_parts<'m>(message: &'m Message<'m>, page: &str, depth: u8) -> Vec<&'m MessagePart<'m>> {
+fn file_parts<'m>(message: &'m Message<'m>, page: &str, depth: u8) -> Vec<FilePart<'m>> {
     let mut files = Vec::new();
     for part in message.attachments() {
         if let PartType::Message(inner) = &part.body
@@ -278,7 +284,13 @@ fn file_parts<'m>(message: &'m Message<'m>, page: &str, depth: u8) -> Vec<&'m Me
             let (_, page) = bodies(inner);
             files.extend(file_parts(inner, &page, depth - 1));
         } else if is_file(part, page) {
-            files.push(part);
+            let name = match Wrapping::of(part) {
+                // A letter in another form.
+                Wrapping::LetterAlone => continue,
+                Wrapping::Files(name) => Some(name),
+                Wrapping::None => part.attachment_name().map(text::nfc),
+            };
+            files.push(FilePart { name, part });
         }
     }
     files
@@ -304,13 +316,6 @@ fn is_file(part: &MessagePart<'_>, page: &str) -> bool {
     let size = part.contents().len();
     let is_small = size <= LARGEST_ORNAMENT || size <= LARGEST_SIGNATURE_PICTURE && ends_letter();
     let is_ornament = is("image") && is_shown && is_small;
-    // A letter in another form: where no file is in it, all of it is in the letter too.
-    let wraps_no_file = wrapping::is_wrapping(part) && wrapping::told_as(part.contents()).is_none();
-    !(is_signature
-        || is_ornament
-        || wraps_no_file
-        || is("multipart")
-        || is("message")
-        || (is_text && part.attachment_name().is_none()))
+    !(is_signature || is_ornament || is("multipart") || is("message") || (is_text && part.attachment_name().is_none()))
         && kind.is_some()
 }

@@ -21,8 +21,27 @@ const MOST_NAMES: usize = 20;
 /// No name is longer, in letters.
 const LONGEST_NAME: usize = 100;
 
+/// A part as far as it is a wrapping.
+pub(super) enum Wrapping {
+    /// It is none.
+    None,
+    /// It holds no file, so that all of it is in the letter too.
+    LetterAlone,
+    /// It holds files, or cannot be read: the name under which it is told of.
+    Files(String),
+}
+
+impl Wrapping {
+    pub(super) fn of(part: &MessagePart<'_>) -> Self {
+        if !is_wrapping(part) {
+            return Self::None;
+        }
+        told_as(part.contents()).map_or(Self::LetterAlone, Self::Files)
+    }
+}
+
 /// Whether a part is such a wrapping.
-pub(super) fn is_wrapping(part: &MessagePart<'_>) -> bool {
+fn is_wrapping(part: &MessagePart<'_>) -> bool {
     let subtype = part.content_type().and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
     let is_kind = ["ms-tnef", "vnd.ms-tnef"].iter().any(|kind| subtype.eq_ignore_ascii_case(kind));
     is_kind || part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case(NAME))
@@ -30,7 +49,7 @@ pub(super) fn is_wrapping(part: &MessagePart<'_>) -> bool {
 
 /// The name under which a wrapping is told of: its own, with those of the files in it. `None` where it holds none, so that
 /// all of it is in the letter too.
-pub(super) fn told_as(bytes: &[u8]) -> Option<String> {
+fn told_as(bytes: &[u8]) -> Option<String> {
     match files(bytes) {
         Some(files) if files.is_empty() => None,
         Some(files) => Some(format!("{NAME} ({})", files.join(", "))),
