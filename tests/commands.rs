@@ -163,7 +163,7 @@ fn status_shows_what_goes_out_next_and_what_failed() {
     let lines = files.lines(&["status"]);
     assert!(next(&lines).contains(&"Phó Hiệu trưởng: start 1.1".to_owned()), "{lines:?}");
     let text = files.output(&["status"]);
-    assert!(text.contains("Phó Hiệu trưởng: 1.1 (start)"), "{text}");
+    assert!(text.contains("  Phó Hiệu trưởng <pho@school.example> over email: 1.1 (start)"), "{text}");
 }
 
 #[test]

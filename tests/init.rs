@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use nhacviec::app::init::{self, GivenFile, MailService, SchoolFacts};
 use serde_json::Value;
 
 /// The program in a folder of its own, with nothing of the environment that could name a configuration.
@@ -75,7 +76,7 @@ fn whatever_plan_a_school_has_the_configuration_made_of_it_has_no_mistake() {
         }
         let text = std::fs::read_to_string(folder.path().join("config/nhacviec.toml")).unwrap();
         let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-        assert!(lines <= 43, "{name}: {lines} lines\n{text}");
+        assert!(lines <= 30, "{name}: {lines} lines\n{text}");
     }
     insta::assert_json_snapshot!(left);
 }
@@ -163,5 +164,21 @@ fn a_plan_or_list_that_cannot_be_read_leaves_nothing_behind() {
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         assert!(!output.stderr.is_empty());
         assert!(!folder.path().join("config").exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn the_configuration_of_the_installed_service_names_where_it_may_write_and_no_file_of_a_password() {
+    let bytes = std::fs::read(plan("ke-hoach-325-KH-TrTH.docx")).unwrap();
+    let plan = GivenFile { name: "ke-hoach.docx".to_owned(), bytes };
+    for mail in [MailService::Gmail, MailService::Folder] {
+        let is_sent = mail == MailService::Gmail;
+        let facts = SchoolFacts { mail, is_service: true, ..SchoolFacts::default() };
+        let setup = init::configuration(&plan, None, facts, jiff::civil::date(2023, 9, 1)).unwrap();
+        let text = String::from_utf8(setup.files.into_iter().next_back().unwrap().bytes).unwrap();
+        assert!(text.contains("\nstore = \"sqlite:/var/lib/nhacviec/nhacviec.db\"\n"), "{text}");
+        assert!(!text.contains("password_file ="), "{text}");
+        assert_eq!(text.contains("smtp-password"), is_sent, "{text}");
+        assert_eq!(text.contains("\ndirectory = \"/var/lib/nhacviec/outbox\"\n"), !is_sent, "{text}");
     }
 }

@@ -74,6 +74,23 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "start = 2023-09-05\nterms = [2024-01-14, 2024-05-25]\nend = 2024-05-31",
         "start = 2022-09-05\nterms = [2023-01-14, 2023-05-25]\nend = 2023-05-31",
     ),
+    ("a reminder before the year", "[[escalation]]", "[reminders]\nbefore = [\"700d\", \"7d\"]\n\n[[escalation]]"),
+    (
+        "a group called like a role",
+        "[channel.email]",
+        "[[group]]\nname = \"Kế toán\"\nmembers = [\"Nguyễn Văn An\"]\n\n[channel.email]",
+    ),
+    (
+        "two aliases but for capitals",
+        "[channel.email]",
+        "[aliases]\n\"Văn phòng\" = [\"Kế toán\"]\n\"văn phòng\" = [\"Hiệu trưởng\"]\n\n[channel.email]",
+    ),
+    (
+        "a password file that is not there",
+        "kind = \"file\"\ndirectory = \"outbox\"",
+        "kind = \"smtp\"\nhost = \"mail.kimdong.example\"\nfrom = \"nhacviec@kimdong.example\"\nusername = \"nhacviec\"\n\
+         password_file = \"smtp-password\"",
+    ),
     ("one term", "terms = [2024-01-14, 2024-05-25]", "terms = [2024-05-25]"),
 ];
 

@@ -358,8 +358,8 @@ fn mistakes_of_the_channel_are_told() {
     assert_eq!(codes("tls = \"none\""), Vec::<String>::new());
     assert_eq!(codes("tls = \"startls\""), ["unknown-word"]);
     assert_eq!(codes("username = \"u\""), ["missing-key"]);
-    assert_eq!(codes("username = \"u\"\npassword_file = \"nowhere\""), ["missing-key", "unreadable-secret"]);
-    assert_eq!(codes("username = \"u\"\npassword_file = \"pw\""), ["missing-key", "readable-secret"]);
+    assert_eq!(codes("username = \"u\"\npassword_file = \"nowhere\""), ["unreadable-secret"]);
+    assert_eq!(codes("username = \"u\"\npassword_file = \"pw\""), ["readable-secret"]);
     assert_eq!(codes("per_minute = 0\nper_day = \"many\""), ["bad-number", "bad-number"]);
     assert_eq!(codes("password = \"sesam\""), ["unknown-key"]);
     let remote = Files::new(&config(25, "tls = \"none\""), &plan);

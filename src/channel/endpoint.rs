@@ -86,10 +86,8 @@ impl Endpoint {
         missing: ChannelMistake,
     ) -> Option<Self> {
         let place = table.get("url_file");
-        let Some(url) = secret::read(table, "url_file", credential, base) else {
-            if place.is_none() {
-                table.error(missing);
-            }
+        let Some(url) = secret::read(table, "url_file", credential, base).ok()? else {
+            table.error(missing);
             return None;
         };
         Self::new(table, url, place.as_ref(), connections)

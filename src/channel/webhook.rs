@@ -41,11 +41,8 @@ pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
     let limits = Limits::read(table);
     let endpoint = Endpoint::open(table, "webhook-url", place.base, connections);
     let named = table.get("secret_file");
-    let secret = secret::read(table, "secret_file", "webhook-secret", place.base);
-    let Some(secret) = secret else {
-        if named.is_none() {
-            table.error(ChannelMistake::NothingToSignWith);
-        }
+    let Some(secret) = secret::read(table, "secret_file", "webhook-secret", place.base).ok()? else {
+        table.error(ChannelMistake::NothingToSignWith);
         return None;
     };
     let text = secret.expose_secret();

@@ -15,7 +15,7 @@ use crate::people_list;
 use crate::plan::reader;
 use crate::text;
 
-use super::{CommandError, Console, Findings};
+use super::{CommandError, Console, Findings, SERVICE_CONFIG_DIR};
 
 /// The port of a mail server where none is said.
 const MAIL_PORT: u16 = 587;
@@ -176,6 +176,7 @@ fn facts(args: &InitArgs, plan: &GivenFile, language: Language) -> Result<School
             LanguageArg::Vi => SetupLanguage::Vietnamese,
             LanguageArg::En => SetupLanguage::English,
         },
+        is_service: args.dir == Path::new(SERVICE_CONFIG_DIR),
     };
     let facts = given.or_of(&reader::letterhead(Path::new(&plan.name), &plan.bytes));
     if io::stdin().is_terminal() && io::stdout().is_terminal() { asked(args, facts, language) } else { Ok(facts) }

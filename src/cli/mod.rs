@@ -64,6 +64,8 @@ use console::Console;
 
 /// Where the configuration is looked for when nobody says where it is.
 const DEFAULT_CONFIGS: [&str; 2] = ["config/nhacviec.toml", "/etc/nhacviec/nhacviec.toml"];
+/// Where the configuration of the installed service lies.
+const SERVICE_CONFIG_DIR: &str = "/etc/nhacviec";
 
 /// The variable that names the configuration.
 const CONFIG_VARIABLE: &str = "NHACVIEC_CONFIG";

@@ -10,7 +10,8 @@ use super::server::{self, MailServer, Ports};
 use crate::toml_file::values;
 use crate::toml_file::{TomlTable, TomlValue};
 
-use super::{ConfigMistake, SentInTheClear, secret};
+use super::secret::{self, Noted};
+use super::{ConfigMistake, SentInTheClear};
 
 /// The ports of IMAP (RFC 8314, 3.2; RFC 9051).
 const PORTS: Ports = Ports { tls: 993, start_tls: 143, none: 143 };
@@ -66,14 +67,15 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> Option<Inbox> {
     if let Some(value) = done_value.filter(|_| done_folder.is_some() && done_folder == named) {
         value.error(ConfigMistake::SameFolder);
     }
-    let proof = match oauth {
-        Ok(oauth) => oauth.map(|oauth| Credential::OAuth(Arc::new(oauth))).or(password.map(Credential::Password)),
-        Err(()) => None,
+    let proof = match (oauth, password) {
+        (Ok(Some(oauth)), _) => Some(Credential::OAuth(Arc::new(oauth))),
+        (Ok(None), Ok(Some(password))) => Some(Credential::Password(password)),
+        (Ok(None), Ok(None)) => {
+            table.error(ConfigMistake::InboxWithoutPassword);
+            None
+        }
+        (Err(()), _) | (_, Err(Noted)) => None,
     };
-    let says_how = table.get("password_file").is_some() || table.get("oauth").is_some();
-    if proof.is_none() && !says_how {
-        table.error(ConfigMistake::InboxWithoutPassword);
-    }
     table.close();
     let username = username?;
     let address = address.or_else(|| username.contains('@').then(|| username.clone()));

@@ -22,6 +22,7 @@ mistakes! {
         "unusual-school-year" => LongSchoolYear { months: i32 },
         // [reminders], [[escalation]], [[review]]
         "bad-time" => EndsBeforeItBegins { at: Time, until: Time },
+        "bad-duration" => BeforeTheYear { days: u16 },
         "bad-duration" => OverdueWithoutEnd,
         "bad-duration" => OverdueEndsFirst { after: u16, span: u16 },
         "unknown-word" => CoordinatorsNotTold { written: String, near: Option<String> },

@@ -26,7 +26,7 @@ pub(super) fn read(table: TomlTable<'_>, base: &Path) -> MonitorSettings {
     let written = table.get("heartbeat_url");
     let heartbeat = match &written {
         Some(value) => value.text().map(SecretString::from),
-        None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base),
+        None => secret::read(&table, "heartbeat_url_file", "heartbeat-url", base).ok().flatten(),
     };
     // Asked for in any case, so that the key is known.
     let place = written.or(table.get("heartbeat_url_file"));

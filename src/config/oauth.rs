@@ -40,7 +40,7 @@ impl OAuth {
         let client_id = table.require("client_id").and_then(|value| value.name());
         let scope = table.require("scope").and_then(|value| value.name());
         let secret = secret::read(&table, "client_secret_file", "oauth-client-secret", base);
-        if secret.is_none() && table.get("client_secret_file").is_none() {
+        if matches!(secret, Ok(None)) {
             table.error(ConfigMistake::OAuthWithoutSecret);
         }
         table.close();
@@ -49,7 +49,7 @@ impl OAuth {
                 address: address?.text()?.to_owned(),
                 host: host?,
                 client_id: client_id?,
-                client_secret: secret?,
+                client_secret: secret.ok().flatten()?,
                 scope: scope?,
             })
         };

@@ -9,6 +9,9 @@ use crate::toml_file::{TomlTable, TomlValue};
 
 use super::ConfigMistake;
 
+/// No school year has more days.
+const LONGEST_YEAR: u16 = 366;
+
 /// The rules for reminders (rules of time, 3 to 5 and 10).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminders {
@@ -77,7 +80,7 @@ pub(super) fn read(table: TomlTable<'_>) -> Reminders {
         table.document().error(span, ConfigMistake::EndsBeforeItBegins { at, until });
     }
     if let Some(before) = table.get("before") {
-        reminders.before = before.list().iter().filter_map(values::days).collect();
+        reminders.before = before.list().iter().filter_map(days_before).collect();
     }
     if let Some(overdue) = table.get("overdue").and_then(|value| value.table("`overdue`")) {
         read_overdue(overdue, &mut reminders.overdue);
@@ -93,6 +96,15 @@ pub(super) fn read(table: TomlTable<'_>) -> Reminders {
     }
     table.close();
     reminders
+}
+
+/// Days before a due date. More than a school year has are told: no task of the plan is known so early.
+fn days_before(value: &TomlValue<'_>) -> Option<u16> {
+    let days = values::days(value)?;
+    if days > LONGEST_YEAR {
+        value.warning(ConfigMistake::BeforeTheYear { days });
+    }
+    Some(days)
 }
 
 fn read_overdue(table: TomlTable<'_>, overdue: &mut Overdue) {
@@ -125,7 +137,7 @@ fn read_coordinators(entry: &TomlValue<'_>, coordinators: &mut Coordinators) {
         "start" => coordinators.start = true,
         "overdue" => coordinators.overdue = true,
         _ if word.ends_with('d') && word.starts_with(|first: char| first.is_ascii_digit()) => {
-            coordinators.before.extend(values::days(entry));
+            coordinators.before.extend(days_before(entry));
         }
         _ => {
             let near = text::closest(word, WORDS).map(str::to_owned);

@@ -17,22 +17,33 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// The largest file of a secret, in bytes.
 const MAX_SIZE: u64 = 4096;
 
-/// The secret in the file that `key` names, relative to `base`, else the systemd credential `credential`. `None` where
-/// there is neither, and where the file cannot be used; then that is noted.
-#[must_use]
-pub fn read(table: &TomlTable<'_>, key: &'static str, credential: &str, base: &Path) -> Option<SecretString> {
+/// A mistake that is noted: nothing more is said of what it leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Noted;
+
+/// The secret in the file that `key` names, relative to `base`, else the systemd credential `credential`; `None` where
+/// there is neither.
+///
+/// # Errors
+/// Where one is there and cannot be used.
+pub(crate) fn read(
+    table: &TomlTable<'_>,
+    key: &'static str,
+    credential: &str,
+    base: &Path,
+) -> Result<Option<SecretString>, Noted> {
     if let Some(value) = table.get(key) {
-        let path = base.join(value.text()?);
-        return from_file(table.document().files(), &path, &value, key);
+        let path = base.join(value.text().ok_or(Noted)?);
+        return from_file(table.document().files(), &path, &value, key).map(Some).ok_or(Noted);
     }
-    let folder = PathBuf::from(std::env::var_os(CREDENTIALS)?);
+    let Some(folder) = std::env::var_os(CREDENTIALS).map(PathBuf::from) else { return Ok(None) };
     match Files::Disk.read(&folder.join(credential), MAX_SIZE) {
-        Ok(bytes) => Some(first_line(&bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Ok(bytes) => Ok(Some(first_line(&bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let (credential, reason) = (credential.to_owned(), IoReason::from(&error));
             table.error(ConfigMistake::UnreadableCredential { credential, reason });
-            None
+            Err(Noted)
         }
     }
 }

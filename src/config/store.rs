@@ -122,7 +122,7 @@ pub fn parse(argument: &str, written: &str, password_file: Option<&Path>) -> Res
 fn address(root: &TomlTable<'_>, value: &TomlValue<'_>, base: &Path) -> Option<StoreAddress> {
     let written = value.text()?;
     if SCHEMES.iter().any(|scheme| written.starts_with(scheme)) {
-        let password = secret::read(root, "store_password_file", "store-password", base);
+        let password = secret::read(root, "store_password_file", "store-password", base).ok().flatten();
         return Some(StoreAddress::Server(ServerAddress { url: server_url(value, written, base)?, password }));
     }
     let Some(path) = written.strip_prefix("sqlite:").filter(|path| !path.is_empty()) else {

@@ -13,6 +13,8 @@ mistakes! {
         "empty" => NobodyNamed,
         "doubled-name" => DoubledName { name: String, kind: NameKind },
         "hidden-name" => HiddenName { name: String, known: NameKind, kind: NameKind },
+        "hidden-name" => GroupLikeRole { name: String },
+        "doubled-name" => AlikeAliases { name: String, other: String },
         "unknown-name" => UnknownName { name: String, near: Option<String> },
         "circle" => Circle { names: Vec<String> },
         "unknown-channel" => UnknownChannel { name: String, near: Option<String> },

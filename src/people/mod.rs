@@ -1,6 +1,7 @@
 //! The people of a school: persons, roles, groups and aliases, and how a name in a plan or a setting becomes
 //! recipients.
 
+mod away;
 mod listed;
 pub(crate) mod mailbox;
 pub(crate) mod mistake;

@@ -1,15 +1,15 @@
 //! `[[person]]`, `[[group]]` and `[aliases]`.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-
-use jiff::civil::Date;
 
 use crate::diagnostic::Place;
 use crate::text;
 use crate::toml_file::values;
 use crate::toml_file::{DocumentParts, IntegerOrText, TomlDocument, TomlTable, TomlValue};
 
+use super::away::AwayTable;
 use super::mistake::PeopleMistake;
 use super::names::{Meaning, NameResolver};
 use super::usual::USUAL_NAMES;
@@ -65,6 +65,10 @@ pub(super) struct PeopleBuilder<'t> {
     places: Vec<Place>,
     meanings: HashMap<String, Meaning>,
     kinds: HashMap<String, NameKind>,
+    /// Where the groups are called so.
+    group_places: HashMap<String, Place>,
+    /// Aliases in small letters, each as it is written first.
+    aliases: HashMap<String, String>,
     roles: BTreeMap<String, Vec<RecipientId>>,
     /// The people of lists by name, to whom `[[person]]` may add.
     pub(super) listed: HashMap<String, RecipientId>,
@@ -89,14 +93,6 @@ pub(crate) enum NameKind {
     Alias,
 }
 
-/// Days away as they are written.
-struct AwayTable {
-    from: Option<Date>,
-    to: Option<Date>,
-    /// The deputy's name, and where it stands.
-    deputy: Option<(String, Range<usize>)>,
-}
-
 /// Reads who there is: first the people of lists, then `[[person]]`, which may add to one of them.
 #[must_use]
 pub fn read(tables: PeopleTables<'_, '_>) -> People {
@@ -108,6 +104,8 @@ pub fn read(tables: PeopleTables<'_, '_>) -> People {
         places: Vec::with_capacity(parts.headings()),
         meanings: HashMap::new(),
         kinds: HashMap::new(),
+        group_places: HashMap::new(),
+        aliases: HashMap::new(),
         roles: BTreeMap::new(),
         listed: HashMap::new(),
         mistaken: HashSet::new(),
@@ -125,15 +123,7 @@ pub fn read(tables: PeopleTables<'_, '_>) -> People {
     for table in root.get("group").map(|value| value.tables("[[group]]")).unwrap_or_default() {
         builder.group(table);
     }
-    for (role, holders) in std::mem::take(&mut builder.roles) {
-        if builder.called_by_role.contains(&role) {
-            builder.kinds.insert(role.clone(), NameKind::Role);
-            builder.meanings.insert(role, Meaning::Holders(holders));
-            continue;
-        }
-        builder.kinds.entry(role.clone()).or_insert(NameKind::Role);
-        builder.meanings.entry(role).or_insert(Meaning::Holders(holders));
-    }
+    builder.define_roles();
     if let Some(aliases) = root.get("aliases").and_then(|value| value.table("[aliases]")) {
         for (alias, span, value) in aliases.entries() {
             builder.alias(alias, span, &value);
@@ -210,6 +200,20 @@ impl<'t> PeopleBuilder<'t> {
         }
     }
 
+    /// Gives each role the meaning of whoever holds it, unless something else is called so.
+    fn define_roles(&mut self) {
+        for (role, holders) in std::mem::take(&mut self.roles) {
+            if self.called_by_role.contains(&role) {
+                self.kinds.insert(role.clone(), NameKind::Role);
+                self.meanings.insert(role, Meaning::Holders(holders));
+                continue;
+            }
+            self.doubt_group_like_role(&role);
+            self.kinds.entry(role.clone()).or_insert(NameKind::Role);
+            self.meanings.entry(role).or_insert(Meaning::Holders(holders));
+        }
+    }
+
     fn group(&mut self, table: TomlTable<'t>) {
         let name_value = table.require("name");
         let members = table.get("members");
@@ -224,6 +228,7 @@ impl<'t> PeopleBuilder<'t> {
         }
         table.close();
         let Some((value, name)) = name_value.and_then(|value| Some((value, value.name()?))) else { return };
+        self.group_places.entry(name.clone()).or_insert_with(|| self.document.place(value.span()));
         if let Some(via) = via {
             let kind = RecipientKind::Group;
             let (roles, address, away) = (Vec::new(), None, Vec::new());
@@ -239,7 +244,25 @@ impl<'t> PeopleBuilder<'t> {
 
     fn alias(&mut self, alias: &str, span: Range<usize>, value: &TomlValue<'t>) {
         let names = value.list().iter().filter_map(|name| Some((name.name()?, name.span()))).collect();
-        self.define(text::nfc(alias), NameKind::Alias, Meaning::Names(names), self.document.place(span));
+        let (alias, place) = (text::nfc(alias), self.document.place(span));
+        match self.aliases.entry(alias.to_lowercase()) {
+            Entry::Occupied(known) if *known.get() != alias => {
+                let other = known.get().clone();
+                self.document.warning_at(place.clone(), PeopleMistake::AlikeAliases { name: alias.clone(), other });
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(free) => drop(free.insert(alias.clone())),
+        }
+        self.define(alias, NameKind::Alias, Meaning::Names(names), place);
+    }
+
+    /// Tells of a group that is called like a role: whoever holds the role is not meant by the name.
+    fn doubt_group_like_role(&self, role: &str) {
+        if self.kinds.get(role) == Some(&NameKind::Group)
+            && let Some(place) = self.group_places.get(role)
+        {
+            self.document.warning_at(place.clone(), PeopleMistake::GroupLikeRole { name: role.to_owned() });
+        }
     }
 
     pub(super) fn add(&mut self, recipient: Recipient, place: Place) -> Option<RecipientId> {
@@ -386,28 +409,4 @@ fn phone(value: &TomlValue<'_>) -> Option<String> {
         return None;
     }
     Some(number)
-}
-
-impl AwayTable {
-    fn new(table: TomlTable<'_>) -> Self {
-        let date = |key| table.require(key).and_then(|value| Some((value.date()?, value)));
-        let (from, to) = (date("from"), date("to"));
-        if let (Some((from, _)), Some((to, value))) = (&from, &to)
-            && to < from
-        {
-            value.error(PeopleMistake::AwayEndsBeforeStart { from: *from, to: *to });
-        }
-        let deputy = table.require("deputy").and_then(|value| Some((value.name()?, value.span())));
-        table.close();
-        Self { from: from.map(|(date, _)| date), to: to.map(|(date, _)| date), deputy }
-    }
-
-    fn read(self, id: RecipientId, names: &NameResolver, document: &TomlDocument) -> Option<Away> {
-        let deputies = self.deputy.as_ref().map(|(name, span)| names.resolve_at(name, span, document));
-        if let Some((_, span)) = self.deputy.filter(|_| deputies.as_deref() == Some(&[id])) {
-            document.error(span, PeopleMistake::OwnDeputy);
-        }
-        let deputies = deputies.into_iter().flatten().filter(|deputy| *deputy != id).collect();
-        Some(Away { from: self.from?, to: self.to?, deputies })
-    }
 }

@@ -63,6 +63,8 @@ pub struct SchoolFacts {
     pub admin_email: Option<String>,
     /// The language of messages and comments.
     pub language: SetupLanguage,
+    /// Whether it is for the service as it is installed, whose data lie apart and who gets passwords from systemd.
+    pub is_service: bool,
 }
 
 impl SchoolFacts {

@@ -51,6 +51,11 @@ pub(super) struct SettingsText<'a> {
 
 /// The port on which TLS begins at once.
 const TLS_PORT: u16 = 465;
+/// The port on which it begins by STARTTLS.
+const START_TLS_PORT: u16 = 587;
+/// Where the installed service may write.
+const SERVICE_STORE: &str = "sqlite:/var/lib/nhacviec/nhacviec.db";
+const SERVICE_OUTBOX: &str = "/var/lib/nhacviec/outbox";
 /// The name of the file with the mailbox's password.
 pub const PASSWORD_FILE: &str = "smtp-password";
 
@@ -67,6 +72,7 @@ struct Comments {
     reviews: &'static str,
     folder: &'static str,
     password: &'static str,
+    credential: &'static str,
     token: &'static str,
     open_head: &'static str,
 }
@@ -81,9 +87,10 @@ const VIETNAMESE: Comments = Comments {
     usual_year: "theo lệ thường: sửa theo quyết định của tỉnh",
     terms: "ngày cuối của mỗi học kỳ",
     escalation: "# Việc quá hạn 7 ngày thì báo Hiệu trưởng, mỗi tuần một lần.\n",
-    reviews: "# Sơ kết tháng, học kỳ và tổng kết năm; trước đó người phụ trách được hỏi tiến độ.\n",
+    reviews: "# Sơ kết tháng, học kỳ và tổng kết năm, mỗi dòng một loại; trước đó người phụ trách được hỏi tiến độ.\n",
     folder: "ghi thư vào thư mục để xem trước; khi gửi thật: smtp, xem docs/thu-gmail.md, docs/thu-microsoft-365.md, docs/thu-postfix.md",
     password: "ghi mật khẩu (mật khẩu ứng dụng) của hộp thư vào tệp này, rồi chmod 600",
+    credential: "# Mật khẩu do systemd đưa cho dịch vụ (LoadCredential=smtp-password:…): docs/thu-dau-tien.md.\n",
     token: "# Microsoft bỏ đăng nhập bằng mật khẩu từ cuối tháng 12/2026: dùng OAuth 2.0, xem docs/thu-microsoft-365.md.\n",
     open_head: "# Văn bản để trống những dòng này: bỏ dấu # và điền vào, hoặc điền trong văn bản.\n",
 };
@@ -98,9 +105,10 @@ const ENGLISH: Comments = Comments {
     usual_year: "the usual dates: look them up in your province's decision",
     terms: "the last day of each term",
     escalation: "# What is 7 days late is told to the principal, once a week.\n",
-    reviews: "# Reviews of month, term and year; leads are asked for progress before.\n",
+    reviews: "# Reviews of month, term and year, a line each; leads are asked for progress before.\n",
     folder: "into a folder, to look at first; to send: smtp, see docs/gmail.md, docs/microsoft-365.md, docs/postfix.md",
     password: "write the mailbox's (app) password into this file, then chmod 600",
+    credential: "# systemd gives the service the password (LoadCredential=smtp-password:…): docs/first-mail.md.\n",
     token: "# Microsoft ends logins by password at the end of December 2026: use OAuth 2.0, see docs/microsoft-365.md.\n",
     open_head: "# The document leaves these open: take away the # and fill them in, or fill in the document.\n",
 };
@@ -167,6 +175,20 @@ impl SettingsText<'_> {
         Ok(())
     }
 
+    /// Who is told of what is late, and when reviews are made: a line each.
+    fn rules(f: &mut Formatter<'_>, comments: &Comments) -> fmt::Result {
+        let principal = quoted(PRINCIPAL);
+        f.write_str(comments.escalation)?;
+        writeln!(f, "escalation = [{{ after = \"7d\", to = [{principal}], day = \"mon\" }}]")?;
+        writeln!(f, "{}review = [", comments.reviews)?;
+        let to = format!("{}, {principal}", quoted(SUPERVISORS));
+        for (period, on, asked) in [("month", "on = \"first-workday\", ", "3d"), ("term", "", "5d"), ("year", "", "5d")]
+        {
+            writeln!(f, "  {{ period = \"{period}\", {on}to = [{to}], ask_owners = \"{asked}\" }},")?;
+        }
+        f.write_str("]\n")
+    }
+
     fn plan_document(&self, f: &mut Formatter<'_>, comments: &Comments) -> fmt::Result {
         let Letterhead { number, issued, .. } = self.letterhead;
         if super::is_toml(self.plan) || (number.is_some() && issued.is_some()) {
@@ -185,20 +207,32 @@ impl SettingsText<'_> {
     fn channel(&self, f: &mut Formatter<'_>, comments: &Comments) -> fmt::Result {
         let (host, port) = match &self.facts.mail {
             MailService::Folder => {
-                return writeln!(f, "\n[channel.email]\nkind = \"file\" # {}\ndirectory = \"outbox\"", comments.folder);
+                let directory = if self.facts.is_service { SERVICE_OUTBOX } else { "outbox" };
+                writeln!(f, "\n[channel.email]\nkind = \"file\" # {}", comments.folder)?;
+                return writeln!(f, "directory = {}", quoted(directory));
             }
             MailService::Gmail => ("smtp.gmail.com", TLS_PORT),
-            MailService::Microsoft365 => ("smtp.office365.com", 587),
+            MailService::Microsoft365 => ("smtp.office365.com", START_TLS_PORT),
             MailService::Own { host, port } => (host.as_str(), *port),
         };
-        let tls = if port == TLS_PORT { "tls" } else { "starttls" };
         let mailbox = self.facts.mailbox.as_deref().unwrap_or("nhacviec@truong.example");
         f.write_str("\n")?;
         if self.facts.mail == MailService::Microsoft365 {
             f.write_str(comments.token)?;
         }
-        writeln!(f, "[channel.email]\nkind = \"smtp\"\nhost = {}\nport = {port}\ntls = \"{tls}\"", quoted(host))?;
-        writeln!(f, "username = {}\npassword_file = \"{PASSWORD_FILE}\" # {}", quoted(mailbox), comments.password)?;
+        writeln!(f, "[channel.email]\nkind = \"smtp\"\nhost = {}", quoted(host))?;
+        if ![TLS_PORT, START_TLS_PORT].contains(&port) {
+            writeln!(f, "port = {port}")?;
+        }
+        if port != TLS_PORT {
+            writeln!(f, "tls = \"starttls\"")?;
+        }
+        writeln!(f, "username = {}", quoted(mailbox))?;
+        if self.facts.is_service {
+            f.write_str(comments.credential)?;
+        } else {
+            writeln!(f, "password_file = \"{PASSWORD_FILE}\" # {}", comments.password)?;
+        }
         writeln!(f, "from = {}", quoted(&format!("Nhắc việc <{mailbox}>")))?;
         match self.facts.mail {
             MailService::Gmail => writeln!(f, "connections = 2\nper_day = 400"),
@@ -225,6 +259,10 @@ impl Display for SettingsText<'_> {
         if self.facts.language != SetupLanguage::default() {
             writeln!(f, "language = \"{}\"", self.facts.language.tag())?;
         }
+        if self.facts.is_service {
+            writeln!(f, "store = {}", quoted(SERVICE_STORE))?;
+        }
+        Self::rules(f, comments)?;
         self.organisation(f, comments)?;
         let SchoolYearDates { start, terms: [first, second], end, decision } = self.year;
         let note = decision
@@ -233,18 +271,6 @@ impl Display for SettingsText<'_> {
         writeln!(f, "terms = [{first}, {second}] # {}\nend = {end}", comments.terms)?;
         self.plan_document(f, comments)?;
         writeln!(f, "\n[calendar]\nholidays = \"{}\"", HOLIDAYS.0)?;
-        write!(
-            f,
-            "\n{}[[escalation]]\nafter = \"7d\"\nto = [{}]\nday = \"mon\"\n",
-            comments.escalation,
-            quoted(PRINCIPAL)
-        )?;
-        write!(f, "\n{}", comments.reviews)?;
-        let to = format!("{}, {}", quoted(SUPERVISORS), quoted(PRINCIPAL));
-        for (period, on, asked) in [("month", "on = \"first-workday\"\n", "3d"), ("term", "", "5d"), ("year", "", "5d")]
-        {
-            write!(f, "[[review]]\nperiod = \"{period}\"\n{on}to = [{to}]\nask_owners = \"{asked}\"\n")?;
-        }
         self.channel(f, comments)
     }
 }

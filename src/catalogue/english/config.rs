@@ -30,6 +30,10 @@ impl Explains<ConfigMistake> for English {
                 format!("`until` is {}, not after `at`, {}", hours(*until), hours(*at)),
                 "write the latest time of day at which people may still be reminded",
             ),
+            M::BeforeTheYear { days } => Explanation::new(
+                format!("{days} days are more than a school year has: no task is known so early"),
+                "write how many days before the due date somebody is to be reminded, as \"7d\"",
+            ),
             M::OverdueWithoutEnd => Explanation::new("reminders every 0 days would never end", "write at least \"1d\""),
             M::OverdueEndsFirst { after, span } => Explanation::new(
                 format!("`for` ends after {span} days, before `after` begins"),

@@ -26,6 +26,14 @@ impl Explains<PeopleMistake> for English {
                     "give one of them another name, or leave this one out",
                 )
             }
+            M::GroupLikeRole { name } => Explanation::new(
+                format!("'{name}' is also a role that somebody holds: the name means this group, never them"),
+                "give the group another name, or make those who hold the role its members",
+            ),
+            M::AlikeAliases { name, other } => Explanation::new(
+                format!("'{name}' and '{other}' are two aliases that differ in capitals alone"),
+                "leave one of them out, or write them so that nobody takes one for the other",
+            ),
             M::UnknownName { name, near } => {
                 let help = near.as_ref().map_or_else(
                     || {

@@ -32,6 +32,10 @@ impl Explains<ConfigMistake> for Vietnamese {
                 format!("`until` là {}, không sau `at` là {}", hours(*until), hours(*at)),
                 "viết giờ muộn nhất còn được nhắc",
             ),
+            M::BeforeTheYear { days } => Explanation::new(
+                format!("{days} ngày dài hơn một năm học: chưa ai biết việc nào sớm như vậy"),
+                "viết số ngày nhắc trước hạn, như \"7d\"",
+            ),
             M::OverdueWithoutEnd => Explanation::new("nhắc mỗi 0 ngày thì không bao giờ hết", "viết ít nhất \"1d\""),
             M::OverdueEndsFirst { after, span } => Explanation::new(
                 format!("`for` hết sau {span} ngày, trước khi `after` bắt đầu"),

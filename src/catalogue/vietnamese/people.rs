@@ -25,6 +25,14 @@ impl Explains<PeopleMistake> for Vietnamese {
                     "đặt tên khác cho một trong hai, hoặc bỏ chỗ này",
                 )
             }
+            M::GroupLikeRole { name } => Explanation::new(
+                format!("'{name}' cũng là một vai trò có người giữ: tên này chỉ nhóm, không chỉ những người đó"),
+                "đặt tên khác cho nhóm, hoặc cho những người giữ vai trò vào nhóm",
+            ),
+            M::AlikeAliases { name, other } => Explanation::new(
+                format!("hai cách gọi '{name}' và '{other}' chỉ khác nhau chữ hoa, chữ thường"),
+                "bỏ một cách gọi, hoặc viết cho khác hẳn nhau",
+            ),
             M::UnknownName { name, near } => {
                 let help = near.as_ref().map_or_else(
                     || {

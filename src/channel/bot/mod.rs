@@ -74,9 +74,8 @@ fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelConte
 
 /// The bot's token: `token_file`, or the systemd credential `chat-token`.
 pub(super) fn token(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<SecretString> {
-    let named = table.get("token_file").is_some();
-    let token = secret::read(table, "token_file", "chat-token", place.base);
-    if token.is_none() && !named {
+    let token = secret::read(table, "token_file", "chat-token", place.base).ok()?;
+    if token.is_none() {
         table.error(ChannelMistake::NoToken);
     }
     token

@@ -238,24 +238,25 @@ impl StatusPrinter<'_> {
             return writeln!(out, "{}", self.said(StatusText::NothingFirst(&at)));
         }
         writeln!(out, "{}", self.first())?;
-        for message in self.status.first_messages() {
-            let recipient = self.school().settings.people.get(message.recipient);
-            let address = recipient.email.as_deref().map(|address| format!(" <{address}>")).unwrap_or_default();
-            let via = recipient.via.first().map(String::as_str).unwrap_or_default();
-            let over = self.said(StatusText::Over(via));
-            writeln!(out, "  {}{address} {over}: {PALE}{}{PALE:#}", recipient.name, self.about(message))?;
-        }
-        Ok(())
+        self.status.first_messages().try_for_each(|message| self.message(out, message))
+    }
+
+    /// A message to come: when it goes out, to whom, over which channel, and what it tells.
+    fn message(&self, out: &mut impl Write, message: &DueMessage) -> io::Result<()> {
+        let settings = &self.school().settings;
+        let at = local_time::minute(settings, message.not_before, self.language);
+        let recipient = settings.people.get(message.recipient);
+        let address = recipient.email.as_deref().map(|address| format!(" <{address}>")).unwrap_or_default();
+        let via = recipient.via.first().map(String::as_str).unwrap_or_default();
+        let over = self.said(StatusText::Over(via));
+        writeln!(out, "  {at}  {}{address} {over}: {PALE}{}{PALE:#}", recipient.name, self.about(message))
     }
 
     /// What goes out next.
     fn next(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "{}", self.first())?;
-        let settings = &self.school().settings;
         for message in self.status.next.iter().take(SHOWN_NEXT) {
-            let at = local_time::minute(settings, message.not_before, self.language);
-            let name = &settings.people.get(message.recipient).name;
-            writeln!(out, "  {at}  {name}: {PALE}{}{PALE:#}", self.about(message))?;
+            self.message(out, message)?;
         }
         match self.status.next.len() {
             0 => writeln!(out, "  {}", self.said(StatusText::Nothing)),
