@@ -11,6 +11,7 @@
 //! | [`text`] | Vietnamese text: composing, comparing, guessing what was meant |
 //! | `text_table` | columns of text, aligned by what letters take up |
 //! | [`language`] | the languages of what the admin reads, and what the catalogue of each must have |
+//! | [`reason`] | why something reached the other side or did not, and what the admin can do |
 //! | [`diagnostic`] | mistakes in files, told as a compiler tells them |
 //! | [`closed_set`] | closed sets with a word for each of their values |
 //! | [`clock`] | what time it is |
@@ -71,6 +72,7 @@ pub mod people_list;
 pub mod plan;
 mod private_files;
 pub mod progress;
+pub mod reason;
 pub mod reply;
 pub mod report;
 pub mod review;

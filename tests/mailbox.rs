@@ -389,6 +389,17 @@ fn the_mailbox_can_be_checked() {
     server.refuse("APPEND", "NO [OVERQUOTA] full", 1);
     let full = checked(1);
     assert!(full["reason"].as_str().unwrap().contains("[OVERQUOTA] full"), "{full}");
+    // Why the mailbox cannot be used is told in the language of whoever asks.
+    for (language, words) in [
+        ("en", "the server refused the login: no (are `username` and the first line of `password_file`"),
+        ("vi", "máy chủ không cho đăng nhập: \"no\" (`username` và dòng đầu của `password_file`"),
+    ] {
+        server.refuse("AUTHENTICATE", "NO no", 1);
+        server.refuse("LOGIN", "NO no", 1);
+        let refused = files.program(&["inbox", "check"]).env("NHACVIEC_LANGUAGE", language).assert().code(1);
+        let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+        assert!(said.contains(words), "{said}");
+    }
     files.remove("inbox");
     let none = files.program(&["inbox", "check"]).assert().code(1).get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&none).contains("no [inbox]"));

@@ -284,8 +284,7 @@ fn a_reminder_says_who_reported_what_and_from_when_the_date_was_moved() {
 
 #[test]
 fn alerts_are_written_in_vietnamese_and_english() {
-    let messages =
-        vec![UndeliveredMessage { recipient: "Kế toán".to_owned(), reason: "550 no such person".to_owned() }];
+    let messages = vec![UndeliveredMessage { recipient: "Kế toán".to_owned(), reason: "550 no such person".into() }];
     for language in ["vi", "en"] {
         let state = SchoolState::seed(language, "2023-10-31T08:00:00");
         let undeliverable = state.alert(&Alert::Undeliverable { messages: messages.clone() });

@@ -50,7 +50,7 @@ fn finished(message: &Claimed, outcome: Outcome, answer: &str, now: i64) -> Fini
         channel: "email".to_owned(),
         address: None,
         outcome: what,
-        answer: answer.to_owned(),
+        answer: answer.into(),
         subject: None,
         payload: None,
     };
@@ -74,7 +74,7 @@ async fn found(store: &Store, id: &str) -> Listed {
 }
 
 async fn answers(store: &Store, id: &str) -> Vec<String> {
-    store.attempts(&scope(), id).await.unwrap().into_iter().map(|attempt| attempt.answer).collect()
+    store.attempts(&scope(), id).await.unwrap().into_iter().map(|attempt| attempt.answer.to_string()).collect()
 }
 
 #[tokio::test]

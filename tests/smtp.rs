@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use common::smtp::{Encryption, Seen, certificate, config, due, listen, sent, server, three_people};
 use common::{Files, MORNING, http, plan};
 use jiff::Timestamp;
+use mail_parser::MessageParser;
 use nhacviec::clock::Clock;
 use nhacviec::daemon::Daemon;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -344,6 +345,73 @@ async fn what_exceeds_the_limit_waits_and_a_restart_does_not_forget() {
     let mut daemon = Daemon::new(files.load(), store, later);
     daemon.pass(&mut ()).await.unwrap();
     assert_eq!(seen.messages(), 3);
+}
+
+/// What a command prints for a person in a language.
+fn printed(files: &Files, args: &[&str], language: &str) -> String {
+    let output = files.program(args).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_message_was_refused_is_told_in_the_language_of_whoever_asks() {
+    let (port, seen) = server(Encryption::None).await;
+    seen.answer([("RCPT", "550 5.1.1 no such person")]);
+    let files = Files::new(&config(port, "tls = \"none\""), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+    let (mut daemon, _) = files.daemon_at(MORNING).await;
+    daemon.pass(&mut ()).await.unwrap();
+    let english = "the server refused the recipient: 550 5.1.1 no such person";
+    let told = [("en", english), ("vi", "máy chủ không nhận người nhận: \"550 5.1.1 no such person\"")];
+    for (language, words) in told {
+        for command in [&["status"][..], &["outbox", "list", "--why"], &["send-test", "--to", "Phó Hiệu trưởng"]]
+        {
+            let printed = printed(&files, command, language);
+            assert!(printed.contains(words), "{command:?}: {printed}");
+        }
+    }
+    // Other programs read the same words whatever the language is.
+    for args in [&["status"][..], &["outbox", "list"]] {
+        let lines = files.lines(args);
+        assert!(lines.iter().any(|line| line["reason"] == english), "{lines:?}");
+    }
+    // What an earlier version has kept are words.
+    let mut database = files.database().await;
+    sqlx::query("UPDATE message SET reason = $1").bind(english).execute(&mut database).await.unwrap();
+    assert!(printed(&files, &["status"], "vi").contains(&format!(": {english}")));
+}
+
+#[tokio::test]
+async fn the_admin_is_told_in_the_language_of_the_school_why_a_channel_fails() {
+    let told = [
+        (
+            "vi",
+            "máy chủ không cho đăng nhập: \"535 5.7.8 no\" (`username`, và mật khẩu trong `password_file`, có đúng không?)",
+        ),
+        (
+            "en",
+            "the server refused the login: 535 5.7.8 no (is `username` right, and the password in `password_file`?)",
+        ),
+    ];
+    for (language, words) in told {
+        let (port, seen) = server(Encryption::None).await;
+        seen.answer([("AUTH", "535 5.7.8 no")]);
+        let login = "tls = \"none\"\nusername = \"u\"\npassword_file = \"pw\"";
+        let files = Files::new(&config(port, login), &plan(&[due("1.1", "Phó Hiệu trưởng")]));
+        files.add("language", &format!("\"{language}\""));
+        files.secret("pw", "sesame");
+        let (mut daemon, clock) = files.daemon_at(MORNING).await;
+        daemon.pass(&mut ()).await.unwrap();
+        seen.agree();
+        clock.set("2023-11-24T08:00:00+07:00".parse().unwrap());
+        daemon.pass(&mut ()).await.unwrap();
+        let messages = seen.messages.lock().unwrap();
+        let texts = messages.iter().map(|message| {
+            let mail = MessageParser::default().parse(message.as_bytes()).unwrap();
+            mail.body_text(0).unwrap().into_owned()
+        });
+        let texts: Vec<String> = texts.collect();
+        assert!(texts.iter().any(|text| text.contains(words)), "{texts:?}");
+    }
 }
 
 #[test]

@@ -57,7 +57,10 @@ async fn the_message_is_posted_as_signed_json() {
     let keys: Vec<&String> = data.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["calendar", "html", "id", "items", "language", "school", "subject", "text", "to"]);
     let attempts = daemon.store().attempts(daemon.scope(), data["id"].as_str().unwrap()).await.unwrap();
-    assert_eq!((attempts[0].answer.as_str(), attempts[0].payload.as_deref()), ("HTTP 204 No Content", Some(&body[..])));
+    assert_eq!(
+        (attempts[0].answer.to_string().as_str(), attempts[0].payload.as_deref()),
+        ("HTTP 204 No Content", Some(&body[..]))
+    );
 }
 
 #[tokio::test]
@@ -118,8 +121,8 @@ async fn each_answer_has_its_consequence() {
         }
         for message in daemon.store().unfinished(daemon.scope()).await.unwrap() {
             for attempt in daemon.store().attempts(daemon.scope(), &message.id).await.unwrap() {
-                assert!(!attempt.answer.contains("sesame"), "{}", attempt.answer);
-                assert!(attempt.answer.len() < 1000, "{}", attempt.answer);
+                let answer = attempt.answer.to_string();
+                assert!(!answer.contains("sesame") && answer.len() < 1000, "{answer}");
             }
         }
     }
@@ -147,7 +150,7 @@ async fn a_server_that_cannot_be_trusted_or_found_gets_nothing() {
         let pass = daemon.pass(&mut ()).await.unwrap();
         assert_eq!(pass.dead, 0, "{url}");
         let waiting = daemon.store().unfinished(daemon.scope()).await.unwrap();
-        let reason = waiting[0].reason.clone().unwrap();
+        let reason = waiting[0].reason.clone().unwrap().to_string();
         assert!(reason.contains(says) && !reason.contains("sesame"), "{url}: {reason}");
     }
     assert!(!heard.await.unwrap(), "the handshake is not completed");
@@ -290,7 +293,7 @@ async fn chat_services_take_the_same_in_their_own_form() {
                 let message = unfinished.first().unwrap_or_else(|| panic!("it is sent: {kind}: {text}"));
                 let attempts = daemon.store().attempts(daemon.scope(), &message.id).await.unwrap();
                 assert_eq!(attempts[0].outcome.as_str(), expected, "{kind}: {text}");
-                assert!(!attempts[0].answer.contains("sesame"));
+                assert!(!attempts[0].answer.to_string().contains("sesame"));
             }
         }
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::config::Inbox;
 use crate::hex;
 use crate::inbox::{FetchedMail, Imap, ImapMailbox, InboxError, Mailbox};
+use crate::reason::Reason;
 use crate::reply::Mail;
 
 /// How many of the newest mails are looked at.
@@ -21,7 +22,7 @@ pub struct CheckedMailbox {
     /// How many mails there are in the folder.
     pub mails: u32,
     /// Whether a mail of the program's own was written and read back; why not, where it was not.
-    pub own_mail: Result<(), String>,
+    pub own_mail: Result<(), Reason>,
     /// The servers that the newest mails name as those that say who wrote them, and how many name each; under `None` those
     /// that name none.
     pub bear: BTreeMap<Option<String>, usize>,
@@ -50,14 +51,13 @@ pub async fn check_mailbox(inbox: &Inbox, now: Timestamp) -> Result<CheckedMailb
     let mails = mailbox.count();
     let mut bear: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let first = mailbox.last_uid().unwrap_or(1).saturating_sub(LOOKED_AT - 1).max(1);
-    let unsaid = || InboxError::new("looking for mail: the server does not say what it has found");
-    let newest = mailbox.range(first).await?.ok_or_else(unsaid)?;
+    let newest = mailbox.range(first).await?.ok_or_else(InboxError::unsaid)?;
     for uid in newest.into_iter().rev().take(usize::try_from(LOOKED_AT).unwrap_or(0)) {
         let Some(header) = mailbox.header(uid).await? else { continue };
         let name = Mail::read(&header).and_then(|mail| mail.vouched_by());
         *bear.entry(name).or_default() += 1;
     }
-    let own_mail = write_and_read(&mut mailbox, inbox, now).await.map_err(|error| error.to_string());
+    let own_mail = write_and_read(&mut mailbox, inbox, now).await.map_err(|error| error.told());
     let tells_of_mail = mailbox.can_wait();
     Box::new(mailbox).close().await;
     Ok(CheckedMailbox { mails, own_mail, bear, tells_of_mail })

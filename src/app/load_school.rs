@@ -200,7 +200,7 @@ fn check_addresses(draft: &SettingsDraft, channels: &Channels, document: &TomlDo
             if is_open && !draft.admin().contains(&id) {
                 continue;
             }
-            let (channel, reason) = (name.clone(), failure.to_string());
+            let (channel, reason) = (name.clone(), failure.told());
             let mistake = SchoolMistake::NoAddress { name: recipient.name.clone(), channel, reason };
             document.error_at(place.clone(), mistake);
         }

@@ -132,7 +132,7 @@ impl MailboxReader {
     pub async fn tell(&self, school: &School, error: &InboxError) -> Result<(), StoreError> {
         let now = self.clock.now();
         let today = school.settings.date_of(now);
-        let alert = Alert::InboxFailed { reason: error.to_string() };
+        let alert = Alert::InboxFailed { reason: error.told() };
         self.store.put_alerts(&school.scope(), &alerts(school, &alert, &format!("inbox\0{today}")), now).await
     }
 }
@@ -217,7 +217,9 @@ impl MailboxPass<'_> {
             MailRead::Withheld(error) => {
                 tracing::warn!(%error, uid, "the mailbox does not give a mail, which is asked for again");
                 self.found.unread += 1;
-                self.store.note_unread(organisation, (&numbering, uid), &error.reason, self.clock.now()).await?;
+                self.store
+                    .note_unread(organisation, (&numbering, uid), &error.reason.stored(), self.clock.now())
+                    .await?;
                 if !error.is_refusal {
                     self.reconnect(error.clone()).await?;
                 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::channel::{Channels, Failure};
+use crate::channel::{Channels, Failure, TriedOut};
 use crate::config::{Inbox, Settings, Site};
-use crate::net::http;
+use crate::net::http::{self, LostRequest};
+use crate::reason::{Advice, ConnectionReason, Reason};
 
 use super::check_mailbox::check_mailbox;
 
@@ -38,8 +39,8 @@ pub struct TriedConnection {
 /// That something works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryAnswer {
-    /// In the words of the channel or of the other side.
-    Channel(String),
+    /// What the channel tells.
+    Channel(TriedOut),
     /// The mailbox took the login and gave a mail of the program's own back; it has so many mails.
     Mailbox {
         /// How many mails are in it.
@@ -61,8 +62,8 @@ pub struct FailedTry {
 /// Why something does not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryReason {
-    /// In the words of the other side, or of whatever failed.
-    Told(String),
+    /// As the channel, the mailbox or the network tells it.
+    Told(Reason),
     /// No mail bears the word on its sender that `authentication` asks for.
     NameNotBorne,
     /// The address of the pages shows something else.
@@ -77,8 +78,8 @@ pub enum TryReason {
 /// What to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryAdvice {
-    /// As the channel says it.
-    Channel(String),
+    /// As the channel or the mailbox says it.
+    Told(Advice),
     /// It may pass; otherwise the address of the server is to be looked at.
     MayPass,
     /// The channel's table is to be mended.
@@ -115,17 +116,19 @@ pub async fn try_connections(settings: &Settings, channels: &Channels, now: Time
 
 fn of_channel(failure: &Failure) -> FailedTry {
     let advice = match failure {
-        Failure::Channel { advice: Some(advice), .. } => TryAdvice::Channel(advice.clone()),
+        Failure::Channel { reason, advice: Some(advice), .. } => {
+            return FailedTry { reason: TryReason::Told(reason.clone()), advice: TryAdvice::Told(*advice) };
+        }
         Failure::Temporary { .. } => TryAdvice::MayPass,
         _ => TryAdvice::MendChannel,
     };
-    FailedTry { reason: TryReason::Told(failure.to_string()), advice }
+    FailedTry { reason: TryReason::Told(failure.told()), advice }
 }
 
 async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> {
     let checked = check_mailbox(inbox, now).await.map_err(|error| FailedTry {
-        reason: TryReason::Told(crate::with_causes(&error)),
-        advice: TryAdvice::MendInbox,
+        advice: error.advice.map_or(TryAdvice::MendInbox, TryAdvice::Told),
+        reason: TryReason::Told(error.reason),
     })?;
     if let Err(reason) = checked.own_mail {
         return Err(FailedTry { reason: TryReason::Told(reason), advice: TryAdvice::LetWrite });
@@ -139,13 +142,14 @@ async fn mailbox(inbox: &Inbox, now: Timestamp) -> Result<TryAnswer, FailedTry> 
 /// Asks for a page that says nothing of the school, over the address that people use.
 async fn pages(site: &Site) -> Result<TryAnswer, FailedTry> {
     let failed = |reason| FailedTry { reason, advice: TryAdvice::SeeProxy };
-    let told = |words| failed(TryReason::Told(words));
+    let told = |reason: ConnectionReason| failed(TryReason::Told(reason.into()));
+    let lost = |error| told(LostRequest::of(error, &site.public_url).reason());
     let client = http::client(1, None).map_err(told)?;
     let address = format!("{}/robots.txt", site.public_url.trim_end_matches('/'));
     let answer = client.get(address).timeout(PAGE_TIMEOUT).send().await;
-    let answer = answer.map_err(|error| told(crate::with_causes(&error.without_url())))?;
+    let answer = answer.map_err(lost)?;
     let status = answer.status();
-    let text = answer.text().await.map_err(|error| told(crate::with_causes(&error.without_url())))?;
+    let text = answer.text().await.map_err(lost)?;
     if status.is_success() && text.contains(ROBOTS) {
         return Ok(TryAnswer::Pages(site.public_url.clone()));
     }

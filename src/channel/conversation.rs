@@ -2,6 +2,7 @@
 
 use crate::compose::Content;
 use crate::people::Recipient;
+use crate::reason::{ConversationHelp, LocalReason};
 use crate::toml_file::{IntegerOrText, TomlTable};
 
 use super::chat_text::ChatText;
@@ -15,17 +16,17 @@ pub(super) struct Conversations {
     /// The conversation for recipients without one: `chat` of the channel's table.
     room: Option<String>,
     /// How the id of a conversation is found.
-    how: String,
+    help: ConversationHelp,
 }
 
 impl Conversations {
     /// The conversations of the channel of this name; reads `chat` of its table.
-    pub(super) fn read(table: &TomlTable<'_>, channel: &str, how: impl Into<String>) -> Self {
+    pub(super) fn read(table: &TomlTable<'_>, channel: &str, help: ConversationHelp) -> Self {
         let room = table.get("chat").and_then(|value| match value.integer_or_text()? {
             IntegerOrText::Integer(number) => Some(number.to_string()),
             IntegerOrText::Text(_) => value.name(),
         });
-        Self { channel: channel.to_owned(), room, how: how.into() }
+        Self { channel: channel.to_owned(), room, help }
     }
 
     fn own<'r>(&self, recipient: &'r Recipient) -> Option<&'r str> {
@@ -37,9 +38,8 @@ impl Conversations {
     /// # Errors
     /// [`Failure::Recipient`] where there is none.
     pub(super) fn with<'a>(&'a self, recipient: &'a Recipient) -> Result<&'a str, Failure> {
-        self.own(recipient).or(self.room.as_deref()).ok_or_else(|| Failure::Recipient {
-            reason: format!("no `chat = {{ {} = \"…\" }}` to write to; {}", self.channel, self.how),
-        })
+        let missing = || LocalReason::NoConversation { channel: self.channel.clone(), help: self.help };
+        self.own(recipient).or(self.room.as_deref()).ok_or_else(|| Failure::of_recipient(missing()))
     }
 
     /// The recipient's own conversation. The room is the channel's, not theirs: an attempt then names no address.

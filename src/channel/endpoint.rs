@@ -1,7 +1,6 @@
 //! The base of channels that speak HTTP: an address that may be secret, a client with limits of time and size, the
 //! meaning of answers.
 
-use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -13,12 +12,13 @@ use reqwest::{Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{ConfigMistake, secret, url};
-use crate::net::http::client;
+use crate::net::http::{LostRequest, client};
 use crate::net::secrets::Secrets;
+use crate::reason::{Advice, ConnectionReason, HttpReason, Reason};
 use crate::toml_file::{TomlTable, TomlValue};
 
 use super::mistake::ChannelMistake;
-use super::{Failure, Receipt};
+use super::{Failure, Receipt, TriedOut};
 
 /// The most bytes of an answer that are read.
 const MAX_ANSWER_BYTES: usize = 256 << 10;
@@ -36,7 +36,7 @@ pub(super) struct Endpoint {
     proxy: Option<SecretString>,
     /// What is struck out of answers: whoever does not know an address likes to repeat it.
     secrets: Secrets,
-    client: OnceLock<Result<Client, String>>,
+    client: OnceLock<Result<Client, ConnectionReason>>,
 }
 
 impl Endpoint {
@@ -126,9 +126,9 @@ impl Endpoint {
     }
 
     /// Looks whether the host answers, whatever it says: only a message shows whether it takes one.
-    pub(super) async fn try_out(&self) -> Result<String, Failure> {
+    pub(super) async fn try_out(&self) -> Result<TriedOut, Failure> {
         let answer = self.call(Method::HEAD, &[], &[], HeaderMap::new(), Timestamp::UNIX_EPOCH).await?;
-        Ok(format!("{} answers (HTTP {}); only a message shows whether it takes one", self.host, answer.status()))
+        Ok(TriedOut::Host { host: self.host.clone(), status: answer.status() })
     }
 
     /// Sends JSON to a place below the address, given by the segments of its path, and reads the answer.
@@ -142,7 +142,7 @@ impl Endpoint {
     ) -> Result<HttpAnswer, Failure> {
         let client = self.client.get_or_init(|| client(self.connections, self.proxy.as_ref())).as_ref();
         let client = client.map_err(|reason| Failure::of_channel_alone(reason.clone()))?;
-        let no_address = || Failure::of_channel_alone(format!("the address of {} is broken", self.host));
+        let no_address = || Failure::of_channel_alone(ConnectionReason::BrokenAddress { host: self.host.clone() });
         let mut url = Url::parse(self.url.expose_secret()).map_err(|_| no_address())?;
         if !segments.is_empty() {
             url.path_segments_mut().map_err(|()| no_address())?.pop_if_empty().extend(segments);
@@ -172,40 +172,13 @@ impl Endpoint {
     }
 
     fn lost(&self, error: reqwest::Error) -> Failure {
-        let error = error.without_url();
-        let (connecting, late) = (error.is_connect(), error.is_timeout());
-        let causes: Vec<&(dyn std::error::Error + 'static)> =
-            std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |error| error.source()).collect();
-        let distrusted = causes.iter().any(|cause| {
-            let cause = cause.downcast_ref::<io::Error>().and_then(wrapped).unwrap_or(*cause);
-            matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
-        });
-        let why = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        let host = &self.host;
-        if distrusted {
-            let reason = format!("{host} does not show a certificate that can be trusted: {why}");
-            return Failure::of_channel(reason, "have the certificate renewed, or write the name that stands in it");
+        match LostRequest::of(error, &self.host) {
+            LostRequest::Untrusted(reason) => Failure::of_channel(reason, Advice::ServiceCertificate),
+            LostRequest::NameNotFound(reason) => Failure::of_channel(reason, Advice::CheckAddress),
+            LostRequest::NotConnected(reason) => Failure::temporary(reason),
+            LostRequest::Unanswered(reason) => Failure::Uncertain { reason: reason.into() },
         }
-        if connecting && why.contains("dns error") {
-            let reason = format!("the name {host} is not found: {why}");
-            return Failure::of_channel(
-                reason,
-                "is the address written right, and does this machine reach the network?",
-            );
-        }
-        if connecting {
-            let reason = format!("cannot connect to {host}: {why}");
-            return Failure::temporary(reason);
-        }
-        let what = if late { "did not answer in time" } else { "broke off before it answered" };
-        Failure::Uncertain { reason: format!("{host} {what}: {why}") }
     }
-}
-
-/// The innermost error within an I/O error, whose own `source` skips the error that it wraps.
-fn wrapped(error: &io::Error) -> Option<&(dyn std::error::Error + 'static)> {
-    let inner = error.get_ref()?;
-    inner.downcast_ref::<io::Error>().and_then(wrapped).or(Some(inner))
 }
 
 /// An answer of a service.
@@ -245,19 +218,13 @@ impl HttpAnswer {
         let said = self.said();
         match status {
             200..=299 => Ok(Receipt { answer: said }),
-            300..=399 => Err(Failure::of_channel(
-                said,
-                "the address has moved, and redirections are not followed: write the new one",
-            )),
-            401 | 403 => Err(Failure::of_channel(
-                said,
-                "the other side does not take what is signed so: is the secret in `secret_file` the one that it knows?",
-            )),
+            300..=399 => Err(Failure::of_channel(said, Advice::AddressMoved)),
+            401 | 403 => Err(Failure::of_channel(said, Advice::CheckSecret)),
             // Something on the way speaks, and says the same to every message (RFC 9110, 15.5.8; RFC 6585, 6).
             407 | 511 => Err(self.foreign()),
             later if is_later(later) => Err(self.later(None)),
-            413 => Err(Failure::Message { reason: said }),
-            _ => Err(Failure::Recipient { reason: said }),
+            413 => Err(Failure::of_message(said)),
+            _ => Err(Failure::of_recipient(said)),
         }
     }
 
@@ -279,9 +246,7 @@ impl HttpAnswer {
             status => status,
         };
         match status {
-            401 | 403 => {
-                Err(Failure::of_channel(self.said(), "make a new address in the service and put it into `url_file`"))
-            }
+            401 | 403 => Err(Failure::of_channel(self.said(), Advice::NewAddress)),
             _ => self.verdict_of(status),
         }
     }
@@ -289,11 +254,11 @@ impl HttpAnswer {
     /// What an answer means that is not the service's: something on the way gave it, a proxy's page for its users, say,
     /// and would give it to every message. One that broke off may have been the service's.
     pub(super) fn foreign(&self) -> Failure {
-        let reason = self.said();
+        let answer = self.said();
         if !self.is_whole {
-            return Failure::Uncertain { reason: format!("the answer broke off: {reason}") };
+            return Failure::Uncertain { reason: HttpReason::CutOff { answer: Box::new(answer) }.into() };
         }
-        Failure::of_channel(reason, "this is not the service's answer: is it blocked here, or is its address wrong?")
+        Failure::of_channel(answer, Advice::NotTheService)
     }
 
     /// The body, without the blanks and marks of byte order around it.
@@ -323,9 +288,8 @@ impl HttpAnswer {
     }
 
     /// The status and the beginning of the body, on one line.
-    pub(super) fn said(&self) -> String {
-        let colon = if self.said.is_empty() { "" } else { ": " };
-        format!("HTTP {}{colon}{}", self.status, self.said)
+    pub(super) fn said(&self) -> Reason {
+        HttpReason::Answered { status: self.status.to_string(), said: self.said.clone() }.into()
     }
 }
 
@@ -417,7 +381,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_head_that_never_ends_is_no_answer_in_time() {
         let (lost, took) = trickled("HTTP/1.1 200 OK\r\n", b"x-more: a\r\n").await;
-        assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.contains("in time")));
+        assert!(matches!(lost, Err(Failure::Uncertain { reason }) if reason.to_string().contains("in time")));
         assert_eq!(took.as_secs(), ANSWER_TIMEOUT.as_secs());
     }
 

@@ -1,16 +1,18 @@
 //! The channel `file`: one `.eml` file a message in a folder, for trying out and for other programs to pick up.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
 use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
 use crate::private_files;
+use crate::reason::{Advice, LocalReason, SystemReason};
 use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
-use super::{Channel, ChannelContext, Failure, Outgoing, Payload, Receipt, mime};
+use super::{Channel, ChannelContext, Failure, Outgoing, Payload, Receipt, TriedOut, mime};
 
 /// Writes messages as files.
 #[derive(Debug)]
@@ -42,23 +44,19 @@ impl Channel for FileChannel {
     }
 
     fn render(&self, message: &Outgoing<'_>, content: &Content) -> Result<Payload, Failure> {
-        mime::payload(message, content, self.from.as_deref(), self.reply_to.as_deref())
-            .map_err(|error| Failure::Message { reason: error.to_string() })
+        mime::payload(message, content, self.from.as_deref(), self.reply_to.as_deref()).map_err(Failure::from)
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         let directory = self.directory.clone();
         let written = tokio::task::spawn_blocking(move || {
             private_files::create_folder(&directory)?;
             private_files::temporary_in(&directory).map(drop)
         });
         match written.await {
-            Ok(Ok(())) => Ok(Some(format!("messages are written to {}", self.directory.display()))),
-            Ok(Err(error)) => Err(Failure::of_channel(
-                format!("cannot write to {}: {error}", self.directory.display()),
-                "let the user that runs nhacviec write there",
-            )),
-            Err(stopped) => Err(Failure::temporary(stopped.to_string())),
+            Ok(Ok(())) => Ok(Some(TriedOut::Folder(self.directory.clone()))),
+            Ok(Err(error)) => Err(not_written(&self.directory, &error)),
+            Err(stopped) => Err(broken_off(&stopped)),
         }
     }
 
@@ -68,13 +66,9 @@ impl Channel for FileChannel {
         let target = path.clone();
         let written = tokio::task::spawn_blocking(move || private_files::write_whole(&target, &bytes)).await;
         match written {
-            Ok(Ok(())) => Ok(Receipt { answer: format!("written to {}", path.display()) }),
-            // A full disk or a missing folder is mended by the admin; every message would fail alike.
-            Ok(Err(error)) => Err(Failure::of_channel(
-                format!("cannot write {}: {error}", path.display()),
-                "let the user that runs nhacviec write there",
-            )),
-            Err(stopped) => Err(Failure::temporary(stopped.to_string())),
+            Ok(Ok(())) => Ok(Receipt { answer: LocalReason::Written { path }.into() }),
+            Ok(Err(error)) => Err(not_written(&path, &error)),
+            Err(stopped) => Err(broken_off(&stopped)),
         }
     }
 
@@ -88,6 +82,17 @@ impl Channel for FileChannel {
             }
         }
     }
+}
+
+/// A full disk or a missing folder is mended by the admin; every message would fail alike.
+fn not_written(path: &Path, error: &io::Error) -> Failure {
+    let reason = LocalReason::NotWritten { path: path.to_owned(), why: SystemReason::from(error) };
+    Failure::of_channel(reason, Advice::LetWrite)
+}
+
+/// The thread that writes came to no end.
+fn broken_off(error: &tokio::task::JoinError) -> Failure {
+    Failure::temporary(LocalReason::BrokenOff { words: error.to_string() })
 }
 
 /// A name that sorts by time and is always the same for a message, so that a repetition replaces the file.

@@ -12,20 +12,20 @@ use serde_json::{Value, json};
 
 use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
+use crate::reason::{Advice, ConversationHelp, HttpReason};
 use crate::toml_file::TomlTable;
 
 use super::bot;
 use super::chat_text::ChatText;
 use super::conversation::Conversations;
 use super::endpoint::{Endpoint, HttpAnswer, is_later};
-use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, TriedOut};
 
 /// An event takes 65 536 bytes; the text stands in it twice, with marks and escapes, and a letter has up to 3 bytes.
 const MAX_HEADING_LEN: usize = 256;
 const MAX_BODY_LEN: usize = 6000;
 /// Messages a minute where `per_minute` is left out; the limits of a server are its admin's.
 const DEFAULT_PER_MINUTE: u32 = 60;
-const ROOM_ID_HELP: &str = "the room's settings show its id, as \"!…:server\"";
 
 /// Writes into rooms.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ struct MatrixChannel {
 /// Reads the channel's table.
 pub(super) fn open(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let limits = Limits::read_or(table, DEFAULT_PER_MINUTE);
-    let conversations = Conversations::read(table, place.name, ROOM_ID_HELP);
+    let conversations = Conversations::read(table, place.name, ConversationHelp::RoomSettings);
     let endpoint = Endpoint::open_service(table, None);
     let token = bot::token(table, place)?;
     let mut endpoint = endpoint?;
@@ -51,10 +51,7 @@ impl MatrixChannel {
     /// What every request bears.
     fn headers(&self) -> Result<HeaderMap, Failure> {
         let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
-        let mut bearer = bearer.map_err(|_| {
-            let reason = "the token holds signs that no token has";
-            Failure::of_channel(reason, "put the access token alone into `token_file`")
-        })?;
+        let mut bearer = bearer.map_err(|_| Failure::of_channel(HttpReason::BadToken, Advice::TokenAlone))?;
         bearer.set_sensitive(true);
         Ok(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
     }
@@ -89,10 +86,10 @@ impl Channel for MatrixChannel {
         }
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         let path = ["_matrix", "client", "v3", "account", "whoami"];
         let answer = self.endpoint.call(Method::GET, &path, &[], self.headers()?, Timestamp::UNIX_EPOCH).await?;
-        verdict(&answer).map(|_| Some("the server knows the account".to_owned()))
+        verdict(&answer).map(|_| Some(TriedOut::Account))
     }
 }
 
@@ -119,12 +116,12 @@ fn verdict(answer: &HttpAnswer) -> Result<Receipt, Failure> {
     let body = answer.json().unwrap_or_default();
     match (answer.status(), body["errcode"].as_str()) {
         (200..=299, None) if body["event_id"].is_string() => Ok(Receipt { answer: reason }),
-        (_, Some("M_TOO_LARGE")) | (413, _) => Err(Failure::Message { reason }),
+        (_, Some("M_TOO_LARGE")) | (413, _) => Err(Failure::of_message(reason)),
         (_, Some("M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN" | "M_USER_DEACTIVATED")) | (401, _) => {
-            Err(Failure::of_channel(reason, "the server does not know the token: put a new one into `token_file`"))
+            Err(Failure::of_channel(reason, Advice::NewToken))
         }
         (later, _) if is_later(later) => Err(answer.later(body["retry_after_ms"].as_u64().map(Duration::from_millis))),
-        (_, Some(_)) => Err(Failure::Recipient { reason }),
+        (_, Some(_)) => Err(Failure::of_recipient(reason)),
         _ => Err(answer.foreign()),
     }
 }

@@ -12,8 +12,9 @@ use crate::channel::{Outgoing, Payload};
 use crate::text;
 
 use crate::compose::Content;
+use crate::reason::LocalReason;
 
-use super::transfer_encoding;
+use super::{Failure, transfer_encoding};
 
 /// The name of the attached calendar file.
 const CALENDAR_FILE: &str = "viec.ics";
@@ -36,6 +37,16 @@ pub enum MimeError {
     /// The instant is beyond what a header can say.
     #[error("the date of the message is out of range")]
     Date(#[from] jiff::Error),
+}
+
+impl From<MimeError> for Failure {
+    fn from(error: MimeError) -> Self {
+        Self::of_message(match error {
+            MimeError::Address { address, .. } => LocalReason::BadAddress { address },
+            MimeError::Message(error) => LocalReason::NotComposed { words: error.to_string() },
+            MimeError::Date(error) => LocalReason::NotComposed { words: error.to_string() },
+        })
+    }
 }
 
 /// The message as mail from `from`, or from the sender's own address: plain text and HTML as alternatives, the calendar

@@ -18,7 +18,7 @@ mod webhook;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ use jiff::ZonedDateTime;
 use crate::compose::{Content, ContentParts, Sender};
 use crate::net::oauth::TokenError;
 use crate::people::Recipient;
+use crate::reason::{Advice, Reason};
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
 use crate::toml_file::TomlTable;
@@ -71,55 +72,49 @@ impl Payload {
 /// The answer of the other side when it took a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// Its words, without secrets.
-    pub answer: String,
+    /// Its words, without secrets; or what was done, where nobody says anything.
+    pub answer: Reason,
 }
 
 /// Why a message was not taken, and so whether and when to try again (rules of delivery, 4).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Not now.
-    #[error("{reason}")]
     Temporary {
-        /// What was said, without secrets.
-        reason: String,
+        /// What happened or was said.
+        reason: Reason,
         /// When the other side wants to be asked again.
         retry_after: Option<Duration>,
     },
     /// Never to this recipient over this channel.
-    #[error("{reason}")]
     Recipient {
-        /// What was said, without secrets.
-        reason: String,
+        /// What happened or was said.
+        reason: Reason,
     },
     /// Never this message over this channel, whoever gets it: another channel may carry it.
-    #[error("{reason}")]
     Message {
-        /// What was said, without secrets.
-        reason: String,
+        /// What happened or was said.
+        reason: Reason,
     },
     /// The message was handed over whole and no answer came: it may or may not have arrived (rules of delivery, 2).
-    #[error("{reason}")]
     Uncertain {
-        /// What happened, without secrets.
-        reason: String,
+        /// What happened.
+        reason: Reason,
     },
     /// The channel as a whole does not work: messages wait.
-    #[error("{reason}{}", .advice.as_ref().map(|advice| format!(" ({advice})")).unwrap_or_default())]
     Channel {
-        /// What was said, without secrets.
-        reason: String,
-        /// What the admin can do about it, where that is known: which key of the configuration to change.
-        advice: Option<String>,
+        /// What happened or was said.
+        reason: Reason,
+        /// What the admin can do about it, where that is known.
+        advice: Option<Advice>,
         /// How long to leave it alone.
         pause: Pause,
     },
     /// A permanent refusal that may be the recipient's, the message's or the channel's: the message is put aside until
     /// what becomes of others tells which.
-    #[error("{reason}")]
     Unknown {
-        /// What was said, without secrets.
-        reason: String,
+        /// What happened or was said.
+        reason: Reason,
     },
 }
 
@@ -132,31 +127,60 @@ pub enum Pause {
     Tomorrow,
 }
 
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.told().fmt(f)
+    }
+}
+
 impl From<TokenError> for Failure {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Temporary(reason) => Self::temporary(reason),
-            TokenError::Refused { reason, advice } => {
-                Self::Channel { reason, advice: advice.map(str::to_owned), pause: Pause::Growing }
-            }
+            TokenError::Refused { reason, advice } => Self::Channel { reason, advice, pause: Pause::Growing },
         }
     }
 }
 
 impl Failure {
     /// A failure of the channel as a whole, and what the admin can do about it.
-    fn of_channel(reason: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::Channel { reason: reason.into(), advice: Some(advice.into()), pause: Pause::Growing }
+    fn of_channel(reason: impl Into<Reason>, advice: Advice) -> Self {
+        Self::Channel { reason: reason.into(), advice: Some(advice), pause: Pause::Growing }
     }
 
     /// A failure of the channel as a whole that no key of the configuration mends.
-    fn of_channel_alone(reason: impl Into<String>) -> Self {
+    fn of_channel_alone(reason: impl Into<Reason>) -> Self {
         Self::Channel { reason: reason.into(), advice: None, pause: Pause::Growing }
     }
 
     /// Not now; the other side has named no time.
-    fn temporary(reason: impl Into<String>) -> Self {
+    fn temporary(reason: impl Into<Reason>) -> Self {
         Self::Temporary { reason: reason.into(), retry_after: None }
+    }
+
+    /// Never to this recipient.
+    fn of_recipient(reason: impl Into<Reason>) -> Self {
+        Self::Recipient { reason: reason.into() }
+    }
+
+    /// Never this message.
+    fn of_message(reason: impl Into<Reason>) -> Self {
+        Self::Message { reason: reason.into() }
+    }
+
+    /// Why, and what the admin can do where the channel fails as a whole.
+    #[must_use]
+    pub fn told(&self) -> Reason {
+        match self {
+            Self::Channel { reason, advice, .. } => reason.clone().with(*advice),
+            Self::Temporary { reason, .. }
+            | Self::Recipient { reason }
+            | Self::Message { reason }
+            | Self::Uncertain { reason }
+            | Self::Unknown { reason } => reason.clone(),
+        }
     }
 
     /// The word of the store and the log.
@@ -204,6 +228,31 @@ impl Limits {
     }
 }
 
+/// What is known of the way to a service after it was tried without sending anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TriedOut {
+    /// Messages can be written into this folder.
+    Folder(PathBuf),
+    /// The mail server of this name answers.
+    MailServer {
+        /// Its name.
+        host: String,
+        /// Whether it has taken a login as well.
+        took_login: bool,
+    },
+    /// The host of this name answers with this status; only a message shows whether it takes one.
+    Host {
+        /// Its name.
+        host: String,
+        /// The status of HTTP.
+        status: u16,
+    },
+    /// The service knows the bot.
+    Bot,
+    /// The server knows the account.
+    Account,
+}
+
 /// A channel of a configuration.
 #[async_trait]
 pub trait Channel: fmt::Debug + Send + Sync {
@@ -242,7 +291,7 @@ pub trait Channel: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`Failure`] says why nothing could be sent now.
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         Ok(None)
     }
 

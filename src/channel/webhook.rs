@@ -13,12 +13,13 @@ use sha2::Sha256;
 use crate::compose::{Content, ContentParts, Urgency};
 use crate::config::secret;
 use crate::people::{Recipient, RecipientKind};
+use crate::reason::LocalReason;
 use crate::toml_file::TomlTable;
 use crate::toml_file::values;
 
 use super::endpoint::Endpoint;
 use super::mistake::ChannelMistake;
-use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, TriedOut};
 
 /// The prefix of a secret.
 const SECRET_PREFIX: &str = "whsec_";
@@ -147,11 +148,11 @@ impl Channel for WebhookChannel {
                     .collect(),
             },
         };
-        let bytes = serde_json::to_vec(&event).map_err(|error| Failure::Message { reason: error.to_string() })?;
+        let bytes = serde_json::to_vec(&event).map_err(|error| not_composed(&error))?;
         Ok(Payload { bytes, extension: "json", message_id: format!("msg_{}", message.id) })
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         self.endpoint.try_out().await.map(Some)
     }
 
@@ -164,7 +165,7 @@ impl Channel for WebhookChannel {
             ("webhook-timestamp", &timestamp),
             ("webhook-signature", &signature),
         ] {
-            let value = HeaderValue::from_str(text).map_err(|error| Failure::Message { reason: error.to_string() })?;
+            let value = HeaderValue::from_str(text).map_err(|error| not_composed(&error))?;
             headers.insert(name, value);
         }
         let answer = self.endpoint.post(&payload.bytes, headers, message.at.timestamp()).await?;
@@ -172,6 +173,10 @@ impl Channel for WebhookChannel {
         // The receiver may answer as it likes, but a page for people is somebody else's answer.
         if answer.is_page() { Err(answer.foreign()) } else { Ok(receipt) }
     }
+}
+
+fn not_composed(error: &dyn std::error::Error) -> Failure {
+    Failure::of_message(LocalReason::NotComposed { words: error.to_string() })
 }
 
 /// The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body, joined by points.

@@ -8,6 +8,7 @@ use crate::app::check_mailbox::{CheckedMailbox, check_mailbox};
 use crate::clock::Clock;
 use crate::config::Inbox;
 use crate::language::{Language, Said};
+use crate::reason::Reason;
 
 use super::{CommandError, Console, Findings, Format, block_on, load};
 
@@ -48,7 +49,7 @@ struct MailboxLine<'a> {
     mails: u32,
     own_mail: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<String>,
     /// Whether the server tells of new mail of its own accord.
     idle: bool,
     /// What `authentication` asks for; absent where it is "none".
@@ -73,7 +74,7 @@ impl<'a> MailboxLine<'a> {
             folder: &inbox.folder,
             mails: checked.mails,
             own_mail: checked.own_mail.is_ok(),
-            reason: checked.own_mail.as_ref().err().map(String::as_str),
+            reason: checked.own_mail.as_ref().err().map(ToString::to_string),
             idle: checked.tells_of_mail,
             authentication: inbox.authentication.as_deref(),
             bears: checked
@@ -93,7 +94,7 @@ pub(crate) enum InboxText<'t> {
     /// So many mails are in the folder.
     Mails { folder: &'t str, mails: u32 },
     /// Whether a mail of the program's own was written and read back; why not, where it was not.
-    OwnMail(Result<(), &'t str>),
+    OwnMail(Result<(), &'t Reason>),
     /// The server tells of new mail.
     TellsOfMail,
     /// The folder is looked into every so many minutes.
@@ -107,7 +108,7 @@ pub(crate) enum InboxText<'t> {
 }
 
 fn print(inbox: &Inbox, checked: &CheckedMailbox, language: Language) {
-    let own_mail = checked.own_mail.as_ref().map(|&()| ()).map_err(String::as_str);
+    let own_mail = checked.own_mail.as_ref().map(|&()| ());
     let new_mail =
         if checked.tells_of_mail { InboxText::TellsOfMail } else { InboxText::LookedInto { every: inbox.every } };
     let trust = match inbox.authentication.as_deref() {

@@ -9,6 +9,7 @@ use crate::app::load_school::Loaded;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::language::Said;
+use crate::reason::{Reason, in_english};
 use crate::school::Scope;
 use crate::store::Store;
 use crate::store::outbox::{AttemptOutcome, Listed, MessageState, PastAttempt, StoredNotice};
@@ -219,7 +220,7 @@ struct MessageLine<'a> {
     created: String,
     not_before: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -233,7 +234,8 @@ struct AttemptLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
     outcome: AttemptOutcome,
-    answer: &'a str,
+    #[serde(serialize_with = "in_english")]
+    answer: &'a Reason,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
 }
@@ -257,7 +259,7 @@ fn line<'a>(message: &'a Listed, settings: &Settings) -> MessageLine<'a> {
         to: &message.recipient,
         created: local_time::with_offset(settings, message.created_at),
         not_before: local_time::with_offset(settings, message.not_before),
-        reason: message.reason.as_deref(),
+        reason: message.reason.as_ref().map(ToString::to_string),
         notices: Vec::new(),
         attempts: Vec::new(),
     }
@@ -303,7 +305,7 @@ fn list(
             message.class.said_in(language),
             message.recipient.clone(),
             next,
-            message.reason.clone().unwrap_or_default(),
+            message.reason.as_ref().map(|reason| reason.said_in(language)).unwrap_or_default(),
         ]);
     }
     write!(out, "{table}")?;

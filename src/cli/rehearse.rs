@@ -169,7 +169,7 @@ impl Channel for RehearsalChannel {
     }
 
     async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
-        Ok(Receipt { answer: "rehearsed".to_owned() })
+        Ok(Receipt { answer: "rehearsed".into() })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::compose::{ComposeOptions, Sender};
 use crate::language::{Language, Said};
 use crate::people::{Recipient, RecipientKind};
+use crate::reason::{Advice, Reason, in_english};
 use crate::short_id;
 use crate::store::outbox::AttemptOutcome;
 use crate::text;
@@ -39,9 +40,9 @@ pub(crate) enum SendTestText<'t> {
     /// Whether a message to somebody over a channel was sent.
     Outcome { to: &'t str, address: Option<&'t str>, channel: &'t str, is_sent: bool },
     /// What the server said to it.
-    Answer(&'t str),
+    Answer(&'t Reason),
     /// Why it was not sent.
-    Failed(&'t str),
+    Failed(&'t Reason),
     /// What to do about that.
     ToDo(&'t str),
     /// By what the other side knows the message.
@@ -77,7 +78,8 @@ struct TestLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
     outcome: AttemptOutcome,
-    answer: String,
+    #[serde(serialize_with = "in_english")]
+    answer: Reason,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,23 +225,23 @@ fn id(recipient: &Recipient, now: Timestamp) -> String {
 #[derive(Clone, Debug)]
 enum ToDo {
     /// As the channel says it.
-    Told(String),
+    Told(Advice),
     Usual(SendAdvice),
 }
 
 impl ToDo {
     fn said_in(&self, language: Language) -> String {
         match self {
-            Self::Told(words) => words.clone(),
+            Self::Told(advice) => advice.said_in(language),
             Self::Usual(advice) => advice.said_in(language),
         }
     }
 }
 
 /// What happened, and what the admin can do.
-fn explained(failure: &Failure) -> (String, ToDo) {
+fn explained(failure: &Failure) -> (Reason, ToDo) {
     let (reason, advice) = match failure {
-        Failure::Channel { reason, advice: Some(advice), .. } => return (reason.clone(), ToDo::Told(advice.clone())),
+        Failure::Channel { reason, advice: Some(advice), .. } => return (reason.clone(), ToDo::Told(*advice)),
         Failure::Channel { reason, advice: None, .. } => (reason, SendAdvice::MendChannel),
         Failure::Temporary { reason, .. } => (reason, SendAdvice::MayPass),
         Failure::Recipient { reason } => (reason, SendAdvice::SeeRecipient),

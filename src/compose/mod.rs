@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::link::Links;
 use crate::plan::TaskId;
 use crate::progress::{Progress, TimeRequest};
+use crate::reason::{Reason, as_text};
 use crate::review::Reminded;
 use crate::school::School;
 
@@ -281,7 +282,8 @@ pub enum Alert {
         /// The name of the channel.
         channel: String,
         /// The cause.
-        reason: String,
+        #[serde(with = "as_text")]
+        reason: Reason,
     },
     /// A changed configuration or plan has mistakes, and the old one stays in force.
     NotReloaded {
@@ -309,7 +311,8 @@ pub enum Alert {
     /// The mailbox to which owners answer cannot be read.
     InboxFailed {
         /// The cause.
-        reason: String,
+        #[serde(with = "as_text")]
+        reason: Reason,
     },
     /// An answer is not taken.
     LeftAlone {
@@ -337,14 +340,16 @@ pub enum Alert {
         /// The Message-ID.
         message_id: String,
         /// The cause.
-        reason: String,
+        #[serde(with = "as_text")]
+        reason: Reason,
     },
     /// Answers are taken down, and cannot be moved to the folder for those that are dealt with.
     NotPutAway {
         /// The folder.
         folder: String,
         /// The cause.
-        reason: String,
+        #[serde(with = "as_text")]
+        reason: Reason,
     },
     /// Files are refused, because the school keeps as much evidence as it may.
     EvidenceFull {
@@ -411,5 +416,6 @@ pub struct UndeliveredMessage {
     /// The name of the recipient.
     pub recipient: String,
     /// The cause.
-    pub reason: String,
+    #[serde(with = "as_text")]
+    pub reason: Reason,
 }

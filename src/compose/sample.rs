@@ -287,13 +287,13 @@ impl Sample {
 
     pub(super) fn undeliverable(&self) -> Alert {
         let recipient = self.school.settings.people.get(self.recipient).name.clone();
-        Alert::Undeliverable { messages: vec![UndeliveredMessage { recipient, reason: "550".to_owned() }] }
+        Alert::Undeliverable { messages: vec![UndeliveredMessage { recipient, reason: "550".into() }] }
     }
 
     pub(super) fn channel_failed(&self) -> Alert {
         Alert::ChannelFailed {
             channel: self.school.settings.people.get(self.recipient).via[0].clone(),
-            reason: "535".to_owned(),
+            reason: "535".into(),
         }
     }
 
@@ -301,7 +301,7 @@ impl Sample {
     pub(super) fn inbox_alerts(&self) -> [Alert; 6] {
         let whose = self.school.settings.people.get(self.recipient).name.clone();
         [
-            Alert::InboxFailed { reason: "…".to_owned() },
+            Alert::InboxFailed { reason: "…".into() },
             Alert::LeftAlone {
                 from: "a@school.example".to_owned(),
                 subject: "…".to_owned(),
@@ -314,9 +314,9 @@ impl Sample {
                 subject: "…".to_owned(),
                 date: "…".to_owned(),
                 message_id: "…".to_owned(),
-                reason: "…".to_owned(),
+                reason: "…".into(),
             },
-            Alert::NotPutAway { folder: "…".to_owned(), reason: "…".to_owned() },
+            Alert::NotPutAway { folder: "…".to_owned(), reason: "…".into() },
             Alert::EvidenceFull { names: "…".to_owned(), used_mb: 1, max_mb: 1 },
             Alert::AddressFails { whose, address: "a@school.example".to_owned(), reason: "550".to_owned() },
         ]

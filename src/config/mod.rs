@@ -35,6 +35,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::calendar::{SchoolYear, WorkingDays, date_of};
 use crate::diagnostic::Place;
+use crate::language::Language;
 use crate::plan::Recurrence;
 use crate::plan::overrides::Override;
 use crate::plan::reader::DocumentSettings;
@@ -115,6 +116,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The language in which the program speaks to the admin: that of messages, or English where it does not speak that one.
+    #[must_use]
+    pub fn admin_language(&self) -> Language {
+        Language::of_locale(&self.language).unwrap_or(Language::English)
+    }
+
     /// An instant in the school's time zone.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> ZonedDateTime {

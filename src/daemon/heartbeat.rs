@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::net::http;
+use crate::reason::Reason;
 use crate::with_causes;
 
 use super::owned_task::OwnedTask;
@@ -36,7 +37,7 @@ impl Heartbeat {
 
 async fn send(address: SecretString) {
     let asked = async {
-        let client = http::client(0, None)?;
+        let client = http::client(0, None).map_err(|reason| Reason::from(reason).to_string())?;
         let answer = client.get(address.expose_secret()).timeout(HEARTBEAT_PATIENCE).send().await;
         let answer = answer.and_then(reqwest::Response::error_for_status);
         answer.map(drop).map_err(|error| with_causes(&error.without_url()))

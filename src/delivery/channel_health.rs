@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::{Channels, Failure, Pause};
+use crate::reason::{LocalReason, Reason};
 use crate::store::outbox::{AttemptOutcome, ChannelAttempt};
 
 use super::in_flight::InFlight;
@@ -30,14 +31,14 @@ pub(super) struct ChannelFailed {
     /// Until when it is left alone.
     pub(super) until: Timestamp,
     /// Why, where that is news.
-    pub(super) news: Option<String>,
+    pub(super) news: Option<Reason>,
 }
 
 /// A channel that has failed as a whole before this process began, and taken nothing since.
 pub(super) struct RememberedFailure {
     pub(super) channel: String,
     /// What it said first.
-    pub(super) reason: String,
+    pub(super) reason: Reason,
     /// When.
     pub(super) at: Timestamp,
 }
@@ -69,7 +70,7 @@ impl ChannelHealth {
     }
 
     /// The channels that have failed as a whole and taken nothing since, with what each said last.
-    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &Reason)> {
         self.pauses.failing().filter(|(channel, _)| self.channels.contains_key(*channel))
     }
 
@@ -111,7 +112,7 @@ impl ChannelHealth {
             | Failure::Message { .. }
             | Failure::Uncertain { .. } => return None,
         };
-        let reason = failure.to_string();
+        let reason = failure.told();
         let paused = self.pauses.failed(handed.channel, (pause, &reason), now, tomorrow);
         Some(ChannelFailed { until: paused.until, news: paused.is_news.then_some(reason) })
     }
@@ -122,15 +123,15 @@ impl ChannelHealth {
     }
 
     /// Why the recipient of a message was refused, where that is known by now; it is told once.
-    pub(super) fn take_refusal(&mut self, id: &str) -> Option<String> {
+    pub(super) fn take_refusal(&mut self, id: &str) -> Option<Reason> {
         self.put_aside.take_reason(id)
     }
 
     /// Which channels have answered nothing for long, and were not told of yet, with the reason.
-    pub(super) fn newly_silent(&mut self, in_flight: &InFlight) -> BTreeMap<String, String> {
-        let reason = |silence: SignedDuration| format!("no answer for {} minutes", silence.as_mins());
+    pub(super) fn newly_silent(&mut self, in_flight: &InFlight) -> BTreeMap<String, Reason> {
+        let reason = |silence: SignedDuration| LocalReason::Silent { minutes: silence.as_mins() }.into();
         let silent = in_flight.silent_for(SILENCE_TOLD_AFTER);
-        let silent: BTreeMap<String, String> =
+        let silent: BTreeMap<String, Reason> =
             silent.map(|(channel, silence)| (channel.to_owned(), reason(silence))).collect();
         let known = std::mem::replace(&mut self.silent, silent.keys().cloned().collect());
         silent.into_iter().filter(|(channel, _)| !known.contains(channel)).collect()

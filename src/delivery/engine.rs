@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use crate::channel::Channels;
 use crate::clock::Clock;
+use crate::reason::Reason;
 use crate::store::outbox::{Outcome, WaitingRecipient};
 use crate::store::{Store, StoreError};
 use crate::with_causes;
@@ -145,7 +146,7 @@ impl Engine {
             self.finish(&message, Outcome::Later(now), None);
         }
         for (channel, reason) in self.health.newly_silent(&self.in_flight) {
-            tracing::warn!(channel, reason, "a channel is slow");
+            tracing::warn!(channel, %reason, "a channel is slow");
             self.report.failed.insert(channel, reason);
         }
         self.facts = None;
@@ -209,7 +210,7 @@ impl Engine {
     }
 
     /// The channels that have failed as a whole and taken nothing since, with what each said last.
-    pub(crate) fn failing_channels(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn failing_channels(&self) -> impl Iterator<Item = (&str, &Reason)> {
         self.health.failing()
     }
 

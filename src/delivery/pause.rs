@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::Pause;
+use crate::reason::Reason;
 
 /// The first pause; each that follows without a message taken between is twice as long.
 const FIRST: SignedDuration = SignedDuration::from_mins(10);
@@ -23,7 +24,7 @@ struct FailedChannel {
     /// Whether the next day was waited for.
     waits_for_tomorrow: bool,
     /// What it said last.
-    reason: String,
+    reason: Reason,
 }
 
 /// The channels that have failed as a whole.
@@ -48,8 +49,8 @@ impl Pauses {
     }
 
     /// The channels that have failed and taken nothing since, with what each said last.
-    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.failed.iter().map(|(channel, failed)| (channel.as_str(), failed.reason.as_str()))
+    pub(super) fn failing(&self) -> impl Iterator<Item = (&str, &Reason)> {
+        self.failed.iter().map(|(channel, failed)| (channel.as_str(), &failed.reason))
     }
 
     /// Leaves a channel alone that failed as a whole; `tomorrow` is when the next day begins. What was under way when it
@@ -57,7 +58,7 @@ impl Pauses {
     pub(super) fn failed(
         &mut self,
         channel: &str,
-        (pause, reason): (Pause, &str),
+        (pause, reason): (Pause, &Reason),
         now: Timestamp,
         tomorrow: Timestamp,
     ) -> Paused {
@@ -74,7 +75,7 @@ impl Pauses {
             Pause::Tomorrow | Pause::Growing => after(pauses, now),
         };
         let is_news = before.is_none();
-        let (reason, waits_for_tomorrow) = (reason.to_owned(), pause == Pause::Tomorrow);
+        let (reason, waits_for_tomorrow) = (reason.clone(), pause == Pause::Tomorrow);
         let failed = FailedChannel { at: now, until, pauses: Some(pauses), waits_for_tomorrow, reason };
         self.failed.insert(channel.to_owned(), failed);
         Paused { until, is_news }
@@ -130,11 +131,11 @@ mod tests {
         let mut now = minutes(0);
         let mut lengths = Vec::new();
         for number in 0..7 {
-            let pause = channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY));
+            let pause = channels.failed("email", (Pause::Growing, &"535".into()), now, minutes(DAY));
             assert_eq!(pause.is_news, number == 0);
             // What was under way fails as well.
             assert_eq!(
-                channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY)),
+                channels.failed("email", (Pause::Growing, &"535".into()), now, minutes(DAY)),
                 Paused { is_news: false, ..pause }
             );
             lengths.push(pause.until.duration_since(now).as_mins());
@@ -143,7 +144,7 @@ mod tests {
         }
         assert_eq!(lengths, [10, 20, 40, 60, 60, 60, 60]);
         channels.works("email");
-        let pause = channels.failed("email", (Pause::Growing, "535"), now, minutes(DAY));
+        let pause = channels.failed("email", (Pause::Growing, &"535".into()), now, minutes(DAY));
         assert_eq!((pause.until.duration_since(now).as_mins(), pause.is_news), (10, true));
         assert_eq!(channels.until("other", now), None);
     }
@@ -152,27 +153,27 @@ mod tests {
     fn what_is_used_up_for_today_is_tried_again_tomorrow_and_then_from_time_to_time() {
         let mut channels = Pauses::default();
         let tomorrow = minutes(DAY);
-        assert_eq!(channels.failed("email", (Pause::Tomorrow, "535"), minutes(60), tomorrow).until, tomorrow);
-        let pause = channels.failed("email", (Pause::Tomorrow, "535"), tomorrow, minutes(2 * DAY));
+        assert_eq!(channels.failed("email", (Pause::Tomorrow, &"535".into()), minutes(60), tomorrow).until, tomorrow);
+        let pause = channels.failed("email", (Pause::Tomorrow, &"535".into()), tomorrow, minutes(2 * DAY));
         assert_eq!(pause, Paused { until: minutes(DAY + 20), is_news: false });
         // The login was wrong first, and mended.
-        assert_eq!(channels.failed("chat", (Pause::Growing, "535"), minutes(0), tomorrow).until, minutes(10));
-        assert_eq!(channels.failed("chat", (Pause::Tomorrow, "550"), minutes(10), tomorrow).until, tomorrow);
+        assert_eq!(channels.failed("chat", (Pause::Growing, &"535".into()), minutes(0), tomorrow).until, minutes(10));
+        assert_eq!(channels.failed("chat", (Pause::Tomorrow, &"550".into()), minutes(10), tomorrow).until, tomorrow);
     }
 
     #[test]
     fn channels_that_nothing_waits_for_that_they_failed_are_forgotten() {
         let mut channels = Pauses::default();
         for channel in ["email", "chat"] {
-            channels.failed(channel, (Pause::Growing, "535"), minutes(0), minutes(DAY));
+            channels.failed(channel, (Pause::Growing, &"535".into()), minutes(0), minutes(DAY));
         }
         let waiting = |email, chat| [("email".to_owned(), minutes(email)), ("chat".to_owned(), minutes(chat))].into();
         channels.forget_without(&waiting(0, 0));
         assert_eq!(channels.failing().count(), 2);
         // What waits for the chat came, or was given another chance, after it had failed.
         channels.forget_without(&waiting(-5, 1));
-        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", "535")]);
-        assert!(channels.failed("chat", (Pause::Growing, "535"), minutes(1), minutes(DAY)).is_news);
+        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", &"535".into())]);
+        assert!(channels.failed("chat", (Pause::Growing, &"535".into()), minutes(1), minutes(DAY)).is_news);
         channels.forget_without(&BTreeMap::new());
         assert_eq!(channels.failing().count(), 0);
     }
@@ -180,8 +181,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_makes_no_pause_longer() {
         let mut channels = Pauses::default();
-        channels.failed("email", (Pause::Growing, "535"), minutes(7 * DAY), minutes(8 * DAY));
-        channels.failed("chat", (Pause::Tomorrow, "535"), minutes(7 * DAY), minutes(8 * DAY));
+        channels.failed("email", (Pause::Growing, &"535".into()), minutes(7 * DAY), minutes(8 * DAY));
+        channels.failed("chat", (Pause::Tomorrow, &"535".into()), minutes(7 * DAY), minutes(8 * DAY));
         channels.clock_set_back(minutes(0));
         assert_eq!(channels.until("email", minutes(0)), Some(minutes(10)));
         assert_eq!(channels.until("chat", minutes(0)), Some(minutes(10)));
@@ -190,12 +191,12 @@ mod tests {
     #[test]
     fn a_channel_that_is_to_be_tried_again_has_failed_until_it_takes_something() {
         let mut channels = Pauses::default();
-        channels.failed("email", (Pause::Growing, "535"), minutes(0), minutes(DAY));
-        channels.failed("email", (Pause::Growing, "535"), minutes(10), minutes(DAY));
+        channels.failed("email", (Pause::Growing, &"535".into()), minutes(0), minutes(DAY));
+        channels.failed("email", (Pause::Growing, &"535".into()), minutes(10), minutes(DAY));
         channels.end();
         assert_eq!(channels.until("email", minutes(11)), None);
-        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", "535")]);
-        let pause = channels.failed("email", (Pause::Growing, "550"), minutes(11), minutes(DAY));
+        assert_eq!(channels.failing().collect::<Vec<_>>(), [("email", &"535".into())]);
+        let pause = channels.failed("email", (Pause::Growing, &"550".into()), minutes(11), minutes(DAY));
         assert_eq!(pause, Paused { until: minutes(21), is_news: true });
         channels.works("email");
         assert_eq!(channels.failing().count(), 0);

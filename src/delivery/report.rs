@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compose::UndeliveredMessage;
+use crate::reason::Reason;
 use crate::store::outbox::{Claimed, Finished, MessageKind, Outcome};
 use crate::text;
 
@@ -27,7 +28,7 @@ pub(crate) struct DeliveryReport {
     /// Messages that were given up.
     pub(crate) given_up: Vec<UndeliveredMessage>,
     /// Channels that failed as a whole, and why.
-    pub(crate) failed: BTreeMap<String, String>,
+    pub(crate) failed: BTreeMap<String, Reason>,
 }
 
 impl DeliveryReport {
@@ -43,7 +44,7 @@ impl DeliveryReport {
                 let reason = finished.attempt.as_ref().map(|attempt| attempt.answer.clone()).unwrap_or_default();
                 tracing::error!(
                     message_id = message.id,
-                    reason = text::without_addresses(&reason),
+                    reason = text::without_addresses(&reason.to_string()),
                     "a message could not be delivered"
                 );
                 // An alert that cannot be delivered makes no further alert.

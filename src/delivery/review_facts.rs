@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use crate::calendar::instant;
 use crate::compose::ComposeError;
+use crate::language::Said;
 use crate::plan::TaskId;
 use crate::progress::evidence::Evidence;
 use crate::progress::{Progress, TimeRequest};
@@ -242,7 +243,7 @@ async fn undelivered(
         on: school.settings.date_of(dead.at),
         recipient: dead.recipient,
         tasks: dead.tasks,
-        reason: dead.reason,
+        reason: dead.reason.said_in(school.settings.admin_language()),
         may_have_arrived: dead.may_have_arrived,
     });
     Ok(undelivered.collect())

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::channel::{Failure, Payload, Receipt};
 use crate::people::Recipient;
+use crate::reason::LocalReason;
 use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Outcome};
 
 use super::channel_health::HandedTo;
@@ -85,9 +86,9 @@ impl Answered {
             }
             Err(failure @ Failure::Uncertain { .. }) => {
                 finished.rendered_at = Some(rendered_at);
-                (failure.outcome(), failure.to_string(), bytes)
+                (failure.outcome(), failure.told(), bytes)
             }
-            Err(failure) => (failure.outcome(), failure.to_string(), None),
+            Err(failure) => (failure.outcome(), failure.told(), None),
         };
         let (channel, subject) = (channel_name.to_string(), Some(composed.subject));
         let at = Some(handed_at);
@@ -143,8 +144,7 @@ async fn send(ready: Ready, give_up: CancellationToken) -> Answered {
                 biased;
                 sent = ready.assigned.channel.send(&outgoing, payload) => sent,
                 () = give_up.cancelled() => {
-                    let reason = "the service was stopped before the answer came".to_owned();
-                    Err(Failure::Uncertain { reason })
+                    Err(Failure::Uncertain { reason: LocalReason::Stopped.into() })
                 }
             }
         }

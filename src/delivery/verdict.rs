@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channel::Failure;
+use crate::reason::Reason;
 use crate::store::outbox::{Attempt, AttemptOutcome, Claimed, Finished, Outcome, UncertainAttempts};
 
 use super::retry;
@@ -86,9 +87,9 @@ pub(super) fn finished(message: &Claimed, outcome: Outcome, at: Timestamp, attem
 }
 
 /// An attempt that reached no channel, and why.
-pub(super) fn no_channel(answer: String) -> Attempt {
+pub(super) fn no_channel(why: impl Into<Reason>) -> Attempt {
     let (channel, outcome) = (String::new(), AttemptOutcome::Permanent);
-    Attempt { at: None, channel, address: None, outcome, answer, subject: None, payload: None }
+    Attempt { at: None, channel, address: None, outcome, answer: why.into(), subject: None, payload: None }
 }
 
 #[cfg(test)]
@@ -122,7 +123,7 @@ mod tests {
     fn each_failure_has_its_consequence() {
         let now = Timestamp::UNIX_EPOCH;
         let after = |failure: &Failure, has_next, now| failed(&message(40), has_next, now).after(failure);
-        let reason = String::new;
+        let reason = Reason::default;
         for never in [Failure::Recipient { reason: reason() }, Failure::Message { reason: reason() }] {
             assert_eq!(after(&never, true, now), Outcome::NextChannel);
             assert_eq!(after(&never, false, now), Outcome::Dead);
@@ -137,13 +138,13 @@ mod tests {
     #[test]
     fn without_an_answer_a_message_is_handed_over_three_times_and_is_then_over_as_uncertain() {
         let hours = |hours| Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_hours(hours)).unwrap_or_default();
-        let lost = Failure::Uncertain { reason: String::new() };
+        let lost = Failure::Uncertain { reason: Reason::default() };
         let after = |times, now| {
             let (channel, first) = ("email".to_owned(), Timestamp::UNIX_EPOCH);
             let uncertain =
                 (times > 0).then_some(UncertainAttempts { channel, times, first, last: first, payload: None });
             let message = Claimed { uncertain: uncertain.into_iter().collect(), ..message(times) };
-            let temporary = Failure::Temporary { reason: String::new(), retry_after: None };
+            let temporary = Failure::Temporary { reason: Reason::default(), retry_after: None };
             (failed(&message, true, now).after(&lost), failed(&message, true, now).after(&temporary))
         };
         assert!(matches!(after(0, hours(0)).0, Outcome::Again(at) if at < hours(1)));

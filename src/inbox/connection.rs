@@ -15,8 +15,9 @@ use tokio_rustls::TlsConnector;
 use crate::config::oauth::OAuth;
 use crate::config::server::{MailServer, Security};
 use crate::config::{Credential, Inbox};
-use crate::net::oauth::OAuthTokens;
+use crate::net::oauth::{OAuthTokens, TokenError};
 use crate::net::{Stream, tls};
+use crate::reason::{Advice, ConnectionReason, MailboxReason, MailboxStep, SystemReason};
 
 use super::response::Response;
 use super::wire::{ImapWire, WireError};
@@ -38,7 +39,8 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
     let name = format!("{}:{}", server.host, server.port);
     let opened = timeout(CONNECT_TIMEOUT, TcpStream::connect((server.host.as_str(), server.port))).await;
     let plain = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(|error| {
-        InboxError::with(format!("cannot connect to {name}: {error}"), "are `host` and `port` of [inbox] right?")
+        let reason = ConnectionReason::NotConnected { to: name.clone(), why: SystemReason::from(&error) };
+        InboxError::with(reason, Advice::CheckInboxServer)
     })?;
     // A command is one small write, which would wait for the server's acknowledgement otherwise. A failure only costs
     // time.
@@ -50,7 +52,7 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
             (wire, false) => (start_tls(server, wire, &name).await?, false),
             // Whoever stands on the way may say so to keep the rest unencrypted (RFC 9051, 11.1).
             (_, true) => {
-                return Err(InboxError::with(format!("{name} lets anybody in unencrypted"), "write tls = \"tls\""));
+                return Err(InboxError::with(MailboxReason::LetsAnybodyIn { server: name }, Advice::EncryptInbox));
             }
         },
     };
@@ -65,33 +67,42 @@ pub(super) async fn connect(inbox: &Inbox, keys: &mut TokenCache) -> Result<Conn
 
 async fn capabilities(wire: &mut ImapWire) -> Result<Vec<String>, InboxError> {
     let said = wire.command("CAPABILITY", MAX_ANSWER_BYTES).await;
-    let said = said.map_err(|error| error.doing("asking what the server can do"))?;
+    let said = said.map_err(|error| error.at(MailboxStep::Capabilities))?;
     Ok(said.iter().filter_map(Response::capabilities).flatten().collect())
 }
 
 /// The conversation once the server has greeted as one of IMAP does, and whether it knows already who this is.
 async fn greeted(mut wire: ImapWire, name: &str) -> Result<(ImapWire, bool), InboxError> {
+    let server = || name.to_owned();
     match wire.greeting().await {
         Ok(said) if said.is_welcome() => Ok((wire, false)),
         Ok(said) if said.is_known() => Ok((wire, true)),
         Ok(said) => Err(match said.bye() {
-            Some(bye) => InboxError::new(format!("{name} takes nobody in now: {}", words(&bye))),
-            None => InboxError::new(format!("{name} does not greet as a server of IMAP does")),
+            Some(bye) => InboxError::new(MailboxReason::TakesNobodyIn { server: server(), said: words(&bye) }),
+            None => InboxError::new(MailboxReason::NoGreeting { server: server() }),
         }),
-        Err(WireError::Silent) => Err(InboxError::new(format!("{name} did not greet in time"))),
-        Err(WireError::Lost(_)) => Err(InboxError::new(format!("{name} closed the connection"))),
-        Err(error) => Err(error.doing(&format!("{name} greets"))),
+        Err(WireError::Silent) => Err(InboxError::new(MailboxReason::GreetsTooLate { server: server() })),
+        Err(WireError::Lost(_)) => Err(InboxError::new(MailboxReason::Closed { server: server() })),
+        Err(error) => Err(error.at(MailboxStep::Greeting(server()))),
     }
 }
 
 /// Has the server begin encryption.
 async fn start_tls(server: &MailServer, mut wire: ImapWire, name: &str) -> Result<ImapWire, InboxError> {
     let begun = wire.command("STARTTLS", MAX_ANSWER_BYTES).await;
-    begun.map_err(|error| error.doing(&format!("{name} does not begin encryption")))?;
-    let plain = wire.into_plain().ok_or_else(|| {
-        InboxError::new(format!("{name} does not begin encryption: the server spoke on after it agreed"))
-    })?;
+    begun.map_err(|error| error.at(MailboxStep::Encryption(name.to_owned())))?;
+    let spoke_on = || InboxError::new(MailboxReason::SpokeOn { server: name.to_owned() });
+    let plain = wire.into_plain().ok_or_else(spoke_on)?;
     Ok(ImapWire::new(encrypt(server, plain).await?))
+}
+
+impl From<TokenError> for InboxError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Temporary(reason) => Self::new(reason),
+            TokenError::Refused { reason, advice } => Self { advice, ..Self::new(reason) },
+        }
+    }
 }
 
 /// The source of tokens, kept from one connection to the next as long as its settings are the same.
@@ -137,7 +148,7 @@ async fn log_in(
         }
         Credential::OAuth(settings) => {
             let tokens = keys.tokens(settings);
-            let token = tokens.token().await.map_err(|failure| InboxError::new(failure.to_string()))?;
+            let token = tokens.token().await?;
             let words = STANDARD.encode(format!("user={username}\x01auth=Bearer {}\x01\x01", token.expose_secret()));
             wire.hide(token.expose_secret());
             wire.hide(&words);
@@ -150,36 +161,35 @@ async fn log_in(
     };
     refused.map_err(|failed| match failed {
         WireError::Refused(said) => {
-            InboxError::with(format!("the server refused the login: {}", words(&said)), advice(&inbox.server.host))
+            InboxError::with(MailboxReason::LoginRefused { said: words(&said) }, advice(&inbox.server.host))
         }
-        other => other.doing("logging in"),
+        other => other.at(MailboxStep::LogIn),
     })
 }
 
-fn advice(host: &str) -> &'static str {
+fn advice(host: &str) -> Advice {
     if host.ends_with("gmail.com") || host.ends_with("googlemail.com") {
-        "Gmail wants two-step login and an app password in `password_file`, see docs/inbox.md"
+        Advice::GmailInbox
     } else if host.ends_with("office365.com") || host.ends_with("outlook.com") {
-        "Microsoft 365 takes no passwords, but tokens: see docs/inbox.md"
+        Advice::Microsoft365Inbox
     } else {
-        "are `username` and the first line of `password_file` of [inbox] right?"
+        Advice::CheckInboxLogin
     }
 }
 
 async fn encrypt(server: &MailServer, plain: Box<dyn Stream>) -> Result<Box<dyn Stream>, InboxError> {
-    let host = &server.host;
+    let host = server.host.clone();
     let name = ServerName::try_from(host.clone())
-        .map_err(|_| InboxError::new(format!("{host} is no name that a certificate can bear")))?;
-    let config = tls::client().map_err(|error| InboxError::new(format!("TLS cannot be used: {error}")))?;
+        .map_err(|_| InboxError::new(ConnectionReason::NoCertificateName { host: host.clone() }))?;
+    let config =
+        tls::client().map_err(|error| InboxError::new(ConnectionReason::NoTls { words: error.to_string() }))?;
     match timeout(CONNECT_TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, plain)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
         // rustls reports bad certificates as invalid data; other errors are the network's.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => Err(InboxError::with(
-            format!("{host} does not show a certificate that can be trusted: {error}"),
-            "write as `host` the name that stands in the certificate, with `tls` and `port` that belong together: \"tls\" \
-             with 993, \"starttls\" with 143",
-        )),
-        Ok(Err(error)) => Err(InboxError::new(format!("encryption with {host} failed: {error}"))),
-        Err(_) => Err(InboxError::new(format!("encryption with {host} took too long"))),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(InboxError::with(tls::not_encrypted(host, &error), Advice::MatchInboxPort))
+        }
+        Ok(Err(error)) => Err(InboxError::new(tls::not_encrypted(host, &error))),
+        Err(_) => Err(InboxError::new(ConnectionReason::EncryptionTooSlow { host })),
     }
 }

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use tokio::time::timeout;
 
 use crate::config::Inbox;
+use crate::reason::{Advice, MailboxFault, MailboxReason, MailboxStep, Reason};
 use crate::text;
 
 use connection::{Connection, TokenCache};
@@ -32,38 +33,51 @@ const MAX_REASON_LEN: usize = 200;
 
 /// Why a mailbox cannot be read. Holds no secret and nothing of any mail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}{}", .advice.map(|advice| format!(" ({advice})")).unwrap_or_default())]
+#[error("{}", self.told())]
 pub struct InboxError {
     /// The cause.
-    pub reason: String,
+    pub reason: Reason,
     /// Advice for the admin, where the cause is known.
-    pub advice: Option<&'static str>,
+    pub advice: Option<Advice>,
     /// Whether the server answered and refused this one command: another may succeed.
     pub is_refusal: bool,
 }
 
 impl InboxError {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<Reason>) -> Self {
         Self { reason: reason.into(), advice: None, is_refusal: false }
     }
 
     /// A mail was written into the folder and is not found there.
     #[must_use]
     pub fn lost_own_mail() -> Self {
-        Self::new("a mail was written into the folder and is not found there")
+        Self::new(MailboxReason::OwnMailLost)
     }
 
     /// The server has a mail and gives nothing of it.
     #[must_use]
     pub fn withheld() -> Self {
-        Self {
-            is_refusal: true,
-            ..Self::new("reading a mail: the server says that it is there, and gives nothing of it")
-        }
+        Self::refused(MailboxStep::Read, MailboxFault::Withheld)
     }
 
-    fn with(reason: impl Into<String>, advice: &'static str) -> Self {
+    /// The server does not say what mail it has found.
+    pub(crate) fn unsaid() -> Self {
+        Self { is_refusal: false, ..Self::refused(MailboxStep::Search, MailboxFault::NotSaid) }
+    }
+
+    /// The server does not do one thing; another may succeed.
+    fn refused(step: MailboxStep, fault: MailboxFault) -> Self {
+        Self { is_refusal: true, ..Self::new(MailboxReason::Failed { step, fault }) }
+    }
+
+    fn with(reason: impl Into<Reason>, advice: Advice) -> Self {
         Self { reason: reason.into(), advice: Some(advice), is_refusal: false }
+    }
+
+    /// Why, and what the admin can do about it where that is known.
+    #[must_use]
+    pub fn told(&self) -> Reason {
+        self.reason.clone().with(self.advice)
     }
 }
 
@@ -145,21 +159,20 @@ impl ImapMailbox {
             folder: utf7(&inbox.folder),
             done_folder: inbox.done_folder.as_deref().map(utf7),
         };
-        let doing = format!("opening the folder {}", inbox.folder);
+        let opening = MailboxStep::Open(inbox.folder.clone());
         let select = format!("SELECT {}", quoted(&mailbox.folder));
-        let opened = mailbox.command(&doing, &select, MAX_ANSWER_BYTES).await;
-        let opened = opened.map_err(|error| InboxError { advice: Some("is `folder` written right?"), ..error })?;
+        let opened = mailbox.command(opening, &select, MAX_ANSWER_BYTES).await;
+        let opened = opened.map_err(|error| InboxError { advice: Some(Advice::CheckFolder), ..error })?;
         let code = |name: &str| opened.iter().rev().find_map(|said| said.code(name));
-        mailbox.uid_validity =
-            code("UIDVALIDITY").ok_or_else(|| InboxError::new("the server gives mails no lasting numbers"))?;
+        mailbox.uid_validity = code("UIDVALIDITY").ok_or_else(|| InboxError::new(MailboxReason::NoLastingNumbers))?;
         mailbox.uid_next = code("UIDNEXT");
         mailbox.exists = opened.iter().rev().find_map(Response::exists).unwrap_or(0);
         mailbox.wire.take_news();
         Ok(mailbox)
     }
 
-    async fn command(&mut self, doing: &str, text: &str, limit: usize) -> Result<Vec<Response>, InboxError> {
-        self.wire.command(text, limit).await.map_err(|error| error.doing(doing))
+    async fn command(&mut self, step: MailboxStep, text: &str, limit: usize) -> Result<Vec<Response>, InboxError> {
+        self.wire.command(text, limit).await.map_err(|error| error.at(step))
     }
 
     fn can(&self, capability: &str) -> bool {
@@ -174,7 +187,7 @@ impl ImapMailbox {
 
     /// The numbers of the mails that a query means, ascending; `None` where the server does not say what it has found.
     async fn search(&mut self, query: &str) -> Result<Option<Vec<u32>>, InboxError> {
-        let said = self.command("looking for mail", &format!("UID SEARCH {query}"), MAX_ANSWER_BYTES).await?;
+        let said = self.command(MailboxStep::Search, &format!("UID SEARCH {query}"), MAX_ANSWER_BYTES).await?;
         let answers: Vec<Vec<u32>> = said.iter().filter_map(Response::found).collect();
         if answers.is_empty() {
             return Ok(None);
@@ -187,11 +200,11 @@ impl ImapMailbox {
 
     async fn fetch_items(
         &mut self,
-        doing: &str,
+        step: MailboxStep,
         (uid, items): (u32, &str),
         limit: usize,
     ) -> Result<Option<Fetched>, InboxError> {
-        let said = self.command(doing, &format!("UID FETCH {uid} (UID {items})"), limit).await?;
+        let said = self.command(step, &format!("UID FETCH {uid} (UID {items})"), limit).await?;
         let told: Vec<Fetched> = said.iter().filter_map(Response::fetched).filter(|told| told.uid == uid).collect();
         // A server may tell of flags as well, before or after what was asked for.
         let name = items.replace(".PEEK", "");
@@ -200,20 +213,23 @@ impl ImapMailbox {
     }
 
     async fn move_to(&mut self, uid: u32, folder: &str) -> Result<(), InboxError> {
-        let (doing, folder) = ("moving an answer to `done_folder`", quoted(folder));
+        let folder = quoted(folder);
         if self.can("MOVE") {
-            return self.command(doing, &format!("UID MOVE {uid} {folder}"), MAX_ANSWER_BYTES).await.map(|_| ());
+            return self
+                .command(MailboxStep::Move, &format!("UID MOVE {uid} {folder}"), MAX_ANSWER_BYTES)
+                .await
+                .map(|_| ());
         }
-        self.command(doing, &format!("UID COPY {uid} {folder}"), MAX_ANSWER_BYTES).await?;
+        self.command(MailboxStep::Move, &format!("UID COPY {uid} {folder}"), MAX_ANSWER_BYTES).await?;
         self.remove(uid).await
     }
 
     /// Removes a mail; where the server cannot remove a single one, it is only marked as removed.
     pub async fn remove(&mut self, uid: u32) -> Result<(), InboxError> {
-        let doing = "removing a mail";
-        self.command(doing, &format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"), MAX_ANSWER_BYTES).await?;
+        self.command(MailboxStep::Remove, &format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"), MAX_ANSWER_BYTES)
+            .await?;
         if self.can("UIDPLUS") {
-            self.command(doing, &format!("UID EXPUNGE {uid}"), MAX_ANSWER_BYTES).await?;
+            self.command(MailboxStep::Remove, &format!("UID EXPUNGE {uid}"), MAX_ANSWER_BYTES).await?;
         }
         Ok(())
     }
@@ -222,7 +238,7 @@ impl ImapMailbox {
     pub async fn append(&mut self, mail: &[u8]) -> Result<(), InboxError> {
         let text = format!("APPEND {}", quoted(&self.folder));
         let written = self.wire.command_with(&text, &[mail], MAX_ANSWER_BYTES).await;
-        written.map(|_| ()).map_err(|error| error.doing("writing a mail"))
+        written.map(|_| ()).map_err(|error| error.at(MailboxStep::Write))
     }
 
     /// The numbers of the mails with this Message-ID, ascending.
@@ -257,38 +273,34 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn size(&mut self, uid: u32) -> Result<Option<u32>, InboxError> {
-        let doing = "asking how large a mail is";
-        let told = self.fetch_items(doing, (uid, "RFC822.SIZE"), MAX_ANSWER_BYTES).await?;
+        let told = self.fetch_items(MailboxStep::Size, (uid, "RFC822.SIZE"), MAX_ANSWER_BYTES).await?;
         let Some(told) = told else { return Ok(None) };
         let size = told.number("RFC822.SIZE");
-        size.map(Some).ok_or_else(|| InboxError {
-            is_refusal: true,
-            ..InboxError::new(format!("{doing}: the server does not say"))
-        })
+        size.map(Some).ok_or_else(|| InboxError::refused(MailboxStep::Size, MailboxFault::NotSaid))
     }
 
     async fn fetch(&mut self, uid: u32, size: u32) -> Result<FetchedMail, InboxError> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let limit = size.saturating_mul(2).saturating_add(MAX_ANSWER_BYTES);
-        let told = self.fetch_items("reading a mail", (uid, "BODY.PEEK[]"), limit).await?;
+        let told = self.fetch_items(MailboxStep::Read, (uid, "BODY.PEEK[]"), limit).await?;
         let Some(told) = told else { return Ok(FetchedMail::Gone) };
         let mail = told.get("BODY[]").and_then(ResponseValue::bytes).filter(|mail| !mail.is_empty());
         Ok(mail.map_or(FetchedMail::Withheld, |mail| FetchedMail::Whole(mail.to_vec())))
     }
 
     async fn header(&mut self, uid: u32) -> Result<Option<Vec<u8>>, InboxError> {
-        let told = self.fetch_items("reading a header", (uid, "BODY.PEEK[HEADER]"), MAX_ANSWER_BYTES).await?;
+        let told = self.fetch_items(MailboxStep::Header, (uid, "BODY.PEEK[HEADER]"), MAX_ANSWER_BYTES).await?;
         Ok(told.and_then(|told| told.get("BODY[HEADER]").and_then(ResponseValue::bytes).map(<[u8]>::to_vec)))
     }
 
     async fn envelope(&mut self, uid: u32) -> Result<Option<MailSummary>, InboxError> {
-        let told = self.fetch_items("asking what a mail is", (uid, "ENVELOPE"), MAX_ANSWER_BYTES).await?;
+        let told = self.fetch_items(MailboxStep::Envelope, (uid, "ENVELOPE"), MAX_ANSWER_BYTES).await?;
         Ok(told.and_then(|told| told.get("ENVELOPE").map(|envelope| MailSummary::of(envelope.list()))))
     }
 
     async fn put_away(&mut self, uid: u32) -> Result<(), InboxError> {
         let seen = format!("UID STORE {uid} +FLAGS.SILENT (\\Seen)");
-        match self.command("marking an answer", &seen, MAX_ANSWER_BYTES).await {
+        match self.command(MailboxStep::Mark, &seen, MAX_ANSWER_BYTES).await {
             // Nothing depends on the mark.
             Err(error) if error.is_refusal => tracing::info!(%error, uid, "an answer is not marked as read"),
             marked => drop(marked?),
@@ -297,7 +309,7 @@ impl Mailbox for ImapMailbox {
         match self.move_to(uid, &folder).await {
             Err(error) if error.is_refusal => {
                 let made = self
-                    .command("making `done_folder`", &format!("CREATE {}", quoted(&folder)), MAX_ANSWER_BYTES)
+                    .command(MailboxStep::MakeFolder, &format!("CREATE {}", quoted(&folder)), MAX_ANSWER_BYTES)
                     .await;
                 match made {
                     Ok(_) => self.move_to(uid, &folder).await,
@@ -314,7 +326,7 @@ impl Mailbox for ImapMailbox {
     }
 
     async fn wait(&mut self, limit: Duration) -> Result<(), InboxError> {
-        self.wire.idle(limit, MAX_ANSWER_BYTES).await.map_err(|error| error.doing("waiting for mail"))
+        self.wire.idle(limit, MAX_ANSWER_BYTES).await.map_err(|error| error.at(MailboxStep::Wait))
     }
 
     async fn close(mut self: Box<Self>) {

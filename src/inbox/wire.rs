@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::net::Stream;
 use crate::net::secrets::Secrets;
+use crate::reason::{MailboxFault, MailboxReason, MailboxStep, SystemReason};
 
 use super::response::{Chunk, Response};
 use super::{InboxError, words};
@@ -57,18 +58,19 @@ pub(super) enum WireError {
 }
 
 impl WireError {
-    /// The error with what was tried.
-    pub(super) fn doing(self, doing: &str) -> InboxError {
-        let reason = match &self {
-            Self::Refused(said) => format!("{doing}: the server said: {}", words(said)),
-            Self::Lost(None) => format!("{doing}: the connection was lost"),
-            Self::Lost(Some(said)) => format!("{doing}: the server ended the connection and said: {}", words(said)),
-            Self::Silent => format!("{doing}: the server did not answer in time"),
-            Self::TooMuch => format!("{doing}: the server sends more than was asked for"),
-            Self::Foreign => format!("{doing}: the server's answer is not understood"),
-            Self::Io(error) => format!("{doing}: {error}"),
+    /// The error with the step at which it came.
+    pub(super) fn at(self, step: MailboxStep) -> InboxError {
+        let is_refusal = matches!(self, Self::Refused(_));
+        let fault = match self {
+            Self::Refused(said) => MailboxFault::Refused(words(&said)),
+            Self::Lost(None) => MailboxFault::Lost,
+            Self::Lost(Some(said)) => MailboxFault::Ended(words(&said)),
+            Self::Silent => MailboxFault::TooSlow,
+            Self::TooMuch => MailboxFault::TooMuch,
+            Self::Foreign => MailboxFault::NotUnderstood,
+            Self::Io(error) => MailboxFault::System(SystemReason::from(&error)),
         };
-        InboxError { is_refusal: matches!(self, Self::Refused(_)), ..InboxError::new(reason) }
+        InboxError { is_refusal, ..InboxError::new(MailboxReason::Failed { step, fault }) }
     }
 }
 

@@ -12,9 +12,10 @@ use tokio::sync::Mutex;
 use url::form_urlencoded;
 
 use crate::config::oauth::OAuth;
-use crate::{text, with_causes};
+use crate::reason::{Advice, ConnectionReason, HttpReason, Reason};
+use crate::text;
 
-use super::http;
+use super::http::{self, LostRequest};
 use super::secrets::Secrets;
 
 /// How long before its end a token is no longer used: a conversation begun with it must not outlive it.
@@ -33,7 +34,7 @@ pub(crate) struct OAuthTokens {
     /// The token in use, and the instant until which it is used. Locked while a new one is fetched, so that only one
     /// is.
     current: Mutex<Option<(SecretString, Instant)>>,
-    client: OnceLock<Result<Client, String>>,
+    client: OnceLock<Result<Client, ConnectionReason>>,
 }
 
 #[derive(Deserialize)]
@@ -49,18 +50,16 @@ struct Refused {
 }
 
 /// Why there is no token.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TokenError {
     /// The service cannot be reached now, or asks to come back later.
-    #[error("{0}")]
-    Temporary(String),
+    Temporary(Reason),
     /// The service gives no token, and asking again is of no use.
-    #[error("{reason}")]
     Refused {
-        /// The service's words, without secrets.
-        reason: String,
+        /// Why.
+        reason: Reason,
         /// Advice for the admin, where the cause is known.
-        advice: Option<&'static str>,
+        advice: Option<Advice>,
     },
 }
 
@@ -90,17 +89,15 @@ impl OAuthTokens {
 
     async fn ask(&self) -> Result<(SecretString, Duration), TokenError> {
         let client = self.client.get_or_init(|| http::client(1, None)).as_ref();
-        let client = client.map_err(|reason| TokenError::Refused { reason: reason.clone(), advice: None })?;
+        let client = client.map_err(|reason| TokenError::Refused { reason: reason.clone().into(), advice: None })?;
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("client_id", &self.settings.client_id)
             .append_pair("client_secret", self.settings.client_secret.expose_secret())
             .append_pair("scope", &self.settings.scope)
             .finish();
-        let lost = |error: reqwest::Error| {
-            let why = with_causes(&error.without_url());
-            TokenError::Temporary(format!("{} gives no token: {why}", self.settings.host))
-        };
+        let host = &self.settings.host;
+        let lost = |error: reqwest::Error| TokenError::Temporary(LostRequest::of(error, host).reason().into());
         let request =
             client.post(&self.settings.address).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
         let mut response = request.send().await.map_err(lost)?;
@@ -113,8 +110,8 @@ impl OAuthTokens {
         }
         if status.is_success() {
             let granted: Granted = serde_json::from_slice(&bytes).map_err(|_| TokenError::Refused {
-                reason: format!("{} answers {status} without a token", self.settings.host),
-                advice: Some("is `token_url` the token endpoint (OAuth 2.0) of your tenant?"),
+                reason: HttpReason::AnswerWithoutToken { host: host.clone(), status: status.to_string() }.into(),
+                advice: Some(Advice::CheckTokenUrl),
             })?;
             let life = granted.expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs).saturating_sub(EXPIRY_MARGIN);
             return Ok((SecretString::from(granted.access_token), life));
@@ -130,11 +127,10 @@ impl OAuthTokens {
         let mut secrets = Secrets::default();
         secrets.add(self.settings.client_secret.expose_secret());
         let said = secrets.strike(text::nfc(&said));
-        let reason = format!("{} gives no token: {said}", self.settings.host);
+        let reason = Reason::from(HttpReason::NoToken { host: host.clone(), said });
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(TokenError::Temporary(reason));
         }
-        let advice = Some("check `client_id`, the client secret and when it expires, and `scope`");
-        Err(TokenError::Refused { reason, advice })
+        Err(TokenError::Refused { reason, advice: Some(Advice::CheckOauth) })
     }
 }

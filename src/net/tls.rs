@@ -1,10 +1,13 @@
 //! TLS for every connection: certificates are checked against those that this machine trusts.
 
+use std::io;
 use std::sync::Arc;
 
-use rustls::ClientConfig;
 use rustls::crypto::ring;
+use rustls::{CertificateError, ClientConfig};
 use rustls_platform_verifier::BuilderVerifierExt;
+
+use crate::reason::{CertificateFault, ConnectionReason, SystemReason};
 
 /// The settings of a TLS client.
 ///
@@ -15,4 +18,28 @@ pub(crate) fn client() -> Result<ClientConfig, rustls::Error> {
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)?
         .with_no_client_auth())
+}
+
+/// Why encryption with a host failed.
+pub(crate) fn not_encrypted(host: String, error: &io::Error) -> ConnectionReason {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    let Some(cause) = cause else { return ConnectionReason::NotEncrypted { host, why: SystemReason::from(error) } };
+    let words = cause.to_string();
+    match certificate_fault(cause) {
+        Some(fault) => ConnectionReason::Untrusted { host, fault, words },
+        None => ConnectionReason::NotEncrypted { host, why: SystemReason::new(None, words) },
+    }
+}
+
+/// What an error says of a certificate; `None` where it is about something else.
+pub(crate) fn certificate_fault(error: &rustls::Error) -> Option<CertificateFault> {
+    use CertificateError as E;
+    let rustls::Error::InvalidCertificate(error) = error else { return None };
+    Some(match error {
+        E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::OtherName,
+        E::Expired | E::ExpiredContext { .. } => CertificateFault::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        E::UnknownIssuer => CertificateFault::UnknownIssuer,
+        _ => CertificateFault::Other,
+    })
 }

@@ -58,6 +58,7 @@ use jiff::civil::Date;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use crate::reason::Reason;
 use crate::school::Scope;
 
 use database::Database;
@@ -211,6 +212,15 @@ fn text(row: &AnyRow, column: &'static str) -> Result<String> {
 
 fn optional_text(row: &AnyRow, column: &'static str) -> Result<Option<String>> {
     row.try_get::<Option<String>, _>(column).doing("reading a text")
+}
+
+/// Why something ended as it did; earlier versions kept words alone.
+fn reason(row: &AnyRow, column: &'static str) -> Result<Reason> {
+    Ok(Reason::read(&text(row, column)?))
+}
+
+fn optional_reason(row: &AnyRow, column: &'static str) -> Result<Option<Reason>> {
+    Ok(optional_text(row, column)?.as_deref().map(Reason::read))
 }
 
 fn number(row: &AnyRow, column: &'static str) -> Result<i64> {

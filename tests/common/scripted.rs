@@ -12,6 +12,7 @@ use nhacviec::clock::Clock;
 use nhacviec::compose::{Content, ContentParts};
 use nhacviec::daemon::Daemon;
 use nhacviec::people::Recipient;
+use nhacviec::reason::Reason;
 use tokio::sync::{Notify, Semaphore};
 
 use super::{CONFIG, Files, plan, task};
@@ -185,7 +186,7 @@ impl Channel for ScriptedChannel {
             id: message.id.to_owned(),
             bytes: payload.bytes.clone(),
         });
-        let reason = |text: &str| text.to_owned();
+        let reason = |text: &str| Reason::from(text);
         match answer {
             Answer::Taken => Ok(Receipt { answer: reason("250 ok") }),
             Answer::Temporary => Err(Failure::Temporary { reason: reason("450 later"), retry_after: None }),

@@ -104,12 +104,12 @@ impl Channel for Letterbox {
             let whom = [&message.recipient.name, &self.name];
             whom.iter().find_map(|whom| answers.get(*whom).copied()).unwrap_or(Answer::Taken)
         };
-        let reason = "450 later".to_owned();
+        let reason = "450 later".into();
         match answer {
             Answer::Temporary => return Err(Failure::Temporary { reason, retry_after: None }),
-            Answer::Permanent => return Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
+            Answer::Permanent => return Err(Failure::Recipient { reason: "550 no such person".into() }),
             Answer::Broken => {
-                let reason = "535 wrong password".to_owned();
+                let reason = "535 wrong password".into();
                 return Err(Failure::Channel { reason, advice: None, pause: Pause::Growing });
             }
             Answer::Taken | Answer::TakenAndGone => {}
@@ -127,7 +127,7 @@ impl Channel for Letterbox {
             self.post.gone.notify_one();
             std::future::pending::<()>().await;
         }
-        Ok(Receipt { answer: "250 ok".to_owned() })
+        Ok(Receipt { answer: "250 ok".into() })
     }
 }
 

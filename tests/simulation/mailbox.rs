@@ -87,7 +87,7 @@ impl fmt::Debug for Opener {
 }
 
 fn lost(reason: &str) -> InboxError {
-    InboxError { reason: reason.to_owned(), advice: None, is_refusal: false }
+    InboxError { reason: reason.into(), advice: None, is_refusal: false }
 }
 
 #[async_trait]

@@ -254,19 +254,17 @@ impl Post {
 }
 
 fn result(answer: Answer) -> Result<Receipt, Failure> {
-    let temporary = |reason: &str, retry_after| Err(Failure::Temporary { reason: reason.to_owned(), retry_after });
+    let temporary = |reason: &str, retry_after| Err(Failure::Temporary { reason: reason.into(), retry_after });
     match answer {
-        Answer::Taken => Ok(Receipt { answer: "250 ok".to_owned() }),
+        Answer::Taken => Ok(Receipt { answer: "250 ok".into() }),
         Answer::Temporary => temporary("451 later", None),
         Answer::RetryAfter => temporary("451 in an hour", Some(Duration::from_hours(1))),
-        Answer::Refused => Err(Failure::Recipient { reason: "550 no such person".to_owned() }),
-        Answer::Unclear => Err(Failure::Unknown { reason: "550 policy".to_owned() }),
+        Answer::Refused => Err(Failure::Recipient { reason: "550 no such person".into() }),
+        Answer::Unclear => Err(Failure::Unknown { reason: "550 policy".into() }),
         Answer::NoLogin => {
-            Err(Failure::Channel { reason: "535 wrong password".to_owned(), advice: None, pause: Pause::Growing })
+            Err(Failure::Channel { reason: "535 wrong password".into(), advice: None, pause: Pause::Growing })
         }
-        Answer::CutTaken | Answer::CutLost => {
-            Err(Failure::Uncertain { reason: "no answer after the message".to_owned() })
-        }
+        Answer::CutTaken | Answer::CutLost => Err(Failure::Uncertain { reason: "no answer after the message".into() }),
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::channel::TriedOut;
 use crate::language::{English, Says};
 
 impl Says<TriedConnection> for English {
@@ -21,7 +22,7 @@ impl Says<TriedConnection> for English {
 impl Says<TryAnswer> for English {
     fn say(&self, answer: &TryAnswer) -> String {
         match answer {
-            TryAnswer::Channel(words) => words.clone(),
+            TryAnswer::Channel(tried) => self.say(tried),
             TryAnswer::Mailbox { mails: 1 } => "logged in; a mail of its own was read back; 1 mail".to_owned(),
             TryAnswer::Mailbox { mails } => format!("logged in; a mail of its own was read back; {mails} mails"),
             TryAnswer::Pages(address) => format!("{address} shows the program's pages"),
@@ -32,7 +33,7 @@ impl Says<TryAnswer> for English {
 impl Says<TryReason> for English {
     fn say(&self, reason: &TryReason) -> String {
         match reason {
-            TryReason::Told(words) => words.clone(),
+            TryReason::Told(reason) => self.say(reason),
             TryReason::NameNotBorne => {
                 "no mail in it bears the name in `authentication`: no answer will be believed".to_owned()
             }
@@ -46,7 +47,7 @@ impl Says<TryReason> for English {
 impl Says<TryAdvice> for English {
     fn say(&self, advice: &TryAdvice) -> String {
         match advice {
-            TryAdvice::Channel(words) => words.clone(),
+            TryAdvice::Told(advice) => self.say(advice),
             TryAdvice::MayPass => "this often passes; if it stays, check `host`, `port` and the firewall".to_owned(),
             TryAdvice::MendChannel => "mend the channel's table in the configuration".to_owned(),
             TryAdvice::MendInbox => "mend [inbox] in the configuration".to_owned(),
@@ -57,6 +58,21 @@ impl Says<TryAdvice> for English {
                                     See docs/web.md"
                     .to_owned()
             }
+        }
+    }
+}
+
+impl Says<TriedOut> for English {
+    fn say(&self, tried: &TriedOut) -> String {
+        match tried {
+            TriedOut::Folder(folder) => format!("messages are written to {}", folder.display()),
+            TriedOut::MailServer { host, took_login: true } => format!("{host} answers and takes the login"),
+            TriedOut::MailServer { host, took_login: false } => format!("{host} answers"),
+            TriedOut::Host { host, status } => {
+                format!("{host} answers (HTTP {status}); only a message shows whether it takes one")
+            }
+            TriedOut::Bot => "the service knows the bot".to_owned(),
+            TriedOut::Account => "the server knows the account".to_owned(),
         }
     }
 }

@@ -13,7 +13,9 @@ impl Says<InboxText<'_>> for English {
             T::Mails { folder, mails: 1 } => format!("folder {folder}: 1 mail"),
             T::Mails { folder, mails } => format!("folder {folder}: {mails} mails"),
             T::OwnMail(Ok(())) => "a mail of its own was written, read back and removed".to_owned(),
-            T::OwnMail(Err(reason)) => format!("a mail of its own could not be written and read back: {reason}"),
+            T::OwnMail(Err(reason)) => {
+                format!("a mail of its own could not be written and read back: {}", self.say(*reason))
+            }
             T::TellsOfMail => "new mail: the server tells of new mail (IDLE)".to_owned(),
             T::LookedInto { every: 1 } => "new mail: looked into every minute".to_owned(),
             T::LookedInto { every } => format!("new mail: looked into every {every} minutes"),

@@ -1,5 +1,6 @@
 //! The catalogue of English.
 
+mod advice;
 mod answers;
 mod calendar;
 mod channel;
@@ -27,6 +28,7 @@ mod plan;
 mod plan_accepted;
 mod postpone;
 mod progress;
+mod reason;
 mod rehearse;
 mod school;
 mod send_test;

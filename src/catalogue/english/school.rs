@@ -1,7 +1,7 @@
 use crate::app::school_mistake::SchoolMistake;
 use crate::cli::lost_store::LostStore;
 use crate::compose::templates::TemplateMistake;
-use crate::language::{English, Explains, Explanation};
+use crate::language::{English, Explains, Explanation, Says};
 
 use super::listed;
 
@@ -13,9 +13,10 @@ impl Explains<SchoolMistake> for English {
                 format!("there are no messages in `{written}`"),
                 format!("write one of {}", listed(known)),
             ),
-            M::NoAddress { name, channel: _, reason } => {
-                Explanation::new(format!("{name}: {reason}"), "add the address, or another channel in `via`")
-            }
+            M::NoAddress { name, channel: _, reason } => Explanation::new(
+                format!("{name}: {}", self.say(reason)),
+                "add the address, or another channel in `via`",
+            ),
             M::NeverAsked { tasks, has_more } => {
                 let more = if *has_more { ", …" } else { "" };
                 Explanation::new(

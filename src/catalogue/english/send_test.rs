@@ -9,8 +9,8 @@ impl Says<SendTestText<'_>> for English {
                 let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
                 format!("{to}{address} over {channel}: {}", if *is_sent { "sent" } else { "not sent" })
             }
-            T::Answer(answer) => format!("answer      {answer}"),
-            T::Failed(reason) => format!("what failed {reason}"),
+            T::Answer(answer) => format!("answer      {}", self.say(*answer)),
+            T::Failed(reason) => format!("what failed {}", self.say(*reason)),
             T::ToDo(advice) => format!("what to do  {advice}"),
             T::MessageId(id) => format!("message     {id}"),
             T::Reached { reached, all } => format!("reached {reached} of {all}"),

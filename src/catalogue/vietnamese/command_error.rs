@@ -1,6 +1,5 @@
 use std::path::Path;
 
-use crate::channel::Failure;
 use crate::cli::CommandError;
 use crate::delivery::ReviewError;
 use crate::language::{Says, Vietnamese};
@@ -33,7 +32,7 @@ impl Says<CommandError> for Vietnamese {
             E::Evidence(error) => self.say(error),
             E::Proposal(error) => self.say(error),
             E::NoMailbox => "cấu hình không có [inbox]: không đọc thư nào".to_owned(),
-            E::Inbox(error) => error.to_string(),
+            E::Inbox(error) => self.say(&error.told()),
             E::NotYet(date) => format!("chưa đến ngày {}: việc chỉ xong vào một ngày đến hôm nay", day(*date)),
             E::NothingAsked(task) => format!("không ai xin lùi hạn việc `{task}`"),
             E::NotEmpty(path) => format!("{} không trống; ghi tên một thư mục khác", path.display()),
@@ -64,7 +63,7 @@ impl Says<CommandError> for Vietnamese {
             E::NothingToPair(name) => {
                 format!("kênh `{name}` không cần ghép: chỉ bot của zalo và telegram tìm mã trò chuyện theo cách này")
             }
-            E::Channel { channel, failure } => format!("kênh `{channel}`: {}", self.say(failure)),
+            E::Channel { channel, failure } => format!("kênh `{channel}`: {}", self.say(&failure.told())),
             E::Compose(error) => format!("không viết được thư: {}", with_causes(error)),
             E::NoSuchReview { asked, known } => {
                 format!("không có kỳ sơ kết, tổng kết {asked}; có {}", known.join(", "))
@@ -106,13 +105,6 @@ impl Says<CommandError> for Vietnamese {
             E::NoKey => "chưa có khóa của các đường dẫn; dịch vụ tạo khóa khi chạy lần đầu".to_owned(),
             E::Service(error) => format!("không chạy được dịch vụ: {}", with_causes(error)),
         }
-    }
-}
-
-impl Says<Failure> for Vietnamese {
-    /// In the words of the other side.
-    fn say(&self, failure: &Failure) -> String {
-        failure.to_string()
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::app::try_connections::{ConnectionTarget, FailedTry, TriedConnection, TryAdvice, TryAnswer, TryReason};
+use crate::channel::TriedOut;
 use crate::language::{Says, Vietnamese};
 
 impl Says<TriedConnection> for Vietnamese {
@@ -21,7 +22,7 @@ impl Says<TriedConnection> for Vietnamese {
 impl Says<TryAnswer> for Vietnamese {
     fn say(&self, answer: &TryAnswer) -> String {
         match answer {
-            TryAnswer::Channel(words) => words.clone(),
+            TryAnswer::Channel(tried) => self.say(tried),
             TryAnswer::Mailbox { mails } => format!("đăng nhập được; ghi và đọc lại được thư thử; có {mails} thư"),
             TryAnswer::Pages(address) => format!("{address} mở ra các trang của chương trình"),
         }
@@ -31,7 +32,7 @@ impl Says<TryAnswer> for Vietnamese {
 impl Says<TryReason> for Vietnamese {
     fn say(&self, reason: &TryReason) -> String {
         match reason {
-            TryReason::Told(words) => words.clone(),
+            TryReason::Told(reason) => self.say(reason),
             TryReason::NameNotBorne => {
                 "không thư nào có tên ghi ở `authentication`: sẽ không tin thư trả lời nào".to_owned()
             }
@@ -45,7 +46,7 @@ impl Says<TryReason> for Vietnamese {
 impl Says<TryAdvice> for Vietnamese {
     fn say(&self, advice: &TryAdvice) -> String {
         match advice {
-            TryAdvice::Channel(words) => words.clone(),
+            TryAdvice::Told(advice) => self.say(advice),
             TryAdvice::MayPass => "lỗi này thường tự hết; nếu không thì xem lại `host`, `port` và tường lửa".to_owned(),
             TryAdvice::MendChannel => "sửa bảng của kênh này trong cấu hình".to_owned(),
             TryAdvice::MendInbox => "sửa [inbox] trong cấu hình".to_owned(),
@@ -56,6 +57,21 @@ impl Says<TryAdvice> for Vietnamese {
                                     không? Xem docs/trang-web.md"
                     .to_owned()
             }
+        }
+    }
+}
+
+impl Says<TriedOut> for Vietnamese {
+    fn say(&self, tried: &TriedOut) -> String {
+        match tried {
+            TriedOut::Folder(folder) => format!("thư được ghi vào {}", folder.display()),
+            TriedOut::MailServer { host, took_login: true } => format!("{host} trả lời và nhận đăng nhập"),
+            TriedOut::MailServer { host, took_login: false } => format!("{host} trả lời"),
+            TriedOut::Host { host, status } => {
+                format!("{host} trả lời (HTTP {status}); có gửi thử mới biết có nhận tin không")
+            }
+            TriedOut::Bot => "dịch vụ biết bot này".to_owned(),
+            TriedOut::Account => "máy chủ biết tài khoản này".to_owned(),
         }
     }
 }

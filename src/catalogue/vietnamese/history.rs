@@ -83,7 +83,7 @@ fn about(event: &HistoryEvent<'_>) -> String {
             let address = address.map(|address| format!(" đến {address}")).unwrap_or_default();
             let message = notice.message.map(|id| format!(" [{id}]")).unwrap_or_default();
             let anew = if *composed_anew { "; đã viết lại vì nội dung nay khác" } else { "" };
-            format!("{}{over}{address}: {answer}{message}{anew}", told(notice))
+            format!("{}{over}{address}: {}{message}{anew}", told(notice), Vietnamese.say(*answer))
         }
         HistoryEvent::MayHaveArrived { notice } => format!("{}: không có trả lời", told(notice)),
         HistoryEvent::Skipped { notice, why } | HistoryEvent::Withdrawn { notice, why } => {

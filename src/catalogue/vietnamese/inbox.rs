@@ -10,7 +10,7 @@ impl Says<InboxText<'_>> for Vietnamese {
             }
             T::Mails { folder, mails } => format!("thư mục {folder}: {mails} thư"),
             T::OwnMail(Ok(())) => "đã ghi một thư thử, đọc lại được và đã xóa đi".to_owned(),
-            T::OwnMail(Err(reason)) => format!("không ghi và đọc lại được thư thử: {reason}"),
+            T::OwnMail(Err(reason)) => format!("không ghi và đọc lại được thư thử: {}", self.say(*reason)),
             T::TellsOfMail => "thư mới: máy chủ tự báo khi có thư (IDLE)".to_owned(),
             T::LookedInto { every: 1 } => "thư mới: mỗi phút xem một lần".to_owned(),
             T::LookedInto { every } => format!("thư mới: {every} phút xem một lần"),

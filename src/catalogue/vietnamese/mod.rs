@@ -1,5 +1,6 @@
 //! The catalogue of Vietnamese, in the terms of the Vietnamese pages of `docs/`.
 
+mod advice;
 mod answers;
 mod calendar;
 mod channel;
@@ -28,6 +29,7 @@ mod plan;
 mod plan_accepted;
 mod postpone;
 mod progress;
+mod reason;
 mod rehearse;
 mod school;
 mod send_test;

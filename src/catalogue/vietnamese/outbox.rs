@@ -24,7 +24,13 @@ impl Says<OutboxText<'_>> for Vietnamese {
             T::LastAnswer => "trả lời gần nhất".to_owned(),
             T::AttemptsFor { id, to } => format!("{id} gửi {to}"),
             T::Attempt { at, attempt } => {
-                format!("{} qua {}: {}: {}", self.say(*at), attempt.channel, about(attempt.outcome), attempt.answer)
+                format!(
+                    "{} qua {}: {}: {}",
+                    self.say(*at),
+                    attempt.channel,
+                    about(attempt.outcome),
+                    self.say(&attempt.answer)
+                )
             }
             T::Message(Listed { id, state, class, recipient, .. }) => {
                 format!("{} {id} gửi {recipient}: {}", self.say(class), self.say(state))
@@ -37,7 +43,7 @@ impl Says<OutboxText<'_>> for Vietnamese {
             T::HandedOver { at, attempt } => {
                 let to = attempt.address.as_ref().map(|address| format!(" đến {address}")).unwrap_or_default();
                 let about = about(attempt.outcome);
-                format!("{} qua {}{to}: {about}: {}", self.say(*at), attempt.channel, attempt.answer)
+                format!("{} qua {}{to}: {about}: {}", self.say(*at), attempt.channel, self.say(&attempt.answer))
             }
         }
     }

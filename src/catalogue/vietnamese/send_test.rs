@@ -9,8 +9,8 @@ impl Says<SendTestText<'_>> for Vietnamese {
                 let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
                 format!("{to}{address} qua {channel}: {}", if *is_sent { "đã gửi" } else { "không gửi được" })
             }
-            T::Answer(answer) => format!("trả lời {answer}"),
-            T::Failed(reason) => format!("lỗi     {reason}"),
+            T::Answer(answer) => format!("trả lời {}", self.say(*answer)),
+            T::Failed(reason) => format!("lỗi     {}", self.say(*reason)),
             T::ToDo(advice) => format!("cần làm {advice}"),
             T::MessageId(id) => format!("mã thư  {id}"),
             T::Reached { reached, all } => format!("đã đến {reached} trong {all} người"),

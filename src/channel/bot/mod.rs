@@ -17,13 +17,14 @@ use serde_json::{Value, json};
 use crate::compose::{Content, ContentParts};
 use crate::config::secret;
 use crate::people::Recipient;
+use crate::reason::{Advice, ConversationHelp, HttpReason};
 use crate::toml_file::TomlTable;
 
 use super::chat_text::ChatText;
 use super::conversation::Conversations;
 use super::endpoint::{Endpoint, HttpAnswer, is_later};
 use super::mistake::ChannelMistake;
-use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, ChannelContext, Chat, ChatFinder, Failure, Limits, Outgoing, Payload, Receipt, TriedOut};
 
 /// How long the service waits for somebody to write to the bot, in seconds.
 const POLL_SECONDS: u32 = 30;
@@ -63,8 +64,7 @@ pub(super) fn zalo(table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<B
 
 fn open(service: &'static BotService, table: &TomlTable<'_>, place: ChannelContext<'_>) -> Option<Box<dyn Channel>> {
     let limits = Limits::read_or(table, service.per_minute);
-    let how = format!("`nhacviec channel pair {}` finds it", place.name);
-    let conversations = Conversations::read(table, place.name, how);
+    let conversations = Conversations::read(table, place.name, ConversationHelp::Pair);
     let endpoint = Endpoint::open_service(table, Some(service.url));
     let token = token(table, place)?;
     let mut endpoint = endpoint?;
@@ -112,9 +112,9 @@ impl Channel for BotChannel {
         verdict(&answer).map(|_| Receipt { answer: answer.said() })
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         let answer = self.call("getMe", b"{}", Timestamp::UNIX_EPOCH).await?;
-        verdict(&answer).map(|_| Some("the service knows the bot".to_owned()))
+        verdict(&answer).map(|_| Some(TriedOut::Bot))
     }
 
     fn chat_finder(&self) -> Option<&dyn ChatFinder> {
@@ -166,16 +166,16 @@ fn verdict(answer: &HttpAnswer) -> Result<Value, Failure> {
     }
     let parameters = &body["parameters"];
     match code(answer) {
-        401 | 404 => Err(Failure::of_channel(
-            reason,
-            "the service knows no bot by this token: put the right one into `token_file`",
-        )),
-        413 => Err(Failure::Message { reason }),
+        401 | 404 => Err(Failure::of_channel(reason, Advice::BotToken)),
+        413 => Err(Failure::of_message(reason)),
         later if is_later(later) => Err(answer.later(parameters["retry_after"].as_u64().map(Duration::from_secs))),
-        409 => Err(Failure::of_channel(reason, "another program reads this bot's news")),
+        409 => Err(Failure::of_channel(reason, Advice::OtherReader)),
         _ => match parameters.get("migrate_to_chat_id") {
-            Some(id) => Err(Failure::Recipient { reason: format!("{reason} (the group's `chat` is now {id})") }),
-            None => Err(Failure::Recipient { reason }),
+            Some(id) => {
+                let (answer, chat) = (Box::new(reason), id.to_string());
+                Err(Failure::of_recipient(HttpReason::GroupMoved { answer, chat }))
+            }
+            None => Err(Failure::of_recipient(reason)),
         },
     }
 }

@@ -14,11 +14,12 @@ use serde_json::Value;
 
 use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
+use crate::reason::HttpReason;
 use crate::toml_file::TomlTable;
 
 use super::chat_text::ChatText;
 use super::endpoint::{BodyVerdict, Endpoint, HttpAnswer};
-use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, TriedOut};
 
 /// The differences between the services.
 #[derive(Debug)]
@@ -96,7 +97,7 @@ impl Channel for ChatChannel {
         Ok(Payload::json(&form, message))
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         self.endpoint.try_out().await.map(Some)
     }
 
@@ -107,7 +108,7 @@ impl Channel for ChatChannel {
         let written = serde_json::from_slice(&payload.bytes).ok();
         let Some(shorter) = written.and_then(self.service.shorten) else { return taken };
         let receipt = self.post(shorter.to_string().as_bytes(), now).await?;
-        Ok(Receipt { answer: format!("taken in a shorter form, for it was too large: {}", receipt.answer) })
+        Ok(Receipt { answer: HttpReason::Shortened { answer: Box::new(receipt.answer) }.into() })
     }
 }
 

@@ -14,7 +14,8 @@ use tokio_rustls::client::TlsStream;
 
 use crate::channel::Failure;
 use crate::config::server::{MailServer, Security};
-use crate::net::Stream;
+use crate::net::{Stream, tls};
+use crate::reason::{Advice, ConnectionReason, MailReason, SystemReason};
 
 use super::hello;
 use super::login::{Login, LoginFailure};
@@ -94,8 +95,8 @@ impl Opening {
         let MailServer { host, port, .. } = &self.server;
         let opened = timeout(CONNECT, async {
             let addresses = tokio::net::lookup_host((host.as_str(), *port)).await.map_err(|error| {
-                let reason = format!("the name {host} is not found: {error}");
-                Failure::of_channel(reason, "is `host` written right, and does this machine reach the network?")
+                let reason = ConnectionReason::NameNotFound { host: host.clone(), why: SystemReason::from(&error) };
+                Failure::of_channel(reason, Advice::CheckHost)
             })?;
             first_that_answers(addresses.collect()).await.map_err(|error| no_connection(host, *port, &error))
         });
@@ -114,8 +115,7 @@ impl Opening {
         };
         if !offers.has(Extension::StartTls) {
             wire.quit().await;
-            let advice = "write tls = \"tls\" with `port` 465, or another `host`";
-            return Err(Failure::of_channel("the server does not offer STARTTLS", advice));
+            return Err(Failure::of_channel(MailReason::NoStartTls, Advice::EncryptFromStart));
         }
         if let Err(stop) = wire.ask(Step::StartTls, b"STARTTLS\r\n").await {
             return Err(self.left(wire, &stop).await);
@@ -126,25 +126,21 @@ impl Opening {
     }
 
     async fn encrypt(&self, plain: TcpStream) -> Result<TlsStream<TcpStream>, Failure> {
-        let host = &self.server.host;
+        let host = self.server.host.clone();
         let name = ServerName::try_from(host.clone()).map_err(|_| {
-            let reason = format!("{host} is no name that a certificate can bear");
-            Failure::of_channel(reason, "write the server's full name as `host`")
+            Failure::of_channel(ConnectionReason::NoCertificateName { host: host.clone() }, Advice::FullHost)
         })?;
         let handshake = TlsConnector::from(self.encryption()?).connect(name, plain);
         let error = match timeout(CONNECT, handshake).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => error,
-            Err(_) => return Err(Failure::temporary(format!("encryption with {host} took too long"))),
+            Err(_) => return Err(Failure::temporary(ConnectionReason::EncryptionTooSlow { host })),
         };
         let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+        let reason = tls::not_encrypted(host, &error);
         Err(match cause {
-            Some(cause @ rustls::Error::InvalidCertificate(_)) => {
-                let reason = format!("{host} does not show a certificate that can be trusted: {cause}");
-                Failure::of_channel(reason, trust::advice(cause))
-            }
-            Some(cause) => Failure::of_channel(format!("encryption with {host} failed: {cause}"), trust::advice(cause)),
-            None => Failure::temporary(format!("encryption with {host} failed: {error}")),
+            Some(cause) => Failure::of_channel(reason, trust::advice(cause)),
+            None => Failure::temporary(reason),
         })
     }
 
@@ -154,7 +150,7 @@ impl Opening {
             return Ok(Arc::clone(known));
         }
         let config = trust::client(&self.trusted)
-            .map_err(|error| Failure::of_channel_alone(format!("TLS cannot be used: {error}")))?;
+            .map_err(|error| Failure::of_channel_alone(ConnectionReason::NoTls { words: error.to_string() }))?;
         Ok(Arc::clone(self.encryption.get_or_init(|| Arc::new(config))))
     }
 
@@ -166,7 +162,8 @@ impl Opening {
 }
 
 fn no_connection(host: &str, port: u16, error: &io::Error) -> Failure {
-    Failure::temporary(format!("cannot connect to {host}:{port}: {error}"))
+    let to = format!("{host}:{port}");
+    Failure::temporary(ConnectionReason::NotConnected { to, why: SystemReason::from(error) })
 }
 
 /// A connection to the first address at which somebody answers.

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::channel::Failure;
 use crate::channel::mail_domain::ascii_domain;
+use crate::reason::{Advice, MailReason};
 
 use super::offers::{Extension, Offers};
 
@@ -29,19 +30,17 @@ impl Envelope {
     /// Whether a server with these offers can carry it.
     pub(super) fn check(&self, offers: &Offers) -> Result<(), Failure> {
         if !offers.has(Extension::SmtpUtf8) {
-            const LACK: &str = "has letters other than a–z, and the server does not carry those (no SMTPUTF8)";
+            let lack = |address: &str| MailReason::ForeignLetters { address: address.to_owned() };
             if !self.from.is_ascii() {
-                let advice = "write an address without diacritics as `from`";
-                return Err(Failure::of_channel(format!("{} {LACK}", self.from), advice));
+                return Err(Failure::of_channel(lack(&self.from), Advice::AsciiFrom));
             }
             if !self.to.is_ascii() {
-                return Err(Failure::Recipient { reason: format!("{} {LACK}", self.to) });
+                return Err(Failure::of_recipient(lack(&self.to)));
             }
         }
         match offers.largest {
             Some(largest) if self.size > largest => {
-                let reason = format!("the message has {} bytes, and the server takes {largest} (SIZE)", self.size);
-                Err(Failure::Message { reason })
+                Err(Failure::of_message(MailReason::TooLarge { size: self.size, largest }))
             }
             _ => Ok(()),
         }

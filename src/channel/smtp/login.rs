@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::channel::Failure;
 use crate::net::Stream;
 use crate::net::oauth::OAuthTokens;
+use crate::reason::{Advice, MailReason};
 
 use super::offers::{Extension, Offers};
 use super::reply::Reply;
@@ -27,7 +28,7 @@ pub(super) struct Login {
 pub(super) enum LoginProof {
     Password(SecretString),
     /// Tokens that another service gives.
-    Tokens(OAuthTokens),
+    Tokens(Box<OAuthTokens>),
 }
 
 /// A way to log in.
@@ -109,42 +110,25 @@ impl Login {
         if !ways.is_empty() {
             return Ok(ways);
         }
-        let theirs: Vec<&str> = offers.mechanisms.iter().map(String::as_str).collect();
+        let theirs = &offers.mechanisms;
         if theirs.is_empty() {
-            let advice = if offers.has(Extension::StartTls) {
-                "it may do so once the connection is encrypted: write tls = \"starttls\""
-            } else {
-                "leave out `username` if it knows this machine, or write the `port` of submission: 465 with tls = \"tls\", \
-                 587 with \"starttls\""
-            };
-            return Err(Failure::of_channel("the server offers no login", advice));
+            let has_start_tls = offers.has(Extension::StartTls);
+            let advice = if has_start_tls { Advice::LoginAfterStartTls } else { Advice::SubmissionPort };
+            return Err(Failure::of_channel(MailReason::NoLogin, advice));
         }
-        let reason = format!("the server offers {}; we know PLAIN, LOGIN and XOAUTH2", and(&theirs));
-        let knows = |mechanism: Mechanism| theirs.contains(&mechanism.as_str());
-        Err(match &self.proof {
-            LoginProof::Password(_) if knows(Mechanism::XOAuth2) => {
-                Failure::of_channel(reason, "it takes no passwords: add `oauth` in place of `password_file`")
-            }
-            LoginProof::Tokens(_) if knows(Mechanism::Plain) || knows(Mechanism::Login) => {
-                Failure::of_channel(reason, "it takes passwords: add `password_file` in place of `oauth`")
-            }
-            _ => Failure::of_channel(reason, "ask those who run it for one of these, or write another `host`"),
-        })
+        let knows = |mechanism: Mechanism| theirs.iter().any(|offered| offered == mechanism.as_str());
+        let advice = match &self.proof {
+            LoginProof::Password(_) if knows(Mechanism::XOAuth2) => Advice::TokensAlone,
+            LoginProof::Tokens(_) if knows(Mechanism::Plain) || knows(Mechanism::Login) => Advice::PasswordsAlone,
+            _ => Advice::OtherLogin,
+        };
+        Err(Failure::of_channel(MailReason::OtherLogins { offered: theirs.clone() }, advice))
     }
 }
 
 /// Whether a refusal says that the server does not know this way to log in (RFC 4954, 4): nothing of a wrong password.
 fn is_unknown_mechanism(reply: &Reply) -> bool {
     matches!(reply.code, 500 | 502 | 504)
-}
-
-/// Words as a list in a sentence.
-fn and(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// What is said, and what the server asks for meanwhile.

@@ -33,9 +33,11 @@ use lettre::Address;
 
 use crate::compose::{Content, ContentParts, Sender};
 use crate::people::Recipient;
+use crate::reason::LocalReason;
 use crate::toml_file::TomlTable;
 
-use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, mime};
+use super::{Channel, ChannelContext, Failure, Limits, Outgoing, Payload, Receipt, TriedOut, mime};
+use connection::Opening;
 use door::{Door, Seen};
 use envelope::{Envelope, on_the_line};
 use offers::Extension;
@@ -72,7 +74,7 @@ impl Channel for SmtpChannel {
     fn address<'a>(&self, recipient: &'a Recipient) -> Result<Option<&'a str>, Failure> {
         match &recipient.email {
             Some(address) => Ok(Some(address)),
-            None => Err(Failure::Recipient { reason: "no `email` to send to".to_owned() }),
+            None => Err(Failure::of_recipient(LocalReason::NoAddress)),
         }
     }
 
@@ -93,24 +95,23 @@ impl Channel for SmtpChannel {
         let name = from.name.as_ref().unwrap_or(&message.sender.name).clone();
         let sender = Sender { name, address: from.address.to_string() };
         let message = Outgoing { sender: &sender, ..message.clone() };
-        mime::payload(&message, content, None, self.settings.reply_to.as_deref())
-            .map_err(|error| Failure::Message { reason: error.to_string() })
+        mime::payload(&message, content, None, self.settings.reply_to.as_deref()).map_err(Failure::from)
     }
 
     async fn send(&self, message: &Outgoing<'_>, payload: &Payload) -> Result<Receipt, Failure> {
         let to = self.address(message.recipient)?.unwrap_or_default();
-        let no_address = |_| Failure::Recipient { reason: format!("`{to}` is no address of electronic mail") };
+        let no_address = |_| Failure::of_recipient(LocalReason::BadAddress { address: to.to_owned() });
         let to: Address = to.parse().map_err(no_address)?;
         let envelope = Envelope::new(&self.settings.from.address, &to, &payload.bytes);
         let session = self.begin(&envelope).await?;
         self.hand_over(session, &payload.bytes).await
     }
 
-    async fn try_out(&self) -> Result<Option<String>, Failure> {
+    async fn try_out(&self) -> Result<Option<TriedOut>, Failure> {
         let (wire, _) = self.settings.opening.open().await?;
         wire.quit().await;
-        let login = if self.settings.opening.login.is_some() { " and takes the login" } else { "" };
-        Ok(Some(format!("{} answers{login}", self.settings.opening.server.host)))
+        let Opening { server, login, .. } = &self.settings.opening;
+        Ok(Some(TriedOut::MailServer { host: server.host.clone(), took_login: login.is_some() }))
     }
 
     async fn close(&self) {
@@ -185,7 +186,7 @@ impl SmtpChannel {
             (None, false) => drop(session),
         }
         match ended {
-            Ok(reply) => Ok(Receipt { answer: reply.to_string() }),
+            Ok(reply) => Ok(Receipt { answer: reply.to_string().into() }),
             Err(stop) => Err(self.settings.opening.context().failure(&stop)),
         }
     }

@@ -1,6 +1,7 @@
 //! What the end of a conversation means for the message and for the channel (rules of delivery, 2 and 4).
 
 use crate::channel::{Failure, Pause};
+use crate::reason::{Advice, Reason};
 
 use super::reply::Reply;
 use super::rules::{AdviceRule, RefusalSubject, Rule};
@@ -18,7 +19,7 @@ pub(super) struct RefusalContext<'a> {
 impl RefusalContext<'_> {
     /// What it means that a conversation stopped.
     pub(super) fn failure(&self, stop: &Stop) -> Failure {
-        let reason = stop.to_string();
+        let reason = Reason::from(stop.reason());
         match &stop.fault {
             Fault::Refused(reply) if reply.is_permanent() => self.refusal(stop.step, reply, reason),
             Fault::Refused(_) => Failure::temporary(reason),
@@ -28,7 +29,7 @@ impl RefusalContext<'_> {
         }
     }
 
-    fn refusal(&self, step: Step, reply: &Reply, reason: String) -> Failure {
+    fn refusal(&self, step: Step, reply: &Reply, reason: Reason) -> Failure {
         let Some(rule) = Rule::of(step, reply) else { return Failure::Unknown { reason } };
         tracing::debug!(about = ?rule.about, source = rule.source, code = reply.code, %step, "a refusal");
         let pause = match rule.about {
@@ -40,25 +41,25 @@ impl RefusalContext<'_> {
         };
         let advice = match rule.advice {
             AdviceRule::None => None,
-            AdviceRule::Login => Some(self.login_advice().to_owned()),
-            AdviceRule::Text(text) => Some(text.to_owned()),
+            AdviceRule::Login => Some(self.login_advice()),
+            AdviceRule::Always(advice) => Some(advice),
         };
         Failure::Channel { reason, advice, pause }
     }
 
     /// What helps where a login is refused: the large providers each have a reason of their own.
-    fn login_advice(&self) -> &'static str {
+    fn login_advice(&self) -> Advice {
         if !self.logs_in {
-            return "the server wants a login: add `username` and `password_file`";
+            return Advice::AddLogin;
         }
         let host = self.host.to_ascii_lowercase();
         let is_of = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         if is_of("gmail.com") || is_of("google.com") {
-            "for Gmail use an app password, see docs/gmail.md"
+            Advice::GmailAppPassword
         } else if is_of("office365.com") || is_of("outlook.com") || is_of("office.com") {
-            "Microsoft 365 must allow SMTP AUTH for this mailbox, see docs/microsoft-365.md"
+            Advice::AllowSmtpAuth
         } else {
-            "is `username` right, and the password in `password_file`?"
+            Advice::CheckLogin
         }
     }
 }
@@ -75,6 +76,7 @@ mod tests {
     use super::super::reply::tests::reply;
     use super::super::wire::said_no;
     use super::*;
+    use crate::language::{Language, Said};
 
     fn failure(step: Step, answer: &str) -> Failure {
         let context = RefusalContext { host: "mail.school.example", logs_in: true };
@@ -85,7 +87,8 @@ mod tests {
     fn about(step: Step, answer: &str) -> (&'static str, String) {
         match failure(step, answer) {
             Failure::Channel { advice, pause, .. } => {
-                (if pause == Pause::Tomorrow { "tomorrow" } else { "channel" }, advice.unwrap_or_default())
+                let words = advice.map(|advice| advice.said_in(Language::English)).unwrap_or_default();
+                (if pause == Pause::Tomorrow { "tomorrow" } else { "channel" }, words)
             }
             other => (other.as_str(), String::new()),
         }
@@ -235,9 +238,9 @@ mod tests {
     #[test]
     fn advice_about_a_login_suits_the_server() {
         let advice = |host: &str, logs_in: bool| RefusalContext { host, logs_in }.login_advice();
-        assert!(advice("smtp.gmail.com", true).contains("docs/gmail.md"));
-        assert!(advice("SMTP.Office365.com", true).contains("docs/microsoft-365.md"));
-        assert!(advice("notgmail.com", true).contains("password_file"));
-        assert!(advice("smtp.gmail.com", false).contains("`username`"));
+        assert_eq!(advice("smtp.gmail.com", true), Advice::GmailAppPassword);
+        assert_eq!(advice("SMTP.Office365.com", true), Advice::AllowSmtpAuth);
+        assert_eq!(advice("notgmail.com", true), Advice::CheckLogin);
+        assert_eq!(advice("smtp.gmail.com", false), Advice::AddLogin);
     }
 }

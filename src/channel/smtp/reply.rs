@@ -98,13 +98,11 @@ fn status(line: &str) -> Option<EnhancedCode> {
 }
 
 /// Why what the server says is no reply.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Malformed {
     /// A line does not begin with a code.
-    #[error("this is no answer of a mail server: {0}")]
     NoCode(String),
     /// It goes on for longer than anybody listens.
-    #[error("the server's answer does not end")]
     Endless,
 }
 

@@ -5,6 +5,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::reason::Advice;
+
 use super::reply::{EnhancedCode, Reply};
 use super::step::Step;
 
@@ -28,7 +30,7 @@ pub(super) enum AdviceRule {
     /// What depends on the login and on whose server it is.
     Login,
     /// Always the same.
-    Text(&'static str),
+    Always(Advice),
 }
 
 /// Which enhanced status codes fit.
@@ -113,37 +115,6 @@ const BLOCKED: &[&str] = &[
 /// What servers of every kind call a message's size.
 const SIZE: &[&str] = &["size", "too large", "too big", "too long"];
 
-const SET_HELLO: AdviceRule = AdviceRule::Text("set `hello` to this machine's full name, as \"mail.school.example\"");
-const SET_FROM: AdviceRule =
-    AdviceRule::Text("`from` must be an address that the login may send as: that of `username` is the surest");
-const SET_TLS: AdviceRule = AdviceRule::Text("the server wants encryption: write tls = \"starttls\"");
-const SET_OAUTH: AdviceRule = AdviceRule::Text(
-    "the service takes no passwords here: add `oauth` (OAuth 2.0) in place of `password_file`, or have it allow SMTP \
-     AUTH for this mailbox, see docs/microsoft-365.md",
-);
-const SET_APP_PASSWORD: AdviceRule = AdviceRule::Text("put an app password into `password_file`, see docs/gmail.md");
-const SET_PER_DAY: AdviceRule = AdviceRule::Text(
-    "what the account may send in a day is used up, and the rest goes out tomorrow: `per_day` keeps below it",
-);
-const CLIENT: AdviceRule = AdviceRule::Text(
-    "the server does not accept this machine's name or address: send with `username` and `password_file` over the \
-     school's own mail service, or have the address's name (reverse DNS) set",
-);
-const DISTRUST: AdviceRule = AdviceRule::Text(
-    "the server distrusts this machine's address: have it taken off the list that is named, or write another `host`",
-);
-const RELAY: AdviceRule = AdviceRule::Text(
-    "the server carries mail only for those it knows: add `username` and `password_file`, or have this machine allowed \
-     there",
-);
-const DNS: AdviceRule = AdviceRule::Text(
-    "have SPF, DKIM and reverse DNS set for the domain of `from`, or send with `username` over the service that has them",
-);
-const PROVIDER: AdviceRule =
-    AdviceRule::Text("the service has blocked this account or its domain from sending: ask its administrator");
-const STRANGER: AdviceRule = AdviceRule::Text("the server talks to nobody from here: ask those who run it");
-const ENCRYPTION: AdviceRule = AdviceRule::Text("write tls = \"tls\" with `port` 465, or ask those who run the server");
-
 /// A row that fits everything, for others to be made of.
 const ANY: Rule = Rule {
     steps: ALL,
@@ -161,45 +132,51 @@ const RULES: &[Rule] = &[
     Rule {
         codes: &[530, 538],
         words: &[&["starttls", "encrypt", "tls"]],
-        advice: SET_TLS,
+        advice: AdviceRule::Always(Advice::StartTls),
         source: "RFC 3207, 4; RFC 4954, 6 (538)",
         ..ANY
     },
     Rule {
         steps: AUTH,
         statuses: Statuses::In(&[(5, 7, 30)..=(5, 7, 30), (5, 7, 139)..=(5, 7, 139)]),
-        advice: SET_OAUTH,
+        advice: AdviceRule::Always(Advice::UseOauth),
         source: "Microsoft: basic authentication in Exchange Online",
         ..ANY
     },
     Rule {
         steps: AUTH,
         words: &[&["basic authentication is disabled", "smtpclientauthentication is disabled"]],
-        advice: SET_OAUTH,
+        advice: AdviceRule::Always(Advice::UseOauth),
         source: "Microsoft: basic authentication in Exchange Online",
         ..ANY
     },
     Rule {
         steps: AUTH,
         words: &[&["application-specific", "app password", "app-password", "invalidsecondfactor", "web browser"]],
-        advice: SET_APP_PASSWORD,
+        advice: AdviceRule::Always(Advice::AppPassword),
         source: "Google: SMTP errors and codes (534 5.7.9, 5.7.14)",
         ..ANY
     },
     Rule { steps: AUTH, advice: AdviceRule::Login, source: "RFC 4954, 6", ..ANY },
     Rule { codes: &[530, 534, 535, 538], advice: AdviceRule::Login, source: "RFC 4954, 6", ..ANY },
     // The greeting.
-    Rule { steps: OPENING, codes: &[504], advice: SET_HELLO, source: "RFC 5321, 4.2.2; Postfix", ..ANY },
+    Rule {
+        steps: OPENING,
+        codes: &[504],
+        advice: AdviceRule::Always(Advice::SetHello),
+        source: "RFC 5321, 4.2.2; Postfix",
+        ..ANY
+    },
     Rule {
         steps: OPENING,
         codes: &[501, 550, 553, 554],
         words: &[&["helo", "ehlo", "fully-qualified", "fully qualified", "fqdn"]],
-        advice: SET_HELLO,
+        advice: AdviceRule::Always(Advice::SetHello),
         source: "Postfix, smtpd_helo_restrictions; Exim, helo_verify",
         ..ANY
     },
-    Rule { steps: OPENING, advice: STRANGER, source: "RFC 5321, 3.1 and 4.2.2", ..ANY },
-    Rule { steps: &[Step::StartTls], advice: ENCRYPTION, source: "RFC 3207, 4", ..ANY },
+    Rule { steps: OPENING, advice: AdviceRule::Always(Advice::AskServer), source: "RFC 5321, 3.1 and 4.2.2", ..ANY },
+    Rule { steps: &[Step::StartTls], advice: AdviceRule::Always(Advice::EncryptOrAsk), source: "RFC 3207, 4", ..ANY },
     // What Postfix and others say of machine and sender no sooner than of the recipient (smtpd_delay_reject).
     Rule {
         steps: MAIL_ON,
@@ -212,7 +189,7 @@ const RULES: &[Rule] = &[
             "bad ehlo",
             "invalid ehlo",
         ]],
-        advice: SET_HELLO,
+        advice: AdviceRule::Always(Advice::SetHello),
         source: "Postfix, smtpd_helo_restrictions",
         ..ANY
     },
@@ -221,7 +198,7 @@ const RULES: &[Rule] = &[
         codes: &[554],
         statuses: Statuses::In(&[(5, 7, 1)..=(5, 7, 1)]),
         words: &[BLOCKED],
-        advice: DISTRUST,
+        advice: AdviceRule::Always(Advice::ClearAddress),
         source: "Postfix, reject_rbl_client",
         ..ANY
     },
@@ -232,14 +209,14 @@ const RULES: &[Rule] = &[
         words: &[BLOCKED],
         // A mailbox may be blocked as well.
         without: &["mailbox", "recipient", "user", "account"],
-        advice: DISTRUST,
+        advice: AdviceRule::Always(Advice::ClearAddress),
         source: "Outlook.com; Spamhaus",
         ..ANY
     },
     Rule {
         steps: MAIL_ON,
         words: &[&["client host", "reverse hostname", "reverse dns", "ptr record", "rdns"]],
-        advice: CLIENT,
+        advice: AdviceRule::Always(Advice::AcceptMachine),
         source: "Postfix, smtpd_client_restrictions",
         ..ANY
     },
@@ -258,7 +235,7 @@ const RULES: &[Rule] = &[
             "invalid sender",
             "unknown sender",
         ]],
-        advice: SET_FROM,
+        advice: AdviceRule::Always(Advice::SetFrom),
         source: "Postfix, smtpd_sender_restrictions; Exim, verify = sender; Exchange, SendAsDenied",
         ..ANY
     },
@@ -275,7 +252,7 @@ const RULES: &[Rule] = &[
         steps: MAIL,
         statuses: Statuses::In(&[(5, 1, 90)..=(5, 1, 90), (5, 4, 5)..=(5, 4, 5), (5, 7, 232)..=(5, 7, 232)]),
         about: RefusalSubject::Quota,
-        advice: SET_PER_DAY,
+        advice: AdviceRule::Always(Advice::SetPerDay),
         source: "Google and Microsoft: sending limits",
         ..ANY
     },
@@ -283,11 +260,16 @@ const RULES: &[Rule] = &[
         steps: MAIL,
         words: &[&["quota", "limit"]],
         about: RefusalSubject::Quota,
-        advice: SET_PER_DAY,
+        advice: AdviceRule::Always(Advice::SetPerDay),
         source: "Google and Microsoft: sending limits",
         ..ANY
     },
-    Rule { steps: MAIL, advice: SET_FROM, source: "RFC 5321, 3.3: MAIL names no recipient", ..ANY },
+    Rule {
+        steps: MAIL,
+        advice: AdviceRule::Always(Advice::SetFrom),
+        source: "RFC 5321, 3.3: MAIL names no recipient",
+        ..ANY
+    },
     // The recipient, by the enhanced code.
     Rule {
         steps: RCPT_ON,
@@ -307,7 +289,7 @@ const RULES: &[Rule] = &[
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 1, 90)..=(5, 1, 90), (5, 4, 5)..=(5, 4, 5), (5, 7, 232)..=(5, 7, 232)]),
         about: RefusalSubject::Quota,
-        advice: SET_PER_DAY,
+        advice: AdviceRule::Always(Advice::SetPerDay),
         source: "Google: 5.4.5; Microsoft: 5.1.90, 5.7.232",
         ..ANY
     },
@@ -316,7 +298,7 @@ const RULES: &[Rule] = &[
         statuses: Statuses::In(&[(5, 7, 0)..=(5, 7, 0)]),
         words: &[&["limit", "quota"]],
         about: RefusalSubject::Quota,
-        advice: SET_PER_DAY,
+        advice: AdviceRule::Always(Advice::SetPerDay),
         source: "Google: sending limits (5.7.0)",
         ..ANY
     },
@@ -335,35 +317,35 @@ const RULES: &[Rule] = &[
             "message limit",
         ]],
         about: RefusalSubject::Quota,
-        advice: SET_PER_DAY,
+        advice: AdviceRule::Always(Advice::SetPerDay),
         source: "cPanel, Zoho, GoDaddy: sending limits",
         ..ANY
     },
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 1, 7)..=(5, 1, 8), (5, 2, 252)..=(5, 2, 252), (5, 7, 60)..=(5, 7, 60)]),
-        advice: SET_FROM,
+        advice: AdviceRule::Always(Advice::SetFrom),
         source: "RFC 3463, 3.2 (5.1.7, 5.1.8); Exchange (5.2.252, 5.7.60)",
         ..ANY
     },
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 7, 25)..=(5, 7, 27)]),
-        advice: DNS,
+        advice: AdviceRule::Always(Advice::SetDns),
         source: "RFC 7372, 3.3 and 3.4 (5.7.25, 5.7.26); RFC 7505, 5 (5.7.27)",
         ..ANY
     },
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 7, 64)..=(5, 7, 64)]),
-        advice: RELAY,
+        advice: AdviceRule::Always(Advice::AllowRelay),
         source: "Exchange (5.7.64: relay access denied)",
         ..ANY
     },
     Rule {
         steps: RCPT_ON,
         statuses: Statuses::In(&[(5, 7, 501)..=(5, 7, 708)]),
-        advice: PROVIDER,
+        advice: AdviceRule::Always(Advice::AskProvider),
         source: "Microsoft: non-delivery reports in Exchange Online",
         ..ANY
     },
@@ -373,7 +355,7 @@ const RULES: &[Rule] = &[
         codes: &[550, 551, 553, 554, 571],
         statuses: Statuses::AbsentOrIn(&[(5, 7, 0)..=(5, 7, 1)]),
         words: &[&["relay"]],
-        advice: RELAY,
+        advice: AdviceRule::Always(Advice::AllowRelay),
         source: "Postfix, smtpd_relay_restrictions; sendmail; Exim",
         ..ANY
     },

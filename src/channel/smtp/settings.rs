@@ -77,7 +77,9 @@ fn login(table: &TomlTable<'_>, base: &Path) -> Result<Option<Login>, ()> {
     let username = table.get("username").and_then(|value| value.name());
     let password = secret::read(table, "password_file", "smtp-password", base);
     let (tokens, password) = (OAuth::read(table, base)?, password.map_err(drop)?);
-    let proof = tokens.map(|oauth| LoginProof::Tokens(OAuthTokens::new(oauth))).or(password.map(LoginProof::Password));
+    let proof = tokens
+        .map(|oauth| LoginProof::Tokens(Box::new(OAuthTokens::new(oauth))))
+        .or(password.map(LoginProof::Password));
     if username.is_some() && proof.is_none() {
         table.error(ChannelMistake::UserWithoutPassword);
         return Err(());

@@ -1,9 +1,11 @@
 //! The steps of a conversation (RFC 5321, 3 and 4.3): which codes each takes as its answer, how long that is waited for,
 //! and how it fails.
 
-use std::fmt;
 use std::io;
 use std::time::Duration;
+
+pub(super) use crate::reason::Step;
+use crate::reason::{MailReason, SystemReason};
 
 use super::reply::{Malformed, Reply};
 
@@ -13,26 +15,6 @@ const ANSWER: Duration = Duration::from_mins(5);
 const ACCEPTANCE: Duration = Duration::from_mins(10);
 /// How long a farewell may take: nothing depends on it.
 const FAREWELL: Duration = Duration::from_secs(5);
-
-/// A step: what was said last, and is to be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// The connection was opened.
-    Greeting,
-    /// EHLO, or HELO.
-    Ehlo,
-    StartTls,
-    /// AUTH, or what it asked for.
-    Auth,
-    /// MAIL FROM.
-    Mail,
-    /// RCPT TO.
-    Rcpt,
-    Data,
-    /// The message and the line that ends it.
-    End,
-    Quit,
-}
 
 impl Step {
     /// Whether a reply with this code lets the conversation go on (RFC 5321, 4.3.2; RFC 3207, 4; RFC 4954, 4).
@@ -54,22 +36,6 @@ impl Step {
             Self::Quit => FAREWELL,
             _ => ANSWER,
         }
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Greeting => "the connection",
-            Self::Ehlo => "EHLO",
-            Self::StartTls => "STARTTLS",
-            Self::Auth => "AUTH",
-            Self::Mail => "MAIL",
-            Self::Rcpt => "RCPT",
-            Self::Data => "DATA",
-            Self::End => "the end of the message",
-            Self::Quit => "QUIT",
-        })
     }
 }
 
@@ -98,6 +64,20 @@ pub(super) struct Stop {
 }
 
 impl Stop {
+    /// Why it ended, for whoever is told.
+    pub(super) fn reason(&self) -> MailReason {
+        let step = self.step;
+        match &self.fault {
+            Fault::Refused(reply) => MailReason::Refused { step, answer: reply.to_string() },
+            Fault::Wrong(reply) => MailReason::WrongAnswer { step, answer: reply.to_string() },
+            Fault::Malformed(Malformed::NoCode(line)) => MailReason::NoAnswer { step, line: line.clone() },
+            Fault::Malformed(Malformed::Endless) => MailReason::Endless { step },
+            Fault::Unasked => MailReason::Unasked { step },
+            Fault::Lost(error) => MailReason::Lost { step, why: SystemReason::from(error) },
+            Fault::Late => MailReason::TooSlow { step },
+        }
+    }
+
     /// Whether the server had closed the conversation before this step, or closes it instead of an answer.
     pub(super) fn is_closed(&self) -> bool {
         match &self.fault {
@@ -115,27 +95,6 @@ impl Stop {
     /// Whether both sides still know where they are: the server said no to this step and waits for another.
     pub(super) fn is_in_step(&self) -> bool {
         matches!(&self.fault, Fault::Refused(reply) if reply.code != 421)
-    }
-}
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let step = self.step;
-        match &self.fault {
-            Fault::Refused(reply) => match step {
-                Step::Greeting => write!(f, "the server greets with {reply}"),
-                Step::Auth => write!(f, "the server refused the login: {reply}"),
-                Step::Mail => write!(f, "the server refused the sender: {reply}"),
-                Step::Rcpt => write!(f, "the server refused the recipient: {reply}"),
-                Step::Data | Step::End => write!(f, "the server refused the message: {reply}"),
-                Step::Ehlo | Step::StartTls | Step::Quit => write!(f, "the server refused {step}: {reply}"),
-            },
-            Fault::Wrong(reply) => write!(f, "the server's answer to {step} is none: {reply}"),
-            Fault::Malformed(malformed) => write!(f, "{malformed} (to {step})"),
-            Fault::Unasked => write!(f, "the server said more than it was asked, before {step}"),
-            Fault::Lost(error) => write!(f, "the connection broke before {step} was answered: {error}"),
-            Fault::Late => write!(f, "the server did not answer {step} in time"),
-        }
     }
 }
 

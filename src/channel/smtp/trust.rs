@@ -6,10 +6,11 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
 use crate::net::tls;
+use crate::reason::{Advice, CertificateFault};
 
 /// Encryption with servers whose certificate is signed by one that this machine trusts or by one of `more`, or is one of
 /// `more` itself.
@@ -78,21 +79,12 @@ impl ServerCertVerifier for NamedVerifier {
 }
 
 /// What helps where encryption failed.
-pub(super) fn advice(error: &Error) -> &'static str {
-    match error {
-        Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "write as `host` a name that stands in the certificate",
-        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "the server's certificate is over its time: have it renewed by those who run the server"
-        }
-        Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
-            "is this machine's clock right?"
-        }
-        Error::InvalidCertificate(_) => {
-            "where the server has signed its certificate itself, save that and write ca_file = \"…\": a certificate to \
-             trust beside the system's"
-        }
-        _ => "write `tls` and `port` that belong together: \"tls\" with 465, \"starttls\" with 587",
+pub(super) fn advice(error: &Error) -> Advice {
+    match tls::certificate_fault(error) {
+        Some(CertificateFault::OtherName) => Advice::CertificateName,
+        Some(CertificateFault::Expired) => Advice::RenewCertificate,
+        Some(CertificateFault::NotYetValid) => Advice::CheckClock,
+        Some(CertificateFault::UnknownIssuer | CertificateFault::Other) => Advice::TrustCertificate,
+        None => Advice::MatchPort,
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::plan_difference::ShownKind;
 use crate::plan::{Period, Status};
 use crate::progress::{Effect, How, RecordedReport, RequestDecision, RequestState, TimeRequest};
+use crate::reason::{Reason, in_english};
 use crate::store::history::PastNotice;
 use crate::store::outbox::{AttemptOutcome, NoticeState, PastAttempt, Why};
 use crate::store::plans::{Change, ChangeKind};
@@ -37,7 +38,8 @@ pub(crate) enum HistoryEvent<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<&'a str>,
         outcome: AttemptOutcome,
-        answer: &'a str,
+        #[serde(serialize_with = "in_english")]
+        answer: &'a Reason,
         /// From 1.
         number: usize,
         /// Whether it says something else than when it was handed over before.

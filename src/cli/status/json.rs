@@ -70,7 +70,7 @@ enum StatusLine<'a> {
         tasks: Vec<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         review: Option<String>,
-        reason: &'a str,
+        reason: String,
         /// Whether it may have arrived all the same.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         may_have_arrived: bool,
@@ -237,7 +237,7 @@ impl<'a> StatusLine<'a> {
             message: &message.id,
             tasks: message.tasks.iter().map(|task| status.names.of(task)).collect(),
             review: message.review.map(|review| review.to_string()),
-            reason: &message.reason,
+            reason: message.reason.to_string(),
             may_have_arrived: message.may_have_arrived,
         }
     }

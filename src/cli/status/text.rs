@@ -290,7 +290,7 @@ impl StatusPrinter<'_> {
             let at = local_time::minute(&self.school().settings, *at, self.language);
             let perhaps =
                 if *may_have_arrived { format!(" ({})", self.said(StatusText::MayHaveArrived)) } else { String::new() };
-            writeln!(out, "  {at}  {recipient}{perhaps}: {reason}")?;
+            writeln!(out, "  {at}  {recipient}{perhaps}: {}", reason.said_in(self.language))?;
         }
         Ok(())
     }

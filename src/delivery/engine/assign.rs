@@ -8,7 +8,9 @@ use crate::delivery::claim::{Claim, ClaimedBatch, MAX_CLAIMED};
 use crate::delivery::compose::{Assigned, Composition, Ready};
 use crate::delivery::facts::Needs;
 use crate::delivery::verdict::{finished, no_channel, taken_back};
+use crate::reason::LocalReason;
 use crate::store::outbox::{Attempt, Claimed, Finished, MessageKind, Outcome};
+use crate::with_causes;
 
 use super::Engine;
 
@@ -52,7 +54,7 @@ impl Engine {
             message.channel_index = works.map_or(message.channel_index, |(index, _)| index);
         }
         let Some(channel) = recipient.via.get(message.channel_index) else {
-            let reason = format!("{} has no further channel", recipient.name);
+            let reason = LocalReason::NoFurtherChannel { recipient: recipient.name.clone() };
             return self.finish(&message, Outcome::Dead, Some(no_channel(reason)));
         };
         if let Some(reason) = self.health.take_refusal(&message.id) {
@@ -66,7 +68,7 @@ impl Engine {
             return self.finish(&message, Outcome::Later(later), None);
         }
         if !self.health.channels.contains_key(channel) {
-            let reason = format!("there is no channel `{channel}`");
+            let reason = LocalReason::NoChannel { channel: channel.clone() };
             return self.finish(&message, Outcome::NextChannel, Some(no_channel(reason)));
         }
         let channel = Arc::from(channel.as_str());
@@ -131,7 +133,8 @@ impl Engine {
                 self.keep(&message, Finished { withdrawn, ..finished }, false);
             }
             Composition::Failed(assigned, error) => {
-                self.finish(&assigned.message, Outcome::Dead, Some(no_channel(error.to_string())));
+                let reason = LocalReason::NotComposed { words: with_causes(&error) };
+                self.finish(&assigned.message, Outcome::Dead, Some(no_channel(reason)));
             }
         }
     }

@@ -22,7 +22,7 @@ impl Engine {
         self.in_flight.heard_from(answered.channel_name());
         if let (Some(payload), Ok(receipt)) = (&answered.payload, &answered.result) {
             tracing::info!(message_id = answered.assigned.message.id, channel = answered.channel_name(), "sent");
-            tracing::debug!(message_id = answered.assigned.message.id, answer = receipt.answer, "taken");
+            tracing::debug!(message_id = answered.assigned.message.id, answer = %receipt.answer, "taken");
             if self.health.taken(answered.handed_to()) {
                 self.claims.look_again();
             }

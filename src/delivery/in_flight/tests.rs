@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::channel::{Channel, Failure, Outgoing, Payload, Receipt};
 use crate::compose::{Content, ContentParts};
 use crate::people::Recipient;
+use crate::reason::Reason;
 use crate::store::outbox::MessageKind;
 
 use super::*;
@@ -26,11 +27,11 @@ impl Channel for Idle {
     }
 
     fn render(&self, _: &Outgoing<'_>, _: &Content) -> Result<Payload, Failure> {
-        Err(Failure::Recipient { reason: String::new() })
+        Err(Failure::Recipient { reason: Reason::default() })
     }
 
     async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
-        Err(Failure::Recipient { reason: String::new() })
+        Err(Failure::Recipient { reason: Reason::default() })
     }
 }
 

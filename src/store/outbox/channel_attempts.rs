@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::store::{Doing, Result, Store, channel_index, instant, query, text, word};
+use crate::reason::Reason;
+use crate::store::{Doing, Result, Store, channel_index, instant, query, reason, text, word};
 
 use super::AttemptOutcome;
 
@@ -17,8 +18,8 @@ pub(crate) struct ChannelAttempt {
     pub(crate) recipient: String,
     /// What came of it: taken, or refused by the channel or for a reason that is not known.
     pub(crate) outcome: AttemptOutcome,
-    /// What the other side said.
-    pub(crate) answer: String,
+    /// What the other side said, or what happened.
+    pub(crate) answer: Reason,
     /// When.
     pub(crate) at: Timestamp,
     /// Until when the message waits.
@@ -75,7 +76,7 @@ impl Store {
                     message: text(row, "message")?,
                     recipient: text(row, "recipient")?,
                     outcome: word(row, "outcome")?,
-                    answer: text(row, "answer")?,
+                    answer: reason(row, "answer")?,
                     at: instant(row, "at")?,
                     waits_until: instant(row, "waits_until")?,
                 })

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::reason::Reason;
 use crate::store::{Doing, Result, Tx, query};
 
 use super::{AttemptOutcome, MessageState, NoticeState};
@@ -12,7 +13,7 @@ pub(crate) struct CameBack<'a> {
     pub(crate) message: &'a str,
     /// Where it did not arrive.
     pub(crate) address: &'a str,
-    /// Why not.
+    /// Why not, in the words of the other side.
     pub(crate) reason: &'a str,
     /// The number of the recipient's next channel, where there is one.
     pub(crate) next_channel: Option<usize>,
@@ -22,6 +23,7 @@ pub(crate) struct CameBack<'a> {
 /// of a message that has gone another way since.
 pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timestamp) -> Result<()> {
     let CameBack { message, address, reason, next_channel } = *came_back;
+    let reason = Reason::from(reason).stored();
     let (state, told) = match next_channel {
         Some(_) => (MessageState::Queued, NoticeState::Queued),
         None => (MessageState::Dead, NoticeState::Dead),
@@ -34,7 +36,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     .bind(message)
     .bind(state.as_str())
     .bind(now.as_millisecond())
-    .bind(reason)
+    .bind(reason.as_str())
     .bind(next_channel.and_then(|channel| i64::try_from(channel).ok()))
     .execute(&mut **tx)
     .await
@@ -58,7 +60,7 @@ pub(crate) async fn come_back(tx: &mut Tx, came_back: &CameBack<'_>, now: Timest
     .bind(message)
     .bind(now.as_millisecond())
     .bind(address)
-    .bind(reason)
+    .bind(reason.as_str())
     .bind(AttemptOutcome::Permanent.as_str())
     .execute(&mut **tx)
     .await

@@ -206,7 +206,7 @@ async fn finish(tx: &mut Tx, holder: &str, message: &Finished) -> Result<()> {
     .bind(i64::from(next_channel))
     .bind(i64::from(again))
     .bind(i64::try_from(channel_index).unwrap_or(i64::MAX))
-    .bind(message.attempt.as_ref().map(|attempt| attempt.answer.as_str()))
+    .bind(message.attempt.as_ref().map(|attempt| attempt.answer.stored()))
     .bind(holder)
     .bind(message.rendered_at.map(Timestamp::as_millisecond))
     .execute(&mut **tx)
@@ -274,7 +274,7 @@ async fn finish_sent(tx: &mut Tx, holder: &str, messages: &[&Finished]) -> Resul
     );
     let mut sent = query(MESSAGES.text(messages.len())).bind(tx.organisation()).bind(holder);
     for message in messages {
-        let answer = message.attempt.as_ref().map(|attempt| attempt.answer.as_str());
+        let answer = message.attempt.as_ref().map(|attempt| attempt.answer.stored());
         sent = sent.bind(message.id.as_str()).bind(message.at.as_millisecond()).bind(answer);
     }
     let held = sent.fetch_all(&mut **tx).await.doing("noting how messages ended")?;
@@ -327,7 +327,7 @@ async fn put_attempts(tx: &mut Tx, attempts: &[MessageAttempt<'_>]) -> Result<()
             .bind(attempt.channel.as_str())
             .bind(attempt.address.as_deref())
             .bind(attempt.outcome.as_str())
-            .bind(attempt.answer.as_str())
+            .bind(attempt.answer.stored())
             .bind(attempt.subject.as_deref())
             .bind(letter);
     }

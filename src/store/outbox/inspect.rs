@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
+use crate::reason::Reason;
 use crate::schedule::{NoticeKind, ReviewId};
 use crate::store::letter::letter;
-use crate::store::{Doing, Result, Scope, Store, instant, number, optional_text, query, text, word};
+use crate::store::{
+    Doing, Result, Scope, Store, instant, number, optional_reason, optional_text, query, reason, text, word,
+};
 
 use super::{AttemptOutcome, MessageKind, MessageState, StoredNotice, Why, stored_notice};
 
@@ -26,7 +29,7 @@ pub struct Listed {
     /// Not tried before this instant; for one that is over, when that was.
     pub not_before: Timestamp,
     /// What was said last, where anything was.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
 }
 
 /// One attempt to deliver a message.
@@ -40,8 +43,8 @@ pub struct PastAttempt {
     pub address: Option<String>,
     /// What came of it.
     pub outcome: AttemptOutcome,
-    /// What the other side said.
-    pub answer: String,
+    /// Why: what the other side said, or what happened instead.
+    pub answer: Reason,
     /// The subject as it was sent.
     pub subject: Option<String>,
     /// The message as it was sent; kept only where it was.
@@ -82,7 +85,7 @@ pub struct Dead {
     /// When it was given up.
     pub at: Timestamp,
     /// Why.
-    pub reason: String,
+    pub reason: Reason,
     /// Whether it may have arrived all the same: no answer came.
     pub may_have_arrived: bool,
     /// The tasks it was about.
@@ -199,7 +202,7 @@ impl Store {
                 class: word(row, "class")?,
                 recipient: text(row, "recipient")?,
                 at: instant(row, "at")?,
-                reason: optional_text(row, "reason")?.unwrap_or_default(),
+                reason: optional_reason(row, "reason")?.unwrap_or_default(),
                 may_have_arrived: word::<MessageState>(row, "state")? == MessageState::Uncertain,
                 tasks: notices.iter().filter_map(|notice| notice.task.clone()).collect(),
                 review: notices.iter().find_map(|notice| match notice.kind {
@@ -330,7 +333,7 @@ fn listed(row: &AnyRow) -> Result<Listed> {
         recipient: text(row, "recipient")?,
         created_at: instant(row, "created_at")?,
         not_before: instant(row, "not_before")?,
-        reason: optional_text(row, "reason")?,
+        reason: optional_reason(row, "reason")?,
     })
 }
 
@@ -340,7 +343,7 @@ fn attempt(row: &AnyRow) -> Result<PastAttempt> {
         channel: text(row, "channel")?,
         address: optional_text(row, "address")?,
         outcome: word(row, "outcome")?,
-        answer: text(row, "answer")?,
+        answer: reason(row, "answer")?,
         subject: optional_text(row, "subject")?,
         payload: letter(row, "payload")?,
     })

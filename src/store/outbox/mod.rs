@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::plan::TaskId;
+use crate::reason::Reason;
 use crate::schedule::NoticeKind;
 
 use super::{Doing, ForRows, Result, Scope, Store, Tx, date, instant, number, parsed, query, text};
@@ -194,8 +195,8 @@ pub struct Attempt {
     pub address: Option<String>,
     /// What came of it.
     pub outcome: AttemptOutcome,
-    /// What the other side said.
-    pub answer: String,
+    /// Why: what the other side said, or what happened instead.
+    pub answer: Reason,
     /// The subject as it was sent.
     pub subject: Option<String>,
     /// The message as it was handed over; kept only where it was taken, or may have been.

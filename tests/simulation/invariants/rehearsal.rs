@@ -80,7 +80,7 @@ impl Channel for Rehearsed {
     }
 
     async fn send(&self, _: &Outgoing<'_>, _: &Payload) -> Result<Receipt, Failure> {
-        Ok(Receipt { answer: "rehearsed".to_owned() })
+        Ok(Receipt { answer: "rehearsed".into() })
     }
 }
 
