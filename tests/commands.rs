@@ -157,6 +157,18 @@ fn status_shows_what_goes_out_next_and_what_failed() {
     };
     let lines = files.lines(&["status"]);
     assert!(next(&lines).iter().any(|line| line.starts_with("Phó Hiệu trưởng: ")), "{lines:?}");
+    // What `run --dry` shows of a message stands so in the status.
+    for language in ["en", "vi"] {
+        let shown = |args: &[&str]| -> Vec<String> {
+            let output = files.program(args).env("NHACVIEC_LANGUAGE", language).output().unwrap();
+            let lines = String::from_utf8(output.stdout).unwrap();
+            // A minute may have begun between the two.
+            let message = |line: &str| Some(line.strip_prefix("  ")?.split_once("  ")?.1.to_owned());
+            lines.lines().filter_map(message).collect()
+        };
+        let (dry, status) = (shown(&["run", "--dry"]), shown(&["status"]));
+        assert!(!dry.is_empty() && dry.iter().all(|line| status.contains(line)), "{dry:?} {status:?}");
+    }
     // Where the folder should be is a file: the message waits.
     files.write("outbox", "in the way");
     files.program(&["run", "--once"]).assert().code(1);

@@ -238,6 +238,29 @@ fn what_the_pages_point_to_is_there() {
 }
 
 #[test]
+fn what_the_program_says_sends_to_pages_that_are_there_in_its_language() {
+    let both = |language: &str| -> BTreeSet<String> {
+        let of_pairs = PAIRS.into_iter().map(|(english, other)| if language == "english" { english } else { other });
+        let guides = GUIDES.into_iter().filter(|_| language == "vietnamese");
+        of_pairs.chain(guides).map(str::to_owned).collect()
+    };
+    for language in ["english", "vietnamese"] {
+        let known = both(language);
+        let mut named = 0;
+        for entry in fs::read_dir(root().join("src/catalogue").join(language)).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            for rest in text.split("docs/").skip(1) {
+                let Some((page, _)) = rest.split_once(".md") else { continue };
+                let page = format!("{page}.md");
+                assert!(known.contains(&page), "{language}: docs/{page}");
+                named += 1;
+            }
+        }
+        assert!(named >= 6, "{language}: {named}");
+    }
+}
+
+#[test]
 fn a_page_names_its_twin_first_and_leads_to_pages_of_its_own_language() {
     let english = || PAIRS.into_iter().map(|(english, _)| english).chain(FOR_DEVELOPERS);
     let vietnamese = || PAIRS.into_iter().map(|(_, vietnamese)| vietnamese);

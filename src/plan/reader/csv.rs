@@ -92,3 +92,21 @@ fn head_outside_quotes(text: &str) -> String {
     };
     outside.take_while(is_head).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_lines_alone_say_what_divides_cells() {
+        let rows = "1.1;\"a, b,\nc, d\";2023\n".repeat(HEAD_LINES);
+        let head = head_outside_quotes(&format!("\r\n\n{rows}"));
+        assert_eq!(head_outside_quotes(&rows.repeat(100)), head);
+        assert_eq!(head.lines().count(), HEAD_LINES);
+        assert!(!head.contains(','), "{head}");
+        assert_eq!(delimiter(&rows), b';');
+        // A sign that comes later divides nothing.
+        assert_eq!(delimiter(&("a,b\n".repeat(HEAD_LINES) + "x;y;z;w;v\n")), b',');
+        assert_eq!(delimiter(""), b',');
+    }
+}
