@@ -74,6 +74,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "start = 2023-09-05\nterms = [2024-01-14, 2024-05-25]\nend = 2024-05-31",
         "start = 2022-09-05\nterms = [2023-01-14, 2023-05-25]\nend = 2023-05-31",
     ),
+    (
+        "a heading below a list of that name",
+        "admin = \"Quản trị\"\n",
+        "admin = \"Quản trị\"\nescalation = [{ after = \"14d\", to = [\"Hiệu trưởng\"] }]\n",
+    ),
     ("a reminder before the year", "[[escalation]]", "[reminders]\nbefore = [\"700d\", \"7d\"]\n\n[[escalation]]"),
     (
         "a group called like a role",

@@ -78,6 +78,10 @@ impl TomlDocument {
                 sections(&text, &heading).into_iter().skip(1).for_each(|section| blank(&mut text, section));
                 continue;
             }
+            if is_doubled && let Some(heading) = self.heading_of_list(&text, &span) {
+                sections(&text, &heading).into_iter().for_each(|section| blank(&mut text, section));
+                continue;
+            }
             let Slip { span, mistake, lines } = if is_doubled {
                 let lines = slips::lines_around(&text, &span);
                 Slip { span, mistake: TomlMistake::DoubledKey { parser_says: message }, lines }
@@ -104,6 +108,21 @@ impl TomlDocument {
         }
         self.error(span.clone(), TomlMistake::DoubledTable { name: name.to_owned(), times });
         Some(line)
+    }
+
+    /// A heading `[[review]]` below a list `review = [ … ]`, told of once; `None` where something else is doubled.
+    fn heading_of_list(&self, text: &str, span: &Range<usize>) -> Option<String> {
+        let lines = slips::lines_around(text, span);
+        let heading = text[lines.clone()].trim().to_owned();
+        let name = slips::heading_of(&heading).filter(|_| heading.starts_with("[["))?;
+        let is_list = |line: &str| {
+            line.split_once('=').is_some_and(|(key, value)| key.trim() == name && value.trim_start().starts_with('['))
+        };
+        if !text[..lines.start].lines().any(is_list) {
+            return None;
+        }
+        self.error(span.clone(), TomlMistake::HeadingOfList { name: name.to_owned() });
+        Some(heading)
     }
 
     /// Whether broken lines were passed over: a missing key may stand in one of them.

@@ -72,6 +72,7 @@ mistakes! {
         "syntax" => TextWithoutQuotes { text: String },
         "doubled-key" => DoubledKey { parser_says: String },
         "doubled-key" => DoubledTable { name: String, times: usize },
+        "doubled-key" => HeadingOfList { name: String },
         "missing-key" => MissingKey { table: TableName, key: &'static str },
         "unknown-key" => UnknownKey { key: String, table: TableName, near: Option<String>, known: Vec<&'static str> },
         "deceptive-text" => DeceptiveText { key: String },

@@ -54,6 +54,10 @@ impl Explains<TomlMistake> for English {
                 Explanation::new("a quote is missing", help)
             }
             M::TextWithoutQuotes { text } => Explanation::new("a text stands in quotes", format!("write \"{text}\"")),
+            M::HeadingOfList { name } => Explanation::new(
+                format!("`{name}` stands above as a list already, `{name} = [ … ]`, which no heading adds to"),
+                "write this one as a line of that list: its keys between { and }, with commas",
+            ),
             M::DoubledKey { parser_says } => Explanation::new(parser_says.as_str(), "keep one of the two"),
             M::DoubledTable { name, times } => Explanation::new(
                 format!("[{name}] is there {times} times, and is one table"),

@@ -53,6 +53,10 @@ impl Explains<TomlMistake> for Vietnamese {
             M::TextWithoutQuotes { text } => {
                 Explanation::new("chữ phải để trong ngoặc kép", format!("viết \"{text}\""))
             }
+            M::HeadingOfList { name } => Explanation::new(
+                format!("phía trên đã có danh sách `{name} = [ … ]`, không thêm vào bằng tiêu đề được"),
+                "viết mục này thành một dòng trong danh sách đó: các khóa để giữa { và }, cách nhau bằng dấu phẩy",
+            ),
             M::DoubledKey { .. } => Explanation::new("khóa này ghi hai lần", "chỉ giữ lại một"),
             M::DoubledTable { name, times } => Explanation::new(
                 format!("[{name}] có {times} lần, mà chỉ là một bảng"),
