@@ -79,7 +79,9 @@ impl TomlDocument {
                 continue;
             }
             if is_doubled && let Some(heading) = self.heading_of_list(&text, &span) {
-                sections(&text, &heading).into_iter().for_each(|section| blank(&mut text, section));
+                for section in sections(&text, &heading) {
+                    blank(&mut text, section);
+                }
                 continue;
             }
             let Slip { span, mistake, lines } = if is_doubled {
