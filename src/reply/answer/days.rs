@@ -5,10 +5,16 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::plan::timeframe;
+use crate::text::fold;
 
-use super::lexicon::LexiconWord;
+use super::lexicon::{Class, LexiconWord};
 use super::reading::Asked;
 
+/// Whether a day was or is to come, which one, where it is clear, and how many words name it.
+type NamedDay = (Class, Option<Date>, usize);
+
+/// No date has more words.
+const LONGEST_DATE: usize = 8;
 #[rustfmt::skip]
 const MONTHS: &[&str] = &[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -21,33 +27,38 @@ const WEEKDAYS: &[(&str, Weekday)] = &[
     ("4", Weekday::Wednesday), ("5", Weekday::Thursday), ("6", Weekday::Friday), ("7", Weekday::Saturday),
 ];
 
-/// "30/11", "30/11/2023", "15 tháng 12", "tháng 10", "cuối tháng 10", "20 November" at the beginning of some words, and how many
-/// of these they are. A month alone means its last day, its beginning or middle the last
-/// day of that, as in plans.
-pub(super) fn date(words: &[LexiconWord], asked: &Asked<'_>) -> Option<(Date, usize)> {
+/// "30/11", "15 tháng 12", "cuối tháng 10", "20 November" at the beginning of some words of a text, and how many of these they
+/// are; behind "đến" whatever a plan may write as a time. A month alone means its last day, as in plans.
+pub(super) fn date(text: &str, words: &[LexiconWord], is_bound: bool, asked: &Asked<'_>) -> Option<NamedDay> {
     let plain = |at: usize| words.get(at).map_or("", |word| word.plain.as_str());
-    let is_number = |at: usize| plain(at).parse::<u16>().is_ok();
-    let part = usize::from(matches!(plain(0), "dau" | "giua" | "cuoi") && plain(1) == "thang");
-    let (written, length) = match plain(part) {
-        day if day.contains('/') => (day.to_owned(), 1),
-        day if is_number(0) && plain(1) == "thang" && is_number(2) => (format!("{day}/{}", plain(2)), 3),
-        "thang" if plain(part + 1).starts_with(|letter: char| letter.is_ascii_digit()) => {
-            let written: Vec<&str> = (0..part + 2).map(plain).collect();
-            (written.join(" "), part + 2)
-        }
-        day if is_number(0) && MONTHS.contains(&plain(1)) => {
-            let month = MONTHS.iter().position(|month| *month == plain(1))? + 1;
-            (format!("{day}/{month}"), 2)
-        }
-        _ => return None,
+    let part = usize::from(matches!(plain(0), "dau" | "giua" | "cuoi" | "het"));
+    let is_month = plain(part) == "thang" && plain(part + 1).starts_with(|letter: char| letter.is_ascii_digit());
+    let is_day = plain(0).parse::<u8>().is_ok();
+    let read = |written: &str| {
+        let reading = timeframe::read(written, &timeframe::Context::of(asked.year)).ok()?;
+        if let [period] = reading.periods.as_slice() { Some(period.due) } else { None }
     };
-    let reading = timeframe::read(&written, &timeframe::Context::of(asked.year)).ok()?;
-    let [period] = reading.periods.as_slice() else { return None };
-    Some((period.due, length))
+    let english = MONTHS.iter().position(|month| *month == plain(1)).filter(|_| is_day);
+    let (day, length) = if let Some(month) = english {
+        (read(&format!("{}/{}", plain(0), month + 1))?, 2)
+    } else if is_month || is_bound || plain(0).contains('/') || (is_day && plain(1) == "thang") {
+        (1..=words.len().min(LONGEST_DATE)).rev().find_map(|length| {
+            let written = &text[words[0].at.start..words[length - 1].at.end];
+            let names_time = written.contains(|letter: char| letter.is_ascii_digit()) || fold(written).contains("ky");
+            Some((read(written).filter(|_| names_time)?, length))
+        })?
+    } else {
+        return None;
+    };
+    Some((class_of(day, asked.today), Some(day), length))
+}
+
+fn class_of(day: Date, today: Date) -> Class {
+    if day > today { Class::Coming } else { Class::Gone }
 }
 
 /// "thứ Hai", "chủ nhật tuần trước" at the beginning of some words, how many of these they are, and the day, where it is clear.
-pub(super) fn weekday(words: &[LexiconWord], is_plain: bool, today: Date) -> Option<(Option<Date>, usize)> {
+pub(super) fn weekday(words: &[LexiconWord], is_plain: bool, today: Date) -> Option<NamedDay> {
     let is = |at: usize, word: &str| words.get(at).is_some_and(|own| own.is(&LexiconWord::new(word, 0..0), is_plain));
     let weekday = if is(0, "chủ") && is(1, "nhật") {
         Weekday::Sunday
@@ -55,29 +66,29 @@ pub(super) fn weekday(words: &[LexiconWord], is_plain: bool, today: Date) -> Opt
         WEEKDAYS.iter().find(|(name, _)| is(0, "thứ") && is(1, name))?.1
     };
     let monday = today.saturating_sub(i64::from(today.weekday().to_monday_zero_offset()).days());
-    let of_week = monday.saturating_add(i64::from(weekday.to_monday_zero_offset()).days());
-    let week_before = of_week.saturating_sub(7.days());
-    Some(match () {
-        () if is(2, "tuần") && is(3, "này") => (Some(of_week), 4),
-        () if is(2, "tuần") && (is(3, "trước") || is(3, "rồi")) => (Some(week_before), 4),
-        () if is(2, "tuần") && (is(3, "sau") || is(3, "tới")) => (Some(of_week.saturating_add(7.days())), 4),
-        () if of_week == today => (None, 2),
-        () => (Some(if of_week < today { of_week } else { week_before }), 2),
-    })
+    let this = monday.saturating_add(i64::from(weekday.to_monday_zero_offset()).days());
+    let week = |which: &str| is(2, "tuần") && is(3, which);
+    let (day, length) = match () {
+        () if week("này") => (this, 4),
+        () if week("trước") || week("rồi") => (this.saturating_sub(7.days()), 4),
+        () if week("sau") || week("tới") => (this.saturating_add(7.days()), 4),
+        () if this == today => return Some((Class::Moment, None, 2)),
+        () => (if this < today { this } else { this.saturating_sub(7.days()) }, 2),
+    };
+    let class = if day > today { Class::Coming } else { Class::Moment };
+    Some((class, Some(day), length))
 }
 
 /// The day that a word like "hôm qua", without diacritics, means on a day; of a week or a month its last one.
 pub(super) fn earlier(words: &[LexiconWord], today: Date) -> Option<Date> {
-    let last = |word: &str| words.last().is_some_and(|last| last.plain == word);
-    let first = words.first()?.plain.as_str();
-    match first {
-        "yesterday" => today.yesterday().ok(),
-        "hom" | "sang" | "trua" | "chieu" | "toi" | "dem" if last("qua") => today.yesterday().ok(),
-        "hom" if last("kia") => today.checked_sub(2.days()).ok(),
-        "tuan" => today.checked_sub((i64::from(today.weekday().to_monday_zero_offset()) + 1).days()).ok(),
-        "thang" => today.first_of_month().yesterday().ok(),
-        _ if last("week") => earlier(&[LexiconWord::new("tuần", 0..0)], today),
-        _ if last("month") => earlier(&[LexiconWord::new("tháng", 0..0)], today),
+    let (first, last) = (words.first()?.plain.as_str(), words.last()?.plain.as_str());
+    match (first, last) {
+        ("yesterday", _) | ("hom" | "sang" | "trua" | "chieu" | "toi" | "dem", "qua") => today.yesterday().ok(),
+        ("hom", "kia") => today.checked_sub(2.days()).ok(),
+        ("tuan", _) | (_, "week") => {
+            today.checked_sub((i64::from(today.weekday().to_monday_zero_offset()) + 1).days()).ok()
+        }
+        ("thang", _) | (_, "month") => today.first_of_month().yesterday().ok(),
         _ => None,
     }
 }

@@ -1,39 +1,94 @@
-//! What a text says as the answer to a question of ours: which tasks it chooses, and which date it gives.
+//! What a text says as the answer to a question of ours: which tasks it chooses, until when, and why.
 
 use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::clauses::{Clause, Opener};
+use super::clauses::{self, Clause, names_any};
 use super::days;
+use super::judge::{self, Judgement, note, settle_time};
 use super::lexicon::Class;
-use super::more_time;
-use super::reading::Asked;
-use super::saying::{ReadClause, Saying};
-use super::tokens::TokenValue;
+use super::patterns::{self, Due, ReadClause, Saying};
+use super::reading::{Answer, AnswerReading, Asked, AskedTask, Question};
+use super::tokens::{self, TokenValue};
+use super::{neighbours, signature};
+
+/// Reads the words of an owner (see [`fresh`](crate::reply::fresh())).
+#[must_use]
+pub fn understand(text: &str, asked: Asked<'_>) -> AnswerReading {
+    if signature::is_reaction(text) {
+        return AnswerReading::Acknowledgement;
+    }
+    let text = signature::answer(text);
+    let mut clauses = clauses::clauses(&tokens::tokens(&text, &asked));
+    let mut reads: Vec<_> = clauses.iter().map(|clause| patterns::read(clause, &asked)).collect();
+    neighbours::consider(&mut clauses, &mut reads);
+    read(&text, &clauses, &reads, &asked)
+}
+
+/// Reads a text as the answer to what was asked, where it is one.
+fn read(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> AnswerReading {
+    let Judgement { mut answer, is_polite, speaks } = judge::judge(text, clauses, reads, asked);
+    let is_choice = choose(clauses, reads, asked, &mut answer);
+    let is_empty = text.trim().is_empty();
+    if is_polite && !is_choice && !is_empty && answer == Answer::default() {
+        return AnswerReading::Acknowledgement;
+    }
+    if !is_empty && answer == (Answer { questions: answer.questions.clone(), ..Answer::default() }) {
+        answer_questions(text, clauses, reads, asked, &mut answer);
+    }
+    if !speaks {
+        answer.questions.retain(|question| !matches!(question, Question::Unclear(_)));
+    }
+    if answer == Answer::default() {
+        answer.questions.push(Question::Nothing);
+    }
+    answer.questions.sort();
+    answer.questions.dedup();
+    AnswerReading::Answer(answer)
+}
+
+/// Reads a text as the answer to the question which task was meant. Returns whether it speaks of tasks at all: then it is no
+/// mere politeness.
+fn choose(clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>, answer: &mut Answer) -> bool {
+    let mut which = asked.questions.iter().filter_map(|question| match question {
+        Question::Which(said) => Some(said.as_deref()),
+        _ => None,
+    });
+    let Some(said) = which.next() else { return false };
+    let is_free = answer.reports.is_empty() && answer.more_time.is_empty() && answer.person.is_none();
+    let chosen = chosen(clauses, reads, asked.tasks.len()).filter(|_| is_free);
+    if let (Some(said), Some(chosen)) = (said, chosen) {
+        answer.questions.retain(|question| !matches!(question, Question::Unclear(_)));
+        let again = said_of(said, &chosen, asked);
+        let questions = answer.questions.drain(..).chain(again.questions).collect();
+        *answer = Answer { questions, ..again };
+    } else if clauses.iter().any(|clause| clause.opener() == Some(Class::Except)) {
+        // Of which tasks it is not said is no answer to of which it is.
+        answer.questions.push(Question::Which(None));
+    }
+    let names = [Class::Task, Class::Own, Class::Label, Class::Rest, Class::Count, Class::Whole];
+    clauses.iter().any(|clause| clause.has_any(&names))
+}
 
 /// The tasks that a text names and of which it says nothing: "1.4", "cả ba".
-pub(super) fn chosen(clauses: &[Clause], reads: &[ReadClause], all: &[usize]) -> Option<Vec<usize>> {
+fn chosen(clauses: &[Clause], reads: &[ReadClause], number: usize) -> Option<Vec<usize>> {
     let mut chosen = Vec::new();
     for (clause, read) in clauses.iter().zip(reads).filter(|(clause, _)| !clause.is_quoted) {
-        let only_names = matches!(read.saying, Saying::Names | Saying::Courtesy) && !clause.has(Class::Rest);
-        if !only_names || matches!(clause.opener, Opener::Except | Opener::Remaining) {
+        let only_names = matches!(read.saying, Saying::Names | Saying::Courtesy);
+        if !only_names || clause.has(Class::Rest) || clause.sets_apart() {
             return None;
         }
-        let mut named: Vec<usize> = Vec::new();
-        for token in clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own)) {
-            let TokenValue::Task(place) = token.value else { return None };
-            named.push(place);
-        }
+        let tokens = clause.tokens.iter().filter(|token| matches!(token.class, Class::Task | Class::Own));
+        let places = tokens.map(|token| if let TokenValue::Task(place) = token.value { Some(place) } else { None });
+        let mut named: Vec<usize> = places.collect::<Option<_>>()?;
         named.sort_unstable();
         named.dedup();
-        if clause.has(Class::Whole) && named.is_empty() {
-            all.clone_into(&mut named);
-        }
-        match clause.count() {
-            Some(count) if named.is_empty() && count == all.len() => all.clone_into(&mut named),
-            Some(count) if count != named.len() => return None,
-            _ => {}
+        let is_all = clause.has(Class::Whole) || clause.count() == Some(number);
+        if named.is_empty() && is_all {
+            named = (0..number).collect();
+        } else if clause.count().is_some_and(|count| count != named.len()) {
+            return None;
         }
         chosen.append(&mut named);
     }
@@ -42,57 +97,100 @@ pub(super) fn chosen(clauses: &[Clause], reads: &[ReadClause], all: &[usize]) ->
     Some(chosen).filter(|chosen| !chosen.is_empty())
 }
 
-/// Whether a text names any task.
-pub(super) fn names_any(clauses: &[Clause]) -> bool {
-    clauses.iter().any(|clause| !clause.names().is_empty())
+/// What some words that name no task say of those that were meant: of all at once, else of each.
+fn said_of(said: &str, places: &[usize], asked: &Asked<'_>) -> Answer {
+    let read = |places: &[usize]| {
+        let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
+        match understand(said, Asked { tasks: &tasks, questions: &[], ..*asked }) {
+            AnswerReading::Answer(answer) => answer,
+            AnswerReading::Acknowledgement => Answer::default(),
+        }
+    };
+    let together = read(places);
+    if !together.questions.iter().any(|question| matches!(question, Question::Which(_))) {
+        return together;
+    }
+    let each = places.iter().map(|place| read(&[*place]));
+    each.reduce(|mut all, one| {
+        all.reports.extend(one.reports);
+        all.more_time.extend(one.more_time);
+        all.questions.extend(one.questions);
+        all.person = all.person.or(one.person);
+        all
+    })
+    .unwrap_or_default()
+}
+
+/// Reads a text as the answer to what was asked: why more time is needed, and until when.
+fn answer_questions(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>, answer: &mut Answer) {
+    let names_any = names_any(clauses);
+    let reason = || reason(text, clauses, reads).and_then(|why| note(&text[why]));
+    for question in asked.questions {
+        let (id, due, why) = match question {
+            // "À nhầm, đến 20/12" is another date.
+            Question::NoReason(id, due) => (id, Some(*due), None),
+            Question::NoDate(id, why) => (id, None, why.clone()),
+            _ => continue,
+        };
+        let Some(place) = asked.tasks.iter().position(|asked| asked.id == *id) else { continue };
+        let Some(due) = date(clauses, place).or(due) else {
+            answer.questions.push(question.clone());
+            continue;
+        };
+        match settle_time(&asked.tasks[place], Due::On(due), why.or_else(reason), asked) {
+            Ok(wish) => answer.more_time.push(wish),
+            Err(question) => answer.questions.push(question),
+        }
+        // Words that name no task were said of what was asked, and of nothing else.
+        answer.questions.retain(|question| match question {
+            Question::Unclear(unclear) => names_any && unclear != id,
+            question => *question != Question::Nothing,
+        });
+    }
 }
 
 /// Classes that may stand beside a date which is an answer.
 #[rustfmt::skip]
 const BESIDE_DATES: &[Class] = &[
     Class::Courtesy, Class::Person, Class::Name, Class::Office, Class::Task, Class::Own, Class::Label, Class::Colon, Class::Ask,
-    Class::Extend, Class::Able, Class::Until, Class::On, Class::Approx, Class::Copula, Class::Topic, Class::Ok, Class::More,
+    Class::Extend, Class::Able, Class::Until, Class::On, Class::Approx, Class::Copula, Class::Topic, Class::More,
 ];
 
 /// The only date that is said of a task: in the clauses that name it, or in a text that names none. Beside the date and a
 /// reason all words must be known: "không phải 15/12" and "em nghỉ đến 15/12" give none.
-pub(super) fn date(clauses: &[Clause], text: &str, place: usize, asked: &Asked<'_>) -> Option<Date> {
-    let names_any = names_any(clauses);
-    let is_meant = |clause: &&Clause| !names_any || clause.names().contains(&TokenValue::Task(place));
+fn date(clauses: &[Clause], place: usize) -> Option<Date> {
+    let is_of_none = !names_any(clauses);
+    let is_meant = |clause: &&Clause| is_of_none || clause.names().contains(&TokenValue::Task(place));
     let mut dates = Vec::new();
     for clause in clauses.iter().filter(is_meant) {
-        let bound = if clause.free.is_empty() { clause.tokens.len() } else { clause.free.start };
-        let mut rest = &clause.tokens[..bound];
-        let (mut found, mut is_clear) = (Vec::new(), true);
-        while !rest.is_empty() {
-            // "1.4" is a task here, not a day in April.
-            let read = Some(rest)
-                .filter(|rest| rest[0].class != Class::Task)
-                .and_then(|rest| more_time::date(rest, text, asked));
-            is_clear &= read.is_some() || BESIDE_DATES.contains(&rest[0].class);
-            found.extend(read.map(|(date, _)| date));
-            rest = &rest[read.map_or(1, |(_, length)| length).min(rest.len())..];
-        }
-        if !found.is_empty() && !is_clear {
+        let bound = clause.bound();
+        let is_date = |class: Class| matches!(class, Class::Gone | Class::Coming | Class::Moment);
+        let days = bound.iter().filter(|token| is_date(token.class)).filter_map(|token| match token.value {
+            TokenValue::Date(day) => Some(day),
+            _ => None,
+        });
+        let before = dates.len();
+        dates.extend(days);
+        let is_clear = bound.iter().all(|token| is_date(token.class) || BESIDE_DATES.contains(&token.class));
+        if dates.len() > before && !is_clear {
             return None;
         }
-        dates.append(&mut found);
     }
     days::only(dates)
 }
 
 /// Why more time is needed: what is led by "vì" and its like, else the whole text, where it has free words and none that takes
-/// the wish back or puts the reason off.
-pub(super) fn reason(clauses: &[Clause], reads: &[ReadClause], text: &str) -> Option<Range<usize>> {
-    let has = |clause: &Clause, classes: &[Class]| clause.bound().any(|token| classes.contains(&token.class));
-    let turns = [Class::Extend, Class::Fine, Class::Send, Class::Report, Class::Any, Class::HandOver];
-    if clauses.iter().any(|clause| has(clause, &turns)) {
+/// the wish back, puts the reason off, or says that it was told.
+fn reason(text: &str, clauses: &[Clause], reads: &[ReadClause]) -> Option<Range<usize>> {
+    let turns = [Class::Extend, Class::Fine, Class::Send, Class::Report, Class::Any, Class::HandOver, Class::Tell];
+    if clauses.iter().any(|clause| clause.has_any(&turns)) {
         return None;
     }
+    let has = |clause: &Clause, classes: &[Class]| clause.bound().iter().any(|token| classes.contains(&token.class));
     let is_led = |clause: &Clause| !has(clause, &[Class::Not, Class::Lack]);
     let led = clauses.iter().zip(reads).filter(|(clause, _)| is_led(clause)).find_map(|(_, read)| read.why.clone());
-    let tells = [Class::Unknown, Class::Lack, Class::Hard, Class::Strain, Class::Money, Class::Resource];
-    let is_free = |clause: &Clause| clause.free.is_empty() && !has(clause, &[Class::Until]);
+    let tells = [Class::Unknown, Class::Lack, Class::Hard, Class::Money, Class::Resource];
+    let is_free = |clause: &Clause| clause.free().is_empty() && !has(clause, &[Class::Until]);
     let is_told = clauses.iter().all(is_free) && clauses.iter().any(|clause| has(clause, &tells));
     led.or_else(|| is_told.then_some(0..text.len()))
 }

@@ -7,269 +7,118 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
-use super::attribution::Attribution;
-use super::clauses::{Clause, Opener};
+use super::clauses::{self, Clause};
 use super::days;
-use super::follow_up;
-use super::lexicon::Class;
-use super::more_time::Due;
-use super::reading::{Answer, AnswerReading, Asked, AskedTask, MoreTime, Question, ReportedStatus};
-use super::saying::{ReadClause, Saying};
-use super::statement::{ClauseStatement, Referent};
+use super::patterns::{Due, ReadClause, Saying};
+use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, ReportedStatus};
+use super::statement::{ClauseStatement, Referent, Statements};
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
 
+/// What the clauses of a text come to.
+pub(super) struct Judgement {
+    pub(super) answer: Answer,
+    /// Whether all of it is politeness.
+    pub(super) is_polite: bool,
+    /// Whether anything speaks of how far a task is, or names one.
+    pub(super) speaks: bool,
+}
+
 /// Puts together what the clauses of a text say.
-pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> AnswerReading {
-    let mut found = Attribution::new(asked);
-    for (clause, read) in clauses.iter().zip(reads) {
-        found.take(clause, read);
+pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> Judgement {
+    let mut found = Statements::of(clauses, reads, asked);
+    let questions = std::mem::take(&mut found.questions);
+    let mut answer = Answer { person: found.person, questions, ..Answer::default() };
+    for place in found.all() {
+        conclude(text, &found, place, &mut answer);
     }
-    found.end();
-    Judge { text, clauses, reads, found }.conclude()
+    let is_used = |said: &ClauseStatement| {
+        found.all().iter().any(|place| found.of_task(*place).iter().any(|used| std::ptr::eq(*used, said)))
+    };
+    let is_rest = |said: &&ClauseStatement| matches!(said.about, Referent::Rest(_)) && said.saying.is_statement();
+    let lost = found.said.iter().filter(is_rest).filter(|said| !is_used(said)).map(|said| said.at.clone());
+    let nameless: Vec<_> = found.nameless.iter().cloned().chain(lost).collect();
+    if !nameless.is_empty() {
+        let is_clouded = found.said.iter().any(|said| said.saying == Saying::Unknown);
+        answer.questions.push(Question::Which(again(text, clauses, &nameless, is_clouded)));
+    }
+    Judgement { answer, is_polite: found.is_polite, speaks: found.speaks }
 }
 
-struct Judge<'a> {
-    text: &'a str,
-    clauses: &'a [Clause],
-    reads: &'a [ReadClause],
-    found: Attribution<'a>,
-}
-
-impl Judge<'_> {
-    /// All that is said of a task: what is said of it by name, else what is said of all.
-    fn said_of(&self, place: usize) -> Vec<&ClauseStatement> {
-        let named: Vec<&ClauseStatement> = self
-            .found
-            .said
-            .iter()
-            .filter(|said| matches!(&said.about, Referent::These(places) if places.contains(&place)))
-            .collect();
-        if named.iter().any(|said| said.saying.is_statement())
-            || (self.found.clouded.contains(&place) && !self.found.is_single())
-        {
-            return named;
-        }
-        let is_elsewhere = |place: usize| {
-            let by_name = |said: &ClauseStatement| match &said.about {
-                Referent::These(places) | Referent::LeftOut(places) => places.contains(&place),
-                Referent::All | Referent::Rest(_) => false,
+/// Settles what is said of a task.
+fn conclude(text: &str, found: &Statements<'_>, place: usize, answer: &mut Answer) {
+    let said = found.of_task(place);
+    let task = &found.asked.tasks[place];
+    let wish = wish(&said);
+    let is_named = said.iter().any(|said| matches!(said.about, Referent::These(_)));
+    let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
+    let is_quiet = found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
+    match settle(&said) {
+        Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
+            let blocked = || said.iter().find_map(|said| said.why.clone().filter(|_| is_blocked(said)));
+            let note = match status {
+                Status::Blocked => blocked().or_else(|| found.reason.clone()).and_then(|why| note(&text[why])),
+                _ => remarks(text, &said, found.is_single()),
             };
-            self.found.said.iter().any(|said| by_name(said) && (said.saying.is_statement() || !self.found.is_single()))
-        };
-        let others = self.found.all().into_iter().filter(|place| !is_elsewhere(*place)).count();
-        let general = self.found.said.iter().filter(|said| match &said.about {
-            Referent::These(places) | Referent::LeftOut(places) => places.contains(&place),
-            Referent::All => !is_elsewhere(place) || !said.saying.is_statement(),
-            Referent::Rest(count) => {
-                !is_elsewhere(place)
-                    && count.is_none_or(|count| count == others)
-                    && (others < self.found.asked.tasks.len() || self.found.is_single())
-            }
-        });
-        general.collect()
-    }
-
-    fn conclude(mut self) -> AnswerReading {
-        let mut answer = Answer { person: self.found.person, ..Answer::default() };
-        for place in self.found.all() {
-            self.conclude_task(place, &mut answer);
+            let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
+            let done_on = completion(&said).filter(|_| status == Status::Done);
+            answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all, done_on });
         }
-        let is_used = |said: &ClauseStatement| {
-            self.found.all().iter().any(|place| self.said_of(*place).iter().any(|used| std::ptr::eq(*used, said)))
-        };
-        let is_lost = |said: &&ClauseStatement| {
-            matches!(said.about, Referent::Rest(_)) && said.saying.is_statement() && !is_used(said)
-        };
-        let lost: Vec<_> = self.found.said.iter().filter(is_lost).map(|said| said.at.clone()).collect();
-        self.found.nameless.extend(lost);
-        if !self.found.nameless.is_empty() {
-            self.found.questions.push(Question::Which(self.nameless()));
-        }
-        let is_choice = self.answer_choice(&mut answer);
-        if self.found.is_polite
-            && !is_choice
-            && self.found.questions.is_empty()
-            && answer == Answer::default()
-            && !self.text.trim().is_empty()
-        {
-            return AnswerReading::Acknowledgement;
-        }
-        self.answer_questions(&mut answer);
-        if !self.found.speaks {
-            self.found.questions.retain(|question| !matches!(question, Question::Unclear(_)));
-        }
-        let is_nothing = answer.reports.is_empty() && answer.more_time.is_empty() && self.found.questions.is_empty();
-        if is_nothing && answer.person.is_none() {
-            self.found.questions.push(Question::Nothing);
-        }
-        self.found.questions.sort();
-        self.found.questions.dedup();
-        answer.questions = self.found.questions;
-        AnswerReading::Answer(answer)
-    }
-
-    fn conclude_task(&mut self, place: usize, answer: &mut Answer) {
-        let said: Vec<ClauseStatement> = self.said_of(place).into_iter().cloned().collect();
-        let task = &self.found.asked.tasks[place];
-        let is_clouded = self.found.clouded.contains(&place);
-        let is_alone = self.found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
-        let is_named = said.iter().any(|said| matches!(said.about, Referent::These(_)));
-        let wish = wish(&said);
-        match settle(&said, is_clouded) {
-            Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
-                let note = if status == Status::Blocked { self.reasons(&said) } else { self.note(&said) };
-                let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
-                let done_on = completion(&said).filter(|_| status == Status::Done);
-                answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all, done_on });
-            }
-            Settled::Clear(..) => {
-                self.found.questions.push(Question::Unclear(task.id.clone()));
-                return;
-            }
-            Settled::Nothing if wish.is_some() || is_alone => {}
-            Settled::Nothing if !is_clouded && (self.found.is_single() || !is_named) => {}
-            _ => self.found.questions.push(Question::Unclear(task.id.clone())),
-        }
-        let Some((due, why)) = wish else { return };
-        let blocked =
-            said.iter().find(|said| matches!(said.saying, Saying::Blocked(_))).and_then(|said| said.why.clone());
-        // Told before, where until when was asked.
-        let known = self.found.asked.questions.iter().find_map(|question| match question {
-            Question::NoDate(of, why) if *of == task.id => why.clone(),
-            _ => None,
-        });
-        let why = why.or(blocked).or_else(|| self.found.reason.clone()).and_then(|why| note(&self.text[why])).or(known);
-        match settle_time(task, due, why, self.found.asked) {
-            Ok(wish) => answer.more_time.push(wish),
-            Err(question) => self.found.questions.push(question),
-        }
-    }
-
-    /// What stands in the way.
-    fn reasons(&self, said: &[ClauseStatement]) -> Option<String> {
-        let mut blocked = said.iter().filter(|said| matches!(said.saying, Saying::Blocked(_)));
-        let why = blocked.find_map(|said| said.why.clone()).or_else(|| self.found.reason.clone())?;
-        note(&self.text[why])
-    }
-
-    /// What else is said: of an only task everything, of one among others what stands beside it.
-    fn note(&self, said: &[ClauseStatement]) -> Option<String> {
-        let tells = |said: &&ClauseStatement| {
-            said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
-        };
-        let is_told = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_))).any(|said| tells(&said));
-        if !is_told {
-            return None;
-        }
-        if self.found.is_single() {
-            return note(self.text);
-        }
-        let named = said
-            .iter()
-            .filter(|said| !matches!(said.about, Referent::All) && !matches!(said.saying, Saying::MoreTime(_)));
-        let parts: Vec<&str> = named.map(|said| &self.text[said.at.clone()]).collect();
-        note(&parts.join("; "))
-    }
-
-    /// What is said of a task that is not named, to be read again once it is known which: the whole text where it names
-    /// none, so that whatever limits the statement is read with it.
-    fn nameless(&self) -> Option<String> {
-        let said = if !follow_up::names_any(self.clauses) {
-            self.text.trim().to_owned()
-        } else if self.found.clouded.is_empty() {
-            self.found.nameless.iter().map(|at| &self.text[at.clone()]).collect::<Vec<_>>().join("\n")
-        } else {
-            return None;
-        };
-        Some(said).filter(|said| said.chars().count() <= LONGEST_NOTE)
-    }
-
-    /// Reads the text as the answer to the question which task was meant. Returns whether it speaks of tasks at all: then
-    /// it is no mere politeness.
-    fn answer_choice(&mut self, answer: &mut Answer) -> bool {
-        let asked = self.found.asked;
-        let mut which = asked.questions.iter().filter_map(|question| match question {
-            Question::Which(said) => Some(said.as_deref()),
-            _ => None,
-        });
-        let Some(said) = which.next() else { return false };
-        if let (Some(said), Some(chosen)) = (said, follow_up::chosen(self.clauses, self.reads, &self.found.all()))
-            && *answer == Answer::default()
-        {
-            *answer = said_of(said, &chosen, asked);
-            self.found.questions.retain(|question| !matches!(question, Question::Unclear(_)));
-            self.found.questions.append(&mut answer.questions);
-        } else if self.clauses.iter().any(|clause| clause.opener == Opener::Except) {
-            // Of which tasks it is not said is no answer to of which it is.
-            self.found.questions.push(Question::Which(None));
-        }
-        let names = [Class::Task, Class::Own, Class::Label, Class::Rest, Class::Count, Class::Whole];
-        self.clauses.iter().any(|clause| names.iter().any(|class| clause.has(*class)))
-    }
-
-    /// Reads the text as the answer to what was asked: why more time is needed, and until when.
-    fn answer_questions(&mut self, answer: &mut Answer) {
-        if *answer != Answer::default() || self.text.trim().is_empty() {
+        Settled::Nothing if wish.is_some() || is_quiet => {}
+        Settled::Nothing if !is_clouded && (found.is_single() || !is_named) => {}
+        Settled::Clear(..) => {
+            answer.questions.push(Question::Unclear(task.id.clone()));
             return;
         }
-        let names_any = follow_up::names_any(self.clauses);
-        let reason = || follow_up::reason(self.clauses, self.reads, self.text).and_then(|why| note(&self.text[why]));
-        for question in self.found.asked.questions {
-            let (Question::NoReason(id, _) | Question::NoDate(id, _)) = question else { continue };
-            let Some(place) = self.found.asked.tasks.iter().position(|asked| asked.id == *id) else { continue };
-            let task = &self.found.asked.tasks[place];
-            let (due, why) = match question {
-                // "À nhầm, đến 20/12" is another date.
-                Question::NoReason(_, due) => {
-                    let another = follow_up::date(self.clauses, self.text, place, self.found.asked);
-                    (another.unwrap_or(*due), reason())
-                }
-                Question::NoDate(_, known) => {
-                    let Some(due) = follow_up::date(self.clauses, self.text, place, self.found.asked) else {
-                        self.found.questions.push(question.clone());
-                        continue;
-                    };
-                    (due, known.clone().or_else(reason))
-                }
-                _ => continue,
-            };
-            match settle_time(task, Due::On(due), why, self.found.asked) {
-                Ok(wish) => answer.more_time.push(wish),
-                Err(question) => self.found.questions.push(question),
-            }
-            // Words that name no task were said of what was asked, and of nothing else.
-            self.found.questions.retain(|question| match question {
-                Question::Unclear(unclear) => names_any && *unclear != task.id,
-                question => *question != Question::Nothing,
-            });
-        }
+        _ => answer.questions.push(Question::Unclear(task.id.clone())),
+    }
+    let Some((due, why)) = wish else { return };
+    let blocked = said.iter().find(|said| is_blocked(said)).and_then(|said| said.why.clone());
+    // Told before, where until when was asked.
+    let known = found.asked.questions.iter().find_map(|question| match question {
+        Question::NoDate(of, why) if *of == task.id => why.clone(),
+        _ => None,
+    });
+    let why = why.or(blocked).or_else(|| found.reason.clone()).and_then(|why| note(&text[why])).or(known);
+    match settle_time(task, due, why, found.asked) {
+        Ok(wish) => answer.more_time.push(wish),
+        Err(question) => answer.questions.push(question),
     }
 }
 
-/// What some words that name no task say of those that were meant: of all at once, else of each.
-fn said_of(said: &str, places: &[usize], asked: &Asked<'_>) -> Answer {
-    let read = |places: &[usize]| {
-        let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
-        match super::understand(said, Asked { tasks: &tasks, questions: &[], ..*asked }) {
-            AnswerReading::Answer(answer) => answer,
-            AnswerReading::Acknowledgement => Answer::default(),
-        }
+fn is_blocked(said: &ClauseStatement) -> bool {
+    matches!(said.saying, Saying::Blocked(_))
+}
+
+/// What else is said: of an only task everything, of one among others what stands beside it.
+fn remarks(text: &str, said: &[&ClauseStatement], is_single: bool) -> Option<String> {
+    let reports = said.iter().filter(|said| !matches!(said.saying, Saying::MoreTime(_)));
+    let tells = |said: &ClauseStatement| {
+        said.why.is_some() || said.is_dated || matches!(said.saying, Saying::Aside | Saying::Help | Saying::Unknown)
     };
-    let together = read(places);
-    if !together.questions.iter().any(|question| matches!(question, Question::Which(_))) {
-        return together;
+    if !reports.clone().any(|said| tells(said)) {
+        return None;
     }
-    let each = places.iter().map(|place| read(&[*place]));
-    each.reduce(|mut all, one| {
-        all.reports.extend(one.reports);
-        all.more_time.extend(one.more_time);
-        all.questions.extend(one.questions);
-        all.person = all.person.or(one.person);
-        all
-    })
-    .unwrap_or_default()
+    if is_single {
+        return note(text);
+    }
+    let parts: Vec<&str> =
+        reports.filter(|said| said.about != Referent::All).map(|said| &text[said.at.clone()]).collect();
+    note(&parts.join("; "))
+}
+
+/// What is said of a task that is not named, to be read again once it is known which: the whole text where it names
+/// none, so that whatever limits the statement is read with it.
+fn again(text: &str, clauses: &[Clause], nameless: &[Range<usize>], is_clouded: bool) -> Option<String> {
+    let said = if !clauses::names_any(clauses) {
+        text.trim().to_owned()
+    } else if !is_clouded {
+        nameless.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>().join("\n")
+    } else {
+        return None;
+    };
+    Some(said).filter(|said| said.chars().count() <= LONGEST_NOTE)
 }
 
 /// What all statements about a task come to.
@@ -279,12 +128,13 @@ enum Settled {
     Nothing,
 }
 
-fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
+fn settle(said: &[&ClauseStatement]) -> Settled {
     let has = |wanted: fn(&Saying) -> bool| said.iter().any(|said| wanted(&said.saying));
     let is_done = has(|saying| matches!(saying, Saying::Done { .. }));
     let is_blocked = has(|saying| matches!(saying, Saying::Blocked(_)));
     let is_begun = has(|saying| matches!(saying, Saying::Doing | Saying::NotDone | Saying::Percent(_)));
     let is_not_begun = has(|saying| matches!(saying, Saying::NotBegun));
+    let is_clouded = has(|saying| matches!(saying, Saying::Unknown));
     let needs_help = has(|saying| matches!(saying, Saying::Help));
     let mut percents: Vec<u8> = said
         .iter()
@@ -299,23 +149,22 @@ fn settle(said: &[ClauseStatement], is_clouded: bool) -> Settled {
         () if percents.len() > 1 => Settled::Conflict,
         () if is_done && (is_blocked || is_begun || is_not_begun || needs_help || is_clouded) => Settled::Conflict,
         () if is_done => Settled::Clear(Status::Done, None),
-        () if is_blocked && is_clouded => Settled::Conflict,
+        () if is_clouded && (is_blocked || (is_not_begun && !is_begun)) => Settled::Conflict,
         () if is_blocked => Settled::Clear(Status::Blocked, percent),
         () if is_begun => Settled::Clear(Status::InProgress, percent),
-        () if is_not_begun && is_clouded => Settled::Conflict,
         () if is_not_begun => Settled::Clear(Status::NotStarted, None),
         () => Settled::Nothing,
     }
 }
 
 /// The day of completion, where the statements about a task name one and no other.
-fn completion(said: &[ClauseStatement]) -> Option<Date> {
+fn completion(said: &[&ClauseStatement]) -> Option<Date> {
     days::only(said.iter().filter_map(|said| said.done_on).collect())
 }
 
 /// Until when more time is asked for, and why. Two dates are none, nor is one with another behind it in words that are not
 /// understood ("đến 15/12, chậm nhất 20/12"): which of them is meant is asked.
-fn wish(said: &[ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
+fn wish(said: &[&ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
     let mut wishes = said.iter().rev().filter_map(|said| match said.saying {
         Saying::MoreTime(due) => Some((due, said.why.clone())),
         _ => None,
@@ -328,7 +177,13 @@ fn wish(said: &[ClauseStatement]) -> Option<(Due, Option<Range<usize>>)> {
     Some((if is_one { due } else { Due::Unknown }, why))
 }
 
-fn settle_time(task: &AskedTask, due: Due, why: Option<String>, asked: &Asked<'_>) -> Result<MoreTime, Question> {
+/// More time until a date, or what must be asked before it can be.
+pub(super) fn settle_time(
+    task: &AskedTask,
+    due: Due,
+    why: Option<String>,
+    asked: &Asked<'_>,
+) -> Result<MoreTime, Question> {
     let from = task.due.map_or(asked.today, |due| due.max(asked.today));
     let due = match due {
         Due::On(due) => Some(due),
@@ -344,7 +199,7 @@ fn settle_time(task: &AskedTask, due: Due, why: Option<String>, asked: &Asked<'_
 }
 
 /// Text in one line, cut where it becomes long.
-fn note(written: &str) -> Option<String> {
+pub(super) fn note(written: &str) -> Option<String> {
     let line = text::nfc(written);
     let line = line.trim_matches(|letter: char| letter.is_whitespace() || ":;,-–—".contains(letter));
     if !line.chars().any(char::is_alphanumeric) {

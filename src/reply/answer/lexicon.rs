@@ -9,300 +9,244 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::text;
 
-/// What a word, a number or a sign does in a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    // Words: the table says which.
-    Done,
-    Do,
-    Begin,
-    Doing,
-    Underway,
-    Part,
-    NotYet,
-    Not,
-    Past,
-    Perfect,
-    Earlier,
-    Now,
-    Future,
-    Since,
-    Before,
-    On,
-    Topic,
-    Copula,
-    Able,
-    Still,
-    Any,
-    Whole,
-    Rest,
-    Remains,
-    Everyone,
-    Manner,
-    Early,
-    Approx,
-    Volume,
-    Label,
-    Heading,
-    Obstacle,
-    Hard,
-    Lack,
-    Money,
-    Resource,
-    About,
-    Because,
-    Therefore,
-    Note,
-    Although,
-    But,
-    Remaining,
-    Except,
-    Only,
-    And,
-    Same,
-    Ask,
-    Extend,
-    More,
-    Until,
-    Help,
-    Send,
-    Proof,
-    Fine,
-    Receipt,
-    Final,
-    Ok,
-    Report,
-    Invite,
-    Check,
-    Proposal,
-    Courtesy,
-    Vocative,
-    Sorry,
-    Strain,
-    Person,
-    Office,
-    HandOver,
-    Wonder,
-    /// A task's number.
-    Task,
-    /// Words of a task.
-    Own,
-    /// A person's name.
-    Name,
-    /// A day.
-    Date,
-    /// A day of the week, or another time that was or is to come.
-    Moment,
-    /// Days, weeks or months.
-    Span,
-    /// So much money.
-    Amount,
-    /// So many tasks.
-    Count,
-    /// So much of a hundred.
-    Percent,
-    /// `:`, `=`
-    Colon,
-    /// Anything else.
-    Unknown,
-    /// `,`, a bracket, a dash.
-    Comma,
-    /// `.`, `;`, `!`
-    Stop,
-    /// `?`
-    Question,
-    /// The end of a line.
-    Line,
-    /// `>`: the line is quoted.
-    Quote,
+/// Each class of words, with what it does in a clause and its words; those without words are numbers, signs and names.
+macro_rules! classes {
+    ($($(#[$doc:meta])+ $name:ident $(= $words:literal)?;)+) => {
+        /// What a word, a number or a sign does in a clause.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Class {
+            $($(#[$doc])+ $name),+
+        }
+
+        /// Each class, its name, and its words.
+        pub(super) const CLASSES: &[(Class, &str, &str)] =
+            &[$((Class::$name, stringify!($name), concat!($($words)?))),+];
+    };
 }
 
-use Class as C;
-
-/// The words, by what they do.
-#[rustfmt::skip]
-const WORDS: &[(Class, &str)] = &[
-    // Persons, by pronouns; first, for in a text without diacritics the first of two words is meant.
-    (C::Person, "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, bên chị, bên anh, bên mình, thầy, cô, anh, chị, \
-        thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, cháu, bác, chú, phía em, phía tổ"),
-    // Asks for something.
-    (C::Ask, "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
-        xin được, please, muốn, cần, xin nhà trường"),
-    // The work is at its end.
-    (C::Done, "xong, xog, hthành, xong xuôi, hoàn thành, hoàn thành xong, hoàn tất, ht, done, finished, completed, \
-        complete, ✔, ✅, ☑, ✓"),
-    // The work itself.
-    (C::Do, "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, \
-        work, started work"),
-    (C::Begin, "bắt đầu, khởi động, bắt tay vào, started, begun"),
-    // It goes on; needs the work behind it.
-    (C::Doing, "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
+classes! {
+    /// A person, by a pronoun; first, for in a text without diacritics the first of two words is meant.
+    Person = "em, e, sếp, tôi, tui, mình, chúng em, chúng tôi, bọn em, tụi em, bên em, bên tôi, bên chị, bên anh, \
+        bên mình, thầy, cô, anh, chị, thầy cô, các thầy cô, quý thầy cô, tổ em, tổ tôi, nhóm em, tổ, tổ chúng em, \
+        cháu, bác, chú, phía em, phía tổ";
+    /// Asks for something.
+    Ask = "xin, cho, đề nghị, kính đề nghị, mong, mong muốn, kính mong, rất mong, xin phép, phép, kính xin, \
+        xin được, please, muốn, cần, xin nhà trường";
+    /// The work is at its end.
+    Done = "xong, xog, hthành, xong xuôi, hoàn thành, hoàn tất, ht, done, finished, completed, complete, ✔, ✅, ☑, ✓";
+    /// The work itself.
+    Do = "làm, hoàn thiện, lm, th, thực hiện, triển khai, tiến hành, tổ chức thực hiện, thi hành, xử lý, xử lí, \
+        work, started work";
+    /// The work at its beginning.
+    Begin = "bắt đầu, khởi động, bắt tay vào, started, begun";
+    /// It goes on; the work is named behind it.
+    Doing = "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
         đang tích cực, đang gấp rút, đang cho, vẫn còn đang, tiếp tục, đang trong quá trình, đang trong giai đoạn, \
-        đang tiếp tục"),
-    // It goes on, said in full.
-    (C::Underway, "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
-        working on this, đang hoàn thiện"),
-    (C::Part, "một phần, 1 phần, một ít, 1 ít, một chút, 1 chút, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, partly"),
-    (C::NotYet, "chưa, chx, chửa, chuwa, not yet"),
-    (C::Not, "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, 0, not, isn't, \
-        haven't, have not, has not, is not"),
-    (C::Perfect, "đã, đã được, đx, dã, da, have, has, already, been"),
-    (C::Past, "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just"),
-    (C::Earlier, "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, \
-        lâu rồi, lâu r, lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, \
-        sáng hôm qua, chiều hôm qua, tối hôm qua, yesterday, last week, last month"),
-    (C::Now, "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, \
-        tính đến nay"),
-    (C::Future, "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
-        cuối tuần, đầu tuần sau, sẽ, có thể, sau, sớm, ngay"),
-    (C::Since, "từ, kể từ, since"),
-    (C::Moment, "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước"),
-    (C::Before, "trước, trước ngày"),
-    (C::On, "ngày, hôm, vào, lúc, trong, on"),
-    (C::Topic, "thì"),
-    (C::Copula, "là"),
-    // "được": it can be or has been done.
-    (C::Able, "được, đc, dc, đk, đạt, đạt được"),
-    // "vẫn", "cũng", "có": changes nothing.
-    (C::Still, "có, bị, gặp, cũng, vẫn, vẫn còn, still, is, are, it is, it's"),
-    // "gì": makes a statement general.
-    (C::Any, "gì, nào, gì cả, đâu vào đâu"),
-    // All of it, or all tasks.
-    (C::Whole, "tất cả, mọi thứ, toàn bộ, cả, hết, đều, mọi, mọi việc, các việc, tất, hết cả, all, everything, \
-        all tasks, both"),
-    // "còn lại": the tasks that are not named, in another statement.
-    (C::Remains, "còn lại, còn lại thì"),
-    // The tasks that are not named.
-    (C::Rest, "việc còn lại, các việc còn lại, khác, kia, việc khác, các việc khác, các việc kia, mấy cái kia, \
-        mấy cái khác, cái kia, the rest, the others"),
-    // All who lead.
-    (C::Everyone, "cả tổ, cả trường, cả khối, mọi người, tất cả mọi người, tất cả giáo viên, toàn bộ giáo viên, \
+        đang tiếp tục";
+    /// It goes on, said in full.
+    Underway = "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
+        working on this, đang hoàn thiện";
+    /// A part of it.
+    Part = "một phần, 1 phần, một ít, 1 ít, một chút, 1 chút, phần nào, cơ bản, sắp, sắp sửa, gần, gần như, hầu hết, \
+        partly";
+    /// Not yet.
+    NotYet = "chưa, chx, chửa, chuwa, not yet";
+    /// Not.
+    Not = "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, 0, not, isn't, \
+        haven't, have not, has not, is not";
+    /// It has been, said before the verb.
+    Perfect = "đã, đã được, đx, dã, da, have, has, already, been";
+    /// It has been.
+    Past = "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just";
+    /// A day or a time before now.
+    Gone = "hôm qua, hôm kia, hôm trước, bữa trước, tuần trước, tuần rồi, tháng trước, tháng rồi, từ lâu, lâu rồi, \
+        lâu r, lâu rùi, lâu ròi, từ trước, từ sớm, sáng nay, sáng qua, trưa qua, chiều qua, tối qua, đêm qua, \
+        sáng hôm qua, chiều hôm qua, tối hôm qua, yesterday, last week, last month";
+    /// Now.
+    Now = "nay, giờ, bây giờ, hiện, hiện nay, hiện tại, hiện giờ, hôm nay, đến nay, tới nay, cho đến nay, đến giờ, \
+        tính đến nay";
+    /// A time to come.
+    Future = "mai, ngày mai, sáng mai, chiều mai, chiều, chiều nay, tối, tối nay, lát, lát nữa, tuần sau, tuần tới, \
+        cuối tuần, đầu tuần sau, sẽ, có thể, sau, sớm, ngay";
+    /// From a time on.
+    Since = "từ, kể từ, since";
+    /// A weekday or another time that was or is to come.
+    Moment = "đầu tháng, đầu tuần, đầu năm, đầu năm học, hôm nọ, mấy hôm trước";
+    /// At a time.
+    On = "ngày, hôm, vào, lúc, trong, on";
+    /// "Thì", between what is spoken of and what is said.
+    Topic = "thì";
+    /// "Là".
+    Copula = "là";
+    /// "Được": it can be or has been done.
+    Able = "được, đc, dc, đk, đạt, đạt được";
+    /// "Vẫn", "cũng", "có": changes nothing.
+    Still = "có, bị, gặp, cũng, vẫn, vẫn còn, still, is, are, it is, it's";
+    /// "Gì": makes a statement general.
+    Any = "gì, nào, gì cả, đâu, đâu vào đâu";
+    /// All of it, or all tasks.
+    Whole = "tất cả, mọi thứ, toàn bộ, cả, đều, mọi, mọi việc, các việc, tất, all, everything, all tasks, both";
+    /// "Hết": all of it, or no more of it.
+    Ended = "hết, hết cả";
+    /// "Còn lại": the tasks that are not named, in another statement.
+    Remains = "còn lại, còn lại thì";
+    /// The tasks that are not named.
+    Rest = "việc còn lại, các việc còn lại, khác, kia, việc khác, các việc khác, các việc kia, mấy cái kia, \
+        mấy cái khác, cái kia, the rest, the others";
+    /// All who lead.
+    Everyone = "cả tổ, cả trường, cả khối, mọi người, tất cả mọi người, tất cả giáo viên, toàn bộ giáo viên, \
         toàn thể giáo viên, tất cả thầy cô, tất cả các thầy cô, tất cả người chủ trì, tất cả những người chủ trì, \
         những người chủ trì, các người chủ trì, các thầy cô cùng chủ trì, cả nhóm, cả nhóm chủ trì, \
         báo cho tất cả người chủ trì, báo cho tất cả, báo thay tất cả, báo thay cho tất cả, báo thay cả tổ, \
-        thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone"),
-    // How well, or how timely.
-    (C::Manner, "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, \
+        thay mặt tất cả, thay mặt cả tổ, thay mặt cả nhóm, thay mặt các thầy cô, all leads, everybody, everyone";
+    /// How well, or how timely.
+    Manner = "đảm bảo yêu cầu, đảm bảo chất lượng, đảm bảo tiến độ, đạt yêu cầu, tốt, rất tốt, xuất sắc, trọn vẹn, \
         đầy đủ, đủ, đúng hạn, đúng thời hạn, đúng thời gian, đúng thời gian quy định, đúng tiến độ, đúng kế hoạch, \
         theo kế hoạch, theo đúng kế hoạch, kịp thời, theo yêu cầu, theo đúng yêu cầu, đúng yêu cầu, đúng quy định, \
-        theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time"),
-    // Before the due date.
-    (C::Early, "trước hạn, trước thời hạn, sớm hơn, sớm hơn dự kiến, sớm hơn kế hoạch, vượt tiến độ"),
-    // About so much.
-    (C::Approx, "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, chỉ, about, around"),
-    // What per cents are of.
-    (C::Volume, "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra"),
-    // Announces a task or what is said of it.
-    (C::Label, "cv, việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc của mình, phần việc được giao, v/v, \
-        cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, nội dung số, nhiệm vụ, \
-        nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion"),
-    // Announces how far something is.
-    (C::Heading, "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
+        theo quy định, kịp hạn, kịp tiến độ, nghiêm túc, chu đáo, đề ra, được giao, đúng như kế hoạch, on time, \
+        trước hạn, trước thời hạn, sớm hơn, sớm hơn dự kiến, sớm hơn kế hoạch, vượt tiến độ";
+    /// About so much.
+    Approx = "khoảng, tầm, chừng, cỡ, độ, ước, ước chừng, hơn, chắc, chắc cũng, mới chỉ, chỉ, about, around";
+    /// What per cents are of.
+    Volume = "khối lượng, khối lượng công việc, kế hoạch, kế hoạch đề ra";
+    /// Announces a task.
+    Label = "cv, việc, việc số, công việc, công tác, phần việc của em, phần việc của tôi, phần việc của mình, \
+        phần việc được giao, v/v, cô giao, thầy giao, nhà trường giao, trường giao, được phân công, nội dung, \
+        nội dung số, nhiệm vụ, nhiệm vụ số, mục, mục số, tiêu chí, tc, số, task, item, criterion";
+    /// Announces what is said of a task, or asked for.
+    Heading = "tiến độ, tiến độ thực hiện, tiến độ công việc, tình hình, tình hình thực hiện, tình trạng, \
         trạng thái, tỷ lệ, tỉ lệ, tỷ lệ hoàn thành, tỉ lệ hoàn thành, mức độ hoàn thành, kết quả, kết quả thực hiện, \
-        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện"),
-    // Something stands in the way; free words follow.
-    (C::Obstacle, "vướng, vướng mắc, bị vướng, đang vướng, gặp vướng mắc, còn vướng, đang bị vướng, có vướng mắc, \
-        blocked, blocked by"),
-    // A difficulty; what it is stands behind a word that leads to it.
-    (C::Hard, "khó khăn, gặp khó khăn, gặp khó, đang gặp khó khăn, khó khăn lớn nhất, khó khăn nhất, trở ngại, \
-        gặp trở ngại, có khó khăn"),
-    // There is none of what follows.
-    (C::Lack, "thiếu, đang thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, hết, chờ, đang chờ, đợi, đang đợi, chưa được cấp, \
-        không đủ, chưa đủ, lack of, no"),
-    (C::Money, "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money"),
-    // What else work needs.
-    (C::Resource, "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, \
-        phòng, máy, tài liệu, sách, tủ, nguồn lực, người làm"),
-    (C::About, "về, về việc, ở, ở chỗ"),
-    // A reason follows.
-    (C::Because, "vì, do, bởi, bởi vì, tại, tại vì, vì lý do, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, \
-        because, because of, due to"),
-    // What follows from a reason.
-    (C::Therefore, "nên, cho nên"),
-    // Something to be noted follows.
-    (C::Note, "ghi chú, lưu ý, chi tiết, cụ thể, note"),
-    // What is said here is overcome by what follows.
-    (C::Although, "tuy, dù, mặc dù, tuy là, lúc đầu, ban đầu, trước đây, although"),
-    // Parts two statements.
-    (C::But, "nhưng, nhưng mà, nhg, tuy nhiên, song, however"),
-    // "còn".
-    (C::Remaining, "còn"),
-    // Leaves out what follows.
-    (C::Except, "trừ, ngoại trừ, trừ ra, không kể, không tính, ngoài, except, except for"),
-    // Sets apart what follows.
-    (C::Only, "riêng, chỉ riêng, chỉ còn, chỉ có, mỗi, chỉ còn mỗi, còn mỗi, only"),
-    (C::And, "và, với, cùng, &, +, and"),
-    // The same is said of another task.
-    (C::Same, "cũng thế, cũng vậy, tương tự"),
-    // More time.
-    (C::Extend, "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
+        stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện, kiến nghị, \
+        đề xuất, kiến nghị đề xuất";
+    /// Something stands in the way; free words follow.
+    Obstacle = "vướng, vướng mắc, bị vướng, đang vướng, gặp vướng mắc, còn vướng, đang bị vướng, có vướng mắc, \
+        blocked, blocked by";
+    /// A difficulty; what it is stands behind a word that leads to it.
+    Hard = "khó khăn, gặp khó khăn, gặp khó, đang gặp khó khăn, khó khăn lớn nhất, khó khăn nhất, trở ngại, \
+        gặp trở ngại, có khó khăn";
+    /// There is none of what follows.
+    Lack = "thiếu, đang thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đang chờ, đợi, \
+        đang đợi, chưa được cấp, không đủ, chưa đủ, lack of, no";
+    /// Money.
+    Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money";
+    /// What else work needs.
+    Resource = "tiền, vốn, người, nhân lực, nhân sự, giáo viên, nhân viên, thiết bị, vật tư, cơ sở vật chất, csvc, \
+        phòng, máy, tài liệu, sách, tủ, nguồn lực, người làm";
+    /// Where or of what.
+    About = "về, về việc, ở, ở chỗ";
+    /// Free words follow: a reason, or a remark.
+    Because = "vì, do, bởi, bởi vì, tại, tại vì, vì lý do, với lý do, lý do, lí do, nguyên nhân, nhờ, nhờ có, \
+        because, because of, due to, ghi chú, lưu ý, chi tiết, cụ thể, note";
+    /// What follows from a reason.
+    Therefore = "nên, cho nên";
+    /// What is said here is overcome by what follows.
+    Although = "tuy, dù, mặc dù, tuy là, lúc đầu, ban đầu, trước đây, although";
+    /// Parts two statements.
+    But = "nhưng, nhưng mà, nhg, tuy nhiên, song, however";
+    /// "Còn": another task, or what is not done.
+    Remaining = "còn";
+    /// Leaves out what follows.
+    Except = "trừ, ngoại trừ, trừ ra, không kể, không tính, ngoài, except, except for";
+    /// Sets apart what follows.
+    Only = "riêng, chỉ riêng, chỉ còn, chỉ có, mỗi, chỉ còn mỗi, còn mỗi, only";
+    /// Joins.
+    And = "và, với, cùng, &, +, and";
+    /// More time.
+    Extend = "lùi, lùi hạn, lùi lại, lùi thời hạn, lùi thời gian, lùi ngày, lùi deadline, gia hạn, gia hạn thêm, \
         gia hạn thời gian, dời, dời hạn, dời lại, dời ngày, dời thời hạn, dời thời gian, khất, hoãn, hoãn lại, \
-        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, extend, \
-        an extension, more time"),
-    (C::More, "thêm, lại, nữa, nốt, nhiều, rất nhiều"),
-    (C::Until, "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, đến mùng, tới mùng, sang mùng, until, till, to"),
-    // Asks for help.
-    (C::Help, "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp"),
-    // Something is sent.
-    (C::Send, "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached"),
-    // What is sent as proof.
-    (C::Proof, "minh chứng, ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, link drive, \
-        sản phẩm, bản cứng, bản mềm, bản giấy"),
-    // Nothing stands in the way, or nothing more is asked for.
-    (C::Fine, "có gì cô báo em, có gì thầy báo em, không khó khăn gì, không có khó khăn gì, không gặp khó khăn gì, \
-        không có khó khăn, không vướng gì, không có vướng mắc gì, không gặp vướng mắc gì, không vướng mắc gì, \
-        không có vướng mắc, không thiếu gì, không có vấn đề gì, hết khó khăn, hết vướng, hết vướng mắc, \
-        không cần nhắc nữa, không cần nhắc nữa đâu, không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, \
-        đóng việc, kết thúc việc này, không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, \
-        không cần gửi nữa, không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, \
-        khỏi nhắc, không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
-        không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem"),
-    // The message has come.
-    (C::Receipt, "nhận, nhận được, đã nhận, đã nhận được, đọc, đã đọc, xem, đã xem, rõ, đã rõ, hiểu, nhớ, thư, tin, \
-        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, ghi nhận, received, noted, got it, well noted"),
-    // Ends what was said, also where no sign does.
-    (C::Final, "ạ, nhé, nha, nhá, ah"),
-    // Agrees, to what nobody knows.
-    (C::Ok, "ok, oke, okie, okay, oki, 👍, 👌"),
-    // Announces a report.
-    (C::Report, "bc, báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
-        xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi"),
-    // Asks somebody to look at what is done.
-    (C::Invite, "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em"),
-    (C::Check, "kiểm tra, duyệt, nghiệm thu, xem qua"),
-    // Announces what the writer asks for.
-    (C::Proposal, "kiến nghị, đề xuất, kiến nghị đề xuất"),
-    // Politeness and filler, behind a statement alone: elsewhere such letters may be anything.
-    (C::Vocative, "c, a, các bạn, ui, òi, oy, thôi, à nha"),
-    // Politeness and filler.
-    (C::Courtesy, "re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, dạ, để cô biết, để thầy biết, \
-        để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, vâng, alo, à, ha, ơi, thưa, kính, \
-        kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, \
-        em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, \
-        đã nhắc nhở, thanks, thank you, tks, yes, hi, hello, dear, luôn, luôn ạ, này, now, 🙏, ❤, trên, đó, \
-        ấy, trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, mạnh khỏe, một ngày, tốt lành, \
-        nhiều sức khỏe, một ngày tốt lành, ngày mới, cảm ơn bạn, cám ơn bạn, ra, we, i, the, this, that, it, of, yet, \
-        for, so much, you"),
-    // Excuses itself.
-    (C::Sorry, "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, \
-        trả lời chậm, chậm trả lời, chậm báo, sorry"),
-    // How hard it was.
-    (C::Strain, "hơi, vất vả, chậm, muộn, bận, mệt, nhiều việc, lâu hơn dự kiến"),
-    // Offices that letters are addressed to.
-    (C::Office, "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
+        kéo dài, kéo dài thời gian, kéo dài thời hạn, thêm thời gian, thêm ít thời gian, chuyển hạn, đổi hạn, \
+        extend, an extension, more time";
+    /// More of it.
+    More = "thêm, lại, nữa, nốt, nhiều, rất nhiều";
+    /// Up to a time.
+    Until = "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, đến mùng, tới mùng, sang mùng, until, \
+        till, to";
+    /// Asks for help.
+    Help = "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp";
+    /// Something is sent, and what: proof.
+    Send = "gửi, gửi kèm, nộp, đính kèm, kèm, kèm theo, gửi lại, gửi bổ sung, up, đưa, chụp, attached, minh chứng, \
+        ảnh, hình, hình ảnh, ảnh chụp, báo cáo kết quả, biên bản, file, tệp, danh sách, link, drive, link drive, \
+        sản phẩm, bản cứng, bản mềm, bản giấy";
+    /// Nothing more is asked for.
+    Fine = "có gì cô báo em, có gì thầy báo em, không có vấn đề gì, không cần nhắc nữa, không cần nhắc nữa đâu, \
+        không cần nhắc, không nhắc nữa, đừng nhắc nữa, đóng việc này, đóng việc, kết thúc việc này, \
+        không phải nhắc nữa, không gửi thư nữa, đừng gửi thư nữa, không cần gửi thư nữa, không cần gửi nữa, \
+        không gửi nhắc nữa, xóa nhắc, xoá nhắc, bỏ nhắc, tắt nhắc, ngừng nhắc, dừng nhắc, khỏi nhắc, \
+        không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
+        không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem";
+    /// The message has come.
+    Receipt = "nhận, nhận được, đã nhận, đã nhận được, đọc, đã đọc, xem, đã xem, rõ, đã rõ, hiểu, nhớ, thư, tin, \
+        tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, received, noted, got it, well noted";
+    /// Ends what was said, also where no sign does.
+    Final = "ạ, nhé, nha, nhá, ah";
+    /// Announces a report.
+    Report = "bc, báo cáo, xin báo cáo, báo, báo lại, báo tin, xin báo, xin phép báo cáo, kính báo cáo, thông tin, \
+        xin thông tin, cho em báo cáo, trả lời, xin trả lời, phản hồi";
+    /// Asks somebody to look at what is done.
+    Invite = "mời, kính mời, xem giúp, xem giúp em, xem hộ em, kiểm tra giúp, kiểm tra giúp em, duyệt giúp em, \
+        kiểm tra, duyệt, nghiệm thu, xem qua";
+    /// Politeness, behind a statement alone: elsewhere such letters may be anything.
+    Vocative = "c, a, các bạn, ui, òi, oy, thôi, à nha";
+    /// Gives thanks.
+    Thanks = "cảm ơn, cám ơn, xin cảm ơn, xin cám ơn, em cảm ơn, chân thành cảm ơn, trân trọng cảm ơn, thanks, \
+        thank you, tks, cảm ơn bạn, cám ơn bạn";
+    /// Politeness and filler.
+    Courtesy = "ok, oke, okie, okay, oki, 👍, 👌, re, đã quan tâm, đã giúp đỡ, đã hỗ trợ, bên dưới, ở dưới, dưới đây, \
+        dạ, để cô biết, để thầy biết, để cô nắm, để thầy nắm, để nhà trường biết, để nhà trường nắm, được biết, \
+        vâng, alo, à, ha, ơi, thưa, kính, kính gửi, kính thưa, kính chào, chào, xin chào, gửi lời, thân gửi, \
+        trân trọng, giúp em, giúp, với ạ, nhắc, đã nhắc, nhắc nhở, đã nhắc nhở, yes, hi, hello, dear, luôn, luôn ạ, \
+        này, now, 🙏, ❤, trên, đó, ấy, trên đây, của, các, những, đấy, chúc, vui vẻ, cuối tuần vui vẻ, sức khỏe, \
+        mạnh khỏe, một ngày, tốt lành, nhiều sức khỏe, một ngày tốt lành, ngày mới, ra, we, i, the, this, that, it, \
+        of, yet, for, so much, you";
+    /// Excuses itself.
+    Sorry = "xin lỗi, thông cảm, quên báo, mà quên báo, quên, báo muộn, báo chậm, báo trễ, trả lời muộn, \
+        trả lời chậm, chậm trả lời, chậm báo, sorry";
+    /// An office that letters are addressed to.
+    Office = "nhà trường, ban giám hiệu, bgh, hiệu trưởng, phó hiệu trưởng, văn phòng, văn thư, tổ trưởng, tổ phó, \
         chuyên môn, hội đồng, trường, đoàn đội, công đoàn, chi bộ, trường tiểu học, trường th, trường mầm non, \
-        trường thcs, trường thpt, zalo, nhóm, hòm thư"),
-    // The writer has nothing to do with it, or hands it on.
-    (C::HandOver, "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
+        trường thcs, trường thpt, zalo, nhóm, hòm thư";
+    /// The writer has nothing to do with it, or hands it on.
+    HandOver = "không phải việc của, ko phải việc của, không phải của, không phải nhiệm vụ của, không thuộc, \
         không phụ trách, ko phụ trách, thôi phụ trách, không còn phụ trách, phụ trách, nhầm người, gửi nhầm, \
         nhận nhầm, chuyển công tác, chuyển trường, chuyển tổ, chuyển cho, chuyển việc, chuyển tiếp, bàn giao, \
         giao lại, giao cho, giao việc này, nghỉ hưu, về hưu, nghỉ thai sản, nghỉ sinh, nghỉ việc, làm thay, thay em, \
-        làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, không còn ở trường, xin rút"),
-    // Asks the reader something.
-    (C::Wonder, "những gì, là gì, như thế nào, thế nào, \
-        ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, cho em hỏi, xin hỏi, em hỏi chút, mẫu nào, ngày nào, \
-        sao ạ, hả, vậy cô, vậy thầy, what, when is, how"),
-];
+        làm hộ, làm giúp, việc của cô, việc của thầy, của người khác, không còn ở trường, xin rút";
+    /// Asks the reader something.
+    Wonder = "những gì, là gì, như thế nào, thế nào, ra sao, ở đâu, nộp đâu, bao giờ, khi nào ạ, ai ạ, hỏi, \
+        cho em hỏi, xin hỏi, em hỏi chút, mẫu nào, ngày nào, sao ạ, hả, vậy cô, vậy thầy, what, when is, how";
+    /// Speaks of words that were said or will be: no reason.
+    Tell = "nói, trình bày, giải thích, kể";
+    /// A task's number.
+    Task;
+    /// Words of a task.
+    Own;
+    /// A person's name.
+    Name;
+    /// A day to come.
+    Coming;
+    /// Days, weeks or months.
+    Span;
+    /// So many tasks.
+    Count;
+    /// So much of a hundred, and not all.
+    Percent;
+    /// All of a hundred.
+    Full;
+    /// `:`, `=`
+    Colon;
+    /// Anything else.
+    Unknown;
+    /// `,`, a bracket, a dash.
+    Comma;
+    /// `.`, `;`, `!`
+    Stop;
+    /// `?`
+    Question;
+    /// The end of a line.
+    Line;
+    /// `>`: the line is quoted.
+    Quote;
+}
 
 /// A word as it is written, in the two forms in which it is recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -369,8 +313,8 @@ struct Phrase {
 /// The phrases by their first word without diacritics, longest first.
 static PHRASES: LazyLock<HashMap<String, Vec<Phrase>>> = LazyLock::new(|| {
     let mut by_first: HashMap<String, Vec<Phrase>> = HashMap::new();
-    for (class, phrases) in WORDS {
-        for phrase in phrases.split(", ") {
+    for (class, _, phrases) in CLASSES {
+        for phrase in phrases.split(", ").filter(|phrase| !phrase.is_empty()) {
             let words: Vec<LexiconWord> = phrase.split(' ').map(|word| LexiconWord::new(word, 0..0)).collect();
             by_first.entry(words[0].plain.clone()).or_default().push(Phrase { words, class: *class });
         }

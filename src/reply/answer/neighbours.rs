@@ -1,25 +1,31 @@
 //! What the clauses around it make of a clause: a heading, the rest of a reason, something that is over.
 
-use super::clauses::{Break, Clause, Opener};
+use super::clauses::{Break, Clause};
 use super::lexicon::Class;
-use super::saying::{ReadClause, Saying};
+use super::patterns::{ReadClause, Saying};
 
 /// Reads each clause by those around it.
 pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {
     mark_headings(clauses, reads);
-    go_on_with_reasons(clauses, reads);
-    set_aside_what_is_overcome(clauses, reads);
-    doubt_what_was_removed(clauses, reads);
-}
-
-/// "Vướng, nhưng đã xử lý": does it still stand in the way?
-fn doubt_what_was_removed(clauses: &[Clause], reads: &mut [ReadClause]) {
-    for at in 1..reads.len() {
-        let is_blocked = matches!(reads[at - 1].saying, Saying::Blocked(_)) && clauses[at].after <= Break::Stop;
-        if is_blocked && reads[at].saying == Saying::Aside && clauses[at].has(Class::Do) {
+    let mut reason: Option<usize> = None;
+    for at in 0..reads.len() {
+        let clause = &clauses[at];
+        let is_near = clause.after <= Break::Soft && clause.opener().is_none();
+        let is_free = reads[at].saying == Saying::Unknown && clause.has(Class::Unknown) && clause.names().is_empty();
+        // A reason goes on over the commas behind it, as long as nothing else is said.
+        if let Some(why) = reason.filter(|_| is_near && is_free).and_then(|reason| reads[reason].why.as_mut()) {
+            why.end = clause.at().end;
+            reads[at].saying = Saying::Aside;
+        } else {
+            reason = (reads[at].why.is_some() && !clause.free().is_empty()).then_some(at);
+        }
+        // "Vướng, nhưng đã xử lý": does it still stand in the way?
+        let is_blocked = at > 0 && matches!(reads[at - 1].saying, Saying::Blocked(_)) && clause.after <= Break::Stop;
+        if is_blocked && reads[at].saying == Saying::Aside && clause.has(Class::Do) {
             reads[at].saying = Saying::Unknown;
         }
     }
+    set_aside_what_is_overcome(clauses, reads);
 }
 
 /// "Đang làm⏎1.4⏎Đã xong⏎1.5": lines that are said of those below, because the first of them can only be so.
@@ -39,39 +45,14 @@ fn mark_headings(clauses: &mut [Clause], reads: &[ReadClause]) {
     }
 }
 
-/// A reason goes on over the commas behind it, as long as nothing else is said.
-fn go_on_with_reasons(clauses: &[Clause], reads: &mut [ReadClause]) {
-    let mut open: Option<usize> = None;
-    for at in 0..reads.len() {
-        let clause = &clauses[at];
-        let goes_on = clause.after <= Break::Soft
-            && clause.opener == Opener::None
-            && reads[at].saying == Saying::Unknown
-            && clause.has(Class::Unknown)
-            && clause.names().is_empty();
-        match open {
-            Some(reason) if goes_on => {
-                if let Some(why) = &mut reads[reason].why {
-                    why.end = clause.at().end;
-                }
-                reads[at].saying = Saying::Aside;
-            }
-            _ => open = (reads[at].why.is_some() && !clause.free.is_empty()).then_some(at),
-        }
-    }
-}
-
 /// "Tuy khó khăn nhưng đã xong", "hôm qua chưa xong, nay đã xong": what was so before counts no more.
 fn set_aside_what_is_overcome(clauses: &[Clause], reads: &mut [ReadClause]) {
+    let begins =
+        |clause: &Clause, classes: &[Class]| clause.tokens.first().is_some_and(|token| classes.contains(&token.class));
     for at in 0..reads.len() {
-        let clause = &clauses[at];
-        let was_before =
-            clause.tokens.first().is_some_and(|token| matches!(token.class, Class::Although | Class::Earlier));
-        let is_known = !clause.has(Class::Unknown) || reads[at].why.is_some();
-        let is_over = |next: &Clause| {
-            next.opener == Opener::But || next.tokens.first().is_some_and(|token| token.class == Class::Now)
-        };
-        let next = (at + 1..reads.len()).find(|next| is_over(&clauses[*next]));
+        let was_before = begins(&clauses[at], &[Class::Although, Class::Gone]);
+        let is_known = !clauses[at].has(Class::Unknown) || reads[at].why.is_some();
+        let next = (at + 1..reads.len()).find(|next| begins(&clauses[*next], &[Class::But, Class::Now]));
         if was_before && is_known && next.is_some_and(|next| reads[next].saying.is_statement()) {
             reads[at].saying = Saying::Aside;
         }

@@ -1,293 +1,345 @@
-//! What one clause says: patterns over the classes of its words. A clause that has a word which no pattern allows says nothing.
+//! What one clause says: patterns over the classes of its words. A clause that fits none says nothing.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use jiff::SpanFieldwise;
 use jiff::civil::Date;
+use regex_lite::Regex;
 
-use crate::text::fold;
-
-use super::clauses::{Clause, Opener};
-use super::completion_day::completion_day;
-use super::lexicon::Class;
-use super::more_time::{self, Due};
-use super::obstacle::{WORK, free_words, obstacle};
+use super::clauses::{Clause, STATEMENTS};
+use super::days;
+use super::lexicon::{CLASSES, Class};
 use super::reading::{Asked, Matter};
-use super::saying::{COMMON, ReadClause, Saying, percent, speaks_of_somebody};
 use super::tokens::{AnswerToken, TokenValue};
 
-use Class as C;
-
-/// A pattern: of each group one class must be there, and others may.
-struct Pattern {
-    saying: Saying,
-    needs: &'static [&'static [Class]],
-    may: &'static [Class],
+/// What a clause says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Saying {
+    Done {
+        for_all: bool,
+    },
+    Percent(u8),
+    Doing,
+    NotDone,
+    NotBegun,
+    Blocked(Option<u8>),
+    MoreTime(Due),
+    /// It only names something.
+    Names,
+    /// It is polite, or says that the message has come.
+    Courtesy,
+    /// It is understood, and changes nothing.
+    Aside,
+    /// It asks for help.
+    Help,
+    /// It tells why.
+    Reason,
+    /// A person must read it.
+    Person(Matter),
+    Unknown,
 }
 
-/// The first that fits is meant.
+impl Saying {
+    /// Whether it says how far a task is, or asks for time.
+    pub(super) fn is_statement(&self) -> bool {
+        use Saying::{Aside, Courtesy, Help, Names, Person, Reason, Unknown};
+        !matches!(self, Names | Courtesy | Aside | Help | Reason | Person(_) | Unknown)
+    }
+}
+
+/// The date that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Due {
+    On(Date),
+    After(SpanFieldwise),
+    Unknown,
+}
+
+/// A clause that was read.
+#[derive(Clone, Debug)]
+pub(super) struct ReadClause {
+    pub(super) saying: Saying,
+    /// The bytes that tell why.
+    pub(super) why: Option<Range<usize>>,
+    /// The day of completion that it names.
+    pub(super) done_on: Option<Date>,
+}
+
+impl ReadClause {
+    /// A clause that says this and no more.
+    pub(super) fn of(saying: Saying) -> Self {
+        Self { saying, why: None, done_on: None }
+    }
+}
+
+/// Names for several classes, used in patterns like those of classes.
 #[rustfmt::skip]
-const PATTERNS: &[Pattern] = &[
-    Pattern { saying: Saying::Done { for_all: false }, needs: &[&[C::Done]], may: &[
-        C::Do, C::Past, C::Perfect, C::Earlier, C::Since, C::On, C::Before, C::Date, C::Moment, C::Manner, C::Early, C::Span,
-        C::Volume, C::Percent, C::Everyone, C::Sorry, C::Ok,
-    ] },
-    Pattern { saying: Saying::Percent(0), needs: &[&[C::Percent]], may: &[
-        C::Done, C::Do, C::Begin, C::Doing, C::Past, C::Perfect, C::Approx, C::Volume, C::Manner,
-    ] },
-    Pattern { saying: Saying::NotBegun, needs: &[&[C::NotYet], &[C::Do, C::Own, C::Begin]], may: &[C::Any] },
-    Pattern { saying: Saying::NotDone, needs: &[&[C::NotYet, C::Not]], may: &[C::Done, C::Do, C::Begin, C::Any, C::Manner] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Do, C::Own, C::Begin]], may: &[C::Manner, C::More, C::Past] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Doing], &[C::Done]], may: &[C::Do, C::Manner] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Underway]], may: &[C::Do, C::Doing, C::More, C::Past] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Begin], &[C::Past, C::Perfect]], may: &[C::Do] },
-    Pattern { saying: Saying::Doing, needs: &[&[C::Part], &[C::Do, C::Done, C::Able]], may: &[C::Past, C::Perfect] },
-    Pattern { saying: Saying::Same, needs: &[&[C::Same], &[C::Task, C::Own]], may: &[] },
-    // "Mai em gửi ảnh"
-    Pattern { saying: Saying::Aside, needs: &[&[C::Send, C::Proof]], may: &[
-        C::Past, C::Perfect, C::Future, C::Earlier, C::Since, C::On, C::Date, C::Ask, C::Receipt, C::Until, C::More,
-    ] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Fine]], may: &[C::Ask] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Invite]], may: &[C::Check, C::Ask, C::Receipt] },
-    // "Thời gian: 20/11", "từ tháng 10"
-    Pattern { saying: Saying::Aside, needs: &[&[C::Date, C::Earlier, C::Moment]], may: &[C::Since, C::On, C::Past] },
-    // "Hết 1,2 triệu"
-    Pattern { saying: Saying::Aside, needs: &[&[C::Amount]], may: &[C::Money, C::Past, C::Perfect, C::Approx] },
-    // "Kiến nghị: không"
-    Pattern { saying: Saying::Aside, needs: &[&[C::Proposal], &[C::Not, C::Lack]], may: &[C::Any] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Manner, C::Early]], may: &[C::Span] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Own, C::Do], &[C::Past, C::Perfect]], may: &[C::Manner] },
-    Pattern { saying: Saying::Help, needs: &[&[C::Help]], may: &[C::Ask, C::Money, C::Resource, C::Future] },
-    Pattern { saying: Saying::Courtesy, needs: &[&[C::Receipt, C::Sorry]], may: &[
-        C::Past, C::Perfect, C::Ask, C::Strain, C::Ok,
-    ] },
-    Pattern { saying: Saying::Aside, needs: &[&[C::Past, C::Perfect]], may: &[] },
+const SETS: &[(&str, &str)] = &[
+    ("Openers", "But Remaining Except Only"),
+    ("Call", "Courtesy Thanks Person Office"),
+    ("Naming", "Task Own Label Heading Rest Count Whole Ended"),
+    // What every statement may have beside what it needs.
+    ("Common", "Call Name Naming Now Report And Comma Colon Still Able Topic Copula Fine About Because"),
+    ("Wish", "Call Name Naming Now Report Ask Able And Because Colon Topic More Still"),
+    ("Day", "Gone Coming Moment"),
+    ("Finished", "Common Done Full Do Past Perfect Gone Since On Moment Manner Span Volume Everyone Sorry"),
+    ("Partly", "Common Done Do Begin Doing Past Perfect Approx Volume Manner"),
+    ("Going", "Common Doing Do Begin Manner More Past Underway"),
+    ("Obstructed", "Common Do Doing Percent Approx"),
+    ("Leading", "Colon Comma Courtesy Label Heading Obstacle Hard And Because"),
+    ("Work", "NotYet Not Do Done Own Begin Doing Able Help Ask Extend"),
+    ("Sent", "Common Send Past Perfect Future Day Since On Ask Receipt Until More"),
 ];
 
-impl Pattern {
-    fn fits(&self, tokens: &[AnswerToken]) -> bool {
-        let may = |class: &Class| {
-            COMMON.contains(class) || self.may.contains(class) || self.needs.iter().any(|group| group.contains(class))
-        };
-        let has = |group: &&'static [Class]| tokens.iter().any(|token| group.contains(&token.class));
-        tokens.iter().all(|token| may(&token.class)) && self.needs.iter().all(has)
+/// A pattern over the classes of a clause, from its beginning (behind what leads it) to its end: a regular expression in which a
+/// name stands for a class or a set. What is in no pattern is not understood.
+struct Pattern {
+    saying: Saying,
+    shape: &'static str,
+    /// What must not be found in it.
+    never: &'static [&'static str],
+}
+
+const fn pattern(saying: Saying, shape: &'static str, never: &'static [&'static str]) -> Pattern {
+    Pattern { saying, shape, never }
+}
+
+/// What nobody can be blocked by.
+#[rustfmt::skip]
+const OVERCOME: &[&str] = &[
+    // "Vướng mắc lần trước đã xử lý", "gặp khó khăn em báo cô", "vướng đâu mà vướng"
+    "[Obstacle Hard Lack] [^Colon Because]* [Past Perfect Report Topic]", "Obstacle [^Leading].* Obstacle", "Any Courtesy*$",
+    "^[^Obstacle Hard Lack]* Ended",
+    // "Vướng: chờ thầy Nam làm xong": nobody knows what is done.
+    "^[^Obstacle Hard Lack]* [Obstacle Hard Lack] [^Not NotYet Lack]* Done",
+    // "Vướng dạy bù nên chưa đọc thư" hinders something else.
+    "Therefore [^Work]*$", "Therefore .* [Receipt Report Send]",
+];
+
+/// The first that fits is meant. What stands in brackets is a reason, or when.
+#[rustfmt::skip]
+const PATTERNS: &[Pattern] = &[
+    // "Có thiếu gì không ạ": behind a statement "không" asks; behind a name or a colon it answers.
+    pattern(Saying::Person(Matter::Question), ".*[^Openers Call Name Naming Colon Topic Because Report] [Call Name]* Not [Call Name]*", &[]),
+    // "Em xin lùi từ 30/11 đến ngày 15/12: chờ tủ", "cho em thêm 2 tuần", "1.4 gia hạn"
+    pattern(Saying::MoreTime(Due::Unknown),
+        "(?: (?: [Task Label Courtesy Colon]* | [Wish]* Ask [Wish]* ) [Extend More] [Wish]* (?: Since? [Day] Until | Since | Until )? | [Wish]* Ask [Wish]* Until ) \
+         Moment? On? ([Day Span]) (?: [Wish]* ([Colon Copula Lack].*) | [^Done Doing Past]* )",
+        // "Thêm 3 tháng lương" is no time.
+        &["Span Unknown"]),
+    // "Vướng mắc: không", "khó khăn:", "kiến nghị: không có gì", "không gặp khó khăn gì", "hết vướng rồi"
+    pattern(Saying::Aside, "[Obstructed]* [Obstacle Hard Heading] [Leading]* [Not Lack Ended Fine] [Not Lack Fine Any Still Courtesy Ended Obstacle Hard]*", &[]),
+    pattern(Saying::Aside, "[Obstructed]* [Obstacle Hard] [Leading]* Colon", &[]),
+    pattern(Saying::Aside, "[Common Perfect]* [Not NotYet Lack Ended] [Still Any]* [Obstacle Hard Lack] [Common Any More Past]*", &["Lack Lack"]),
+    // "Vướng: thiếu người", "1.4 vướng 3.1 chưa xong"
+    pattern(Saying::Blocked(None), "[Obstructed]* Task [Obstructed]* Obstacle [Leading]* ([^Any Past Perfect].*)?", OVERCOME),
+    pattern(Saying::Blocked(None), "[Obstructed]* Obstacle [Leading Task]* ([^Any Past Perfect].*)?", OVERCOME),
+    // "Gặp khó khăn về kinh phí", "khó khăn chung: thiếu người"
+    pattern(Saying::Blocked(None), "[Obstructed]* Hard (?: [Common]* | [Leading]* ([About Lack Copula Money Resource].*) )", OVERCOME),
+    pattern(Saying::Blocked(None), "[Obstructed]* Hard [^Any Done Past Perfect Report Topic]* Colon (.*)", OVERCOME),
+    // "Chưa có kinh phí mua tủ", "thiếu người nên chưa làm được"
+    pattern(Saying::Blocked(None), "[Obstructed]* (Lack [Leading]* (?: Money .* | Resource [Common Work Therefore]* ))", OVERCOME),
+    pattern(Saying::Person(Matter::HandOver), ".* HandOver .*", &[]),
+    pattern(Saying::Person(Matter::Question), ".* Wonder .*", &[]),
+    pattern(Saying::Done { for_all: false }, "[Finished]* [Done Full] [Finished]*", &[
+        // "Báo cáo xong"; "xong em báo", "hoàn thành là …", "xong rồi em làm"
+        "Report Done", "[Done Full] .* [Report Copula]", "[Do Perfect] [^Done Full]*$",
+        // "Tiến độ hoàn thành", "theo kế hoạch: hoàn thành", "ngày hoàn thành" are headings.
+        "Heading Done", "Manner Colon", "[Since On] (?: [^Day Now Since On] | $)",
+        // "Công tác xong em về"; "việc hôm qua xong rồi": which?
+        "About (?: [^Task Own Label] | $)", "Label [Gone Moment]",
+        // "Tuần sau là xong"; "em báo lại là đã xong"; "có tủ thì xong"
+        "Copula [^Past Perfect]* [Done Full]", "(?: ^ | [^Task Own Label Rest Courtesy] ) Topic",
+        // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
+        "Name (?: [^Courtesy] .* )? [Done Full]",
+        // "Hôm nay xong", "thứ Hai xong", "hoàn thành hồ sơ" may be an aim.
+        "^[^Past Perfect]* Now [^Past Perfect]*$", "^[^Past Perfect Since]* Moment [^Past Perfect Since]*$", "(?: ^ | [^Since On Done Past] ) Moment",
+        "^[^Past Perfect]* [Done Full] [^Past Perfect]* Own [^Past Perfect]*$",
+        // Some of a task's words may name a part of it.
+        "^[^Own Task]* Own [^Own Task]* (?: Own [^Own Task]* )?$",
+        "(?: ^ | [^Manner] ) Span", "(?: ^ | [^Full] ) Volume", "^Remaining [^Task Own Rest]*$",
+    ]),
+    // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
+    pattern(Saying::Percent(0), "[Partly]* Percent [Partly]*", &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$"]),
+    pattern(Saying::NotBegun, "[Common Do Begin Any]* NotYet [Common Any]* [Do Own Begin] [Common Do Begin Any]*", &["^[^Any]* Able [^Any]*$"]),
+    // "Chưa làm được vì không có tủ"
+    pattern(Saying::Blocked(None), "[Common]* [NotYet Not] [Common]* Do [Common]* Able [Common]*", &["^[^Because]*$"]),
+    pattern(Saying::NotDone, "[Common Do Begin Any Manner]* (?: NotYet [Common Done Do Begin Any Manner]* \
+        | Not [Common Begin Any Manner]* (?: Done | Do [Common]* Able ) [Common Any Manner]* )", &[]),
+    pattern(Saying::Doing, "[Going]* (?: Underway | Doing [Going]* [Do Own Begin Done] ) [Going]*", &[]),
+    pattern(Saying::Doing, "[Common Past Perfect Do]* (?: Begin [Common Do]* [Past Perfect] | [Past Perfect] [Common Do]* Begin ) [Common Past Do]*", &[]),
+    pattern(Saying::Doing, "[Common Past Perfect Do Done Part]* (?: Part [Common Do Past Perfect]* [Do Done Able] | [Do Done Able] [Common Past]* Part ) [Common Past Do Done]*", &[]),
+    // "Mai em gửi ảnh"
+    pattern(Saying::Aside, "[Sent]* Send [Sent]*", &[]),
+    pattern(Saying::Aside, "[Common Ask]* Fine [Common Ask]*", &[]),
+    pattern(Saying::Aside, "[Common Invite Ask Receipt]* Invite [Common Invite Ask Receipt]*", &[]),
+    // "Thời gian: 20/11", "từ tháng 10"
+    pattern(Saying::Aside, "[Common Gone Moment Since On Past]* [Gone Moment] [Common Gone Moment Since On Past]*", &[]),
+    pattern(Saying::Aside, "[Common Manner Span]* Manner [Common Manner Span]*", &[]),
+    pattern(Saying::Aside, "[Common Do Past Perfect Manner]* (?: [Own Do] [Common]* [Past Perfect] | [Past Perfect] [Common]* [Own Do] ) [Common Do Past Perfect Manner]*", &[]),
+    pattern(Saying::Help, "[Common Help Ask Money Resource Future]* Help [Common Help Ask Money Resource Future]*", &[]),
+    pattern(Saying::Courtesy, "[Common Receipt Sorry Past Perfect Ask]* [Receipt Sorry] [Common Receipt Sorry Past Perfect Ask]*", &[]),
+    // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
+    pattern(Saying::Reason, "[Common]* Because [Common]*", &["Thanks"]),
+    // "Các thầy cô xong cả rồi, còn mỗi em"
+    pattern(Saying::Names, "(?: [Common]* [Naming] [Common]* )?", &["^[Remaining Except Only] [^Task Own]* [Person Name Office] [^Task Own]*$"]),
+    pattern(Saying::Courtesy, "[Common Ask More]* [Courtesy Thanks Person Report] [Common Ask More]*", &["^[Remaining Except Only]", "Naming"]),
+    pattern(Saying::Aside, "[Common Past Perfect]* [Past Perfect] [Common Past Perfect]*", &[]),
+    // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
+    pattern(Saying::MoreTime(Due::Unknown), ".* Extend .*", &[]),
+];
+
+/// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
+const OF_SOMEBODY: &str = "^[^Statements]* Name [^Courtesy Person]";
+/// "Xong r c": whom it is said to, at the end; "c xong c" may be anything.
+const CALLS: &str = "(?: Vocative [Call Name]* )+ $";
+
+struct CompiledPattern {
+    saying: &'static Saying,
+    shape: Regex,
+    never: Vec<Regex>,
+}
+
+static COMPILED: LazyLock<Vec<CompiledPattern>> = LazyLock::new(|| {
+    let of = |pattern: &'static Pattern| CompiledPattern {
+        saying: &pattern.saying,
+        shape: regex(&format!("^ [Openers]? (?: {} )$", pattern.shape)),
+        never: pattern.never.iter().map(|never| regex(never)).collect(),
+    };
+    PATTERNS.iter().map(of).collect()
+});
+static SOMEBODY: LazyLock<Regex> = LazyLock::new(|| regex(OF_SOMEBODY));
+static CALL: LazyLock<Regex> = LazyLock::new(|| regex(CALLS));
+
+/// The sign that stands for a class where patterns are matched, of those that mean nothing.
+fn sign(class: Class) -> char {
+    char::from_u32(0xE000 + class as u32).unwrap_or('\u{E000}')
+}
+
+/// The signs of a class or a set.
+fn signs(name: &str) -> String {
+    if name == "Statements" {
+        return STATEMENTS.iter().copied().map(sign).collect();
     }
+    match SETS.iter().find(|(set, _)| *set == name) {
+        Some((_, names)) => names.split(' ').map(signs).collect(),
+        None => CLASSES.iter().filter(|(_, class, _)| *class == name).map(|(class, _, _)| sign(*class)).collect(),
+    }
+}
+
+fn regex(written: &str) -> Regex {
+    let mut regex = String::new();
+    let mut rest = written;
+    while let Some(letter) = rest.chars().next() {
+        let length = rest.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(rest.len());
+        match length {
+            0 if letter == ' ' => {}
+            0 => regex.push(letter),
+            _ => regex.push_str(&signs(&rest[..length])),
+        }
+        rest = &rest[length.max(1)..];
+    }
+    #[allow(clippy::expect_used)] // the patterns are those above, and all are compiled together
+    Regex::new(&regex).expect("a pattern is a regular expression")
 }
 
 /// Reads a clause.
-pub(super) fn read(clause: &Clause, text: &str, asked: &Asked<'_>) -> ReadClause {
-    let (head, why) = split_reason(&clause.tokens);
-    let is_dated = |saying: &Saying| matches!(saying, Saying::Done { .. } | Saying::Aside);
-    let read = |saying: Saying| {
-        let done_on = completion_day(&head, asked.today).filter(|_| is_dated(&saying));
-        ReadClause { saying, why: why.clone(), done_on }
+pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
+    if clause.asks {
+        return ReadClause::of(Saying::Person(Matter::Question));
+    }
+    let (mut head, why) = split_reason(&clause.tokens);
+    // Above the tasks that it is said of it is a heading; elsewhere nobody filled it in.
+    if clause.heads && asked.tasks.len() > 1 {
+        head.pop_if(|last| last.class == Class::Colon);
+    }
+    let mut shown: String = head.iter().map(|token| sign(token.class)).collect();
+    shown.truncate(CALL.find(&shown).map_or(shown.len(), |found| found.start()));
+    let fits = |pattern: &&CompiledPattern| {
+        pattern.shape.is_match(&shown)
+            && !pattern.never.iter().any(|never| never.is_match(&shown))
+            && !(pattern.saying.is_statement()
+                && SOMEBODY.is_match(&shown)
+                && !matches!(pattern.saying, Saying::Done { .. }))
     };
-    if clause.asks || asks_whether(&clause.tokens) {
-        return read(Saying::Person(Matter::Question));
-    }
-    if let Some((due, wish_why)) = more_time::request(&clause.tokens, &head, text, asked) {
-        return ReadClause { why: wish_why.or(why), ..ReadClause::of(Saying::MoreTime(due)) };
-    }
-    if let Some(blocked) = obstacle(&head) {
-        // "Vướng dạy bù nên chưa đọc thư", "nên đến muộn" hinder something else.
-        let follows: Vec<Class> =
-            clause.tokens.iter().map(|token| token.class).skip_while(|class| *class != C::Therefore).collect();
-        let is_elsewhere = follows.iter().any(|class| matches!(class, C::Receipt | C::Report | C::Send));
-        if !follows.is_empty() && (is_elsewhere || !follows.iter().any(|class| WORK.contains(class))) {
-            return ReadClause::of(Saying::Unknown);
+    let Some(pattern) = COMPILED.iter().find(fits) else {
+        return ReadClause { why, ..ReadClause::of(Saying::Unknown) };
+    };
+    let captures = pattern.shape.captures(&shown);
+    let length = sign(Class::Unknown).len_utf8();
+    let group = |at: usize| {
+        let found = captures.as_ref().and_then(|captures| captures.get(at))?;
+        Some(found.start() / length..found.end() / length)
+    };
+    let words = |tokens: Range<usize>| free_words(&head[tokens]);
+    let percent = || head.iter().find_map(percent);
+    match pattern.saying {
+        Saying::Done { .. } => {
+            let for_all = head.iter().any(|token| token.class == Class::Everyone);
+            ReadClause { saying: Saying::Done { for_all }, why, done_on: completion_day(&head, asked.today) }
         }
-        let why = blocked.why.or(why);
-        // "Vướng mắc: …": nobody filled it in; above the tasks that it is said of it is a heading.
-        let is_heading = clause.heads && asked.tasks.len() > 1;
-        let is_empty = why.is_none() && head.last().is_some_and(|token| token.class == C::Colon) && !is_heading;
-        return if is_empty { ReadClause::of(Saying::Aside) } else { ReadClause { why, ..blocked } };
-    }
-    let has = |class: Class| head.iter().any(|token| token.class == class);
-    if has(C::HandOver) {
-        return read(Saying::Person(Matter::HandOver));
-    }
-    if has(C::Wonder) {
-        return read(Saying::Person(Matter::Question));
-    }
-    let saying = verdict(&head, asked.today);
-    let is_bare_remainder = clause.opener == Opener::Remaining && clause.names().is_empty();
-    match saying {
-        // "Còn 5 triệu" is not there yet.
-        Saying::Aside if clause.opener == Opener::Remaining && has(C::Amount) => read(Saying::Unknown),
-        // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
-        Saying::Percent(_) if clause.opener == Opener::Remaining && (is_bare_remainder || !has(C::Able)) => {
-            read(Saying::Unknown)
+        Saying::Percent(_) => ReadClause { why, ..ReadClause::of(percent().map_or(Saying::Unknown, Saying::Percent)) },
+        Saying::Blocked(_) => {
+            let told = group(1).and_then(words);
+            ReadClause { why: told.or(why), ..ReadClause::of(Saying::Blocked(percent())) }
         }
-        // "Các thầy cô xong cả rồi, còn mỗi em"
-        Saying::Names | Saying::Courtesy
-            if !matches!(clause.opener, Opener::None | Opener::But)
-                && clause.names().is_empty()
-                && (has(C::Person) || has(C::Name) || has(C::Office)) =>
-        {
-            read(Saying::Unknown)
+        Saying::MoreTime(_) => {
+            let told = group(2);
+            let end = told.as_ref().map_or(head.len(), |told| told.start);
+            let due = group(1).map_or(Due::Unknown, |when| due(&head[when.start..end]));
+            ReadClause { why: told.and_then(words).or(why), ..ReadClause::of(Saying::MoreTime(due)) }
         }
-        Saying::Done { .. } if is_bare_remainder && !has(C::Rest) => read(Saying::Unknown),
-        // "Chưa làm được vì không có tủ"
-        Saying::NotDone if why.is_some() && has(C::Do) && has(C::Able) && !has(C::Done) => read(Saying::Blocked(None)),
-        // "Xong 1.4, 3.1 rồi": the tasks go on.
-        Saying::Aside
-            if has(C::Task) && head.iter().all(|token| COMMON.contains(&token.class) || token.class == C::Past) =>
-        {
-            read(Saying::Names)
-        }
-        Saying::Names if why.is_some() => read(Saying::Reason),
-        // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
-        Saying::Courtesy if why.is_some() && !has(C::Sorry) && !thanks(&head, text) => read(Saying::Reason),
-        // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
-        Saying::Unknown if has(C::Extend) => read(Saying::MoreTime(Due::Unknown)),
-        saying => read(saying),
+        Saying::Aside => ReadClause { saying: Saying::Aside, why, done_on: completion_day(&head, asked.today) },
+        saying => ReadClause { why, ..ReadClause::of(saying.clone()) },
     }
 }
 
-/// "Có thiếu gì không ạ", "xong ko c": behind a statement "không" asks; behind a name or a colon it answers.
-fn asks_whether(tokens: &[AnswerToken]) -> bool {
-    let is_quiet = |class: &Class| matches!(class, C::Courtesy | C::Person | C::Name | C::Office);
-    let mut classes = tokens.iter().rev().map(|token| token.class).filter(|class| !is_quiet(class));
-    #[rustfmt::skip]
-    let answers = |before: Class| matches!(
-        before,
-        C::Task | C::Own | C::Label | C::Heading | C::Colon | C::Rest | C::Count | C::Whole | C::Topic | C::Because | C::Report
-    );
-    classes.next() == Some(C::Not) && classes.next().is_some_and(|before| !answers(before))
+/// How much of a hundred a token says.
+fn percent(token: &AnswerToken) -> Option<u8> {
+    match token.value {
+        TokenValue::Number(percent) if token.class == Class::Percent => u8::try_from(percent).ok(),
+        _ => None,
+    }
 }
 
-fn thanks(tokens: &[AnswerToken], text: &str) -> bool {
-    let says = |token: &AnswerToken| {
-        let word = fold(&text[token.at.clone()]);
-        token.class == C::Courtesy && ["cam on", "thank", "tks"].iter().any(|thanks| word.contains(thanks))
-    };
-    tokens.iter().any(says)
+/// The date or span that some words name, where it is one and no other: of two it is not known which is meant.
+fn due(tokens: &[AnswerToken]) -> Due {
+    let mut dues: Vec<Due> = tokens
+        .iter()
+        .filter_map(|token| match token.value {
+            TokenValue::Date(day) => Some(Due::On(day)),
+            TokenValue::Span(span) => Some(Due::After(span)),
+            _ => None,
+        })
+        .collect();
+    dues.dedup();
+    if let [due] = dues.as_slice() { *due } else { Due::Unknown }
 }
 
 /// A clause without the reason in it, and the reason: behind "vì", up to "nên" or the end.
 fn split_reason(tokens: &[AnswerToken]) -> (Vec<AnswerToken>, Option<Range<usize>>) {
-    let Some(because) = tokens.iter().position(|token| matches!(token.class, C::Because | C::Note)) else {
-        return (tokens.iter().filter(|token| token.class != C::Therefore).cloned().collect(), None);
+    let Some(because) = tokens.iter().position(|token| token.class == Class::Because) else {
+        return (tokens.to_vec(), None);
     };
-    let end =
-        tokens[because..].iter().position(|token| token.class == C::Therefore).map_or(tokens.len(), |at| because + at);
-    let head = tokens[..because].iter().chain(tokens.get(end + 1..).unwrap_or_default()).cloned().collect();
+    let therefore = tokens[because..].iter().position(|token| token.class == Class::Therefore);
+    let end = therefore.map_or(tokens.len(), |ahead| because + ahead);
+    let head = tokens[..=because].iter().chain(tokens.get(end + 1..).unwrap_or_default()).cloned().collect();
     (head, free_words(&tokens[because + 1..end]))
 }
 
-/// The pattern that fits, in the order that its words may have.
-fn verdict(tokens: &[AnswerToken], today: Date) -> Saying {
-    let Some(pattern) = PATTERNS.iter().find(|pattern| pattern.fits(tokens) && is_in_order(pattern, tokens, today))
-    else {
-        return simple(tokens);
+/// The bytes of free words, without what only leads to them.
+fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
+    let leads = |token: &&AnswerToken| {
+        matches!(token.class, Class::Colon | Class::Courtesy | Class::Copula | Class::Because | Class::About)
     };
-    let has = |class: Class| tokens.iter().any(|token| token.class == class);
-    match &pattern.saying {
-        Saying::Done { .. } => Saying::Done { for_all: has(C::Everyone) },
-        Saying::Percent(_) => match tokens.iter().filter_map(percent).collect::<Vec<_>>().as_slice() {
-            [100] if is_whole(tokens, today) => Saying::Done { for_all: has(C::Everyone) },
-            [percent] if *percent < 100 => Saying::Percent(*percent),
-            _ => Saying::Unknown,
-        },
-        saying => saying.clone(),
-    }
+    let start = tokens.iter().position(|token| !leads(&token))?;
+    let end = tokens.iter().rposition(|token| token.class != Class::Courtesy)?;
+    (start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
 }
 
-/// A clause that says nothing of any work.
-fn simple(tokens: &[AnswerToken]) -> Saying {
-    let all =
-        |classes: &[Class]| tokens.iter().all(|token| COMMON.contains(&token.class) || classes.contains(&token.class));
-    let has = |classes: &[Class]| tokens.iter().any(|token| classes.contains(&token.class));
-    if has(&[C::Task, C::Own, C::Label, C::Heading, C::Rest, C::Count, C::Whole]) {
-        return if all(&[]) { Saying::Names } else { Saying::Unknown };
-    }
-    match () {
-        () if tokens.is_empty() => Saying::Names,
-        () if all(&[C::Ask, C::Ok, C::More]) && has(&[C::Courtesy, C::Ok, C::Person, C::Report]) => Saying::Courtesy,
-        () => Saying::Unknown,
-    }
-}
-
-/// "100%" and "đạt 100% kế hoạch", not "khoảng 100%".
-fn is_whole(tokens: &[AnswerToken], today: Date) -> bool {
-    let has = |class: Class| tokens.iter().any(|token| token.class == class);
-    !has(C::Approx) && !has(C::Doing) && !has(C::Begin) && is_said_of_all(tokens, today)
-}
-
-/// Whether the words of a statement stand as they must to mean it.
-fn is_in_order(pattern: &Pattern, tokens: &[AnswerToken], today: Date) -> bool {
-    let first = |class: Class| tokens.iter().position(|token| token.class == class);
-    let has = |class: Class| first(class).is_some();
-    if pattern.saying.is_statement() && !has(C::Done) && speaks_of_somebody(tokens) {
-        return false;
-    }
-    match pattern.saying {
-        Saying::Done { .. } => {
-            let is_full = tokens.iter().filter_map(percent).all(|percent| percent == 100);
-            is_full && (!has(C::Volume) || has(C::Percent)) && is_said_of_all(tokens, today)
-        }
-        // "Chưa làm được": it was begun.
-        Saying::NotBegun => !has(C::Able) || has(C::Any),
-        Saying::NotDone => {
-            let not = first(C::NotYet).or(first(C::Not)).unwrap_or(0);
-            let denies = has(C::NotYet) || has(C::Done) || (has(C::Do) && has(C::Able));
-            // "Xong chưa" asks.
-            denies
-                && tokens.iter().filter(|token| matches!(token.class, C::Not | C::NotYet)).count() == 1
-                && first(C::Done).is_none_or(|done| not < done)
-        }
-        // "Đang hoàn thành"; "xong 1.4 đang làm" says two things.
-        Saying::Doing => first(C::Done).is_none_or(|done| first(C::Doing).is_none_or(|doing| doing < done)),
-        // "Ngày 15/12" says nothing of what was; "em gửi ảnh ngày 15/12" may.
-        Saying::Aside => has(C::Send) || has(C::Proof) || !tokens.iter().any(|token| is_to_come(token, today)),
-        _ => true,
-    }
-}
-
-fn is_to_come(token: &AnswerToken, today: Date) -> bool {
-    matches!(token.value, TokenValue::Date(day) if day > today)
-}
-
-/// The order of a clause that says that all is done.
-fn is_said_of_all(tokens: &[AnswerToken], today: Date) -> bool {
-    let has = |class: Class| tokens.iter().any(|token| token.class == class);
-    let ends = |token: &AnswerToken| matches!(token.class, C::Done | C::Percent);
-    let first = tokens.iter().position(ends).unwrap_or(0);
-    let last = tokens.iter().rposition(ends).unwrap_or(0);
-    let next = |at: usize| tokens.get(at + 1).map(|token| token.class);
-    let before = |at: usize| at.checked_sub(1).map(|at| tokens[at].class);
-    let fits = |at: usize, token: &AnswerToken| match token.class {
-        // "Xong em báo", "xong rồi em làm"; "báo cáo xong" is said of the report.
-        C::Report => at < first && next(at) != Some(C::Done),
-        C::Do | C::Perfect => at < last,
-        // "Tiến độ hoàn thành", "theo kế hoạch: hoàn thành" are headings.
-        C::Heading => next(at) != Some(C::Done),
-        C::Manner => next(at) != Some(C::Colon),
-        // "Công tác xong em về"
-        C::About => matches!(next(at), Some(C::Task | C::Own | C::Label)),
-        // "Tuần sau là xong"; "em báo lại là đã xong"
-        C::Copula => tokens[at..first.max(at)].iter().any(|token| matches!(token.class, C::Past | C::Perfect)),
-        C::Topic => matches!(before(at), Some(C::Task | C::Own | C::Label | C::Rest | C::Courtesy)),
-        // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
-        C::Name => at > first || next(at) == Some(C::Courtesy),
-        C::Span => before(at) == Some(C::Early),
-        // "Việc hôm qua xong rồi": which?
-        C::Label => !matches!(next(at), Some(C::Earlier | C::Moment)),
-        // "Ngày hoàn thành" is a heading.
-        C::Since | C::On => matches!(next(at), Some(C::Date | C::Earlier | C::Moment | C::Now | C::Since | C::On)),
-        C::Before => matches!(next(at), Some(C::Date | C::Earlier)),
-        C::Now => has(C::Past) || has(C::Perfect),
-        // "Hoàn thành hồ sơ" may be an aim.
-        C::Own => at < first || has(C::Past) || has(C::Perfect),
-        C::Date => !is_to_come(token, today),
-        // "Thứ Hai xong" is to come, "xong từ thứ Hai" was.
-        C::Moment => {
-            let is_led = matches!(before(at), Some(C::Since | C::On | C::Done | C::Past));
-            is_led && !is_to_come(token, today) && (has(C::Past) || has(C::Perfect) || has(C::Since))
-        }
-        _ => true,
-    };
-    // Some of a task's words may name a part of it.
-    let own = tokens.iter().filter(|token| token.class == C::Own).count();
-    let is_named = has(C::Task) || own == 0 || own >= 3;
-    is_named && tokens.iter().enumerate().all(|(at, token)| fits(at, token))
+/// The day before `today` that some words name, where they name one and no other: "từ tháng 10", "hôm qua".
+fn completion_day(tokens: &[AnswerToken], today: Date) -> Option<Date> {
+    let day = |token: &AnswerToken| if let TokenValue::Date(day) = token.value { Some(day) } else { None };
+    days::only(tokens.iter().filter_map(day).collect()).filter(|day| *day < today)
 }

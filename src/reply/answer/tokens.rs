@@ -1,10 +1,9 @@
 //! A text cut into words, numbers and signs, each with what it does.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use jiff::{Span, SpanFieldwise, ToSpan};
+use jiff::{SpanFieldwise, ToSpan};
 
 use crate::text::fold;
 
@@ -39,12 +38,15 @@ pub(super) struct AnswerToken {
     pub(super) at: Range<usize>,
 }
 
+/// What some words are, and how many they are.
+type Recognised = (Class, TokenValue, usize);
+
 /// Numbers in letters, from one on, without diacritics.
 const NUMBERS: &[&str] = &["mot", "hai", "ba", "bon", "nam"];
 /// What tasks are called where they are counted, without diacritics.
-const COUNTED: &[&str] = &["viec", "nhiem", "noi", "muc", "tieu", "cong"];
-/// What money is counted in, without diacritics.
-const MONEY_UNITS: &[&str] = &["dong", "d", "vnd", "trieu", "tr", "nghin", "ngan", "k", "ty"];
+const COUNTED: &[&str] = &["cong viec", "nhiem vu", "noi dung", "tieu chi", "viec", "muc"];
+/// Half of it, without diacritics.
+const HALVES: &[&str] = &["mot nua", "phan nua", "1 nua", "nua", "half"];
 /// Classes whose words stay what they are within the words of a task: they decide what a clause says.
 #[rustfmt::skip]
 const DECIDING: &[Class] = &[
@@ -54,184 +56,160 @@ const DECIDING: &[Class] = &[
 
 /// The tokens of a text.
 pub(super) fn tokens(text: &str, asked: &Asked<'_>) -> Vec<AnswerToken> {
-    let mut reader = TokenReader::new(text, asked);
-    while reader.at < reader.words.len() {
+    let pieces = pieces(text);
+    let is_plain = lexicon::is_plain(text);
+    let mut reader = TokenReader {
+        text,
+        asked,
+        is_plain,
+        is_shouted: !text.chars().any(char::is_lowercase),
+        own: own_words(&pieces, is_plain, asked),
+        names: names(asked),
+        people: asked.people.iter().map(|name| words(name)).filter(|name| !name.is_empty()).collect(),
+        pieces: &pieces,
+        at: 0,
+        last: None,
+    };
+    let mut tokens = Vec::new();
+    while reader.at < pieces.len() {
         let (class, value, length) = reader.next();
-        let end = reader.words[reader.at + length - 1].at.end;
-        let at = reader.words[reader.at].at.start..end;
-        reader.tokens.push(AnswerToken { class, value, at });
+        let at = pieces[reader.at].word.at.start..pieces[reader.at + length - 1].word.at.end;
+        tokens.push(AnswerToken { class, value, at });
+        reader.last = Some(class);
         reader.at += length;
     }
-    reader.tokens
+    tokens
 }
 
 struct TokenReader<'a> {
+    text: &'a str,
     asked: &'a Asked<'a>,
     is_plain: bool,
     /// Whether capitals mean nothing.
     is_shouted: bool,
-    words: Vec<LexiconWord>,
-    signs: Vec<Option<Class>>,
-    at: usize,
-    tokens: Vec<AnswerToken>,
+    /// For each piece the asked task of whose own words it is one.
+    own: Vec<Option<usize>>,
     /// The names of tasks as words without diacritics, longest first.
     names: Vec<(Vec<String>, TokenValue)>,
-    /// Pairs of neighbouring words that one asked task alone has.
-    own: Vec<Vec<(LexiconWord, LexiconWord)>>,
     people: Vec<Vec<LexiconWord>>,
+    pieces: &'a [TextPiece],
+    at: usize,
+    /// What the last token was.
+    last: Option<Class>,
 }
 
-impl<'a> TokenReader<'a> {
-    fn new(text: &str, asked: &'a Asked<'a>) -> Self {
-        let (words, signs) = pieces(text).into_iter().map(|piece| (piece.word, piece.sign)).unzip();
-        let people = asked.people.iter().map(|name| plain_pieces(name)).filter(|name| !name.is_empty()).collect();
-        Self {
-            asked,
-            is_plain: lexicon::is_plain(text),
-            is_shouted: !text.chars().any(char::is_lowercase),
-            words,
-            signs,
-            at: 0,
-            tokens: Vec::new(),
-            names: names(asked),
-            own: own_pairs(asked),
-            people,
-        }
+impl TokenReader<'_> {
+    fn sign(&self, ahead: usize) -> Option<Class> {
+        self.pieces.get(self.at + ahead).and_then(|piece| piece.sign)
     }
 
     /// The plain form of a word from here on, where one stands there.
     fn plain(&self, ahead: usize) -> &str {
-        let at = self.at + ahead;
-        let is_word = self.signs.get(at).is_some_and(Option::is_none);
-        if is_word { self.words[at].plain.as_str() } else { "" }
+        let piece = self.pieces.get(self.at + ahead).filter(|piece| piece.sign.is_none());
+        piece.map_or("", |piece| piece.word.plain.as_str())
+    }
+
+    /// Whether some words follow.
+    fn says(&self, ahead: usize, words: &str) -> bool {
+        words.split(' ').enumerate().all(|(at, word)| self.plain(ahead + at) == word)
     }
 
     /// The words from here to the next sign.
-    fn run(&self) -> &[LexiconWord] {
-        let length = self.signs[self.at..].iter().take_while(|sign| sign.is_none()).count();
-        &self.words[self.at..self.at + length]
+    fn run(&self) -> Vec<LexiconWord> {
+        let rest = self.pieces[self.at..].iter().take_while(|piece| piece.sign.is_none());
+        rest.map(|piece| piece.word.clone()).collect()
     }
 
-    fn next(&self) -> (Class, TokenValue, usize) {
-        if let Some(sign) = self.signs[self.at] {
+    fn next(&self) -> Recognised {
+        if let Some(sign) = self.sign(0) {
             return (sign, TokenValue::None, 1);
         }
+        let run = self.run();
         self.task()
             .or_else(|| self.marker())
-            .or_else(|| self.amount())
+            .or_else(|| self.percent())
             .or_else(|| self.number())
-            .or_else(|| self.date())
-            .or_else(|| self.word())
+            .or_else(|| self.day(&run))
+            .or_else(|| self.word(&run))
             .unwrap_or((Class::Unknown, TokenValue::None, 1))
     }
 
-    fn task(&self) -> Option<(Class, TokenValue, usize)> {
-        let label = self.tokens.last().is_some_and(|token| token.class == Class::Label);
-        let is_percent = |ahead: usize| self.plain(ahead) == "%" || self.plain(ahead) == "phan";
-        for (name, value) in &self.names {
-            if !name.iter().enumerate().all(|(ahead, word)| self.plain(ahead) == word) || is_percent(name.len()) {
-                continue;
-            }
-            // A bare number names a task only where it is said to, or where it heads a line.
-            let is_bare = name.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-            if !is_bare || label || (self.begins_line() && self.signs.get(self.at + 1).is_some_and(Option::is_some)) {
-                return Some((Class::Task, value.clone(), name.len()));
-            }
-        }
-        None
+    fn task(&self) -> Option<Recognised> {
+        let is_percent = |ahead: usize| matches!(self.plain(ahead), "%" | "phan");
+        let is_here = |name: &[String]| {
+            name.iter().enumerate().all(|(ahead, word)| self.plain(ahead) == word) && !is_percent(name.len())
+        };
+        // A bare number names a task only where it is said to, or where it heads a line.
+        let may_be_bare = self.last == Some(Class::Label) || (self.begins_line() && self.sign(1).is_some());
+        let is_bare = |name: &[String]| name.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let found = self.names.iter().find(|(name, _)| is_here(name) && (may_be_bare || !is_bare(name)));
+        found.map(|(name, value)| (Class::Task, value.clone(), name.len()))
     }
 
     fn begins_line(&self) -> bool {
-        self.tokens.last().is_none_or(|token| matches!(token.class, Class::Line | Class::Comma))
+        self.last.is_none_or(|last| matches!(last, Class::Line | Class::Comma))
     }
 
     /// The number or letter that heads a line of a list: it says nothing.
-    fn marker(&self) -> Option<(Class, TokenValue, usize)> {
+    fn marker(&self) -> Option<Recognised> {
         let word = self.plain(0);
         let is_marker = word.len() <= 2 && (word.parse::<u8>().is_ok() || (word.len() == 1 && word.is_ascii()));
-        let next = self.signs.get(self.at + 1).copied().flatten();
-        (is_marker && self.begins_line() && matches!(next, Some(Class::Comma | Class::Stop))).then_some((
-            Class::Comma,
-            TokenValue::None,
-            1,
-        ))
+        let is_parted = matches!(self.sign(1), Some(Class::Comma | Class::Stop));
+        (is_marker && is_parted && self.begins_line()).then_some((Class::Comma, TokenValue::None, 1))
     }
 
-    fn count(&self, ahead: usize) -> Option<usize> {
-        let word = self.plain(ahead);
-        word.parse().ok().or_else(|| NUMBERS.iter().position(|number| *number == word).map(|place| place + 1))
-    }
-
-    /// "1,2 triệu", "2.500.000đ"
-    fn amount(&self) -> Option<(Class, TokenValue, usize)> {
-        let word = self.plain(0);
-        let digits = word.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-        let is_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
-        let units: Vec<&str> = std::iter::once(&word[digits.len()..])
-            .chain([self.plain(1), self.plain(2)])
-            .skip_while(|unit| unit.is_empty())
-            .take_while(|unit| MONEY_UNITS.contains(unit))
-            .collect();
-        let is_amount = !digits.is_empty() && digits.chars().all(is_number) && !units.is_empty();
-        is_amount.then(|| (Class::Amount, TokenValue::None, units.len() + usize::from(word.len() == digits.len())))
-    }
-
-    /// "60%", "một nửa", "cả ba", "2 việc", "2 tuần"
-    fn number(&self) -> Option<(Class, TokenValue, usize)> {
-        for (half, length) in [("mot nua", 2), ("phan nua", 2), ("1 nua", 2), ("nua", 1), ("half", 1)] {
-            if half.split(' ').enumerate().all(|(ahead, word)| self.plain(ahead) == word) && self.is_half(length) {
-                return Some((Class::Percent, TokenValue::Number(50), length));
-            }
+    /// "60%", "62,5 phần trăm", "một nửa"
+    fn percent(&self) -> Option<Recognised> {
+        if let Some(half) = HALVES.iter().find(|half| self.says(0, half)) {
+            let length = half.split(' ').count();
+            let written = &self.pieces[self.at + length - 1].word;
+            // "Nữa" is "more".
+            let is_half = written.plain == "half" || written.is(&LexiconWord::new("nửa", 0..0), self.is_plain);
+            return is_half.then_some((Class::Percent, TokenValue::Number(50), length));
         }
-        let sign = match (self.plain(1), self.plain(2)) {
-            ("%" | "percent", _) => 1,
-            ("phan", "tram") | ("per", "cent") => 2,
-            _ => 0,
-        };
-        if sign > 0 {
-            let whole = self.plain(0).split([',', '.']).next()?.parse().ok().filter(|percent| *percent <= 100)?;
-            return Some((Class::Percent, TokenValue::Number(whole), 1 + sign));
-        }
+        let sign = ["%", "percent", "phan tram", "per cent"].into_iter().find(|sign| self.says(1, sign))?;
+        let percent = self.plain(0).split([',', '.']).next()?.parse().ok().filter(|percent| *percent <= 100)?;
+        let class = if percent == 100 { Class::Full } else { Class::Percent };
+        Some((class, TokenValue::Number(percent), 1 + sign.split(' ').count()))
+    }
+
+    /// "cả ba", "2 việc", "2 tuần"
+    fn number(&self) -> Option<Recognised> {
         let all = usize::from(self.plain(0) == "ca");
-        let count = self.count(all)?;
-        let counted = usize::from(COUNTED.contains(&self.plain(all + 1)));
-        if all + counted > 0 && count < 100 {
-            let pair = usize::from(["vu", "dung", "chi"].contains(&self.plain(all + 2)) && counted > 0)
-                + usize::from(self.plain(all + 1) == "cong" && self.plain(all + 2) == "viec");
-            return Some((Class::Count, TokenValue::Number(count), all + 1 + counted + pair));
+        let word = self.plain(all);
+        let in_letters = || NUMBERS.iter().position(|number| *number == word).map(|place| place + 1);
+        let count: usize = word.parse().ok().or_else(in_letters).filter(|count| (1..=366).contains(count))?;
+        let counted = COUNTED.iter().find(|name| self.says(all + 1, name));
+        if all > 0 || counted.is_some() {
+            let length = all + 1 + counted.map_or(0, |name| name.split(' ').count());
+            return Some((Class::Count, TokenValue::Number(count), length));
         }
-        let unit = span_unit(self.plain(1))?;
-        let is_date = self.plain(1) == "thang" && self.plain(2).parse::<u8>().is_ok();
-        let span = i64::try_from(count).ok().filter(|count| (1..=366).contains(count) && !is_date).map(unit)?;
+        let is_month = self.plain(1) == "thang" && self.plain(2).parse::<u8>().is_ok();
+        let span = i64::try_from(count).ok().and_then(|count| match self.plain(1) {
+            "ngay" | "hom" | "day" | "days" => Some(count.days()),
+            "tuan" | "week" | "weeks" => Some(count.weeks()),
+            "thang" | "month" | "months" if !is_month => Some(count.months()),
+            _ => None,
+        })?;
         Some((Class::Span, TokenValue::Span(span.fieldwise()), 2))
     }
 
-    fn is_half(&self, length: usize) -> bool {
-        let written = &self.words[self.at + length - 1];
-        written.is(&LexiconWord::new("nửa", 0..0), self.is_plain) || written.plain == "half"
+    fn day(&self, run: &[LexiconWord]) -> Option<Recognised> {
+        let date = days::date(self.text, run, self.last == Some(Class::Until), self.asked);
+        let (class, day, length) = date.or_else(|| days::weekday(run, self.is_plain, self.asked.today))?;
+        Some((class, day.map_or(TokenValue::None, TokenValue::Date), length))
     }
 
-    fn date(&self) -> Option<(Class, TokenValue, usize)> {
-        if let Some((date, length)) = days::date(self.run(), self.asked) {
-            return Some((Class::Date, TokenValue::Date(date), length));
-        }
-        let (day, length) = days::weekday(self.run(), self.is_plain, self.asked.today)?;
-        Some((Class::Moment, day.map_or(TokenValue::None, TokenValue::Date), length))
-    }
-
-    fn word(&self) -> Option<(Class, TokenValue, usize)> {
-        let run = self.run();
+    fn word(&self, run: &[LexiconWord]) -> Option<Recognised> {
         // Where the proof is kept.
         if ["http://", "https://", "www."].iter().any(|start| run[0].plain.starts_with(start)) {
-            return Some((Class::Proof, TokenValue::None, 1));
+            return Some((Class::Send, TokenValue::None, 1));
         }
         let known = recognise(run, self.is_plain);
-        if let Some(place) = self.own()
-            && known.is_none_or(|(class, _)| !DECIDING.contains(&class))
-        {
+        if let Some(place) = self.own[self.at].filter(|_| known.is_none_or(|(class, _)| !DECIDING.contains(&class))) {
             return Some((Class::Own, TokenValue::Task(place), 1));
         }
-        let after_title = self.tokens.last().is_some_and(|token| matches!(token.class, Class::Person | Class::Name));
+        let after_title = matches!(self.last, Some(Class::Person | Class::Name));
         let is_name = after_title && run[0].is_capital && !self.is_shouted;
         if is_name && known.is_none_or(|(class, length)| length == 1 && class != Class::Done) {
             return Some((Class::Name, TokenValue::None, 1));
@@ -242,7 +220,7 @@ impl<'a> TokenReader<'a> {
         let person = self.people.iter().filter(is_here).map(Vec::len).max();
         match (known, person) {
             (Some((class, length)), name) if name.is_none_or(|name| name <= length) => {
-                let day = days::earlier(&run[..length], self.asked.today).filter(|_| class == Class::Earlier);
+                let day = days::earlier(&run[..length], self.asked.today).filter(|_| class == Class::Gone);
                 Some((class, day.map_or(TokenValue::None, TokenValue::Date), length))
             }
             // "Cô Hoa" is somebody else; a role speaks of itself.
@@ -251,39 +229,23 @@ impl<'a> TokenReader<'a> {
             (_, None) => None,
         }
     }
-
-    /// The task whose own words stand here, beside another of them.
-    fn own(&self) -> Option<usize> {
-        let word = |at: usize| self.words.get(at).filter(|_| self.signs[at].is_none());
-        let is_pair =
-            |pairs: &[(LexiconWord, LexiconWord)], first: Option<&LexiconWord>, second: Option<&LexiconWord>| {
-                let (Some(first), Some(second)) = (first, second) else { return false };
-                pairs.iter().any(|(one, other)| first.is(one, self.is_plain) && second.is(other, self.is_plain))
-            };
-        let before = self.at.checked_sub(1).and_then(word);
-        let (here, after) = (word(self.at), word(self.at + 1));
-        self.own.iter().position(|pairs| is_pair(pairs, before, here) || is_pair(pairs, here, after))
-    }
-}
-
-/// What "2 ngày" counts, by the word without diacritics.
-fn span_unit(word: &str) -> Option<fn(i64) -> Span> {
-    match word {
-        "ngay" | "hom" | "day" | "days" => Some(ToSpan::days),
-        "tuan" | "week" | "weeks" => Some(ToSpan::weeks),
-        "thang" | "month" | "months" => Some(ToSpan::months),
-        _ => None,
-    }
 }
 
 /// The names of tasks: of those that were asked about by number and criterion, of the others by number.
 fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, TokenValue)> {
+    let ids = asked.tasks.iter().enumerate().map(|(place, task)| (task.id.as_str(), TokenValue::Task(place)));
+    let is_only =
+        |criterion: &str| asked.tasks.iter().filter(|task| task.criterion.as_deref() == Some(criterion)).count() == 1;
+    let criteria = asked.tasks.iter().enumerate().filter_map(|(place, task)| {
+        let criterion = task.criterion.as_deref().filter(|criterion| is_only(criterion))?;
+        Some((criterion, TokenValue::Task(place)))
+    });
+    let others = asked.plan.iter().map(|task| (task.as_str(), TokenValue::Other(task.as_str().to_owned())));
     let mut names: Vec<(Vec<String>, TokenValue)> = Vec::new();
-    let mut add = |name: &str, value: TokenValue| {
+    for (name, value) in ids.chain(criteria).chain(others) {
         let level = fold(name).strip_prefix('m').and_then(|rest| {
-            rest.split_once('.').map(|(level, wanted)| {
-                [format!("muc {level} yeu cau {wanted}"), format!("muc {level}, yeu cau {wanted}")]
-            })
+            let (level, wanted) = rest.split_once('.')?;
+            Some([format!("muc {level} yeu cau {wanted}"), format!("muc {level}, yeu cau {wanted}")])
         });
         for name in std::iter::once(name.to_owned()).chain(level.into_iter().flatten()) {
             // A sign is matched by any sign.
@@ -293,49 +255,30 @@ fn names(asked: &Asked<'_>) -> Vec<(Vec<String>, TokenValue)> {
                 names.push((words, value.clone()));
             }
         }
-    };
-    for (place, task) in asked.tasks.iter().enumerate() {
-        add(task.id.as_str(), TokenValue::Task(place));
-    }
-    for (place, task) in asked.tasks.iter().enumerate() {
-        let Some(criterion) = &task.criterion else { continue };
-        if asked.tasks.iter().filter(|task| task.criterion.as_ref() == Some(criterion)).count() == 1 {
-            add(criterion, TokenValue::Task(place));
-        }
-    }
-    for task in asked.plan {
-        add(task.as_str(), TokenValue::Other(task.as_str().to_owned()));
     }
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     names
 }
 
-/// For each asked task the pairs of neighbouring words that no other has.
-fn own_pairs(asked: &Asked<'_>) -> Vec<Vec<(LexiconWord, LexiconWord)>> {
-    let all: Vec<Vec<(LexiconWord, LexiconWord)>> = asked.tasks.iter().map(|task| pairs(&task.words)).collect();
-    let keys: Vec<HashSet<(&str, &str)>> = all
-        .iter()
-        .map(|pairs| pairs.iter().map(|(one, other)| (one.plain.as_str(), other.plain.as_str())).collect())
-        .collect();
-    let is_own = |place: usize, (one, other): &(LexiconWord, LexiconWord)| {
-        let key = (one.plain.as_str(), other.plain.as_str());
-        keys.iter().enumerate().all(|(task, known)| task == place || !known.contains(&key))
-    };
-    all.iter()
-        .enumerate()
-        .map(|(place, pairs)| pairs.iter().filter(|pair| is_own(place, pair)).cloned().collect())
-        .collect()
+/// For each piece of a text the asked task that alone has it and its neighbour side by side in its words.
+fn own_words(text: &[TextPiece], is_plain: bool, asked: &Asked<'_>) -> Vec<Option<usize>> {
+    let tasks: Vec<Vec<TextPiece>> = asked.tasks.iter().map(|task| pieces(&task.words)).collect();
+    let mut own = vec![None; text.len()];
+    for (at, pair) in text.windows(2).enumerate() {
+        let is_same = |(one, other): (&TextPiece, &TextPiece)| {
+            one.sign.is_none() && other.sign.is_none() && one.word.is(&other.word, is_plain)
+        };
+        let has = |task: &&Vec<TextPiece>| task.windows(2).any(|words| pair.iter().zip(words).all(is_same));
+        if tasks.iter().filter(has).count() == 1 {
+            let place = tasks.iter().position(|task| has(&task));
+            own[at] = own[at].or(place);
+            own[at + 1] = place;
+        }
+    }
+    own
 }
 
-fn pairs(text: &str) -> Vec<(LexiconWord, LexiconWord)> {
-    let pieces = pieces(text);
-    let beside = |pair: &[TextPiece]| match pair {
-        [one, other] if one.sign.is_none() && other.sign.is_none() => Some((one.word.clone(), other.word.clone())),
-        _ => None,
-    };
-    pieces.windows(2).filter_map(beside).collect()
-}
-
-fn plain_pieces(text: &str) -> Vec<LexiconWord> {
+/// The words of a text without its signs.
+fn words(text: &str) -> Vec<LexiconWord> {
     pieces(text).into_iter().filter(|piece| piece.sign.is_none()).map(|piece| piece.word).collect()
 }
