@@ -1118,7 +1118,7 @@ fn other_work_plans_questions_and_corrections_are_no_reports() {
             ("Đã hoàn thành:\n1.4\n1.5\nVướng:\n3.1", "1.4 done; 1.5 done; 3.1 blocked"),
             ("Khó khăn:\n- 1.4\n- 3.1\n\nĐã hoàn thành:\n- 1.5", "1.4 blocked; 1.5 done; 3.1 blocked"),
             ("1.4 xong, 1.5 đang làm. Khó khăn chung: kinh phí", "1.4 done; 1.5 in_progress; ?Which"),
-            ("Đã xong:\n1.4\nChưa xong: 1.5\n3.1", "1.4 done; 1.5 in_progress; 3.1 done"),
+            ("Đã xong:\n1.4\nChưa xong: 1.5\n3.1", "1.4 done; 1.5 in_progress; ?Unclear(3.1)"),
         ],
     );
 }

@@ -24,10 +24,6 @@ pub(super) struct Clause {
     pub(super) tokens: Vec<AnswerToken>,
     /// Whether it is a question.
     pub(super) asks: bool,
-    /// Whether it stands above the lines that it is said of: "Đã xong:".
-    pub(super) heads: bool,
-    /// Whether it is a line of ours, of which the names of tasks alone count.
-    pub(super) is_quoted: bool,
 }
 
 /// Words that lead a clause.
@@ -52,7 +48,7 @@ const BETWEEN: &[Class] = &[
 impl Clause {
     /// A clause without words.
     pub(super) fn new(after: Break) -> Self {
-        Self { after, tokens: Vec::new(), asks: false, heads: false, is_quoted: false }
+        Self { after, tokens: Vec::new(), asks: false }
     }
 
     pub(super) fn has(&self, class: Class) -> bool {
@@ -172,7 +168,14 @@ pub(super) fn names_any(clauses: &[Clause]) -> bool {
 
 /// Cuts a text.
 pub(super) fn clauses(tokens: &[AnswerToken]) -> Vec<Clause> {
-    let mut cutter = Cutter { tokens, at: 0, clauses: Vec::new(), current: Clause::new(Break::Line) };
+    let mut cutter = Cutter {
+        tokens,
+        at: 0,
+        clauses: Vec::new(),
+        current: Clause::new(Break::Line),
+        is_quoted: false,
+        quoted: Vec::new(),
+    };
     while let Some(token) = tokens.get(cutter.at) {
         cutter.take(token);
         cutter.at += 1;
@@ -186,6 +189,10 @@ struct Cutter<'a> {
     at: usize,
     clauses: Vec<Clause>,
     current: Clause,
+    /// Whether the line is one of ours, of which the names of tasks alone count.
+    is_quoted: bool,
+    /// The names in the last such lines.
+    quoted: Vec<AnswerToken>,
 }
 
 impl Cutter<'_> {
@@ -199,12 +206,19 @@ impl Cutter<'_> {
         let next = self.next(&[]);
         let is_free = self.current.is_open();
         match token.class {
+            Class::Line if self.is_quoted => self.is_quoted = next == Class::Quote,
             Class::Line if self.current.last() == Some(Class::Colon) && self.waits() => {}
             Class::Line => self.cut(Break::Line),
-            Class::Quote => self.current.is_quoted = true,
-            _ if self.current.is_quoted => {
-                self.current.tokens.extend((token.class == Class::Task).then(|| token.clone()));
+            Class::Quote => {
+                if !std::mem::replace(&mut self.is_quoted, true) {
+                    self.quoted.clear();
+                }
             }
+            Class::Task if self.is_quoted => {
+                self.quoted.retain(|quoted| quoted.value != token.value);
+                self.quoted.push(token.clone());
+            }
+            _ if self.is_quoted => {}
             Class::Comma if self.goes_on() => self.push(Class::Comma),
             Class::Comma | Class::Stop if self.waits() => {}
             Class::Comma => self.cut(Break::Soft),
@@ -215,10 +229,6 @@ impl Cutter<'_> {
             }
             // "Em gửi cô: 1.4 xong"
             Class::Colon if next == Class::Task && self.current.has(Class::Send) => self.cut(Break::Soft),
-            Class::Colon if next == Class::Line => {
-                self.current.heads = true;
-                self.push(Class::Colon);
-            }
             // "Em đang làm ạ em sẽ …": how people speak to their telephones.
             Class::Final => {
                 self.push(Class::Courtesy);
@@ -279,8 +289,14 @@ impl Cutter<'_> {
 
     fn cut(&mut self, after: Break) {
         let next = Clause::new(after);
-        let done = std::mem::replace(&mut self.current, next);
-        if done.tokens.is_empty() && !done.asks && !done.is_quoted {
+        let mut done = std::mem::replace(&mut self.current, next);
+        // What stands below a line of ours that names one task is said of it.
+        let speaks = done.makes_statement() || done.has(Class::Unknown);
+        if let ([task], true) = (self.quoted.as_slice(), speaks && done.names().is_empty() && !done.is_general()) {
+            let at = done.at().start;
+            done.tokens.insert(usize::from(done.opener().is_some()), AnswerToken { at: at..at, ..task.clone() });
+        }
+        if done.tokens.is_empty() && !done.asks {
             // Of several breaks the strongest counts.
             self.current.after = self.current.after.max(done.after);
         } else {

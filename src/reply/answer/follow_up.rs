@@ -20,9 +20,9 @@ pub fn understand(text: &str, asked: Asked<'_>) -> AnswerReading {
         return AnswerReading::Acknowledgement;
     }
     let text = signature::answer(text);
-    let mut clauses = clauses::clauses(&tokens::tokens(&text, &asked));
+    let clauses = clauses::clauses(&tokens::tokens(&text, &asked));
     let mut reads: Vec<_> = clauses.iter().map(|clause| patterns::read(clause, &asked)).collect();
-    neighbours::consider(&mut clauses, &mut reads);
+    neighbours::consider(&clauses, &mut reads, asked.tasks.len() > 1);
     read(&text, &clauses, &reads, &asked)
 }
 
@@ -74,7 +74,7 @@ fn choose(clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>, answer: &
 /// The tasks that a text names and of which it says nothing: "1.4", "cả ba".
 fn chosen(clauses: &[Clause], reads: &[ReadClause], number: usize) -> Option<Vec<usize>> {
     let mut chosen = Vec::new();
-    for (clause, read) in clauses.iter().zip(reads).filter(|(clause, _)| !clause.is_quoted) {
+    for (clause, read) in clauses.iter().zip(reads) {
         let only_names = matches!(read.saying, Saying::Names | Saying::Courtesy);
         if !only_names || clause.has(Class::Rest) || clause.sets_apart() {
             return None;
@@ -97,28 +97,15 @@ fn chosen(clauses: &[Clause], reads: &[ReadClause], number: usize) -> Option<Vec
     Some(chosen).filter(|chosen| !chosen.is_empty())
 }
 
-/// What some words that name no task say of those that were meant: of all at once, else of each.
+/// What some words that name no task say of those that were meant.
 fn said_of(said: &str, places: &[usize], asked: &Asked<'_>) -> Answer {
-    let read = |places: &[usize]| {
-        let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
-        match understand(said, Asked { tasks: &tasks, questions: &[], ..*asked }) {
-            AnswerReading::Answer(answer) => answer,
-            AnswerReading::Acknowledgement => Answer::default(),
-        }
-    };
-    let together = read(places);
-    if !together.questions.iter().any(|question| matches!(question, Question::Which(_))) {
-        return together;
+    let tasks: Vec<AskedTask> = places.iter().map(|place| asked.tasks[*place].clone()).collect();
+    let names: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let text = if tasks.len() == 1 { said.to_owned() } else { format!("{}: {said}", names.join(", ")) };
+    match understand(&text, Asked { tasks: &tasks, questions: &[], ..*asked }) {
+        AnswerReading::Answer(answer) => answer,
+        AnswerReading::Acknowledgement => Answer::default(),
     }
-    let each = places.iter().map(|place| read(&[*place]));
-    each.reduce(|mut all, one| {
-        all.reports.extend(one.reports);
-        all.more_time.extend(one.more_time);
-        all.questions.extend(one.questions);
-        all.person = all.person.or(one.person);
-        all
-    })
-    .unwrap_or_default()
 }
 
 /// Reads a text as the answer to what was asked: why more time is needed, and until when.

@@ -7,11 +7,13 @@ use jiff::civil::Date;
 use crate::plan::Status;
 use crate::text;
 
+use super::attribution::{Attribution, ClauseStatement};
 use super::clauses::{self, Clause};
 use super::days;
+use super::lexicon::Class;
 use super::patterns::{Due, ReadClause, Saying};
 use super::reading::{Answer, Asked, AskedTask, MoreTime, Question, ReportedStatus};
-use super::statement::{ClauseStatement, Referent, Statements};
+use super::tokens::TokenValue;
 
 /// No note is longer, in letters.
 const LONGEST_NOTE: usize = 2000;
@@ -27,46 +29,57 @@ pub(super) struct Judgement {
 
 /// Puts together what the clauses of a text say.
 pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked: &Asked<'_>) -> Judgement {
-    let mut found = Statements::of(clauses, reads, asked);
-    let questions = std::mem::take(&mut found.questions);
-    let mut answer = Answer { person: found.person, questions, ..Answer::default() };
-    for place in found.all() {
-        conclude(text, &found, place, &mut answer);
+    let found = Attribution::of(clauses, reads, asked.tasks.len());
+    let person =
+        reads.iter().find_map(|read| if let Saying::Person(matter) = read.saying { Some(matter) } else { None });
+    let asked_for = clauses.iter().filter(|clause| clause.opener() != Some(Class::Except)).flat_map(Clause::names);
+    let not_asked = asked_for.filter_map(|name| match name {
+        TokenValue::Other(name) => Some(Question::NotAsked(name)),
+        _ => None,
+    });
+    let mut answer = Answer { person, questions: not_asked.collect(), ..Answer::default() };
+    for place in 0..asked.tasks.len() {
+        conclude(text, &found, place, asked, &mut answer);
     }
-    let is_used = |said: &ClauseStatement| {
-        found.all().iter().any(|place| found.of_task(*place).iter().any(|used| std::ptr::eq(*used, said)))
+    if !found.nameless.is_empty() {
+        answer.questions.push(Question::Which(again(text, clauses, &found)));
+    }
+    let is_polite = |(clause, read): (&Clause, &ReadClause)| {
+        matches!(read.saying, Saying::Courtesy | Saying::Names)
+            && clause.names().is_empty()
+            && !clause.makes_statement()
+            && !clause.has_any(&[Class::Sorry, Class::Heading])
     };
-    let is_rest = |said: &&ClauseStatement| matches!(said.about, Referent::Rest(_)) && said.saying.is_statement();
-    let lost = found.said.iter().filter(is_rest).filter(|said| !is_used(said)).map(|said| said.at.clone());
-    let nameless: Vec<_> = found.nameless.iter().cloned().chain(lost).collect();
-    if !nameless.is_empty() {
-        let is_clouded = found.said.iter().any(|said| said.saying == Saying::Unknown);
-        answer.questions.push(Question::Which(again(text, clauses, &nameless, is_clouded)));
+    Judgement {
+        answer,
+        is_polite: clauses.iter().zip(reads).all(is_polite),
+        speaks: clauses::names_any(clauses)
+            || clauses.iter().any(Clause::makes_statement)
+            || reads.iter().any(|read| read.saying.is_statement()),
     }
-    Judgement { answer, is_polite: found.is_polite, speaks: found.speaks }
 }
 
 /// Settles what is said of a task.
-fn conclude(text: &str, found: &Statements<'_>, place: usize, answer: &mut Answer) {
-    let said = found.of_task(place);
-    let task = &found.asked.tasks[place];
+fn conclude(text: &str, found: &Attribution, place: usize, asked: &Asked<'_>, answer: &mut Answer) {
+    let said: Vec<_> = found.said.iter().filter(|said| said.places.contains(&place)).collect();
+    let (task, is_single) = (&asked.tasks[place], asked.tasks.len() == 1);
     let wish = wish(&said);
-    let is_named = said.iter().any(|said| matches!(said.about, Referent::These(_)));
+    let is_named = said.iter().any(|said| !said.is_general);
     let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
-    let is_quiet = found.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
+    let is_quiet = answer.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
     match settle(&said) {
         Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
             let blocked = || said.iter().find_map(|said| said.why.clone().filter(|_| is_blocked(said)));
             let note = match status {
                 Status::Blocked => blocked().or_else(|| found.reason.clone()).and_then(|why| note(&text[why])),
-                _ => remarks(text, &said, found.is_single()),
+                _ => remarks(text, &said, is_single),
             };
             let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
             let done_on = completion(&said).filter(|_| status == Status::Done);
             answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all, done_on });
         }
         Settled::Nothing if wish.is_some() || is_quiet => {}
-        Settled::Nothing if !is_clouded && (found.is_single() || !is_named) => {}
+        Settled::Nothing if !is_clouded && (is_single || !is_named) => {}
         Settled::Clear(..) => {
             answer.questions.push(Question::Unclear(task.id.clone()));
             return;
@@ -76,12 +89,12 @@ fn conclude(text: &str, found: &Statements<'_>, place: usize, answer: &mut Answe
     let Some((due, why)) = wish else { return };
     let blocked = said.iter().find(|said| is_blocked(said)).and_then(|said| said.why.clone());
     // Told before, where until when was asked.
-    let known = found.asked.questions.iter().find_map(|question| match question {
+    let known = asked.questions.iter().find_map(|question| match question {
         Question::NoDate(of, why) if *of == task.id => why.clone(),
         _ => None,
     });
     let why = why.or(blocked).or_else(|| found.reason.clone()).and_then(|why| note(&text[why])).or(known);
-    match settle_time(task, due, why, found.asked) {
+    match settle_time(task, due, why, asked) {
         Ok(wish) => answer.more_time.push(wish),
         Err(question) => answer.questions.push(question),
     }
@@ -103,20 +116,17 @@ fn remarks(text: &str, said: &[&ClauseStatement], is_single: bool) -> Option<Str
     if is_single {
         return note(text);
     }
-    let parts: Vec<&str> =
-        reports.filter(|said| said.about != Referent::All).map(|said| &text[said.at.clone()]).collect();
+    let parts: Vec<&str> = reports.filter(|said| !said.is_general).map(|said| &text[said.at.clone()]).collect();
     note(&parts.join("; "))
 }
 
 /// What is said of a task that is not named, to be read again once it is known which: the whole text where it names
 /// none, so that whatever limits the statement is read with it.
-fn again(text: &str, clauses: &[Clause], nameless: &[Range<usize>], is_clouded: bool) -> Option<String> {
-    let said = if !clauses::names_any(clauses) {
-        text.trim().to_owned()
-    } else if !is_clouded {
-        nameless.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>().join("\n")
-    } else {
-        return None;
+fn again(text: &str, clauses: &[Clause], found: &Attribution) -> Option<String> {
+    let said = match () {
+        () if !clauses::names_any(clauses) => text.trim().to_owned(),
+        () if found.said.iter().any(|said| said.saying == Saying::Unknown) => return None,
+        () => found.nameless.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>().join("\n"),
     };
     Some(said).filter(|said| said.chars().count() <= LONGEST_NOTE)
 }
@@ -129,31 +139,20 @@ enum Settled {
 }
 
 fn settle(said: &[&ClauseStatement]) -> Settled {
-    let has = |wanted: fn(&Saying) -> bool| said.iter().any(|said| wanted(&said.saying));
-    let is_done = has(|saying| matches!(saying, Saying::Done { .. }));
-    let is_blocked = has(|saying| matches!(saying, Saying::Blocked(_)));
-    let is_begun = has(|saying| matches!(saying, Saying::Doing | Saying::NotDone | Saying::Percent(_)));
-    let is_not_begun = has(|saying| matches!(saying, Saying::NotBegun));
-    let is_clouded = has(|saying| matches!(saying, Saying::Unknown));
-    let needs_help = has(|saying| matches!(saying, Saying::Help));
-    let mut percents: Vec<u8> = said
-        .iter()
-        .filter_map(|said| match said.saying {
-            Saying::Percent(percent) | Saying::Blocked(Some(percent)) => Some(percent),
-            _ => None,
-        })
-        .collect();
+    let is_said = |saying: &Saying| said.iter().any(|said| said.saying == *saying);
+    let is_clouded = is_said(&Saying::Unknown);
+    let mut statuses: Vec<Status> = said.iter().filter_map(|said| said.saying.status()).collect();
+    statuses.sort();
+    statuses.dedup();
+    let mut percents: Vec<u8> = said.iter().filter_map(|said| said.saying.percent()).collect();
     percents.dedup();
-    let percent = percents.first().copied();
-    match () {
-        () if percents.len() > 1 => Settled::Conflict,
-        () if is_done && (is_blocked || is_begun || is_not_begun || needs_help || is_clouded) => Settled::Conflict,
-        () if is_done => Settled::Clear(Status::Done, None),
-        () if is_clouded && (is_blocked || (is_not_begun && !is_begun)) => Settled::Conflict,
-        () if is_blocked => Settled::Clear(Status::Blocked, percent),
-        () if is_begun => Settled::Clear(Status::InProgress, percent),
-        () if is_not_begun => Settled::Clear(Status::NotStarted, None),
-        () => Settled::Nothing,
+    let order = [Status::Done, Status::Blocked, Status::InProgress, Status::NotStarted];
+    match order.into_iter().find(|status| statuses.contains(status)) {
+        None => Settled::Nothing,
+        Some(Status::Done) if statuses.len() > 1 || is_clouded || is_said(&Saying::Help) => Settled::Conflict,
+        Some(Status::Blocked | Status::NotStarted) if is_clouded => Settled::Conflict,
+        Some(_) if percents.len() > 1 => Settled::Conflict,
+        Some(status) => Settled::Clear(status, percents.pop()),
     }
 }
 

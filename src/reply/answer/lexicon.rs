@@ -40,9 +40,8 @@ classes! {
     /// The work at its beginning.
     Begin = "bắt đầu, khởi động, bắt tay vào, started, begun";
     /// It goes on; the work is named behind it.
-    Doing = "đang, đag, đg, còn đang, vẫn đang, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
-        đang tích cực, đang gấp rút, đang cho, vẫn còn đang, tiếp tục, đang trong quá trình, đang trong giai đoạn, \
-        đang tiếp tục";
+    Doing = "đang, đag, đg, đang cố, đang cố gắng, đang tập trung, đang khẩn trương, \
+        đang tích cực, đang gấp rút, đang cho, tiếp tục, đang trong quá trình, đang trong giai đoạn";
     /// It goes on, said in full.
     Underway = "đang dở, đang làm dở, làm dở, in progress, under way, underway, ongoing, working on it, \
         working on this, đang hoàn thiện";
@@ -55,7 +54,7 @@ classes! {
     Not = "không, ko, k, kg, hông, hổng, hok, hem, chẳng, chả, không kịp, chưa kịp, ko kịp, k kịp, 0, not, isn't, \
         haven't, have not, has not, is not";
     /// It has been, said before the verb.
-    Perfect = "đã, đã được, đx, dã, da, have, has, already, been";
+    Perfect = "đã, đx, dã, da, have, has, already, been";
     /// It has been.
     Past = "rồi, rùi, ròi, rôi, r, vừa, mới, vừa mới, cuối cùng, just";
     /// A day or a time before now.
@@ -119,14 +118,12 @@ classes! {
         stt, tt, ghi nhận, thời gian, ngày hoàn thành, thời gian hoàn thành, thời gian thực hiện, kiến nghị, \
         đề xuất, kiến nghị đề xuất";
     /// Something stands in the way; free words follow.
-    Obstacle = "vướng, vướng mắc, bị vướng, đang vướng, gặp vướng mắc, còn vướng, đang bị vướng, có vướng mắc, \
-        blocked, blocked by";
+    Obstacle = "vướng, vướng mắc, còn vướng, blocked, blocked by";
     /// A difficulty; what it is stands behind a word that leads to it.
-    Hard = "khó khăn, gặp khó khăn, gặp khó, đang gặp khó khăn, khó khăn lớn nhất, khó khăn nhất, trở ngại, \
-        gặp trở ngại, có khó khăn";
+    Hard = "khó khăn, gặp khó khăn, gặp khó, khó khăn lớn nhất, khó khăn nhất, trở ngại";
     /// There is none of what follows.
-    Lack = "thiếu, đang thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đang chờ, đợi, \
-        đang đợi, chưa được cấp, không đủ, chưa đủ, lack of, no";
+    Lack = "thiếu, chưa có, không có, ko có, k có, không còn, ko còn, k còn, chờ, đợi, \
+        chưa được cấp, không đủ, chưa đủ, lack of, no";
     /// Money.
     Money = "kinh phí, nguồn kinh phí, ngân sách, kp, chi phí, tổng chi, budget, money";
     /// What else work needs.
@@ -159,7 +156,7 @@ classes! {
     /// More of it.
     More = "thêm, lại, nữa, nốt, nhiều, rất nhiều";
     /// Up to a time.
-    Until = "đến, tới, sang, qua, cho đến, đến ngày, tới ngày, sang ngày, đến mùng, tới mùng, sang mùng, until, \
+    Until = "đến, tới, sang, qua, cho đến, đến mùng, tới mùng, sang mùng, until, \
         till, to";
     /// Asks for help.
     Help = "hỗ trợ, giúp đỡ, quan tâm, bố trí, tạo điều kiện, xem xét, giải quyết, tháo gỡ, sớm cấp, cấp";
@@ -175,7 +172,7 @@ classes! {
         không cần gia hạn, không cần gia hạn nữa, không xin lùi, không xin lùi nữa, không cần lùi nữa, \
         không xin gia hạn, không xin gia hạn nữa, không cần lùi hạn nữa, yên tâm, no problem";
     /// The message has come.
-    Receipt = "nhận, nhận được, đã nhận, đã nhận được, đọc, đã đọc, xem, đã xem, rõ, đã rõ, hiểu, nhớ, thư, tin, \
+    Receipt = "nhận, đọc, xem, rõ, hiểu, nhớ, thư, tin, \
         tin nhắn, email, mail, thông báo, đồng ý, nhất trí, tiếp thu, received, noted, got it, well noted";
     /// Ends what was said, also where no sign does.
     Final = "ạ, nhé, nha, nhá, ah";

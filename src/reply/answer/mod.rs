@@ -10,9 +10,10 @@
 //! - `signature`: which lines answer at all.
 //! - `pieces`, `days`, `tokens`, `clauses`: the text, cut.
 //! - `patterns`: what one clause says; `neighbours`: what those around it make of it.
-//! - `statement`: of which tasks.
+//! - `attribution`: of which tasks.
 //! - `judge`: what all of them come to; `follow_up`: read as the answer to a question of ours.
 
+mod attribution;
 mod clauses;
 mod days;
 mod follow_up;
@@ -23,7 +24,6 @@ mod patterns;
 mod pieces;
 mod reading;
 mod signature;
-mod statement;
 mod tokens;
 
 pub use follow_up::understand;

@@ -5,8 +5,10 @@ use super::lexicon::Class;
 use super::patterns::{ReadClause, Saying};
 
 /// Reads each clause by those around it.
-pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {
-    mark_headings(clauses, reads);
+pub(super) fn consider(clauses: &[Clause], reads: &mut [ReadClause], has_several: bool) {
+    if has_several {
+        spread_headings(clauses, reads);
+    }
     let mut reason: Option<usize> = None;
     for at in 0..reads.len() {
         let clause = &clauses[at];
@@ -28,20 +30,29 @@ pub(super) fn consider(clauses: &mut [Clause], reads: &mut [ReadClause]) {
     set_aside_what_is_overcome(clauses, reads);
 }
 
-/// "Đang làm⏎1.4⏎Đã xong⏎1.5": lines that are said of those below, because the first of them can only be so.
-fn mark_headings(clauses: &mut [Clause], reads: &[ReadClause]) {
-    let lists = |clauses: &[Clause], at: usize| {
-        clauses[at].after == Break::Line && reads[at].saying == Saying::Names && !clauses[at].names().is_empty()
+/// "Đã xong:⏎- 1.4⏎- 3.1", "đang làm⏎1.4⏎đã xong⏎1.5": what is said above the lines that name tasks is said of these. Without
+/// a colon the first such line can only be one where no names stand above it.
+fn spread_headings(clauses: &[Clause], reads: &mut [ReadClause]) {
+    let names = |at: usize| {
+        let clause = clauses.get(at).filter(|clause| clause.after == Break::Line);
+        clause.is_some_and(|clause| !clause.names().is_empty() && clause.opener().is_none())
     };
-    let mut has_headings = false;
+    let (mut heading, mut is_below_names, mut has_headings) = (None, false, false);
     for at in 0..clauses.len() {
-        let is_alone =
-            clauses[at].after == Break::Line && clauses[at].names().is_empty() && reads[at].saying.is_statement();
-        let is_below_names = at > 0 && lists(clauses, at - 1);
-        if is_alone && at + 1 < clauses.len() && lists(clauses, at + 1) && (has_headings || !is_below_names) {
-            clauses[at].heads = true;
+        let clause = &clauses[at];
+        let is_list = names(at) && reads[at].saying == Saying::Names;
+        let is_announced = clause.tokens.last().is_some_and(|token| token.class == Class::Colon);
+        let stands_alone = clause.after == Break::Line && (has_headings || !is_below_names) && !clause.is_general();
+        let lists = names(at + 1) && (is_announced || reads[at + 1].saying == Saying::Names);
+        if lists && clause.names().is_empty() && reads[at].saying.is_statement() && (is_announced || stands_alone) {
+            heading = Some(std::mem::replace(&mut reads[at].saying, Saying::Names));
+            has_headings = true;
+        } else if let Some(saying) = heading.clone().filter(|_| is_list) {
+            reads[at] = ReadClause::of(saying);
+        } else if clause.after == Break::Line && reads[at].saying != Saying::Courtesy {
+            heading = None;
         }
-        has_headings |= clauses[at].heads && reads[at].saying.is_statement();
+        is_below_names = is_list;
     }
 }
 

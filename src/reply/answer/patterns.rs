@@ -7,6 +7,8 @@ use jiff::SpanFieldwise;
 use jiff::civil::Date;
 use regex_lite::Regex;
 
+use crate::plan::Status;
+
 use super::clauses::{Clause, STATEMENTS};
 use super::days;
 use super::lexicon::{CLASSES, Class};
@@ -25,6 +27,8 @@ pub(super) enum Saying {
     NotBegun,
     Blocked(Option<u8>),
     MoreTime(Due),
+    /// It sets tasks apart from what is said of the others: they are not done.
+    LeftOut,
     /// It only names something.
     Names,
     /// It is polite, or says that the message has come.
@@ -41,10 +45,28 @@ pub(super) enum Saying {
 }
 
 impl Saying {
+    /// How far a task is, where it says so.
+    pub(super) fn status(&self) -> Option<Status> {
+        match self {
+            Self::Done { .. } => Some(Status::Done),
+            Self::Percent(_) | Self::Doing | Self::NotDone | Self::LeftOut => Some(Status::InProgress),
+            Self::NotBegun => Some(Status::NotStarted),
+            Self::Blocked(_) => Some(Status::Blocked),
+            _ => None,
+        }
+    }
+
+    /// How much of a hundred is done, where it says so.
+    pub(super) fn percent(&self) -> Option<u8> {
+        match self {
+            Self::Percent(percent) | Self::Blocked(Some(percent)) => Some(*percent),
+            _ => None,
+        }
+    }
+
     /// Whether it says how far a task is, or asks for time.
     pub(super) fn is_statement(&self) -> bool {
-        use Saying::{Aside, Courtesy, Help, Names, Person, Reason, Unknown};
-        !matches!(self, Names | Courtesy | Aside | Help | Reason | Person(_) | Unknown)
+        self.status().is_some() || matches!(self, Self::MoreTime(_))
     }
 }
 
@@ -251,7 +273,7 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
     }
     let (mut head, why) = split_reason(&clause.tokens);
     // Above the tasks that it is said of it is a heading; elsewhere nobody filled it in.
-    if clause.heads && asked.tasks.len() > 1 {
+    if asked.tasks.len() > 1 {
         head.pop_if(|last| last.class == Class::Colon);
     }
     let mut shown: String = head.iter().map(|token| sign(token.class)).collect();
