@@ -66,7 +66,7 @@ impl Attribution {
         }
         let names = places(clause);
         match &read.saying {
-            Saying::Unknown | Saying::Person(_) => self.cloud(clause, names),
+            Saying::Unknown | Saying::Day(_) | Saying::Person(_) => self.cloud(clause, names),
             // It is about a task that was not asked about.
             _ if names.is_empty() && !clause.names().is_empty() => self.subject = Some(Vec::new()),
             saying if saying.is_statement() => self.take_statement(clause, read, names),

@@ -27,24 +27,13 @@ pub(super) struct Clause {
 }
 
 /// Words that lead a clause.
-pub(super) const OPENERS: &[Class] = &[Class::But, Class::Remaining, Class::Except, Class::Only];
-/// Openers that set apart what they lead.
-pub(super) const SET_APART: &[Class] = &[Class::Remaining, Class::Except, Class::Only];
-/// What ends the words of a clause.
-const ENDS: &[Class] = &[Class::Line, Class::Stop, Class::Comma, Class::Question, Class::Final];
+const OPENERS: &[Class] = &[Class::But, Class::Remaining, Class::Except, Class::Only];
 /// Words that make a statement, so that the next task's name begins another.
 #[rustfmt::skip]
 pub(super) const STATEMENTS: &[Class] = &[
     Class::Done, Class::Doing, Class::Underway, Class::Part, Class::Not, Class::NotYet, Class::Percent, Class::Full,
     Class::Obstacle, Class::Hard, Class::Lack, Class::Extend, Class::Begin, Class::Wonder, Class::HandOver, Class::Send,
 ];
-/// What may stand between a name and the statement about it.
-#[rustfmt::skip]
-const BETWEEN: &[Class] = &[
-    Class::Task, Class::Label, Class::Person, Class::Courtesy, Class::Perfect, Class::Able, Class::Still, Class::Colon,
-    Class::Topic, Class::Approx, Class::Past,
-];
-
 impl Clause {
     /// A clause without words.
     pub(super) fn new(after: Break) -> Self {
@@ -74,7 +63,7 @@ impl Clause {
 
     /// Whether what it names is set apart from what is said of the others.
     pub(super) fn sets_apart(&self) -> bool {
-        self.opener().is_some_and(|opener| SET_APART.contains(&opener))
+        self.opener().is_some_and(|opener| opener != Class::But)
     }
 
     /// Whether it has a word that statements are made of.
@@ -205,6 +194,7 @@ impl Cutter<'_> {
     fn take(&mut self, token: &AnswerToken) {
         let next = self.next(&[]);
         let is_free = self.current.is_open();
+        let is_last = matches!(next, Class::Line | Class::Stop | Class::Comma | Class::Question | Class::Final);
         match token.class {
             Class::Line if self.is_quoted => self.is_quoted = next == Class::Quote,
             Class::Line if self.current.last() == Some(Class::Colon) && self.waits() => {}
@@ -242,12 +232,19 @@ impl Cutter<'_> {
                 }
                 self.push(Class::Rest);
             }
-            Class::But => self.open(Class::But),
             // "Việc riêng": at the end it parts nothing.
-            class if SET_APART.contains(&class) && !is_free && !ENDS.contains(&next) => self.open(class),
+            class if class == Class::But || (OPENERS.contains(&class) && !is_free && !is_last) => {
+                self.cut(Break::Soft);
+                self.push(class);
+            }
             // "… và nộp báo cáo", "xong 1.4, 3.1 và đang làm 5.2"
             Class::And if STATEMENTS.contains(&next) => self.cut(Break::Soft),
-            Class::Task if !is_free && self.begins_statement() => self.begin_at_name(),
+            class if class == Class::Task || (class == Class::Label && next == Class::Task) => {
+                if !is_free && self.begins_statement() {
+                    self.cut(Break::Soft);
+                }
+                self.push(class);
+            }
             class => self.push(class),
         }
     }
@@ -282,9 +279,7 @@ impl Cutter<'_> {
         if !is_named || !matches!(next, Class::Task | Class::Label) || self.current.is_open() {
             return false;
         }
-        // "Xong 1.4 và 3.1, 5.2 đang làm": another statement; "xong 1.4, 3.1, 5.2 đang làm": nobody knows.
-        let is_said = STATEMENTS.contains(&self.next(BETWEEN));
-        !self.current.makes_statement() || (self.current.names_last() && (!is_said || self.current.has(Class::Comma)))
+        !self.current.makes_statement() || self.current.names_last()
     }
 
     fn cut(&mut self, after: Break) {
@@ -304,37 +299,17 @@ impl Cutter<'_> {
         }
     }
 
-    fn open(&mut self, class: Class) {
-        if self.current.tokens.len() == 1 && self.current.opener().is_some() {
-            self.current.tokens.clear();
-        }
-        if !self.current.tokens.is_empty() {
-            self.cut(Break::Soft);
-        }
-        self.push(class);
-    }
-
     /// Whether the name of a task begins another statement: one was made of tasks, and this one is not joined to them.
     fn begins_statement(&self) -> bool {
         if !self.current.has(Class::Task) || !self.current.makes_statement() {
             return false;
         }
-        let last = self.current.tokens.iter().rfind(|token| token.class != Class::Label).map(|token| token.class);
-        match last {
+        match self.current.last() {
             // "1.5 đang đợi 3.1", "1.4 xong thì 3.1 mới xong": no other statement.
-            Some(Class::Lack | Class::Topic) => false,
+            Some(Class::Lack | Class::Topic | Class::Label) => false,
             // "Xong 1.4 với 5.2" is one statement; "1.4 xong và 5.2 đang làm" are two.
             Some(Class::And | Class::Comma | Class::Task) => !self.current.names_last(),
             _ => true,
         }
-    }
-
-    /// Goes on with a new clause at the name of a task and the label before it.
-    fn begin_at_name(&mut self) {
-        let kept = self.current.tokens.iter().rposition(|token| !matches!(token.class, Class::Label | Class::And));
-        let labels = self.current.tokens.split_off(kept.map_or(0, |kept| kept + 1));
-        self.cut(Break::Soft);
-        self.current.tokens.extend(labels.into_iter().filter(|token| token.class == Class::Label));
-        self.push(Class::Task);
     }
 }

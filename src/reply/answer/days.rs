@@ -93,8 +93,8 @@ pub(super) fn earlier(words: &[LexiconWord], today: Date) -> Option<Date> {
     }
 }
 
-/// The day that is named, where it is one and no other.
-pub(super) fn only(mut days: Vec<Date>) -> Option<Date> {
-    days.dedup();
-    if let [only] = days.as_slice() { Some(*only) } else { None }
+/// What is named, where it is one and no other.
+pub(super) fn only<T: PartialEq>(mut named: Vec<T>) -> Option<T> {
+    named.dedup();
+    named.pop().filter(|_| named.is_empty())
 }

@@ -120,7 +120,7 @@ fn answer_questions(text: &str, clauses: &[Clause], reads: &[ReadClause], asked:
             _ => continue,
         };
         let Some(place) = asked.tasks.iter().position(|asked| asked.id == *id) else { continue };
-        let Some(due) = date(clauses, place).or(due) else {
+        let Some(due) = date(clauses, reads, place).or(due) else {
             answer.questions.push(question.clone());
             continue;
         };
@@ -136,34 +136,12 @@ fn answer_questions(text: &str, clauses: &[Clause], reads: &[ReadClause], asked:
     }
 }
 
-/// Classes that may stand beside a date which is an answer.
-#[rustfmt::skip]
-const BESIDE_DATES: &[Class] = &[
-    Class::Courtesy, Class::Person, Class::Name, Class::Office, Class::Task, Class::Own, Class::Label, Class::Colon, Class::Ask,
-    Class::Extend, Class::Able, Class::Until, Class::On, Class::Approx, Class::Copula, Class::Topic, Class::More,
-];
-
-/// The only date that is said of a task: in the clauses that name it, or in a text that names none. Beside the date and a
-/// reason all words must be known: "không phải 15/12" and "em nghỉ đến 15/12" give none.
-fn date(clauses: &[Clause], place: usize) -> Option<Date> {
+/// The only date that is given for a task: in the clauses that name it, or in a text that names none.
+fn date(clauses: &[Clause], reads: &[ReadClause], place: usize) -> Option<Date> {
     let is_of_none = !names_any(clauses);
-    let is_meant = |clause: &&Clause| is_of_none || clause.names().contains(&TokenValue::Task(place));
-    let mut dates = Vec::new();
-    for clause in clauses.iter().filter(is_meant) {
-        let bound = clause.bound();
-        let is_date = |class: Class| matches!(class, Class::Gone | Class::Coming | Class::Moment);
-        let days = bound.iter().filter(|token| is_date(token.class)).filter_map(|token| match token.value {
-            TokenValue::Date(day) => Some(day),
-            _ => None,
-        });
-        let before = dates.len();
-        dates.extend(days);
-        let is_clear = bound.iter().all(|token| is_date(token.class) || BESIDE_DATES.contains(&token.class));
-        if dates.len() > before && !is_clear {
-            return None;
-        }
-    }
-    days::only(dates)
+    let is_meant = |clause: &Clause| is_of_none || clause.names().contains(&TokenValue::Task(place));
+    let meant = clauses.iter().zip(reads).filter(|(clause, _)| is_meant(clause));
+    days::only(meant.filter_map(|(_, read)| if let Saying::Day(day) = read.saying { day } else { None }).collect())
 }
 
 /// Why more time is needed: what is led by "vì" and its like, else the whole text, where it has free words and none that takes

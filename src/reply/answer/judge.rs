@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use jiff::civil::Date;
-
 use crate::plan::Status;
 use crate::text;
 
@@ -53,9 +51,7 @@ pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked:
     Judgement {
         answer,
         is_polite: clauses.iter().zip(reads).all(is_polite),
-        speaks: clauses::names_any(clauses)
-            || clauses.iter().any(Clause::makes_statement)
-            || reads.iter().any(|read| read.saying.is_statement()),
+        speaks: clauses::names_any(clauses) || clauses.iter().any(Clause::makes_statement),
     }
 }
 
@@ -63,45 +59,38 @@ pub(super) fn judge(text: &str, clauses: &[Clause], reads: &[ReadClause], asked:
 fn conclude(text: &str, found: &Attribution, place: usize, asked: &Asked<'_>, answer: &mut Answer) {
     let said: Vec<_> = found.said.iter().filter(|said| said.places.contains(&place)).collect();
     let (task, is_single) = (&asked.tasks[place], asked.tasks.len() == 1);
-    let wish = wish(&said);
     let is_named = said.iter().any(|said| !said.is_general);
     let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
     let is_quiet = answer.person.is_some() && !said.iter().any(|said| said.saying.is_statement());
+    let has_status = |status: Status| said.iter().any(|said| said.saying.status() == Some(status));
+    let wish = wish(&said).filter(|_| !has_status(Status::Done));
+    let mut blocked = said.iter().filter(|said| said.saying.status() == Some(Status::Blocked));
+    let why = blocked.find_map(|said| said.why.clone()).or_else(|| found.reason.clone());
     match settle(&said) {
-        Settled::Clear(status, percent) if wish.is_none() || status != Status::Done => {
-            let blocked = || said.iter().find_map(|said| said.why.clone().filter(|_| is_blocked(said)));
+        Settled::Clear(status, percent) => {
             let note = match status {
-                Status::Blocked => blocked().or_else(|| found.reason.clone()).and_then(|why| note(&text[why])),
+                Status::Blocked => why.clone().and_then(|why| note(&text[why])),
                 _ => remarks(text, &said, is_single),
             };
             let for_all = said.iter().any(|said| said.saying == Saying::Done { for_all: true });
-            let done_on = completion(&said).filter(|_| status == Status::Done);
+            let days = said.iter().filter_map(|said| said.done_on).collect();
+            let done_on = days::only(days).filter(|_| status == Status::Done);
             answer.reports.push(ReportedStatus { task: task.id.clone(), status, percent, note, for_all, done_on });
         }
-        Settled::Nothing if wish.is_some() || is_quiet => {}
-        Settled::Nothing if !is_clouded && (is_single || !is_named) => {}
-        Settled::Clear(..) => {
-            answer.questions.push(Question::Unclear(task.id.clone()));
-            return;
-        }
+        Settled::Nothing if wish.is_some() || is_quiet || (!is_clouded && (is_single || !is_named)) => {}
         _ => answer.questions.push(Question::Unclear(task.id.clone())),
     }
-    let Some((due, why)) = wish else { return };
-    let blocked = said.iter().find(|said| is_blocked(said)).and_then(|said| said.why.clone());
+    let Some((due, told)) = wish else { return };
     // Told before, where until when was asked.
     let known = asked.questions.iter().find_map(|question| match question {
         Question::NoDate(of, why) if *of == task.id => why.clone(),
         _ => None,
     });
-    let why = why.or(blocked).or_else(|| found.reason.clone()).and_then(|why| note(&text[why])).or(known);
+    let why = told.or(why).and_then(|why| note(&text[why])).or(known);
     match settle_time(task, due, why, asked) {
         Ok(wish) => answer.more_time.push(wish),
         Err(question) => answer.questions.push(question),
     }
-}
-
-fn is_blocked(said: &ClauseStatement) -> bool {
-    matches!(said.saying, Saying::Blocked(_))
 }
 
 /// What else is said: of an only task everything, of one among others what stands beside it.
@@ -139,8 +128,8 @@ enum Settled {
 }
 
 fn settle(said: &[&ClauseStatement]) -> Settled {
-    let is_said = |saying: &Saying| said.iter().any(|said| said.saying == *saying);
-    let is_clouded = is_said(&Saying::Unknown);
+    let is_clouded = said.iter().any(|said| said.saying == Saying::Unknown);
+    let is_limited = said.iter().any(|said| matches!(said.saying, Saying::Help | Saying::MoreTime(_)));
     let mut statuses: Vec<Status> = said.iter().filter_map(|said| said.saying.status()).collect();
     statuses.sort();
     statuses.dedup();
@@ -149,16 +138,11 @@ fn settle(said: &[&ClauseStatement]) -> Settled {
     let order = [Status::Done, Status::Blocked, Status::InProgress, Status::NotStarted];
     match order.into_iter().find(|status| statuses.contains(status)) {
         None => Settled::Nothing,
-        Some(Status::Done) if statuses.len() > 1 || is_clouded || is_said(&Saying::Help) => Settled::Conflict,
+        Some(Status::Done) if statuses.len() > 1 || is_clouded || is_limited => Settled::Conflict,
         Some(Status::Blocked | Status::NotStarted) if is_clouded => Settled::Conflict,
         Some(_) if percents.len() > 1 => Settled::Conflict,
         Some(status) => Settled::Clear(status, percents.pop()),
     }
-}
-
-/// The day of completion, where the statements about a task name one and no other.
-fn completion(said: &[&ClauseStatement]) -> Option<Date> {
-    days::only(said.iter().filter_map(|said| said.done_on).collect())
 }
 
 /// Until when more time is asked for, and why. Two dates are none, nor is one with another behind it in words that are not

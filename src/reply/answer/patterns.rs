@@ -35,6 +35,8 @@ pub(super) enum Saying {
     Courtesy,
     /// It is understood, and changes nothing.
     Aside,
+    /// It names a day to come and no more: the answer to until when.
+    Day(Option<Date>),
     /// It asks for help.
     Help,
     /// It tells why.
@@ -101,33 +103,30 @@ const SETS: &[(&str, &str)] = &[
     ("Openers", "But Remaining Except Only"),
     ("Call", "Courtesy Thanks Person Office"),
     ("Naming", "Task Own Label Heading Rest Count Whole Ended"),
+    ("Day", "Gone Coming Moment"),
     // What every statement may have beside what it needs.
     ("Common", "Call Name Naming Now Report And Comma Colon Still Able Topic Copula Fine About Because"),
-    ("Wish", "Call Name Naming Now Report Ask Able And Because Colon Topic More Still"),
-    ("Day", "Gone Coming Moment"),
-    ("Finished", "Common Done Full Do Past Perfect Gone Since On Moment Manner Span Volume Everyone Sorry"),
-    ("Partly", "Common Done Do Begin Doing Past Perfect Approx Volume Manner"),
-    ("Going", "Common Doing Do Begin Manner More Past Underway"),
     ("Obstructed", "Common Do Doing Percent Approx"),
     ("Leading", "Colon Comma Courtesy Label Heading Obstacle Hard And Because"),
     ("Work", "NotYet Not Do Done Own Begin Doing Able Help Ask Extend"),
-    ("Sent", "Common Send Past Perfect Future Day Since On Ask Receipt Until More"),
 ];
 
 /// A pattern over the classes of a clause, from its beginning (behind what leads it) to its end: a regular expression in which a
 /// name stands for a class or a set. What is in no pattern is not understood.
 struct Pattern {
     saying: Saying,
+    /// What may stand where the shape has `_`, any number of times.
+    among: &'static str,
     shape: &'static str,
     /// What must not be found in it.
     never: &'static [&'static str],
 }
 
-const fn pattern(saying: Saying, shape: &'static str, never: &'static [&'static str]) -> Pattern {
-    Pattern { saying, shape, never }
+const fn pattern(saying: Saying, among: &'static str, shape: &'static str, never: &'static [&'static str]) -> Pattern {
+    Pattern { saying, among, shape, never }
 }
 
-/// What nobody can be blocked by.
+/// What nobody is blocked by.
 #[rustfmt::skip]
 const OVERCOME: &[&str] = &[
     // "Vướng mắc lần trước đã xử lý", "gặp khó khăn em báo cô", "vướng đâu mà vướng"
@@ -143,28 +142,30 @@ const OVERCOME: &[&str] = &[
 #[rustfmt::skip]
 const PATTERNS: &[Pattern] = &[
     // "Có thiếu gì không ạ": behind a statement "không" asks; behind a name or a colon it answers.
-    pattern(Saying::Person(Matter::Question), ".*[^Openers Call Name Naming Colon Topic Because Report] [Call Name]* Not [Call Name]*", &[]),
-    // "Em xin lùi từ 30/11 đến ngày 15/12: chờ tủ", "cho em thêm 2 tuần", "1.4 gia hạn"
-    pattern(Saying::MoreTime(Due::Unknown),
-        "(?: (?: [Task Label Courtesy Colon]* | [Wish]* Ask [Wish]* ) [Extend More] [Wish]* (?: Since? [Day] Until | Since | Until )? | [Wish]* Ask [Wish]* Until ) \
-         Moment? On? ([Day Span]) (?: [Wish]* ([Colon Copula Lack].*) | [^Done Doing Past]* )",
-        // "Thêm 3 tháng lương" is no time.
-        &["Span Unknown"]),
-    // "Vướng mắc: không", "khó khăn:", "kiến nghị: không có gì", "không gặp khó khăn gì", "hết vướng rồi"
-    pattern(Saying::Aside, "[Obstructed]* [Obstacle Hard Heading] [Leading]* [Not Lack Ended Fine] [Not Lack Fine Any Still Courtesy Ended Obstacle Hard]*", &[]),
-    pattern(Saying::Aside, "[Obstructed]* [Obstacle Hard] [Leading]* Colon", &[]),
-    pattern(Saying::Aside, "[Common Perfect]* [Not NotYet Lack Ended] [Still Any]* [Obstacle Hard Lack] [Common Any More Past]*", &["Lack Lack"]),
+    pattern(Saying::Person(Matter::Question), "Call Name",
+        ".* [^Openers Call Name Naming Colon Topic Because Report] _ Not _", &[]),
+    // "Em xin lùi từ 30/11 đến ngày 15/12: chờ tủ", "cho em thêm 2 tuần", "1.4 gia hạn"; "thêm 3 tháng lương" is no time.
+    pattern(Saying::MoreTime(Due::Unknown), "Call Name Naming Now Report Ask Able And Because Colon Topic More Still",
+        "(?: (?: [Task Label Courtesy Colon]* | _ Ask _ ) [Extend More] _ (?: Since? [Day] Until | Since | Until )? | _ Ask _ Until ) \
+         Moment? On? ([Day Span]) (?: _ ([Colon Copula Lack].*) | [^Done Doing Past]* )", &["Span Unknown"]),
+    // "Vướng mắc: không", "khó khăn:", "kiến nghị: không có gì"
+    pattern(Saying::Aside, "Not Lack Fine Any Still Courtesy Ended Obstacle Hard",
+        "[Obstructed]* (?: [Obstacle Hard Heading] [Leading]* [Not Lack Ended Fine] _ | [Obstacle Hard] [Leading]* Colon )", &[]),
+    // "Không gặp khó khăn gì", "hết vướng rồi"
+    pattern(Saying::Aside, "Common Any More Past Perfect",
+        "[Common Perfect]* [Not NotYet Lack Ended] [Still Any]* [Obstacle Hard Lack] _", &[]),
     // "Vướng: thiếu người", "1.4 vướng 3.1 chưa xong"
-    pattern(Saying::Blocked(None), "[Obstructed]* Task [Obstructed]* Obstacle [Leading]* ([^Any Past Perfect].*)?", OVERCOME),
-    pattern(Saying::Blocked(None), "[Obstructed]* Obstacle [Leading Task]* ([^Any Past Perfect].*)?", OVERCOME),
+    pattern(Saying::Blocked(None), "Obstructed",
+        "(?: _ Task _ Obstacle [Leading]* | _ Obstacle [Leading Task]* ) ([^Any Past Perfect].*)?", OVERCOME),
     // "Gặp khó khăn về kinh phí", "khó khăn chung: thiếu người"
-    pattern(Saying::Blocked(None), "[Obstructed]* Hard (?: [Common]* | [Leading]* ([About Lack Copula Money Resource].*) )", OVERCOME),
-    pattern(Saying::Blocked(None), "[Obstructed]* Hard [^Any Done Past Perfect Report Topic]* Colon (.*)", OVERCOME),
+    pattern(Saying::Blocked(None), "Obstructed",
+        "_ Hard (?: [Common]* | ([Leading]* [About Lack Copula Money Resource].* | [^Any Done]* Colon .*) )", OVERCOME),
     // "Chưa có kinh phí mua tủ", "thiếu người nên chưa làm được"
-    pattern(Saying::Blocked(None), "[Obstructed]* (Lack [Leading]* (?: Money .* | Resource [Common Work Therefore]* ))", OVERCOME),
-    pattern(Saying::Person(Matter::HandOver), ".* HandOver .*", &[]),
-    pattern(Saying::Person(Matter::Question), ".* Wonder .*", &[]),
-    pattern(Saying::Done { for_all: false }, "[Finished]* [Done Full] [Finished]*", &[
+    pattern(Saying::Blocked(None), "Obstructed", "_ (Lack [Leading]* (?: Money .* | Resource [Common Work Therefore]* ))", OVERCOME),
+    pattern(Saying::Person(Matter::HandOver), "", ".* HandOver .*", &[]),
+    pattern(Saying::Person(Matter::Question), "", ".* Wonder .*", &[]),
+    pattern(Saying::Done { for_all: false },
+        "Common Done Full Do Past Perfect Gone Since On Moment Manner Span Volume Everyone Sorry", "_ [Done Full] _", &[
         // "Báo cáo xong"; "xong em báo", "hoàn thành là …", "xong rồi em làm"
         "Report Done", "[Done Full] .* [Report Copula]", "[Do Perfect] [^Done Full]*$",
         // "Tiến độ hoàn thành", "theo kế hoạch: hoàn thành", "ngày hoàn thành" are headings.
@@ -176,40 +177,43 @@ const PATTERNS: &[Pattern] = &[
         // "Cô Hoa đã xong" says nothing of one's own part; "cô Hoa ơi, …" calls her.
         "Name (?: [^Courtesy] .* )? [Done Full]",
         // "Hôm nay xong", "thứ Hai xong", "hoàn thành hồ sơ" may be an aim.
-        "^[^Past Perfect]* Now [^Past Perfect]*$", "^[^Past Perfect Since]* Moment [^Past Perfect Since]*$", "(?: ^ | [^Since On Done Past] ) Moment",
-        "^[^Past Perfect]* [Done Full] [^Past Perfect]* Own [^Past Perfect]*$",
+        "^[^Past Perfect]* Now [^Past Perfect]*$", "^[^Past Perfect]* [Done Full] [^Past Perfect]* Own [^Past Perfect]*$",
+        "^[^Past Perfect Since]* Moment [^Past Perfect Since]*$", "(?: ^ | [^Since On Done Past] ) Moment",
         // Some of a task's words may name a part of it.
         "^[^Own Task]* Own [^Own Task]* (?: Own [^Own Task]* )?$",
         "(?: ^ | [^Manner] ) Span", "(?: ^ | [^Full] ) Volume", "^Remaining [^Task Own Rest]*$",
     ]),
-    // "Còn 40%", "còn 3.1 40%": what remains, or what is done?
-    pattern(Saying::Percent(0), "[Partly]* Percent [Partly]*", &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$"]),
-    pattern(Saying::NotBegun, "[Common Do Begin Any]* NotYet [Common Any]* [Do Own Begin] [Common Do Begin Any]*", &["^[^Any]* Able [^Any]*$"]),
+    // "Còn 40%", "còn 3.1 40%": what remains, or what is done? "Xong 3.1, 5.2 được 30%": which of both?
+    pattern(Saying::Percent(0), "Common Done Do Begin Doing Past Perfect Approx Volume Manner", "_ Percent _",
+        &["^Remaining [^Task Own]*$", "^Remaining [^Able]*$", "Done .* Task"]),
+    pattern(Saying::NotBegun, "Common Do Begin Any", "_ NotYet [Common Any]* [Do Own Begin] _", &["^[^Any]* Able [^Any]*$"]),
     // "Chưa làm được vì không có tủ"
-    pattern(Saying::Blocked(None), "[Common]* [NotYet Not] [Common]* Do [Common]* Able [Common]*", &["^[^Because]*$"]),
-    pattern(Saying::NotDone, "[Common Do Begin Any Manner]* (?: NotYet [Common Done Do Begin Any Manner]* \
-        | Not [Common Begin Any Manner]* (?: Done | Do [Common]* Able ) [Common Any Manner]* )", &[]),
-    pattern(Saying::Doing, "[Going]* (?: Underway | Doing [Going]* [Do Own Begin Done] ) [Going]*", &[]),
-    pattern(Saying::Doing, "[Common Past Perfect Do]* (?: Begin [Common Do]* [Past Perfect] | [Past Perfect] [Common Do]* Begin ) [Common Past Do]*", &[]),
-    pattern(Saying::Doing, "[Common Past Perfect Do Done Part]* (?: Part [Common Do Past Perfect]* [Do Done Able] | [Do Done Able] [Common Past]* Part ) [Common Past Do Done]*", &[]),
+    pattern(Saying::Blocked(None), "Common", "_ [NotYet Not] _ Do _ Able _", &["^[^Because]*$"]),
+    pattern(Saying::NotDone, "Common Do Begin Any Manner",
+        "_ (?: NotYet [Common Done Do Begin Any Manner]* | Not _ (?: Done | Do _ Able ) _ )", &[]),
+    pattern(Saying::Doing, "Common Doing Do Begin Manner More Past Underway", "_ (?: Underway | Doing _ [Do Own Begin Done] ) _", &[]),
+    pattern(Saying::Doing, "Common Past Perfect Do", "_ (?: Begin _ [Past Perfect] | [Past Perfect] _ Begin ) _", &[]),
+    pattern(Saying::Doing, "Common Past Perfect Do Done", "_ (?: Part _ [Do Done Able] | [Do Done Able] _ Part ) _", &[]),
     // "Mai em gửi ảnh"
-    pattern(Saying::Aside, "[Sent]* Send [Sent]*", &[]),
-    pattern(Saying::Aside, "[Common Ask]* Fine [Common Ask]*", &[]),
-    pattern(Saying::Aside, "[Common Invite Ask Receipt]* Invite [Common Invite Ask Receipt]*", &[]),
+    pattern(Saying::Aside, "Common Send Past Perfect Future Day Since On Ask Receipt Until More", "_ Send _", &[]),
+    pattern(Saying::Aside, "Common Ask", "_ Fine _", &[]),
+    pattern(Saying::Aside, "Common Invite Ask Receipt", "_ Invite _", &[]),
     // "Thời gian: 20/11", "từ tháng 10"
-    pattern(Saying::Aside, "[Common Gone Moment Since On Past]* [Gone Moment] [Common Gone Moment Since On Past]*", &[]),
-    pattern(Saying::Aside, "[Common Manner Span]* Manner [Common Manner Span]*", &[]),
-    pattern(Saying::Aside, "[Common Do Past Perfect Manner]* (?: [Own Do] [Common]* [Past Perfect] | [Past Perfect] [Common]* [Own Do] ) [Common Do Past Perfect Manner]*", &[]),
-    pattern(Saying::Help, "[Common Help Ask Money Resource Future]* Help [Common Help Ask Money Resource Future]*", &[]),
-    pattern(Saying::Courtesy, "[Common Receipt Sorry Past Perfect Ask]* [Receipt Sorry] [Common Receipt Sorry Past Perfect Ask]*", &[]),
+    pattern(Saying::Aside, "Common Gone Moment Since On Past", "_ [Gone Moment] _", &[]),
+    pattern(Saying::Aside, "Common Manner Span", "_ Manner _", &[]),
+    pattern(Saying::Aside, "Common Do Past Perfect Manner", "_ (?: [Own Do] _ [Past Perfect] | [Past Perfect] _ [Own Do] ) _", &[]),
+    pattern(Saying::Help, "Common Help Ask Money Resource Future", "_ Help _", &[]),
+    pattern(Saying::Courtesy, "Common Receipt Sorry Past Perfect Ask", "_ [Receipt Sorry] _", &[]),
     // "Dạ vì chưa có kinh phí" tells why; "cảm ơn cô vì đã nhắc" is no more than polite.
-    pattern(Saying::Reason, "[Common]* Because [Common]*", &["Thanks"]),
+    pattern(Saying::Reason, "Common", "_ Because _", &["Thanks"]),
     // "Các thầy cô xong cả rồi, còn mỗi em"
-    pattern(Saying::Names, "(?: [Common]* [Naming] [Common]* )?", &["^[Remaining Except Only] [^Task Own]* [Person Name Office] [^Task Own]*$"]),
-    pattern(Saying::Courtesy, "[Common Ask More]* [Courtesy Thanks Person Report] [Common Ask More]*", &["^[Remaining Except Only]", "Naming"]),
-    pattern(Saying::Aside, "[Common Past Perfect]* [Past Perfect] [Common Past Perfect]*", &[]),
+    pattern(Saying::Names, "Common", "(?: _ [Naming] _ )?", &["^[Remaining Except Only] [^Task Own]* [Person Name Office] [^Task Own]*$"]),
+    pattern(Saying::Courtesy, "Common Ask More", "_ [Courtesy Thanks Person Report] _", &["^[Remaining Except Only]", "Naming"]),
+    pattern(Saying::Aside, "Common Past Perfect", "_ [Past Perfect] _", &[]),
+    // "Khoảng 15/12 ạ"
+    pattern(Saying::Day(None), "Common Ask Until On Approx More", "_ Coming _", &[]),
     // "Nếu được thì xin lùi đến 15/12": a wish, and not all of it is understood.
-    pattern(Saying::MoreTime(Due::Unknown), ".* Extend .*", &[]),
+    pattern(Saying::MoreTime(Due::Unknown), "", ".* Extend .*", &[]),
 ];
 
 /// "Cô Hoa đang làm": it is somebody else of whom something is said; "cô Hoa ơi" and "cô Hoa em …" call her.
@@ -226,7 +230,7 @@ struct CompiledPattern {
 static COMPILED: LazyLock<Vec<CompiledPattern>> = LazyLock::new(|| {
     let of = |pattern: &'static Pattern| CompiledPattern {
         saying: &pattern.saying,
-        shape: regex(&format!("^ [Openers]? (?: {} )$", pattern.shape)),
+        shape: regex(&format!("^ [Openers]? (?: {} )$", pattern.shape.replace('_', &format!("[{}]*", pattern.among)))),
         never: pattern.never.iter().map(|never| regex(never)).collect(),
     };
     PATTERNS.iter().map(of).collect()
@@ -294,27 +298,24 @@ pub(super) fn read(clause: &Clause, asked: &Asked<'_>) -> ReadClause {
         let found = captures.as_ref().and_then(|captures| captures.get(at))?;
         Some(found.start() / length..found.end() / length)
     };
-    let words = |tokens: Range<usize>| free_words(&head[tokens]);
     let percent = || head.iter().find_map(percent);
-    match pattern.saying {
+    let (told, saying) = match pattern.saying {
         Saying::Done { .. } => {
-            let for_all = head.iter().any(|token| token.class == Class::Everyone);
-            ReadClause { saying: Saying::Done { for_all }, why, done_on: completion_day(&head, asked.today) }
+            (None, Saying::Done { for_all: head.iter().any(|token| token.class == Class::Everyone) })
         }
-        Saying::Percent(_) => ReadClause { why, ..ReadClause::of(percent().map_or(Saying::Unknown, Saying::Percent)) },
-        Saying::Blocked(_) => {
-            let told = group(1).and_then(words);
-            ReadClause { why: told.or(why), ..ReadClause::of(Saying::Blocked(percent())) }
-        }
+        Saying::Percent(_) => (None, percent().map_or(Saying::Unknown, Saying::Percent)),
+        Saying::Blocked(_) => (group(1), Saying::Blocked(percent())),
         Saying::MoreTime(_) => {
-            let told = group(2);
-            let end = told.as_ref().map_or(head.len(), |told| told.start);
-            let due = group(1).map_or(Due::Unknown, |when| due(&head[when.start..end]));
-            ReadClause { why: told.and_then(words).or(why), ..ReadClause::of(Saying::MoreTime(due)) }
+            let end = group(2).map_or(head.len(), |told| told.start);
+            let dues = group(1).map(|when| head[when.start..end].iter().filter_map(due).collect());
+            (group(2), Saying::MoreTime(dues.and_then(days::only).unwrap_or(Due::Unknown)))
         }
-        Saying::Aside => ReadClause { saying: Saying::Aside, why, done_on: completion_day(&head, asked.today) },
-        saying => ReadClause { why, ..ReadClause::of(saying.clone()) },
-    }
+        Saying::Day(_) => (None, Saying::Day(days::only(head.iter().filter_map(AnswerToken::day).collect()))),
+        saying => (None, saying.clone()),
+    };
+    let done_on = days::only(head.iter().filter_map(AnswerToken::day).collect())
+        .filter(|day| *day < asked.today && matches!(saying, Saying::Done { .. } | Saying::Aside));
+    ReadClause { why: told.and_then(|told| free_words(&head[told])).or(why), saying, done_on }
 }
 
 /// How much of a hundred a token says.
@@ -325,18 +326,12 @@ fn percent(token: &AnswerToken) -> Option<u8> {
     }
 }
 
-/// The date or span that some words name, where it is one and no other: of two it is not known which is meant.
-fn due(tokens: &[AnswerToken]) -> Due {
-    let mut dues: Vec<Due> = tokens
-        .iter()
-        .filter_map(|token| match token.value {
-            TokenValue::Date(day) => Some(Due::On(day)),
-            TokenValue::Span(span) => Some(Due::After(span)),
-            _ => None,
-        })
-        .collect();
-    dues.dedup();
-    if let [due] = dues.as_slice() { *due } else { Due::Unknown }
+/// The time that a token names, where it can be asked for.
+fn due(token: &AnswerToken) -> Option<Due> {
+    match token.value {
+        TokenValue::Span(span) => Some(Due::After(span)),
+        _ => token.day().map(Due::On),
+    }
 }
 
 /// A clause without the reason in it, and the reason: behind "vì", up to "nên" or the end.
@@ -358,10 +353,4 @@ fn free_words(tokens: &[AnswerToken]) -> Option<Range<usize>> {
     let start = tokens.iter().position(|token| !leads(&token))?;
     let end = tokens.iter().rposition(|token| token.class != Class::Courtesy)?;
     (start <= end).then(|| tokens[start].at.start..tokens[end].at.end)
-}
-
-/// The day before `today` that some words name, where they name one and no other: "từ tháng 10", "hôm qua".
-fn completion_day(tokens: &[AnswerToken], today: Date) -> Option<Date> {
-    let day = |token: &AnswerToken| if let TokenValue::Date(day) = token.value { Some(day) } else { None };
-    days::only(tokens.iter().filter_map(day).collect()).filter(|day| *day < today)
 }

@@ -38,6 +38,13 @@ pub(super) struct AnswerToken {
     pub(super) at: Range<usize>,
 }
 
+impl AnswerToken {
+    /// The day that it names.
+    pub(super) fn day(&self) -> Option<Date> {
+        if let TokenValue::Date(day) = self.value { Some(day) } else { None }
+    }
+}
+
 /// What some words are, and how many they are.
 type Recognised = (Class, TokenValue, usize);
 
